@@ -1,0 +1,1 @@
+"""The mapping language: its syntax tree and its strict parser."""

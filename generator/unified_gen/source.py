@@ -1,0 +1,43 @@
+"""Where a text came from: files, spans, and values that remember their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one file. Lines and columns count from 1; the end is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def part(self, start: int, length: int) -> Span:
+        """A piece of a span that lies on one line, `start` characters into it."""
+        column = self.column + start
+        return Span(self.file, self.line, column, self.line, column + max(length, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of an input file and where its first character stands (quotes left out)."""
+
+    value: str
+    span: Span
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A JSON value of an input file, never a reference (rule 3 of the mapping language)."""
+
+    value: Json
+    span: Span
