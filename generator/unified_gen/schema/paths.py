@@ -1,0 +1,232 @@
+"""Paths and predicates: JMESPath's grammar, cut to what compiles to straight-line code.
+
+JMESPath's own parser is reused (https://jmespath.org/specification.html). A path is a list of segments; a predicate is a
+comparison, a path's truth, or such joined by `!`, `&&` and `||`. Functions, slices, multi-selects and wildcards are refused:
+none of them can be written, and what reads could use them for, a codec says better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import jmespath.exceptions
+import jmespath.parser
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A property."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Every element of a list (`[]`, `[*]`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One element of a list, counted from 0."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The first element whose property has a value: `[?name=='literal'] | [0]`; every such element without the pipe."""
+
+    name: tuple[str, ...]
+    literal: Any
+    first: bool
+
+
+Segment: TypeAlias = Name | Each | Index | Match
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A place in an answer or a request. No segments: the whole of it (`@`)."""
+
+    text: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def many(self) -> bool:
+        """Whether it yields a list of values rather than one."""
+        return any(isinstance(segment, Each) or (isinstance(segment, Match) and not segment.first) for segment in self.segments)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The property names on the way."""
+        return tuple(segment.name for segment in self.segments if isinstance(segment, Name))
+
+    def offset(self, index: int) -> tuple[int, int]:
+        """Where the index-th segment's name stands in the text: (start, length)."""
+        start = 0
+        for position, segment in enumerate(self.segments):
+            if not isinstance(segment, Name):
+                continue
+            found = self.text.find(segment.name, start)
+            if found < 0:
+                return (0, len(self.text))
+            if position == index:
+                return (found, len(segment.name))
+            start = found + len(segment.name)
+        return (0, len(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`path == literal` and its kin; `operator` is eq, ne, lt, lte, gt or gte."""
+
+    path: Path
+    operator: str
+    literal: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A path's truth: there, not null, not empty, not false."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    inner: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    left: Predicate
+    right: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    left: Predicate
+    right: Predicate
+
+
+Predicate: TypeAlias = Compare | Present | Not | Both | Either
+
+
+class PathFault(Exception):
+    """Text that is no path of this language. `offset` is where in the text it goes wrong."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+@lru_cache(maxsize=4096)
+def parse_path(text: str) -> Path:
+    """Read a path.
+
+    Raises:
+        PathFault: it is not JMESPath, or uses a part of JMESPath that this language leaves out.
+    """
+    return Path(text, _segments(_tree(text)))
+
+
+@lru_cache(maxsize=1024)
+def parse_predicate(text: str) -> Predicate:
+    """Read a predicate.
+
+    Raises:
+        PathFault: as `parse_path`.
+    """
+    return _predicate(_tree(text), text)
+
+
+def _tree(text: str) -> Any:
+    try:
+        tree: Any = jmespath.parser.Parser().parse(text).parsed
+    except jmespath.exceptions.LexerError as error:
+        raise PathFault("this is no path: " + str(error.message), error.lexer_position or 0) from None
+    except (jmespath.exceptions.ParseError, jmespath.exceptions.EmptyExpressionError) as error:
+        raise PathFault("this is no path", getattr(error, "lex_position", 0) or 0) from None
+    return tree
+
+
+def _segments(node: dict[str, Any]) -> tuple[Segment, ...]:
+    kind, children = node["type"], node.get("children", [])
+    match kind:
+        case "field":
+            return (Name(node["value"]),)
+        case "identity" | "current":
+            return ()
+        case "subexpression" | "index_expression":
+            return tuple(segment for part in children for segment in _segments(part))
+        case "index":
+            if node["value"] < 0:
+                raise PathFault("elements are counted from the start of a list: a negative index cannot be read from a page that is still coming")
+            return (Index(node["value"]),)
+        case "flatten":
+            return _segments(children[0])
+        case "projection":
+            return (*_segments(children[0]), Each(), *_segments(children[1]))
+        case "filter_projection":
+            return (*_segments(children[0]), _match(children[2]), *_segments(children[1]))
+        case "pipe":
+            left, right = _segments(children[0]), _segments(children[1])
+            if right == (Index(0),) and any(isinstance(segment, Match) for segment in left):
+                return tuple(Match(s.name, s.literal, True) if isinstance(s, Match) else s for s in left)
+            return (*left, *right)
+    raise PathFault(f"{_WORDS.get(kind, kind)} is not part of this language's paths")
+
+
+_WORDS = {
+    "function_expression": "a function",
+    "slice": "a slice",
+    "value_projection": "a wildcard over properties",
+    "multi_select_list": "a list of paths",
+    "multi_select_dict": "an object of paths",
+    "or_expression": "`||`",
+    "and_expression": "`&&`",
+    "not_expression": "`!`",
+    "comparator": "a comparison",
+    "literal": "a literal",
+    "expref": "`&`",
+}
+
+
+def _match(node: dict[str, Any]) -> Match:
+    if node["type"] == "comparator" and node["value"] == "eq":
+        left, right = node["children"]
+        segments = _segments(left)
+        if right["type"] == "literal" and segments and all(isinstance(segment, Name) for segment in segments):
+            return Match(tuple(segment.name for segment in segments if isinstance(segment, Name)), right["value"], False)
+    raise PathFault("a filter compares one name with a literal: `[?name=='value']`")
+
+
+def _predicate(node: dict[str, Any], text: str) -> Predicate:
+    children = node.get("children", [])
+    match node["type"]:
+        case "not_expression":
+            return Not(_predicate(children[0], text))
+        case "and_expression":
+            return Both(_predicate(children[0], text), _predicate(children[1], text))
+        case "or_expression":
+            return Either(_predicate(children[0], text), _predicate(children[1], text))
+        case "comparator":
+            left, right = children
+            if right["type"] != "literal":
+                raise PathFault("the right side of a comparison is a literal: `ok == `false``, `status == 'cancelled'`")
+            return Compare(Path(text, _segments(left)), node["value"], right["value"])
+    return Present(Path(text, _segments(node)))
+
+
+def predicate_paths(predicate: Predicate) -> tuple[Path, ...]:
+    """The paths a predicate looks at."""
+    match predicate:
+        case Compare(path=path) | Present(path=path):
+            return (path,)
+        case Not(inner=inner):
+            return predicate_paths(inner)
+        case Both(left=left, right=right) | Either(left=left, right=right):
+            return (*predicate_paths(left), *predicate_paths(right))
