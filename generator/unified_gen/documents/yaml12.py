@@ -1,0 +1,444 @@
+"""The one YAML reader of the compiler: libyaml's parser with YAML 1.2's core schema, and a place for every node.
+
+PyYAML follows YAML 1.1, where `NO` is false, `12:30` is a number, `2024-01-01` is a date and a bare `=` is an error. Here, as
+in the core schema of YAML 1.2.2 (https://yaml.org/spec/1.2.2/#103-core-schema), a plain scalar is null, a boolean, a number or
+text. Keys are always text, and two keys of a mapping that read the same are an error. Infinities and NaN, which JSON lacks,
+and numbers that no machine holds stay text.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+
+from unified_gen.source import Json, Span
+
+MOST_NODES = 20_000_000
+"""How many nodes a text may stand for once its aliases are written out: far beyond any real document, far below a bomb."""
+MOST_DEPTH = 200
+"""How deep lists and mappings may nest: what walks them recurses."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """A leaf. `value` is what it means, `text` the same before it is read as a type (`0x1F`, `yes`).
+
+    The span is that of the content: quotes and the `|` or `>` of a block scalar are left out.
+    """
+
+    value: None | bool | int | float | str
+    text: str
+    span: Span
+    plain: bool
+    """Written without quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceNode:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MappingNode:
+    """An object, its entries in the order of the file."""
+
+    entries: tuple[tuple[ScalarNode, Node], ...]
+    span: Span
+
+
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
+
+
+class SyntaxFault(Exception):
+    """A text that cannot be read, and where it goes wrong."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+
+
+_CORE = re.compile(
+    r"""(?P<null>~|null|Null|NULL)
+      | (?P<true>true|True|TRUE)
+      | (?P<false>false|False|FALSE)
+      | (?P<int>[-+]?[0-9]+)
+      | (?P<oct>0o[0-7]+)
+      | (?P<hex>0x[0-9a-fA-F]+)
+      | (?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)""",
+    re.VERBOSE,
+)
+_MAY_BE_TYPED = frozenset("~nNtTfF0123456789-+.")
+_PROPERTIES = re.compile(r"(?:[&!][^ \n]*[ ]+)+")
+_TAGS = {"tag:yaml.org,2002:" + name: name for name in ("null", "bool", "int", "float", "str", "seq", "map")}
+_DIGITS = 4000
+"""Longer integers stay text (CPython refuses to read them)."""
+# Line breaks in YAML 1.1, characters in YAML 1.2. libyaml follows 1.1, so they pass through it in disguise.
+_HIDE = {0x85: 0xE085, 0x2028: 0xE028, 0x2029: 0xE029}
+_SHOW = {hidden: shown for shown, hidden in _HIDE.items()}
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+
+
+def resolve(text: str) -> None | bool | int | float | str:
+    """What a plain scalar means in the core schema."""
+    if not text:
+        return None
+    if text[0] not in _MAY_BE_TYPED or len(text) > _DIGITS:
+        return text
+    found = _CORE.fullmatch(text)
+    if found is None:
+        return text
+    match found.lastgroup:
+        case "null":
+            return None
+        case "true":
+            return True
+        case "false":
+            return False
+        case "int":
+            return int(text)
+        case "oct":
+            return int(text[2:], 8)
+        case "hex":
+            return int(text[2:], 16)
+    number = float(text)
+    return text if math.isinf(number) else number
+
+
+def compose(text: str, file: str) -> Node:
+    """Read one YAML (or JSON) text into nodes with places.
+
+    Args:
+        text: the text, without a byte order mark or with one.
+        file: what spans call the file.
+
+    Raises:
+        SyntaxFault: malformed YAML, more than one document, a key twice or not a scalar, an unknown tag, an alias that
+            contains itself or makes the text explode.
+    """
+    node: Node = _Composer(text, file).read()
+    return node
+
+
+def plain(node: Node) -> Json:
+    """The value of a node: dicts with text keys (a key `200` is "200"), lists and scalars."""
+    match node:
+        case ScalarNode(value=value):
+            return value
+        case SequenceNode(items=items):
+            return [plain(item) for item in items]
+        case MappingNode(entries=entries):
+            return {key.text: plain(value) for key, value in entries}
+
+
+def load(text: str, file: str, repeated: Callable[[str, Span], None] | None = None) -> Json:
+    """Read a big text as fast as can be, without places.
+
+    Args:
+        text: the text.
+        file: what spans call the file.
+        repeated: told of each key that stands twice in its mapping, of which the last counts; without it that is a fault.
+
+    Raises:
+        SyntaxFault: as `compose`.
+    """
+    with collector_paused():
+        value: Json = _Loader(text, file, repeated).read()
+        return value
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking a tree that only grows."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _Reader:
+    """Turns libyaml's events into a tree without recursion, so that depth is no danger."""
+
+    def __init__(self, text: str, file: str) -> None:
+        text = text.removeprefix("\ufeff")
+        self.hides = _BREAKS.search(text) is not None
+        self.text = text.translate(_HIDE) if self.hides else text
+        self.file = file
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.open_anchors: set[str] = set()
+        self.nodes = 0
+
+    # What differs between nodes and plain values.
+    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: None | bool | int | float | str) -> Any:
+        raise NotImplementedError
+
+    def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]:
+        raise NotImplementedError
+
+    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> Any:
+        raise NotImplementedError
+
+    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> Any:
+        raise NotImplementedError
+
+    def repeat(self, key: str, span: Span) -> None:
+        raise SyntaxFault(f"the key `{_short(key)}` stands twice in this mapping", span)
+
+    def read(self) -> Any:
+        try:
+            return self._read(CParser(self.text))
+        except yaml.MarkedYAMLError as error:
+            raise self._syntax(error) from None
+        except yaml.reader.ReaderError as error:
+            raise SyntaxFault(f"the character {_character(error.character)} is not allowed in YAML", self._at(error.position)) from None
+        except UnicodeEncodeError as error:
+            raise SyntaxFault("half a surrogate pair is no character", self._at(error.start)) from None
+
+    def _read(self, parser: CParser) -> Any:
+        root: Any = None
+        documents = 0
+        # One frame per open collection: (is it a mapping, what it holds so far, pending key, start event, nodes before it).
+        stack: list[_Frame] = []
+        while True:
+            event: Any = parser.get_event()
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self.nodes += 1
+                made = self._leaf(event)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = (made, 1)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._tag(event, "map" if kind is yaml.MappingStartEvent else "seq")
+                if event.anchor is not None:
+                    self.open_anchors.add(event.anchor)
+                    self.anchors.pop(event.anchor, None)
+                if len(stack) == MOST_DEPTH:
+                    raise SyntaxFault(f"nested more than {MOST_DEPTH} levels deep", self.span(event))
+                stack.append(_Frame(kind is yaml.MappingStartEvent, event, self.nodes))
+                self.nodes += 1
+                continue
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                frame = stack.pop()
+                start = frame.start
+                made = self.mapping(frame.pairs, start, event) if frame.maps else self.sequence(frame.items, start, event)
+                if start.anchor is not None:
+                    self.open_anchors.discard(start.anchor)
+                    self.anchors[start.anchor] = (made, self.nodes - frame.before)
+                event = start
+            elif kind is yaml.AliasEvent:
+                made = self._alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise SyntaxFault("a second YAML document begins here; one is expected", self.span(event))
+                continue
+            elif kind is yaml.StreamEndEvent:
+                return self._empty() if documents == 0 else root
+            else:
+                continue
+            if not stack:
+                root = made
+            elif not stack[-1].maps:
+                stack[-1].items.append(made)
+            else:
+                self._enter(stack[-1], made, event)
+
+    def _enter(self, frame: _Frame, made: Any, event: yaml.Event) -> None:
+        if frame.key is None:
+            if type(event) not in (yaml.ScalarEvent, yaml.AliasEvent):
+                raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
+            frame.key = self.key(made, event)
+            if frame.key[0] in frame.pairs:
+                self.repeat(frame.key[0], self.span(event))
+        else:
+            frame.pairs[frame.key[0]] = (frame.key[1], made)
+            frame.key = None
+
+    def _leaf(self, event: Any) -> Any:
+        if self.hides:
+            event.value = event.value.translate(_SHOW)
+        if event.tag is None:
+            plain_style = event.implicit[0]
+            return self.scalar(event, plain_style, resolve(event.value) if plain_style else event.value)
+        if event.tag == "!":
+            return self.scalar(event, False, event.value)
+        name = self._tag(event, None)
+        value: None | bool | int | float | str = event.value
+        if name != "str":
+            value = resolve(event.value)
+            found = "null" if value is None else type(value).__name__
+            if found != name and not (name == "float" and found == "int"):
+                raise SyntaxFault(f"`{_short(event.value)}` is no {name}, as its tag says", self.span(event))
+        return self.scalar(event, event.style in (None, ""), value)
+
+    def _tag(self, event: Any, expected: str | None) -> str:
+        if event.tag is None or event.tag == "!":
+            return expected or "str"
+        name = _TAGS.get(event.tag)
+        if name is None or (expected is not None and name != expected) or (expected is None and name in ("seq", "map")):
+            raise SyntaxFault(f"the tag `{_short(event.tag)}` is not known here; plain YAML is expected", self.span(event))
+        return name
+
+    def _alias(self, event: yaml.AliasEvent) -> Any:
+        if event.anchor in self.open_anchors:
+            raise SyntaxFault(f"`*{event.anchor}` contains itself", self.span(event))
+        if event.anchor not in self.anchors:
+            raise SyntaxFault(f"`*{event.anchor}` names an anchor that is not set before it", self.span(event))
+        made, size = self.anchors[event.anchor]
+        self.nodes += size
+        if self.nodes > MOST_NODES:
+            raise SyntaxFault("the aliases of this text make it explode", self.span(event))
+        return made
+
+    def _empty(self) -> Any:
+        event = yaml.ScalarEvent(None, None, (True, False), "")
+        return self.scalar(event, True, None)
+
+    def span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        if start is None:
+            return Span(self.file, 1, 1, 1, 1)
+        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def _at(self, index: int) -> Span:
+        if index >= len(self.text):  # the end: behind the last character that is there
+            index = len(self.text.rstrip())
+        before = self.text[:index]
+        line = before.count("\n") + 1
+        column = index - (before.rfind("\n") + 1) + 1
+        return Span(self.file, line, column, line, column + 1)
+
+    def _syntax(self, error: yaml.MarkedYAMLError) -> SyntaxFault:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or error.context or "this is no YAML"
+        mark_index = mark.index if mark is not None else 0
+        if self.text[mark_index : mark_index + 1] == "\t":
+            problem = "a tab cannot indent YAML; use spaces"
+        elif error.context and error.context != problem:
+            problem = f"{problem} {error.context}"
+        return SyntaxFault(problem, self._at(len(self.text) if mark is None else mark.index))
+
+
+class _Frame:
+    """A collection that is still open."""
+
+    __slots__ = ("before", "items", "key", "maps", "pairs", "start")
+
+    def __init__(self, maps: bool, start: Any, before: int) -> None:
+        self.maps = maps
+        self.start = start
+        self.before = before
+        self.items: list[Any] = []
+        self.pairs: dict[str, tuple[Any, Any]] = {}
+        self.key: tuple[str, Any] | None = None
+
+
+class _Composer(_Reader):
+    """Makes nodes."""
+
+    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: None | bool | int | float | str) -> ScalarNode:
+        return ScalarNode(value, event.value, self._content(event), plain)
+
+    def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]:
+        if not isinstance(made, ScalarNode):
+            raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
+        return made.text, made
+
+    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> SequenceNode:
+        return SequenceNode(tuple(items), self._around(items[-1].span if items else None, start, end))
+
+    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> MappingNode:
+        entries = tuple(pairs.values())
+        return MappingNode(entries, self._around(entries[-1][1].span if entries else None, start, end))
+
+    def _around(self, last: Span | None, start: Any, end: Any) -> Span:
+        """A block collection ends where its last child ends: libyaml says where the next token begins."""
+        first, final = start.start_mark, end.end_mark
+        if start.flow_style or last is None or final.line + 1 <= last.end_line:
+            return Span(self.file, first.line + 1, first.column + 1, final.line + 1, final.column + 1)
+        return Span(self.file, first.line + 1, first.column + 1, last.end_line, last.end_column)
+
+    def _content(self, event: Any) -> Span:
+        span = self.span(event)
+        if event.anchor is not None or event.tag is not None:
+            span = self._behind_properties(event, span)
+        if event.style in ("'", '"'):
+            return Span(span.file, span.line, span.column + 1, span.end_line, span.end_column - 1)
+        if event.style not in ("|", ">") or event.start_mark is None:
+            return span
+        return self._block(event, span)
+
+    def _behind_properties(self, event: Any, span: Span) -> Span:
+        """libyaml counts `&anchor` and `!tag` as part of a scalar."""
+        found = _PROPERTIES.match(self.text, event.start_mark.index, event.end_mark.index)
+        return span if found is None else Span(span.file, span.line, span.column + found.end() - found.start(), span.end_line, span.end_column)
+
+    def _block(self, event: Any, span: Span) -> Span:
+        """From the first line below the `|` that holds text to the end of the last."""
+        lines = self.text[event.start_mark.index : event.end_mark.index].splitlines()
+        filled = [number for number, line in enumerate(lines) if number and line.strip()]
+        if not filled:
+            return Span(span.file, span.line, span.column, span.line, span.column + 1)
+        first, last = filled[0], filled[-1]
+        indent = len(lines[first]) - len(lines[first].lstrip(" "))
+        return Span(span.file, span.line + first, indent + 1, span.line + last, len(lines[last].rstrip()) + 1)
+
+
+class _Loader(_Reader):
+    """Makes plain values."""
+
+    def __init__(self, text: str, file: str, repeated: Callable[[str, Span], None] | None) -> None:
+        super().__init__(text, file)
+        self.repeated = repeated
+
+    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: None | bool | int | float | str) -> Any:
+        return value
+
+    def key(self, made: Any, event: Any) -> tuple[str, Any]:
+        if type(event) is yaml.ScalarEvent:
+            return event.value, None
+        if isinstance(made, list | dict):
+            raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
+        return made if isinstance(made, str) else _written(made), None
+
+    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> list[Any]:
+        return items
+
+    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> dict[str, Any]:
+        return {key: value for key, (_, value) in pairs.items()}
+
+    def repeat(self, key: str, span: Span) -> None:
+        if self.repeated is None:
+            super().repeat(key, span)
+        else:
+            self.repeated(key, span)
+
+
+def _written(value: None | bool | float) -> str:
+    """A scalar that an alias brought in as a key, written as JSON writes it."""
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _character(code: str | int | bytes) -> str:
+    number = code if isinstance(code, int) else ord(code) if len(code) == 1 else 0
+    return f"U+{number:04X}"
