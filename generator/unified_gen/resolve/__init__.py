@@ -1,0 +1,1 @@
+"""Look up everything a mapping names: operations, inputs, paths, references, codecs."""

@@ -1,0 +1,102 @@
+"""Which vendor types a unified type can be read from and written to, and what it takes.
+
+Reading is lenient where nothing is lost (a number widens to text); writing is strict (text goes into a number only through a check).
+"""
+
+from __future__ import annotations
+
+import enum
+
+from unified_gen.language.ast import Type
+from unified_gen.schema.shapes import Shape
+
+TEXT_KINDS = frozenset({"id", "text", "markdown", "email", "url", "enum"})
+
+
+class Conversion(enum.Enum):
+    """What turns one side's value into the other's, where neither a table nor a codec is declared."""
+
+    SAME = "same"
+    TO_TEXT = "to_text"
+    """A number of the vendor becomes text (reading)."""
+    TO_INTEGER = "to_integer"
+    """Text that must be a whole number becomes one (writing)."""
+    DATE = "dates"
+    DATETIME = "datetimes"
+    DECIMAL = "decimals"
+
+
+def reading(type: Type, shape: Shape) -> Conversion | None:
+    """How a vendor's value becomes a unified one; None if it cannot. A free-form place is taken at its word (and counted)."""
+    kinds = shape.kinds
+    if not kinds:
+        return _of_kind(type.kind)
+    if type.kind in TEXT_KINDS:
+        if kinds <= {"string"}:
+            return Conversion.SAME
+        return Conversion.TO_TEXT if kinds <= {"string", "integer", "number"} else None
+    if type.kind == "boolean":
+        return Conversion.SAME if kinds <= {"boolean"} else None
+    if type.kind == "integer":
+        return Conversion.SAME if kinds <= {"integer"} else None
+    if type.kind == "decimal":
+        return Conversion.DECIMAL if kinds <= {"string", "integer", "number"} else None
+    if type.kind == "date" and kinds <= {"string"} and _formats(shape) <= {"date", "date-time"}:
+        return Conversion.DATE
+    if type.kind == "datetime" and kinds <= {"string"} and _formats(shape) <= {"date-time"}:
+        return Conversion.DATETIME
+    if type.kind == "object":
+        return Conversion.SAME if kinds <= {"object"} else None
+    return None
+
+
+def writing(type: Type, shape: Shape) -> Conversion | None:
+    """How a unified value becomes one the vendor takes; None if it cannot. Of several alternatives any one will do."""
+    if not shape.kinds:
+        return _of_kind(type.kind)
+    found = [_writing(type, variant) for variant in shape.variants()]
+    usable = [conversion for conversion in found if conversion is not None]
+    return Conversion.SAME if Conversion.SAME in usable else next(iter(usable), None)
+
+
+def _writing(type: Type, shape: Shape) -> Conversion | None:
+    kinds = shape.kinds
+    if type.kind in TEXT_KINDS:
+        if "string" in kinds:
+            return None if shape.format in ("date", "date-time", "binary") else Conversion.SAME
+        return Conversion.TO_INTEGER if "integer" in kinds and type.kind == "id" else None
+    if type.kind == "boolean":
+        return Conversion.SAME if "boolean" in kinds else None
+    if type.kind == "integer":
+        return Conversion.SAME if kinds & {"integer", "number"} else None
+    if type.kind == "decimal":
+        return Conversion.DECIMAL if kinds & {"number", "string"} else None
+    if type.kind == "date":
+        return Conversion.DATE if "string" in kinds and shape.format in (None, "date") else None
+    if type.kind == "datetime":
+        return Conversion.DATETIME if "string" in kinds and shape.format in (None, "date-time") else None
+    if type.kind == "object":
+        return Conversion.SAME if "object" in kinds else None
+    return None
+
+
+def _of_kind(kind: str) -> Conversion:
+    return {"date": Conversion.DATE, "datetime": Conversion.DATETIME, "decimal": Conversion.DECIMAL}.get(kind, Conversion.SAME)
+
+
+def _formats(shape: Shape) -> set[str]:
+    return {variant.format for variant in shape.variants() if variant.format is not None}
+
+
+def describe(type: Type) -> str:
+    """A unified type in words."""
+    if type.arms:
+        return " or ".join(describe(arm) for arm in type.arms)
+    return f"a list of {type.kind}s" if type.many else f"{'an' if type.kind[0] in 'aeio' else 'a'} {type.kind}"
+
+
+def describe_shape(shape: Shape) -> str:
+    """A vendor's type in words."""
+    kinds = sorted(shape.kinds) or ["anything"]
+    formats = sorted(_formats(shape))
+    return " or ".join(kinds) + (f" ({', '.join(formats)})" if formats else "")

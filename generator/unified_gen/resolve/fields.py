@@ -1,0 +1,152 @@
+"""Look the fields of a mapping up in the schema of the vendor's record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from unified_gen.codecs import CODECS
+from unified_gen.language import ast
+from unified_gen.resolve.conversions import Conversion, reading
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField, ResolvedSlot
+from unified_gen.rules import map003_path, map005_unknown_codec, map201_unknown_path, map210_unknown_field
+from unified_gen.schema.paths import Name, Path, PathFault, parse_path
+from unified_gen.schema.shapes import Schemas, Shape
+from unified_gen.schema.walk import Walk, walk
+from unified_gen.source import Text
+
+_PART = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldResolver:
+    """Resolves fields against one record."""
+
+    schemas: Schemas
+    reporter: Reporter
+    record: Shape
+    record_name: str
+    custom: re.Pattern[str] | None
+    """Names that an open map may hold undeclared."""
+
+    def resolve(self, field: ast.Field, model: Mapping[str, ast.ModelField]) -> ResolvedField | None:
+        """Look one field up; report what is not there."""
+        declared = model.get(field.name.value)
+        if declared is None:
+            self.reporter.add(map210_unknown_field.report(field.name, tuple(model)))
+            return None
+        read = self.leaf(field.read) if field.read is not None else None
+        base = read.shape if read is not None and field.table is not None and field.table.columns else self.record
+        columns = {}
+        if field.table is not None:
+            for column in field.table.columns:
+                leaf = self.leaf(column, base)
+                if leaf is not None:
+                    columns[column.value] = leaf
+        nested, each = (), read
+        if field.fields:
+            nested = self._nested(field, declared, each)
+        return ResolvedField(
+            ast=field,
+            model=declared,
+            read=read,
+            label=self.leaf(field.label) if field.label is not None else None,
+            columns=columns,
+            codec=self._codec(field),
+            conversion=self._conversion(field, declared, read),
+            parts=self._parts(field.parts) if field.parts is not None else (),
+            nested=nested,
+            case=self._case(field, declared),
+            slots=tuple(self._slot(slot, declared) for slot in field.slots),
+        )
+
+    def leaf(self, text: Text, start: Shape | None = None) -> Leaf | None:
+        """Look a path up from the record (or another place) and report it if it is not there."""
+        try:
+            path = parse_path(text.value)
+        except PathFault as fault:
+            self.reporter.add(map003_path.report(text, fault))
+            return None
+        if start is None and path.segments and path.segments[0] == Name("request"):
+            return Leaf(text, Path(text.value, path.segments[1:]), Walk(None), request=True)
+        found = walk(self.schemas, start or self.record, path, custom=self.custom)
+        self.reporter.used(found)
+        if found.dead is not None:
+            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, found, self.record_name))
+            return None
+        return Leaf(text, path, found)
+
+    def _codec(self, field: ast.Field) -> object:
+        if field.codec is None:
+            return None
+        facts = CODECS.get(field.codec.name.value)
+        if facts is None:
+            self.reporter.add(map005_unknown_codec.report(field.codec.name, tuple(CODECS)))
+        return facts
+
+    def _conversion(self, field: ast.Field, declared: ast.ModelField, read: Leaf | None) -> Conversion | None:
+        if read is None or read.request or field.codec or field.table or field.fields:
+            return Conversion.SAME if read is not None and read.request else None
+        shape = self.element(read)
+        return reading(declared.type, shape) if shape is not None else Conversion.SAME
+
+    def element(self, leaf: Leaf) -> Shape | None:
+        """The schema of one value that a path yields: of the list's items where the place itself is a list."""
+        shape = leaf.walk.shape
+        if shape is None or leaf.walk.many:
+            return shape
+        if shape.kinds == {"array"} and shape.items is not None:
+            return self.schemas.shape(shape.items)
+        return shape
+
+    def _nested(self, field: ast.Field, declared: ast.ModelField, base: Leaf | None) -> tuple[ResolvedField, ...]:
+        inner_model = {inner.name.value: inner for inner in declared.type.fields}
+        start: Shape | None = self.record
+        if field.each is not None:
+            leaf = self.leaf(field.each)
+            start = self.element(leaf) if leaf is not None else None
+        elif base is not None:
+            start = base.shape
+        if start is None:
+            return ()
+        inner = FieldResolver(self.schemas, self.reporter, start, self.record_name, self.custom)
+        found = (inner.resolve(nested, inner_model) for nested in field.fields)
+        return tuple(nested for nested in found if nested is not None)
+
+    def _case(self, field: ast.Field, declared: ast.ModelField) -> tuple[tuple[ast.Type, Leaf], ...]:
+        found = []
+        for kind, text in field.case:
+            arm = next((arm for arm in declared.type.arms if arm.kind == kind.value), None)
+            if arm is None:
+                self.reporter.add(map210_unknown_field.report(kind, tuple(a.kind for a in declared.type.arms), what="type of the field"))
+                continue
+            leaf = self.leaf(text)
+            if leaf is not None:
+                found.append((arm, leaf))
+        return tuple(found)
+
+    def _slot(self, slot: ast.Slot, declared: ast.ModelField) -> ResolvedSlot:
+        """A slot's entry is a constant where the model's field is an enumeration, a path otherwise."""
+        inner = {field.name.value: field for field in declared.type.fields}
+        constants = {name: literal.value for name, literal in slot.constants.items()}
+        paths = {}
+        for name, text in slot.paths.items():
+            if name not in inner:
+                self.reporter.add(map210_unknown_field.report(text, tuple(inner), name=name))
+            elif inner[name].type.kind == "enum":
+                constants[name] = text.value
+            else:
+                leaf = self.leaf(text)
+                if leaf is not None:
+                    paths[name] = leaf
+        return ResolvedSlot(constants, paths)
+
+    def _parts(self, parts: ast.Parts) -> tuple[IdPart, ...]:
+        found = []
+        for name in _PART.findall(parts.format.value):
+            source = next(((path, pattern) for path, pattern in parts.sources if "{" + name + "}" in pattern.value), None)
+            leaf = self.leaf(source[0]) if source is not None else None
+            found.append(IdPart(name=name, source=leaf, pattern=source[1].value if source is not None else None))
+        return tuple(found)

@@ -1,0 +1,54 @@
+"""Questions that rules and lowering both ask about a place: one value or many, and who owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from unified_gen.resolve.resolved import Assignment, Leaf, ResolvedField, ResolvedStep
+from unified_gen.schema.paths import Segment
+from unified_gen.schema.shapes import Schemas, Shape
+from unified_gen.schema.walk import Walk
+
+
+def element(schemas: Schemas, reached: Walk) -> tuple[Shape | None, bool]:
+    """The schema of one value at the end of a path, and whether there may be many of them."""
+    shape = reached.shape
+    if shape is None:
+        return None, reached.many
+    for variant in shape.variants():
+        if variant.kinds == {"array"} and variant.items is not None:
+            return schemas.shape(variant.items), True
+    return shape, reached.many or shape.kinds == {"array"}
+
+
+def owned_depth(step: ResolvedStep, assignment: Assignment) -> int:
+    """How many segments of a body path are shared with other fields: below, the object is this field's own.
+
+    Null is written there (rule 6): `fields.assignee.accountId: None` sends `{"fields": {"assignee": null}}`.
+    """
+    own = assignment.target.path.segments
+    shared = 0
+    for other in step.assignments:
+        if other is assignment or other.target.place != "body" or (other.field is not None and other.field is assignment.field):
+            continue
+        shared = max(shared, common_prefix(own, other.target.path.segments))
+    return min(shared, len(own) - 1) if own else 0
+
+
+def common_prefix(a: tuple[Segment, ...], b: tuple[Segment, ...]) -> int:
+    count = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        count += 1
+    return count
+
+
+def clearable(field: ResolvedField, operation: str) -> bool:
+    """Whether callers may give None: fields that a create needs cannot be emptied later."""
+    return operation == "update" and not field.model.required
+
+
+def leaves(fields: Iterable[ResolvedField]) -> tuple[Leaf, ...]:
+    """Every place of the record that reading it looks at."""
+    return tuple(leaf for field in fields for leaf in field.leaves() if not leaf.request)

@@ -1,0 +1,159 @@
+"""References: what `title`, `id.owner`, `created.key` or `connection.site` name inside one operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from unified_gen.language import ast
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import Condition, Kept, Reference, ResolvedField
+from unified_gen.rules import map003_path, map004_unknown_reference, map201_unknown_path
+from unified_gen.schema.paths import Name, Path, PathFault, parse_path
+from unified_gen.schema.shapes import Schemas
+from unified_gen.schema.walk import walk
+from unified_gen.source import Span, Text
+
+_REFERENCE = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names that can be referred to at one point of an operation."""
+
+    schemas: Schemas
+    reporter: Reporter
+    fields: Mapping[str, ResolvedField]
+    """Of the record, by name."""
+    writable: frozenset[str]
+    """Names of fields that are inputs of this operation."""
+    required: frozenset[str]
+    """Inputs that are always given."""
+    inputs: Mapping[str, ast.Input]
+    connection: Mapping[str, ast.ConnectionValue]
+    kept: dict[str, Kept] = field(default_factory=dict)
+    sometimes: set[str] = field(default_factory=set)
+    """Kept by a step that may not have run."""
+    used: set[str] = field(default_factory=set)
+    """Inputs that some step has taken."""
+
+    def names(self) -> tuple[str, ...]:
+        """Everything that can be named, for suggestions."""
+        return (
+            *sorted(self.writable),
+            *self.inputs,
+            *self.kept,
+            *(f"connection.{name}" for name in self.connection),
+            "call.key",
+        )
+
+    def resolve(self, text: Text) -> Reference | None:
+        """Look a reference up; report it and return None if nothing has that name."""
+        try:
+            path = parse_path(text.value)
+        except PathFault as fault:
+            self.reporter.add(map003_path.report(text, fault))
+            return None
+        names = [segment.name for segment in path.segments if isinstance(segment, Name)]
+        if not names or not isinstance(path.segments[0], Name):
+            self.reporter.add(map004_unknown_reference.report(text, text.value, self.names()))
+            return None
+        head, rest = names[0], Path(path.text, path.segments[1:])
+        found = self._find(text, head, rest)
+        if found is None:
+            self.reporter.add(map004_unknown_reference.report(text, head, self.names()))
+        return found
+
+    def _find(self, text: Text, head: str, rest: Path) -> Reference | None:
+        if head in self.kept:
+            return self._kept(text, head, rest)
+        if head == "connection" and len(rest.segments) == 1 and rest.names and rest.names[0] in self.connection:
+            value = self.connection[rest.names[0]]
+            return Reference(text=text, kind="connection", name=rest.names[0], type=ast.Type("text"), absent=not value.required)
+        if head == "call" and rest.names == ("key",):
+            return Reference(text=text, kind="key", name="key", type=ast.Type("text"))
+        if head in self.inputs:
+            given = self.inputs[head]
+            carrier = self.fields.get(given.field or head)
+            reference = Reference(
+                text=text,
+                kind="id" if head == "id" else "input",
+                name=head,
+                type=given.type,
+                carrier=carrier,
+                element=carrier is not None and carrier.model.type.many and not given.type.many,
+                absent=not given.required,
+            )
+        elif head in self.writable:
+            model = self.fields[head]
+            reference = Reference(text=text, kind="field", name=head, type=model.model.type, carrier=model, absent=head not in self.required)
+        else:
+            return None
+        self.used.add(head)
+        return self._part(reference, rest) if rest.segments else reference
+
+    def _part(self, reference: Reference, rest: Path) -> Reference | None:
+        parts = reference.carrier.parts if reference.carrier is not None else ()
+        name = rest.names[0] if len(rest.segments) == 1 and rest.names else None
+        if name is None or all(part.name != name for part in parts):
+            return None
+        return replace(reference, kind="part", part=name, type=ast.Type("text"))
+
+    def _kept(self, text: Text, head: str, rest: Path) -> Reference | None:
+        kept = self.kept[head]
+        start = kept.leaf.walk.shape
+        if start is None:
+            return None
+        if kept.searched:  # one element of the list that was searched
+            if start.items is None:
+                return None
+            start = self.schemas.shape(start.items)
+        found = walk(self.schemas, start, rest)
+        self.reporter.used(found)
+        if found.dead is not None:
+            self.reporter.add(map201_unknown_path.report(self.reporter, text, rest, found, f"the answer kept as `{head}`", offset=len(head) + 1))
+            return Reference(text=text, kind="kept", name=head, path=rest, walk=found)
+        return Reference(text=text, kind="kept", name=head, path=rest, walk=found, absent=head in self.sometimes)
+
+    def template(self, text: Text) -> tuple[str | Reference, ...]:
+        """Text with `{references}`, in turn."""
+        pieces: list[str | Reference] = []
+        end = 0
+        for found in _REFERENCE.finditer(text.value):
+            if found.start() > end:
+                pieces.append(text.value[end : found.start()])
+            inner = Text(found.group(1), text.span.part(found.start() + 1, len(found.group(1))))
+            reference = self.resolve(inner)
+            if reference is not None:
+                pieces.append(reference)
+            end = found.end()
+        if end < len(text.value):
+            pieces.append(text.value[end:])
+        return tuple(pieces)
+
+    def condition(self, text: Text) -> Condition:
+        """`when`: names joined by `&&` and `||`, each with or without `!`."""
+        alternatives = []
+        offset = 0
+        for alternative in text.value.split("||"):
+            conjunction = []
+            inner_offset = offset
+            for word in alternative.split("&&"):
+                name = word.strip()
+                negated = name.startswith("!")
+                bare = name.lstrip("! ")
+                at = inner_offset + word.find(bare)
+                reference = self.resolve(Text(bare, text.span.part(at, len(bare))))
+                if reference is not None:
+                    conjunction.append((reference, negated))
+                inner_offset += len(word) + 2
+            alternatives.append(tuple(conjunction))
+            offset += len(alternative) + 2
+        return Condition(text, tuple(alternatives))
+
+
+def part_span(text: Text, path: Path, index: int, offset: int = 0) -> Span:
+    """Where a path's index-th segment stands in the file."""
+    start, length = path.offset(index)
+    return text.span.part(start, length) if not offset else text.span.part(max(start, offset), length)

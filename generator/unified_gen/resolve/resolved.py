@@ -1,0 +1,298 @@
+"""A mapping with everything looked up: what rules judge and what is lowered to code. Nothing here is text any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from unified_gen.codecs import CodecFacts
+from unified_gen.documents import Document, OperationFacts, ParameterFacts
+from unified_gen.language import ast
+from unified_gen.schema.paths import Path, Predicate
+from unified_gen.schema.shapes import Schemas, Shape
+from unified_gen.schema.walk import Walk
+from unified_gen.source import Span, Text
+
+if TYPE_CHECKING:
+    from unified_gen.resolve.conversions import Conversion
+
+
+@dataclass(frozen=True, slots=True)
+class VendorUnit:
+    """One vendor: its declaration, its document with the overlay applied, and the resources that map it."""
+
+    declaration: ast.Vendor
+    document: Document
+    schemas: Schemas
+    operations: Mapping[str, OperationFacts]
+    """By operationId and by `METHOD /path`."""
+    resources: tuple[ast.Resource, ...]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.value
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A path looked up in a schema."""
+
+    text: Text
+    path: Path
+    walk: Walk
+    request: bool = False
+    """`request.<input>`: a value of the request that was sent, not of the answer."""
+
+    @property
+    def shape(self) -> Shape | None:
+        return self.walk.shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdPart:
+    """A part of a composite id and where reading finds it: in the record by a pattern, or in the request."""
+
+    name: str
+    source: Leaf | None
+    pattern: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedField:
+    """A unified field with its vendor places looked up in the record's schema."""
+
+    ast: ast.Field
+    model: ast.ModelField
+    read: Leaf | None = None
+    label: Leaf | None = None
+    columns: Mapping[str, Leaf] = field(default_factory=dict)
+    """The places of a table's columns, for reading."""
+    codec: CodecFacts | None = None
+    conversion: Conversion | None = None
+    """How a value read becomes the unified one, where neither a codec nor a table says so."""
+    parts: tuple[IdPart, ...] = ()
+    nested: tuple[ResolvedField, ...] = ()
+    case: tuple[tuple[ast.Type, Leaf], ...] = ()
+    slots: tuple[ResolvedSlot, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.model.name.value
+
+    @property
+    def table(self) -> ast.Table | None:
+        return self.ast.table
+
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Every place of the record that reading this field looks at."""
+        own = [leaf for leaf in (self.read, self.label) if leaf is not None]
+        own += [leaf for column in self.columns.values() for leaf in (column,)]
+        own += [part.source for part in self.parts if part.source is not None]
+        own += [leaf for _, leaf in self.case]
+        own += [leaf for slot in self.slots for leaf in slot.paths.values()]
+        if self.nested and not self.ast.each:
+            own += [leaf for inner in self.nested for leaf in inner.leaves()]
+        return tuple(own)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSlot:
+    """One slot of a list: constants of the model and places of the record."""
+
+    constants: Mapping[str, Any]
+    paths: Mapping[str, Leaf]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What a reference names.
+
+    `kind`: field (a field of the input), input (an input that is no field), id, part (of a composite id), kept (a part of an
+    earlier answer), connection, key (the idempotency key).
+    """
+
+    text: Text
+    kind: str
+    name: str
+    type: ast.Type | None = None
+    carrier: ResolvedField | None = None
+    """The field whose table or codec the value carries."""
+    element: bool = False
+    """The value is one element of the carrier's list."""
+    path: Path | None = None
+    walk: Walk | None = None
+    absent: bool = True
+    """May be missing at run time, and then what holds it falls away."""
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A place in a request: a parameter, or a path in the body."""
+
+    text: Text
+    place: str
+    """path, query, header or body."""
+    name: str
+    path: Path
+    walk: Walk
+    parameter: ParameterFacts | None = None
+    envelope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One place of a request and what fills it.
+
+    `origin`: with, set, default, send, also, select, query, cursor or size. Exactly one of `literal`, `reference`, `field`, `query`
+    is set, or none for select, cursor and size, whose value the runtime or the compiler derives.
+    """
+
+    target: Target
+    origin: str
+    span: Span
+    literal: Any = None
+    reference: Reference | None = None
+    field: ResolvedField | None = None
+    column: str | None = None
+    """For a field whose table has several columns: the column written here."""
+    query: ResolvedQuery | None = None
+
+    @property
+    def always(self) -> bool:
+        """Whether the request holds it whatever the input."""
+        if self.origin in ("set", "default", "select"):
+            return True
+        if self.reference is not None:
+            return not self.reference.absent
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedClause:
+    """One clause: text pieces and references in turn; `when` lists what must be given for it to stand."""
+
+    pieces: tuple[str | Reference, ...]
+    span: Span
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedQuery:
+    """A value in the vendor's query language."""
+
+    ast: ast.Query
+    language: str
+    clauses: tuple[ResolvedClause, ...]
+    json: tuple[tuple[Any, tuple[Reference, ...]], ...] = ()
+    """For language json: clause objects with their references."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A named part of an answer."""
+
+    name: str
+    leaf: Leaf
+    searched: tuple[tuple[Leaf, Reference], ...] = ()
+    """`where`: places of an element and what they must read as."""
+    missing: tuple[str | Reference, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedPaging:
+    """A paging strategy bound to a call."""
+
+    ast: ast.Paging
+    send: Target | None
+    size: Target | None
+    next: Leaf | None
+    total: Leaf | None
+    until: Leaf | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a step's answer holds: the pointer of its schema, and where the record or the list of records sits in it."""
+
+    pointer: str
+    shape: Shape
+    record: Path | None = None
+    items: Path | None = None
+    record_shape: Shape | None = None
+    """The schema found where the record or an item sits."""
+    envelope: tuple[str, ...] = ()
+    binary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedStep:
+    """One request."""
+
+    ast: ast.Step
+    facts: OperationFacts
+    assignments: tuple[Assignment, ...]
+    condition: Condition | None
+    answer: Answer | None
+    kept: tuple[Kept, ...] = ()
+    paging: ResolvedPaging | None = None
+    body: Shape | None = None
+    """The request body's schema, envelope left out."""
+    body_envelope: tuple[str, ...] = ()
+    media_type: str | None = None
+    locally: tuple[ast.Input, ...] = ()
+    requires: tuple[Reference, ...] = ()
+    cursor: ast.Cursor | None = None
+    sends: tuple[ResolvedField, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the request changes something at the vendor, as far as its method tells (RFC 9110 section 9.2.1)."""
+        return self.facts.method not in ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`when`: presence of inputs, as alternatives of conjunctions; `negated` names must be absent."""
+
+    text: Text
+    any_of: tuple[tuple[tuple[Reference, bool], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedOperation:
+    """A unified operation as this vendor does it."""
+
+    ast: ast.Operation
+    model: ast.ModelOperation
+    steps: tuple[ResolvedStep, ...]
+
+    @property
+    def name(self) -> str:
+        return self.model.name.value
+
+    @property
+    def like(self) -> str:
+        return self.model.like
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedResource:
+    """A resource at a vendor, with all that could be looked up. What could not is a diagnostic already."""
+
+    ast: ast.Resource
+    model: ast.Model
+    unit: VendorUnit
+    record_pointer: str
+    record: Shape
+    fields: tuple[ResolvedField, ...]
+    operations: tuple[ResolvedOperation, ...]
+    except_: Predicate | None = None
+    except_leaves: tuple[Leaf, ...] = ()
+    custom: re.Pattern[str] | None = None
+    gaps: Mapping[str, Text] = field(default_factory=dict)
+
+    def field_of(self, name: str) -> ResolvedField | None:
+        return next((found for found in self.fields if found.name == name), None)

@@ -1,0 +1,137 @@
+"""Resolve one mapping file: its record, its fields, its operations."""
+
+from __future__ import annotations
+
+import re
+
+from unified_gen.language import ast
+from unified_gen.resolve.fields import FieldResolver
+from unified_gen.resolve.references import Scope
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import Leaf, ResolvedField, ResolvedOperation, ResolvedResource, VendorUnit
+from unified_gen.resolve.steps import StepResolver
+from unified_gen.rules import map003_path, map201_unknown_path, map210_unknown_field, map211_unknown_schema
+from unified_gen.schema.paths import PathFault, Predicate, parse_predicate, predicate_paths
+from unified_gen.schema.shapes import Shape, child
+from unified_gen.schema.walk import walk
+
+
+def resolve_resource(unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter) -> ResolvedResource | None:
+    """Look up everything a mapping names; None if not even its record is known."""
+    pointer = _record(unit, resource, reporter)
+    if pointer is None:
+        return None
+    record = unit.schemas.shape(pointer)
+    custom = _custom(resource)
+    fields = _fields(unit, resource, model, reporter, record, custom)
+    operations = tuple(
+        found for operation in resource.operations if (found := _operation(unit, resource, model, reporter, fields, operation, custom)) is not None
+    )
+    predicate, leaves = _except(unit, resource, reporter, record)
+    return ResolvedResource(
+        ast=resource,
+        model=model,
+        unit=unit,
+        record_pointer=pointer,
+        record=record,
+        fields=fields,
+        operations=operations,
+        except_=predicate,
+        except_leaves=leaves,
+        custom=custom,
+        gaps={name.value: reason for name, reason in resource.gaps},
+    )
+
+
+def _record(unit: VendorUnit, resource: ast.Resource, reporter: Reporter) -> str | None:
+    name = resource.reads.value
+    schemas = unit.document.root.get("components", {}).get("schemas", {})
+    if name in schemas:
+        return child("/components/schemas", name)
+    reporter.add(map211_unknown_schema.report(resource.reads, tuple(schemas)))
+    return None
+
+
+def _custom(resource: ast.Resource) -> re.Pattern[str] | None:
+    return re.compile(resource.custom[0].value) if resource.custom is not None else None
+
+
+def _fields(
+    unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter, record: Shape, custom: re.Pattern[str] | None
+) -> tuple[ResolvedField, ...]:
+    resolver = FieldResolver(unit.schemas, reporter, record, resource.reads.value, custom)
+    known = {field.name.value: field for field in model.fields}
+    found = (resolver.resolve(field, known) for field in resource.fields)
+    return tuple(field for field in found if field is not None)
+
+
+def _operation(
+    unit: VendorUnit,
+    resource: ast.Resource,
+    model: ast.Model,
+    reporter: Reporter,
+    fields: tuple[ResolvedField, ...],
+    operation: ast.Operation,
+    custom: re.Pattern[str] | None,
+) -> ResolvedOperation | None:
+    declared = next((found for found in model.operations if found.name.value == operation.name.value), None)
+    if declared is None:
+        reporter.add(map210_unknown_field.report(operation.name, tuple(o.name.value for o in model.operations), what="operation of the model"))
+        return None
+    scope = operation_scope(unit, model, declared, fields, reporter)
+    resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom)
+    steps = []
+    for index, step in enumerate(operation.steps):
+        before = set(scope.kept)
+        found = resolver.resolve(step, final=operation.either or _may_end(operation, index, declared.like))
+        if operation.either:  # alternatives do not see what another one keeps
+            scope.kept = {name: kept for name, kept in scope.kept.items() if name in before}
+        if found is not None:
+            steps.append(found)
+    return ResolvedOperation(ast=operation, model=declared, steps=tuple(steps)) if len(steps) == len(operation.steps) else None
+
+
+def operation_scope(
+    unit: VendorUnit, model: ast.Model, operation: ast.ModelOperation, fields: tuple[ResolvedField, ...], reporter: Reporter
+) -> Scope:
+    """The names an operation's references may use."""
+    writes = operation.like in ("create", "update")
+    writable = frozenset(field.name.value for field in model.fields if not field.computed) if writes else frozenset()
+    return Scope(
+        schemas=unit.schemas,
+        reporter=reporter,
+        fields={field.name: field for field in fields},
+        writable=writable,
+        required=frozenset(field.name.value for field in model.fields if operation.name.value in field.required),
+        inputs={given.name.value: given for given in operation.inputs},
+        connection={value.name.value: value for value in unit.declaration.connection},
+    )
+
+
+def _may_end(operation: ast.Operation, index: int, like: str) -> bool:
+    """Whether no later step is sure to run, so that this step's answer may be the operation's (rule 9)."""
+    if like == "delete":
+        return False
+    return all(later.when is not None or (later.send is not None and like == "update") for later in operation.steps[index + 1 :])
+
+
+def _except(
+    unit: VendorUnit, resource: ast.Resource, reporter: Reporter, record: Shape
+) -> tuple[Predicate | None, tuple[Leaf, ...]]:
+    text = resource.except_
+    if text is None:
+        return None, ()
+    try:
+        predicate = parse_predicate(text.value)
+    except PathFault as fault:
+        reporter.add(map003_path.report(text, fault))
+        return None, ()
+    leaves = []
+    for path in predicate_paths(predicate):
+        reached = walk(unit.schemas, record, path)
+        reporter.used(reached)
+        if reached.dead is not None:
+            reporter.add(map201_unknown_path.report(reporter, text, path, reached, resource.reads.value))
+            return None, ()
+        leaves.append(Leaf(text, path, reached))
+    return predicate, tuple(leaves)

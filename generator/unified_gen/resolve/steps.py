@@ -1,0 +1,433 @@
+"""Bind one request of an operation: what it calls, what fills each of its inputs, what its answer is read for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from unified_gen.documents import OperationFacts
+from unified_gen.language import ast
+from unified_gen.resolve.references import Scope
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import (
+    Answer,
+    Assignment,
+    Condition,
+    Kept,
+    Leaf,
+    Reference,
+    ResolvedClause,
+    ResolvedField,
+    ResolvedPaging,
+    ResolvedQuery,
+    ResolvedStep,
+    Target,
+    VendorUnit,
+)
+from unified_gen.resolve.targets import Body, Namespace, json_media, request_body
+from unified_gen.rules import (
+    map003_path,
+    map004_unknown_reference,
+    map101_unknown_operation,
+    map107_paging,
+    map201_unknown_path,
+    map212_answer,
+)
+from unified_gen.schema.paths import Name, Path, PathFault, parse_path
+from unified_gen.schema.shapes import Shape
+from unified_gen.schema.walk import walk
+from unified_gen.source import Text
+
+WHOLE = Path("@", ())
+
+
+@dataclass(frozen=True, slots=True)
+class StepResolver:
+    """Resolves the steps of one operation, in order; what a step keeps enters the scope of the next."""
+
+    unit: VendorUnit
+    reporter: Reporter
+    resource: ast.Resource
+    model: ast.Model
+    operation: ast.ModelOperation
+    fields: tuple[ResolvedField, ...]
+    scope: Scope
+    custom: re.Pattern[str] | None
+
+    def resolve(self, step: ast.Step, *, final: bool) -> ResolvedStep | None:
+        """Look a step up; `final` if its answer may be the operation's."""
+        facts = self.unit.operations.get(step.call.value)
+        if facts is None:
+            self.reporter.add(map101_unknown_operation.report(step.call, self.unit.operations))
+            return None
+        vendor = self.unit.declaration
+        envelope = None if step.envelope is not None else (vendor.envelope.value if vendor.envelope is not None else None)
+        body = request_body(self.unit.schemas, facts, envelope, vendor.encode)
+        names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
+        condition = self.scope.condition(step.when) if step.when is not None else None
+        sends = self._sends(step)
+        assignments = [
+            *self._bindings(step, names),
+            *self._literals(step, names),
+            *self._sent(step, names, sends),
+            *self._queries(step, names),
+            *self._select(step, names),
+        ]
+        answer = self._answer(step, facts, envelope, final=final)
+        paging = self._paging(step, names, facts) if self.operation.like in ("list", "changes") and final else None
+        if paging is not None:
+            assignments += self._paged(paging)
+        if step.cursor is not None:
+            target = names.find(step.cursor.send)
+            if target is not None:
+                assignments.append(Assignment(target=target, origin="cursor", span=step.cursor.span))
+        kept = self._kept(step, facts, envelope)
+        if kept is not None:
+            self.scope.kept[kept.name] = kept
+            if condition is not None:
+                self.scope.sometimes.add(kept.name)
+        return ResolvedStep(
+            ast=step,
+            facts=facts,
+            assignments=tuple(assignments),
+            condition=condition,
+            answer=answer,
+            kept=(kept,) if kept is not None else (),
+            paging=paging,
+            body=body.shape if body is not None else None,
+            body_envelope=body.envelope if body is not None else (),
+            media_type=body.media_type if body is not None else None,
+            locally=tuple(self._locally(step)),
+            requires=tuple(self._requires(step)),
+            cursor=step.cursor,
+            sends=sends,
+        )
+
+    # ------------------------------------------------------------------------------------- inputs
+    def _bindings(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
+        for binding in step.bindings:
+            if binding.input is not None:
+                reference = self.scope.resolve(binding.reference)
+                target = names.find(binding.input)
+                if reference is not None and target is not None:
+                    yield Assignment(target=target, origin="with", span=binding.input.span, reference=reference)
+                continue
+            reference = self.scope.resolve(binding.reference)
+            if reference is None:
+                continue
+            parts = reference.carrier.parts if reference.carrier is not None else ()
+            for name in [part.name for part in parts] or [reference.name]:
+                target = names.find(replace(binding.reference, value=name))
+                part = replace(reference, kind="part", part=name, type=ast.Type("text")) if parts else reference
+                if target is not None:
+                    yield Assignment(target=target, origin="with", span=binding.reference.span, reference=part)
+
+    def _literals(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
+        for origin, pairs in (("set", step.set), ("default", step.default)):
+            for text, literal in pairs:
+                target = names.find(text)
+                if target is not None:
+                    yield Assignment(target=target, origin=origin, span=literal.span, literal=literal.value)
+
+    def _sends(self, step: ast.Step) -> tuple[ResolvedField, ...]:
+        if step.send is None:
+            return ()
+        if not step.send:
+            return tuple(field for field in self.fields if field.name in self.scope.writable)
+        found = []
+        for name in step.send:
+            field = next((field for field in self.fields if field.name == name.value and name.value in self.scope.writable), None)
+            if field is None:
+                self.reporter.add(map004_unknown_reference.report(name, name.value, tuple(sorted(self.scope.writable))))
+            else:
+                found.append(field)
+        return tuple(found)
+
+    def _sent(self, step: ast.Step, names: Namespace, sends: tuple[ResolvedField, ...]) -> Iterator[Assignment]:
+        for field in sends:
+            yield from self._sent_field(field, names)
+
+    def _sent_field(self, field: ResolvedField, names: Namespace) -> Iterator[Assignment]:
+        operation = self.operation.name.value
+        initial = {text.value for text, _ in self.resource.initial} if self.operation.like == "create" else set()
+        took = False
+        path = field.ast.write.get(operation) or field.ast.write.get(ast.ANY)
+        for text, column in self._places(field, path):
+            target = names.find(text, quiet=column is not None and column in initial)
+            if target is not None:
+                took = True
+                yield Assignment(target=target, origin="send", span=text.span, field=field, column=column)
+        for text in field.ast.also if path is not None else ():
+            target = names.find(text)
+            if target is not None:
+                yield Assignment(target=target, origin="also", span=text.span, field=field)
+        if field.ast.fields and not field.ast.each:
+            for nested in field.nested:
+                for inner in self._sent_field(nested, names):
+                    took = True
+                    yield replace(inner, origin="send")
+        if took:
+            self.scope.used.add(field.name)
+
+    @staticmethod
+    def _places(field: ResolvedField, path: Text | None) -> Iterator[tuple[Text, str | None]]:
+        own = field.ast
+        if own.table is not None and own.table.columns and own.read is None:
+            for column in own.table.columns:
+                yield column, column.value
+        elif own.case:
+            for kind, text in own.case:
+                yield text, kind.value
+        elif own.slots:
+            for index, slot in enumerate(field.slots):
+                for name, leaf in slot.paths.items():
+                    yield leaf.text, f"{index}.{name}"
+        elif own.each is not None:
+            yield own.each, None
+        elif path is not None:
+            yield path, None
+
+    def _queries(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
+        for query in step.queries:
+            target = names.find(query.input)
+            language = query.language.value
+            clauses, objects = [], []
+            for clause in query.all:
+                if isinstance(clause.value.value, str):
+                    text = Text(clause.value.value, clause.span)
+                    clauses.append(ResolvedClause(self.scope.template(text), clause.span))
+                else:
+                    references: list[Reference] = []
+                    objects.append((self._object(clause.value.value, clause, references), tuple(references)))
+            resolved = ResolvedQuery(ast=query, language=language, clauses=tuple(clauses), json=tuple(objects))
+            if target is not None:
+                yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
+
+    def _object(self, value: Any, clause: ast.Clause, references: list[Reference]) -> Any:
+        """A clause that is an object: its strings of the form `{reference}` are references."""
+        if isinstance(value, dict):
+            return {name: self._object(inner, clause, references) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._object(inner, clause, references) for inner in value]
+        if isinstance(value, str) and re.fullmatch(r"\{[^{}]+\}", value):
+            reference = self.scope.resolve(Text(value[1:-1], clause.span))
+            if reference is not None:
+                references.append(reference)
+                return reference
+        return value
+
+    def _select(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
+        select = self.unit.declaration.select
+        if select is None or any(text.value == select.input.value for text, _ in (*step.set, *step.default)):
+            return
+        if all(parameter.name != select.input.value or parameter.location != "query" for parameter in names.facts.parameters):
+            return
+        target = names.find(Text(f"query.{select.input.value}", select.input.span))
+        if target is not None:
+            yield Assignment(target=target, origin="select", span=select.span)
+
+    # ------------------------------------------------------------------------------------- answer
+    def _answer(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> Answer | None:
+        found = self._success(facts)
+        if found is None:
+            return None
+        media_type, pointer = found
+        binary = step.answer == "bytes"
+        shape = self.unit.schemas.shape(pointer)
+        self.reporter.uses.update(shape.origins)
+        wrapped: tuple[str, ...] = ()
+        if envelope is not None and envelope in shape.properties:
+            wrapped = (envelope,)
+        inner = self._enter(shape, wrapped)
+        if binary or not final:
+            return Answer(pointer=pointer, shape=inner, envelope=wrapped, binary=binary)
+        lists = self.operation.like in ("list", "changes")
+        text = step.items if lists else step.record
+        path = self._path(text) if text is not None else WHOLE
+        if path is None:
+            return None
+        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
+        self.reporter.used(reached)
+        place = text or step.call
+        if reached.dead is not None:
+            self.reporter.add(map201_unknown_path.report(self.reporter, place, path, reached, f"the answer of {step.call}"))
+            return None
+        record = reached.shape
+        if lists and record is not None:
+            if record.items is None:
+                self.reporter.add(map212_answer.no_list(self.reporter, place, step.call.value, record))
+                return None
+            record = self.unit.schemas.shape(record.items)
+        return Answer(
+            pointer=pointer,
+            shape=inner,
+            record=None if lists else path,
+            items=path if lists else None,
+            record_shape=record,
+            envelope=wrapped,
+        )
+
+    def _enter(self, shape: Shape, envelope: tuple[str, ...]) -> Shape:
+        for name in envelope:
+            shape = self.unit.schemas.shape(shape.properties[name])
+        return shape
+
+    @staticmethod
+    def _success(facts: OperationFacts) -> tuple[str, str] | None:
+        """The media type and schema of the first success answer that has a body."""
+        for status in sorted(facts.responses):
+            if status.startswith("2") and facts.responses[status]:
+                media_types = facts.responses[status]
+                media_type = json_media(media_types) or next(iter(media_types))
+                return media_type, media_types[media_type]
+        return None
+
+    def _path(self, text: Text) -> Path | None:
+        try:
+            return parse_path(text.value)
+        except PathFault as fault:
+            self.reporter.add(map003_path.report(text, fault))
+            return None
+
+    def _kept(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> Kept | None:
+        if step.keep is None:
+            return None
+        found = self._success(facts)
+        if found is None:
+            self.reporter.add(map212_answer.no_body(step.keep.name, step.call.value))
+            return None
+        shape = self.unit.schemas.shape(found[1])
+        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
+        inner = self._enter(shape, wrapped)
+        text = step.keep.path or Text("@", step.keep.name.span)
+        path = self._path(text)
+        if path is None:
+            return None
+        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
+        self.reporter.used(reached)
+        if reached.dead is not None:
+            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, f"the answer of {step.call}"))
+            return None
+        full = Path(path.text, (*(Name(name) for name in wrapped), *path.segments))
+        leaf = Leaf(text, full, reached)
+        return Kept(name=step.keep.name.value, leaf=leaf, searched=self._searched(step, leaf), missing=self._missing(step))
+
+    def _searched(self, step: ast.Step, leaf: Leaf) -> tuple[tuple[Leaf, Reference], ...]:
+        if not step.where or leaf.shape is None:
+            return ()
+        if leaf.shape.items is None:
+            assert step.keep is not None
+            self.reporter.add(map212_answer.no_list(self.reporter, leaf.text, step.call.value, leaf.shape))
+            return ()
+        element = self.unit.schemas.shape(leaf.shape.items)
+        found = []
+        for text, name in step.where:
+            reference = self.scope.resolve(name)
+            path = self._path(text)
+            if reference is None or path is None:
+                continue
+            reached = walk(self.unit.schemas, element, path, custom=self.custom)
+            self.reporter.used(reached)
+            if reached.dead is not None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, "an element of the list"))
+                continue
+            if not path.segments and reference.carrier is not None and reference.carrier.table is not None:
+                for column in reference.carrier.table.columns:
+                    self._column(element, column)
+            found.append((Leaf(text, path, reached), reference))
+        return tuple(found)
+
+    def _column(self, element: Shape, column: Text) -> None:
+        """`"@": status` reads an element by the columns of the field's table: each must be there."""
+        path = self._path(column)
+        if path is not None:
+            reached = walk(self.unit.schemas, element, path, custom=self.custom)
+            self.reporter.used(reached)
+            if reached.dead is not None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, column, path, reached, "an element of the list"))
+
+    def _missing(self, step: ast.Step) -> tuple[str | Reference, ...] | None:
+        return self.scope.template(step.missing) if step.missing is not None else None
+
+    # ------------------------------------------------------------------------------------- paging
+    def _paging(self, step: ast.Step, names: Namespace, facts: OperationFacts) -> ResolvedPaging | None:
+        strategies = {paging.name.value: paging for paging in self.unit.declaration.paging}
+        wanted = step.paging
+        if wanted is not None and wanted.value == "none":
+            return None
+        paging = strategies.get(wanted.value if wanted is not None else "default")
+        if paging is None:
+            if wanted is not None:
+                self.reporter.add(map004_unknown_reference.report(wanted, wanted.value, tuple(strategies)))
+            return None
+        place = wanted or step.call
+        send = self._page_input(paging.send, names, place) if paging.style not in ("link", "url") else None
+        size = self._page_input(paging.size, names, place)
+        found = self._success(facts)
+        root = self.unit.schemas.shape(found[1]) if found is not None else None
+        start = None
+        if paging.style == "last" and root is not None:
+            start = self._item(step, root)
+        return ResolvedPaging(
+            ast=paging,
+            send=send,
+            size=size,
+            next=self._page_place(paging.next, start or root, place) if paging.style != "link" else None,
+            total=self._page_place(paging.total, root, place),
+            until=self._page_place(paging.until, root, place),
+        )
+
+    def _item(self, step: ast.Step, root: Shape) -> Shape | None:
+        path = self._path(step.items) if step.items is not None else WHOLE
+        reached = walk(self.unit.schemas, root, path) if path is not None else None
+        shape = reached.shape if reached is not None else None
+        return self.unit.schemas.shape(shape.items) if shape is not None and shape.items is not None else None
+
+    def _page_input(self, text: Text | None, names: Namespace, place: Text) -> Target | None:
+        if text is None:
+            return None
+        target = names.find(text, quiet=True)
+        if target is None:
+            self.reporter.add(map107_paging.no_input(place, text, names.facts, names.names()))
+        return target
+
+    def _page_place(self, text: Text | None, root: Shape | None, place: Text) -> Leaf | None:
+        if text is None or root is None:
+            return None
+        path = self._path(text)
+        if path is None:
+            return None
+        reached = walk(self.unit.schemas, root, path)
+        self.reporter.used(reached)
+        if reached.dead is not None:
+            self.reporter.add(map107_paging.no_place(self.reporter, place, text, path, reached))
+            return None
+        return Leaf(text, path, reached)
+
+    @staticmethod
+    def _paged(paging: ResolvedPaging) -> Iterator[Assignment]:
+        for origin, target in (("cursor", paging.send), ("size", paging.size)):
+            if target is not None:
+                yield Assignment(target=target, origin=origin, span=paging.ast.span)
+
+    # ------------------------------------------------------------------------------------- the rest
+    def _locally(self, step: ast.Step) -> Iterator[ast.Input]:
+        for name in step.locally:
+            given = self.scope.inputs.get(name.value)
+            if given is None:
+                self.reporter.add(map004_unknown_reference.report(name, name.value, tuple(self.scope.inputs)))
+            else:
+                self.scope.used.add(name.value)
+                yield given
+
+    def _requires(self, step: ast.Step) -> Iterator[Reference]:
+        for name in step.requires:
+            before = set(self.scope.used)
+            reference = self.scope.resolve(name)
+            self.scope.used = before  # to require is not to use
+            if reference is not None:
+                yield reference
+
+

@@ -1,0 +1,105 @@
+"""One namespace for a request: whether a name is a parameter or a key of the body is found, not written (rule 2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from unified_gen.documents import OperationFacts
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import Target
+from unified_gen.rules import map003_path, map104_unknown_input, map108_ambiguous_input
+from unified_gen.schema.paths import Name, Path, PathFault, parse_path
+from unified_gen.schema.shapes import Schemas, Shape
+from unified_gen.schema.walk import Walk, walk
+from unified_gen.source import Text
+
+_PLACES = ("path", "query", "header", "body")
+_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|\*/\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body a request takes: its media type and schema, with the names that wrap every body of the vendor left out."""
+
+    media_type: str
+    shape: Shape
+    envelope: tuple[str, ...]
+    pointer: str
+
+
+def json_media(media_types: Mapping[str, str]) -> str | None:
+    """The media type that holds JSON, if there is one."""
+    return next((name for name in media_types if _JSON.match(name)), None)
+
+
+def request_body(schemas: Schemas, facts: OperationFacts, envelope: str | None, encode: str | None) -> Body | None:
+    """The body of an operation, in the vendor's declared encoding or else JSON before anything else."""
+    if not facts.bodies:
+        return None
+    wanted = {"form": "application/x-www-form-urlencoded", "form-json": "application/x-www-form-urlencoded"}.get(encode or "")
+    media_type = wanted if wanted in facts.bodies else json_media(facts.bodies) or next(iter(facts.bodies))
+    assert media_type is not None
+    pointer = facts.bodies[media_type]
+    shape = schemas.shape(pointer)
+    if envelope is not None and envelope in shape.properties:
+        return Body(media_type, schemas.shape(shape.properties[envelope]), (envelope,), pointer)
+    return Body(media_type, shape, (), pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """The inputs of one operation."""
+
+    schemas: Schemas
+    reporter: Reporter
+    facts: OperationFacts
+    body: Body | None
+    custom: re.Pattern[str] | None
+    headers: frozenset[str] = frozenset()
+
+    def find(self, text: Text, *, quiet: bool = False) -> Target | None:
+        """The place a name stands for. Reports a name that is nowhere, or in two places; `quiet` only looks."""
+        name, wanted = text.value, None
+        head, dot, rest = name.partition(".")
+        if dot and head in _PLACES and not self._parameters(name):
+            name, wanted = rest, head
+        parameters = [p for p in self._parameters(name) if wanted in (None, p.location)]
+        body = self._in_body(text, name) if wanted in (None, "body") and self.body is not None else None
+        in_body = body is not None and body.walk.dead is None
+        if len(parameters) + in_body > 1:
+            if not quiet:
+                self.reporter.add(map108_ambiguous_input.report(text, [p.location for p in parameters] + ["body"] * in_body))
+            return None
+        if parameters:
+            found = parameters[0]
+            shape = self.schemas.shape(found.schema)
+            reached = Walk(shape, (found.pointer, *shape.origins))
+            self.reporter.used(reached)
+            return Target(text=text, place=found.location, name=found.name, path=Path(name, (Name(found.name),)), walk=reached, parameter=found)
+        if in_body:
+            assert body is not None
+            self.reporter.used(body.walk)
+            return body
+        if not quiet:
+            self.reporter.add(map104_unknown_input.report(self.reporter, text, self.facts, self.names(), body))
+        return None
+
+    def names(self) -> tuple[str, ...]:
+        """The inputs there are, parameters first."""
+        own = [parameter.name for parameter in self.facts.parameters]
+        return tuple(dict.fromkeys([*own, *(self.body.shape.properties if self.body is not None else ())]))
+
+    def _parameters(self, name: str) -> list[object]:
+        return [parameter for parameter in self.facts.parameters if parameter.name == name and parameter.location != "cookie"]
+
+    def _in_body(self, text: Text, name: str) -> Target | None:
+        assert self.body is not None
+        try:
+            path = parse_path(name)
+        except PathFault as fault:
+            self.reporter.add(map003_path.report(text, fault))
+            return None
+        found = walk(self.schemas, self.body.shape, path, custom=self.custom)
+        return Target(text=text, place="body", name=name, path=path, walk=found, envelope=self.body.envelope)

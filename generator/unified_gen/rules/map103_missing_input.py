@@ -1,0 +1,91 @@
+"""An input that the vendor requires and no one provides.
+
+Required parameters and body properties must be filled by `with`, `set`, `default`, `send` or `query`, or be an input that the
+operation always has. A value that may be absent does not fill a required input, unless `requires` makes it compulsory for callers.
+
+Wrong: `{call: getIssue}`. Right: `{call: getIssue, with: {issueIdOrKey: id}}`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.resolved import Assignment, ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.rules.base import finding, rule
+from unified_gen.schema.shapes import Shape
+
+CODE = rule("MAP103", "missing required input", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every required input of every call that may be missing."""
+    for operation in resource.operations:
+        for step in operation.steps:
+            yield from _parameters(resource, operation, step)
+            if step.body is not None:
+                body = [a for a in step.assignments if a.target.place == "body"]
+                if body or step.facts.body_required:
+                    yield from _body(resource, operation, step, step.body, body, 0, "")
+
+
+def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
+    """Whether an assignment puts a value there at every call."""
+    if assignment.always or assignment.origin in ("cursor", "size", "query"):
+        return assignment.origin not in ("cursor", "size")
+    required = {reference.name for other in operation.steps for reference in other.requires}
+    if step.condition is not None and all(len(group) == 1 for group in step.condition.any_of) and len(step.condition.any_of) == 1:
+        reference, negated = step.condition.any_of[0][0]
+        if not negated:
+            required.add(reference.name)
+    if assignment.reference is not None:
+        return assignment.reference.name in required or not assignment.reference.absent
+    if assignment.field is not None:
+        return operation.name in assignment.field.model.required or assignment.field.name in required
+    return False
+
+
+def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> Iterator[Diagnostic]:
+    for parameter in step.facts.parameters:
+        if not parameter.required or parameter.name in _headers(resource):
+            continue
+        filled = [a for a in step.assignments if a.target.parameter is not None and a.target.parameter.pointer == parameter.pointer]
+        if not any(_sure(operation, step, assignment) for assignment in filled):
+            how = "may be absent" if filled else "is not provided"
+            yield finding(
+                CODE,
+                f"`{step.ast.call.value}` requires the {parameter.location} parameter `{parameter.name}`, which {how}",
+                step.ast.call.span,
+                notes=(Note("required here", resource.unit.document.span(parameter.pointer)),),
+                help="provide it by `with` or `set`, or name an input that provides it under `requires`",
+            )
+
+
+def _headers(resource: ResolvedResource) -> set[str]:
+    return {"Content-Type", "Accept", *(name.value for name, _ in resource.unit.declaration.headers)}
+
+
+def _body(
+    resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, shape: Shape, body: list[Assignment], depth: int, prefix: str
+) -> Iterator[Diagnostic]:
+    for name in sorted(shape.required):
+        pointer = shape.properties.get(name)
+        inner = resource.unit.schemas.shape(pointer) if pointer is not None else None
+        if inner is not None and inner.read_only:
+            continue
+        below = [a for a in body if a.target.path.names[depth : depth + 1] == (name,)]
+        if inner is not None and below and any(len(a.target.path.names) > depth + 1 for a in below):
+            if "object" in inner.kinds and not inner.arms:
+                yield from _body(resource, operation, step, inner, below, depth + 1, f"{prefix}{name}.")
+            continue
+        if not any(_sure(operation, step, a) for a in below) and not _partial(operation, below):
+            yield finding(
+                CODE,
+                f"`{step.ast.call.value}` requires `{prefix}{name}` in its body, which {'may be absent' if below else 'is not provided'}",
+                step.ast.call.span,
+                notes=(Note("required here", resource.unit.document.span(pointer or shape.pointer)),),
+                help="provide it by `with`, `set` or `send`, or name an input that provides it under `requires`",
+            )
+
+
+def _partial(operation: ResolvedOperation, below: list[Assignment]) -> bool:
+    """An update sends the fields given: a vendor that shares one schema for create and update means create."""
+    return operation.like == "update" and any(a.origin == "send" for a in below)

@@ -1,0 +1,41 @@
+"""A step that can never run.
+
+An alternative of `either` after one without `when`, or a step whose `when` asks for and against the same input.
+
+Wrong: `either: [{call: a}, {call: b, when: status}]`. Right: put the one with `when` first.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.resolved import Condition, ResolvedResource
+from unified_gen.rules.base import finding, rule
+
+CODE = rule("MAP106", "unreachable step", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every step that no input makes run."""
+    for operation in resource.operations:
+        closing = None
+        for step in operation.steps:
+            if operation.ast.either and closing is not None:
+                yield finding(
+                    CODE,
+                    f"`{step.ast.call.value}` never runs: an earlier alternative always does",
+                    step.ast.call.span,
+                    notes=(Note("this one has no `when`", closing),),
+                    help="put alternatives with `when` first; only the last may have none",
+                )
+            if step.condition is None:
+                closing = closing or step.ast.call.span
+            elif _contradicts(step.condition):
+                yield finding(CODE, f"`when: {step.condition.text.value}` never holds", step.condition.text.span)
+
+
+def _contradicts(condition: Condition) -> bool:
+    return all(any((reference.name, not negated) in _signs(group) for reference, negated in group) for group in condition.any_of)
+
+
+def _signs(group: tuple[tuple[object, bool], ...]) -> set[tuple[str, bool]]:
+    return {(getattr(reference, "name", ""), negated) for reference, negated in group}

@@ -1,0 +1,47 @@
+"""An input that no step takes.
+
+What a caller gives must go somewhere: an input of the operation that no step sends, binds or filters by would be dropped in silence.
+Map it, or give the reason in `gaps` (`operation.field`, or `filter.x` for a list's filter): then a caller who gives it is told.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
+from unified_gen.rules.base import finding, rule
+
+CODE = rule("MAP109", "unused input", __doc__)
+
+
+def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Iterator[Diagnostic]:
+    """Every input of every operation that goes nowhere."""
+    for operation in resource.operations:
+        taken = used.get(operation.name, frozenset())
+        for name, span in _inputs(resource, operation):
+            if name not in taken and not covered(resource, operation, name):
+                yield finding(
+                    CODE,
+                    f"no step of `{operation.name}` takes `{name}`",
+                    operation.ast.name.span,
+                    notes=(Note("the model declares it here", span),),
+                    help=f"map it, or say why not: `gaps: {{{gap_name(operation, name)}: …}}`",
+                )
+
+
+def gap_name(operation: ResolvedOperation, name: str) -> str:
+    """How `gaps` names an input of an operation."""
+    return f"filter.{name}" if operation.like in ("list", "changes") else f"{operation.name}.{name}"
+
+
+def covered(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> bool:
+    """Whether `gaps` gives a reason for an input that goes nowhere."""
+    return any(key in resource.gaps for key in (gap_name(operation, name), f"{operation.name}.{name}", name))
+
+
+def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> Iterator[tuple[str, object]]:
+    for given in operation.model.inputs:
+        yield given.name.value, given.span
+    if operation.like in ("create", "update"):
+        for field in resource.model.fields:
+            if not field.computed:
+                yield field.name.value, field.span

@@ -1,0 +1,133 @@
+"""Types that do not meet.
+
+A unified field and the vendor's place must hold the same kind of value, one or a list alike. Numbers widen to text when read; ids go
+into number parameters after a check; everything else needs a codec (`as`), a table, or `[path]` for a list of at most one.
+
+Wrong: `due_date: fields.duration` where the vendor holds an integer. Right: a place that holds a date, or `as: epoch_ms`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.language.ast import Type
+from unified_gen.resolve.conversions import describe, describe_shape, reading, writing
+from unified_gen.resolve.places import element
+from unified_gen.resolve.resolved import Assignment, Leaf, ResolvedField, ResolvedResource, ResolvedStep
+from unified_gen.rules.base import finding, rule
+from unified_gen.schema.shapes import Shape
+
+CODE = rule("MAP202", "type mismatch", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every read and every write whose types do not meet."""
+    for field in resource.fields:
+        yield from _read(resource, field)
+    for operation in resource.operations:
+        for step in operation.steps:
+            for assignment in step.assignments:
+                yield from _written(resource, step, assignment)
+
+
+def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
+    for inner in field.nested:
+        yield from _read(resource, inner)
+    for arm, leaf in field.case:
+        yield from _compare(resource, field, leaf, arm)
+    leaf = field.read
+    if leaf is None or leaf.request or leaf.shape is None or field.codec or field.ast.fields or (field.table and field.table.columns):
+        return
+    type = field.model.type
+    if field.table is not None:
+        _, many = element(resource.unit.schemas, leaf.walk)
+        if many != type.many:
+            yield _lists(resource, field, leaf, type, many)
+        return
+    yield from _compare(resource, field, leaf, type)
+
+
+def _compare(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type: Type) -> Iterator[Diagnostic]:
+    shape, many = element(resource.unit.schemas, leaf.walk)
+    if shape is None:
+        return
+    if many != (type.many and not field.ast.one):
+        yield _lists(resource, field, leaf, type, many)
+    elif reading(type, shape) is None:
+        yield finding(
+            CODE,
+            f"`{field.name}` is {describe(type)}, but `{leaf.text.value}` holds {describe_shape(shape)}",
+            leaf.text.span,
+            notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+            help="name a codec with `as`, or map a place of the right type",
+        )
+
+
+def _lists(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type: Type, many: bool) -> Diagnostic:
+    holds = "a list" if many else "a single value"
+    hint = "write the path as `[path]`: a list of at most one" if type.many else "take one element: `[0]`"
+    assert leaf.walk.shape is not None
+    return finding(
+        CODE,
+        f"`{field.name}` is {describe(type)}, but `{leaf.text.value}` yields {holds}",
+        leaf.text.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(leaf.walk.shape.pointer)),),
+        help=hint,
+    )
+
+
+def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignment) -> Iterator[Diagnostic]:
+    shape, many = element(resource.unit.schemas, assignment.target.walk)
+    if shape is None:
+        return
+    if assignment.origin in ("set", "default"):
+        whole = assignment.target.walk.shape
+        if whole is not None and not accepts(whole, assignment.literal):
+            yield finding(
+                CODE,
+                f"`{assignment.target.name}` takes {describe_shape(whole)}, not {assignment.literal!r}",
+                assignment.span,
+                notes=(Note("the vendor's type", resource.unit.document.span(whole.pointer)),),
+            )
+        return
+    type = _type(assignment)
+    if type is None or not shape.kinds:
+        return
+    carrier = assignment.field or (assignment.reference.carrier if assignment.reference is not None else None)
+    if carrier is not None and (carrier.codec is not None or carrier.table is not None or carrier.ast.fields):
+        return
+    if type.many and not many and not (carrier is not None and carrier.ast.one) and assignment.target.place == "body":
+        yield _written_mismatch(resource, assignment, type, shape, "as `[path]`, a list of at most one")
+    elif writing(type, shape) is None:
+        yield _written_mismatch(resource, assignment, type, shape, "through a codec (`as`)")
+
+
+def _written_mismatch(resource: ResolvedResource, assignment: Assignment, type: Type, shape: Shape, how: str) -> Diagnostic:
+    name = assignment.field.name if assignment.field is not None else assignment.reference.text.value if assignment.reference is not None else ""
+    return finding(
+        CODE,
+        f"`{name}` is {describe(type)}, but `{assignment.target.name}` takes {describe_shape(shape)}",
+        assignment.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+        help=f"send it {how}, or to a place of the right type",
+    )
+
+
+def _type(assignment: Assignment) -> Type | None:
+    if assignment.field is not None:
+        if assignment.column is not None and assignment.field.case:
+            return next((arm for arm, _ in assignment.field.case if arm.kind == assignment.column), None)
+        return None if assignment.column is not None else assignment.field.model.type
+    if assignment.reference is not None and assignment.reference.kind != "kept":
+        return assignment.reference.type
+    return None
+
+
+def accepts(shape: Shape, value: Any) -> bool:
+    """Whether a literal's JSON type is one that the place allows."""
+    if shape.free:
+        return True
+    if value is None:
+        return shape.takes_null
+    names = {bool: {"boolean"}, int: {"integer", "number"}, float: {"number"}, str: {"string"}, list: {"array"}, dict: {"object"}}
+    return bool(shape.kinds & names[type(value)])

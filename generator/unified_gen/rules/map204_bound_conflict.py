@@ -1,0 +1,95 @@
+"""A bound of the vendor that no value, or not this one, can keep to.
+
+Bounds on what callers give are checked before anything is sent. What the mapping itself writes must keep to them at build time: literals,
+the words of a table, the page size, and a list joined into a parameter whose pattern allows a single element.
+
+Wrong: `paging: {default: {…, size: limit, most: 500}}` where the vendor's maximum is 100.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.places import element
+from unified_gen.resolve.resolved import Assignment, ResolvedResource
+from unified_gen.rules.base import finding, rule
+from unified_gen.schema.shapes import Bounds, Shape
+
+CODE = rule("MAP204", "bound conflict", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every value the mapping writes that the vendor's bounds refuse."""
+    for operation in resource.operations:
+        for step in operation.steps:
+            for assignment in step.assignments:
+                shape, many = element(resource.unit.schemas, assignment.target.walk)
+                if shape is None:
+                    continue
+                if assignment.origin in ("set", "default"):
+                    yield from _literal(resource, assignment, shape, assignment.literal)
+                elif assignment.field is not None and assignment.field.table is not None and assignment.column is None:
+                    for row in assignment.field.table.rows:
+                        for cell in row.cells.values():
+                            for word in cell.words[:1]:
+                                yield from _literal(resource, assignment, shape, word.value)
+                if _joined(assignment) and not many and shape.bounds.pattern and not _takes_two(shape.bounds.pattern):
+                    yield _finding(resource, assignment, shape, f"`{assignment.target.name}` takes one value (its pattern is `{shape.bounds.pattern}`), a list is sent")
+                if assignment.field is not None and shape.bounds.min_length and (assignment.field.model.max_length or 10**9) < shape.bounds.min_length:
+                    yield _finding(resource, assignment, shape, f"`{assignment.target.name}` needs at least {shape.bounds.min_length} characters")
+            paging = step.paging
+            if paging is not None and paging.size is not None and paging.ast.most is not None:
+                size = paging.size.walk.shape
+                if size is not None and size.bounds.maximum is not None and paging.ast.most > size.bounds.maximum:
+                    yield finding(
+                        CODE,
+                        f"pages of {paging.ast.most} are asked for, but `{paging.size.name}` takes at most {size.bounds.maximum:g}",
+                        paging.ast.span,
+                        notes=(Note("the vendor's bound", resource.unit.document.span(size.pointer)),),
+                    )
+
+
+def _literal(resource: ResolvedResource, assignment: Assignment, shape: Shape, value: Any) -> Iterator[Diagnostic]:
+    words = shape.words
+    if assignment.origin in ("set", "default") and words is not None and not isinstance(value, list) and value is not None and value not in words:
+        yield _finding(resource, assignment, shape, f"`{assignment.target.name}` takes one of {', '.join(map(str, words[:12]))}, not {value!r}")
+    problem = breaks(shape.bounds, value)
+    if problem is not None:
+        yield _finding(resource, assignment, shape, f"{value!r} breaks the vendor's bound on `{assignment.target.name}`: {problem}")
+
+
+def breaks(bounds: Bounds, value: Any) -> str | None:
+    """What bound a literal breaks, in words."""
+    if isinstance(value, str):
+        if bounds.max_length is not None and len(value) > bounds.max_length:
+            return f"at most {bounds.max_length} characters"
+        if bounds.min_length is not None and len(value) < bounds.min_length:
+            return f"at least {bounds.min_length} characters"
+        if bounds.pattern is not None and not _search(bounds.pattern, value):
+            return f"must match `{bounds.pattern}`"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if bounds.maximum is not None and value > bounds.maximum:
+            return f"at most {bounds.maximum:g}"
+        if bounds.minimum is not None and value < bounds.minimum:
+            return f"at least {bounds.minimum:g}"
+    return None
+
+
+def _search(pattern: str, value: str) -> bool:
+    try:
+        return re.search(pattern, value) is not None
+    except re.error:  # ECMA-262 has what Python lacks: not decidable here
+        return True
+
+
+def _joined(assignment: Assignment) -> bool:
+    return assignment.field is not None and assignment.field.model.type.many and not assignment.field.ast.one and assignment.target.place == "query"
+
+
+def _takes_two(pattern: str) -> bool:
+    return "," in pattern or not pattern.endswith("$")
+
+
+def _finding(resource: ResolvedResource, assignment: Assignment, shape: Shape, message: str) -> Diagnostic:
+    return finding(CODE, message, assignment.span, notes=(Note("the vendor's bound", resource.unit.document.span(shape.pointer)),))

@@ -1,0 +1,74 @@
+"""A codec whose types are not those of the field and the vendor's place.
+
+A codec declares the unified kind it serves and the JSON types it reads and writes.
+
+Wrong: `title: {path: fields.summary, as: adf}`: `adf` turns Markdown into an object, and the place is a string.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.codecs import CodecFacts
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.conversions import describe, describe_shape
+from unified_gen.resolve.places import element
+from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
+from unified_gen.rules.base import finding, rule
+from unified_gen.schema.shapes import Shape
+from unified_gen.source import Span
+
+CODE = rule("MAP206", "codec does not fit", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every `as` whose types do not meet, reading and writing."""
+    for field in resource.fields:
+        yield from _field(resource, field)
+    for operation in resource.operations:
+        for step in operation.steps:
+            for assignment in step.assignments:
+                field = assignment.field
+                if field is not None and field.codec is not None and assignment.origin in ("send", "also"):
+                    shape, _ = element(resource.unit.schemas, assignment.target.walk)
+                    if "encode" not in field.codec.directions:
+                        yield finding(CODE, f"codec `{field.codec.name}` only reads", assignment.span)
+                    elif shape is not None and not _meets(field.codec.writes, shape):
+                        yield _mismatch(resource, field.codec, shape, assignment.span, "writes", field.codec.writes)
+
+
+def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
+    for inner in field.nested:
+        yield from _field(resource, inner)
+    codec = field.codec
+    if codec is None or field.ast.codec is None:
+        return
+    if field.model.type.kind not in codec.kinds:
+        yield finding(CODE, f"`{field.name}` is {describe(field.model.type)}; codec `{codec.name}` serves {', '.join(sorted(codec.kinds))}", field.ast.codec.name.span)
+    leaf = field.read
+    if leaf is None or leaf.request:
+        return
+    shape, _ = element(resource.unit.schemas, leaf.walk)
+    if "decode" not in codec.directions:
+        yield finding(CODE, f"codec `{codec.name}` only writes", field.ast.codec.name.span)
+    elif shape is not None and not _meets(codec.reads, shape):
+        yield _mismatch(resource, codec, shape, field.ast.codec.name.span, "reads", codec.reads)
+
+
+def _meets(types: frozenset[str], shape: Shape) -> bool:
+    """Whether some alternative of the place is one the codec knows; `string:date` asks for a string of that format or of none."""
+    for variant in shape.variants():
+        if not variant.kinds:
+            return True
+        for declared in types:
+            kind, _, format = declared.partition(":")
+            if kind in variant.kinds and (not format or variant.format in (None, format)):
+                return True
+    return False
+
+
+def _mismatch(resource: ResolvedResource, codec: CodecFacts, shape: Shape, span: Span, verb: str, types: frozenset[str]) -> Diagnostic:
+    return finding(
+        CODE,
+        f"codec `{codec.name}` {verb} {' or '.join(sorted(types))}, but the vendor's place holds {describe_shape(shape)}",
+        span,
+        notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+    )

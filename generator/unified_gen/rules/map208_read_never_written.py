@@ -1,0 +1,31 @@
+"""A field that callers may give and no operation takes.
+
+The model lets callers set it, the mapping only reads it. Give it a `write`, take it in a step (`with`, `where`), or give the reason in `gaps` under
+`write.<field>`, so that a caller who sets it is told.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.rules.base import finding, rule
+
+CODE = rule("MAP208", "read, never written", __doc__)
+
+
+def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Iterator[Diagnostic]:
+    """Every mapped field that is an input of some operation and goes nowhere in all of them."""
+    writing = [operation for operation in resource.operations if operation.like in ("create", "update")]
+    if not writing:
+        return
+    for field in resource.fields:
+        if field.model.computed or any(key in resource.gaps for key in (f"write.{field.name}", *(f"{o.name}.{field.name}" for o in writing))):
+            continue
+        if all(field.name not in used.get(operation.name, frozenset()) for operation in writing):
+            yield finding(
+                CODE,
+                f"`{field.name}` is read, but no operation writes it",
+                field.ast.name.span,
+                notes=(Note("the model lets callers set it", field.model.span),),
+                help=f"write it, or say why not: `gaps: {{write.{field.name}: …}}`",
+            )

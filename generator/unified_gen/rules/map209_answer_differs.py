@@ -1,0 +1,52 @@
+"""An answer that lacks what the record is read for.
+
+A record is read from several answers: of `get`, of `create`, of each item of a list. Each must have every path that `fields` reads. An item whose
+schema the record's is built from (by `allOf`) counts as the record where `select` asks for the fields.
+
+Right: a further step that reads the record, an overlay action that declares what the answer really holds, or another `reads`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.places import leaves
+from unified_gen.resolve.resolved import Answer, ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.rules.base import finding, rule
+from unified_gen.schema.walk import walk
+
+CODE = rule("MAP209", "answer lacks a field", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every path that one of the answers does not have."""
+    for operation in resource.operations:
+        if operation.like == "delete":
+            continue
+        for step in operation.steps:
+            if step.answer is not None and step.answer.record_shape is not None and not _is_record(resource, step, step.answer):
+                yield from _lacking(resource, operation, step, step.answer)
+
+
+def _is_record(resource: ResolvedResource, step: ResolvedStep, answer: Answer) -> bool:
+    assert answer.record_shape is not None
+    ends = {resource.unit.schemas.target(origin) for origin in answer.record_shape.origins}
+    if resource.unit.schemas.target(resource.record_pointer) in ends or resource.record_pointer in answer.record_shape.origins:
+        return True
+    selected = any(assignment.origin == "select" for assignment in step.assignments)
+    return selected and bool(ends & resource.unit.schemas.ancestors(resource.record_pointer))
+
+
+def _lacking(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, answer: Answer) -> Iterator[Diagnostic]:
+    assert answer.record_shape is not None
+    for leaf in leaves(resource.fields):
+        reached = walk(resource.unit.schemas, answer.record_shape, leaf.path, custom=resource.custom)
+        if reached.dead is not None:
+            yield finding(
+                CODE,
+                f"the answer of `{step.ast.call.value}` has no `{leaf.text.value}`, which `{operation.name}` reads",
+                step.ast.call.span,
+                notes=(
+                    Note("looked up in this schema", resource.unit.document.span(reached.dead.at.pointer)),
+                    Note("read here", leaf.text.span),
+                ),
+            )

@@ -1,0 +1,31 @@
+"""An answer that does not hold what is read from it.
+
+`items` must lead to a list, a `keep` with `where` to a list of objects, and a call whose answer is kept must have a body.
+
+Wrong: `items: issue` where the answer's list is `issues`.
+"""
+
+from unified_gen.diagnostics import Diagnostic
+from unified_gen.resolve.conversions import describe_shape
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.rules.base import finding, rule
+from unified_gen.schema.shapes import Shape
+from unified_gen.source import Text
+
+CODE = rule("MAP212", "answer does not fit", __doc__)
+
+
+def no_list(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagnostic:
+    """A list was expected."""
+    return finding(
+        CODE,
+        f"a list is read here, but the answer of `{call}` holds {describe_shape(shape)}",
+        text.span,
+        notes=(reporter.schema_note(shape, "this schema"),),
+        help="`items` names the list inside the answer; `@` is the answer itself",
+    )
+
+
+def no_body(text: Text, call: str) -> Diagnostic:
+    """A body was expected."""
+    return finding(CODE, f"the answer of `{call}` has no body that could be kept", text.span)

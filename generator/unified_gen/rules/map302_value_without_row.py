@@ -1,0 +1,60 @@
+"""A unified value without a row.
+
+Every enumerator of the model is a row of the table, or stands in `gaps` with the reason (`status.canceled: …`), so that a caller who gives it is told.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
+from unified_gen.resolve.tables import tabled
+from unified_gen.rules.base import did_you_mean, finding, rule
+
+CODE = rule("MAP302", "value without a row", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every enumerator that is neither a row nor a gap, and every row that is no enumerator."""
+    for field in tabled(resource):
+        table = field.table
+        assert table is not None
+        values = enumerators(field)
+        if values is None:
+            continue
+        rows = {row.value.value for row in table.rows}
+        for value in values:
+            if value not in rows and not _gap(resource, field, value):
+                yield finding(
+                    CODE,
+                    f"`{field.name}` can be {value!r}, and no row says what that is at this vendor",
+                    table.span,
+                    notes=(Note("the model's values", field.model.span),),
+                    help=f"add a row, or say why not: `gaps: {{{field.name}.{_word(value)}: …}}`",
+                )
+        for row in table.rows:
+            if row.value.value not in values:
+                yield finding(
+                    CODE,
+                    f"`{field.name}` has no value {row.value.value!r}",
+                    row.value.span,
+                    notes=(Note("the model's values", field.model.span),),
+                    help=did_you_mean(str(row.value.value), tuple(map(str, values))),
+                )
+
+
+def enumerators(field: ResolvedField) -> tuple[object, ...] | None:
+    """The unified values of a field: enumerators, or true and false; None where any value goes."""
+    if field.model.type.kind == "boolean":
+        return (True, False)
+    if field.model.type.kind == "enum":
+        return tuple(value.value for value in field.model.type.values)
+    return None
+
+
+def _word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _gap(resource: ResolvedResource, field: ResolvedField, value: object) -> bool:
+    key = f"{field.name}.{_word(value)}"
+    return key in resource.gaps or any(name.endswith("." + key) for name in resource.gaps)

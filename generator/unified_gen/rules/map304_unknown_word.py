@@ -1,0 +1,55 @@
+"""A word that the vendor does not have.
+
+Where the vendor's schema lists its words, a table uses no other.
+
+Wrong: `done: closd`. Right: `done: closed`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.resolve.tables import tabled, vendor_words
+from unified_gen.rules.base import did_you_mean, finding, rule
+from unified_gen.schema.shapes import Shape
+
+CODE = rule("MAP304", "unknown word", __doc__)
+
+_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every word of a table that is none of the vendor's, or of another type."""
+    for field in tabled(resource):
+        table = field.table
+        assert table is not None
+        for column in [c.value for c in table.columns] or [""]:
+            words, shape = vendor_words(resource, field, column)
+            leaf = field.columns.get(column) if column else field.read
+            place = shape or (leaf.walk.shape if leaf is not None else None)
+            for row in table.rows:
+                cell = row.cells.get(column)
+                for word in cell.words if cell is not None else ():
+                    if word.value is None:
+                        continue
+                    if words is not None and word.value not in words:
+                        yield finding(
+                            CODE,
+                            f"the vendor has no word {word.value!r} for `{field.name}`",
+                            word.span,
+                            notes=(Note("the vendor's words", resource.unit.document.span(shape.pointer)),) if shape is not None else (),
+                            help=did_you_mean(str(word.value), tuple(map(str, words))),
+                        )
+                    elif place is not None and not _fits(place, word.value):
+                        yield finding(
+                            CODE,
+                            f"{word.value!r} is no {' or '.join(sorted(place.kinds))}, which is what the vendor's place holds",
+                            word.span,
+                            notes=(Note("the vendor's type", resource.unit.document.span(place.pointer)),),
+                        )
+
+
+def _fits(shape: Shape, value: object) -> bool:
+    kinds = shape.kinds
+    name = _TYPES.get(type(value))
+    return not kinds or kinds == {"array"} or name in kinds or (name == "integer" and "number" in kinds)

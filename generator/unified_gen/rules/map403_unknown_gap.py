@@ -1,0 +1,46 @@
+"""A gap for something that the model does not have.
+
+`gaps` names a field, `field.enumerator`, `operation.field`, `operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, or an operation.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics import Diagnostic
+from unified_gen.language import ast
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.rules.base import did_you_mean, finding, rule
+from unified_gen.source import Text
+
+CODE = rule("MAP403", "unknown gap", __doc__)
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every gap whose name means nothing here."""
+    known = names(resource.model)
+    for name, _ in resource.ast.gaps:
+        if name.value not in known:
+            yield _unknown(name, known)
+
+
+def names(model: ast.Model) -> dict[str, None]:
+    """Everything a gap can be about."""
+    found: dict[str, None] = {}
+    operations = [operation.name.value for operation in model.operations]
+    for field in model.fields:
+        own = field.name.value
+        values = [value.value for value in field.type.values] + (["true", "false"] if field.type.kind == "boolean" else [])
+        for prefix in ("", "read.", "write.", *(f"{operation}." for operation in operations)):
+            found[prefix + own] = None
+            found.update((f"{prefix}{own}.{value}", None) for value in values)
+        found.update((f"{own}.{inner.name.value}", None) for inner in field.type.fields)
+    for operation in model.operations:
+        found[operation.name.value] = None
+        for given in operation.inputs:
+            found[f"filter.{given.name.value}"] = None
+            found[f"{operation.name.value}.{given.name.value}"] = None
+            found.update((f"filter.{given.name.value}.{value.value}", None) for value in given.type.values)
+    return found
+
+
+def _unknown(name: Text, known: dict[str, None]) -> Diagnostic:
+    return finding(CODE, f"`{name.value}` is nothing that could be a gap", name.span, help=did_you_mean(name.value, tuple(known)))
