@@ -1,0 +1,96 @@
+"""What was compiled before: results under `.cache/gen/`, found by the hash of everything they depend on.
+
+A key covers the texts that went in and the compiler's own source, so a stale result cannot be found; a result that is damaged is
+as good as none. Values are JSON: reading a cache never runs code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+from unified_gen.source import Json
+
+FOLDER = Path(".cache", "gen")
+"""Where results are kept, below the project's root."""
+
+SHAPES_OUTPUT = ("datamodel-code-generator", "jinja2", "jmespath", "ruff")
+"""Distributions whose version decides what is emitted."""
+
+
+@lru_cache(maxsize=1)
+def compiler_key() -> str:
+    """The hash of the compiler: every file of this package, and the versions of what shapes its output."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent
+    for place in sorted(package.rglob("*")):
+        if place.is_file() and "__pycache__" not in place.parts:
+            _feed(digest, place.relative_to(package).as_posix(), place.read_bytes())
+    for name in SHAPES_OUTPUT:
+        _feed(digest, name, metadata.version(name).encode())
+    return digest.hexdigest()
+
+
+def key_of(texts: Iterable[tuple[str, str]], *, kind: str) -> str:
+    """The key of a result of one kind: the compiler and named texts, whatever order they come in."""
+    digest = hashlib.sha256(f"{compiler_key()}\0{kind}".encode())
+    for name, text in sorted(texts):
+        _feed(digest, name, text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _feed(digest: hashlib._Hash, name: str, content: bytes) -> None:
+    """Lengths go in too: two files can not be mistaken for one."""
+    encoded = name.encode("utf-8", "surrogatepass")
+    digest.update(b"%d %d\0" % (len(encoded), len(content)))
+    digest.update(encoded)
+    digest.update(content)
+
+
+class Cache:
+    """Results of earlier runs, one file each."""
+
+    def __init__(self, root: Path) -> None:
+        self._folder = root / FOLDER
+
+    def get(self, key: str) -> Json:
+        """The result kept under `key`; None where there is none that can be read."""
+        try:
+            text = self._place(key).read_bytes()
+        except OSError:
+            return None
+        try:
+            kept: Json = json.loads(text)
+        except ValueError:
+            return None
+        return kept
+
+    def put(self, key: str, value: Json) -> None:
+        """Keep a result. A disk that refuses only costs the time to make it again."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".part")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
+            os.replace(temporary, self._place(key))
+        except OSError:
+            return
+
+    def keep_only(self, keys: Collection[str]) -> None:
+        """Drop every other result: the cache is as big as one run's results."""
+        names = {f"{key}.json" for key in keys}
+        try:
+            for place in self._folder.iterdir():
+                if place.name not in names:
+                    place.unlink(missing_ok=True)
+        except OSError:
+            return
+
+    def _place(self, key: str) -> Path:
+        return self._folder / f"{key}.json"

@@ -1,0 +1,59 @@
+"""The documentation of diagnostics: a page per code and an index, made from the declarations themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from unified_gen.diagnostics.codes import Code
+from unified_gen.diagnostics.model import Severity
+
+FOLDER = "docs/diagnostics"
+
+_MEANS = {
+    Severity.ERROR: "An error: nothing is generated until it is mended.",
+    Severity.WARNING: "A warning: code is generated, and someone should look.",
+    Severity.NOTE: "A note: nothing is wrong, but it is worth knowing.",
+}
+
+_FAMILIES = {
+    "MAP0": "Reading mappings and models",
+    "MAP1": "Operations, steps and inputs",
+    "MAP2": "Paths, types and fields",
+    "MAP3": "Tables and words",
+    "MAP4": "Nothing is left unsaid",
+    "MAP5": "Queries",
+    "MAP6": "Vendors",
+    "SPEC": "Vendors' documents",
+}
+
+
+def page(code: Code) -> str:
+    """One code as Markdown."""
+    return f"# {code.code}: {code.title}\n\n{_MEANS[code.severity]}\n\n{code.explanation.strip()}\n"
+
+
+def pages(codes: Mapping[str, Code]) -> dict[str, str]:
+    """Every page and the index, by name relative to the project's root."""
+    files = {f"{FOLDER}/{code.code}.md": page(code) for code in codes.values()}
+    files[f"{FOLDER}/README.md"] = _index(codes)
+    return files
+
+
+def _index(codes: Mapping[str, Code]) -> str:
+    lines = [
+        "# Diagnostics",
+        "",
+        "What `gen` can say. `gen explain CODE` prints a page; `gen docs` writes this folder, never edit it by hand.",
+    ]
+    family = None
+    for code in codes.values():
+        title = _family(code.code)
+        if title != family:
+            lines += ["", f"## {title}", "", "| code | severity | |", "|---|---|---|"]
+            family = title
+        lines.append(f"| [{code.code}]({code.code}.md) | {code.severity.value} | {code.title} |")
+    return "\n".join(lines) + "\n"
+
+
+def _family(code: str) -> str:
+    return _FAMILIES.get(code[:4], "Further diagnostics")

@@ -1,0 +1,130 @@
+"""Putting compiled files where they belong: compared first, staged beside their place, then moved in one sweep.
+
+Everything in the output folder belongs to the compiler: a file that it does not make is an orphan and goes. Left alone are what
+Python and editors keep there (`__pycache__`, names that begin with a dot).
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+OUTPUT = "generated"
+"""The output folder below the project's root."""
+
+_STAGE = ".gen-"
+
+
+class UnsafePath(ValueError):
+    """A file name that would be written outside the output folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the output folder differs from what was compiled; names are relative to it, in order."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    orphaned: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.orphaned)
+
+
+def compare(root: Path, files: Mapping[str, str]) -> Comparison:
+    """Compare compiled `files` (name relative to the output folder, to text) with the folder below `root`.
+
+    Raises:
+        UnsafePath: a name leads outside the folder.
+    """
+    output = root / OUTPUT
+    for name in files:
+        _check(output, name)
+    present = dict(_present(output))
+    return Comparison(
+        added=tuple(sorted(name for name in files if name not in present)),
+        changed=tuple(sorted(name for name in files if name in present and present[name].read_bytes() != files[name].encode())),
+        orphaned=tuple(sorted(name for name in present if name not in files)),
+    )
+
+
+def write(root: Path, files: Mapping[str, str]) -> Comparison:
+    """Make the output folder below `root` hold exactly `files`, and say what changed.
+
+    All new texts are staged on the same disk before the first is moved, so that running out of space or an unwritable folder changes
+    nothing; each move replaces a whole file. Files that are already right are not touched.
+
+    Raises:
+        UnsafePath: a name leads outside the folder.
+        OSError: the disk refuses.
+    """
+    difference = compare(root, files)
+    if not difference:
+        return difference
+    output = root / OUTPUT
+    output.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=output))
+    try:
+        staged = [(stage / str(number), output / name) for number, name in enumerate((*difference.added, *difference.changed))]
+        for (temporary, _), name in zip(staged, (*difference.added, *difference.changed), strict=True):
+            temporary.write_bytes(files[name].encode())
+        for temporary, place in staged:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, place)
+    finally:
+        shutil.rmtree(stage)
+    for name in difference.orphaned:
+        (output / name).unlink()
+        _remove_empty(output, (output / name).parent)
+    return difference
+
+
+def unified_diff(root: Path, files: Mapping[str, str]) -> str:
+    """What `write` would change, as a unified diff with names relative to `root`."""
+    difference = compare(root, files)
+    parts: list[str] = []
+    for name in sorted((*difference.added, *difference.changed, *difference.orphaned)):
+        place = root / OUTPUT / name
+        old = place.read_text("utf-8", "replace") if name not in difference.added else None
+        new = files.get(name)
+        lines = difflib.unified_diff(
+            (old or "").splitlines(keepends=True),
+            (new or "").splitlines(keepends=True),
+            f"a/{OUTPUT}/{name}" if old is not None else "/dev/null",
+            f"b/{OUTPUT}/{name}" if new is not None else "/dev/null",
+        )
+        parts.extend(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+    return "".join(parts)
+
+
+def _check(output: Path, name: str) -> None:
+    path = PurePosixPath(name)
+    hidden = any(part.startswith(".") for part in path.parts)
+    if not name or hidden or path.is_absolute() or name != str(path) or any(character in name for character in "\\\0"):
+        raise UnsafePath(f"{name!r} is no name of a file in {OUTPUT}/")
+    folder = output
+    for part in path.parts[:-1]:
+        folder = folder / part
+        if folder.is_symlink():
+            raise UnsafePath(f"{name!r} would be written through the link {folder.relative_to(output.parent)}")
+
+
+def _present(output: Path) -> Iterator[tuple[str, Path]]:
+    for folder, folders, names in os.walk(output):
+        folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
+        for name in names:
+            if not name.startswith("."):
+                place = Path(folder, name)
+                yield place.relative_to(output).as_posix(), place
+
+
+def _remove_empty(output: Path, folder: Path) -> None:
+    """Remove a folder that holds nothing but bytecode, and so on upwards."""
+    while folder != output and all(entry.name == "__pycache__" for entry in folder.iterdir()):
+        shutil.rmtree(folder)
+        folder = folder.parent
