@@ -127,13 +127,15 @@ class Scheme:
 class Select:
     """An input that says which fields the answer shall hold, derived from what is read.
 
-    `style` is paths (dotted leaves), names (the first segment below `root`), braces (`items(id)`), or columns.
+    `style` is paths (dotted leaves), names (the first segment below `root`), braces (`items(id)`), or columns (names
+    joined by `separator`, for a query that refers to `{columns}`).
     """
 
     input: Text
     style: str
     span: Span
     root: str | None = None
+    separator: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

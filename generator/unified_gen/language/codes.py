@@ -1,0 +1,244 @@
+"""Every code the strict parser can give, with the text that explains it. (MAP003, a malformed path, is a rule module of its own:
+resolving finds it too.)"""
+
+from __future__ import annotations
+
+from unified_gen.diagnostics.codes import Code
+from unified_gen.diagnostics.model import Severity
+
+
+def _code(code: str, title: str, explanation: str) -> Code:
+    return Code(code, title, explanation, Severity.ERROR)
+
+
+CODES: tuple[Code, ...] = (
+    _code(
+        "MAP001",
+        "unknown key",
+        """
+A model, a vendor or a mapping holds a key that the language does not have. Nothing is ignored: a misspelt key that passed
+unseen would drop a field or a guard without a word.
+
+Wrong:
+
+```yaml
+fields:
+  description: {path: fields.description, codec: adf}
+```
+
+Right:
+
+```yaml
+fields:
+  description: {path: fields.description, as: adf}
+```
+""".strip(),
+    ),
+    _code(
+        "MAP002",
+        "wrong kind of value",
+        """
+A key holds a value of another kind than it takes: a list where a path is expected, a number where text is, a word that is none of
+the few allowed ones. What a string means is fixed by its key and never guessed, so a value is not converted either: a text that
+YAML reads as a number or a boolean stands in quotes.
+
+Wrong:
+
+```yaml
+headers: {X-Api-Version: 3}
+```
+
+Right:
+
+```yaml
+headers: {X-Api-Version: "3"}
+```
+""".strip(),
+    ),
+    _code(
+        "MAP006",
+        "duplicate key",
+        """
+A key stands twice in one mapping, or a value twice in an enumeration. YAML readers keep one of them without saying which; here
+both are an error.
+
+Wrong:
+
+```yaml
+fields:
+  title: fields.summary
+  title: fields.name
+```
+
+Right: one of them.
+""".strip(),
+    ),
+    _code(
+        "MAP007",
+        "missing key",
+        """
+Something cannot be understood without a key it lacks: a step without `call`, an enumeration without `values`, a field that has no
+place.
+
+Wrong:
+
+```yaml
+operations:
+  get: {with: {issueIdOrKey: id}}
+```
+
+Right:
+
+```yaml
+operations:
+  get: {call: getIssue, with: {issueIdOrKey: id}}
+```
+""".strip(),
+    ),
+    _code(
+        "MAP008",
+        "malformed YAML",
+        """
+The file is no YAML 1.2, is empty, holds more than one document, or is far larger or deeper than any mapping. The place is where
+the reader gave up; the mistake often stands a line above. Frequent causes: a text with `: ` or ` #` in it that lacks quotes, a
+value that begins with `{`, `[`, `*`, `&`, `@` or a backtick, a tab as indentation.
+
+Wrong:
+
+```yaml
+parts: {owner}/{repo}
+```
+
+Right:
+
+```yaml
+parts: "{owner}/{repo}"
+```
+""".strip(),
+    ),
+    _code(
+        "MAP009",
+        "malformed text with references",
+        """
+Clauses, messages, servers and formats are text in which a name in braces stands for a value. Braces pair up, do not nest, and hold
+a name or a path. The parts of a composite id have something between them, or the id could not be taken apart again.
+
+Wrong:
+
+```yaml
+missing: "board {project_id has no open list"
+```
+
+Right:
+
+```yaml
+missing: "board {project_id} has no open list"
+```
+""".strip(),
+    ),
+    _code(
+        "MAP010",
+        "construct not allowed here",
+        """
+Each key is right by itself, but they contradict each other or mean nothing together: `table` and `as` both make the value,
+`clear` says what is written to a field that is read only, `missing` speaks of an answer that no `keep` has kept.
+
+Wrong:
+
+```yaml
+priority: {path: fields.priority.name, as: upper, table: {low: Low, high: High}}
+```
+
+Right:
+
+```yaml
+priority: {path: fields.priority.name, table: {low: Low, high: High}}
+```
+""".strip(),
+    ),
+    _code(
+        "MAP011",
+        "malformed name",
+        """
+Unified names become Python names, names of tools and columns of the capability matrix, so they are written one way: small
+letters, digits and `_`, a letter first, and no word of Python. A class is named with a capital (`Task`).
+
+Wrong:
+
+```yaml
+fields:
+  dueDate: fields.duedate
+```
+
+Right:
+
+```yaml
+fields:
+  due_date: fields.duedate
+```
+""".strip(),
+    ),
+    _code(
+        "MAP012",
+        "malformed regular expression",
+        """
+`pattern` of a connection's value and `names` of custom fields are regular expressions as Python's `re` reads them, and match the
+whole text. In double quotes YAML reads a backslash itself: write it twice, or use single quotes.
+
+Wrong:
+
+```yaml
+custom: {names: "customfield_(\\\\d+"}
+```
+
+Right:
+
+```yaml
+custom: {names: 'customfield_\\d+'}
+```
+""".strip(),
+    ),
+    _code(
+        "MAP013",
+        "unknown field of the model",
+        """
+An input of a model's operation says that it is compared with a field, or looks into fields, that the record does not have.
+
+Wrong:
+
+```yaml
+fields:
+  assignee_ids: {type: [id], of: users, summary: Who works on it.}
+operations:
+  list: {summary: Find tasks., inputs: {assignee_id: {field: assignees}}}
+```
+
+Right:
+
+```yaml
+operations:
+  list: {summary: Find tasks., inputs: {assignee_id: {field: assignee_ids}}}
+```
+""".strip(),
+    ),
+    _code(
+        "MAP014",
+        "word in two rows",
+        """
+In a table of one column each of the vendor's words is read as one unified value. A word in two rows would be read as the first,
+and the second could be written but never read back.
+
+Wrong:
+
+```yaml
+table: {low: [Low, Lowest], medium: [Medium, Low]}
+```
+
+Right:
+
+```yaml
+table: {low: [Low, Lowest], medium: Medium}
+```
+""".strip(),
+    ),
+)

@@ -1,0 +1,446 @@
+"""The parts a grammar is made of: kinds of value that read a YAML node and say, as JSON Schema, what they accept.
+
+A grammar is a tree of kinds (`models`, `vendors`, `resources`). Reading never raises: what is wrong is reported and read as None,
+and the part that holds it is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
+from unified_gen.language.findings import Findings, did_you_mean, first_line, listed
+from unified_gen.source import Json, Literal, Span, Text
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+Definitions = dict[str, dict[str, Json]]
+"""The `$defs` of a JSON Schema that is being written."""
+
+
+class Kind(Generic[T]):
+    """A kind of value. `expected` completes the sentence "expected ..."."""
+
+    expected: str
+
+    def read(self, node: Node, out: Findings) -> T | None:
+        """The value of a node, or None where it is wrong and that has been reported."""
+        raise NotImplementedError
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        """The JSON Schema of what `read` accepts, as far as JSON Schema can say it."""
+        raise NotImplementedError
+
+    def refuse(self, node: Node, out: Findings, help: str | None = None) -> None:
+        """Report a node of another kind."""
+        out.add("MAP002", f"expected {self.expected}, got {described(node)}", first_line(node.span), help=help)
+
+
+def described(node: Node) -> str:
+    """What a node is, in words."""
+    match node:
+        case SequenceNode():
+            return "a list"
+        case MappingNode():
+            return "a mapping"
+        case ScalarNode(value=None):
+            return "nothing" if not node.text else "null"
+        case ScalarNode(value=bool()):
+            return f"the boolean `{node.text}`"
+        case ScalarNode(value=int() | float()):
+            return f"the number `{shortened(node.text)}`"
+        case _:
+            return f"`{shortened(node.text)}`" if node.text else "an empty text"
+
+
+def shortened(text: str) -> str:
+    """At most 60 characters, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:57] + "..."
+
+
+def text_of(node: ScalarNode) -> Text:
+    """A scalar's text with its place."""
+    return Text(node.text, node.span)
+
+
+# --------------------------------------------------------------------------------------------------------------- scalars
+@dataclass(frozen=True)
+class Words(Kind[Text]):
+    """Text that passes a check. `check` reports what is wrong with it and says whether it is right."""
+
+    expected: str = "text"
+    check: Callable[[Text, Findings], bool] | None = None
+    pattern: str | None = None
+    """The same in JSON Schema, as far as a regular expression can say it."""
+
+    def read(self, node: Node, out: Findings) -> Text | None:
+        if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+            typed = isinstance(node, ScalarNode) and node.value is not None
+            self.refuse(node, out, help="put it in quotes to make it text" if typed else None)
+            return None
+        if not node.text.strip():
+            self.refuse(node, out)
+            return None
+        text = text_of(node)
+        return text if self.check is None or self.check(text, out) else None
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"type": "string", "pattern": self.pattern} if self.pattern else {"type": "string", "minLength": 1}
+
+
+@dataclass(frozen=True)
+class OneOf(Kind[Text]):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    @property
+    def expected(self) -> str:  # type: ignore[override]
+        return listed(self.words)
+
+    def read(self, node: Node, out: Findings) -> Text | None:
+        if isinstance(node, ScalarNode) and node.text in self.words and isinstance(node.value, str):
+            return text_of(node)
+        near = did_you_mean(node.text, self.words) if isinstance(node, ScalarNode) and node.text and len(self.words) > 1 else None
+        self.refuse(node, out, help=near if near is not None and near.startswith("did") else None)
+        return None
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Flag(Kind[bool]):
+    """`true` or `false`; with `only`, just the one of them that says something."""
+
+    only: bool | None = None
+
+    @property
+    def expected(self) -> str:  # type: ignore[override]
+        return "`true` or `false`" if self.only is None else f"`{str(self.only).lower()}`"
+
+    def read(self, node: Node, out: Findings) -> bool | None:
+        if isinstance(node, ScalarNode) and isinstance(node.value, bool) and self.only in (None, node.value):
+            return node.value
+        self.refuse(node, out)
+        return None
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"type": "boolean"} if self.only is None else {"const": self.only}
+
+
+@dataclass(frozen=True)
+class Whole(Kind[int]):
+    """A whole number within bounds."""
+
+    least: int = 0
+    most: int | None = None
+
+    @property
+    def expected(self) -> str:  # type: ignore[override]
+        return f"a whole number of at least {self.least}" + (f" and at most {self.most}" if self.most is not None else "")
+
+    def read(self, node: Node, out: Findings) -> int | None:
+        value = node.value if isinstance(node, ScalarNode) and not isinstance(node.value, bool) else None
+        if isinstance(value, int) and value >= self.least and (self.most is None or value <= self.most):
+            return value
+        self.refuse(node, out)
+        return None
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        bounds: dict[str, Json] = {"type": "integer", "minimum": self.least}
+        return bounds if self.most is None else {**bounds, "maximum": self.most}
+
+
+@dataclass(frozen=True)
+class Anything(Kind[Literal]):
+    """A literal: any JSON value, never a reference. With `scalar`, no list and no mapping."""
+
+    scalar: bool = False
+
+    @property
+    def expected(self) -> str:  # type: ignore[override]
+        return "text, a number, `true`, `false` or `null`" if self.scalar else "a literal"
+
+    def read(self, node: Node, out: Findings) -> Literal | None:
+        if self.scalar and not isinstance(node, ScalarNode):
+            self.refuse(node, out)
+            return None
+        return Literal(plain(node), node.span)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"type": ["string", "number", "boolean", "null"]} if self.scalar else {}
+
+
+# ------------------------------------------------------------------------------------------------------------ composites
+@dataclass(frozen=True)
+class Several(Kind[tuple[T, ...]]):
+    """A list of one kind."""
+
+    item: Kind[T]
+    expected: str
+    least: int = 1
+    most: int | None = None
+
+    def read(self, node: Node, out: Findings) -> tuple[T, ...] | None:
+        if not isinstance(node, SequenceNode):
+            self.refuse(node, out)
+            return None
+        if len(node.items) < self.least:
+            out.add("MAP002", f"expected {self.expected}, got an empty list", node.span)
+            return None
+        if self.most is not None and len(node.items) > self.most:
+            out.add("MAP002", f"expected {self.expected}, got a list of {len(node.items)}", first_line(node.span))
+            return None
+        read = (self.item.read(item, out) for item in node.items)
+        return tuple(value for value in read if value is not None)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        found: dict[str, Json] = {"type": "array", "items": self.item.schema(definitions), "minItems": self.least}
+        return found if self.most is None else {**found, "maxItems": self.most}
+
+
+@dataclass(frozen=True)
+class Entries(Kind[tuple[U, ...]], Generic[T, U]):
+    """A mapping whose keys the author names: fields, operations, inputs.
+
+    `make` joins a name with what stands at it; the span is that of the whole entry.
+    """
+
+    name: Kind[Text]
+    item: Kind[T]
+    make: Callable[[Text, T, Span], U]
+    expected: str
+    least: int = 1
+    most: int | None = None
+
+    def read(self, node: Node, out: Findings) -> tuple[U, ...] | None:
+        if not isinstance(node, MappingNode):
+            self.refuse(node, out)
+            return None
+        if len(node.entries) < self.least:
+            out.add("MAP002", f"expected {self.expected}, got an empty mapping", node.span)
+            return None
+        if self.most is not None and len(node.entries) > self.most:
+            out.add("MAP002", f"expected {self.expected}, got {len(node.entries)} entries", first_line(node.span))
+            return None
+        found = []
+        for key, value in node.entries:
+            name = self.name.read(as_text(key), out)
+            item = self.item.read(value, out)
+            if name is not None and item is not None:
+                found.append(self.make(name, item, joined(key.span, value.span)))
+        return tuple(found)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        found: dict[str, Json] = {"type": "object", "additionalProperties": self.item.schema(definitions)}
+        names = {key: value for key, value in self.name.schema(definitions).items() if key != "type"}
+        if names and names != {"minLength": 1}:
+            found["propertyNames"] = names
+        if self.least:
+            found["minProperties"] = self.least
+        return found if self.most is None else {**found, "maxProperties": self.most}
+
+
+@dataclass(frozen=True)
+class Choice(Kind[T]):
+    """Different kinds for text, a list and a mapping: what a node is says which of them is meant."""
+
+    expected: str
+    scalar: Kind[T] | None = None
+    sequence: Kind[T] | None = None
+    mapping: Kind[T] | None = None
+
+    def read(self, node: Node, out: Findings) -> T | None:
+        kind: Kind[T] | None
+        match node:
+            case ScalarNode(value=None):
+                kind = self.scalar if isinstance(self.scalar, Anything | Then) else None
+            case ScalarNode():
+                kind = self.scalar
+            case SequenceNode():
+                kind = self.sequence
+            case MappingNode():
+                kind = self.mapping
+        if kind is None:
+            self.refuse(node, out)
+            return None
+        return kind.read(node, out)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"anyOf": [kind.schema(definitions) for kind in (self.scalar, self.sequence, self.mapping) if kind is not None]}
+
+
+@dataclass(frozen=True)
+class Then(Kind[U], Generic[T, U]):
+    """A kind whose value is made into something else. `make` may report and return None."""
+
+    kind: Kind[T]
+    make: Callable[[T, Span, Findings], U | None]
+
+    @property
+    def expected(self) -> str:  # type: ignore[override]
+        return self.kind.expected
+
+    def read(self, node: Node, out: Findings) -> U | None:
+        value = self.kind.read(node, out)
+        return None if value is None else self.make(value, node.span, out)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return self.kind.schema(definitions)
+
+
+@dataclass(frozen=True)
+class Shared(Kind[T]):
+    """A kind with a name: it may contain itself, and the JSON Schema writes it once."""
+
+    name: str
+    kind: Callable[[], Kind[T]]
+
+    @property
+    def expected(self) -> str:  # type: ignore[override]
+        return self.kind().expected
+
+    def read(self, node: Node, out: Findings) -> T | None:
+        return self.kind().read(node, out)
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        if self.name not in definitions:
+            definitions[self.name] = {}
+            definitions[self.name] = self.kind().schema(definitions)
+        return {"$ref": f"#/$defs/{self.name}"}
+
+
+# --------------------------------------------------------------------------------------------------------------- objects
+@dataclass(frozen=True)
+class Key:
+    """A key of an object: what stands at it and what it means (the hover text of editors)."""
+
+    kind: Kind[Any]
+    summary: str
+    required: bool = False
+    fatal: bool = False
+    """Without it the object is unusable; a required key that is not fatal is reported and the object kept."""
+
+
+@dataclass(frozen=True)
+class Got:
+    """What was read of an object: `values` by key, and where each written key stands (wrong ones included)."""
+
+    values: Mapping[str, Any]
+    keys: Mapping[str, Span]
+    span: Span
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.values.get(key, default)
+
+    def flag(self, key: str) -> bool:
+        return bool(self.values.get(key, False))
+
+    def plain(self, key: str) -> str | None:
+        """A text without its place."""
+        text = self.values.get(key)
+        return text.value if isinstance(text, Text) else None
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Keys that do not stand together, and why."""
+
+    one: str
+    others: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A key that says nothing without another."""
+
+    key: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Object(Kind[T]):
+    """A mapping whose keys the language names."""
+
+    expected: str
+    keys: Mapping[str, Key]
+    build: Callable[[Got, Findings], T | None]
+    apart: tuple[Apart, ...] = ()
+    needs: tuple[Needs, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Words people try, and what this language says for them."""
+
+    def read(self, node: Node, out: Findings) -> T | None:
+        if not isinstance(node, MappingNode):
+            self.refuse(node, out)
+            return None
+        values: dict[str, Any] = {}
+        spans: dict[str, Span] = {}
+        for key, value in node.entries:
+            known = self.keys.get(key.text)
+            if known is None:
+                self._unknown(key, spans, out)
+                continue
+            spans[key.text] = key.span
+            read = known.kind.read(value, out)
+            if read is not None:
+                values[key.text] = read
+        self._missing(node, spans, out)
+        self._combination(spans, out)
+        if any(known.fatal and name not in values for name, known in self.keys.items()):
+            return None
+        return self.build(Got(values, spans, node.span), out)
+
+    def _unknown(self, key: ScalarNode, seen: Mapping[str, Span], out: Findings) -> None:
+        instead = self.instead.get(key.text)
+        help = f"this language says {instead}" if instead else did_you_mean(key.text, self.keys)
+        if help is None:
+            help = f"there is {listed(self.keys)}"
+        out.add("MAP001", f"{self.expected} has no key `{shortened(key.text)}`", key.span, help=help)
+
+    def _missing(self, node: MappingNode, spans: Mapping[str, Span], out: Findings) -> None:
+        for name, known in self.keys.items():
+            if known.required and name not in spans:
+                out.add("MAP007", f"{self.expected} needs `{name}`", first_line(node.span), help=f"`{name}`: {known.summary}")
+
+    def _combination(self, spans: Mapping[str, Span], out: Findings) -> None:
+        for rule in self.apart:
+            if rule.one in spans:
+                for other in rule.others:
+                    if other in spans:
+                        out.add("MAP010", f"`{rule.one}` and `{other}` do not stand together", spans[rule.one], help=rule.why)
+        for need in self.needs:
+            if need.key in spans and not any(other in spans for other in need.others):
+                out.add("MAP010", f"`{need.key}` says nothing without {listed(need.others)}", spans[need.key])
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        properties: dict[str, Json] = {}
+        for name, known in self.keys.items():
+            properties[name] = {**known.kind.schema(definitions), "description": known.summary}
+        found: dict[str, Json] = {"type": "object", "properties": properties, "additionalProperties": False}
+        required = [name for name, known in self.keys.items() if known.required]
+        if required:
+            found["required"] = list[Json](required)
+        rules: list[Json] = [{"not": {"required": [rule.one, other]}} for rule in self.apart for other in rule.others]
+        rules += [
+            {"if": {"required": [need.key]}, "then": {"anyOf": [{"required": [other]} for other in need.others]}} for need in self.needs
+        ]
+        return {**found, "allOf": rules} if rules else found
+
+
+def as_text(key: ScalarNode) -> ScalarNode:
+    """A key as the text it is written as: keys are names, `200` and `true` too."""
+    return key if isinstance(key.value, str) else ScalarNode(key.text, key.text, key.span, False)
+
+
+def joined(start: Span, end: Span) -> Span:
+    """From the beginning of one span to the end of another."""
+    if (end.line, end.column) < (start.line, start.column):  # an alias: the value stands elsewhere
+        return start
+    return Span(start.file, start.line, start.column, end.end_line, end.end_column)

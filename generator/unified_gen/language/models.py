@@ -1,0 +1,326 @@
+"""The grammar of `mappings/models/<resource>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from unified_gen.documents.yaml12 import Node, ScalarNode, SequenceNode
+from unified_gen.language import ast
+from unified_gen.language.findings import Findings, did_you_mean, listed
+from unified_gen.language.kinds import (
+    Choice,
+    Definitions,
+    Entries,
+    Flag,
+    Got,
+    Key,
+    Kind,
+    Object,
+    OneOf,
+    Several,
+    Shared,
+    Then,
+    Whole,
+)
+from unified_gen.language.words import CLASS_NAME, NAME, TEXT
+from unified_gen.source import Json, Span, Text
+
+KINDS = ("id", "text", "markdown", "boolean", "integer", "decimal", "date", "datetime", "email", "url", "enum", "object", "bytes")
+"""The kinds of unified values."""
+LIKES = ("create", "get", "list", "update", "delete", "changes")
+"""What an operation can be like."""
+_TAKE_ID = frozenset({"get", "update", "delete"})
+_TEXTUAL = frozenset({"text", "markdown", "url", "email", "id"})
+
+
+# ----------------------------------------------------------------------------------------------------------------- types
+@dataclass(frozen=True)
+class TypeKind(Kind[ast.Type]):
+    """`text`, `date | datetime`, or a list of one such."""
+
+    expected: str = "a type"
+
+    def read(self, node: Node, out: Findings) -> ast.Type | None:
+        if isinstance(node, SequenceNode):
+            if len(node.items) != 1 or not isinstance(node.items[0], ScalarNode):
+                out.add("MAP002", "expected a list of one type, such as `[id]`", node.span)
+                return None
+            inner = self._read(node.items[0], out)
+            return None if inner is None else replace(inner, many=True)
+        if isinstance(node, ScalarNode):
+            return self._read(node, out)
+        self.refuse(node, out)
+        return None
+
+    def _read(self, node: ScalarNode, out: Findings) -> ast.Type | None:
+        words = [word.strip() for word in node.text.split("|")]
+        for word in words:
+            if word not in KINDS:
+                out.add("MAP002", f"expected a type, got `{word}`", node.span, help=_near(word))
+                return None
+        if len(words) == 1:
+            return ast.Type(words[0])
+        if len(set(words)) < len(words) or set(words) & {"enum", "object", "bytes"}:
+            out.add("MAP010", "a union joins different plain types: no `enum`, `object` or `bytes`, none twice", node.span)
+            return None
+        return ast.Type("|".join(words), arms=tuple(ast.Type(word) for word in words))
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        plain = [kind for kind in KINDS if kind not in ("enum", "object", "bytes")]
+        union = f"^({'|'.join(plain)})( *\\| *({'|'.join(plain)}))+$"
+        one: dict[str, Json] = {"anyOf": [{"enum": list[Json](KINDS)}, {"type": "string", "pattern": union}]}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": 1}]}
+
+
+def _near(word: str) -> str:
+    near = did_you_mean(word, KINDS)
+    return near if near is not None and near.startswith("did") else f"there is {listed(KINDS)}"
+
+
+# ---------------------------------------------------------------------------------------------------------------- fields
+FieldDraft = Callable[[Text, Span], ast.ModelField]
+
+
+def _field(got: Got, out: Findings) -> FieldDraft | None:
+    kind = _completed(got, out)
+    if kind is None:
+        return None
+    of, max_length = got.plain("of"), got.get("max_length")
+    if "label" in got.keys and kind.kind != "enum":
+        out.add("MAP010", "`label` keeps the vendor's own word beside an `enum`; this is none", got.keys["label"])
+    if "of" in got.keys and kind.kind != "id":
+        out.add("MAP010", "`of` says whose ids a field of type `id` holds; this is none", got.keys["of"])
+        of = None
+    if "max_length" in got.keys and kind.kind not in _TEXTUAL:
+        out.add("MAP010", f"`max_length` is for {listed(sorted(_TEXTUAL))}", got.keys["max_length"])
+        max_length = None
+    if got.flag("computed") and "required" in got.keys:
+        out.add("MAP010", "a `computed` field is no input, so no operation can require it", got.keys["required"])
+    required = frozenset(text.value for text in got.get("required", ()))
+
+    def draft(name: Text, span: Span) -> ast.ModelField:
+        return ast.ModelField(
+            name=name,
+            type=kind,
+            summary=got.plain("summary") or "",
+            span=span,
+            computed=got.flag("computed"),
+            required=frozenset() if got.flag("computed") else required,
+            label=got.flag("label") and kind.kind == "enum",
+            of=of,
+            max_length=max_length,
+        )
+
+    return draft
+
+
+def _completed(got: Got, out: Findings) -> ast.Type | None:
+    """The type with what other keys say of it: an enumeration's values, an object's fields and name."""
+    kind: ast.Type = got.values["type"]
+    for key, wanted in (("values", "enum"), ("fields", "object"), ("record", "object")):
+        if key in got.keys and kind.kind != wanted:
+            out.add("MAP010", f"`{key}` belongs to the type `{wanted}`, this is `{kind.kind}`", got.keys[key])
+        if key not in got.keys and kind.kind == wanted:
+            out.add("MAP007", f"a field of type `{wanted}` needs `{key}`", got.keys["type"])
+    match kind.kind:
+        case "enum":
+            values: tuple[Text, ...] = got.get("values", ())
+            _unique(values, "value", out)
+            return replace(kind, values=values) if values else None
+        case "object":
+            fields: tuple[ast.ModelField, ...] = got.get("fields", ())
+            return replace(kind, fields=fields, record=got.plain("record")) if fields else None
+    return kind
+
+
+def _unique(texts: tuple[Text, ...], what: str, out: Findings) -> None:
+    seen: set[str] = set()
+    for text in texts:
+        if text.value in seen:
+            out.add("MAP006", f"the {what} `{text.value}` stands twice", text.span)
+        seen.add(text.value)
+
+
+def _named_field(name: Text, draft: FieldDraft, span: Span) -> ast.ModelField:
+    return draft(name, span)
+
+
+def _single(text: Text, span: Span, out: Findings) -> tuple[Text, ...]:
+    return (text,)
+
+
+_VALUES = Key(Several(NAME, "a list of names"), "The values of an `enum`, in the order in which they are shown.")
+_OF = Key(NAME, "The resource whose ids the field holds.")
+
+FIELDS: Kind[tuple[ast.ModelField, ...]] = Shared("fields", lambda: Entries(NAME, _FIELD, _named_field, "fields by name"))
+
+_FIELD: Kind[FieldDraft] = Object(
+    "a field of a model",
+    {
+        "type": Key(TypeKind(), f"One of {', '.join(KINDS)}; `[id]` is a list, `date | datetime` a union.", required=True, fatal=True),
+        "summary": Key(TEXT, "What the field means, for people and for language models.", required=True),
+        "computed": Key(Flag(), "Set by the vendor: read, never an input."),
+        "required": Key(
+            Choice("an operation or a list of operations", scalar=Then(NAME, _single), sequence=Several(NAME, "operations")),
+            "The operation that cannot do without it, or a list of them.",
+        ),
+        "label": Key(Flag(), "Keep the vendor's own word beside the enumeration, as `<name>_label`."),
+        "of": _OF,
+        "values": _VALUES,
+        "record": Key(CLASS_NAME, "The name of the class that an `object` becomes."),
+        "fields": Key(FIELDS, "The fields of an `object`."),
+        "max_length": Key(Whole(1), "The most characters, whatever the vendor takes."),
+    },
+    _field,
+)
+
+
+# ------------------------------------------------------------------------------------------------------------ operations
+InputDraft = Callable[[Text, Span, Mapping[str, ast.ModelField], Findings], ast.Input | None]
+OperationDraft = Callable[[Text, Span, Mapping[str, ast.ModelField], Findings], ast.ModelOperation | None]
+
+
+def _input(got: Got, out: Findings) -> InputDraft | None:
+    if "type" in got.keys and "type" not in got.values:
+        return None
+
+    def draft(name: Text, span: Span, fields: Mapping[str, ast.ModelField], out: Findings) -> ast.Input | None:
+        field = _lookup(got.get("field"), fields, out)
+        if "field" in got.keys and field is None:
+            return None
+        kind = got.get("type") or (replace(field.type, many=False) if field is not None else None)
+        if kind is None:
+            out.add("MAP007", f"the input `{name}` needs a `type`, or the `field` it is compared with", name.span)
+            return None
+        if kind.kind == "enum" and not kind.values:
+            kind = replace(kind, values=got.get("values", ()) or (field.type.values if field is not None else ()))
+            if not kind.values:
+                out.add("MAP007", "an input of type `enum` needs `values`", name.span)
+                return None
+        elif kind.kind == "object":
+            out.add("MAP010", f"the input `{name}` is an object; an input is a plain value or a list of such", name.span)
+            return None
+        over = tuple(text.value for text in got.get("over", ()) if _lookup(text, fields, out) is not None)
+        return ast.Input(
+            name=name,
+            type=kind,
+            summary=got.plain("summary") or (field.summary if field is not None else ""),
+            span=span,
+            required=got.flag("required"),
+            field=field.name.value if field is not None else None,
+            of=got.plain("of") or (field.of if field is not None else None),
+            over=over,
+        )
+
+    return draft
+
+
+def _lookup(text: Text | None, fields: Mapping[str, ast.ModelField], out: Findings) -> ast.ModelField | None:
+    if text is None:
+        return None
+    found = fields.get(text.value)
+    if found is None:
+        out.add("MAP013", f"the record has no field `{text}`", text.span, help=did_you_mean(text.value, fields))
+    return found
+
+
+def _operation(got: Got, out: Findings) -> OperationDraft | None:
+    def draft(name: Text, span: Span, fields: Mapping[str, ast.ModelField], out: Findings) -> ast.ModelOperation | None:
+        like = got.plain("like") or name.value
+        if like not in LIKES:
+            if "like" not in got.keys:
+                out.add("MAP007", f"the operation `{name}` needs `like`", name.span, help=f"one of {listed(LIKES)}: what it is a kind of")
+            return None
+        if "inputs" in got.keys:
+            drafts: tuple[tuple[Text, InputDraft, Span], ...] = got.get("inputs", ())
+            read = [make(inner, at, fields, out) for inner, make, at in drafts]
+            inputs = tuple(given for given in read if given is not None)
+        else:
+            inputs = (_id(name, fields),) if like in _TAKE_ID else ()
+        return ast.ModelOperation(name=name, like=like, summary=got.plain("summary") or "", span=span, inputs=inputs)
+
+    return draft
+
+
+def _id(operation: Text, fields: Mapping[str, ast.ModelField]) -> ast.Input:
+    """get, update and delete take the id of the record unless their inputs are written out."""
+    field = fields.get("id")
+    return ast.Input(
+        name=Text("id", operation.span),
+        type=ast.Type("id"),
+        summary=field.summary if field is not None else "",
+        span=operation.span,
+        required=True,
+        field="id" if field is not None else None,
+    )
+
+
+def _kept(name: Text, draft: InputDraft, span: Span) -> tuple[Text, InputDraft, Span]:
+    return name, draft, span
+
+
+def _kept_operation(name: Text, draft: OperationDraft, span: Span) -> tuple[Text, OperationDraft, Span]:
+    return name, draft, span
+
+
+_INPUT: Kind[InputDraft] = Object(
+    "an input",
+    {
+        "type": Key(TypeKind(), "The type, as of a field; without it that of one value of `field`."),
+        "summary": Key(TEXT, "What the input means; without it the summary of `field`."),
+        "field": Key(NAME, "The field it is compared with, and so whose table or codec a reference to it carries."),
+        "required": Key(Flag(), "The operation cannot do without it."),
+        "of": _OF,
+        "values": _VALUES,
+        "over": Key(Several(NAME, "fields"), "The fields a text filter looks into when it is applied after reading."),
+    },
+    _input,
+)
+
+_OPERATION: Kind[OperationDraft] = Object(
+    "an operation of a model",
+    {
+        "summary": Key(TEXT, "What the operation does, for people and for language models.", required=True),
+        "like": Key(
+            OneOf(LIKES),
+            f"What it is a kind of: {', '.join(LIKES)}; needed where the name is none of these.",
+        ),
+        "inputs": Key(
+            Entries(NAME, _INPUT, _kept, "inputs by name", least=0),
+            "Inputs that are no fields of the record. Written out they are all there are; without them get, update and delete take `id`.",
+        ),
+    },
+    _operation,
+)
+
+
+# ----------------------------------------------------------------------------------------------------------------- model
+def _model(got: Got, out: Findings) -> ast.Model:
+    fields: tuple[ast.ModelField, ...] = got.get("fields", ())
+    by_name = {field.name.value: field for field in fields}
+    drafts: tuple[tuple[Text, OperationDraft, Span], ...] = got.get("operations", ())
+    operations = [make(name, span, by_name, out) for name, make, span in drafts]
+    return ast.Model(
+        resource=got.values["resource"],
+        record=got.values["record"],
+        summary=got.plain("summary") or "",
+        fields=fields,
+        operations=tuple(operation for operation in operations if operation is not None),
+        span=got.span,
+    )
+
+
+MODEL: Object[ast.Model] = Object(
+    "a model",
+    {
+        "resource": Key(NAME, "The resource's name, plural: it becomes the module `unified.<resource>`.", required=True, fatal=True),
+        "record": Key(CLASS_NAME, "The name of the class of one record.", required=True, fatal=True),
+        "summary": Key(TEXT, "What a record is.", required=True),
+        "fields": Key(FIELDS, "The fields of a record, by name.", required=True),
+        "operations": Key(
+            Entries(NAME, _OPERATION, _kept_operation, "operations by name"), "What can be done with the resource.", required=True
+        ),
+    },
+    _model,
+)

@@ -1,0 +1,357 @@
+"""The grammar of `mappings/vendors/<vendor>/vendor.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from unified_gen.language import ast
+from unified_gen.language.findings import Findings, listed
+from unified_gen.language.kinds import Anything, Apart, Choice, Entries, Flag, Got, Key, Kind, Needs, Object, OneOf, Several, Then, Whole
+from unified_gen.language.words import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
+from unified_gen.source import Literal, Span, Text
+
+STYLES = ("token", "offset", "page", "last", "link", "url")
+"""The keys that name a way of paging."""
+ERROR_KINDS = ("Unauthorized", "Forbidden", "NotFound", "Conflict", "Rejected", "RateLimited", "Unavailable")
+"""The errors that a vendor's own code can mean."""
+ENCODINGS = ("form", "json", "form-json")
+
+
+def pair(name: Text, value: Any, span: Span) -> tuple[Text, Any]:
+    """An entry as it is: its key and its value."""
+    return name, value
+
+
+# ------------------------------------------------------------------------------------------------- connection, auth, limits
+ConnectionDraft = Callable[[Text, Span], ast.ConnectionValue]
+
+
+def _connection(got: Got, out: Findings) -> ConnectionDraft:
+    def draft(name: Text, span: Span) -> ast.ConnectionValue:
+        summary = got.plain("summary") or ""
+        return ast.ConnectionValue(
+            name=name, summary=summary, span=span, required=bool(got.get("required", True)), pattern=got.plain("pattern")
+        )
+
+    return draft
+
+
+def _connection_summary(summary: Text, at: Span, out: Findings) -> ConnectionDraft:
+    return lambda name, span: ast.ConnectionValue(name=name, summary=summary.value, span=span)
+
+
+_CONNECTION = Choice(
+    "a summary or a mapping",
+    scalar=Then(TEXT, _connection_summary),
+    mapping=Object(
+        "a value of the connection",
+        {
+            "summary": Key(TEXT, "What the value is and where a user finds it.", required=True),
+            "required": Key(Flag(), "Whether a connection needs it; it does unless this says `false`."),
+            "pattern": Key(REGULAR, "A regular expression the whole value must match."),
+        },
+        _connection,
+    ),
+)
+
+SchemeDraft = Callable[[Text, Span], ast.Scheme]
+
+
+def _key(got: Got, out: Findings) -> tuple[str, str, str, str]:
+    return (got.values["secret"].value, got.values["in"].value, got.values["name"].value, got.plain("prefix") or "")
+
+
+def _scheme(got: Got, out: Findings) -> SchemeDraft | None:
+    kind: str = got.values["type"].value
+    keys: tuple[tuple[str, str, str, str], ...] = got.get("keys", ())
+    if "keys" in got.keys and kind != "api_key":
+        out.add("MAP010", f"`keys` belong to the type `api_key`, this is `{kind}`", got.keys["keys"])
+        return None
+    if "keys" not in got.keys and kind == "api_key":
+        help = "`keys: [{secret: key, in: header, name: X-Api-Key}]`"
+        out.add("MAP007", "a scheme of type `api_key` needs `keys`", got.keys["type"], help=help)
+        return None
+    return lambda name, span: ast.Scheme(name=name, type=kind, span=span, parameters=keys)
+
+
+_SCHEME: Kind[SchemeDraft] = Object(
+    "a security scheme",
+    {
+        "type": Key(OneOf(("basic", "bearer", "api_key", "oauth2")), "How the credential is sent.", required=True, fatal=True),
+        "keys": Key(
+            Several(
+                Object(
+                    "a key",
+                    {
+                        "secret": Key(NAME, "What the credential calls this secret.", required=True, fatal=True),
+                        "in": Key(OneOf(("header", "query")), "Where it is sent.", required=True, fatal=True),
+                        "name": Key(WORD, "The header or query parameter.", required=True, fatal=True),
+                        "prefix": Key(TEXT, "What stands before the secret, such as `Bot `."),
+                    },
+                    _key,
+                ),
+                "a list of keys",
+            ),
+            "For `api_key`: every key that is sent, all of them together.",
+        ),
+    },
+    _scheme,
+)
+
+LimitDraft = Callable[[Text, Span], ast.Limit]
+
+
+def _limit(got: Got, out: Findings) -> LimitDraft:
+    return lambda name, span: ast.Limit(name=name, amount=got.values["requests"], seconds=got.values["per"], span=span)
+
+
+_LIMIT: Kind[LimitDraft] = Object(
+    "a limit",
+    {
+        "requests": Key(Whole(1), "How many requests.", required=True, fatal=True),
+        "per": Key(Whole(1), "In how many seconds.", required=True, fatal=True),
+    },
+    _limit,
+)
+
+
+# --------------------------------------------------------------------------------------------------------------- selection
+SelectDraft = Callable[[Text, Span], ast.Select]
+
+
+def _select(got: Got, out: Findings) -> SelectDraft | None:
+    styles = [style for style in ("paths", "names", "braces", "columns") if style in got.keys]
+    if not styles:
+        out.add("MAP007", "a selection needs a style", got.span, help=f"one of {listed(('paths', 'names', 'braces', 'columns'))}")
+        return None
+    if any(style not in got.values for style in styles):
+        return None
+    root, separator = got.plain("names"), got.plain("columns")
+    return lambda name, span: ast.Select(input=name, style=styles[0], span=span, root=root, separator=separator)
+
+
+_SELECT: Kind[SelectDraft] = Object(
+    "a selection",
+    {
+        "paths": Key(Flag(only=True), "Dotted paths of every value that is read: `assignee.gid,name`."),
+        "names": Key(PATH, 'The first names below this place (`fields`; `"@"` is the record itself): `summary,status`.'),
+        "braces": Key(Flag(only=True), "Names with what is read of them in parentheses: `items(id,start(date))`."),
+        "columns": Key(TEXT, "Names joined by this text, for a query that refers to `{columns}`."),
+    },
+    _select,
+    apart=(
+        Apart("paths", ("names", "braces", "columns"), "a selection has one style"),
+        Apart("names", ("braces", "columns"), "a selection has one style"),
+        Apart("braces", ("columns",), "a selection has one style"),
+    ),
+)
+
+
+# ------------------------------------------------------------------------------------------------------------------ paging
+PagingDraft = Callable[[Text, Span], ast.Paging]
+
+
+def _paging(got: Got, out: Findings) -> PagingDraft | None:
+    styles = [style for style in STYLES if style in got.keys]
+    if not styles:
+        out.add("MAP007", "a way of paging needs a style", got.span, help=f"one of {listed(STYLES)}")
+        return None
+    style = styles[0]
+    if style not in got.values:
+        return None
+    if style in ("token", "last") and "next" not in got.keys:
+        out.add("MAP007", f"paging by `{style}` needs `next`", got.keys[style], help=f"`next`: {_PAGING_KEYS['next'].summary}")
+        return None
+    named: Text = got.values[style]
+    sent, held = (None, named) if style in ("link", "url") else (named, got.get("next"))
+    return lambda name, span: ast.Paging(
+        name=name,
+        style=style,
+        span=span,
+        send=sent,
+        next=held,
+        size=got.get("size"),
+        most=got.get("most"),
+        total=got.get("total"),
+        until=got.get("until"),
+        first=got.get("first", 0),
+    )
+
+
+_PAGING_KEYS = {
+    "token": Key(INPUT, "The input that takes the token which `next` held."),
+    "offset": Key(INPUT, "The input that takes how many records to leave out."),
+    "page": Key(INPUT, "The input that takes the number of the page."),
+    "last": Key(INPUT, "The input that takes `next` of the last record."),
+    "link": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
+    "url": Key(PATH, "Where the answer holds the next page's address."),
+    "next": Key(PATH, "Where the answer holds the token of the next page; with `last`, where a record holds it."),
+    "size": Key(INPUT, "The input that takes the page size."),
+    "most": Key(Whole(1), "The largest page size the vendor takes."),
+    "total": Key(PATH, "Where the answer holds how many records there are."),
+    "until": Key(PREDICATE, "What is true of the last page."),
+    "first": Key(Whole(0), "The number of the first page, or the first offset; 0 unless this says otherwise."),
+}
+
+PAGING: Kind[PagingDraft] = Object(
+    "a way of paging",
+    _PAGING_KEYS,
+    _paging,
+    apart=(
+        *(Apart(style, STYLES[number + 1 :], "a way of paging has one style") for number, style in enumerate(STYLES[:-1])),
+        Apart("next", ("offset", "page", "link", "url"), "only `token` and `last` look for what comes `next`"),
+        Apart("first", ("token", "last", "link", "url"), "only `offset` and `page` count"),
+    ),
+    needs=(Needs("most", ("size",)),),
+)
+
+
+# ------------------------------------------------------------------------------------------------------------------ errors
+FieldErrors = tuple[Text, str | None, str]
+"""Where they are, the prefix of the names in them, and their form."""
+
+
+def _field_errors(got: Got, out: Findings) -> FieldErrors | None:
+    forms = [form for form in ("map", "names", "text") if form in got.keys]
+    if not forms:
+        out.add("MAP007", "the fields of an error need a form", got.span, help=f"one of {listed(('map', 'names', 'text'))}")
+        return None
+    place: Text | None = got.get(forms[0])
+    return None if place is None else (place, got.plain("below"), forms[0])
+
+
+_FIELD_ERRORS: Kind[FieldErrors] = Choice(
+    "a path or a mapping",
+    scalar=Then(PATH, lambda text, span, out: (text, None, "map")),
+    mapping=Object(
+        "the fields of an error",
+        {
+            "map": Key(PATH, "An object from a field's name to what is wrong with it."),
+            "names": Key(PATH, "A list of names of fields."),
+            "text": Key(PATH, "A list of messages that begin with a field's name."),
+            "below": Key(WORD, "What stands before these names in the mapping's paths."),
+        },
+        _field_errors,
+        apart=(
+            Apart("map", ("names", "text"), "field errors have one form"),
+            Apart("names", ("text",), "field errors have one form"),
+        ),
+    ),
+)
+
+_CODES = Several(Then(Anything(scalar=True), lambda code, span, out: _code(code, out)), "a list of codes")
+
+
+def _code(code: Literal, out: Findings) -> str | None:
+    if isinstance(code.value, str) or (isinstance(code.value, int) and not isinstance(code.value, bool)):
+        return str(code.value)
+    out.add("MAP002", "expected a code: text or a whole number", code.span)
+    return None
+
+
+def _errors(got: Got, out: Findings) -> ast.Errors:
+    place, below, form = got.get("fields", (None, None, "map"))
+    return ast.Errors(
+        span=got.span,
+        failed=got.get("failed"),
+        message=got.get("message"),
+        code=got.get("code"),
+        fields=place,
+        fields_below=below,
+        fields_are=form,
+        kinds=got.get("kinds", ()),
+        text=got.flag("text"),
+    )
+
+
+_ERRORS: Kind[ast.Errors] = Object(
+    "`errors`",
+    {
+        "failed": Key(PREDICATE, "What is true of an answer that failed although its status says 200."),
+        "message": Key(PATH, "Where the answer holds what went wrong, in words."),
+        "code": Key(PATH, "Where the answer holds the vendor's code of the error."),
+        "fields": Key(_FIELD_ERRORS, "Where the answer says which fields are wrong; callers read them under their unified names."),
+        "kinds": Key(
+            Entries(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
+            f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}.",
+        ),
+        "text": Key(Flag(), "Errors are plain text: the whole of it is the message."),
+    },
+    _errors,
+    needs=(Needs("kinds", ("code",)),),
+)
+
+
+# ------------------------------------------------------------------------------------------------------------------ vendor
+def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
+    select: tuple[ast.Select, ...] = got.get("select", ())
+    paging: tuple[ast.Paging, ...] = got.get("paging", ())
+    if "paging" in got.values and all(way.name.value != "default" for way in paging):
+        out.add("MAP007", "one way of paging is named `default`", got.keys["paging"], help="steps name another one, or `none`")
+    return lambda name: ast.Vendor(
+        name=name,
+        title=got.plain("title") or name.value,
+        span=got.span,
+        draft=got.flag("draft"),
+        documentation=got.plain("documentation"),
+        servers=got.get("servers", ()),
+        connection=got.get("connection", ()),
+        auth=got.get("auth", ()),
+        headers=got.get("headers", ()),
+        envelope=got.get("envelope"),
+        select=select[0] if select else None,
+        paging=paging,
+        errors=got.get("errors"),
+        encode=got.plain("encode"),
+        clear=got.get("clear"),
+        limits=got.get("limits", ()),
+        allow=got.get("allow", ()),
+    )
+
+
+ALLOW = Key(
+    Entries(ACCEPTED, REASON, pair, "reasons by code"),
+    "Findings that are accepted here: a code, or a code and its subject (`MAP102 getIssue`), and the reason.",
+)
+
+VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
+    "a vendor",
+    {
+        "title": Key(TEXT, "The vendor's name as people write it.", required=True),
+        "draft": Key(Flag(), "Checked and compiled, not yet tested: no part of what is shipped."),
+        "documentation": Key(TEXT, "The address of the vendor's own documentation."),
+        "servers": Key(
+            Entries(WORD, TEMPLATE, pair, "addresses by security scheme"),
+            "The address of the API by security scheme, or `default`: text with `{connection.x}`.",
+        ),
+        "connection": Key(
+            Entries(NAME, _CONNECTION, lambda name, draft, span: draft(name, span), "values by name"),
+            "What a connection holds besides credentials; referred to as `connection.<name>`.",
+        ),
+        "auth": Key(
+            Entries(WORD, _SCHEME, lambda name, draft, span: draft(name, span), "schemes by name"),
+            "Security schemes that the vendor's document lacks or has wrong.",
+        ),
+        "headers": Key(Entries(WORD, TEXT, pair, "headers by name"), "Headers of every request."),
+        "envelope": Key(WORD, "The one name around every body and answer, such as `data`."),
+        "select": Key(
+            Entries(INPUT, _SELECT, lambda name, draft, span: draft(name, span), "one input and its style", most=1),
+            "The input that says which fields the answer shall hold; its value is derived from what is read.",
+        ),
+        "paging": Key(
+            Entries(NAME, PAGING, lambda name, draft, span: draft(name, span), "ways of paging by name"),
+            "Ways to ask for the next page. One is named `default`; a step may name another, or `none`.",
+        ),
+        "errors": Key(_ERRORS, "Where the vendor's errors hold what a caller needs."),
+        "encode": Key(OneOf(ENCODINGS), "How bodies are sent, where the document does not say: `form-json` is JSON inside form fields."),
+        "clear": Key(Anything(scalar=True), "What `None` sends for every field, unless the field says otherwise."),
+        "limits": Key(
+            Entries(WORD, _LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
+            "Documented rate limits, by the name of the group of operations they hold for.",
+        ),
+        "allow": ALLOW,
+    },
+    _vendor,
+    instead={"base_url": "`servers`", "security": "`auth`", "pagination": "`paging`", "rate_limits": "`limits`", "name": "`title`"},
+)

@@ -1,0 +1,244 @@
+"""What a string of a mapping can be: a path, a predicate, a reference, text with references, a name (rule 3).
+
+Only the form is judged here. Whether a path leads anywhere and a reference names anything is found out by resolving.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import warnings
+from collections.abc import Callable
+
+from unified_gen.documents.yaml12 import ScalarNode
+from unified_gen.language.findings import Findings, every
+from unified_gen.language.kinds import Words, shortened
+from unified_gen.schema.paths import Index, Match, Name, PathFault, parse_path, parse_predicate
+from unified_gen.source import Span, Text
+
+_LONGEST = 300
+_DEEPEST = 25
+_NESTING = re.compile(r"[(\[{!&]")
+_BRACES = re.compile(r"[{}]")
+_PART = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SNAKE = re.compile(r"[a-z][a-z0-9_]*")
+_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
+_CONDITION = re.compile(r"\s*(!?)\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*")
+
+
+def piece(text: Text, start: int, length: int = 1) -> Span:
+    """A piece of a text that stands in the file letter by letter; the whole of one that does not (escapes, several lines)."""
+    span = text.span
+    if span.line == span.end_line and span.end_column - span.column == len(text.value):
+        return span.part(start, length)
+    return span
+
+
+# ----------------------------------------------------------------------------------------------------------------- paths
+def _parsed(text: Text, out: Findings, parse: Callable[[str], object]) -> bool:
+    value = text.value
+    if len(value) > _LONGEST or len(_NESTING.findall(value)) > _DEEPEST:
+        out.add("MAP003", f"`{shortened(value)}` is too long or too deep to be a path", text.span)
+        return False
+    try:
+        parse(value)
+    except PathFault as fault:
+        out.add("MAP003", f"`{shortened(value)}`: {fault.message}", piece(text, min(fault.offset, len(value) - 1)), help=_quotes(value))
+        return False
+    return True
+
+
+def _quotes(value: str) -> str | None:
+    """Vendor names that are no JMESPath names are quoted inside the path."""
+    if re.fullmatch(r"[\w.]*[\w$@-]*[-$@][\w.$@-]*", value):
+        return "a name with other characters than letters, digits and _ stands in double quotes inside the path: '\"x-name\".value'"
+    return None
+
+
+def _path(text: Text, out: Findings) -> bool:
+    return _parsed(text, out, parse_path)
+
+
+def _predicate(text: Text, out: Findings) -> bool:
+    return _parsed(text, out, parse_predicate)
+
+
+def _reversible(text: Text, out: Findings) -> bool:
+    """Writing needs names, `.`, `[]`, `[0]` and `[?name=='literal'] | [0]`."""
+    if not _path(text, out):
+        return False
+    path = parse_path(text.value)
+    for segment in path.segments:
+        if isinstance(segment, Index) and segment.index != 0:
+            message = f"`{shortened(text.value)}` cannot be written: a list is written from its first element, `[0]`"
+            out.add("MAP003", message, text.span, help=_READ)
+            return False
+        if isinstance(segment, Match) and not segment.first:
+            help = f"take the first match: `{shortened(text.value)} | [0]`; or `read` it only"
+            out.add("MAP003", f"`{shortened(text.value)}` cannot be written: a filter yields any number of elements", text.span, help=help)
+            return False
+    if len(path.segments) > 1 and path.segments[0] == Name("request"):
+        out.add("MAP010", f"`{shortened(text.value)}` is what was asked for and cannot be written", text.span, help=_READ)
+        return False
+    return True
+
+
+_READ = "say `{read: ...}` if the field is read only"
+
+PATH = Words("a path", _path)
+"""JMESPath, for reading."""
+WRITABLE = Words("a path", _reversible)
+"""The reversible part of JMESPath."""
+PREDICATE = Words("a predicate", _predicate)
+
+
+# ------------------------------------------------------------------------------------------------------------ references
+def _reference(text: Text, out: Findings) -> bool:
+    if not _path(text, out):
+        return False
+    segments = parse_path(text.value).segments
+    if not segments or not isinstance(segments[0], Name):
+        out.add("MAP003", f"`{shortened(text.value)}` is no reference: it begins with the name of an input or a kept answer", text.span)
+        return False
+    return True
+
+
+def _condition(text: Text, out: Findings) -> bool:
+    """Names, each with or without `!`, joined by `&&` and `||`."""
+    at = 0
+    for word in re.split(r"(&&|\|\|)", text.value):
+        if word not in ("&&", "||") and _CONDITION.fullmatch(word) is None:
+            found = piece(text, min(at, max(len(text.value) - 1, 0)), len(word.strip()))
+            help = "a condition asks which inputs are given: `status`, `!parent_id`, `email || owner_id`"
+            out.add("MAP003", f"`{shortened(text.value)}` is no condition", found, help=help)
+            return False
+        at += len(word)
+    return True
+
+
+REFERENCE = Words("a reference", _reference)
+CONDITION = Words("a condition", _condition)
+
+
+# ---------------------------------------------------------------------------------------------------- text with references
+def braces(text: Text, out: Findings) -> list[Text] | None:
+    """The `{references}` of a text, in turn; None where its braces do not pair up, and that is reported."""
+    found: list[Text] = []
+    opened: int | None = None
+    for brace in _BRACES.finditer(text.value):
+        at = brace.start()
+        if brace.group() == "{":
+            if opened is not None:
+                out.add("MAP009", "`{` inside `{`: a reference holds a name and nothing else", piece(text, at))
+                return None
+            opened = at
+        elif opened is None:
+            out.add("MAP009", "`}` without `{`", piece(text, at))
+            return None
+        else:
+            inside = text.value[opened + 1 : at]
+            if not inside.strip():
+                out.add("MAP009", "`{}` names nothing", piece(text, opened, at - opened + 1))
+                return None
+            found.append(Text(inside, piece(text, opened + 1, at - opened - 1)))
+            opened = None
+    if opened is not None:
+        out.add("MAP009", "`{` without `}`", piece(text, opened))
+        return None
+    return found
+
+
+def _template(text: Text, out: Findings) -> bool:
+    inner = braces(text, out)
+    return inner is not None and every(_reference(reference, out) for reference in inner)
+
+
+def _format(text: Text, out: Findings) -> bool:
+    """The format of a composite id: named parts with something between them."""
+    inner = braces(text, out)
+    if inner is None or not every(_part(part, out) for part in inner):
+        return False
+    if not inner:
+        out.add("MAP009", "the format of an id names its parts in braces", text.span, help='such as "{owner}/{repo}"')
+        return False
+    if "}{" in text.value:
+        help = "put a character between them that the first part cannot hold"
+        between = piece(text, text.value.index("}{"), 2)
+        out.add("MAP009", "two parts stand next to each other: where one ends cannot be told", between, help=help)
+        return False
+    repeated = next((part for number, part in enumerate(inner) if part.value in {other.value for other in inner[:number]}), None)
+    if repeated is not None:
+        out.add("MAP009", f"the part `{repeated.value}` stands twice", repeated.span)
+        return False
+    return True
+
+
+def _parts_pattern(text: Text, out: Findings) -> bool:
+    inner = braces(text, out)
+    if inner is None or not every(_part(part, out) for part in inner):
+        return False
+    if not inner:
+        out.add("MAP009", "this pattern names no part", text.span, help='such as "*/repos/{owner}/{repo}"')
+    return bool(inner)
+
+
+def _part(text: Text, out: Findings) -> bool:
+    if _PART.fullmatch(text.value):
+        return True
+    out.add("MAP009", f"`{shortened(text.value)}` is no name of a part: letters, digits and _", text.span)
+    return False
+
+
+TEMPLATE = Words("text with {references}", _template)
+FORMAT = Words("the format of an id", _format)
+PARTS_PATTERN = Words("a pattern with {parts}", _parts_pattern)
+
+
+# ----------------------------------------------------------------------------------------------------------------- names
+def _matches(pattern: re.Pattern[str], rule: str) -> Callable[[Text, Findings], bool]:
+    def check(text: Text, out: Findings) -> bool:
+        if pattern.fullmatch(text.value) is None:
+            out.add("MAP011", f"`{shortened(text.value)}` is no name here: {rule}", text.span)
+            return False
+        if keyword.iskeyword(text.value):
+            out.add("MAP011", f"`{text.value}` is a word of Python and cannot name anything", text.span)
+            return False
+        return True
+
+    return check
+
+
+def _regular(text: Text, out: Findings) -> bool:
+    """A regular expression that Python's `re` can compile."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(text.value)
+    except (re.error, OverflowError, RecursionError) as error:
+        out.add("MAP012", f"`{shortened(text.value)}` is no regular expression: {error}", text.span)
+        return False
+    return True
+
+
+NAME = Words("a name", _matches(_SNAKE, "small letters, digits and _, a letter first"), "^[a-z][a-z0-9_]*$")
+"""A unified name: of a field, an input, an operation, a kept answer."""
+CLASS_NAME = Words("a name", _matches(_CLASS, "a capital first, then letters and digits (`Task`)"), "^[A-Z][A-Za-z0-9]*$")
+INPUT = Words("an input of the request")
+"""A parameter's name, or a path in the body; which of them is found, not written (rule 2)."""
+WORD = Words("a name")
+"""A vendor's own name: of an operation, a schema, a header, a security scheme."""
+TEXT = Words("text")
+REGULAR = Words("a regular expression", _regular)
+REASON = Words("a reason, in words")
+PLACE = Words("what is missing", _matches(re.compile(r"[A-Za-z_]\w*(?:\.[\w-]+)*"), "names joined by dots"), r"^[A-Za-z_]\w*(\.[\w-]+)*$")
+"""What a gap is about: `field`, `field.value`, `operation.field`, `filter.input`, `operation`."""
+ACCEPTED = Words(
+    "a code and a subject",
+    _matches(re.compile(r"MAP\d{3}(?: \S.*)?"), "a code, or a code and its subject (`MAP102 getIssue`)"),
+    r"^MAP\d{3}( \S.*)?$",
+)
+
+
+def is_word(node: ScalarNode, word: str) -> bool:
+    """Whether a scalar is a word of the language: written plain. In quotes it is the vendor's."""
+    return node.plain and node.text == word
