@@ -8,7 +8,16 @@ from __future__ import annotations
 import sys
 
 EXTRA = frozenset(
-    {"datamodel_code_generator", "jinja2", "jmespath", "jsonpath_rfc9535", "openapi_spec_validator", "openapi_schema_validator", "yaml", "ruff"}
+    {
+        "datamodel_code_generator",
+        "jinja2",
+        "jmespath",
+        "jsonpath_rfc9535",
+        "openapi_spec_validator",
+        "openapi_schema_validator",
+        "yaml",
+        "ruff",
+    }
 )
 """What the extra `[gen]` brings and an ordinary install lacks."""
 

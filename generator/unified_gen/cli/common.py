@@ -55,10 +55,12 @@ def root_option(command: Command) -> Command:
 
 def findings_options(command: Command) -> Command:
     """`--format` and `--max`, passed as `form: str` and `most: int`."""
-    command = click.option("--max", "most", type=click.IntRange(min=0), default=50, show_default=True, help="How many findings to show; 0: all.")(
-        command
-    )
-    return click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How findings are written.")(command)
+    command = click.option(
+        "--max", "most", type=click.IntRange(min=0), default=50, show_default=True, help="How many findings to show; 0: all."
+    )(command)
+    return click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How findings are written."
+    )(command)
 
 
 def wants_colour(stream: IO[str], environment: Mapping[str, str] | None = None) -> bool:

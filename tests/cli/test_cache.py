@@ -1,0 +1,59 @@
+"""A kept result is found by what it depends on, and by nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from unified_gen import cache
+from unified_gen.cache import Cache, key_of
+
+
+def test_a_result_is_found_again(tmp_path: Path) -> None:
+    key = key_of([("a", "1")], kind="vendor")
+    assert Cache(tmp_path).get(key) is None
+    Cache(tmp_path).put(key, {"files": {"a": "ü"}})
+    assert Cache(tmp_path).get(key) == {"files": {"a": "ü"}}
+
+
+def test_a_key_depends_on_every_name_and_text_but_not_on_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = key_of([("a", "1"), ("b", "2")], kind="vendor")
+    assert key_of([("b", "2"), ("a", "1")], kind="vendor") == base
+    others = [
+        key_of([("a", "1"), ("b", "3")], kind="vendor"),
+        key_of([("a", "1"), ("c", "2")], kind="vendor"),
+        key_of([("a", "1b"), ("", "2")], kind="vendor"),
+        key_of([("a", "1")], kind="vendor"),
+        key_of([("a", "1"), ("b", "2")], kind="catalog"),
+    ]
+    monkeypatch.setattr(cache, "compiler_key", lambda: "another compiler")
+    others.append(key_of([("a", "1"), ("b", "2")], kind="vendor"))
+    assert len({base, *others}) == len(others) + 1
+
+
+def test_a_damaged_result_is_none(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.put("k", {"files": {}})
+    (place,) = (tmp_path / cache.FOLDER).iterdir()
+    place.write_bytes(place.read_bytes()[:-3])
+    assert kept.get("k") is None
+    place.write_bytes(b"\xff\xfe")
+    assert kept.get("k") is None
+
+
+def test_results_of_earlier_runs_are_dropped(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.put("old", 1)
+    kept.put("new", 2)
+    kept.keep_only({"new"})
+    assert kept.get("old") is None
+    assert kept.get("new") == 2
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    (tmp_path / ".cache").write_text("a file where the folder should be")
+    kept = Cache(tmp_path)
+    kept.put("k", 1)
+    kept.keep_only({"k"})
+    assert kept.get("k") is None
