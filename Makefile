@@ -1,0 +1,72 @@
+# The commands of this repository. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+PRISM := .cache/prism
+# Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
+PARALLEL ?= -n auto --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test test-live record lint format bench prism servers clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: .venv/.gen ## compile the catalog, print it, and show the requests behind one call for each vendor
+	@$(BIN)/python examples/demo.py
+
+build: .venv/.gen ## compile specs/ and mappings/ into generated/
+	@$(BIN)/gen build
+
+test: .venv/.dev ## every test that can run here; what cannot says why
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory prism || echo "Prism could not be installed; its tests will say so"; fi
+	$(BIN)/pytest $(PARALLEL) $(ARGS)
+
+test-live: .venv/.dev ## the tests in tests/live against real servers, started here from Debian's packages
+	@tests/support/servers/install.sh
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory prism || echo "Prism could not be installed; its tests will say so"; fi
+	$(BIN)/pytest tests/live --live $(ARGS)
+
+record: .venv/.dev ## record cassettes/ anew from real servers
+	@tests/support/servers/install.sh
+	$(BIN)/pytest tests/live --record $(ARGS)
+
+lint: .venv/.dev ## style, types, layering, and that generated/ is what the compiler makes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/gen build --check
+
+format: .venv/.dev ## let ruff put the sources into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev ## the figures of docs/benchmarks.md
+	$(BIN)/python -m bench
+
+prism: $(PRISM)/.installed ## install the request judge Prism, pinned, into .cache
+
+servers: ## install the real servers of tests/live (Debian, as root)
+	@tests/support/servers/install.sh
+
+clean: ## remove what was built and installed here
+	rm -rf .venv .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "unified needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Say PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module does not work here (on Debian: apt-get install python3-venv)"; exit 1; }
+
+.venv/.gen: pyproject.toml | .venv/bin/pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[gen]'
+	@touch $@
+
+.venv/.dev: pyproject.toml | .venv/bin/pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/.gen
+
+$(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/package-lock.json
+	@mkdir -p $(PRISM)
+	@cp $^ $(PRISM)/
+	@cd $(PRISM) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,173 @@
+"""Hand-made requests, right and wrong, that show what each judge sees and where it is blind.
+
+`refused_by` is exact: a judge that becomes stricter or blinder is noticed. Every wrong request is refused by at least one.
+openapi-core cannot check OAuth2 and lets a call without any credential pass where OAuth2 would do; it also reads "yes" as true.
+Prism and openapi-core let undeclared names pass; Prism also read-only ones, and names in another case.
+The requests are made from the vendors' documents by hand, without any mapping.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.judges import Request
+
+ALL = ("prism", "core", "closed")
+CLOSED = ("closed",)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    name: str
+    request: Request
+    refused_by: tuple[str, ...]
+
+
+_CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
+    "jira": (("Authorization", "Basic " + base64.b64encode(b"me@example.com:token").decode()),),
+    "asana": (("Authorization", "Bearer token"),),
+    "trello": (),
+    "redmine": (("X-Redmine-API-Key", "0123456789abcdef"),),
+}
+_ID = "5f0c1d2e3a4b5c6d7e8f9a0b"
+
+
+def _case(vendor: str, name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+    if vendor == "trello":
+        target += ("&" if "?" in target else "?") + "key=k&token=t"
+    sent = {**dict(_CREDENTIALS[vendor]), **({"Content-Type": "application/json"} if body is not None else {}), **headers}
+    content = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Case(name, Request(method, target, tuple((key, value) for key, value in sent.items() if value), content), by)
+
+
+def _jira() -> list[Case]:
+    issue = {"fields": {"summary": "Fix it", "project": {"key": "PROJ"}, "issuetype": {"name": "Task"}}}
+    transition = {"transition": {"id": "31"}}
+
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("jira", name, by, method, target, body, **headers)
+
+    return [
+        case("create", (), "POST", "/rest/api/3/issue", issue),
+        case("create without a body", ALL, "POST", "/rest/api/3/issue"),
+        case("create without a credential", ("prism", "closed"), "POST", "/rest/api/3/issue", issue, Authorization=""),
+        case("create with another scheme", ("prism", "closed"), "POST", "/rest/api/3/issue", issue, Authorization="Digest x"),
+        case("fields is no object", ALL, "POST", "/rest/api/3/issue", {"fields": "summary"}),
+        case("unknown key beside fields", CLOSED, "POST", "/rest/api/3/issue", {**issue, "field": {}}),
+        case("body as a form", ALL, "POST", "/rest/api/3/issue", b"a=b", **{"Content-Type": "application/x-www-form-urlencoded"}),
+        case("body is no JSON", ALL, "POST", "/rest/api/3/issue", b'{"fields": '),
+        case("unknown query name", CLOSED, "POST", "/rest/api/3/issue?notify=true", issue),
+        case("flag is no boolean", ALL, "POST", "/rest/api/3/issue?updateHistory=maybe", issue),
+        case("transition", (), "POST", "/rest/api/3/issue/PROJ-1/transitions", transition),
+        case("transition id is a number", ALL, "POST", "/rest/api/3/issue/PROJ-1/transitions", {"transition": {"id": 31}}),
+        case(
+            "read-only key",
+            ("core", "closed"),
+            "POST",
+            "/rest/api/3/issue/PROJ-1/transitions",
+            {"transition": {"id": "31", "name": "Done"}},
+        ),
+        case("search", (), "GET", "/rest/api/3/search/jql?jql=project%20%3D%20%22P%22&fields=summary&fields=status&maxResults=50"),
+        case("page size is no number", ALL, "GET", "/rest/api/3/search/jql?jql=a&maxResults=many"),
+        case("paging of the old search", CLOSED, "GET", "/rest/api/3/search/jql?jql=a&startAt=50"),
+        case("unknown path", ALL, "GET", "/rest/api/3/issues/PROJ-1"),
+        case("wrong method", ALL, "PATCH", "/rest/api/3/issue/PROJ-1", issue),
+        case("comment", (), "POST", "/rest/api/3/issue/PROJ-1/comment", {"body": {"type": "doc", "version": 1, "content": []}}),
+        case("misspelt comment key", CLOSED, "POST", "/rest/api/3/issue/PROJ-1/comment", {"bodi": {}}),
+        case("nested unknown key", CLOSED, "POST", "/rest/api/3/issue/PROJ-1/comment", {"visibility": {"typ": "group"}}),
+        case("nested wrong enumerator", ALL, "POST", "/rest/api/3/issue/PROJ-1/comment", {"visibility": {"type": "everyone"}}),
+    ]
+
+
+def _asana() -> list[Case]:
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("asana", name, by, method, target, body, **headers)
+
+    def create(**data: Any) -> dict[str, Any]:
+        return {"data": {"name": "Fix it", "workspace": "12", **data}}
+
+    return [
+        case("create", (), "POST", "/tasks", create(assignee="34", due_on="2030-01-02", projects=["56"])),
+        case("create without a credential", ("prism", "closed"), "POST", "/tasks", create(), Authorization=""),
+        case("without the envelope", CLOSED, "POST", "/tasks", {"name": "Fix it"}),
+        case("unknown key", CLOSED, "POST", "/tasks", create(title="Fix it")),
+        case("wrong enumerator", ALL, "POST", "/tasks", create(resource_subtype="bug")),
+        case("date is none", ALL, "POST", "/tasks", create(due_on="tomorrow")),
+        case("flag is a word", ALL, "POST", "/tasks", create(completed="yes")),
+        case("null where none may be", ALL, "POST", "/tasks", create(completed=None)),
+        case("null where it clears", (), "PUT", "/tasks/78", {"data": {"due_on": None}}),
+        case("read-only key", ("core", "closed"), "PUT", "/tasks/78", {"data": {"created_at": "2030-01-02T03:04:05Z"}}),
+        case("list of numbers", ALL, "POST", "/tasks", create(projects=[56])),
+        case("list", (), "GET", "/tasks?project=56&limit=100&opt_fields=name,completed"),
+        case("page too large", ALL, "GET", "/tasks?project=56&limit=101"),
+        case("page of none", ALL, "GET", "/tasks?project=56&limit=0"),
+        case("unknown query name", CLOSED, "GET", "/tasks?project_id=56"),
+        case("query name in another case", CLOSED, "GET", "/tasks?Project=56"),
+        case("unknown opt_fields", ALL, "GET", "/tasks?project=56&opt_fields=nme"),
+        case("date-time is none", ALL, "GET", "/tasks?project=56&modified_since=yesterday"),
+        case("project without a name of its team", (), "GET", "/projects?workspace=12"),
+        case("unknown path", ALL, "GET", "/task/78"),
+        case("wrong method", ALL, "PATCH", "/tasks/78", create()),
+    ]
+
+
+def _trello() -> list[Case]:
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None) -> Case:
+        return _case("trello", name, by, method, target, body)
+
+    return [
+        case("create", (), "POST", f"/cards?idList={_ID}&name=Fix%20it&dueComplete=false"),
+        Case("create without a credential", Request("POST", f"/cards?idList={_ID}&name=x"), ALL),
+        Case("only one of two credentials", Request("POST", f"/cards?idList={_ID}&name=x&key=k"), ALL),
+        case("required name missing", ALL, "POST", "/cards?name=Fix%20it"),
+        case("required name in another case", ("core", "closed"), "POST", f"/cards?idlist={_ID}"),
+        case("id of the wrong form", ALL, "POST", "/cards?idList=5f0c"),
+        case("flag is a word", ("prism", "closed"), "POST", f"/cards?idList={_ID}&dueComplete=yes"),
+        case("wrong enumerator", ALL, "POST", f"/cards?idList={_ID}&cardRole=epic"),
+        case("position is negative", ALL, "POST", f"/cards?idList={_ID}&pos=-1"),
+        case("unknown name", CLOSED, "POST", f"/cards?idList={_ID}&title=Fix%20it"),
+        case("body where there is none", ("prism", "closed"), "POST", f"/cards?idList={_ID}", {"name": "Fix it"}),
+        case("update", (), "PUT", f"/cards/{_ID}?name=Fixed&closed=true"),
+        case("update of a board", ALL, "PUT", f"/cards/{_ID}?idBoard=board"),
+        case("comment", (), "POST", f"/cards/{_ID}/actions/comments?text=Hello"),
+        case("comment without a text", ALL, "POST", f"/cards/{_ID}/actions/comments"),
+        case("unknown path", ALL, "GET", f"/card/{_ID}"),
+        case("wrong method", ALL, "PATCH", f"/cards/{_ID}?name=x"),
+    ]
+
+
+def _redmine() -> list[Case]:
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("redmine", name, by, method, target, body, **headers)
+
+    def create(**issue: Any) -> dict[str, Any]:
+        return {"issue": {"project_id": 1, "subject": "Fix it", **issue}}
+
+    return [
+        case("create", (), "POST", "/issues.json", create(due_date="2030-01-02", description=None)),
+        case("create without a credential", ("prism", "closed"), "POST", "/issues.json", create(), **{"X-Redmine-API-Key": ""}),
+        case("without the envelope", ALL, "POST", "/issues.json", {"subject": "Fix it", "project_id": 1}),
+        case("required name missing", ALL, "POST", "/issues.json", {"issue": {"project_id": 1}}),
+        case("unknown key", CLOSED, "POST", "/issues.json", create(assignee_id=5)),
+        case("id is text", ALL, "POST", "/issues.json", create(assigned_to_id="wanda")),
+        case("date is none", ALL, "POST", "/issues.json", create(due_date="soon")),
+        case("null where none may be", ALL, "POST", "/issues.json", create(tracker_id=None)),
+        case("ratio beyond its bound", ALL, "POST", "/issues.json", create(done_ratio=101)),
+        case("list of texts", ALL, "POST", "/issues.json", create(watcher_user_ids=["5"])),
+        case("format", ALL, "GET", "/issues.yaml"),
+        case("get", (), "GET", "/issues/7.json?include=journals"),
+        case("id in the path is text", ALL, "GET", "/issues/seven.json"),
+        case("unknown include", ALL, "GET", "/issues/7.json?include=history"),
+        case("list", (), "GET", "/issues.json?project_id=1&status_id=*&limit=100&offset=0"),
+        case("offset is no number", ALL, "GET", "/issues.json?offset=next"),
+        case("unknown query name", CLOSED, "GET", "/issues.json?page=2"),
+        case("me", (), "GET", "/users/current.json"),
+        case("unknown path", ALL, "GET", "/tickets.json"),
+        case("wrong method", ALL, "PATCH", "/issues/7.json", create()),
+    ]
+
+
+CASES = {"jira": _jira(), "asana": _asana(), "trello": _trello(), "redmine": _redmine()}

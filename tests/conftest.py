@@ -1,0 +1,61 @@
+"""What holds for every test: no skip in CI, and a summary that names the vendor documents which verdicts rest on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+
+DOCUMENT = "document"
+"""The user property under which a test records the vendor document that its verdict rests on."""
+_IN_CI = os.environ.get("CI", "").lower() == "true"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("real servers")
+    group.addoption("--live", action="store_true", help="run tests/live against real servers instead of replaying cassettes/")
+    group.addoption("--record", action="store_true", help="run tests/live against real servers and record cassettes/ anew")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    return _refuse_skip(report) if _IN_CI and report.skipped and not hasattr(report, "wasxfail") else report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    return _refuse_skip(report) if _IN_CI and report.skipped else report
+
+
+def _refuse_skip(report: Any) -> Any:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    report.outcome = "failed"
+    report.longrepr = f"skipped, and CI accepts no skip: {reason.removeprefix('Skipped: ')}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    documents: dict[str, dict[str, int]] = {}
+    for report in _reports(terminalreporter):
+        for name, value in report.user_properties:
+            if name == DOCUMENT:
+                outcomes = documents.setdefault(value, {})
+                outcomes[report.outcome] = outcomes.get(report.outcome, 0) + 1
+    if documents:
+        terminalreporter.section("vendor documents that verdicts rest on")
+    for document, outcomes in sorted(documents.items()):
+        terminalreporter.line(f"{document}: {', '.join(f'{count} {outcome}' for outcome, count in sorted(outcomes.items()))}")
+    if not os.environ.get("UNIFIED_VENDOR_DOCUMENTS"):
+        terminalreporter.section("not run")
+        terminalreporter.line("UNIFIED_VENDOR_DOCUMENTS names no folder of whole vendor documents: nothing was judged against them")
+
+
+def _reports(terminalreporter: Any) -> Iterator[Any]:
+    for outcome in ("passed", "failed", "skipped"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            if outcome != "passed" or report.when == "call":
+                yield report

@@ -1,0 +1,176 @@
+"""The closed-world judge: a request may hold only what the vendor's document declares, and must hold what it requires."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import jsonschema_rs
+
+from tests.support.judges import Request
+from tests.support.judges.schemas import Closed
+from tests.support.routes import Operation, Routes, resolved
+
+_INTEGER = re.compile(r"-?(0|[1-9]\d*)")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+_NOT_PARAMETERS = {"accept", "content-type", "authorization"}  # OpenAPI 3.0: header parameters of these names are ignored
+
+
+class ClosedWorld:
+    name = "closed world"
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._routes = Routes(document)
+        self._schemas = Closed(document)
+        self._validators: dict[int, jsonschema_rs.Draft202012Validator] = {}
+        self._keep: list[Any] = []  # validators are kept by the id of a node, which therefore must not be freed
+        self._schemes: Mapping[str, Any] = (document.get("components") or {}).get("securitySchemes") or {}
+
+    def verdict(self, request: Request) -> list[str]:
+        match = self._routes.find(request.method, request.path)
+        if match is None:
+            return [f"{request.method} {request.path}: the document has no such operation"]
+        operation = match.operation
+        reasons = [
+            reason
+            for name, text in match.path.items()
+            for reason in (
+                self._parameter(operation.parameters[("path", name)], [text])
+                if ("path", name) in operation.parameters
+                else [f"path parameter {name} is not declared"]
+            )
+        ]
+        reasons += self._query(operation, request)
+        reasons += self._headers(operation, request)
+        reasons += self._security(operation, request)
+        return reasons + self._body(operation, request)
+
+    def _query(self, operation: Operation, request: Request) -> list[str]:
+        given: dict[str, list[str]] = {}
+        for name, text in parse_qsl(request.query, keep_blank_values=True, strict_parsing=bool(request.query)):
+            given.setdefault(name, []).append(text)
+        declared = {name: parameter for (place, name), parameter in operation.parameters.items() if place == "query"}
+        credentials = {scheme["name"] for scheme in self._schemes.values() if scheme.get("in") == "query"}
+        reasons = [f"query parameter {name} is not declared" for name in given if name not in declared and name not in credentials]
+        for name, parameter in declared.items():
+            if name in given:
+                reasons += self._parameter(parameter, given[name])
+            elif parameter.get("required"):
+                reasons.append(f"query parameter {name} is required")
+        return reasons
+
+    def _headers(self, operation: Operation, request: Request) -> list[str]:
+        reasons: list[str] = []
+        for (place, name), parameter in operation.parameters.items():
+            if place != "header" or name.lower() in _NOT_PARAMETERS:
+                continue
+            text = request.header(name)
+            if text is not None:
+                reasons += self._parameter(parameter, [text])
+            elif parameter.get("required"):
+                reasons.append(f"header {name} is required")
+        return reasons
+
+    def _parameter(self, parameter: Mapping[str, Any], texts: list[str]) -> list[str]:
+        """`texts`: the values given under the parameter's name, in order."""
+        label = f"{parameter['in']} parameter {parameter['name']}"
+        if "content" in parameter:
+            ((_, media),) = parameter["content"].items()
+            return self._check(media["schema"], json.loads(texts[0]), label)
+        schema = parameter.get("schema") or {}
+        if _is_array(self._document, schema):
+            return self._check(schema, self._items(parameter, schema, texts), label)
+        if len(texts) > 1:
+            return [f"{label} is given {len(texts)} times and is no list"]
+        candidates = [self._check(schema, value, label) for value in _readings(texts[0])]
+        return [] if [] in candidates else candidates[-1]
+
+    def _items(self, parameter: Mapping[str, Any], schema: Any, texts: list[str]) -> list[Any]:
+        style = parameter.get("style", "form" if parameter["in"] in ("query", "cookie") else "simple")
+        separator = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(style, ",")
+        explode = parameter.get("explode", style == "form")
+        parts = texts if explode and parameter["in"] == "query" else [part for text in texts for part in text.split(separator)]
+        items = resolved(self._document, schema).get("items") or {}
+        return [next((value for value in _readings(part) if not self._check(items, value, "")), part) for part in parts]
+
+    def _security(self, operation: Operation, request: Request) -> list[str]:
+        alternatives = operation.node.get("security", self._document.get("security"))
+        # `{}` allows an anonymous call; ours never is one. Documents that declare no security are not judged by it.
+        named = [alternative for alternative in alternatives or () if alternative]
+        if not named or any(all(self._has(name, request) for name in alternative) for alternative in named):
+            return []
+        return [f"no credential: the operation asks for one of {' or '.join(' and '.join(x) for x in named)}"]
+
+    def _has(self, name: str, request: Request) -> bool:
+        scheme = resolved(self._document, self._schemes[name])
+        authorization = (request.header("Authorization") or "").split(" ", 1)[0].lower()
+        match scheme["type"]:
+            case "apiKey" if scheme["in"] == "query":
+                return scheme["name"] in dict(parse_qsl(request.query))
+            case "apiKey" if scheme["in"] == "header":
+                return request.header(scheme["name"]) is not None
+            case "http":
+                return authorization == scheme["scheme"].lower()
+            case "oauth2" | "openIdConnect":
+                return authorization == "bearer"
+        return False
+
+    def _body(self, operation: Operation, request: Request) -> list[str]:
+        declared = resolved(self._document, operation.node.get("requestBody"))
+        if not request.body:
+            return ["a body is required"] if declared and declared.get("required") else []
+        if not declared:
+            return ["the operation takes no body"]
+        media_type = (request.header("Content-Type") or "").partition(";")[0].strip().lower()
+        media = next((value for key, value in declared["content"].items() if key.partition(";")[0].strip().lower() == media_type), None)
+        if media is None:
+            return [f"media type {media_type or '(none)'} is none of {', '.join(declared['content'])}"]
+        schema = media.get("schema") or {}
+        if media_type == "application/x-www-form-urlencoded":
+            return self._form(schema, request.body)
+        try:
+            value = json.loads(request.body)
+        except ValueError as error:
+            return [f"the body is not JSON: {error}"]
+        return self._check(schema, value, "body")
+
+    def _form(self, schema: Any, body: bytes) -> list[str]:
+        properties = resolved(self._document, schema).get("properties") or {}
+        value: dict[str, Any] = {}
+        for name, text in parse_qsl(body.decode(), keep_blank_values=True):
+            declared = properties.get(name, {})
+            value[name] = next((reading for reading in _readings(text) if not self._check(declared, reading, "")), text)
+        return self._check(schema, value, "body")
+
+    def _check(self, schema: Any, value: Any, label: str) -> list[str]:
+        validator = self._validators.get(id(schema))
+        if validator is None:
+            validator = jsonschema_rs.Draft202012Validator(self._schemas.schema(schema), validate_formats=True)
+            self._validators[id(schema)] = validator
+            self._keep.append(schema)
+        return [
+            f"{label}{''.join(f'.{step}' for step in error.instance_path)}: {error.message}"[:300] for error in validator.iter_errors(value)
+        ]
+
+
+def _is_array(document: Mapping[str, Any], schema: Any) -> bool:
+    schema = resolved(document, schema)
+    return schema.get("type") == "array" or any(_is_array(document, part) for part in schema.get("allOf") or ())
+
+
+def _readings(text: str) -> list[Any]:
+    """What a text in a parameter may stand for. The schema decides which reading is meant."""
+    readings: list[Any] = []
+    if text in ("true", "false"):
+        readings.append(text == "true")
+    if text == "null":
+        readings.append(None)
+    if _INTEGER.fullmatch(text):
+        readings.append(int(text))
+    elif _NUMBER.fullmatch(text):
+        readings.append(float(text))
+    return [*readings, text]

@@ -1,0 +1,128 @@
+"""A vendor's document rewritten so that Prism judges by it. Only the form changes, never which requests are valid.
+
+Prism compiles each schema with AJV and, where AJV refuses the schema, accepts every request without a word. It also answers
+with an operation's own 4xx, where the document has one, instead of telling its reasons, and fails on examples that are not of
+their own schema. `tests/support/judges/prism_audit.js` proves that nothing of the kind is left.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.support.routes import METHODS, resolved
+
+_MOVED = ("oneOf", "anyOf", "allOf", "$ref", "enum", "properties", "items", "required", "not", "additionalProperties")
+
+
+def prepared(document: Mapping[str, Any], *, answers: bool = False) -> tuple[dict[str, Any], Counter[str]]:
+    """The rewritten copy, and how often each kind of change was made. `answers` keeps the declared error answers."""
+    out: dict[str, Any] = copy.deepcopy(dict(document))
+    changes: Counter[str] = Counter()
+    out["servers"] = [{"url": "/"}]
+    for node in _schemas(out):
+        _mend(node, changes)
+    for media_type, media in _media(out):
+        if "json" in media_type:
+            _mend_examples(out, media, changes)
+    for item in out["paths"].values():
+        item.pop("servers", None)
+        for method in METHODS:
+            if method in item:
+                _mend_operation(item[method], changes, answers=answers)
+    return out, changes
+
+
+def _nodes(node: Any, seen: set[int]) -> Iterator[dict[str, Any]]:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, dict):
+        yield node
+        for value in list(node.values()):
+            yield from _nodes(value, seen)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _nodes(value, seen)
+
+
+def _schemas(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every schema object, the inner ones included; examples and defaults are no schemas and are not entered."""
+    seen: set[int] = set()
+    components = document.get("components") or {}
+    rest = {"paths": document["paths"], "components": {name: part for name, part in components.items() if name != "schemas"}}
+    roots = [*(components.get("schemas") or {}).values(), *(node["schema"] for node in _nodes(rest, set()) if "schema" in node)]
+    while roots:
+        node = roots.pop()
+        if not isinstance(node, dict) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        for word in ("properties", "patternProperties"):
+            roots += (node.get(word) or {}).values()
+        for word in ("oneOf", "anyOf", "allOf"):
+            roots += node.get(word) or ()
+        roots += [node.get(word) for word in ("items", "additionalProperties", "not")]
+
+
+def _media(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for node in _nodes({"paths": document["paths"], "components": document.get("components") or {}}, set()):
+        if isinstance(content := node.get("content"), dict):
+            for media_type, media in content.items():
+                if isinstance(media, dict) and "/" in media_type:
+                    yield media_type, media
+
+
+def _mend(node: dict[str, Any], changes: Counter[str]) -> None:
+    if isinstance(node.get("enum"), list):
+        kept: list[Any] = []
+        for value in node["enum"]:
+            if (value is None and node.get("nullable")) or any(value == other and type(value) is type(other) for other in kept):
+                changes["enumerators given twice"] += 1
+            else:
+                kept.append(value)
+        node["enum"] = kept or node["enum"]
+    if node.get("nullable") and "type" not in node:
+        changes["nullable without a type"] += 1
+        del node["nullable"]
+        if moved := {key: node.pop(key) for key in list(node) if key in _MOVED}:
+            node["anyOf"] = [moved, {"enum": [None]}]
+
+
+def _mend_examples(document: dict[str, Any], media: dict[str, Any], changes: Counter[str]) -> None:
+    if resolved(document, media.get("schema") or {}).get("type") == "string":
+        return
+    if isinstance(media.get("example"), str):
+        changes["examples written as text"] += 1
+        if (value := _parsed(media.pop("example"))) is not None:
+            media["example"] = value
+    for name, example in list((media.get("examples") or {}).items()):
+        if isinstance(example, dict) and isinstance(example.get("value"), str):
+            changes["examples written as text"] += 1
+            if (value := _parsed(example["value"])) is None:
+                del media["examples"][name]
+            else:
+                example["value"] = value
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _mend_operation(operation: dict[str, Any], changes: Counter[str], *, answers: bool) -> None:
+    if isinstance(operation.get("security"), list) and {} in operation["security"] and len(operation["security"]) > 1:
+        # "or anonymously" would hide a forgotten credential, and no call of ours is anonymous.
+        changes["anonymous calls"] += 1
+        operation["security"] = [alternative for alternative in operation["security"] if alternative]
+    good = [code for code in operation["responses"] if str(code)[0] in "23"]
+    if not answers and good:
+        dropped = [code for code in operation["responses"] if code not in good]
+        changes["error answers"] += len(dropped)
+        for code in dropped:
+            del operation["responses"][code]

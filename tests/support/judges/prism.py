@@ -1,0 +1,155 @@
+"""Prism as a judge: one mock server per document, on loopback, kept for the whole test session."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.judges import Request
+
+_AUDIT = Path(__file__).with_name("prism_audit.js")
+_LOCK = Path(__file__).parents[1] / "prism" / "package-lock.json"
+MODULES = Path(__file__).parents[3] / ".cache" / "prism" / "node_modules"
+"""Where `make prism` installs Prism from the lock file beside this package."""
+VERSION: str = json.loads(_LOCK.read_text(encoding="utf-8"))["packages"]["node_modules/@stoplight/prism-cli"]["version"]
+_START_SECONDS = 120.0
+
+
+def missing() -> str | None:
+    """Why Prism cannot run here, in one line; None where it can."""
+    if shutil.which("node") is None:
+        return "Prism needs node, which is not installed"
+    if not (MODULES / "@stoplight" / "prism-cli").is_dir():
+        return f"Prism {VERSION} is not installed: make prism"
+    return None
+
+
+def audit(document: Path) -> tuple[int, dict[str, str]]:
+    """How many operations Prism finds in the file, and those whose requests it would accept unseen, each with AJV's reason."""
+    done = subprocess.run(
+        ["node", str(_AUDIT), str(document)],
+        env={**os.environ, "NODE_PATH": str(MODULES)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the audit of {document.name} failed:\n{done.stderr[-3000:]}")
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    return told["operations"], told["blind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Prism:
+    """A judge over a running Prism. Not for use from several threads: it keeps one connection."""
+
+    name = f"Prism {VERSION}"
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def verdict(self, request: Request) -> list[str]:
+        answer = self.answer(request)
+        if violations := answer.headers.get("sl-violations"):
+            told = [one for one in json.loads(violations) if "response" not in (one.get("location") or ())]
+            return [_told(one) for one in told]
+        if answer.status < 400:
+            return []
+        try:
+            problem = json.loads(answer.body)
+        except ValueError:
+            problem = {}
+        if told := problem.get("validation"):
+            return [_told(one) for one in told]
+        return [f"{answer.status} {problem.get('title') or answer.body[:300]!r} {problem.get('detail', '')}".strip()]
+
+    def answer(self, request: Request, **headers: str) -> Answer:
+        """What Prism answers. It picks a declared answer; `Prefer="dynamic=true"` or `Prefer="code=404"` asks for another."""
+        sent = dict(request.headers) | headers
+        try:
+            self._connection.request(request.method, request.target, body=request.body, headers=sent)
+            response = self._connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            # Node closes a connection that was idle for 5 s; judging twice does no harm.
+            self._connection.close()
+            self._connection.request(request.method, request.target, body=request.body, headers=sent)
+            response = self._connection.getresponse()
+        body = response.read()
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _told(violation: Mapping[str, Any]) -> str:
+    return ".".join(map(str, violation.get("location") or ())) + f": {violation['message']}"
+
+
+@contextlib.contextmanager
+def serving(document: Mapping[str, Any], folder: Path, name: str) -> Iterator[Prism]:
+    """Start a mock server over a prepared document, written to `folder`, and stop it at the end."""
+    file = folder / f"{name}.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    with _running(["mock", "--errors"], [str(file)], folder / f"{name}.log") as port:
+        judge = Prism(port)
+        try:
+            yield judge
+        finally:
+            judge.close()
+
+
+@contextlib.contextmanager
+def before(document: Mapping[str, Any], upstream: str, folder: Path, name: str) -> Iterator[str]:
+    """The URL of a proxy before a real server. Its answers carry what breaks the document, request or answer, in `sl-violations`."""
+    file = folder / f"{name}.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    with _running(["proxy"], [str(file), upstream], folder / f"{name}.log") as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def _running(command: list[str], arguments: list[str], log: Path) -> Iterator[int]:
+    if reason := missing():
+        raise RuntimeError(reason)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    prism = MODULES / "@stoplight" / "prism-cli" / "dist" / "index.js"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            ["node", str(prism), *command, "--host", "127.0.0.1", "--port", str(port), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            deadline = time.monotonic() + _START_SECONDS
+            while b"Prism is listening" not in log.read_bytes():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"Prism did not start on {arguments[0]}:\n{log.read_text(errors='replace')[-3000:]}")
+                time.sleep(0.1)
+            yield port
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

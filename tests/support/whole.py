@@ -1,0 +1,66 @@
+"""The vendors' whole documents, with our overlays applied: what requests are judged by.
+
+They are not part of this repository. `UNIFIED_VENDOR_DOCUMENTS` names the folder they lie in.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+VENDORS = ("asana", "jira", "redmine", "trello")
+_FILES = {
+    "asana": "asana/asana_oas.yaml",
+    "jira": "jira/jira-platform-v3.json",
+    "redmine": "redmine/openapi.yaml",
+    "trello": "trello/trello-openapi.json",
+}
+
+
+class _Loader(yaml.CSafeLoader):
+    """Dates stay text."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own name and kind
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One vendor's document. `raw` is as published, `document` with our overlay applied."""
+
+    vendor: str
+    version: str
+    sha256: str
+    raw: Mapping[str, Any]
+    document: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.vendor} {self.version}, sha256 {self.sha256[:12]}"
+
+
+def missing() -> str | None:
+    """Why nothing can be judged here, in one line; None where the documents are at hand."""
+    folder = os.environ.get("UNIFIED_VENDOR_DOCUMENTS")
+    if not folder:
+        return "UNIFIED_VENDOR_DOCUMENTS names no folder of whole vendor documents"
+    return None if Path(folder).is_dir() else f"UNIFIED_VENDOR_DOCUMENTS names no folder: {folder}"
+
+
+@functools.cache
+def whole(vendor: str) -> Whole:
+    if reason := missing():
+        raise RuntimeError(reason)
+    data = (Path(os.environ["UNIFIED_VENDOR_DOCUMENTS"]) / _FILES[vendor]).read_bytes()
+
+    raw = json.loads(data) if data[:1] == b"{" else json.loads(json.dumps(yaml.load(data, _Loader)))  # integer keys become text
+    return Whole(vendor, raw["info"]["version"], hashlib.sha256(data).hexdigest(), raw, raw)
