@@ -93,7 +93,7 @@ def render(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], form: 
 
 
 def show(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str], form: str, most: int, *, to: IO[str] | None = None) -> bool:
-    """Write findings to standard output (or `to`) and say whether any is an error. No findings are no output, but a document all the same."""
+    """Write findings to standard output (or `to`) and say whether any is an error. None are no output, or an empty document."""
     found = tuple(diagnostics)
     stream = to or sys.stdout
     if found or form in ("json", "sarif"):
