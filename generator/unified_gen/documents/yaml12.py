@@ -21,6 +21,8 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from unified_gen.source import Json, Span
 
+Scalar: TypeAlias = "None | bool | int | float | str"
+
 MOST_NODES = 20_000_000
 """How many nodes a text may stand for once its aliases are written out: far beyond any real document, far below a bomb."""
 MOST_DEPTH = 200
@@ -34,7 +36,7 @@ class ScalarNode:
     The span is that of the content: quotes and the `|` or `>` of a block scalar are left out.
     """
 
-    value: None | bool | int | float | str
+    value: Scalar
     text: str
     span: Span
     plain: bool
@@ -90,7 +92,7 @@ _SHOW = {hidden: shown for shown, hidden in _HIDE.items()}
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 
 
-def resolve(text: str) -> None | bool | int | float | str:
+def resolve(text: str) -> Scalar:
     """What a plain scalar means in the core schema."""
     if not text:
         return None
@@ -109,25 +111,36 @@ def resolve(text: str) -> None | bool | int | float | str:
         case "int":
             return int(text)
         case "oct":
-            return int(text[2:], 8)
+            return int(text, 0)
         case "hex":
-            return int(text[2:], 16)
+            return int(text, 0)
     number = float(text)
     return text if math.isinf(number) else number
 
 
-def compose(text: str, file: str) -> Node:
+def compose(text: str, file: str, repeated: Callable[[str, Span], None] | None = None) -> Node:
     """Read one YAML (or JSON) text into nodes with places.
 
     Args:
         text: the text, without a byte order mark or with one.
         file: what spans call the file.
+        repeated: told of each key that stands twice in its mapping, of which the last counts; without it that is a fault.
 
     Raises:
         SyntaxFault: malformed YAML, more than one document, a key twice or not a scalar, an unknown tag, an alias that
             contains itself or makes the text explode.
     """
-    node: Node = _Composer(text, file).read()
+    node: Node = _Composer(text, file, repeated).read()
+    return node
+
+
+def compose_lenient(text: str, file: str) -> Node:
+    """As `compose`, but of a key that stands twice the last one counts: for texts that `load` read that way.
+
+    Raises:
+        SyntaxFault: as `compose`.
+    """
+    node: Node = _Composer(text, file, lambda key, span: None).read()
     return node
 
 
@@ -173,7 +186,8 @@ def collector_paused() -> Iterator[None]:
 class _Reader:
     """Turns libyaml's events into a tree without recursion, so that depth is no danger."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, repeated: Callable[[str, Span], None] | None = None) -> None:
+        self.repeated = repeated
         text = text.removeprefix("\ufeff")
         self.hides = _BREAKS.search(text) is not None
         self.text = text.translate(_HIDE) if self.hides else text
@@ -183,7 +197,7 @@ class _Reader:
         self.nodes = 0
 
     # What differs between nodes and plain values.
-    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: None | bool | int | float | str) -> Any:
+    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> Any:
         raise NotImplementedError
 
     def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]:
@@ -196,7 +210,9 @@ class _Reader:
         raise NotImplementedError
 
     def repeat(self, key: str, span: Span) -> None:
-        raise SyntaxFault(f"the key `{_short(key)}` stands twice in this mapping", span)
+        if self.repeated is None:
+            raise SyntaxFault(f"the key `{_short(key)}` stands twice in this mapping", span)
+        self.repeated(key, span)
 
     def read(self) -> Any:
         try:
@@ -277,7 +293,7 @@ class _Reader:
         if event.tag == "!":
             return self.scalar(event, False, event.value)
         name = self._tag(event, None)
-        value: None | bool | int | float | str = event.value
+        value: Scalar = event.value
         if name != "str":
             value = resolve(event.value)
             found = "null" if value is None else type(value).__name__
@@ -350,7 +366,7 @@ class _Frame:
 class _Composer(_Reader):
     """Makes nodes."""
 
-    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: None | bool | int | float | str) -> ScalarNode:
+    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> ScalarNode:
         return ScalarNode(value, event.value, self._content(event), plain)
 
     def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]:
@@ -385,7 +401,8 @@ class _Composer(_Reader):
     def _behind_properties(self, event: Any, span: Span) -> Span:
         """libyaml counts `&anchor` and `!tag` as part of a scalar."""
         found = _PROPERTIES.match(self.text, event.start_mark.index, event.end_mark.index)
-        return span if found is None else Span(span.file, span.line, span.column + found.end() - found.start(), span.end_line, span.end_column)
+        width = found.end() - found.start() if found is not None else 0
+        return Span(span.file, span.line, span.column + width, span.end_line, span.end_column)
 
     def _block(self, event: Any, span: Span) -> Span:
         """From the first line below the `|` that holds text to the end of the last."""
@@ -401,11 +418,7 @@ class _Composer(_Reader):
 class _Loader(_Reader):
     """Makes plain values."""
 
-    def __init__(self, text: str, file: str, repeated: Callable[[str, Span], None] | None) -> None:
-        super().__init__(text, file)
-        self.repeated = repeated
-
-    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: None | bool | int | float | str) -> Any:
+    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> Any:
         return value
 
     def key(self, made: Any, event: Any) -> tuple[str, Any]:
@@ -420,12 +433,6 @@ class _Loader(_Reader):
 
     def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> dict[str, Any]:
         return {key: value for key, (_, value) in pairs.items()}
-
-    def repeat(self, key: str, span: Span) -> None:
-        if self.repeated is None:
-            super().repeat(key, span)
-        else:
-            self.repeated(key, span)
 
 
 def _written(value: None | bool | float) -> str:

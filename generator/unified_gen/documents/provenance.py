@@ -1,0 +1,56 @@
+"""From a place in a document that overlays have changed back to the file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from unified_gen.documents.pointers import child, index, parent, tokens, unescape
+from unified_gen.documents.positions import find_node
+from unified_gen.documents.yaml12 import Node
+from unified_gen.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: what stands at `pointer` came from `node` of an overlay; or, without a node, a list element was taken out there."""
+
+    pointer: str
+    node: Node | None = None
+
+
+def trace(pointer: str, edits: Sequence[Edit], in_file: Callable[[str], Span]) -> Span:
+    """The place of a part, read backwards through the edits.
+
+    Args:
+        pointer: a place in the document as it is now.
+        edits: what was done to it, in order.
+        in_file: the place of a pointer of the document before any edit.
+    """
+    for edit in reversed(edits):
+        if edit.node is None:
+            pointer = _before_removal(pointer, edit.pointer)
+        elif pointer == edit.pointer or pointer.startswith(edit.pointer + "/"):
+            return _in_node(edit.node, pointer[len(edit.pointer) :])
+    return in_file(pointer)
+
+
+def _before_removal(pointer: str, removed: str) -> str:
+    """Elements behind one that was taken out have moved forward by one."""
+    around = parent(removed)
+    if not pointer.startswith(around + "/"):
+        return pointer
+    first, *rest = tokens(pointer[len(around) :])
+    number, gone = index(first), index(unescape(removed[len(around) + 1 :]))
+    if number is None or gone is None or number < gone:
+        return pointer
+    return child(around, number + 1, *rest)
+
+
+def _in_node(node: Node, pointer: str) -> Span:
+    while pointer:
+        found = find_node(node, pointer)
+        if found is not None:
+            return found
+        pointer = parent(pointer)
+    return node.span

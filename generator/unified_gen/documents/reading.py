@@ -1,0 +1,171 @@
+"""From bytes to plain data: encodings, JSON and YAML, and the faults a reader can live with."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from unified_gen.diagnostics.model import Diagnostic
+from unified_gen.documents.codes import MALFORMED, REPEATED_KEY, UNREADABLE, finding
+from unified_gen.documents.positions import JsonPlaces, Places, YamlPlaces, span_at
+from unified_gen.documents.yaml12 import MOST_DEPTH, SyntaxFault, collector_paused
+from unified_gen.documents.yaml12 import load as load_yaml
+from unified_gen.source import Span
+
+
+class DocumentFault(Exception):
+    """A document that cannot be used at all. `diagnostic` says why in one line, with a place."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text as it was read: plain data with text keys, and a way back to the places of its parts."""
+
+    file: str
+    value: Any
+    syntax: str
+    """JSON or YAML."""
+    places: Places
+    faults: tuple[Diagnostic, ...] = ()
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read(data: bytes, file: str) -> Source:
+    """Read JSON or YAML.
+
+    Args:
+        data: the bytes of the file.
+        file: what places call it; the ending `.json` settles that it is JSON.
+
+    Raises:
+        DocumentFault: the bytes are no text, or the text neither JSON nor YAML.
+    """
+    text = _decode(data, file)
+    with collector_paused():
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                return _read_json(text, file)
+            except _NoJson as fault:
+                if file.lower().endswith(".json"):
+                    raise DocumentFault(finding(MALFORMED, fault.span, f"this is no JSON: {fault}")) from None
+        return _read_yaml(text, file)
+
+
+def _decode(data: bytes, file: str) -> str:
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, errors="replace")
+        span = span_at(before + "?", len(before), file)
+        raise DocumentFault(finding(UNREADABLE, span, f"the bytes of this file are no {encoding.upper()} text from here on")) from None
+
+
+class _NoJson(Exception):
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.span = span
+
+
+def _read_json(text: str, file: str) -> Source:
+    repeated: list[dict[str, Any]] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(found)
+        if len(made) != len(found):
+            repeated.append(made)
+        return made
+
+    def constant(word: str) -> NoReturn:
+        raise ValueError(f"{word} is no JSON value")
+
+    try:
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=_float, parse_int=_integer)
+    except json.JSONDecodeError as error:
+        raise _NoJson(error.msg[:1].lower() + error.msg[1:], span_at(text, error.pos, file)) from None
+    except ValueError as error:
+        raise _NoJson(str(error), span_at(text, max(text.find("NaN"), text.find("Infinity"), 0), file)) from None
+    except RecursionError:
+        raise _too_deep(file) from None
+    _limit_depth(value, file)
+    _whole_characters(text, value, file)
+    places = JsonPlaces(text, file)
+    faults = [
+        finding(REPEATED_KEY, span, f"`{key}` stands twice here; the last one counts")
+        for key, span in (places.repeated(value, repeated) if repeated else ())
+    ]
+    return Source(file, value, "JSON", places, tuple(faults))
+
+
+def _float(text: str) -> float | str:
+    """A number too large for any machine stays text, as in YAML: JSON has no infinity to write it back with."""
+    number = float(text)
+    return text if math.isinf(number) else number
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) < 4000 else text
+
+
+def _read_yaml(text: str, file: str) -> Source:
+    faults: list[Diagnostic] = []
+
+    def repeated(key: str, span: Span) -> None:
+        faults.append(finding(REPEATED_KEY, span, f"`{key}` stands twice here; the last one counts"))
+
+    try:
+        value = load_yaml(text, file, repeated)
+    except SyntaxFault as fault:
+        raise DocumentFault(finding(MALFORMED, fault.span, f"this is no YAML: {fault.message}")) from None
+    return Source(file, value, "YAML", YamlPlaces(text, file), tuple(faults))
+
+
+def _limit_depth(value: Any, file: str) -> None:
+    level = [value]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > MOST_DEPTH + 1:
+            raise _too_deep(file)
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+
+
+_HALF_PAIR = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+
+
+def _whole_characters(text: str, value: Any, file: str) -> None:
+    """JSON can write half a surrogate pair, which no file can hold."""
+    found = _HALF_PAIR.search(text)
+    if found is None:
+        return
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise DocumentFault(finding(MALFORMED, span_at(text, found.start(), file), "half a surrogate pair is no character")) from None
+
+
+def _too_deep(file: str) -> DocumentFault:
+    return DocumentFault(finding(MALFORMED, Span(file, 1, 1, 1, 2), f"nested more than {MOST_DEPTH} levels deep"))

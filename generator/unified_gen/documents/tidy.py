@@ -1,0 +1,232 @@
+"""Mend what a document says wrong but clearly, and remark on what it says wrong for good.
+
+Both passes work on a tree that only the loader holds. After them every reference that is left is text, every parameter has a
+name and a place, and every `{name}` of a path is declared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from unified_gen.diagnostics.codes import Code
+from unified_gen.documents.codes import (
+    CIRCULAR,
+    DANGLING,
+    EXTERNAL,
+    MALFORMED_REFERENCE,
+    MISPLACED,
+    REPEATED_OPERATION,
+    UNDECLARED_PARAMETER,
+)
+from unified_gen.documents.conversion import Remark, mapping, sequence
+from unified_gen.documents.pointers import child, look_up, of_reference
+from unified_gen.documents.structure import METHODS, walk
+
+IN_PATH = re.compile(r"\{([^{}/?#]+)\}")
+LOCATIONS = ("path", "query", "header", "cookie", "querystring")
+
+
+def mend_references(root: dict[str, Any], name: str) -> Iterator[Remark]:
+    """Write malformed references as they were meant, take out those that mean nothing, and remark on those that lead nowhere.
+
+    Args:
+        root: the document, which is changed.
+        name: its file name: references through it lead into the document itself.
+    """
+    good: set[str] = set()
+    for place in list(walk(root)):
+        if place.kind == "discriminator":
+            yield from _mend_mapping(root, place.value, place.pointer)
+        if "$ref" not in place.value:
+            continue
+        reference = place.value["$ref"]
+        if isinstance(reference, str) and reference in good:
+            continue
+        mended, code, message = _judge(root, reference, name, place.kind)
+        if code is not None:
+            yield Remark(code, child(place.pointer, "$ref"), message)
+        if mended is None:
+            if code is MALFORMED_REFERENCE:
+                del place.value["$ref"]
+        else:
+            place.value["$ref"] = mended
+            good.add(mended)
+
+
+def _judge(root: dict[str, Any], reference: Any, name: str, kind: str) -> tuple[str | None, Code | None, str]:
+    """The reference as it was meant (None if it leads nowhere), and what is wrong with it."""
+    if not isinstance(reference, str) or not reference:
+        return None, MALFORMED_REFERENCE, f"a `$ref` is text, not {_a(reference)}; it is ignored"
+    if reference.startswith("#/"):
+        if _leads(root, reference):
+            return (None, CIRCULAR, f"`{reference}` leads back to itself") if _circular(root, reference) else (reference, None, "")
+        literal = reference.replace("%", "%25")
+        if literal != reference and _leads(root, literal):
+            return literal, None, ""
+    for meant in _meant(reference, name, kind):
+        if _leads(root, meant):
+            return meant, MALFORMED_REFERENCE, f"`{reference}` is no reference; read as `{meant}`"
+    if reference.startswith("#"):
+        return None, DANGLING, f"`{reference}` leads nowhere"
+    return None, EXTERNAL, f"`{reference}` leads out of this document and is not followed"
+
+
+def _meant(reference: str, name: str, kind: str) -> Iterator[str]:
+    file, hash_, rest = reference.partition("#")
+    if hash_ and file.rpartition("/")[2] == name:
+        yield "#" + rest
+    if reference.startswith("#") and not reference.startswith("#/"):
+        yield "#/" + reference[1:]
+    if reference.startswith("/") and not reference.startswith("//"):
+        yield "#" + reference
+    if reference.startswith(("components/", "definitions/")):
+        yield "#/" + reference
+    if kind == "schema":
+        yield child("#/components/schemas", reference.rpartition("/definitions/")[2])
+
+
+def _leads(root: dict[str, Any], reference: str) -> bool:
+    pointer = of_reference(reference)
+    if pointer is None:
+        return False
+    try:
+        look_up(root, pointer)
+    except KeyError:
+        return False
+    return True
+
+
+def _circular(root: dict[str, Any], reference: str) -> bool:
+    """Whether a chain of bare references never ends."""
+    seen: set[str] = set()
+    while reference not in seen:
+        seen.add(reference)
+        pointer = of_reference(reference)
+        try:
+            target = look_up(root, pointer) if pointer is not None else None
+        except KeyError:
+            return False
+        following = target.get("$ref") if isinstance(target, dict) else None
+        if not isinstance(following, str):
+            return False
+        reference = following
+    return True
+
+
+def _mend_mapping(root: dict[str, Any], discriminator: dict[str, Any], pointer: str) -> Iterator[Remark]:
+    for word, target in mapping(discriminator.get("mapping")).items():
+        if isinstance(target, str) and target.startswith("#") and not _leads(root, target):
+            yield Remark(DANGLING, child(pointer, "mapping", word), f"`{target}` leads nowhere")
+
+
+def _a(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a text", type(None): "nothing", bool: "a truth value"}
+    return names.get(type(value), "a number")
+
+
+# -------------------------------------------------------------------------------------- operations
+def mend_operations(root: dict[str, Any]) -> Iterator[Remark]:
+    """Leave out what has the wrong form, declare undeclared path parameters, and remark on shared operationIds."""
+    if not isinstance(root.get("paths", {}), dict):
+        yield Remark(MISPLACED, "/paths", f"`paths` is an object of path items, not {_a(root['paths'])}")
+        root["paths"] = {}
+    paths: dict[str, Any] = {}
+    for path, item in mapping(root.get("paths")).items():
+        pointer = child("/paths", path)
+        if path.startswith("x-"):
+            continue
+        if not isinstance(item, dict):
+            yield Remark(MISPLACED, pointer, f"the path item `{path}` is an object, not {_a(item)}")
+            continue
+        if not path.startswith("/"):
+            yield Remark(MISPLACED, pointer, f"the path `{path}` does not begin with a slash")
+        paths[path] = dict(item)
+        yield from _mend_item(root, path, paths[path], pointer)
+    root["paths"] = paths
+    yield from _repeated(root)
+
+
+def _mend_item(root: dict[str, Any], path: str, item: dict[str, Any], pointer: str) -> Iterator[Remark]:
+    if "parameters" in item:
+        item["parameters"], remarks = _mend_parameters(root, item["parameters"], child(pointer, "parameters"))
+        yield from remarks
+    for method in METHODS:
+        if method not in item:
+            continue
+        place = child(pointer, method)
+        if not isinstance(item[method], dict):
+            yield Remark(MISPLACED, place, f"the operation `{method}` is an object, not {_a(item[method])}")
+            del item[method]
+            continue
+        operation = item[method] = dict(item[method])
+        if "parameters" in operation:
+            operation["parameters"], remarks = _mend_parameters(root, operation["parameters"], child(place, "parameters"))
+            yield from remarks
+        yield from _declare(root, path, item, operation, place)
+
+
+def _mend_parameters(root: dict[str, Any], given: Any, pointer: str) -> tuple[list[Any], list[Remark]]:
+    if not isinstance(given, list):
+        return [], [Remark(MISPLACED, pointer, f"`parameters` is a list, not {_a(given)}")]
+    kept: list[Any] = []
+    remarks: list[Remark] = []
+    for number, parameter in enumerate(given):
+        found = resolved(root, parameter)
+        place = child(pointer, number)
+        if found is None:
+            if not isinstance(parameter, dict):
+                remarks.append(Remark(MISPLACED, place, f"a parameter is an object, not {_a(parameter)}"))
+        elif not isinstance(found.get("name"), str) or not found["name"]:
+            remarks.append(Remark(MISPLACED, place, "a parameter without a name is left out"))
+        elif found.get("in") not in LOCATIONS:
+            name, location = found["name"], found.get("in")
+            remarks.append(Remark(MISPLACED, place, f"the parameter `{name}` is left out: `in: {location}` is no place for one"))
+        else:
+            kept.append(parameter)
+    return kept, remarks
+
+
+def _declare(root: dict[str, Any], path: str, item: dict[str, Any], operation: dict[str, Any], pointer: str) -> Iterator[Remark]:
+    declared = set()
+    for parameter in (*sequence(item.get("parameters")), *sequence(operation.get("parameters"))):
+        found = resolved(root, parameter)
+        if found is not None and found.get("in") == "path":
+            declared.add(found.get("name"))
+    for name in dict.fromkeys(IN_PATH.findall(path)):
+        if name not in declared:
+            added = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            operation["parameters"] = [*sequence(operation.get("parameters")), added]
+            yield Remark(UNDECLARED_PARAMETER, pointer, f"the path parameter `{name}` is not declared; taken as a required text")
+
+
+def resolved(root: dict[str, Any], value: Any) -> dict[str, Any] | None:
+    """An object, or the one at the end of its references; None if there is none."""
+    for _ in range(32):
+        if not isinstance(value, dict):
+            return None
+        reference = value.get("$ref")
+        if not isinstance(reference, str):
+            return value
+        pointer = of_reference(reference)
+        try:
+            value = look_up(root, pointer) if pointer is not None else None
+        except KeyError:
+            return None
+    return None
+
+
+def _repeated(root: dict[str, Any]) -> Iterator[Remark]:
+    seen: dict[str, str] = {}
+    for path, item in root["paths"].items():
+        for method in METHODS:
+            name = mapping(item.get(method)).get("operationId")
+            if not isinstance(name, str):
+                continue
+            place = f"{method.upper()} {path}"
+            if name in seen:
+                pointer = child("/paths", path, method, "operationId")
+                yield Remark(REPEATED_OPERATION, pointer, f"`{name}` is the operationId of `{seen[name]}` too")
+            else:
+                seen[name] = place
