@@ -1,0 +1,76 @@
+"""Golden cases: a folder each, with inputs and what the compiler must say of them or make of them.
+
+`case.md`              its first line says why the case exists
+`mappings/`, `specs/`  inputs
+`case.yaml`            optional: `base` (a case whose inputs come first), `edit` (file to {old text: new text}; each old text
+                       must stand there exactly once), `delete` (files), `generated` (which compiled files are compared; all
+                       if left out)
+`expected/diagnostics.txt`  every finding as text; no such file means no finding
+`expected/generated/`       compiled files
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+KEYS = {"base", "edit", "delete", "generated"}
+
+
+class BrokenCase(ValueError):
+    """A case that does not say what it means to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case, its inputs put together."""
+
+    name: str
+    why: str
+    files: Mapping[str, str]
+    """Name relative to the project's root, to text."""
+    generated: tuple[str, ...] | None
+
+    @property
+    def folder(self) -> Path:
+        return FOLDER / self.name
+
+
+def names() -> list[str]:
+    """All cases, in order."""
+    return sorted(place.parent.name for place in FOLDER.glob("*/case.md"))
+
+
+def load(name: str) -> Case:
+    """Put one case together.
+
+    Raises:
+        BrokenCase: it gives no reason, its base is missing, or an edit does not fit.
+    """
+    folder = FOLDER / name
+    first = (folder / "case.md").read_text("utf-8").partition("\n")[0].strip()
+    if len(first) < 20 or first.startswith("#"):
+        raise BrokenCase(f"{name}: the first line of case.md says why the case exists")
+    settings: dict[str, Any] = yaml.safe_load((folder / "case.yaml").read_text("utf-8")) if (folder / "case.yaml").exists() else {}
+    if unknown := set(settings) - KEYS:
+        raise BrokenCase(f"{name}: case.yaml has no key {sorted(unknown)}")
+    files = dict(load(settings["base"]).files) if "base" in settings else {}
+    for part in ("mappings", "specs"):
+        for place in sorted((folder / part).rglob("*")):
+            if place.is_file():
+                files[place.relative_to(folder).as_posix()] = place.read_bytes().decode("utf-8")
+    for file, edits in settings.get("edit", {}).items():
+        for old, new in edits.items():
+            if file not in files or files[file].count(old) != 1:
+                raise BrokenCase(f"{name}: {old!r} stands {files.get(file, '').count(old)} times in {file}, not once")
+            files[file] = files[file].replace(old, new)
+    for file in settings.get("delete", []):
+        if files.pop(file, None) is None:
+            raise BrokenCase(f"{name}: there is no {file} to delete")
+    generated = settings.get("generated")
+    return Case(name, first, files, tuple(generated) if generated is not None else None)

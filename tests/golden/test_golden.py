@@ -1,0 +1,71 @@
+"""Every golden case compiles to what it expects. `UPDATE_GOLDEN=1` writes down what it compiles to now: read the difference."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.golden.cases import BrokenCase, Case, load, names
+from unified_gen.compile import compile
+from unified_gen.diagnostics.render_text import render_text
+from unified_gen.diagnostics.report import failed, report
+from unified_gen.inputs import Inputs
+
+UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
+
+
+@pytest.mark.parametrize("name", names())
+def test_case(name: str) -> None:
+    case = load(name)
+    result = compile(Inputs(case.files))
+    said = render_text(report(result.diagnostics, case.files)) if result.diagnostics else ""
+    if failed(result.diagnostics):
+        assert not result.files, "a failing mapping changes nothing"
+        assert not case.generated, "a failing case makes no files"
+    made = {file: result.files[file] for file in case.generated or (() if case.generated is not None else result.files)}
+    if UPDATE:
+        _update(case, said, made)
+    expected = case.folder / "expected"
+    assert said == (_read(expected / "diagnostics.txt") or "")
+    assert sorted(made) == sorted(_files(expected / "generated"))
+    for file, text in made.items():
+        assert text == _read(expected / "generated" / file), file
+
+
+def _read(place: Path) -> str | None:
+    return place.read_bytes().decode("utf-8") if place.is_file() else None
+
+
+def _files(folder: Path) -> list[str]:
+    return [place.relative_to(folder).as_posix() for place in folder.rglob("*") if place.is_file()]
+
+
+def _update(case: Case, said: str, made: dict[str, str]) -> None:
+    shutil.rmtree(case.folder / "expected", ignore_errors=True)
+    files = {f"generated/{file}": text for file, text in made.items()}
+    if said:
+        files["diagnostics.txt"] = said
+    for file, text in files.items():
+        place = case.folder / "expected" / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode("utf-8"))
+
+
+def test_an_edit_must_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.golden.cases.FOLDER", tmp_path)
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/case.md").write_text("A case whose edit finds nothing to replace.\n")
+    (tmp_path / "broken/case.yaml").write_text("edit: {mappings/a.yaml: {old: new}}\n")
+    with pytest.raises(BrokenCase, match="stands 0 times"):
+        load("broken")
+
+
+def test_a_case_says_why_it_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.golden.cases.FOLDER", tmp_path)
+    (tmp_path / "silent").mkdir()
+    (tmp_path / "silent/case.md").write_text("# Title\n")
+    with pytest.raises(BrokenCase, match="says why"):
+        load("silent")
