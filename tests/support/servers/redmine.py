@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import yaml
@@ -29,14 +30,19 @@ _START_SECONDS = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Redmine:
-    """A running server. `key` is the administrator's API key, made for this run; it is kept out of the repr."""
+    """A running server and what was seeded into it: an administrator, a member of the first project, and two projects.
+
+    `key` is the administrator's API key, made for this run; it is kept out of the repr.
+    """
 
     url: str
+    key: str = field(repr=False)
     version: str
     admin_id: int
     worker_id: int
     project_id: int
-    key: str = field(repr=False)
+    paged_project_id: int  # holds `paged` issues, more than two pages
+    paged: int
 
 
 def missing() -> str | None:
@@ -106,7 +112,7 @@ def _owner() -> dict[str, object]:
     return {"user": _OWNER, "group": _OWNER, "extra_groups": []}
 
 
-def _seed(environment: dict[str, str], key: str) -> dict[str, object]:
+def _seed(environment: dict[str, str], key: str) -> dict[str, Any]:
     with _SEED.open("rb") as script:  # by standard input: the server's user need not be able to read this checkout
         done = subprocess.run(
             ["ruby", "bin/rails", "runner", "-"],
@@ -121,7 +127,7 @@ def _seed(environment: dict[str, str], key: str) -> dict[str, object]:
         )
     if done.returncode:
         raise RuntimeError(f"seeding Redmine failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    facts: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
+    facts: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return facts
 
 

@@ -15,7 +15,7 @@ admin.update!(must_change_passwd: false, firstname: 'Ada', lastname: 'Admin')
 key!(admin, ENV.fetch('REDMINE_ADMIN_KEY'))
 
 project = Project.create!(name: 'Demo', identifier: 'demo', is_public: false, enabled_module_names: %w[issue_tracking], trackers: Tracker.all)
-Project.create!(name: 'Paging', identifier: 'paging', is_public: false, enabled_module_names: %w[issue_tracking], trackers: Tracker.all)
+paging = Project.create!(name: 'Paging', identifier: 'paging', is_public: false, enabled_module_names: %w[issue_tracking], trackers: Tracker.all)
 
 worker = User.new(firstname: 'Wanda', lastname: 'Worker', mail: 'wanda@example.net', language: 'en')
 worker.login = 'wanda'
@@ -24,4 +24,16 @@ worker.save!
 Member.create!(project: project, user: worker, roles: [Role.givable.find_by!(name: 'Developer')])
 Member.create!(project: project, user: admin, roles: [Role.givable.find_by!(name: 'Manager')])
 
-puts({ version: Redmine::VERSION.to_s, admin_id: admin.id, worker_id: worker.id, project_id: project.id }.to_json)
+# More issues than two pages hold: the REST API gives at most 100 at once.
+PAGED = 250
+tracker, status, priority = Tracker.first, IssueStatus.first, IssuePriority.default
+Issue.transaction do
+  PAGED.times do |n|
+    Issue.create!(project: paging, author: admin, tracker: tracker, status: status, priority: priority, subject: "Paged #{n + 1}", notify: false)
+  end
+end
+
+puts({
+  version: Redmine::VERSION.to_s, admin_id: admin.id, worker_id: worker.id,
+  project_id: project.id, paged_project_id: paging.id, paged: PAGED
+}.to_json)

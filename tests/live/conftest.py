@@ -1,0 +1,41 @@
+"""The real servers: started with `--live` or `--record`, replayed from cassettes/ without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from tests.support import recording
+from tests.support.servers import redmine as servers
+from tests.support.servers.redmine import Redmine
+
+
+@pytest.fixture(scope="session")
+def running_redmine() -> Iterator[Redmine]:
+    if reason := servers.missing():
+        pytest.skip(reason)
+    with servers.running() as server:
+        yield server
+
+
+@pytest.fixture
+def redmine(request: pytest.FixtureRequest) -> Iterator[Redmine]:
+    """A real Redmine, or what one answered when this test was recorded."""
+    path = Path("redmine", f"{request.node.name}.yaml")
+    if request.config.getoption("--record"):
+        server: Redmine = request.getfixturevalue("running_redmine")
+        with recording.recorded(path, server.url) as cassette:
+            seeded = {name: value for name, value in asdict(server).items() if name not in ("url", "key", "version")}
+            cassette.get_metadata("server", {"product": "Redmine", "version": server.version, "seeded": seeded})
+            yield server
+        assert server.key not in (recording.FOLDER / path).read_text(encoding="utf-8")
+    elif request.config.getoption("--live"):
+        yield request.getfixturevalue("running_redmine")
+    else:
+        with recording.replayed(path) as cassette:
+            server = cassette.get_metadata("server", None)
+            yield Redmine(url=recording.replay_url(path), key=recording.REDACTED, version=server["version"], **server["seeded"])
+            assert cassette.all_played, f"{path} holds requests that were not made"

@@ -1,0 +1,96 @@
+"""Cassettes: answers of a real server, recorded once and replayed without a network.
+
+A cassette names the product and version it was recorded from, holds no secret, and does not show on which port the server
+ran. Requests match by method, path, query and body; a request that was not recorded fails the test.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import vcr
+from vcr.cassette import Cassette
+from vcr.request import Request
+
+FOLDER = Path(__file__).parents[2] / "cassettes"
+REDACTED = "REDACTED"
+SECRET_HEADERS = ("authorization", "x-redmine-api-key", "cookie", "set-cookie")
+SECRET_MEMBERS = ("api_key", "password", "token", "access_token", "refresh_token")
+_KEPT_OF_ANSWERS = ("content-type", "location", "link", "retry-after", "www-authenticate", "x-request-id")
+_KEPT_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
+
+
+@contextmanager
+def recorded(path: Path, server: str) -> Iterator[Cassette]:
+    """Record what goes to `server`, afresh. The path is below `cassettes/`; the URL in the cassette is `replay_url(path)`."""
+    (FOLDER / path).unlink(missing_ok=True)
+    with _recorder(path, server).use_cassette(str(path), record_mode="all") as cassette:
+        yield cassette
+
+
+@contextmanager
+def replayed(path: Path) -> Iterator[Cassette]:
+    """Answer from a cassette, each interaction once.
+
+    Raises:
+        FileNotFoundError: there is no such cassette.
+    """
+    if not (FOLDER / path).is_file():
+        raise FileNotFoundError(f"cassettes/{path} is missing: make record")
+    with _recorder(path, replay_url(path)).use_cassette(str(path), record_mode="none") as cassette:
+        yield cassette
+
+
+def replay_url(path: Path) -> str:
+    return f"http://{path.parts[0]}.test"
+
+
+def _recorder(path: Path, server: str) -> vcr.VCR:
+    shown = replay_url(path)
+
+    def request(seen: Request) -> Request:
+        seen.uri = seen.uri.replace(server, shown, 1)
+        seen.headers = {name: value for name, value in seen.headers.items() if name.lower() in _KEPT_OF_REQUESTS}
+        return seen
+
+    def response(seen: dict[str, Any]) -> dict[str, Any]:
+        headers = {name: values for name, values in seen["headers"].items() if name.lower() in _KEPT_OF_ANSWERS}
+        seen["headers"] = {name: [value.replace(server, shown) for value in values] for name, values in headers.items()}
+        seen["body"] = {"string": _scrubbed(seen["body"]["string"].replace(server.encode(), shown.encode()))}
+        return seen
+
+    return vcr.VCR(
+        cassette_library_dir=str(FOLDER),
+        match_on=["method", "scheme", "host", "port", "path", "query", "body"],
+        filter_headers=[(name, REDACTED) for name in SECRET_HEADERS],
+        filter_query_parameters=[("key", REDACTED), ("token", REDACTED)],
+        before_record_request=request,
+        before_record_response=response,
+        decode_compressed_response=True,
+    )
+
+
+def _scrubbed(body: bytes) -> bytes:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return body
+    return json.dumps(_without_secrets(value)).encode() if secrets_in(value) else body
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: REDACTED if name in SECRET_MEMBERS else _without_secrets(member) for name, member in value.items()}
+    return [_without_secrets(member) for member in value] if isinstance(value, list) else value
+
+
+def secrets_in(value: Any) -> list[str]:
+    """The secrets that stand in a decoded body under a name that tells them."""
+    if isinstance(value, dict):
+        told = [str(member) for name, member in value.items() if name in SECRET_MEMBERS and member != REDACTED]
+        return told + [secret for member in value.values() for secret in secrets_in(member)]
+    return [secret for member in value for secret in secrets_in(member)] if isinstance(value, list) else []
