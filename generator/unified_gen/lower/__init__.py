@@ -1,0 +1,1 @@
+"""Turn a resolved mapping into straight-line Python: structs, readers, writers, operations."""

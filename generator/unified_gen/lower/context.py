@@ -1,0 +1,234 @@
+"""What a module of generated code gathers while its functions are written: imports, constants, helper functions, structs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from unified_gen.language import ast
+from unified_gen.lower.python import Block, constant, identifier, lit, pascal, snake, unique
+from unified_gen.lower.structs import StructDef, Structs
+from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
+from unified_gen.schema.paths import Segment
+from unified_gen.schema.shapes import Schemas
+
+RUNTIME = {
+    "Context": "unified_runtime",
+    "Endpoint": "unified_runtime",
+    "Page": "unified_runtime",
+    "Raw": "unified_runtime",
+    "Retry": "unified_runtime",
+    "Steps": "unified_runtime",
+    "attach": "unified_runtime",
+    "call": "unified_runtime",
+    "fetch": "unified_runtime",
+    "inputs": "unified_runtime",
+    "paging": "unified_runtime",
+}
+"""Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""
+
+
+@dataclass(slots=True)
+class ModuleContext:
+    """The module of one resource at one vendor."""
+
+    resource: ResolvedResource
+    structs: Structs
+    constants: dict[str, str] = field(default_factory=dict)
+    """Name to source, in the order of first use."""
+    helpers: dict[str, str] = field(default_factory=dict)
+    """Functions besides the operations, by name."""
+    imports: set[tuple[str, str]] = field(default_factory=set)
+    """(module, name)."""
+    modules: set[str] = field(default_factory=set)
+    uses_types: bool = False
+    reads_connection: bool = False
+    _tables: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    @property
+    def schemas(self) -> Schemas:
+        return self.resource.unit.schemas
+
+    @property
+    def title(self) -> str:
+        """The vendor as people write it."""
+        return self.resource.unit.declaration.title
+
+    # ------------------------------------------------------------------------------------- names
+    def use(self, name: str) -> str:
+        """A name of the runtime, imported."""
+        self.imports.add((RUNTIME[name], name))
+        return name
+
+    def codec(self, module: str) -> str:
+        """A codec's module, imported under its own name."""
+        package, _, name = module.rpartition(".")
+        self.imports.add((package, identifier(name)))
+        return name
+
+    def language(self, name: str) -> str:
+        """A query language's writer."""
+        self.imports.add(("unified_runtime.query", identifier(name)))
+        return name
+
+    def struct(self, struct: StructDef) -> str:
+        """A struct of this vendor."""
+        self.uses_types = True
+        return f"types.{struct.name}"
+
+    def model(self, name: str) -> str:
+        """A class of the unified models."""
+        self.imports.add((f"unified.models.{identifier(self.resource.model.resource.value)}", identifier(name)))
+        return name
+
+    def record_class(self, field: ResolvedField) -> str:
+        """The class of a nested record."""
+        return self.model(nested_class(field.model))
+
+    def typing(self, name: str) -> str:
+        self.imports.add(("typing", name))
+        return name
+
+    def constant(self, name: str, source: str) -> str:
+        """A module constant; one that exists with the same source is shared."""
+        for known, value in self.constants.items():
+            if value == source and known.rstrip("_0123456789") == name.rstrip("_0123456789"):
+                return known
+        name = unique(name, self.constants)
+        self.constants[name] = source
+        return name
+
+    def pattern(self, readable: str, source: str) -> str:
+        """A compiled regular expression."""
+        self.modules.add("re")
+        return self.constant(constant("pattern", *[word for word in (snake(readable),) if word]), f"re.compile({lit(source)})")
+
+    # ------------------------------------------------------------------------------------- tables
+    def enum_type(self, type: ast.Type) -> str:
+        """The type of a unified enumeration."""
+        if type.kind == "enum":
+            self.typing("Literal")
+            return f"Literal[{', '.join(lit(value.value) for value in type.values)}]"
+        return "bool" if type.kind == "boolean" else "str"
+
+    def read_table(self, field: ResolvedField) -> str:
+        """The dictionary that reads a one-column table: the vendor's words to unified values."""
+        key = (id(field), "read")
+        if key not in self._tables:
+            assert field.table is not None
+            words: dict[Any, Any] = {}
+            for row in field.table.rows:
+                for cell in row.cells.values():
+                    for word in cell.words:
+                        words.setdefault(word.value, row.value.value)
+            self.typing("Any")
+            body = ", ".join(f"{lit(word)}: {lit(value)}" for word, value in words.items())
+            self._tables[key] = self.constant(
+                constant(field.name, "read") + f": dict[Any, {self.enum_type(field.model.type)}]", "{" + body + "}"
+            )
+        return self._tables[key].partition(":")[0]
+
+    def write_table(self, field: ResolvedField) -> str:
+        """The dictionary that writes a one-column table: unified values to the vendor's first word."""
+        key = (id(field), "write")
+        if key not in self._tables:
+            assert field.table is not None
+            body = ", ".join(
+                f"{lit(row.value.value)}: {lit(cell.words[0].value)}"
+                for row in field.table.rows
+                for cell in row.cells.values()
+                if cell.words
+            )
+            self.typing("Any")
+            self._tables[key] = self.constant(constant(field.name, "write") + ": dict[Any, Any]", "{" + body + "}")
+        return self._tables[key].partition(":")[0]
+
+    def row_table(self, field: ResolvedField, columns: tuple[tuple[str, str], ...]) -> str:
+        """The dictionary that writes a table of several columns: unified values to what each column is set to."""
+        assert field.table is not None
+        rows = []
+        for row in field.table.rows:
+            cells = [
+                f"{lit(name)}: {lit(cell.words[0].value)}"
+                for column, name in columns
+                if (cell := row.cells.get(column)) is not None and not cell.otherwise and cell.words
+            ]
+            rows.append(f"{lit(row.value.value)}: {{{', '.join(cells)}}}")
+        self.typing("Any")
+        name = self.constant(constant(field.name, "write") + ": dict[Any, dict[str, Any]]", "{" + ", ".join(rows) + "}")
+        return name.partition(":")[0]
+
+    def row_reader(self, field: ResolvedField) -> str:
+        """The function that reads a table of several columns."""
+        name = f"_read_{snake(field.name)}"
+        if name in self.helpers:
+            return name
+        assert field.table is not None
+        self.typing("Any")
+        parameters = [snake(column.value.replace(".", "_")) for column in field.table.columns]
+        block = Block()
+        block.open(f"def {name}({', '.join(f'{parameter}: Any' for parameter in parameters)}) -> {self.enum_type(field.model.type)} | None:")
+        total = False
+        for row in field.table.rows:
+            conditions = [
+                _cell(parameter, row.cells[column.value])
+                for column, parameter in zip(field.table.columns, parameters, strict=True)
+                if column.value in row.cells and not row.cells[column.value].otherwise
+            ]
+            if not conditions:
+                block.add(f"return {lit(row.value.value)}")
+                total = True
+                break
+            block.add(f"if {' and '.join(conditions)}:", f"    return {lit(row.value.value)}")
+        if not total:
+            block.add("return None")
+        block.close()
+        self.helpers[name] = str(block)
+        return name
+
+    # ------------------------------------------------------------------------------------- structs
+    def nested_reader(self, field: ResolvedField, struct: StructDef) -> str:
+        """The function that reads one element of a list of objects."""
+        from unified_gen.lower.reading import Reader
+
+        name = f"_read_{snake(nested_class(field.model))}"
+        if name in self.helpers:
+            return name
+        record = self.record_class(field)
+        block = Block()
+        block.open(f"def {name}(r: {self.struct(struct)}) -> {record}:")
+        reader = Reader(self, "r", struct, block)
+        arguments = []
+        for nested in field.nested:
+            value = reader.field(nested)
+            if value is not None:
+                arguments.append(f"{nested.name}={value.code}")
+        block.add(f"return {record}({', '.join(arguments)})")
+        block.close()
+        self.helpers[name] = str(block)
+        return name
+
+    @staticmethod
+    def element_struct(struct: StructDef, segments: tuple[Segment, ...]) -> StructDef:
+        """The struct of the elements of a list inside another struct."""
+        from unified_gen.schema.paths import Name
+
+        for segment in segments:
+            if isinstance(segment, Name):
+                inner = struct.field(segment.name).struct
+                assert inner is not None
+                struct = inner
+        return struct
+
+
+def nested_class(field: ast.ModelField) -> str:
+    """The class name of a nested record: the model's word for it, or the field's name in the singular."""
+    return field.type.record or pascal(field.name.value.removesuffix("s") if field.type.many else field.name.value)
+
+
+def _cell(parameter: str, cell: ast.Cell) -> str:
+    words = [word.value for word in cell.words]
+    if len(words) == 1:
+        word = words[0]
+        return f"{parameter} is {lit(word)}" if word is None or isinstance(word, bool) else f"{parameter} == {lit(word)}"
+    return f"{parameter} in ({', '.join(lit(word) for word in words)})"

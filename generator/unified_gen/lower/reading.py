@@ -1,0 +1,322 @@
+"""Code that reads a unified record from a vendor's struct: straight lines, each intermediate object looked up once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from unified_gen.language import ast
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.python import Block, constant, lit, snake, unique
+from unified_gen.lower.structs import StructDef
+from unified_gen.resolve.conversions import TEXT_KINDS, Conversion, reading
+from unified_gen.resolve.places import element
+from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField
+from unified_gen.schema.paths import Both, Compare, Each, Either, Index, Match, Name, Not, Path, Predicate, Present, Segment
+
+_OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+_PART = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Python source of a value; `optional` if it may be None."""
+
+    code: str
+    optional: bool = True
+
+
+def segments_of(base: Path | None, path: Path) -> tuple[Segment, ...]:
+    """A path's segments from the record's root."""
+    return (*(base.segments if base is not None else ()), *path.segments)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Writes the body of one reading function."""
+
+    module: ModuleContext
+    root: str
+    struct: StructDef
+    block: Block
+    request: Mapping[str, str] = field(default_factory=dict)
+    """`request.<input>` to the parameter that holds it."""
+    _objects: dict[tuple[Segment, ...], tuple[str, StructDef]] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=lambda: {"ctx", "raw", "r", "each"})
+
+    # ------------------------------------------------------------------------------------- places
+    def place(self, segments: tuple[Segment, ...]) -> Expression:
+        """The value at a path; the objects before it become local variables."""
+        return self._walk((), self.root, self.struct, segments)
+
+    def _walk(self, before: tuple[Segment, ...], here: str, struct: StructDef, rest: tuple[Segment, ...]) -> Expression:
+        if not rest:
+            return Expression(here, optional=False)
+        head, tail = rest[0], rest[1:]
+        assert isinstance(head, Name)
+        member = struct.field(head.name)
+        code = f"{here}.{member.name}"
+        if not tail:
+            return Expression(code)
+        if isinstance(tail[0], Name):
+            assert member.struct is not None
+            inner = self._object((*before, head), code, member.struct)
+            return self._walk((*before, head), inner, member.struct, tail)
+        return self._listed((*before, head), code, member.struct, tail)
+
+    def _object(self, key: tuple[Segment, ...], code: str, struct: StructDef) -> str:
+        """A local for an object on the way; one that is missing is read as one without fields."""
+        known = self._objects.get(key)
+        if known is None:
+            last = key[-1]
+            name = unique(snake(last.name if isinstance(last, Name) else "item"), self._taken)
+            self._taken.add(name)
+            self.block.add(f"{name} = {code} or {self.module.struct(struct)}()")
+            known = self._objects[key] = (name, struct)
+        return known[0]
+
+    def _listed(self, key: tuple[Segment, ...], code: str, struct: StructDef | None, rest: tuple[Segment, ...]) -> Expression:
+        segment, tail = rest[0], rest[1:]
+        if isinstance(segment, Each):
+            inner = self._inline("each", struct, tail)
+            guard = f" if {inner.code} is not None" if inner.optional else ""
+            return Expression(f"[{inner.code} for each in {code} or (){guard}]", optional=False)
+        name = snake("first " + (key[-1].name if isinstance(key[-1], Name) else "item"))
+        if isinstance(segment, Index):
+            one = f"({code} or (None,))[0]" if segment.index == 0 else self.module.use("runtime", "item") + f"({code}, {segment.index})"
+        else:
+            assert isinstance(segment, Match)
+            assert struct is not None
+            inner = self._inline("each", struct, tuple(Name(part) for part in segment.name))
+            condition = f"{inner.code} == {lit(segment.literal)}"
+            if not segment.first:
+                found = self._inline("each", struct, tail)
+                return Expression(f"[{found.code} for each in {code} or () if {condition} and {found.code} is not None]", optional=False)
+            one = f"next((each for each in {code} or () if {condition}), None)"
+        if not tail:
+            return Expression(one)
+        assert struct is not None
+        name = unique(name, self._taken)
+        self._taken.add(name)
+        self.block.add(f"{name} = {one} or {self.module.struct(struct)}()")
+        return self._walk((*key, segment), name, struct, tail)
+
+    def _inline(self, here: str, struct: StructDef | None, rest: tuple[Segment, ...]) -> Expression:
+        """A path inside a comprehension, where no local can be made."""
+        optional = False
+        for index, segment in enumerate(rest):
+            assert isinstance(segment, Name), "lists in lists are refused by the resolver"
+            assert struct is not None
+            member = struct.field(segment.name)
+            here, optional = f"{here}.{member.name}", True
+            if index + 1 < len(rest):
+                assert member.struct is not None
+                here = f"({here} or {self.module.struct(member.struct)}())"
+            struct = member.struct
+        return Expression(here, optional)
+
+    # ------------------------------------------------------------------------------------- fields
+    def field(self, field: ResolvedField, base: tuple[Segment, ...] = ()) -> Expression | None:
+        """The unified value of a field; None if the mapping does not read it."""
+        own = field.ast
+        if field.parts:
+            return self._composite(field, base)
+        if field.case:
+            return self._case(field, base)
+        if field.slots:
+            return self._slots(field, base)
+        if own.each is not None:
+            return self._each(field, base)
+        if field.nested:
+            return self._nested(field, base)
+        if field.table is not None and field.table.columns:
+            return self._columns(field, base)
+        if field.read is None:
+            return None
+        value = self._leaf(field.read, base)
+        return self.convert(field, value, field.read)
+
+    def _leaf(self, leaf: Leaf, base: tuple[Segment, ...]) -> Expression:
+        if leaf.request:
+            return Expression(self.request[leaf.path.names[0]], optional=False)
+        return self.place((*base, *leaf.path.segments))
+
+    def convert(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
+        """What a field's table, codec or conversion makes of a vendor's value."""
+        many = field.model.type.many
+        if field.ast.one:
+            inner = self._single(field, Expression("each", optional=False), leaf)
+            return Expression(f"[{inner.code} for each in ({value.code},) if each is not None]", optional=False)
+        if not many:
+            return self._single(field, value, leaf)
+        inner = self._single(field, Expression("each", optional=False), leaf)
+        if value.code.startswith("[") and inner.code == "each":
+            return value
+        if inner.code == "each":
+            return Expression(f"{value.code} or []" if value.optional else value.code, optional=False)
+        source = f"{value.code} or ()" if value.optional else value.code
+        return Expression(f"[{inner.code} for each in {source}]", optional=False)
+
+    def _single(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
+        if field.table is not None:
+            name = self.module.read_table(field)
+            return Expression(f"{name}.get({value.code})")
+        if field.codec is not None:
+            if field.codec.name == "link":
+                return self._link(field, value)
+            return self._apply(f"{self.module.codec(field.codec.module)}.decode", value)
+        shape, _ = element(self.module.schemas, leaf.walk) if not leaf.request else (None, False)
+        kind = field.model.type
+        conversion = reading(kind, shape) if shape is not None else Conversion.SAME
+        return self.converted(conversion, value, kind)
+
+    def converted(self, conversion: Conversion | None, value: Expression, type: ast.Type) -> Expression:
+        """Apply a built-in conversion."""
+        if conversion is Conversion.TO_TEXT:
+            return self._apply("str", value)
+        if conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
+            assert conversion is not None
+            return self._apply(f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.decode", value)
+        return value
+
+    @staticmethod
+    def _apply(function: str, value: Expression) -> Expression:
+        code = f"{function}({value.code})"
+        return Expression(f"{code} if {value.code} is not None else None" if value.optional else code, value.optional)
+
+    def _link(self, field: ResolvedField, value: Expression) -> Expression:
+        assert field.ast.codec is not None
+        argument = field.ast.codec.argument
+        template = argument.value if argument is not None and isinstance(argument.value, str) else "{}"
+        pieces = re.split(r"(\{[^{}]*\})", template)
+        code = []
+        for piece in pieces:
+            if piece == "{}":
+                code.append("{" + value.code + "}")
+            elif piece.startswith("{connection."):
+                code.append('{ctx.connection["' + snake_key(piece[12:-1]) + '"]}')
+            else:
+                code.append(piece.replace("{", "{{").replace("}", "}}").replace("\\", "\\\\").replace("'", "\\'").replace("\n", " "))
+        text = "f'" + "".join(code) + "'"
+        if "connection." in template:
+            self.module.reads_connection = True
+        return Expression(f"{text} if {value.code} is not None else None" if value.optional else text, value.optional)
+
+    def _columns(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
+        assert field.table is not None
+        if field.read is not None:
+            base = (*base, *field.read.path.segments)
+        places = {name: self.place((*base, *leaf.path.segments)) for name, leaf in field.columns.items()}
+        function = self.module.row_reader(field)
+        return Expression(f"{function}({', '.join(place.code for place in places.values())})")
+
+    def _composite(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
+        assert field.ast.parts is not None
+        values: dict[str, Expression] = {}
+        for part in field.parts:
+            if part.name not in values:
+                self._part(part, field.parts, base, values)
+        code = _PART.sub(lambda found: "{" + values[found.group(1)].code + "}", field.ast.parts.format.value)
+        optional = [value.code for value in values.values() if value.optional]
+        text = f'f"{code}"'
+        if optional:
+            return Expression(f"{text} if {' and '.join(f'{each} is not None' for each in dict.fromkeys(optional))} else None")
+        return Expression(text, optional=False)
+
+    def _part(self, part: IdPart, parts: tuple[IdPart, ...], base: tuple[Segment, ...], values: dict[str, Expression]) -> None:
+        if part.source is None or part.pattern is None:
+            values[part.name] = Expression(self.request[part.name], optional=False)
+            return
+        place = self._leaf(part.source, base)
+        if part.pattern == "{" + part.name + "}":
+            values[part.name] = place
+            return
+        names = _PART.findall(part.pattern)
+        pattern = "".join(
+            f"(?P<{piece[1:-1]}>[^/]+)" if piece.startswith("{") else ".*" if piece == "*" else re.escape(piece)
+            for piece in re.split(r"(\{\w+\}|\*)", part.pattern)
+            if piece
+        )
+        compiled = self.module.pattern(part.pattern, pattern)
+        local = unique(snake("_".join(names)), self._taken)
+        self._taken.add(local)
+        self.block.add(f"{local} = {compiled}.fullmatch({place.code} or '')")
+        for name in names:
+            if any(other.name == name for other in parts):
+                values[name] = Expression(f"({local} and {local}[{lit(name)}])")
+
+    def _case(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
+        arms = []
+        for arm, leaf in field.case:
+            place = self._leaf(leaf, base)
+            shape, _ = element(self.module.schemas, leaf.walk)
+            inner = self.converted(reading(arm, shape) if shape is not None else None, Expression(place.code, optional=False), arm)
+            arms.append(f"{inner.code} if {place.code} is not None")
+        return Expression(" else ".join(arms) + " else None")
+
+    def _slots(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
+        record = self.module.record_class(field)
+        items = []
+        for slot in field.slots:
+            arguments = [f"{name}={lit(value)}" for name, value in slot.constants.items()]
+            guards = []
+            for name, leaf in slot.paths.items():
+                place = self._leaf(leaf, base)
+                arguments.append(f"{name}={place.code}")
+                guards.append(f"{place.code} is not None")
+            items.append(f"*([{record}({', '.join(arguments)})] if {' and '.join(guards)} else [])")
+        return Expression(f"[{', '.join(items)}]", optional=False)
+
+    def _each(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
+        assert field.ast.each is not None
+        from unified_gen.schema.paths import parse_path
+
+        path = parse_path(field.ast.each.value)
+        place = self.place((*base, *path.segments))
+        function = self.module.nested_reader(field, self.module.element_struct(self.struct, (*base, *path.segments)))
+        return Expression(f"[{function}(each) for each in {place.code} or ()]", optional=False)
+
+    def _nested(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
+        record = self.module.record_class(field)
+        inner_base = (*base, *field.read.path.segments) if field.read is not None else base
+        arguments = []
+        codes = []
+        for nested in field.nested:
+            value = self.field(nested, inner_base)
+            if value is not None:
+                arguments.append(f"{nested.name}={value.code}")
+                codes.append(value.code)
+        guard = " or ".join(f"{code} is not None" for code in codes if not code.startswith("["))
+        built = f"{record}({', '.join(arguments)})"
+        return Expression(f"{built} if {guard} else None" if guard else built, bool(guard))
+
+    # ------------------------------------------------------------------------------------- predicates
+    def predicate(self, predicate: Predicate) -> str:
+        """A condition over the record."""
+        match predicate:
+            case Compare(path=path, operator=operator, literal=literal):
+                return f"{self.place(path.segments).code} {'is' if literal is None and operator == 'eq' else _OPERATORS[operator]} {lit(literal)}"
+            case Present(path=path):
+                return self.place(path.segments).code
+            case Not(inner=inner):
+                return f"not ({self.predicate(inner)})"
+            case Both(left=left, right=right):
+                return f"({self.predicate(left)}) and ({self.predicate(right)})"
+            case Either(left=left, right=right):
+                return f"({self.predicate(left)}) or ({self.predicate(right)})"
+
+
+def snake_key(name: str) -> str:
+    """A connection value's name, which the parser has checked to be an identifier."""
+    from unified_gen.lower.python import identifier
+
+    return identifier(name)
+
+
+def table_name(field: ResolvedField, direction: str) -> str:
+    return constant(field.name, direction)
+
+
+def is_text(type: ast.Type) -> bool:
+    return type.kind in TEXT_KINDS

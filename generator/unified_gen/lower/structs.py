@@ -1,0 +1,153 @@
+"""Narrow structs: for each answer, just the places that are read, so that decoding costs what is used.
+
+A struct's fields are all optional: an answer that lacks one is read as None, never refused (lenient reading).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from unified_gen.lower.python import lit, pascal, snake, unique
+from unified_gen.schema.paths import Name, Segment
+from unified_gen.schema.shapes import Schemas, Shape, unescape, union
+
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+
+@dataclass(frozen=True, slots=True)
+class StructField:
+    """One field: its Python name, its name on the wire, and its type without `| None`."""
+
+    name: str
+    wire: str
+    type: str
+    struct: StructDef | None = None
+    """The struct it holds, or whose list it holds."""
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StructDef:
+    """A struct. `source` is the vendor's schema it is cut from, for the docstring."""
+
+    name: str
+    fields: tuple[StructField, ...]
+    source: str
+
+    def field(self, wire: str) -> StructField:
+        return next(found for found in self.fields if found.wire == wire)
+
+    def render(self) -> str:
+        """The class, as it stands in types.py."""
+        lines = [f"class {self.name}(Struct, frozen=True):"]
+        if not self.fields:
+            lines.append("    pass")
+        for field in self.fields:
+            default = "None" if field.name == field.wire else f"field(name={lit(field.wire)}, default=None)"
+            type = field.type if field.type == "Any" else f"{field.type} | None"
+            lines.append(f"    {field.name}: {type} = {default}")
+        return "\n".join(lines)
+
+
+class Structs:
+    """The structs of one vendor. Equal ones are shared; a name that is taken by another gets the resource's before it."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        self.defined: dict[str, StructDef] = {}
+
+    def build(
+        self,
+        name: str,
+        shape: Shape,
+        paths: Iterable[tuple[Segment, ...]],
+        *,
+        prefix: str,
+        embed: Mapping[tuple[Segment, ...], StructDef] | None = None,
+    ) -> StructDef:
+        """The struct that holds the given paths of a schema.
+
+        Args:
+            name: its name, if the schema has none of its own.
+            shape: the schema at its root.
+            paths: what is read, from the root.
+            prefix: put before a name that another struct has.
+            embed: places whose struct exists already, such as the record inside a page.
+        """
+        return self._struct(name, shape, tuple(dict.fromkeys(paths)), prefix, dict(embed or {}))
+
+    def _struct(
+        self, name: str, shape: Shape, paths: tuple[tuple[Segment, ...], ...], prefix: str, embed: Mapping[tuple[Segment, ...], StructDef]
+    ) -> StructDef:
+        own = schema_name(shape) or pascal(name)
+        fields: list[StructField] = []
+        for wire in dict.fromkeys(path[0].name for path in paths if path and isinstance(path[0], Name)):
+            rests = tuple(path[1:] for path in paths if path and path[0] == Name(wire))
+            inner_embed = {path[1:]: struct for path, struct in embed.items() if path and path[0] == Name(wire)}
+            attribute = unique(snake(wire), [field.name for field in fields])
+            type, struct, listed = self._type(f"{own} {wire}", self._property(shape, wire), rests, prefix, inner_embed)
+            fields.append(StructField(attribute, wire, type, struct, listed))
+        return self._define(StructDef(own, tuple(fields), shape.pointer), prefix)
+
+    def _type(
+        self, name: str, shape: Shape | None, rests: tuple[tuple[Segment, ...], ...], prefix: str, embed: Mapping[tuple[Segment, ...], StructDef]
+    ) -> tuple[str, StructDef | None, bool]:
+        if () in embed:
+            return embed[()].name, embed[()], False
+        deeper = tuple(rest for rest in rests if rest)
+        if not deeper:
+            return (leaf_type(self.schemas, shape) if shape is not None else "Any"), None, False
+        if len(deeper) != len(rests) or shape is None:
+            return "Any", None, False
+        if all(not isinstance(rest[0], Name) for rest in deeper):
+            element = self._items(shape)
+            inner_embed = {path[1:]: struct for path, struct in embed.items() if path}
+            type, struct, _ = self._type(name, element, tuple(rest[1:] for rest in deeper), prefix, inner_embed)
+            return f"list[{type}]", struct, True
+        struct = self._struct(name, shape, deeper, prefix, embed)
+        return struct.name, struct, False
+
+    def _property(self, shape: Shape, wire: str) -> Shape | None:
+        found = [self.schemas.shape(variant.properties[wire]) for variant in (shape, *shape.variants()) if wire in variant.properties]
+        for variant in (shape, *shape.variants()):
+            if not found and variant.additional is not None:
+                found.append(self.schemas.shape(variant.additional))
+        return union(list(dict.fromkeys(found))) if found else None
+
+    def _items(self, shape: Shape) -> Shape | None:
+        found = [self.schemas.shape(variant.items) for variant in shape.variants() if variant.items is not None]
+        return union(found) if found else None
+
+    def _define(self, struct: StructDef, prefix: str) -> StructDef:
+        name = struct.name
+        for candidate in (name, pascal(prefix) + name, *(f"{pascal(prefix)}{name}{n}" for n in range(2, 1000))):
+            named = StructDef(candidate, struct.fields, struct.source)
+            known = self.defined.get(candidate)
+            if known is None or known.fields == named.fields:
+                self.defined.setdefault(candidate, named)
+                return self.defined[candidate]
+        raise AssertionError("a thousand structs of one name")
+
+
+def schema_name(shape: Shape) -> str | None:
+    """The name of a schema under `components`, as a class name."""
+    for origin in (shape.pointer, *shape.origins):
+        tokens = origin.split("/")
+        if tokens[:3] == ["", "components", "schemas"] and len(tokens) == 4:
+            return pascal(unescape(tokens[3]))
+    return None
+
+
+def leaf_type(schemas: Schemas, shape: Shape) -> str:
+    """The Python type of a value that is read whole."""
+    kinds = shape.kinds
+    if kinds and kinds <= set(_SCALARS):
+        names = [_SCALARS[kind] for kind in sorted(kinds, key=list(_SCALARS).index)]
+        return " | ".join(name for name in names if not (name == "int" and "float" in names))
+    if kinds == {"array"}:
+        items = [variant.items for variant in shape.variants() if variant.items is not None]
+        return f"list[{leaf_type(schemas, schemas.shape(items[0]))}]" if items else "list[Any]"
+    if kinds == {"object"}:
+        return "dict[str, Any]"
+    return "Any"

@@ -1,0 +1,169 @@
+"""Code for the values of an operation's inputs, and what they become on their way to the vendor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from unified_gen.language import ast
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.python import identifier, lit, snake
+from unified_gen.lower.structs import StructDef
+from unified_gen.resolve.conversions import Conversion, writing
+from unified_gen.resolve.places import element
+from unified_gen.resolve.resolved import Reference, ResolvedField, Target
+from unified_gen.schema.paths import Name, Path
+from unified_gen.schema.shapes import Bounds, Shape
+
+
+@dataclass(slots=True)
+class Values:
+    """The names in reach inside one generated operation."""
+
+    module: ModuleContext
+    record: str
+    """The variable that holds the input model: `task`, or `filters`."""
+    direct: frozenset[str]
+    """Inputs that are parameters of the function."""
+    kept: dict[str, tuple[str, StructDef]] = field(default_factory=dict)
+    """Kept answers: the variable and its struct."""
+    parts: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(input, part) to the variable that holds the part of a composite id."""
+
+    def raw(self, reference: Reference) -> str:
+        """The value as the caller or an earlier answer gave it."""
+        if reference.kind == "connection":
+            self.module.reads_connection = True
+            read = f"ctx.connection.get({lit(reference.name)})" if reference.absent else f"ctx.connection[{lit(reference.name)}]"
+            return read
+        if reference.kind == "key":
+            return "ctx.key"
+        if reference.kind == "part":
+            return self.parts[(reference.name, reference.part or "")]
+        if reference.kind == "kept":
+            return self._kept(reference)
+        name = identifier(reference.name)
+        return snake(name) if reference.name in self.direct else f"{self.record}.{name}"
+
+    def _kept(self, reference: Reference) -> str:
+        variable, struct = self.kept[reference.name]
+        path = reference.path or Path("@", ())
+        here = variable
+        for index, segment in enumerate(path.segments):
+            if not isinstance(segment, Name):
+                return f"[each.{self._rest(struct, path, index + 1)} for each in {here} or ()]"
+            member = struct.field(segment.name)
+            here = f"{here}.{member.name}"
+            if member.struct is not None:
+                struct = member.struct
+                if index + 1 < len(path.segments) and isinstance(path.segments[index + 1], Name):
+                    here = f"({here} or {self.module.struct(struct)}())"
+        return here
+
+    @staticmethod
+    def _rest(struct: StructDef, path: Path, index: int) -> str:
+        names = []
+        for segment in path.segments[index:]:
+            assert isinstance(segment, Name)
+            member = struct.field(segment.name)
+            names.append(member.name)
+            struct = member.struct or struct
+        return ".".join(names)
+
+    def guard(self, reference: Reference) -> str | None:
+        """The condition under which a reference is there; None if it always is."""
+        if not reference.absent:
+            return None
+        if reference.kind == "kept":
+            return f"{self.kept[reference.name][0]} is not None"
+        if reference.kind == "part":
+            return f"{self.parts[(reference.name, reference.part or '')]} is not None"
+        return f"{self.raw(reference)} is not None"
+
+    # ------------------------------------------------------------------------------------- encoding
+    def encoded(self, code: str, type: ast.Type, carrier: ResolvedField | None, name: str, target: Target, *, element_of: bool = False) -> str:
+        """A unified value as the vendor's place takes it: through its table or codec, within the vendor's bounds."""
+        shape, listed = element(self.module.schemas, target.walk)
+        many = type.many and not element_of
+        if not many:
+            return self._one(code, type, carrier, name, shape)
+        inner = self._one("each", type, carrier, name, shape)
+        values = code if inner == "each" else f"[{inner} for each in {code}]"
+        whole = target.walk.shape
+        if whole is not None and listed and whole.bounds.max_items is not None:
+            values = f"{self.inputs()}.at_most_items({values}, {whole.bounds.max_items}, {lit(name)}, {self.title()})"
+        return values
+
+    def _one(self, code: str, type: ast.Type, carrier: ResolvedField | None, name: str, shape: Shape | None) -> str:
+        if carrier is not None and carrier.table is not None and not carrier.table.columns:
+            return self.word(carrier, code)
+        if carrier is not None and carrier.codec is not None:
+            return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({code})", shape, name)
+        conversion = writing(type, shape) if shape is not None else Conversion.SAME
+        if conversion is Conversion.TO_INTEGER:
+            code = f"{self.inputs()}.whole({code}, {lit(name)}, {self.title()})"
+        elif conversion is Conversion.DECIMAL and shape is not None and "number" not in shape.kinds:
+            code = f"{self.module.codec('unified_runtime.codecs.decimals_text')}.encode({code})"
+        elif conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
+            assert conversion is not None
+            code = f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({code})"
+            return code
+        return self.bounded(code, shape, name)
+
+    def word(self, carrier: ResolvedField, code: str) -> str:
+        """The vendor's word for a unified value; a value the vendor lacks is `Unsupported`."""
+        assert carrier.table is not None
+        table = self.module.write_table(carrier)
+        values = {value.value for value in carrier.model.type.values} if carrier.model.type.kind == "enum" else {True, False}
+        if {row.value.value for row in carrier.table.rows} >= values:
+            return f"{table}[{code}]"
+        return f"{self.inputs()}.word({table}, {code}, {lit(carrier.name)}, {self.title()}, {self.gaps(carrier)})"
+
+    def gaps(self, carrier: ResolvedField) -> str:
+        """The constant that says why the vendor lacks some values of a field."""
+        resource = self.module.resource
+        reasons = {
+            key.rpartition(".")[2]: reason.value
+            for key, reason in resource.gaps.items()
+            if key.startswith(f"{carrier.name}.") or f".{carrier.name}." in key
+        }
+        from unified_gen.lower.python import constant
+
+        return self.module.constant(constant(carrier.name, "gaps"), lit(reasons)).partition(":")[0]
+
+    def bounded(self, code: str, shape: Shape | None, name: str) -> str:
+        """A value checked against the vendor's bounds before anything is sent."""
+        bounds = self._bounds(shape)
+        if not bounds:
+            return code
+        helper = self.inputs()
+        tail = f"{lit(name)}, {self.title()})"
+        if bounds.max_length is not None:
+            code = f"{helper}.at_most({code}, {bounds.max_length}, {tail}"
+        if bounds.min_length is not None:
+            code = f"{helper}.at_least({code}, {bounds.min_length}, {tail}"
+        if bounds.pattern is not None:
+            code = f"{helper}.matching({code}, {self.module.pattern(name, python_pattern(bounds.pattern))}, {tail}"
+        if bounds.minimum is not None:
+            code = f"{helper}.minimum({code}, {lit(bounds.minimum)}, {tail}"
+        if bounds.maximum is not None:
+            code = f"{helper}.maximum({code}, {lit(bounds.maximum)}, {tail}"
+        return code
+
+    @staticmethod
+    def _bounds(shape: Shape | None) -> Bounds:
+        """The bounds every alternative shares; a choice of shapes binds only where all agree."""
+        if shape is None:
+            return Bounds()
+        found = {variant.bounds for variant in shape.variants()} | ({shape.bounds} if not shape.arms else set())
+        return next(iter(found)) if len(found) == 1 else Bounds()
+
+    def inputs(self) -> str:
+        return self.module.use("inputs")
+
+    def title(self) -> str:
+        return lit(self.module.title)
+
+
+def python_pattern(pattern: str) -> str:
+    """An ECMA-262 pattern as Python takes it; what Python lacks is reported by the compiler when it is compiled."""
+    return pattern.replace("\\/", "/")
