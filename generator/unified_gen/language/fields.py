@@ -136,7 +136,8 @@ def _stands_somewhere(got: Got, out: Findings) -> None:
     table: ast.Table | None = got.get("table")
     placed = [key for key in _EVERYWHERE if key in got.keys]
     by_columns = table is not None and bool(table.columns)
-    if not placed and not by_columns and not any(key in got.keys for key in ("slots", "fields", "case", "parts")):
+    unread = "table" in got.keys and table is None
+    if not placed and not by_columns and not unread and not any(key in got.keys for key in ("slots", "each", "fields", "case", "parts")):
         first = next(iter(got.keys))
         out.add("MAP007", "a field needs a place: `path`, `read` or `write`", got.keys[first])
     if by_columns and "write" in got.keys:

@@ -25,17 +25,22 @@ class Findings:
         return tuple(sorted(dict.fromkeys(self.found), key=lambda finding: finding.order))
 
 
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that a misspelt word most likely stands for."""
+    known = tuple(candidates)
+    for candidate in known:
+        if candidate.lower().replace("-", "_") == word.lower().replace("-", "_"):
+            return candidate
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """A help line that names the nearest candidate, or all of them if they are few."""
     known = tuple(dict.fromkeys(candidates))
-    folded = {candidate.lower().replace("-", "_"): candidate for candidate in reversed(known)}
-    same = folded.get(word.lower().replace("-", "_"))
-    near = [same] if same is not None else difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
-    if 0 < len(known) <= 8:
-        return f"there is {listed(known)}"
-    return None
+    near = nearest(word, known)
+    if near is not None:
+        return f"did you mean `{near}`?"
+    return f"there is {listed(known)}" if 0 < len(known) <= 8 else None
 
 
 def listed(words: Iterable[str]) -> str:

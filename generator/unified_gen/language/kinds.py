@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
-from unified_gen.language.findings import Findings, did_you_mean, first_line, listed
+from unified_gen.language.findings import Findings, first_line, listed, nearest
 from unified_gen.source import Json, Literal, Span, Text
 
 T = TypeVar("T")
@@ -105,8 +105,8 @@ class OneOf(Kind[Text]):
     def read(self, node: Node, out: Findings) -> Text | None:
         if isinstance(node, ScalarNode) and node.text in self.words and isinstance(node.value, str):
             return text_of(node)
-        near = did_you_mean(node.text, self.words) if isinstance(node, ScalarNode) and node.text and len(self.words) > 1 else None
-        self.refuse(node, out, help=near if near is not None and near.startswith("did") else None)
+        near = nearest(node.text, self.words) if isinstance(node, ScalarNode) and len(self.words) > 1 else None
+        self.refuse(node, out, help=f"did you mean `{near}`?" if near is not None else None)
         return None
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
@@ -217,6 +217,8 @@ class Entries(Kind[tuple[U, ...]], Generic[T, U]):
     expected: str
     least: int = 1
     most: int | None = None
+    needs: str | None = None
+    """A name that must be among them."""
 
     def read(self, node: Node, out: Findings) -> tuple[U, ...] | None:
         if not isinstance(node, MappingNode):
@@ -228,6 +230,8 @@ class Entries(Kind[tuple[U, ...]], Generic[T, U]):
         if self.most is not None and len(node.entries) > self.most:
             out.add("MAP002", f"expected {self.expected}, got {len(node.entries)} entries", first_line(node.span))
             return None
+        if self.needs is not None and all(key.text != self.needs for key, _ in node.entries):
+            out.add("MAP007", f"one of these is named `{self.needs}`", node.entries[0][0].span)
         found = []
         for key, value in node.entries:
             name = self.name.read(as_text(key), out)
@@ -241,6 +245,8 @@ class Entries(Kind[tuple[U, ...]], Generic[T, U]):
         names = {key: value for key, value in self.name.schema(definitions).items() if key != "type"}
         if names and names != {"minLength": 1}:
             found["propertyNames"] = names
+        if self.needs is not None:
+            found["required"] = [self.needs]
         if self.least:
             found["minProperties"] = self.least
         return found if self.most is None else {**found, "maxProperties": self.most}
@@ -382,32 +388,33 @@ class Object(Kind[T]):
             return None
         values: dict[str, Any] = {}
         spans: dict[str, Span] = {}
+        meant: set[str] = set()
         for key, value in node.entries:
             known = self.keys.get(key.text)
             if known is None:
-                self._unknown(key, spans, out)
+                meant.add(self._unknown(key, out))
                 continue
             spans[key.text] = key.span
             read = known.kind.read(value, out)
             if read is not None:
                 values[key.text] = read
-        self._missing(node, spans, out)
+        for name, known in self.keys.items():
+            if known.required and name not in spans and name not in meant:
+                out.add("MAP007", f"{self.expected} needs `{name}`", first_line(node.span), help=f"`{name}`: {known.summary}")
         self._combination(spans, out)
         if any(known.fatal and name not in values for name, known in self.keys.items()):
             return None
         return self.build(Got(values, spans, node.span), out)
 
-    def _unknown(self, key: ScalarNode, seen: Mapping[str, Span], out: Findings) -> None:
-        instead = self.instead.get(key.text)
-        help = f"this language says {instead}" if instead else did_you_mean(key.text, self.keys)
-        if help is None:
-            help = f"there is {listed(self.keys)}"
+    def _unknown(self, key: ScalarNode, out: Findings) -> str:
+        """Report a key, and return the one that was meant: that it is missing needs no report of its own."""
+        instead, near = self.instead.get(key.text), nearest(key.text, self.keys)
+        if instead is not None:
+            help = f"this language says {instead}"
+        else:
+            help = f"did you mean `{near}`?" if near is not None else f"there is {listed(self.keys)}"
         out.add("MAP001", f"{self.expected} has no key `{shortened(key.text)}`", key.span, help=help)
-
-    def _missing(self, node: MappingNode, spans: Mapping[str, Span], out: Findings) -> None:
-        for name, known in self.keys.items():
-            if known.required and name not in spans:
-                out.add("MAP007", f"{self.expected} needs `{name}`", first_line(node.span), help=f"`{name}`: {known.summary}")
+        return near or ""
 
     def _combination(self, spans: Mapping[str, Span], out: Findings) -> None:
         for rule in self.apart:

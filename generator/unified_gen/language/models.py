@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from unified_gen.documents.yaml12 import Node, ScalarNode, SequenceNode
 from unified_gen.language import ast
-from unified_gen.language.findings import Findings, did_you_mean, listed
+from unified_gen.language.findings import Findings, did_you_mean, listed, nearest
 from unified_gen.language.kinds import (
     Choice,
     Definitions,
@@ -74,8 +74,8 @@ class TypeKind(Kind[ast.Type]):
 
 
 def _near(word: str) -> str:
-    near = did_you_mean(word, KINDS)
-    return near if near is not None and near.startswith("did") else f"there is {listed(KINDS)}"
+    near = nearest(word, KINDS)
+    return f"did you mean `{near}`?" if near is not None else f"there is {listed(KINDS)}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- fields

@@ -190,7 +190,7 @@ _PAGING_KEYS = {
     "size": Key(INPUT, "The input that takes the page size."),
     "most": Key(Whole(1), "The largest page size the vendor takes."),
     "total": Key(PATH, "Where the answer holds how many records there are."),
-    "until": Key(PREDICATE, "What is true of the last page."),
+    "until": Key(PATH, "Where the answer says that this page is the last."),
     "first": Key(Whole(0), "The number of the first page, or the first offset; 0 unless this says otherwise."),
 }
 
@@ -287,8 +287,6 @@ _ERRORS: Kind[ast.Errors] = Object(
 def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
     select: tuple[ast.Select, ...] = got.get("select", ())
     paging: tuple[ast.Paging, ...] = got.get("paging", ())
-    if "paging" in got.values and all(way.name.value != "default" for way in paging):
-        out.add("MAP007", "one way of paging is named `default`", got.keys["paging"], help="steps name another one, or `none`")
     return lambda name: ast.Vendor(
         name=name,
         title=got.plain("title") or name.value,
@@ -340,7 +338,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             "The input that says which fields the answer shall hold; its value is derived from what is read.",
         ),
         "paging": Key(
-            Entries(NAME, PAGING, lambda name, draft, span: draft(name, span), "ways of paging by name"),
+            Entries(NAME, PAGING, lambda name, draft, span: draft(name, span), "ways of paging by name", needs="default"),
             "Ways to ask for the next page. One is named `default`; a step may name another, or `none`.",
         ),
         "errors": Key(_ERRORS, "Where the vendor's errors hold what a caller needs."),

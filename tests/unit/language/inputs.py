@@ -1,0 +1,33 @@
+"""The sample files of these tests: mappings of ten vendors, and how each kind of file is parsed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from unified_gen.diagnostics import Diagnostic
+from unified_gen.language.json_schema import schema_for_models, schema_for_resources, schema_for_vendors
+from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
+
+FOLDER = Path(__file__).parent / "samples"
+FILES = sorted(FOLDER.rglob("*.yaml"))
+KINDS = ("model", "vendor", "resource")
+
+
+def kind_of(file: Path) -> str:
+    if file.parent.name == "models":
+        return "model"
+    return "vendor" if file.name == "vendor.yaml" else "resource"
+
+
+def parse(kind: str, text: str, file: str = "mappings/vendors/acme/tasks.yaml") -> tuple[Any, tuple[Diagnostic, ...]]:
+    match kind:
+        case "model":
+            return parse_model(text, file)
+        case "vendor":
+            return parse_vendor(text, file)
+    return parse_resource(text, file, "acme")
+
+
+def schema(kind: str) -> dict[str, Any]:
+    return {"model": schema_for_models, "vendor": schema_for_vendors, "resource": schema_for_resources}[kind]()

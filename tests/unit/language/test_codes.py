@@ -1,0 +1,208 @@
+"""Every code of the parser, from a file that is wrong in one way, at the place where it is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.language.inputs import parse
+from unified_gen.language.codes import CODES
+from unified_gen.rules import map003_path
+
+FIELDS = "resource: tasks\nreads: Task\noperations: {get: {call: getTask, with: id}}\nfields:\n"
+STEP = "resource: tasks\nreads: Task\nfields: {id: {read: id}}\noperations:\n"
+MODEL = "resource: tasks\nrecord: Task\nsummary: A task.\noperations: {get: {summary: Read it.}}\nfields:\n"
+OPERATION = "resource: tasks\nrecord: Task\nsummary: A task.\nfields: {title: {type: text, summary: A line.}}\noperations:\n"
+VENDOR = "title: Acme\n"
+UNNAMED = "resource: tasks\nsummary: x\nfields: {a: {type: id, summary: x}}\noperations: {get: {summary: x}}\n"
+MAPPED = "reads: T\nresource: t\nfields: {a: b}\noperations: {get: {call: x}}\n"
+BOMB = "- &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(f"- &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 10)}]\n" for n in range(6))
+
+# kind, text up to the wrong part, the wrong part, (code, the text the finding points at, a piece of message or help)
+CASES = [
+    # ------------------------------------------------------------------------------------------------------------- MAP001
+    ("resource", FIELDS, "  title: {path: a, codec: adf}", ("MAP001", "codec", "this language says `as`")),
+    ("resource", FIELDS, "  title: {path: a, labell: b}", ("MAP001", "labell", "did you mean `label`?")),
+    ("resource", STEP, "  get: {call: getTask, whit: {id: id}}", ("MAP001", "whit", "did you mean `with`?")),
+    ("resource", STEP, "  get: {call: getTask, body: {id: id}}", ("MAP001", "body", "`with`, `set` or `send`")),
+    ("resource", STEP, "  get: {either: [{call: a, when: x}, {call: b}], call: c}", ("MAP001", "call", "`either` has no key")),
+    ("resource", FIELDS, "  id: {read: id}\ntables: {}", ("MAP001", "tables", "`table` on the field")),
+    ("vendor", VENDOR, "severs: {default: x}", ("MAP001", "severs", "did you mean `servers`?")),
+    ("vendor", VENDOR, "paging: {default: {token: a, next: b, Size: c}}", ("MAP001", "Size", "did you mean `size`?")),
+    ("model", MODEL, "  title: {type: text, summary: x, requred: create}", ("MAP001", "requred", "did you mean `required`?")),
+    # ------------------------------------------------------------------------------------------------------------- MAP002
+    ("resource", FIELDS, "  title: {path: {a: b}}", ("MAP002", None, "expected a path, or a list of one path, got a mapping")),
+    ("resource", FIELDS, "  title: {path: b, label: [a]}", ("MAP002", None, "expected a path, got a list")),
+    ("resource", FIELDS, "  title: [a, b]", ("MAP002", None, "got a list of 2")),
+    ("resource", FIELDS, "  title:", ("MAP002", None, "got nothing")),
+    ("resource", FIELDS, "  title: true", ("MAP002", "true", "put it in quotes")),
+    ("resource", FIELDS, "  title: {path: a, also: []}", ("MAP002", None, "got an empty list")),
+    ("resource", FIELDS, "  start: {case: {date: a}}", ("MAP002", None, "one arm")),
+    ("resource", FIELDS, "  start: {case: {date: a, day: b}}", ("MAP002", "day", "expected a type")),
+    ("resource", FIELDS, "  status: {path: a, table: {1: b}}", ("MAP002", "1", "expected a unified value")),
+    ("resource", FIELDS, "  status: {path: a, table: {open: [[b]]}}", ("MAP002", None, "expected a word")),
+    ("resource", FIELDS, "  status: {path: a, table: {open: []}}", ("MAP002", None, "empty list")),
+    ("resource", FIELDS, "  status: {table: {open: {}}}", ("MAP002", None, "match anything")),
+    ("resource", FIELDS, "  title: {path: a, as: {x: 1, y: 2}}", ("MAP002", None, "one codec")),
+    ("resource", STEP, "  get: getTask", ("MAP002", "getTask", "expected a step, a list of steps, or `either`")),
+    ("resource", STEP, "  get: []", ("MAP002", None, "an empty list")),
+    ("resource", STEP, "  get: {either: [{call: a}]}", ("MAP002", None, "at least two alternatives")),
+    ("resource", STEP, "  create: {call: a, send: field}", ("MAP002", "field", "expected `fields`")),
+    ("resource", STEP, "  get: {call: a, answer: text}", ("MAP002", "text", "expected `bytes`")),
+    ("resource", STEP, "  get: {call: a, keep: {a: b, c: d}}", ("MAP002", None, "got 2 entries")),
+    ("resource", STEP, "  get: {call: a, with: {id: 3}}", ("MAP002", "3", "expected a reference")),
+    ("resource", STEP, "  list: {call: a, items: b, requires: c}", ("MAP002", "c", "expected a list of names")),
+    ("resource", STEP, "  list: {call: a, items: b, cursor: {send: c, next: d, stale: 10}}", ("MAP002", "10", "at least 400")),
+    ("vendor", VENDOR, "headers: {X-Version: 3}", ("MAP002", "3", "put it in quotes")),
+    ("vendor", VENDOR, "encode: forms", ("MAP002", "forms", "did you mean `form`?")),
+    ("vendor", VENDOR, "draft: yes", ("MAP002", "yes", "expected `true` or `false`")),
+    ("vendor", VENDOR, "select: {fields: {paths: false}}", ("MAP002", "false", "expected `true`")),
+    ("vendor", VENDOR, "auth: {a: {type: digest}}", ("MAP002", "digest", "`basic`, `bearer`, `api_key` or `oauth2`")),
+    ("vendor", VENDOR, "limits: {default: {requests: 0, per: 1}}", ("MAP002", "0", "at least 1")),
+    ("vendor", VENDOR, "errors: {code: a, kinds: {NotFound: [1.5]}}", ("MAP002", "1.5", "expected a code")),
+    ("vendor", VENDOR, "errors: {code: a, kinds: {Notfound: [a]}}", ("MAP002", "Notfound", "did you mean `NotFound`?")),
+    ("vendor", VENDOR, "clear: []", ("MAP002", None, "got a list")),
+    ("model", MODEL, "  title: {type: txt, summary: x}", ("MAP002", "txt", "did you mean `text`?")),
+    ("model", MODEL, "  title: {type: [id, id], summary: x}", ("MAP002", None, "a list of one type")),
+    ("model", MODEL, "  title: {type: {id: id}, summary: x}", ("MAP002", None, "expected a type, got a mapping")),
+    ("model", MODEL, "  title: {type: text, summary: ''}", ("MAP002", None, "got an empty text")),
+    ("model", OPERATION, "  find: {like: search, summary: x}", ("MAP002", "search", "expected `create`")),
+    # ------------------------------------------------------------------------------------------------------------- MAP003
+    ("resource", FIELDS, "  title: fields..summary", ("MAP003", None, "no path")),
+    ("resource", FIELDS, "  title: a[1]", ("MAP003", "a[1]", "from its first element")),
+    ("resource", FIELDS, '  title: "a[?b==\'c\'].d"', ("MAP003", None, "any number of elements")),
+    ("resource", FIELDS, "  title: {read: length(a)}", ("MAP003", None, "function")),
+    ("resource", FIELDS, "  title: X-Name", ("MAP003", None, "in double quotes")),
+    ("resource", STEP, "  get: {call: a, with: {id: '@'}}", ("MAP003", "@", "begins with the name")),
+    ("resource", STEP, "  get: {call: a, when: a ||}", ("MAP003", None, "is no condition")),
+    ("resource", STEP, "  get: {call: a, when: a == b}", ("MAP003", None, "which inputs are given")),
+    ("resource", MAPPED, "except: a == b", ("MAP003", None, "a literal")),
+    ("resource", FIELDS, "  title: " + "a." * 200 + "b", ("MAP003", None, "too long or too deep")),
+    # ------------------------------------------------------------------------------------------------------------- MAP006
+    ("resource", FIELDS, "  title: a\n  title: b", ("MAP006", "title", "stands twice")),
+    ("model", MODEL, "  status: {type: enum, values: [open, open], summary: x}", ("MAP006", "open", "stands twice")),
+    # ------------------------------------------------------------------------------------------------------------- MAP007
+    ("resource", STEP, "  get: {with: id}", ("MAP007", None, "a step needs `call`")),
+    ("resource", "reads: Task\nfields: {a: b}\n", "operations: {get: {call: x}}", ("MAP007", None, "a mapping needs `resource`")),
+    ("resource", FIELDS, "  title: {}", ("MAP007", "{}", "neither")),
+    ("resource", FIELDS, "  title: {as: adf}", ("MAP007", "as", "a field needs a place")),
+    ("resource", FIELDS, "  status: {table: {open: a}}", ("MAP007", "table", "a field needs a place")),
+    ("vendor", "", "draft: true", ("MAP007", None, "a vendor needs `title`")),
+    ("vendor", VENDOR, "paging: {other: {token: a, next: b}}", ("MAP007", "other", "named `default`")),
+    ("vendor", VENDOR, "paging: {default: {token: a}}", ("MAP007", "token", "needs `next`")),
+    ("vendor", VENDOR, "paging: {default: {size: a}}", ("MAP007", None, "`token`, `offset`, `page`, `last`, `link` or `url`")),
+    ("vendor", VENDOR, "select: {fields: {}}", ("MAP007", "{}", "needs a style")),
+    ("vendor", VENDOR, "auth: {a: {type: api_key}}", ("MAP007", "type", "needs `keys`")),
+    ("vendor", VENDOR, "errors: {fields: {below: a}}", ("MAP007", None, "`map`, `names` or `text`")),
+    ("model", MODEL, "  status: {type: enum, summary: x}", ("MAP007", "type", "needs `values`")),
+    ("model", MODEL, "  a: {type: object, fields: {b: {type: id, summary: x}}, summary: x}", ("MAP007", "type", "needs `record`")),
+    ("model", MODEL, "  a: {type: id}", ("MAP007", None, "needs `summary`")),
+    ("model", OPERATION, "  search: {summary: x}", ("MAP007", "search", "needs `like`")),
+    ("model", OPERATION, "  list: {summary: x, inputs: {text: {summary: x}}}", ("MAP007", "text", "needs a `type`")),
+    ("model", OPERATION, "  list: {summary: x, inputs: {kind: {type: enum}}}", ("MAP007", "kind", "needs `values`")),
+    # ------------------------------------------------------------------------------------------------------------- MAP008
+    ("resource", "", "resource: [", ("MAP008", None, "")),
+    ("resource", "", "", ("MAP008", None, "empty")),
+    ("resource", "", "a: " + "[" * 100 + "]" * 100, ("MAP008", None, "deeper")),
+    ("resource", "", BOMB, ("MAP008", None, "")),
+    # ------------------------------------------------------------------------------------------------------------- MAP009
+    ("resource", STEP, '  get: {call: a, keep: b, missing: "no {b"}', ("MAP009", "{", "without `}`")),
+    ("resource", STEP, '  get: {call: a, keep: b, missing: "no b}"}', ("MAP009", "}", "without `{`")),
+    ("resource", STEP, '  get: {call: a, keep: b, missing: "no {a{b}}"}', ("MAP009", "{", "inside")),
+    ("resource", STEP, '  get: {call: a, keep: b, missing: "no {}"}', ("MAP009", "{}", "names nothing")),
+    ("resource", FIELDS, '  id: {parts: "{a}{b}"}', ("MAP009", "}{", "next to each other")),
+    ("resource", FIELDS, '  id: {parts: "{a}/{a}"}', ("MAP009", "a", "stands twice")),
+    ("resource", FIELDS, '  id: {parts: "a/b"}', ("MAP009", "a/b", "in braces")),
+    ("resource", FIELDS, '  id: {parts: "{a.b}"}', ("MAP009", "a.b", "no name of a part")),
+    ("resource", FIELDS, '  id: {parts: "{a}", from: {b: "*"}}', ("MAP009", "*", "names no part")),
+    # ------------------------------------------------------------------------------------------------------------- MAP010
+    ("resource", FIELDS, "  title: {path: a, as: b, table: {c: d}}", ("MAP010", "table", "do not stand together")),
+    ("resource", FIELDS, "  title: {path: a, read: b}", ("MAP010", "path", "do not stand together")),
+    ("resource", FIELDS, "  title: {read: a, clear: ''}", ("MAP010", "clear", "read only")),
+    ("resource", FIELDS, "  title: request.id", ("MAP010", "request.id", "cannot be written")),
+    ("resource", FIELDS, '  id: {parts: "{a}", clear: never}', ("MAP010", "clear", "composite id")),
+    ("resource", FIELDS, "  a: {each: b}", ("MAP010", "each", "without `fields`")),
+    ("resource", FIELDS, "  a: {read: b, from: {a: '{b}'}}", ("MAP010", "from", "without `parts`")),
+    ("resource", FIELDS, "  a: {read: [b], write: c}", ("MAP010", "write", "both sides")),
+    ("resource", FIELDS, "  a: {write: c, table: {open: {closed: false}}}", ("MAP010", "write", "several columns")),
+    ("resource", FIELDS, "  a: {table: {open: {closed: false}, done: b}}", ("MAP010", "done", "same columns")),
+    ("resource", FIELDS, "  a: {path: b, table: {open: otherwise, done: b}}", ("MAP010", "otherwise", "last row")),
+    ("resource", STEP, "  get: {call: a, missing: b}", ("MAP010", "missing", "without `keep`")),
+    ("resource", STEP, "  get: {call: a, where: {b: c}}", ("MAP010", "where", "without `keep`")),
+    ("resource", STEP, "  get: {call: a, items: b, record: c}", ("MAP010", "items", "do not stand together")),
+    ("resource", STEP, "  get: {call: a, query: {q: {language: json, text: b}}}", ("MAP010", "text", "languages that are text")),
+    ("resource", STEP, "  get: {call: a, query: {q: {language: json, all: [b]}}}", ("MAP010", "b", "is an object")),
+    ("resource", STEP, "  get: {call: a, query: {q: {language: jql, all: [{b: c}]}}}", ("MAP010", None, "is text")),
+    ("resource", STEP, "  get: {call: a, query: {q: {language: jql}}}", ("MAP010", "language", "without `text`, `all` or `then`")),
+    ("vendor", VENDOR, "paging: {default: {page: a, offset: b}}", ("MAP010", "offset", "do not stand together")),
+    ("vendor", VENDOR, "select: {fields: {paths: true, names: a}}", ("MAP010", "paths", "do not stand together")),
+    ("vendor", VENDOR, "errors: {kinds: {NotFound: [a]}}", ("MAP010", "kinds", "without `code`")),
+    ("vendor", VENDOR, "auth: {a: {type: basic, keys: [{secret: a, in: query, name: b}]}}", ("MAP010", "keys", "type `api_key`")),
+    ("model", MODEL, "  a: {type: text, values: [b], summary: x}", ("MAP010", "values", "belongs to the type `enum`")),
+    ("model", MODEL, "  a: {type: text, label: true, summary: x}", ("MAP010", "label", "beside an `enum`")),
+    ("model", MODEL, "  a: {type: text, of: users, summary: x}", ("MAP010", "of", "type `id`")),
+    ("model", MODEL, "  a: {type: date, max_length: 3, summary: x}", ("MAP010", "max_length", "is for")),
+    ("model", MODEL, "  a: {type: text, computed: true, required: create, summary: x}", ("MAP010", "required", "no input")),
+    ("model", MODEL, "  a: {type: date | object, summary: x}", ("MAP010", "date | object", "a union")),
+    ("model", OPERATION, "  list: {summary: x, inputs: {a: {type: object}}}", ("MAP010", None, "is an object")),
+    # ------------------------------------------------------------------------------------------------------- MAP011 - MAP014
+    ("resource", FIELDS, "  dueDate: a", ("MAP011", "dueDate", "small letters")),
+    ("resource", FIELDS, "  class: a", ("MAP011", "class", "word of Python")),
+    ("resource", FIELDS, "  id: {read: id}\ngaps: {a b: c}", ("MAP011", "a b", "joined by dots")),
+    ("vendor", VENDOR, "allow: {map102: c}", ("MAP011", "map102", "a code")),
+    ("model", UNNAMED, "record: task", ("MAP011", "task", "a capital")),
+    ("vendor", VENDOR, "connection: {site: {summary: x, pattern: '('}}", ("MAP012", "(", "no regular expression")),
+    ("resource", FIELDS, "  id: {read: id}\ncustom: {names: '[a'}", ("MAP012", "[a", "no regular expression")),
+    ("model", OPERATION, "  list: {summary: x, inputs: {a: {field: titel}}}", ("MAP013", "titel", "did you mean `title`?")),
+    ("model", OPERATION, "  list: {summary: x, inputs: {a: {type: text, over: [titel]}}}", ("MAP013", "titel", "did you mean `title`?")),
+    ("resource", FIELDS, "  a: {path: b, table: {low: [Low, Lowest], high: [High, Low]}}", ("MAP014", "Low", "read as `low`, so never")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "before", "wrong", "expected"), CASES, ids=[f"{case[3][0]}-{case[2][:40]}" for case in CASES])
+def test_one_mistake_is_one_finding_at_its_place(kind: str, before: str, wrong: str, expected: tuple[str, str | None, str]) -> None:
+    code, pointed, words = expected
+    _, found = parse(kind, before + wrong)
+    assert [finding.code for finding in found] == [code]
+    finding = found[0]
+    assert words in f"{finding.message} | {finding.help}"
+    lines = (before + wrong).splitlines() or [""]
+    span = finding.span
+    assert span.line == span.end_line, "a finding points at one line"
+    assert span.line <= len(lines)
+    assert span.line > before.count("\n") or code == "MAP007", "a finding points at what is wrong"
+    if pointed is not None:
+        assert lines[span.line - 1][span.column - 1 : span.end_column - 1] == pointed
+
+
+def test_every_code_of_the_parser_is_triggered() -> None:
+    assert {case[3][0] for case in CASES} == {code.code for code in CODES} | {map003_path.CODE.code}
+
+
+def test_every_page_shows_a_wrong_and_a_right_example() -> None:
+    for code in CODES:
+        assert "Wrong:" in code.explanation, code.code
+        assert "Right:" in code.explanation, code.code
+
+
+def test_all_findings_of_a_file_are_shown() -> None:
+    text = "resource: tasks\nreeds: Task\nfields:\n  titleX: a\n  b: {path: [x, y], codec: z}\noperations:\n  get: {calls: a}\n"
+    tree, found = parse("resource", text)
+    assert tree is None
+    assert [(finding.span.line, finding.code) for finding in found] == [
+        (2, "MAP001"),
+        (4, "MAP011"),
+        (5, "MAP002"),
+        (5, "MAP001"),
+        (7, "MAP001"),
+    ]
+
+
+def test_two_bad_references_of_one_text_are_two_findings() -> None:
+    _, found = parse("resource", STEP + '  get: {call: a, keep: b, missing: "{a..b} and {c..d}"}')
+    assert [finding.code for finding in found] == ["MAP003", "MAP003"]
+
+
+def test_what_is_wrong_is_left_out_of_the_tree() -> None:
+    tree, found = parse("resource", FIELDS + "  title: a..b\n  description: c")
+    assert [field.name.value for field in tree.fields] == ["description"]
+    assert len(found) == 1
