@@ -56,7 +56,7 @@ def read(data: bytes, file: str) -> Source:
     Raises:
         DocumentFault: the bytes are no text, or the text neither JSON nor YAML.
     """
-    text = _decode(data, file)
+    text = decode(data, file)
     with collector_paused():
         if text.lstrip()[:1] in ("{", "["):
             try:
@@ -67,7 +67,12 @@ def read(data: bytes, file: str) -> Source:
         return _read_yaml(text, file)
 
 
-def _decode(data: bytes, file: str) -> str:
+def decode(data: bytes, file: str) -> str:
+    """The text of a file: UTF-8, or what its byte order mark says.
+
+    Raises:
+        DocumentFault: some bytes are no text.
+    """
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         return data.decode(encoding)

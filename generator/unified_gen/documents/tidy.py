@@ -22,7 +22,7 @@ from unified_gen.documents.codes import (
 )
 from unified_gen.documents.conversion import Remark, mapping, sequence
 from unified_gen.documents.pointers import child, look_up, of_reference
-from unified_gen.documents.structure import METHODS, walk
+from unified_gen.documents.structure import METHODS, Place, walk
 
 IN_PATH = re.compile(r"\{([^{}/?#]+)\}")
 LOCATIONS = ("path", "query", "header", "cookie", "querystring")
@@ -35,24 +35,35 @@ def mend_references(root: dict[str, Any], name: str) -> Iterator[Remark]:
         root: the document, which is changed.
         name: its file name: references through it lead into the document itself.
     """
+    for place, mended, remark in list(_references(root, name)):
+        if remark is not None:
+            yield remark
+        if mended is not None:
+            place.value["$ref"] = mended
+        elif remark is not None and remark.code is MALFORMED_REFERENCE:
+            del place.value["$ref"]
+
+
+def check_references(root: dict[str, Any], name: str) -> Iterator[Remark]:
+    """What `mend_references` remarks on, the document left as it is."""
+    return (remark for _, _, remark in _references(root, name) if remark is not None)
+
+
+def _references(root: dict[str, Any], name: str) -> Iterator[tuple[Place, str | None, Remark | None]]:
     good: set[str] = set()
-    for place in list(walk(root)):
+    for place in walk(root):
         if place.kind == "discriminator":
-            yield from _mend_mapping(root, place.value, place.pointer)
+            for remark in _check_mapping(root, place.value, place.pointer):
+                yield place, None, remark
         if "$ref" not in place.value:
             continue
         reference = place.value["$ref"]
         if isinstance(reference, str) and reference in good:
             continue
         mended, code, message = _judge(root, reference, name, place.kind)
-        if code is not None:
-            yield Remark(code, child(place.pointer, "$ref"), message)
-        if mended is None:
-            if code is MALFORMED_REFERENCE:
-                del place.value["$ref"]
-        else:
-            place.value["$ref"] = mended
+        if mended is not None and code is None:
             good.add(mended)
+        yield place, mended, Remark(code, child(place.pointer, "$ref"), message) if code is not None else None
 
 
 def _judge(root: dict[str, Any], reference: Any, name: str, kind: str) -> tuple[str | None, Code | None, str]:
@@ -115,7 +126,7 @@ def _circular(root: dict[str, Any], reference: str) -> bool:
     return True
 
 
-def _mend_mapping(root: dict[str, Any], discriminator: dict[str, Any], pointer: str) -> Iterator[Remark]:
+def _check_mapping(root: dict[str, Any], discriminator: dict[str, Any], pointer: str) -> Iterator[Remark]:
     for word, target in mapping(discriminator.get("mapping")).items():
         if isinstance(target, str) and target.startswith("#") and not _leads(root, target):
             yield Remark(DANGLING, child(pointer, "mapping", word), f"`{target}` leads nowhere")
