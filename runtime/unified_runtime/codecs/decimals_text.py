@@ -1,0 +1,34 @@
+"""A decimal number, as JSON text.
+
+Law: `decode(encode(x)) == x`. `decode` reads text, or the same as a number.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from unified_runtime.codecs import decimals
+from unified_runtime.codecs.errors import CodecError
+
+LOSSES: tuple[str, ...] = ()
+
+
+def encode(value: Decimal) -> str:
+    """All digits, without an exponent.
+
+    Raises:
+        CodecError: it is infinite, not a number, or more than 400 digits long.
+    """
+    decimals.check(value)
+    if value.adjusted() >= 400 or int(value.as_tuple().exponent) < -400:
+        raise CodecError("this number has more than 400 digits")
+    return format(value, "f")
+
+
+def decode(value: float | str) -> Decimal:
+    """The number.
+
+    Raises:
+        CodecError: it is no finite number.
+    """
+    return decimals.decode(value)

@@ -1,0 +1,365 @@
+"""A rich-text document as a small tree: what Markdown, ADF, Asana's HTML and the others have in common.
+
+The blocks follow CommonMark 0.31 with the tables, strikethrough and task items of GitHub Flavored Markdown. Text lies flat: a
+run carries its marks and its link instead of being nested in them, so that `**a *b***` and `***b*** a` need no common ancestor.
+
+A tree is *canonical* when it is built through the functions here. Canonical trees hold no empty paragraph, heading, quote,
+list or link; no two neighbouring runs that look alike; no white space at the edge of a line, a mark or a link (it is moved
+out, or dropped at the edge of a line); and nothing nested deeper than `MAX_DEPTH`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+STRONG, EM, STRIKE, CODE = 1, 2, 4, 8
+"""Marks of a run, as bits."""
+
+MAX_DEPTH = 24
+"""How deep lists and quotes may nest. What lies deeper is kept as text: no editor shows it, and hostile input must not exhaust the stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of text. `marks` are bits; `href` is the link it belongs to."""
+
+    text: str
+    marks: int = 0
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A hard line break."""
+
+
+Inline: TypeAlias = Text | Break
+Inlines: TypeAlias = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` is 1 to 6. It holds no line break."""
+
+    level: int
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """`text` has no final newline of its own; `language` is one word, or empty."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thematic break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    content: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list. `checked` is None where it is no task."""
+
+    content: Blocks
+    checked: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A bullet list, or an ordered one where `start` is the number of its first item."""
+
+    items: tuple[Item, ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`header` has as many cells as each row; a table without a header has empty ones."""
+
+    header: tuple[Inlines, ...]
+    rows: tuple[tuple[Inlines, ...], ...]
+
+
+Block: TypeAlias = Paragraph | Heading | CodeBlock | Rule | Quote | List | Table
+Blocks: TypeAlias = tuple[Block, ...]
+
+# ------------------------------------------------------------------ text
+_LINE_END = re.compile("\r\n?")
+_ODD_SPACE = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_NONCHARACTERS = "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + _NONCHARACTERS + "]")
+
+
+def clean(text: str) -> str:
+    """Text with `\\n` as its only line ending, and U+FFFD for each code point that is no character or controls a terminal.
+
+    CommonMark says so of NUL; XML 1.0 and HTML have no way to hold the others, and no rich text needs them.
+    """
+    if text.isprintable():
+        return text
+    text = _LINE_END.sub("\n", text)
+    return _NO_TEXT.sub("\ufffd", _ODD_SPACE.sub(" ", text))
+
+
+def words(text: str, marks: int = 0, href: str | None = None) -> Iterator[Inline]:
+    """Pieces for `line` from a text in which a newline is a line break."""
+    for number, part in enumerate(clean(text).split("\n")):
+        if number:
+            yield Break()
+        if part:
+            yield Text(part, marks, href)
+
+
+def line(pieces: Iterable[Inline], *, breaks: bool = True) -> Inlines:
+    """Canonical inline content. `breaks=False` makes a space of each line break (headings, table cells)."""
+    runs: list[Inline] = []
+    for piece in pieces:
+        if isinstance(piece, Break):
+            runs.append(piece if breaks else Text(" "))
+        elif piece.marks & CODE:
+            text = clean(piece.text).replace("\n", " ")
+            if text:
+                runs.append(Text(text, piece.marks, piece.href or None))
+        else:
+            text = clean(piece.text)
+            if "\n" in text:
+                text = text.replace("\n", " ")
+            if text[:1].isspace() or text[-1:].isspace():
+                lead, core, trail = _split_space(text)
+                if lead:
+                    runs.append(Text(lead))
+                if core:
+                    runs.append(Text(core, piece.marks, piece.href or None))
+                if trail:
+                    runs.append(Text(trail))
+            elif text:
+                runs.append(Text(text, piece.marks, piece.href or None))
+    return _merged(_spaced(runs))
+
+
+def _split_space(text: str) -> tuple[str, str, str]:
+    core = text.strip()
+    if not core:
+        return text, "", ""
+    start = len(text) - len(text.lstrip())
+    return text[:start], core, text[start + len(core) :]
+
+
+def _is_space(run: Inline) -> bool:
+    return isinstance(run, Text) and not run.marks & CODE and run.text.isspace()
+
+
+def _spaced(runs: list[Inline]) -> Iterator[Inline]:
+    """White space carries the marks both its neighbours have; at the edge of a line it is dropped, and so are outer breaks."""
+    previous: Inline | None = None
+    spaces = ""
+    breaks = 0
+    for run in runs:
+        if _is_space(run):
+            assert isinstance(run, Text)
+            spaces += run.text
+        elif isinstance(run, Break):
+            breaks += 1
+        else:
+            assert isinstance(run, Text)
+            if isinstance(previous, Text):
+                if breaks:
+                    for _ in range(breaks):
+                        yield Break()
+                elif spaces:
+                    href = run.href if run.href == previous.href else None
+                    yield Text(spaces, run.marks & previous.marks & ~CODE, href)
+            yield run
+            previous, spaces, breaks = run, "", 0
+
+
+def _merged(runs: Iterable[Inline]) -> Inlines:
+    result: list[Inline] = []
+    for run in runs:
+        last = result[-1] if result else None
+        if isinstance(run, Text) and isinstance(last, Text) and run.marks == last.marks and run.href == last.href:
+            result[-1] = Text(last.text + run.text, run.marks, run.href)
+        else:
+            result.append(run)
+    return tuple(result)
+
+
+# ------------------------------------------------------------------ blocks
+_LANGUAGE = re.compile(r"[^\s`\\&~<>\"'\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+def language(text: str) -> str:
+    """The first word of a code block's info string, without what could not be written there."""
+    found = text.split(None, 1)
+    return "".join(_LANGUAGE.findall(found[0])) if found else ""
+
+
+def paragraph(pieces: Iterable[Inline]) -> Blocks:
+    content = line(pieces)
+    return (Paragraph(content),) if content else ()
+
+
+def heading(level: int, pieces: Iterable[Inline]) -> Blocks:
+    content = line(pieces, breaks=False)
+    return (Heading(min(max(level, 1), 6), content),) if content else ()
+
+
+def code_block(text: str, info: str = "") -> Blocks:
+    return (CodeBlock(clean(text), language(clean(info))),)
+
+
+def quote(content: Blocks) -> Blocks:
+    return (Quote(content),) if content else ()
+
+
+def list_of(items: Iterable[Item], start: int | None = None) -> Blocks:
+    found = tuple(items)
+    return (List(found, start if start is None else min(max(start, 0), 999_999_999)),) if found else ()
+
+
+def table(rows: Iterable[Iterable[Inlines]], *, has_header: bool) -> Blocks:
+    """A table of any rows: short ones are filled up, and a header of empty cells is set before them where there is none."""
+    found = [tuple(row) for row in rows]
+    width = max((len(row) for row in found), default=0)
+    if not width:
+        return ()
+    full = [row + ((),) * (width - len(row)) for row in found]
+    if not has_header:
+        full.insert(0, ((),) * width)
+    return (Table(full[0], tuple(full[1:])),)
+
+
+# ------------------------------------------------------------------ what every walk needs
+def plain(blocks: Blocks) -> str:
+    """The text of a document without any markup, a line per block."""
+    return "\n".join(_plain(blocks))
+
+
+def _plain(blocks: Blocks) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph | Heading):
+            yield line_text(block.content)
+        elif isinstance(block, CodeBlock):
+            yield block.text
+        elif isinstance(block, Quote):
+            yield from _plain(block.content)
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from _plain(item.content)
+        elif isinstance(block, Table):
+            for row in (block.header, *block.rows):
+                yield from map(line_text, row)
+
+
+def line_text(content: Inlines) -> str:
+    """The text of inline content, a newline for each break."""
+    return "".join(run.text if isinstance(run, Text) else "\n" for run in content)
+
+
+def marked(content: Inlines, mark: int) -> Inlines:
+    """The same content with a mark on all of it."""
+    return line(replace(run, marks=run.marks | mark) if isinstance(run, Text) else run for run in content)
+
+
+def joined(blocks: Blocks, separator: Inline = Text(" ")) -> Inlines:  # noqa: B008 (frozen)
+    """All text of some blocks as one line, for places that hold no blocks."""
+    return line(_joined(blocks, separator))
+
+
+def _joined(blocks: Blocks, separator: Inline) -> Iterator[Inline]:
+    for number, block in enumerate(blocks):
+        if number:
+            yield separator
+        if isinstance(block, Paragraph | Heading):
+            yield from block.content
+        elif isinstance(block, CodeBlock):
+            yield Text(block.text, CODE)
+        elif isinstance(block, Quote):
+            yield from _joined(block.content, separator)
+        elif isinstance(block, List):
+            for index, item in enumerate(block.items):
+                if index:
+                    yield separator
+                yield Text(box(item))
+                yield from _joined(item.content, separator)
+        elif isinstance(block, Table):
+            for index, row in enumerate((block.header, *block.rows)):
+                if index:
+                    yield separator
+                yield from row_text(row)
+
+
+def row_text(row: tuple[Inlines, ...]) -> Iterator[Inline]:
+    """A table's row as a line, cells apart by a bar."""
+    for index, cell in enumerate(row):
+        if index:
+            yield Text(" | ")
+        yield from cell
+
+
+def box(item: Item) -> str:
+    """How a task is shown where there are no tasks: `[ ] ` or `[x] `; empty for other items."""
+    return "" if item.checked is None else "[x] " if item.checked else "[ ] "
+
+
+# ------------------------------------------------------------------ nesting marks again
+Event: TypeAlias = tuple[str, int, str | None] | Inline
+"""`("open" | "close", mark, None)`, `("open" | "close", 0, href)` for a link, or a run (its marks are those open around it)."""
+
+
+def nest(content: Inlines) -> Iterator[Event]:
+    """Runs as properly nested marks: what stays open longest is opened first. CODE is left to the run itself."""
+    runs = list(content)
+    states = [_state(runs, index) for index in range(len(runs))]
+    open_: list[tuple[int, str | None]] = []
+    for index, run in enumerate(runs):
+        wanted = states[index]
+        keep = next((depth for depth, mark in enumerate(open_) if mark not in wanted), len(open_))
+        while len(open_) > keep:
+            mark, href = open_.pop()
+            yield ("close", mark, href)
+        missing = [mark for mark in wanted if mark not in open_]
+        missing.sort(key=lambda mark: -_reach(states, index, mark))
+        for mark, href in missing:
+            open_.append((mark, href))
+            yield ("open", mark, href)
+        yield run
+    while open_:
+        mark, href = open_.pop()
+        yield ("close", mark, href)
+
+
+def _state(runs: list[Inline], index: int) -> tuple[tuple[int, str | None], ...]:
+    run = runs[index]
+    if isinstance(run, Break):  # stands inside whatever goes on behind it
+        before = next((r for r in reversed(runs[:index]) if isinstance(r, Text)), None)
+        after = next((r for r in runs[index + 1 :] if isinstance(r, Text)), None)
+        if before is None or after is None:
+            return ()
+        run = Text("", before.marks & after.marks, before.href if before.href == after.href else None)
+    marks: list[tuple[int, str | None]] = [(mark, None) for mark in (STRONG, EM, STRIKE) if run.marks & mark]
+    if run.href is not None:
+        marks.append((0, run.href))
+    return tuple(marks)
+
+
+def _reach(states: list[tuple[tuple[int, str | None], ...]], index: int, mark: tuple[int, str | None]) -> int:
+    end = index
+    while end < len(states) and mark in states[end]:
+        end += 1
+    return end

@@ -1,0 +1,16 @@
+"""What a codec raises."""
+
+from __future__ import annotations
+
+SHOWN = 40
+"""How many characters of an offending value a message may show."""
+
+
+class CodecError(ValueError):
+    """A value that a codec cannot turn into the other form."""
+
+
+def unreadable(value: object, expected: str) -> CodecError:
+    """The error for a vendor's value that is not what the codec reads. At most 40 characters of the value are shown."""
+    text = value if isinstance(value, str) else f"{type(value).__name__} {value!r:.{SHOWN}}"
+    return CodecError(f"{text[:SHOWN]!r} is not {expected}")
