@@ -21,14 +21,14 @@ unseen would drop a field or a guard without a word.
 
 Wrong:
 
-```yaml
+```yaml mapping
 fields:
   description: {path: fields.description, codec: adf}
 ```
 
 Right:
 
-```yaml
+```yaml mapping
 fields:
   description: {path: fields.description, as: adf}
 ```
@@ -44,13 +44,13 @@ YAML reads as a number or a boolean stands in quotes.
 
 Wrong:
 
-```yaml
+```yaml vendor
 headers: {X-Api-Version: 3}
 ```
 
 Right:
 
-```yaml
+```yaml vendor
 headers: {X-Api-Version: "3"}
 ```
 """.strip(),
@@ -64,13 +64,18 @@ both are an error.
 
 Wrong:
 
-```yaml
+```yaml mapping
 fields:
   title: fields.summary
   title: fields.name
 ```
 
-Right: one of them.
+Right:
+
+```yaml mapping
+fields:
+  title: fields.summary
+```
 """.strip(),
     ),
     _code(
@@ -82,14 +87,14 @@ place.
 
 Wrong:
 
-```yaml
+```yaml mapping
 operations:
   get: {with: {issueIdOrKey: id}}
 ```
 
 Right:
 
-```yaml
+```yaml mapping
 operations:
   get: {call: getIssue, with: {issueIdOrKey: id}}
 ```
@@ -105,14 +110,16 @@ value that begins with `{`, `[`, `*`, `&`, `@` or a backtick, a tab as indentati
 
 Wrong:
 
-```yaml
-parts: {owner}/{repo}
+```yaml mapping
+fields:
+  id: {parts: {owner}/{repo}#{number}, from: {number: "{number}"}}
 ```
 
 Right:
 
-```yaml
-parts: "{owner}/{repo}"
+```yaml mapping
+fields:
+  id: {parts: "{owner}/{repo}#{number}", from: {number: "{number}"}}
 ```
 """.strip(),
     ),
@@ -125,14 +132,20 @@ a name or a path. The parts of a composite id have something between them, or th
 
 Wrong:
 
-```yaml
-missing: "board {project_id has no open list"
+```yaml mapping
+operations:
+  create:
+    - {call: getLists, with: {id: project_id}, keep: {list: "[0]"}, missing: "board {project_id has no list"}
+    - {call: postCard, send: fields, with: {idList: list.id}}
 ```
 
 Right:
 
-```yaml
-missing: "board {project_id} has no open list"
+```yaml mapping
+operations:
+  create:
+    - {call: getLists, with: {id: project_id}, keep: {list: "[0]"}, missing: "board {project_id} has no list"}
+    - {call: postCard, send: fields, with: {idList: list.id}}
 ```
 """.strip(),
     ),
@@ -145,14 +158,16 @@ Each key is right by itself, but they contradict each other or mean nothing toge
 
 Wrong:
 
-```yaml
-priority: {path: fields.priority.name, as: upper, table: {low: Low, high: High}}
+```yaml mapping
+fields:
+  priority: {path: fields.priority.name, as: upper, table: {low: Low, high: High}}
 ```
 
 Right:
 
-```yaml
-priority: {path: fields.priority.name, table: {low: Low, high: High}}
+```yaml mapping
+fields:
+  priority: {path: fields.priority.name, table: {low: Low, high: High}}
 ```
 """.strip(),
     ),
@@ -165,14 +180,14 @@ letters, digits and `_`, a letter first, and no word of Python. A class is named
 
 Wrong:
 
-```yaml
+```yaml mapping
 fields:
   dueDate: fields.duedate
 ```
 
 Right:
 
-```yaml
+```yaml mapping
 fields:
   due_date: fields.duedate
 ```
@@ -187,13 +202,13 @@ whole text. In double quotes YAML reads a backslash itself: write it twice, or u
 
 Wrong:
 
-```yaml
+```yaml mapping
 custom: {names: "customfield_(\\\\d+"}
 ```
 
 Right:
 
-```yaml
+```yaml mapping
 custom: {names: 'customfield_\\d+'}
 ```
 """.strip(),
@@ -206,38 +221,20 @@ An input of a model's operation says that it is compared with a field, or looks 
 
 Wrong:
 
-```yaml
+```yaml model
 fields:
-  assignee_ids: {type: [id], of: users, summary: Who works on it.}
+  assignee_ids: {type: [id], of: users, summary: Who works on it}
 operations:
-  list: {summary: Find tasks., inputs: {assignee_id: {field: assignees}}}
+  list: {summary: Find tasks, inputs: {assignee_id: {field: assignees}}}
 ```
 
 Right:
 
-```yaml
+```yaml model
+fields:
+  assignee_ids: {type: [id], of: users, summary: Who works on it}
 operations:
-  list: {summary: Find tasks., inputs: {assignee_id: {field: assignee_ids}}}
-```
-""".strip(),
-    ),
-    _code(
-        "MAP014",
-        "word in two rows",
-        """
-In a table of one column each of the vendor's words is read as one unified value. A word in two rows would be read as the first,
-and the second could be written but never read back.
-
-Wrong:
-
-```yaml
-table: {low: [Low, Lowest], medium: [Medium, Low]}
-```
-
-Right:
-
-```yaml
-table: {low: [Low, Lowest], medium: Medium}
+  list: {summary: Find tasks, inputs: {assignee_id: {field: assignee_ids}}}
 ```
 """.strip(),
     ),

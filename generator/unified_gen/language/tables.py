@@ -40,8 +40,6 @@ class TableKind(Kind[ast.Table]):
             cells = self._columns(value, columns, last, out) if isinstance(value, MappingNode) else self._single(value, last, out)
             if unified is not None and cells:
                 rows.append(ast.Row(unified, cells, joined(key.span, value.span)))
-        if not several:
-            self._repeated(rows, out)
         return ast.Table(tuple(rows), tuple(columns.values()), node.span) if rows else None
 
     def _value(self, key: ScalarNode, out: Findings) -> Literal | None:
@@ -83,18 +81,6 @@ class TableKind(Kind[ast.Table]):
             else:
                 out.add("MAP010", "`otherwise` takes every other word, so it stands in the last row only", item.span)
         return ast.Cell(tuple(words), otherwise, node.span) if words or otherwise else None
-
-    def _repeated(self, rows: list[ast.Row], out: Findings) -> None:
-        """In one column a word can only be read as one value. (Two values may well be written as the same word: not here.)"""
-        seen: dict[tuple[type, Json], ast.Row] = {}
-        for row in rows:
-            for word in row.cells[""].words:
-                assert isinstance(word.value, None | bool | int | float | str)
-                before = seen.setdefault((type(word.value), word.value), row)
-                if before is not row:
-                    first, second = before.value.value, row.value.value
-                    message = f"`{shortened(str(word.value))}` stands in two rows: it is read as `{first}`, so never as `{second}`"
-                    out.add("MAP014", message, word.span)
 
     def schema(self, definitions: Definitions) -> dict[str, Json]:
         word: Json = {"type": ["string", "number", "boolean", "null"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,34 @@ def parse(kind: str, text: str, file: str = "mappings/vendors/acme/tasks.yaml") 
         case "vendor":
             return parse_vendor(text, file)
     return parse_resource(text, file, "acme")
+
+
+_FENCE = re.compile(r"^```yaml (model|vendor|mapping)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_REST = {
+    "model": {
+        "resource": "resource: samples",
+        "record": "record: Sample",
+        "summary": "summary: A sample",
+        "fields": "fields: {id: {type: id, computed: true, summary: What identifies it}}",
+        "operations": "operations: {get: {summary: Read one}}",
+    },
+    "vendor": {"title": "title: Sample"},
+    "mapping": {
+        "resource": "resource: samples",
+        "reads": "reads: Sample",
+        "fields": "fields: {id: {read: id}}",
+        "operations": "operations: {get: {call: getSample, with: id}}",
+    },
+}
+
+
+def fragments(markdown: str) -> list[tuple[str, str]]:
+    """The fenced examples of a text that say of which kind of file they are a part, each completed to a whole file."""
+    found = []
+    for kind, text in _FENCE.findall(markdown):
+        rest = [line for key, line in _REST[kind].items() if re.search(rf"^{key}:", text, re.MULTILINE) is None]
+        found.append(("resource" if kind == "mapping" else kind, text + "\n".join(rest) + "\n"))
+    return found
 
 
 def schema(kind: str) -> dict[str, Any]:
