@@ -392,7 +392,7 @@ class Object(Kind[T]):
         for key, value in node.entries:
             known = self.keys.get(key.text)
             if known is None:
-                meant.add(self._unknown(key, out))
+                meant.add(self._unknown(key, value, out))
                 continue
             spans[key.text] = key.span
             read = known.kind.read(value, out)
@@ -406,10 +406,12 @@ class Object(Kind[T]):
             return None
         return self.build(Got(values, spans, node.span), out)
 
-    def _unknown(self, key: ScalarNode, out: Findings) -> str:
+    def _unknown(self, key: ScalarNode, value: Node, out: Findings) -> str:
         """Report a key, and return the one that was meant: that it is missing needs no report of its own."""
         instead, near = self.instead.get(key.text), nearest(key.text, self.keys)
-        if instead is not None:
+        if " " in key.text and isinstance(value, ScalarNode) and value.value is None:
+            help = "a comma inside braces ends a text: put the text before it in quotes"
+        elif instead is not None:
             help = f"this language says {instead}"
         else:
             help = f"did you mean `{near}`?" if near is not None else f"there is {listed(self.keys)}"

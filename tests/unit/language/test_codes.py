@@ -30,6 +30,7 @@ CASES = [
     ("vendor", VENDOR, "severs: {default: x}", ("MAP001", "severs", "did you mean `servers`?")),
     ("vendor", VENDOR, "paging: {default: {token: a, next: b, Size: c}}", ("MAP001", "Size", "did you mean `size`?")),
     ("model", MODEL, "  title: {type: text, summary: x, requred: create}", ("MAP001", "requred", "did you mean `required`?")),
+    ("model", MODEL, "  title: {type: text, summary: A line, or two}", ("MAP001", "or two", "a comma inside braces ends a text")),
     # ------------------------------------------------------------------------------------------------------------- MAP002
     ("resource", FIELDS, "  title: {path: {a: b}}", ("MAP002", None, "expected a path, or a list of one path, got a mapping")),
     ("resource", FIELDS, "  title: {path: b, label: [a]}", ("MAP002", None, "expected a path, got a list")),

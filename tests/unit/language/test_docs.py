@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from tests.unit.language.inputs import fragments, parse, schema
@@ -81,3 +82,8 @@ def test_the_schemas_are_written_where_they_are_wanted(tmp_path: Path, capsys: p
     assert {path.name: path.read_text() for path in (tmp_path / "schemas").iterdir()} == files()
     assert main([]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["model", "vendor", "resource"])
+def test_the_schemas_are_json_schema_2020_12(kind: str) -> None:
+    jsonschema_rs.meta.validate(schema(kind))

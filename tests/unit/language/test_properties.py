@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,9 @@ from unified_gen.language.models import MODEL
 from unified_gen.language.resources import _STEP, RESOURCE
 from unified_gen.language.vendors import PAGING, VENDOR
 from unified_gen.rules import map003_path
+
+# JMESPath still takes `foo` for the string literal `"foo"`, and warns.
+pytestmark = pytest.mark.filterwarnings("ignore:deprecated string literal syntax:PendingDeprecationWarning")
 
 WORDS = sorted(
     {
