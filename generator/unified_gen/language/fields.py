@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, listed
-from unified_gen.language.kinds import Anything, Apart, Choice, Entries, Got, Key, Kind, Needs, Object, Several, Shared, Then
+from unified_gen.language.kinds import Anything, Choice, Entries, Kind, Several, Shared, Then
 from unified_gen.language.models import KINDS
+from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.tables import TableKind
 from unified_gen.language.words import FORMAT, NAME, PARTS_PATTERN, PATH, REGULAR, TEXT, WORD, WRITABLE
 from unified_gen.source import Literal, Span, Text

@@ -8,21 +8,8 @@ from dataclasses import dataclass, replace
 from unified_gen.documents.yaml12 import Node, ScalarNode, SequenceNode
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, did_you_mean, listed, nearest
-from unified_gen.language.kinds import (
-    Choice,
-    Definitions,
-    Entries,
-    Flag,
-    Got,
-    Key,
-    Kind,
-    Object,
-    OneOf,
-    Several,
-    Shared,
-    Then,
-    Whole,
-)
+from unified_gen.language.kinds import Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Shared, Then, Whole
+from unified_gen.language.objects import Got, Key, Object
 from unified_gen.language.words import CLASS_NAME, NAME, TEXT
 from unified_gen.source import Json, Span, Text
 

@@ -13,8 +13,8 @@ from unified_gen.diagnostics import Diagnostic
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, compose
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import Object
 from unified_gen.language.models import MODEL
+from unified_gen.language.objects import Object
 from unified_gen.language.resources import RESOURCE
 from unified_gen.language.vendors import VENDOR
 from unified_gen.source import Span, Text

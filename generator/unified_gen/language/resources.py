@@ -9,23 +9,8 @@ from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, Sequence
 from unified_gen.language import ast
 from unified_gen.language.fields import CUSTOM, FIELDS
 from unified_gen.language.findings import Findings, every
-from unified_gen.language.kinds import (
-    Anything,
-    Apart,
-    Choice,
-    Definitions,
-    Entries,
-    Got,
-    Key,
-    Kind,
-    Needs,
-    Object,
-    OneOf,
-    Several,
-    Shared,
-    Then,
-    Whole,
-)
+from unified_gen.language.kinds import Anything, Choice, Definitions, Entries, Kind, OneOf, Several, Shared, Then, Whole
+from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.vendors import ALLOW, pair
 from unified_gen.language.words import CONDITION, INPUT, NAME, PATH, PLACE, PREDICATE, REASON, REFERENCE, TEMPLATE, WORD
 from unified_gen.source import Json, Literal, Span, Text

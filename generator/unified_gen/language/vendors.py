@@ -7,7 +7,8 @@ from typing import Any
 
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, listed
-from unified_gen.language.kinds import Anything, Apart, Choice, Entries, Flag, Got, Key, Kind, Needs, Object, OneOf, Several, Then, Whole
+from unified_gen.language.kinds import Anything, Choice, Entries, Flag, Kind, OneOf, Several, Then, Whole
+from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.words import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
 from unified_gen.source import Literal, Span, Text
 
