@@ -26,7 +26,7 @@ class Case:
     refused_by: tuple[str, ...]
 
 
-_CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
+CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "jira": (("Authorization", "Basic " + base64.b64encode(b"me@example.com:token").decode()),),
     "asana": (("Authorization", "Bearer token"),),
     "trello": (),
@@ -38,7 +38,7 @@ _ID = "5f0c1d2e3a4b5c6d7e8f9a0b"
 def _case(vendor: str, name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
     if vendor == "trello":
         target += ("&" if "?" in target else "?") + "key=k&token=t"
-    sent = {**dict(_CREDENTIALS[vendor]), **({"Content-Type": "application/json"} if body is not None else {}), **headers}
+    sent = {**dict(CREDENTIALS[vendor]), **({"Content-Type": "application/json"} if body is not None else {}), **headers}
     content = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     return Case(name, Request(method, target, tuple((key, value) for key, value in sent.items() if value), content), by)
 

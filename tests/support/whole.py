@@ -6,7 +6,6 @@ They are not part of this repository. `UNIFIED_VENDOR_DOCUMENTS` names the folde
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -16,6 +15,10 @@ from typing import Any
 
 import yaml
 
+from unified_gen.documents.load import parse_document
+from unified_gen.documents.overlay import apply, load_overlay
+
+SPECS = Path(__file__).parents[2] / "specs"
 VENDORS = ("asana", "jira", "redmine", "trello")
 _FILES = {
     "asana": "asana/asana_oas.yaml",
@@ -58,9 +61,19 @@ def missing() -> str | None:
 
 @functools.cache
 def whole(vendor: str) -> Whole:
+    """A vendor's document.
+
+    Raises:
+        RuntimeError: no folder of documents is named.
+    """
     if reason := missing():
         raise RuntimeError(reason)
     data = (Path(os.environ["UNIFIED_VENDOR_DOCUMENTS"]) / _FILES[vendor]).read_bytes()
 
     raw = json.loads(data) if data[:1] == b"{" else json.loads(json.dumps(yaml.load(data, _Loader)))  # integer keys become text
-    return Whole(vendor, raw["info"]["version"], hashlib.sha256(data).hexdigest(), raw, raw)
+    document = parse_document(data, _FILES[vendor])
+    if (overlay := SPECS / vendor / "overlay.yaml").exists():
+        before = len(document.faults)
+        document = apply(document, load_overlay(overlay))
+        assert len(document.faults) == before, document.faults[before:]
+    return Whole(vendor, document.version, document.sha256, raw, document.root)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-import jsonschema_rs
-
 from tests.support.judges import Request
-from tests.support.judges.schemas import Closed
+from tests.support.judges.values import Values, readings
 from tests.support.routes import Operation, Routes, resolved
 
-_INTEGER = re.compile(r"-?(0|[1-9]\d*)")
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}  # OpenAPI 3.0: header parameters of these names are ignored
 
 
@@ -25,9 +20,7 @@ class ClosedWorld:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
         self._routes = Routes(document)
-        self._schemas = Closed(document)
-        self._validators: dict[int, jsonschema_rs.Draft202012Validator] = {}
-        self._keep: list[Any] = []  # validators are kept by the id of a node, which therefore must not be freed
+        self._values = Values(document)
         self._schemes: Mapping[str, Any] = (document.get("components") or {}).get("securitySchemes") or {}
 
     def verdict(self, request: Request) -> list[str]:
@@ -39,7 +32,7 @@ class ClosedWorld:
             reason
             for name, text in match.path.items()
             for reason in (
-                self._parameter(operation.parameters[("path", name)], [text])
+                self._values.reasons(operation.parameters[("path", name)], [text])
                 if ("path", name) in operation.parameters
                 else [f"path parameter {name} is not declared"]
             )
@@ -58,7 +51,7 @@ class ClosedWorld:
         reasons = [f"query parameter {name} is not declared" for name in given if name not in declared and name not in credentials]
         for name, parameter in declared.items():
             if name in given:
-                reasons += self._parameter(parameter, given[name])
+                reasons += self._values.reasons(parameter, given[name])
             elif parameter.get("required"):
                 reasons.append(f"query parameter {name} is required")
         return reasons
@@ -70,32 +63,10 @@ class ClosedWorld:
                 continue
             text = request.header(name)
             if text is not None:
-                reasons += self._parameter(parameter, [text])
+                reasons += self._values.reasons(parameter, [text])
             elif parameter.get("required"):
                 reasons.append(f"header {name} is required")
         return reasons
-
-    def _parameter(self, parameter: Mapping[str, Any], texts: list[str]) -> list[str]:
-        """`texts`: the values given under the parameter's name, in order."""
-        label = f"{parameter['in']} parameter {parameter['name']}"
-        if "content" in parameter:
-            ((_, media),) = parameter["content"].items()
-            return self._check(media["schema"], json.loads(texts[0]), label)
-        schema = parameter.get("schema") or {}
-        if _is_array(self._document, schema):
-            return self._check(schema, self._items(parameter, schema, texts), label)
-        if len(texts) > 1:
-            return [f"{label} is given {len(texts)} times and is no list"]
-        candidates = [self._check(schema, value, label) for value in _readings(texts[0])]
-        return [] if [] in candidates else candidates[-1]
-
-    def _items(self, parameter: Mapping[str, Any], schema: Any, texts: list[str]) -> list[Any]:
-        style = parameter.get("style", "form" if parameter["in"] in ("query", "cookie") else "simple")
-        separator = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(style, ",")
-        explode = parameter.get("explode", style == "form")
-        parts = texts if explode and parameter["in"] == "query" else [part for text in texts for part in text.split(separator)]
-        items = resolved(self._document, schema).get("items") or {}
-        return [next((value for value in _readings(part) if not self._check(items, value, "")), part) for part in parts]
 
     def _security(self, operation: Operation, request: Request) -> list[str]:
         alternatives = operation.node.get("security", self._document.get("security"))
@@ -136,41 +107,12 @@ class ClosedWorld:
             value = json.loads(request.body)
         except ValueError as error:
             return [f"the body is not JSON: {error}"]
-        return self._check(schema, value, "body")
+        return self._values.check(schema, value, "body")
 
     def _form(self, schema: Any, body: bytes) -> list[str]:
         properties = resolved(self._document, schema).get("properties") or {}
         value: dict[str, Any] = {}
         for name, text in parse_qsl(body.decode(), keep_blank_values=True):
             declared = properties.get(name, {})
-            value[name] = next((reading for reading in _readings(text) if not self._check(declared, reading, "")), text)
-        return self._check(schema, value, "body")
-
-    def _check(self, schema: Any, value: Any, label: str) -> list[str]:
-        validator = self._validators.get(id(schema))
-        if validator is None:
-            validator = jsonschema_rs.Draft202012Validator(self._schemas.schema(schema), validate_formats=True)
-            self._validators[id(schema)] = validator
-            self._keep.append(schema)
-        return [
-            f"{label}{''.join(f'.{step}' for step in error.instance_path)}: {error.message}"[:300] for error in validator.iter_errors(value)
-        ]
-
-
-def _is_array(document: Mapping[str, Any], schema: Any) -> bool:
-    schema = resolved(document, schema)
-    return schema.get("type") == "array" or any(_is_array(document, part) for part in schema.get("allOf") or ())
-
-
-def _readings(text: str) -> list[Any]:
-    """What a text in a parameter may stand for. The schema decides which reading is meant."""
-    readings: list[Any] = []
-    if text in ("true", "false"):
-        readings.append(text == "true")
-    if text == "null":
-        readings.append(None)
-    if _INTEGER.fullmatch(text):
-        readings.append(int(text))
-    elif _NUMBER.fullmatch(text):
-        readings.append(float(text))
-    return [*readings, text]
+            value[name] = next((reading for reading in readings(text) if not self._values.check(declared, reading, "")), text)
+        return self._values.check(schema, value, "body")

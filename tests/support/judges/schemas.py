@@ -1,8 +1,8 @@
-"""OpenAPI 3.0 schemas as JSON Schema 2020-12, closed: a request may hold only names that the document declares.
+"""OpenAPI 3.0 schemas as JSON Schema 2020-12, closed: only names that the document declares.
 
 Two rules make it stricter than the standard, on purpose. An object that declares properties admits no others, even where the
 document leaves it open: a request made from a mapping has no reason to send a name nobody declared. `readOnly` properties
-are refused. An object that declares no property at all stays what it is.
+are refused in requests, `writeOnly` ones in answers. An object that declares no property at all stays what it is.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _INTEGER_BOUNDS = {"int32": 2**31, "int64": 2**63}
 class Closed:
     """Converts schemas of one document. `schema(node)` is complete in itself: its `$defs` hold what it refers to."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], *, answers: bool = False) -> None:
         self._document = document
+        self._refused = "writeOnly" if answers else "readOnly"
         self._definitions: dict[str, Any] = {}
 
     def schema(self, node: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,12 +71,12 @@ class Closed:
 
     def _object(self, node: Mapping[str, Any], out: dict[str, Any]) -> None:
         properties = node.get("properties") or {}
-        read_only = {name for name, value in properties.items() if self._flag(value, "readOnly")}
+        refused = {name for name, value in properties.items() if self._flag(value, self._refused)}
         if properties:
             out["properties"] = {
-                name: False if name in read_only else self._convert(value, closing=True) for name, value in properties.items()
+                name: False if name in refused else self._convert(value, closing=True) for name, value in properties.items()
             }
-        if required := [name for name in node.get("required") or () if name not in read_only]:
+        if required := [name for name in node.get("required") or () if name not in refused]:
             out["required"] = required
         if "patternProperties" in out:
             out["patternProperties"] = {name: self._convert(value, closing=True) for name, value in node["patternProperties"].items()}
@@ -98,9 +99,9 @@ class Closed:
             return True
         return any(self._declares(arm, seen) for word in ("allOf", "anyOf", "oneOf") for arm in node.get(word) or ())
 
-    @staticmethod
-    def _nullable(node: Mapping[str, Any], out: dict[str, Any]) -> dict[str, Any]:
-        if node.get("nullable") is not True:
+    def _nullable(self, node: Mapping[str, Any], out: dict[str, Any]) -> dict[str, Any]:
+        # Documents write "this object, or null" as allOf of a reference and of {nullable: true}, though to the letter it says less.
+        if not self._flag(node, "nullable"):
             return out
         if isinstance(out.get("type"), str) and not any(word in out for word in ("allOf", "anyOf", "oneOf", "not")):
             widened = {**out, "type": [out["type"], "null"]}

@@ -1,0 +1,195 @@
+"""A stateful server made from a vendor's document: it keeps what requests write and gives it back in the document's own form.
+
+It knows nothing of our mappings. A request is taken apart by the document's parameters and body schemas, a written property
+becomes the property of that name in the record's schema, and where the two differ a vendor's module in `tests/support/stores`
+declares, with the place in the document that says so, what it becomes. Every answer is checked against the schema that the
+document declares for it, so that the store cannot drift from the document either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tests.support.judges import Request
+from tests.support.judges.closed import ClosedWorld
+from tests.support.judges.values import Values
+from tests.support.routes import Operation, Routes, resolved
+
+Record = dict[str, Any]
+Becomes = Callable[[Any], Mapping[str, Any]]
+"""What a written property becomes in the record: the properties to set. None as a value is a cleared one."""
+
+
+class Refused(Exception):
+    """The server answers with an error. `body` is what the vendor's errors look like."""
+
+    def __init__(self, status: int, body: Any = None) -> None:
+        super().__init__(status, body)
+        self.status = status
+        self.body = body
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, decoded by the document: parameters by name, and the body."""
+
+    operation: Operation
+    path: Mapping[str, Any]
+    query: Mapping[str, Any]
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+Handler = Callable[[Call], Any]
+
+
+@dataclass(slots=True)
+class Clock:
+    """A time that moves on by a second whenever it is asked, so that nothing depends on when a test runs."""
+
+    now: datetime = field(default_factory=lambda: datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC))
+
+    def tick(self) -> str:
+        self.now += timedelta(seconds=1)
+        return self.now.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+class Document:
+    """What a vendor's module needs of its document to write records."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.root = document
+        self.values = Values(document, answers=True)
+
+    def schema(self, pointer: str) -> Any:
+        """The schema at `#/components/schemas/...`, or at another local reference, or at property names below it."""
+        base, *names = pointer.split(" ")
+        node = resolved(self.root, {"$ref": base})
+        for name in names:
+            node = self.properties(node)[name]
+        return node
+
+    def properties(self, schema: Any) -> dict[str, Any]:
+        """The properties of an object, those of the parts of an allOf included."""
+        schema = resolved(self.root, schema)
+        found: dict[str, Any] = dict(schema.get("properties") or {})
+        for part in schema.get("allOf") or ():
+            found |= self.properties(part)
+        return found
+
+    def write(self, record: Record, inputs: Mapping[str, Any], *, reads: Any, becomes: Mapping[str, Becomes]) -> None:
+        """Apply written properties to a record of the schema `reads`.
+
+        Raises:
+            AssertionError: the document has no place where a property is read back, and no declaration says what becomes of it.
+        """
+        declared = self.properties(reads)
+        for name, value in inputs.items():
+            if name in becomes:
+                changes = becomes[name](value)
+            else:
+                assert name in declared, f"written {name!r} is read back nowhere: the store needs a declaration"
+                if value is not None:
+                    unfit = self.values.check(declared[name], value, name)
+                    assert not unfit, f"written {name!r} is not what is read back: {unfit}"
+                changes = {name: value}
+            for target, written in changes.items():
+                assert target in declared, f"{name!r} becomes {target!r}, which the record's schema does not have"
+                if written is None and self.values.check(declared[target], None, target):
+                    record.pop(target, None)
+                else:
+                    record[target] = written
+
+
+class Store:
+    """A server over one vendor's document. `refused` collects the requests that the document forbids: tests expect none."""
+
+    def __init__(self, document: Mapping[str, Any], handlers: Mapping[str, Handler]) -> None:
+        self.refused: list[tuple[Request, list[str]]] = []
+        self.seen: list[Request] = []
+        self._routes = Routes(document)
+        self._closed = ClosedWorld(document)
+        self._inputs = Values(document)
+        self._answers = Values(document, answers=True)
+        self._document = document
+        self._handlers = handlers
+
+    def answer(self, request: Request) -> Answer:
+        self.seen.append(request)
+        if reasons := self._closed.verdict(request):
+            self.refused.append((request, reasons))
+            return _answer(400, {"refused": reasons})
+        match = self._routes.find(request.method, request.path)
+        assert match is not None
+        operation = match.operation
+        handler = self._handlers.get(operation.id)
+        assert handler is not None, f"the store does not keep what {operation.id} is about"
+        try:
+            body = handler(self._call(operation, match.path, request))
+        except Refused as refused:
+            return _answer(refused.status, refused.body)
+        return self._checked(operation, body)
+
+    def _call(self, operation: Operation, path: Mapping[str, str], request: Request) -> Call:
+        given: dict[str, list[str]] = {}
+        for name, text in parse_qsl(request.query, keep_blank_values=True):
+            given.setdefault(name, []).append(text)
+        parameters = operation.parameters
+        return Call(
+            operation,
+            {name: self._inputs.decoded(parameters[("path", name)], [text]) for name, text in path.items()},
+            {n: self._inputs.decoded(parameters[("query", n)], texts) for n, texts in given.items() if ("query", n) in parameters},
+            json.loads(request.body) if request.body else None,
+        )
+
+    def _checked(self, operation: Operation, body: Any) -> Answer:
+        good = [code for code in operation.node["responses"] if str(code).startswith("2")]
+        code = "204" if body is None and "204" in good else good[0]
+        declared = resolved(self._document, operation.node["responses"][code])
+        for media_type, media in (declared.get("content") or {}).items():
+            if body is not None and "json" in media_type and "schema" in media:
+                wrong = self._answers.check(media["schema"], body, "answer")
+                assert not wrong, f"the store's own answer to {operation.id} is not of the document: {wrong}"
+        return _answer(int(code), body)
+
+
+def _answer(status: int, body: Any) -> Answer:
+    if body is None:
+        return Answer(status, (), b"")
+    return Answer(status, (("Content-Type", "application/json"),), json.dumps(body).encode())
+
+
+def paths_only(record: Mapping[str, Any], paths: Iterable[str]) -> Record:
+    """The record with nothing but these dotted paths in it; lists are entered."""
+    wanted: dict[str, list[str]] = {}
+    for path in paths:
+        name, _, rest = path.partition(".")
+        wanted.setdefault(name, [])
+        if rest:
+            wanted[name].append(rest)
+    return {name: _inside(record[name], rest) for name, rest in wanted.items() if name in record}
+
+
+def _inside(value: Any, paths: list[str]) -> Any:
+    if not paths:
+        return value
+    if isinstance(value, list):
+        return [_inside(item, paths) for item in value]
+    return paths_only(value, paths) if isinstance(value, dict) else value
+
+
+def counter(start: int = 1) -> Iterator[int]:
+    while True:
+        yield start
+        start += 1
