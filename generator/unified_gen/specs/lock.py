@@ -1,0 +1,133 @@
+"""`lock.json`: which documents a slice was taken from, and what of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from unified_gen.diagnostics.model import Diagnostic
+from unified_gen.documents.codes import BAD_LOCK, finding
+from unified_gen.documents.positions import JsonPlaces, nearest, span_at
+from unified_gen.source import Span
+
+FORMAT = 1
+"""The form of slices. It changes when the same document would be cut otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document: its name below the folder of vendor documents, and what was taken.
+
+    `keep` maps schemas (a component's name, or a pointer) to the properties that were kept; other schemas are whole. `repairs` are
+    the faults of representation that were mended, each with its line in the document.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    format: str
+    operations: tuple[str, ...]
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The documents of one vendor, in the order in which they were first taken from."""
+
+    documents: tuple[Source, ...] = ()
+
+    def source(self, name: str) -> Source | None:
+        return next((source for source in self.documents if source.name == name), None)
+
+
+class LockFault(Exception):
+    """A lock that is missing or malformed."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+def read_lock(path: Path) -> Lock:
+    """Read a lock.
+
+    Raises:
+        LockFault: it is missing or malformed.
+    """
+    file = path.as_posix()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise LockFault(finding(BAD_LOCK, Span(file, 1, 1, 1, 1), "there is no lock.json that could be read")) from None
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise LockFault(finding(BAD_LOCK, span_at(text, error.pos, file), f"this is no JSON: {error.msg.lower()}")) from None
+    try:
+        return _lock(value)
+    except _Wrong as wrong:
+        raise LockFault(finding(BAD_LOCK, nearest(JsonPlaces(text, file), wrong.pointer, file), str(wrong))) from None
+
+
+def write_lock(lock: Lock) -> str:
+    """The text of `lock.json`."""
+    documents = []
+    for source in lock.documents:
+        entry: dict[str, Any] = {
+            "name": source.name,
+            "version": source.version,
+            "sha256": source.sha256,
+            "format": source.format,
+            "operations": list(source.operations),
+        }
+        if source.keep:
+            entry["keep"] = {name: sorted(source.keep[name]) for name in sorted(source.keep)}
+        if source.repairs:
+            entry["repairs"] = list(source.repairs)
+        documents.append(entry)
+    return json.dumps({"slice": FORMAT, "documents": documents}, indent=2, ensure_ascii=False) + "\n"
+
+
+class _Wrong(Exception):
+    def __init__(self, message: str, pointer: str) -> None:
+        super().__init__(message)
+        self.pointer = pointer
+
+
+def _lock(value: Any) -> Lock:
+    if not isinstance(value, dict) or not isinstance(value.get("documents"), list):
+        raise _Wrong("a lock lists the `documents` of a slice", "")
+    if value.get("slice") != FORMAT:
+        raise _Wrong(f"this lock is of the form {value.get('slice')!r}, not {FORMAT}; take the slice again", "/slice")
+    return Lock(tuple(_source(entry, f"/documents/{number}") for number, entry in enumerate(value["documents"])))
+
+
+def _source(value: Any, pointer: str) -> Source:
+    if not isinstance(value, dict):
+        raise _Wrong("a document of a lock is an object", pointer)
+    for key in ("name", "version", "sha256", "format"):
+        if not isinstance(value.get(key), str):
+            raise _Wrong(f"a document of a lock has a `{key}`", f"{pointer}/{key}")
+    keep = value.get("keep", {})
+    if not isinstance(keep, dict):
+        raise _Wrong("`keep` maps schemas to names of properties", pointer + "/keep")
+    return Source(
+        value["name"],
+        value["version"],
+        value["sha256"],
+        value["format"],
+        _words(value, "operations", pointer),
+        {name: _words(keep, name, pointer + "/keep") for name in keep},
+        _words(value, "repairs", pointer) if "repairs" in value else (),
+    )
+
+
+def _words(value: dict[str, Any], key: str, pointer: str) -> tuple[str, ...]:
+    listed = value.get(key)
+    if not isinstance(listed, list) or not all(isinstance(word, str) for word in listed):
+        raise _Wrong(f"`{key}` is a list of names", f"{pointer}/{key}")
+    return tuple(listed)

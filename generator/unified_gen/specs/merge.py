@@ -1,0 +1,119 @@
+"""Join the slices of several documents of one vendor into one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from unified_gen.documents.structure import METHODS, walk
+from unified_gen.specs.upgrade import upgrade
+
+_PREFIX = "#/components/"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash(Exception):
+    """Two documents that describe the same operation."""
+
+    place: str
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return f"`{self.place}` is taken from {self.first} and from {self.second}"
+
+
+def merge(parts: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """One OpenAPI document of several slices.
+
+    Servers and security of the first stand at the top; those of the others at their operations. Components that are equal are
+    shared; of two that differ, the later one is named after its document.
+
+    Args:
+        parts: document names and slices.
+
+    Raises:
+        Clash: an operation stands in two of them.
+    """
+    roots = [deepcopy(root) for _, root in parts]
+    if len({root["openapi"][:3] for root in roots}) > 1:
+        roots = [upgrade(root) for root in roots]
+    merged = roots[0]
+    owners = dict.fromkeys((place for place, _, _ in _operations(merged)), parts[0][0])
+    for (name, _), root in zip(parts[1:], roots[1:], strict=True):
+        _lower(root, merged)
+        _rename(root, merged, name)
+        for place, _, _ in _operations(root):
+            if place in owners:
+                raise Clash(place, owners[place], name)
+            owners[place] = name
+        for path, item in root["paths"].items():
+            if path in merged["paths"]:
+                _flatten(merged["paths"][path])
+                _flatten(item)
+                merged["paths"][path].update(item)
+            else:
+                merged["paths"][path] = item
+        for section, found in root.get("components", {}).items():
+            merged.setdefault("components", {}).setdefault(section, {}).update(found)
+    return merged
+
+
+def _operations(root: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    for path, item in root["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield f"{method.upper()} {path}", item, item[method]
+
+
+def _lower(root: dict[str, Any], top: dict[str, Any]) -> None:
+    """Put what differs at the top of one document down to its operations."""
+    for _, item, operation in _operations(root):
+        if root.get("servers") != top.get("servers") and root.get("servers") and "servers" not in operation and "servers" not in item:
+            operation["servers"] = deepcopy(root["servers"])
+        if "security" not in operation and root.get("security") != top.get("security"):
+            operation["security"] = deepcopy(root.get("security", []))
+
+
+def _flatten(item: dict[str, Any]) -> None:
+    """Put what all operations of a path share down to each of them."""
+    parameters, servers = item.pop("parameters", []), item.pop("servers", None)
+    for method in METHODS:
+        if method in item:
+            if parameters:
+                item[method]["parameters"] = [*deepcopy(parameters), *item[method].get("parameters", ())]
+            if servers is not None:
+                item[method].setdefault("servers", servers)
+
+
+def _rename(root: dict[str, Any], top: dict[str, Any], document: str) -> None:
+    """Give components that differ from ones of the same name a name of their own. One that refers to such a one differs too."""
+    suffix = "_" + re.sub(r"[^A-Za-z0-9._-]", "_", document.rpartition("/")[2].rpartition(".")[0] or document)
+    components = root.get("components", {})
+    while True:
+        renamed = {
+            (section, name): name + suffix
+            for section, found in components.items()
+            for name in found
+            if name in top.get("components", {}).get(section, {}) and found[name] != top["components"][section][name]
+        }
+        if not renamed:
+            return
+        for section, found in components.items():
+            components[section] = {renamed.get((section, name), name): value for name, value in found.items()}
+        references = {f"{_PREFIX}{section}/{old}": f"{_PREFIX}{section}/{new}" for (section, old), new in renamed.items()}
+        schemes = {old: new for (section, old), new in renamed.items() if section == "securitySchemes"}
+        for place in walk(root):
+            _redirect(place.kind, place.value, references, schemes)
+
+
+def _redirect(kind: str, value: dict[str, Any], references: dict[str, str], schemes: dict[str, str]) -> None:
+    if value.get("$ref") in references:
+        value["$ref"] = references[value["$ref"]]
+    if kind == "discriminator" and "mapping" in value:
+        value["mapping"] = {word: references.get(target, target) for word, target in value["mapping"].items()}
+    if kind in ("operation", "document") and "security" in value:
+        value["security"] = [{schemes.get(name, name): scopes for name, scopes in one.items()} for one in value["security"]]
