@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from unified_gen.language import ast
 from unified_gen.lower.python import Block, constant, identifier, lit, pascal, snake, unique
 from unified_gen.lower.structs import StructDef, Structs
 from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
-from unified_gen.schema.paths import Segment
+from unified_gen.schema.paths import Name, Segment
 from unified_gen.schema.shapes import Schemas
 
 RUNTIME = {
@@ -19,6 +20,7 @@ RUNTIME = {
     "Raw": "unified_runtime",
     "Retry": "unified_runtime",
     "Steps": "unified_runtime",
+    "answers": "unified_runtime",
     "attach": "unified_runtime",
     "call": "unified_runtime",
     "fetch": "unified_runtime",
@@ -102,6 +104,22 @@ class ModuleContext:
         """A compiled regular expression."""
         self.modules.add("re")
         return self.constant(constant("pattern", *[word for word in (snake(readable),) if word]), f"re.compile({lit(source)})")
+
+    def id_pattern(self, parts: ast.Parts) -> tuple[str, tuple[str, ...]]:
+        """The regular expression that takes a composite id apart, and the parts' names in order.
+
+        A part ends where the separator after it begins; the last may hold anything.
+        """
+        pieces = [piece for piece in re.split(r"(\{\w+\})", parts.format.value) if piece]
+        names, source = [], []
+        for index, piece in enumerate(pieces):
+            if not piece.startswith("{"):
+                source.append(re.escape(piece))
+                continue
+            names.append(piece[1:-1])
+            following = pieces[index + 1][0] if index + 1 < len(pieces) else None
+            source.append(f"([^{re.escape(following)}]+)" if following is not None else "(.+)")
+        return self.pattern(parts.format.value, "".join(source)), tuple(names)
 
     # ------------------------------------------------------------------------------------- tables
     def enum_type(self, type: ast.Type) -> str:
@@ -211,8 +229,6 @@ class ModuleContext:
     @staticmethod
     def element_struct(struct: StructDef, segments: tuple[Segment, ...]) -> StructDef:
         """The struct of the elements of a list inside another struct."""
-        from unified_gen.schema.paths import Name
-
         for segment in segments:
             if isinstance(segment, Name):
                 inner = struct.field(segment.name).struct

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import builtins
+import json
 import keyword
 import re
 from collections.abc import Iterable
@@ -85,6 +86,29 @@ def docstring(text: str, indent: str = "    ") -> str:
     if safe.endswith('"'):
         safe = safe[:-1] + '\\"'
     return '"""' + safe.replace("\n", "\n" + indent) + '"""'
+
+
+class Code(str):
+    """A piece of an f-string that is code, not text."""
+
+    __slots__ = ()
+
+
+def code(text: str) -> Code:
+    """Mark a piece of an f-string as code."""
+    return Code(text)
+
+
+def fstring(pieces: list[str]) -> str:
+    """An f-string of text and `Code` in turn. Text can neither end the string nor open a field."""
+    if not any(isinstance(piece, Code) for piece in pieces):
+        return lit("".join(pieces))
+    return 'f"' + "".join("{" + piece + "}" if isinstance(piece, Code) else _quoted(piece) for piece in pieces) + '"'
+
+
+def _quoted(text: str) -> str:
+    """Text inside a double-quoted f-string; JSON's escapes are Python's as long as no surrogate pair is written."""
+    return json.dumps(text, ensure_ascii=False)[1:-1].replace("{", "{{").replace("}", "}}")
 
 
 def comment(text: str) -> str:

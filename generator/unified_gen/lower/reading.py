@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, constant, lit, snake, unique
+from unified_gen.lower.python import Block, code, fstring, identifier, lit, snake, unique
 from unified_gen.lower.structs import StructDef
-from unified_gen.resolve.conversions import TEXT_KINDS, Conversion, reading
+from unified_gen.resolve.conversions import Conversion, reading
 from unified_gen.resolve.places import element
 from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField
-from unified_gen.schema.paths import Both, Compare, Each, Either, Index, Match, Name, Not, Path, Predicate, Present, Segment
+from unified_gen.schema.paths import Both, Compare, Each, Either, Index, Match, Name, Not, Path, Predicate, Present, Segment, parse_path
 
 _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _PART = re.compile(r"\{(\w+)\}")
@@ -56,35 +56,35 @@ class Reader:
         head, tail = rest[0], rest[1:]
         assert isinstance(head, Name)
         member = struct.field(head.name)
-        code = f"{here}.{member.name}"
+        place = f"{here}.{member.name}"
         if not tail:
-            return Expression(code)
+            return Expression(place)
         if isinstance(tail[0], Name):
             assert member.struct is not None
-            inner = self._object((*before, head), code, member.struct)
+            inner = self._object((*before, head), place, member.struct)
             return self._walk((*before, head), inner, member.struct, tail)
-        return self._listed((*before, head), code, member.struct, tail)
+        return self._listed((*before, head), place, member.struct, tail)
 
-    def _object(self, key: tuple[Segment, ...], code: str, struct: StructDef) -> str:
+    def _object(self, key: tuple[Segment, ...], place: str, struct: StructDef) -> str:
         """A local for an object on the way; one that is missing is read as one without fields."""
         known = self._objects.get(key)
         if known is None:
             last = key[-1]
             name = unique(snake(last.name if isinstance(last, Name) else "item"), self._taken)
             self._taken.add(name)
-            self.block.add(f"{name} = {code} or {self.module.struct(struct)}()")
+            self.block.add(f"{name} = {place} or {self.module.struct(struct)}()")
             known = self._objects[key] = (name, struct)
         return known[0]
 
-    def _listed(self, key: tuple[Segment, ...], code: str, struct: StructDef | None, rest: tuple[Segment, ...]) -> Expression:
+    def _listed(self, key: tuple[Segment, ...], place: str, struct: StructDef | None, rest: tuple[Segment, ...]) -> Expression:
         segment, tail = rest[0], rest[1:]
         if isinstance(segment, Each):
             inner = self._inline("each", struct, tail)
             guard = f" if {inner.code} is not None" if inner.optional else ""
-            return Expression(f"[{inner.code} for each in {code} or (){guard}]", optional=False)
+            return Expression(f"[{inner.code} for each in {place} or (){guard}]", optional=False)
         name = snake("first " + (key[-1].name if isinstance(key[-1], Name) else "item"))
         if isinstance(segment, Index):
-            one = f"({code} or (None,))[0]" if segment.index == 0 else self.module.use("runtime", "item") + f"({code}, {segment.index})"
+            one = f"({place} or (None,))[0]" if segment.index == 0 else f"{self.module.use('answers')}.item({place}, {segment.index})"
         else:
             assert isinstance(segment, Match)
             assert struct is not None
@@ -92,8 +92,8 @@ class Reader:
             condition = f"{inner.code} == {lit(segment.literal)}"
             if not segment.first:
                 found = self._inline("each", struct, tail)
-                return Expression(f"[{found.code} for each in {code} or () if {condition} and {found.code} is not None]", optional=False)
-            one = f"next((each for each in {code} or () if {condition}), None)"
+                return Expression(f"[{found.code} for each in {place} or () if {condition} and {found.code} is not None]", optional=False)
+            one = f"next((each for each in {place} or () if {condition}), None)"
         if not tail:
             return Expression(one)
         assert struct is not None
@@ -182,23 +182,22 @@ class Reader:
 
     @staticmethod
     def _apply(function: str, value: Expression) -> Expression:
-        code = f"{function}({value.code})"
-        return Expression(f"{code} if {value.code} is not None else None" if value.optional else code, value.optional)
+        applied = f"{function}({value.code})"
+        return Expression(f"{applied} if {value.code} is not None else None" if value.optional else applied, value.optional)
 
     def _link(self, field: ResolvedField, value: Expression) -> Expression:
         assert field.ast.codec is not None
         argument = field.ast.codec.argument
         template = argument.value if argument is not None and isinstance(argument.value, str) else "{}"
-        pieces = re.split(r"(\{[^{}]*\})", template)
-        code = []
-        for piece in pieces:
+        pieces: list[str] = []
+        for piece in re.split(r"(\{[^{}]*\})", template):
             if piece == "{}":
-                code.append("{" + value.code + "}")
+                pieces.append(code(value.code))
             elif piece.startswith("{connection."):
-                code.append('{ctx.connection["' + snake_key(piece[12:-1]) + '"]}')
+                pieces.append(code(f"ctx.connection[{lit(identifier(piece[12:-1]))}]"))
             else:
-                code.append(piece.replace("{", "{{").replace("}", "}}").replace("\\", "\\\\").replace("'", "\\'").replace("\n", " "))
-        text = "f'" + "".join(code) + "'"
+                pieces.append(piece)
+        text = fstring(pieces)
         if "connection." in template:
             self.module.reads_connection = True
         return Expression(f"{text} if {value.code} is not None else None" if value.optional else text, value.optional)
@@ -217,9 +216,11 @@ class Reader:
         for part in field.parts:
             if part.name not in values:
                 self._part(part, field.parts, base, values)
-        code = _PART.sub(lambda found: "{" + values[found.group(1)].code + "}", field.ast.parts.format.value)
+        pieces = [
+            code(values[piece[1:-1]].code) if _PART.fullmatch(piece) else piece for piece in re.split(r"(\{\w+\})", field.ast.parts.format.value) if piece
+        ]
         optional = [value.code for value in values.values() if value.optional]
-        text = f'f"{code}"'
+        text = fstring(pieces)
         if optional:
             return Expression(f"{text} if {' and '.join(f'{each} is not None' for each in dict.fromkeys(optional))} else None")
         return Expression(text, optional=False)
@@ -270,8 +271,6 @@ class Reader:
 
     def _each(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
         assert field.ast.each is not None
-        from unified_gen.schema.paths import parse_path
-
         path = parse_path(field.ast.each.value)
         place = self.place((*base, *path.segments))
         function = self.module.nested_reader(field, self.module.element_struct(self.struct, (*base, *path.segments)))
@@ -287,7 +286,7 @@ class Reader:
             if value is not None:
                 arguments.append(f"{nested.name}={value.code}")
                 codes.append(value.code)
-        guard = " or ".join(f"{code} is not None" for code in codes if not code.startswith("["))
+        guard = " or ".join(f"{place} is not None" for place in codes if not place.startswith("["))
         built = f"{record}({', '.join(arguments)})"
         return Expression(f"{built} if {guard} else None" if guard else built, bool(guard))
 
@@ -305,18 +304,3 @@ class Reader:
                 return f"({self.predicate(left)}) and ({self.predicate(right)})"
             case Either(left=left, right=right):
                 return f"({self.predicate(left)}) or ({self.predicate(right)})"
-
-
-def snake_key(name: str) -> str:
-    """A connection value's name, which the parser has checked to be an identifier."""
-    from unified_gen.lower.python import identifier
-
-    return identifier(name)
-
-
-def table_name(field: ResolvedField, direction: str) -> str:
-    return constant(field.name, direction)
-
-
-def is_text(type: ast.Type) -> bool:
-    return type.kind in TEXT_KINDS

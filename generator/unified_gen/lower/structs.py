@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from unified_gen.lower.python import lit, pascal, snake, unique
 from unified_gen.schema.paths import Name, Segment
-from unified_gen.schema.shapes import Schemas, Shape, unescape, union
+from unified_gen.documents.pointers import unescape
+from unified_gen.schema.shapes import Schemas, Shape, union
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 

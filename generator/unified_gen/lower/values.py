@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import identifier, lit, snake
+from unified_gen.lower.python import code, constant, fstring, identifier, lit, snake
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, writing
 from unified_gen.resolve.places import element
-from unified_gen.resolve.resolved import Reference, ResolvedField, Target
+from unified_gen.resolve.resolved import Condition, Reference, ResolvedField, Target
 from unified_gen.schema.paths import Name, Path
 from unified_gen.schema.shapes import Bounds, Shape
 
@@ -28,6 +28,30 @@ class Values:
     """Kept answers: the variable and its struct."""
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     """(input, part) to the variable that holds the part of a composite id."""
+    locals: dict[str, str] = field(default_factory=dict)
+    """Inputs that were made sure of, and the variables that hold them."""
+    present: set[str] = field(default_factory=set)
+    """Inputs that are there for sure at this point."""
+    sure_kept: set[str] = field(default_factory=set)
+    """Kept answers that are there for sure once kept."""
+
+    def plain(self, name: str) -> str:
+        """An input as the caller gave it."""
+        if name in self.locals:
+            return self.locals[name]
+        return snake(name) if name in self.direct else f"{self.record}.{identifier(name)}"
+
+    def condition(self, condition: Condition) -> str:
+        """`when` as Python."""
+        groups = []
+        for group in condition.any_of:
+            tests = [f"{self.raw(reference)} is {'None' if negated else 'not None'}" for reference, negated in group]
+            groups.append(" and ".join(tests))
+        return groups[0] if len(groups) == 1 else " or ".join(f"({group})" if " and " in group else group for group in groups)
+
+    def template(self, pieces: tuple[str | Reference, ...]) -> str:
+        """Text with references as an f-string."""
+        return fstring([piece if isinstance(piece, str) else code(self.raw(piece)) for piece in pieces])
 
     def raw(self, reference: Reference) -> str:
         """The value as the caller or an earlier answer gave it."""
@@ -41,8 +65,7 @@ class Values:
             return self.parts[(reference.name, reference.part or "")]
         if reference.kind == "kept":
             return self._kept(reference)
-        name = identifier(reference.name)
-        return snake(name) if reference.name in self.direct else f"{self.record}.{name}"
+        return self.plain(reference.name)
 
     def _kept(self, reference: Reference) -> str:
         variable, struct = self.kept[reference.name]
@@ -71,7 +94,7 @@ class Values:
 
     def guard(self, reference: Reference) -> str | None:
         """The condition under which a reference is there; None if it always is."""
-        if not reference.absent:
+        if not reference.absent or reference.name in self.present or reference.name in self.locals:
             return None
         if reference.kind == "kept":
             return f"{self.kept[reference.name][0]} is not None"
@@ -80,74 +103,71 @@ class Values:
         return f"{self.raw(reference)} is not None"
 
     # ------------------------------------------------------------------------------------- encoding
-    def encoded(self, code: str, type: ast.Type, carrier: ResolvedField | None, name: str, target: Target, *, element_of: bool = False) -> str:
+    def encoded(self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, target: Target, *, element_of: bool = False) -> str:
         """A unified value as the vendor's place takes it: through its table or codec, within the vendor's bounds."""
         shape, listed = element(self.module.schemas, target.walk)
         many = type.many and not element_of
         if not many:
-            return self._one(code, type, carrier, name, shape)
+            return self._one(value, type, carrier, name, shape)
         inner = self._one("each", type, carrier, name, shape)
-        values = code if inner == "each" else f"[{inner} for each in {code}]"
+        values = value if inner == "each" else f"[{inner} for each in {value}]"
         whole = target.walk.shape
         if whole is not None and listed and whole.bounds.max_items is not None:
-            values = f"{self.inputs()}.at_most_items({values}, {whole.bounds.max_items}, {lit(name)}, {self.title()})"
+            values = f"{self.inputs()}.count({values}, {lit(name)}, {self.title()}, most={whole.bounds.max_items})"
         return values
 
-    def _one(self, code: str, type: ast.Type, carrier: ResolvedField | None, name: str, shape: Shape | None) -> str:
+    def _one(self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, shape: Shape | None) -> str:
         if carrier is not None and carrier.table is not None and not carrier.table.columns:
-            return self.word(carrier, code)
+            return self.word(carrier, value)
         if carrier is not None and carrier.codec is not None:
-            return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({code})", shape, name)
+            return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({value})", shape, name)
         conversion = writing(type, shape) if shape is not None else Conversion.SAME
         if conversion is Conversion.TO_INTEGER:
-            code = f"{self.inputs()}.whole({code}, {lit(name)}, {self.title()})"
+            value = f"{self.inputs()}.whole({value}, {lit(name)}, {self.title()})"
         elif conversion is Conversion.DECIMAL and shape is not None and "number" not in shape.kinds:
-            code = f"{self.module.codec('unified_runtime.codecs.decimals_text')}.encode({code})"
+            value = f"{self.module.codec('unified_runtime.codecs.decimals_text')}.encode({value})"
         elif conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
-            code = f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({code})"
-            return code
-        return self.bounded(code, shape, name)
+            value = f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({value})"
+            return value
+        return self.bounded(value, shape, name)
 
-    def word(self, carrier: ResolvedField, code: str) -> str:
+    def word(self, carrier: ResolvedField, value: str) -> str:
         """The vendor's word for a unified value; a value the vendor lacks is `Unsupported`."""
         assert carrier.table is not None
         table = self.module.write_table(carrier)
         values = {value.value for value in carrier.model.type.values} if carrier.model.type.kind == "enum" else {True, False}
         if {row.value.value for row in carrier.table.rows} >= values:
-            return f"{table}[{code}]"
-        return f"{self.inputs()}.word({table}, {code}, {lit(carrier.name)}, {self.title()}, {self.gaps(carrier)})"
+            return f"{table}[{value}]"
+        return f"{self.inputs()}.word({table}, {value}, {lit(carrier.name)}, {self.title()}, {self.gaps(carrier)})"
 
     def gaps(self, carrier: ResolvedField) -> str:
         """The constant that says why the vendor lacks some values of a field."""
         resource = self.module.resource
         reasons = {
-            key.rpartition(".")[2]: reason.value
+            f"{carrier.name}.{key.rpartition('.')[2]}": reason.value
             for key, reason in resource.gaps.items()
             if key.startswith(f"{carrier.name}.") or f".{carrier.name}." in key
         }
-        from unified_gen.lower.python import constant
-
         return self.module.constant(constant(carrier.name, "gaps"), lit(reasons)).partition(":")[0]
 
-    def bounded(self, code: str, shape: Shape | None, name: str) -> str:
+    def bounded(self, value: str, shape: Shape | None, name: str) -> str:
         """A value checked against the vendor's bounds before anything is sent."""
         bounds = self._bounds(shape)
         if not bounds:
-            return code
+            return value
         helper = self.inputs()
         tail = f"{lit(name)}, {self.title()})"
         if bounds.max_length is not None:
-            code = f"{helper}.at_most({code}, {bounds.max_length}, {tail}"
+            value = f"{helper}.at_most({value}, {bounds.max_length}, {tail}"
         if bounds.min_length is not None:
-            code = f"{helper}.at_least({code}, {bounds.min_length}, {tail}"
+            value = f"{helper}.at_least({value}, {bounds.min_length}, {tail}"
         if bounds.pattern is not None:
-            code = f"{helper}.matching({code}, {self.module.pattern(name, python_pattern(bounds.pattern))}, {tail}"
-        if bounds.minimum is not None:
-            code = f"{helper}.minimum({code}, {lit(bounds.minimum)}, {tail}"
-        if bounds.maximum is not None:
-            code = f"{helper}.maximum({code}, {lit(bounds.maximum)}, {tail}"
-        return code
+            value = f"{helper}.matching({value}, {lit(python_pattern(bounds.pattern))}, {tail}"
+        if bounds.minimum is not None or bounds.maximum is not None:
+            limits = [f"{word}={lit(limit)}" for word, limit in (("least", bounds.minimum), ("most", bounds.maximum)) if limit is not None]
+            value = f"{helper}.within({value}, {lit(name)}, {self.title()}, {', '.join(limits)})"
+        return value
 
     @staticmethod
     def _bounds(shape: Shape | None) -> Bounds:

@@ -12,7 +12,8 @@ from unified_gen.resolve.resolved import Leaf, ResolvedField, ResolvedOperation,
 from unified_gen.resolve.steps import StepResolver
 from unified_gen.rules import map003_path, map201_unknown_path, map210_unknown_field, map211_unknown_schema
 from unified_gen.schema.paths import PathFault, Predicate, parse_predicate, predicate_paths
-from unified_gen.schema.shapes import Shape, child
+from unified_gen.documents.pointers import child
+from unified_gen.schema.shapes import Shape
 from unified_gen.schema.walk import walk
 
 

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
-from urllib.parse import unquote
+from typing import Any
+
+from unified_gen.documents.load import Document, UnresolvableReference
+from unified_gen.documents.pointers import child, look_up
 
 JSON_TYPES = ("string", "integer", "number", "boolean", "object", "array")
-
-
-class Document(Protocol):
-    """An OpenAPI 3 document: plain data with string keys."""
-
-    @property
-    def root(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,47 +100,6 @@ class Shape:
             yield self
 
 
-class UnresolvableReference(Exception):
-    """A `$ref` that leads nowhere. `pointer` is where it stands."""
-
-    def __init__(self, reference: str, pointer: str) -> None:
-        super().__init__(f"{reference} at {pointer} leads nowhere")
-        self.reference = reference
-        self.pointer = pointer
-
-
-def escape(name: str) -> str:
-    """One reference token of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def unescape(token: str) -> str:
-    return token.replace("~1", "/").replace("~0", "~")
-
-
-def child(pointer: str, *names: str) -> str:
-    """The pointer to a place below another."""
-    return "".join([pointer, *("/" + escape(name) for name in names)])
-
-
-def look_up(root: Any, pointer: str) -> Any:
-    """The value at a pointer.
-
-    Raises:
-        KeyError: nothing stands there.
-    """
-    value = root
-    for token in pointer.split("/")[1:]:
-        name = unescape(token)
-        if isinstance(value, list) and name.isdigit() and int(name) < len(value):
-            value = value[int(name)]
-        elif isinstance(value, dict) and name in value:
-            value = value[name]
-        else:
-            raise KeyError(pointer)
-    return value
-
-
 class Schemas:
     """The shapes of one document, each made once."""
 
@@ -155,23 +109,13 @@ class Schemas:
 
     def target(self, pointer: str) -> str:
         """The pointer that a chain of bare references leads to."""
-        seen = {pointer}
-        while True:
-            schema = self._at(pointer)
-            reference = schema.get("$ref") if isinstance(schema, dict) else None
-            if not isinstance(reference, str):
-                return pointer
-            pointer = self._follow(reference, pointer)
-            if pointer in seen:
-                return pointer
-            seen.add(pointer)
+        try:
+            return self.document.follow(pointer)
+        except UnresolvableReference:
+            return pointer
 
     def shape(self, pointer: str) -> Shape:
-        """The flattened schema at a pointer.
-
-        Raises:
-            UnresolvableReference: a `$ref` on the way leads nowhere.
-        """
+        """The flattened schema at a pointer."""
         found = self._shapes.get(pointer)
         if found is None:
             found = self._shapes[pointer] = self._flatten(pointer, frozenset())
@@ -194,20 +138,14 @@ class Schemas:
         return frozenset(found)
 
     def _at(self, pointer: str) -> Any:
-        try:
-            return look_up(self.document.root, pointer)
-        except KeyError:
-            raise UnresolvableReference("#" + pointer, pointer) from None
+        return look_up(self.document.root, pointer)
 
     def _follow(self, reference: str, pointer: str) -> str:
-        if not reference.startswith("#/"):
-            raise UnresolvableReference(reference, pointer)
-        target = unquote(reference[1:])
+        """Where a reference leads; one that leads nowhere is a fault of the document, told when it was loaded, and allows anything."""
         try:
-            look_up(self.document.root, target)
-        except KeyError:
-            raise UnresolvableReference(reference, pointer) from None
-        return target
+            return self.document.pointer(reference)
+        except UnresolvableReference:
+            return pointer
 
     def _flatten(self, pointer: str, path: frozenset[str]) -> Shape:
         if pointer in path:  # a schema that is part of itself by allOf adds nothing

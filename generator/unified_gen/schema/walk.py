@@ -43,9 +43,6 @@ def walk(schemas: Schemas, start: Shape, path: Path, *, custom: re.Pattern[str] 
 
     An open map with declared properties is closed for mapped paths, except for names that match `custom`: a name that nobody
     declared is far more often a slip than a free property.
-
-    Raises:
-        UnresolvableReference: a `$ref` on the way leads nowhere.
     """
     here, trail, many, optional = start, [*start.origins], False, False
     steps: list[Shape] = []

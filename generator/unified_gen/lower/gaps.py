@@ -1,0 +1,55 @@
+"""What a caller may not give at this vendor, with the reasons that the mapping states."""
+
+from __future__ import annotations
+
+from unified_gen.language import ast
+from unified_gen.resolve.places import clearable
+from unified_gen.resolve.resolved import ResolvedField, ResolvedOperation, ResolvedResource
+
+
+def refused_fields(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, str]:
+    """Inputs that no step takes: name to reason."""
+    lists = operation.like in ("list", "changes")
+    names = [given.name.value for given in operation.model.inputs if lists]
+    if operation.like in ("create", "update"):
+        names += [field.name.value for field in resource.model.fields if not field.computed]
+    found = {}
+    for name in names:
+        if name in used:
+            continue
+        keys = (f"filter.{name}", f"{operation.name}.{name}") if lists else (f"{operation.name}.{name}", f"write.{name}", name)
+        found[name] = next((resource.gaps[key].value for key in keys if key in resource.gaps), "")
+    return found
+
+
+def refused_values(resource: ResolvedResource, operation: ResolvedOperation) -> dict[str, dict[str, str]]:
+    """Values that only this operation cannot take (`create.status.canceled`): field to value to reason."""
+    found: dict[str, dict[str, str]] = {}
+    for key, reason in resource.gaps.items():
+        head, _, rest = key.partition(".")
+        field, _, value = rest.partition(".")
+        if head == operation.name and value:
+            found.setdefault(field, {})[value] = reason.value
+    return found
+
+
+def uncleared(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> tuple[str, ...]:
+    """Fields that an update takes and cannot empty."""
+    cleared = {
+        assignment.field.name
+        for step in operation.steps
+        for assignment in step.assignments
+        if assignment.field is not None and assignment.origin == "send" and can_clear(resource, assignment.field)
+    }
+    return tuple(
+        field.name
+        for field in resource.fields
+        if field.name in used and not field.model.computed and clearable(field, operation.name) and field.name not in cleared
+    )
+
+
+def can_clear(resource: ResolvedResource, field: ResolvedField) -> bool:
+    """Whether None has a meaning for the vendor."""
+    if field.ast.clear is not None:
+        return field.ast.clear.value != ast.NEVER
+    return field.table is None or not field.table.columns

@@ -1,0 +1,357 @@
+"""Write the generator function of one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from unified_gen.language import ast
+from unified_gen.lower.answers import AnswerPlan, plan_answer
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.gaps import refused_fields, refused_values, uncleared
+from unified_gen.lower.pages import write_page
+from unified_gen.lower.python import Block, constant, docstring, lit, pascal, snake, unique
+from unified_gen.lower.reading import Reader
+from unified_gen.lower.records import RecordReader
+from unified_gen.lower.requests import RequestWriter
+from unified_gen.lower.searches import search
+from unified_gen.lower.values import Values
+from unified_gen.resolve.resolved import Condition, Reference, ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.schema.paths import Index, Name, Path
+
+
+def input_class(model: ast.Model, operation: ast.ModelOperation) -> str | None:
+    """The class of an operation's input; None where its inputs are parameters of the function."""
+    record = model.record.value
+    match operation.like:
+        case "create" | "update":
+            return record + pascal(operation.name.value)
+        case "list" | "changes":
+            return record + ("Filters" if operation.name.value == "list" else pascal(operation.name.value))
+    return None
+
+
+def function_name(operation: ast.ModelOperation) -> str:
+    """The adapter's function; `list` gets an underscore so that no builtin is hidden."""
+    return snake(operation.name.value)
+
+
+@dataclass(slots=True)
+class OperationWriter:
+    """Writes one operation of a resource."""
+
+    module: ModuleContext
+    operation: ResolvedOperation
+    reader: RecordReader | None
+    endpoints: dict[str, str]
+    """Vendor operation to the constant that holds its endpoint."""
+    used: frozenset[str]
+    """Inputs that some step takes."""
+    block: Block = field(default_factory=Block)
+    taken: set[str] = field(default_factory=lambda: {"ctx", "given", "answer", "raw", "record", "body", "query", "headers", "id", "each"})
+
+    @property
+    def resource(self) -> ResolvedResource:
+        return self.module.resource
+
+    def write(self) -> str:
+        """The function's source."""
+        model = self.operation.model
+        lists = self.operation.like in ("list", "changes")
+        given = input_class(self.resource.model, model)
+        record = "filters" if lists else snake(self.resource.model.record.value)
+        direct = frozenset(i.name.value for i in model.inputs) if not lists else frozenset()
+        self.taken |= {record, *direct}
+        values = Values(self.module, record, direct)
+        result = self._result()
+        parameters = [f"ctx: {self.module.use('Context')}", *(f"{snake(name)}: {_parameter_type(model, name)}" for name in _ordered(model, direct))]
+        if given is not None:
+            parameters.append(f"{record}: {self.module.model(given)}")
+        self.block.open(f"def {function_name(model)}({', '.join(parameters)}) -> {self.module.use('Steps')}[{result}]:")
+        self.block.add(docstring(self._doc()))
+        self._checks(values, record if given is not None else None)
+        if self.operation.ast.either:
+            self._either(values)
+        else:
+            self._sequence(values)
+        self.block.close()
+        return str(self.block)
+
+    def _result(self) -> str:
+        record = self.module.model(self.resource.model.record.value) if self.operation.like != "delete" else "None"
+        if self.operation.like in ("list", "changes"):
+            return f"{self.module.use('Page')}[{record}]"
+        return record
+
+    def _doc(self) -> str:
+        calls = [f"{step.facts.method} {step.facts.path}" + (" if needed" if _maybe(self.operation, step) else "") for step in self.operation.steps]
+        joined = " or ".join(calls) if self.operation.ast.either else ", then ".join(calls)
+        return f"{self.operation.model.summary.rstrip('.')}: {joined}."
+
+    # ------------------------------------------------------------------------------------- checks first
+    def _checks(self, values: Values, record: str | None) -> None:
+        name, title = self.operation.name, lit(self.module.title)
+        if record is not None:
+            refused = refused_fields(self.resource, self.operation, self.used)
+            if refused:
+                gaps = self.module.constant(constant(name, "gaps"), lit(refused))
+                clears = ", clears=True" if self.operation.like == "update" else ""
+                self.block.add(f"{values.inputs()}.refuse({record}, {gaps}, {title}{clears})")
+            for field_name, reasons in refused_values(self.resource, self.operation).items():
+                self.block.add(f"{values.inputs()}.refuse_values({lit(field_name)}, {record}.{field_name}, {lit(reasons)}, {title})")
+        if self.operation.like == "update" and record is not None:
+            self.block.add(f"given = {values.inputs()}.changes({record}, ctx.extra, {title})")
+            stuck = uncleared(self.resource, self.operation, self.used)
+            if stuck:
+                names = self.module.constant(constant(name, "never", "cleared"), "(" + ", ".join(map(lit, stuck)) + ",)")
+                self.block.add(f"{values.inputs()}.refuse_clearing({record}, given, {names}, {title})")
+        for reference in dict.fromkeys(r.name for step in self.operation.steps if step.condition is None for r in step.requires):
+            local = unique(snake(reference), self.taken)
+            self.taken.add(local)
+            self.block.add(f"{local} = {values.inputs()}.require({lit(reference)}, {values.record}.{reference}, {title})")
+            values.locals[reference] = local
+        self._parts(values)
+
+    def _parts(self, values: Values) -> None:
+        """Take composite ids apart, once, before anything is sent."""
+        needed: dict[str, tuple[ast.Parts, bool]] = {}
+        for step in self.operation.steps:
+            for reference in step_references(step):
+                if reference.kind == "part" and reference.carrier is not None and reference.carrier.ast.parts is not None:
+                    needed[reference.name] = (reference.carrier.ast.parts, reference.absent)
+        for name, (parts, absent) in needed.items():
+            pattern, names = self.module.id_pattern(parts)
+            locals_ = [unique(snake(part), self.taken) for part in names]
+            self.taken.update(locals_)
+            whole = values.plain(name)
+            optional = absent and name not in values.locals
+            function = "optional_parts" if optional else "parts"
+            self.block.add(f"{', '.join(locals_)}{',' if len(locals_) == 1 else ''} = {values.inputs()}.{function}({pattern}, {whole}, {lit(name)})")
+            values.parts.update({(name, part): local for part, local in zip(names, locals_, strict=True)})
+
+    # ------------------------------------------------------------------------------------- steps
+    def _sequence(self, values: Values) -> None:
+        steps = self.operation.steps
+        finals = [step for step in steps if self._is_final(step)]
+        self._declare_kept(values)
+        for step in steps:
+            condition = self._condition(values, step)
+            if condition is not None:
+                self.block.open(f"if {condition}:")
+            before = set(values.present)
+            values.present |= _present(step.condition)
+            self._step(values, step, final=step in finals, returns=step is steps[-1] and condition is None and len(finals) <= 1)
+            values.present = before
+            if condition is not None:
+                self.block.close()
+        if finals and (len(finals) > 1 or self._condition(values, finals[-1]) is not None):
+            self.block.add(f"return {self._read(values, finals[-1], 'record', 'raw')}")
+
+    def _either(self, values: Values) -> None:
+        for step in self.operation.steps:
+            condition = self._condition(values, step)
+            if condition is not None:
+                self.block.open(f"if {condition}:")
+            before = set(values.present)
+            values.present |= _present(step.condition)
+            for reference in dict.fromkeys(r.name for r in step.requires if step.condition is not None):
+                self.block.add(f"{values.inputs()}.require({lit(reference)}, {values.plain(reference)}, {lit(self.module.title)})")
+            self._step(values, step, final=True, returns=True)
+            values.present = before
+            if condition is not None:
+                self.block.close()
+        last = self.operation.steps[-1]
+        if self._condition(values, last) is not None:
+            named = " or ".join(sorted({r.name for step in self.operation.steps for r, negated in _references(step.condition) if not negated}))
+            self.block.add(f"raise {values.inputs()}.needs({lit(named)}, {lit(self.module.title)})")
+
+    def _is_final(self, step: ResolvedStep) -> bool:
+        return step.answer is not None and (step.answer.record is not None or step.answer.items is not None)
+
+    def _condition(self, values: Values, step: ResolvedStep) -> str | None:
+        parts = []
+        if step.condition is not None:
+            parts.append(values.condition(step.condition))
+        if _skipped(self.operation, step):
+            sends = sorted(_takes(self.operation, step))
+            name = self.module.constant(constant(step.facts.name, "sends"), "frozenset((" + ", ".join(map(lit, sends)) + ",))")
+            parts.append(f"(given & {name} or ctx.extra)" if parts else f"given & {name} or ctx.extra")
+        return " and ".join(parts) if parts else None
+
+    def _declare_kept(self, values: Values) -> None:
+        """A name kept by a step that may not run is None until it does."""
+        for step in self.operation.steps:
+            if step.kept and step.condition is not None:
+                plan = plan_answer(self.module, self.operation, step, self.reader)
+                kind = f"{self.module.struct(plan.kept_struct)} | None" if plan.kept_struct is not None else self.module.typing("Any")
+                self.block.add(f"{snake(step.kept[0].name)}: {kind} = None")
+
+    def _step(self, values: Values, step: ResolvedStep, *, final: bool, returns: bool) -> None:
+        plan = plan_answer(self.module, self.operation, step, self.reader)
+        request = RequestWriter(self.module, self.operation, step, values, self.block, set(self.taken), plan)
+        arguments = [self._endpoint(step), *request.write()]
+        if plan.reads is None:
+            self.block.add(f"yield from {self.module.use('call')}({', '.join(arguments)})")
+            return
+        arguments.append(f"reads={plan.reads}")
+        if step.kept:
+            arguments.append(f"keep={lit(step.kept[0].name)}")
+        if final:
+            self.block.add(f"answer, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})")
+        else:
+            self.block.add(f"answer = yield from {self.module.use('call')}({', '.join(arguments)})")
+        if step.kept:
+            self._keep(values, step, plan)
+        if final:
+            self._finish(values, step, plan, request, returns=returns)
+
+    def _endpoint(self, step: ResolvedStep) -> str:
+        return self.endpoints[step.facts.name]
+
+    def _keep(self, values: Values, step: ResolvedStep, plan: AnswerPlan) -> None:
+        kept = step.kept[0]
+        local = snake(kept.name)
+        self.taken.add(local)
+        if not kept.leaf.path.segments or plan.struct is None:
+            code = "answer"
+            struct = plan.kept_struct
+        else:
+            reader = Reader(self.module, "answer", plan.struct, self.block)
+            code = reader.place(kept.leaf.path.segments).code
+            struct = plan.kept_struct
+        if kept.searched:
+            code = search(self.module, values, kept, code, struct)
+        if kept.missing is not None:
+            message = values.template(kept.missing)
+            error = "Conflict" if self.operation.like == "update" else "InvalidInput"
+            code = f"{self.module.use('answers')}.found({code}, {message}, {lit(error)})"
+        if code != local:
+            self.block.add(f"{local} = {code}")
+        if struct is not None:
+            values.kept[kept.name] = (local, struct)
+        values.sure_kept |= {kept.name} if kept.missing is not None else set()
+
+    def _finish(self, values: Values, step: ResolvedStep, plan: AnswerPlan, request: RequestWriter, *, returns: bool) -> None:
+        answer = step.answer
+        assert answer is not None and self.reader is not None
+        if answer.items is not None:
+            write_page(self.module, self.operation, step, plan, self.reader, self.block, request, self._request(values, step), values)
+            return
+        record = "answer"
+        path = (*answer.envelope, *_names(answer.record))
+        if plan.struct is not None and path:
+            reader = Reader(self.module, "answer", plan.struct, self.block)
+            place = reader.place(plan.record_segments)
+            record = f"{self.module.use('answers')}.present({place.code}, {lit('.'.join(map(str, path)))}, {lit(self.module.title)})"
+            raw = f"raw.at({', '.join(map(lit, path))})"
+        else:
+            raw = "raw"
+        if returns:
+            if path:
+                self.block.add(f"record = {record}")
+                record = "record"
+            self.block.add(f"return {self._read(values, step, record, raw)}")
+            return
+        self.block.add(f"record = {record}")
+        if raw != "raw":
+            self.block.add(f"raw = {raw}")
+
+    def _read(self, values: Values, step: ResolvedStep, record: str, raw: str) -> str:
+        assert self.reader is not None
+        if self.reader.predicate is not None:
+            self.block.add(
+                f"if not {self.reader.predicate}({record}):",
+                f"    raise {self.module.use('answers')}.not_one({lit(self.resource.model.record.value)}, {lit(self.module.title)})",
+            )
+        if any(kept.name for other in self.operation.steps for kept in other.kept if self._is_final(other)):
+            record = f"{self.module.use('answers')}.known({record})"
+        return self.reader.call(record, raw, self._request(values, step))
+
+    def _request(self, values: Values, step: ResolvedStep) -> dict[str, str]:
+        """Inputs of the request that the record is read with, as text."""
+        assert self.reader is not None
+        found = {}
+        for name in self.reader.request:
+            for assignment in step.assignments:
+                if assignment.target.name == name and assignment.reference is not None:
+                    code = values.raw(assignment.reference)
+                    text = assignment.reference.kind in ("part", "id") or assignment.reference.name in values.locals
+                    found[name] = code if text or not assignment.reference.absent else f"{code} or ''"
+                elif assignment.target.name == name and assignment.literal is not None:
+                    found[name] = lit(str(assignment.literal))
+            if name not in found:
+                found[name] = next(
+                    (values.raw(a.reference) for s in self.operation.steps for a in s.assignments if a.target.name == name and a.reference is not None),
+                    "''",
+                )
+        return found
+
+
+def step_references(step: ResolvedStep) -> Iterator[Reference]:
+    """Every reference of a step."""
+    for assignment in step.assignments:
+        if assignment.reference is not None:
+            yield assignment.reference
+        if assignment.query is not None:
+            for clause in assignment.query.clauses:
+                yield from (piece for piece in clause.pieces if not isinstance(piece, str))
+            for _, references in assignment.query.json:
+                yield from references
+    for reference, _ in _references(step.condition):
+        yield reference
+    for kept in step.kept:
+        yield from (reference for _, reference in kept.searched)
+        yield from (piece for piece in kept.missing or () if not isinstance(piece, str))
+
+
+def _references(condition: Condition | None) -> Iterator[tuple[Reference, bool]]:
+    for group in condition.any_of if condition is not None else ():
+        yield from group
+
+
+def _present(condition: Condition | None) -> set[str]:
+    """Inputs that are there for sure once a condition holds."""
+    if condition is None or len(condition.any_of) != 1:
+        return set()
+    return {reference.name for reference, negated in condition.any_of[0] if not negated}
+
+
+def _skipped(operation: ResolvedOperation, step: ResolvedStep) -> bool:
+    """An update skips a step that would send nothing (rule 8); a lone step always has something to send."""
+    return operation.like == "update" and step.ast.send is not None and len(operation.steps) > 1 and not operation.ast.either
+
+
+def _takes(operation: ResolvedOperation, step: ResolvedStep) -> set[str]:
+    """The fields that reach a request: sent, referred to, or looked up before by an earlier step."""
+    found = {a.field.name for a in step.assignments if a.field is not None and a.origin == "send"}
+    keepers = {kept.name: other for other in operation.steps for kept in other.kept}
+    for reference in step_references(step):
+        if reference.kind in ("field", "part") and reference.carrier is not None and reference.name != "id":
+            found.add(reference.name)
+        elif reference.kind == "kept" and keepers[reference.name].condition is not None:
+            found |= {r.name for r, _ in _references(keepers[reference.name].condition) if r.kind == "field"}
+    return found
+
+
+def _maybe(operation: ResolvedOperation, step: ResolvedStep) -> bool:
+    return not operation.ast.either and (step.condition is not None or _skipped(operation, step))
+
+
+def _names(path: Path | None) -> tuple[str | int, ...]:
+    found: list[str | int] = []
+    for segment in path.segments if path is not None else ():
+        if isinstance(segment, Name):
+            found.append(segment.name)
+        elif isinstance(segment, Index):
+            found.append(segment.index)
+    return tuple(found)
+
+
+def _ordered(model: ast.ModelOperation, direct: frozenset[str]) -> list[str]:
+    return [given.name.value for given in model.inputs if given.name.value in direct]
+
+
+def _parameter_type(model: ast.ModelOperation, name: str) -> str:
+    given = next(i for i in model.inputs if i.name.value == name)
+    base = {"boolean": "bool", "integer": "int"}.get(given.type.kind, "str")
+    return base if given.required else f"{base} | None"

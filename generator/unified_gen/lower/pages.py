@@ -1,0 +1,114 @@
+"""Code that reads one page of a list: its records, the filters applied after reading, the cursor of the next page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from unified_gen.language import ast
+from unified_gen.lower.answers import AnswerPlan
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.python import Block, lit, snake
+from unified_gen.lower.reading import Reader
+from unified_gen.lower.records import RecordReader
+from unified_gen.lower.values import Values
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedPaging, ResolvedStep
+from unified_gen.schema.paths import Name
+
+if TYPE_CHECKING:
+    from unified_gen.lower.requests import RequestWriter
+
+
+def write_page(
+    module: ModuleContext,
+    operation: ResolvedOperation,
+    step: ResolvedStep,
+    plan: AnswerPlan,
+    reader: RecordReader,
+    block: Block,
+    request: RequestWriter,
+    inputs: dict[str, str],
+    values: Values,
+) -> None:
+    """Emit everything after the answer of a list step, the `return` included."""
+    answer = step.answer
+    assert answer is not None and answer.items is not None
+    segments = (*(Name(name) for name in answer.envelope), *answer.items.segments)
+    if plan.struct is None:
+        items = "answer"
+    else:
+        place = Reader(module, "answer", plan.struct, block).place(segments)
+        items = f"{place.code} or []" if place.optional else place.code
+    names = [lit(segment.name) for segment in segments if isinstance(segment, Name)]
+    raw = f"raw.at({', '.join([*names, 'index'])})"
+    block.add(f"items = {items}")
+    where = f" if {reader.predicate}(each)" if reader.predicate is not None else ""
+    records = f"[{reader.call('each', raw, inputs)} for index, each in enumerate(items){where}]"
+    block.add(f"records = {records}")
+    for given in step.locally:
+        _locally(module, given, values, block)
+    cursor = _cursor(module, step, step.paging, plan, block)
+    block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''})")
+
+
+def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block) -> None:
+    """A filter the vendor lacks, applied to the records of the page."""
+    name = given.name.value
+    value = values.plain(name)
+    indent = ""
+    if name not in values.locals:
+        block.open(f"if {value} is not None:")
+        indent = " "
+    if given.over:
+        text = " ".join(f"{{each.{field} or ''}}" for field in given.over)
+        block.add(f"text = {value}.casefold()", f'records = [each for each in records if text in f"{text}".casefold()]')
+    else:
+        field = given.field or name
+        model = next(f for f in module.resource.model.fields if f.name.value == field)
+        place = f"each.{field}"
+        if model.type.many:
+            test = f"{value} in {place}"
+        elif given.type.kind in ("date", "datetime"):
+            test = f"{place} is not None and {place} {'<' if 'before' in name else '>='} {value}"
+        else:
+            test = f"{place} == {value}"
+        block.add(f"records = [each for each in records if {test}]")
+    if indent:
+        block.close()
+
+
+def _cursor(module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | None, plan: AnswerPlan, block: Block) -> str | None:
+    """Code of the cursor that asks for the next page; None where there is none."""
+    if paging is None:
+        return None
+    helper = module.use("paging")
+    style = paging.ast.style
+    if style == "link":
+        return f"{helper}.link(raw)"
+
+    def place(leaf: object) -> str | None:
+        if leaf is None or plan.struct is None:
+            return None
+        return Reader(module, "answer", plan.struct, block).place(leaf.path.segments).code  # type: ignore[attr-defined]
+
+    if style in ("token", "url"):
+        following = place(paging.next)
+        until = place(paging.until)
+        code = f"{helper}.token({following})"
+        return f"None if {until} else {code}" if until is not None else code
+    if style in ("offset", "page"):
+        size = f"size={_size(step)}" if _size(step) is not None else "size=None"
+        total = place(paging.total)
+        function = "after_offset" if style == "offset" else "after_page"
+        return f"{helper}.{function}(start, len(items), {size}{f', total={total}' if total is not None else ''})"
+    assert style == "last"
+    assert paging.next is not None
+    names = ".".join(snake(name) for name in paging.next.path.names)
+    return f"{helper}.token(items[-1].{names}) if items else None"
+
+
+def _size(step: ResolvedStep) -> str | None:
+    """The page size that was asked for, as the request holds it."""
+    paging = step.paging
+    if paging is None or paging.size is None:
+        return None
+    return f"inputs.page_size(ctx.limit, {paging.ast.most})"

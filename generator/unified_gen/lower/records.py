@@ -1,0 +1,147 @@
+"""Which places of a vendor's record are read, the struct that holds them, and the function that makes a unified record of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.python import Block, docstring, snake
+from unified_gen.lower.reading import Reader
+from unified_gen.lower.structs import StructDef
+from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedResource
+from unified_gen.schema.paths import Each, Match, Name, Segment, parse_path
+
+Segments = tuple[Segment, ...]
+
+
+def field_places(field: ResolvedField, base: Segments = ()) -> Iterator[Segments]:
+    """The places of the record that reading a field looks at."""
+    own = field.ast
+    if field.read is not None and not field.read.request and not (own.table is not None and own.table.columns) and not own.fields:
+        yield (*base, *field.read.path.segments)
+    if field.label is not None:
+        yield (*base, *field.label.path.segments)
+    inner = (*base, *field.read.path.segments) if field.read is not None and not field.read.request else base
+    for leaf in field.columns.values():
+        yield (*inner, *leaf.path.segments)
+    for part in field.parts:
+        if part.source is not None and not part.source.request:
+            yield (*base, *part.source.path.segments)
+    for _, leaf in field.case:
+        yield (*base, *leaf.path.segments)
+    for slot in field.slots:
+        for leaf in slot.paths.values():
+            yield (*base, *leaf.path.segments)
+    if own.each is not None:
+        inner = (*base, *parse_path(own.each.value).segments, Each())
+    for nested in field.nested:
+        yield from field_places(nested, inner)
+
+
+def with_match(places: Iterator[Segments]) -> Iterator[Segments]:
+    """A filter reads the property it compares as well."""
+    for place in places:
+        yield place
+        for index, segment in enumerate(place):
+            if isinstance(segment, Match):
+                yield (*place[:index], segment, *(Name(name) for name in segment.name))
+
+
+def record_places(resource: ResolvedResource) -> tuple[Segments, ...]:
+    """Every place of the record that is read, in the order of the mapping."""
+    found: list[Segments] = []
+    for field in resource.fields:
+        found.extend(with_match(field_places(field)))
+    found.extend(leaf.path.segments for leaf in resource.except_leaves)
+    return tuple(dict.fromkeys(place for place in found if place))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReader:
+    """The reading function of a resource: its name, its struct, and what it takes besides."""
+
+    function: str
+    struct: StructDef
+    takes_context: bool
+    request: tuple[str, ...]
+    """Inputs of the request that it takes as keyword arguments."""
+    predicate: str | None
+
+    def call(self, record: str, raw: str, request: dict[str, str]) -> str:
+        """Code that reads one record."""
+        arguments = [*(["ctx"] if self.takes_context else []), record, raw, *(f"{snake(name)}={request[name]}" for name in self.request)]
+        return f"{self.function}({', '.join(arguments)})"
+
+
+def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> RecordReader:
+    """Write the function that reads a record; `extra` are places that later steps need from it."""
+    resource = module.resource
+    places = tuple(dict.fromkeys((*record_places(resource), *extra)))
+    name = resource.model.record.value
+    struct = module.structs.build(resource.ast.reads.value, resource.record, places, prefix=resource.model.resource.value)
+    request = tuple(dict.fromkeys(_request_inputs(resource.fields)))
+    block = Block()
+    reader = Reader(module, "r", struct, block, request={input: snake(input) for input in request})
+    arguments: list[str] = []
+    module.reads_connection = False
+    for field in resource.fields:
+        value = reader.field(field)
+        if value is None:
+            continue
+        code = f"{module.use('answers')}.present({value.code}, {field.name!r}, {module.title!r})" if field.name == "id" and value.optional else value.code
+        arguments.append(f"{field.name}={code},")
+        if field.label is not None:
+            arguments.append(f"{field.name}_label={reader.place(field.label.path.segments).code},")
+    takes_context = module.reads_connection
+    function = f"read_{snake(name)}"
+    parameters = [
+        *([f"ctx: {module.use('Context')}"] if takes_context else []),
+        f"r: {module.struct(struct)}",
+        f"raw: {module.use('Raw')}",
+        *(["*"] if request else []),
+        *(f"{snake(input)}: str" for input in request),
+    ]
+    record = module.model(name)
+    lines = Block()
+    lines.open(f"def {function}({', '.join(parameters)}) -> {record}:")
+    lines.add(docstring(f"Read a {module.title} {resource.ast.reads.value} as a unified {name}."))
+    lines.add(*block.lines)
+    lines.add(f"record = {record}(")
+    lines.add(*("    " + argument for argument in arguments))
+    lines.add(")", f"return {module.use('attach')}(record, {resource.unit.name!r}, raw)")
+    lines.close()
+    module.helpers[function] = str(lines)
+    return RecordReader(function, struct, takes_context, request, _predicate(module, struct))
+
+
+def _request_inputs(fields: tuple[ResolvedField, ...]) -> Iterator[str]:
+    for field in fields:
+        if field.read is not None and field.read.request:
+            yield field.read.path.names[0]
+        for part in field.parts:
+            if part.source is None:
+                yield part.name
+
+
+def _predicate(module: ModuleContext, struct: StructDef) -> str | None:
+    resource = module.resource
+    if resource.except_ is None:
+        return None
+    name = f"_is_{snake(resource.model.record.value)}"
+    block = Block()
+    reader = Reader(module, "r", struct, block)
+    condition = reader.predicate(resource.except_)
+    lines = Block()
+    lines.open(f"def {name}(r: {module.struct(struct)}) -> bool:")
+    lines.add(*block.lines, f"return not ({condition})")
+    lines.close()
+    module.helpers[name] = str(lines)
+    return name
+
+
+def kept_places(references: Iterator[Reference], name: str) -> Iterator[Segments]:
+    """What later steps need of a kept answer."""
+    for reference in references:
+        if reference.kind == "kept" and reference.name == name and reference.path is not None:
+            yield reference.path.segments

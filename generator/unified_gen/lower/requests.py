@@ -1,0 +1,262 @@
+"""Code that puts one request together: path values, query, headers, body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from unified_gen.language import ast
+from unified_gen.lower.answers import AnswerPlan
+from unified_gen.lower.bodies import BodyWriter, Entry, nest
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.gaps import can_clear
+from unified_gen.lower.python import Block, lit
+from unified_gen.lower.queries import query_code
+from unified_gen.lower.selects import select_value
+from unified_gen.lower.values import Values
+from unified_gen.resolve.places import element
+from unified_gen.resolve.resolved import Assignment, ResolvedOperation, ResolvedStep
+from unified_gen.schema.paths import Name
+
+
+@dataclass(slots=True)
+class RequestWriter:
+    """Writes the statements and the arguments of one `call`."""
+
+    module: ModuleContext
+    operation: ResolvedOperation
+    step: ResolvedStep
+    values: Values
+    block: Block
+    taken: set[str]
+    answer: AnswerPlan
+
+    def write(self) -> list[str]:
+        """Emit what must stand before the call; returns its arguments."""
+        arguments = []
+        path = self._path()
+        if path:
+            arguments.append(f"path=({', '.join(path)},)")
+        query = self._dictionary("query")
+        body = self._dictionary("body")
+        headers = self._dictionary("header")
+        extra = self._extra_place()
+        if extra == "query":
+            query = query or self._empty("query")
+            self.block.add(f"query = {self.values.inputs()}.merge(query, ctx.extra, {lit(self.module.title)})")
+        if extra == "body":
+            body = body or self._empty("body")
+            self.block.add(f"body = {self.values.inputs()}.merge(body, ctx.extra, {lit(self.module.title)})")
+        body = self._defaults("body", body)
+        query = self._defaults("query", query)
+        if query is not None:
+            arguments.append(f"query={query}")
+        if headers is not None:
+            arguments.append(f"headers={headers}")
+        if body is not None:
+            arguments.append(f"{self._encoding()}={nest(tuple(Name(name) for name in self.step.body_envelope), body)}")
+        return arguments
+
+    def _empty(self, variable: str) -> str:
+        self.block.add(f"{variable}: dict[str, Any] = {{}}")
+        self.module.typing("Any")
+        return variable
+
+    def _encoding(self) -> str:
+        media_type = self.step.media_type or ""
+        return "form" if "form" in media_type else "json"
+
+    def _extra_place(self) -> str | None:
+        """Where the vendor's own fields, passed through by the caller, go."""
+        if self.step.ast.send is None:
+            return None
+        return "body" if self.step.body is not None else "query"
+
+    # ------------------------------------------------------------------------------------- places
+    def _in(self, place: str) -> list[Assignment]:
+        return [assignment for assignment in self.step.assignments if assignment.target.place == place]
+
+    def _path(self) -> list[str]:
+        found = []
+        given = {assignment.target.name: assignment for assignment in self._in("path")}
+        for name in _template_names(self.step.facts.path):
+            assignment = given.get(name)
+            if assignment is None:
+                continue
+            found.append(self._value(assignment))
+        return found
+
+    def _dictionary(self, place: str) -> str | None:
+        """A dictionary for one place of the request; small ones stand inline in the call."""
+        assignments = [a for a in self._in(place) if a.origin != "default"]
+        if not assignments:
+            return None
+        variable = {"query": "query", "body": "body", "header": "headers"}[place]
+        entries: list[Entry] = []
+        statements: list[str] = []
+        rows: dict[int, list[Assignment]] = {}
+        for assignment in assignments:
+            if assignment.field is not None and assignment.field.table is not None and assignment.field.table.columns and assignment.column is not None:
+                rows.setdefault(id(assignment.field), []).append(assignment)
+            elif assignment.origin == "cursor":
+                statements += self._cursor(assignment, variable)
+            elif assignment.field is not None and assignment.column is not None:
+                entries += self._arms(assignment)
+            else:
+                entries.append(self._entry(assignment))
+        if place != "body" and not statements and not rows and all(e.guard is None and e.cleared_at is None for e in entries) and len(entries) <= 3:
+            if self._extra_place() != place and not any(a.origin == "default" for a in self._in(place)):
+                return "{" + ", ".join(f"{lit(_wire(e))}: {e.code}" for e in entries) + "}"
+        self.module.typing("Any")
+        writer = BodyWriter(self.block, variable, self.taken)
+        for entry in entries:
+            writer.add(entry)
+        writer.write()
+        for group in rows.values():
+            self._row(group, variable)
+        self.block.add(*statements)
+        return variable
+
+    def _entry(self, assignment: Assignment) -> Entry:
+        target = assignment.target
+        segments = target.path.segments
+        if assignment.origin in ("set", "default"):
+            return Entry(segments, self._literal(assignment))
+        if assignment.origin == "select":
+            return Entry(segments, self.module.constant("SELECT", lit(select_value(self.module, self.operation, self.step))))
+        if assignment.origin == "size":
+            assert self.step.paging is not None
+            return Entry(segments, f"{self.values.inputs()}.page_size(ctx.limit, {self.step.paging.ast.most})")
+        if assignment.origin == "query":
+            assert assignment.query is not None
+            value, guard = query_code(self.module, self.values, assignment.query, self.block)
+            return Entry(segments, value, guard)
+        if assignment.reference is not None:
+            return Entry(segments, self._value(assignment), self.values.guard(assignment.reference))
+        assert assignment.field is not None
+        return self._field(assignment)
+
+    def _literal(self, assignment: Assignment) -> str:
+        value = assignment.literal
+        if assignment.target.place == "query" and isinstance(value, list):
+            return lit(",".join(map(str, value))) if self._joined(assignment) else lit(value)
+        return lit(value)
+
+    def _value(self, assignment: Assignment) -> str:
+        reference = assignment.reference
+        if reference is None:
+            return self._literal(assignment)
+        raw = self.values.raw(reference)
+        if reference.kind == "kept":
+            return f"{self.values.inputs()}.joined({raw})" if raw.startswith("[") and self._joined(assignment) else raw
+        if reference.type is None or reference.kind in ("connection", "key"):
+            return raw
+        carrier = reference.carrier if reference.kind != "part" else None
+        encoded = self.values.encoded(raw, reference.type, carrier, reference.name, assignment.target)
+        if assignment.target.place == "query" and reference.type.many:
+            return self._list(encoded, assignment)
+        return encoded
+
+    def _field(self, assignment: Assignment) -> Entry:
+        field = assignment.field
+        assert field is not None
+        operation = self.operation
+        name = field.name
+        value = f"{self.values.record}.{name}"
+        updates = operation.like == "update"
+        local = self.values.locals.get(name)
+        always = local is not None or operation.name in field.model.required
+        source = local or value
+        if field.ast.each is not None and field.nested:
+            from unified_gen.lower.nested import nested_writer
+
+            encoded = f"[{nested_writer(self.module, field, operation, assignment.target)}(each) for each in {source}]"
+        elif field.ast.one:
+            single = f"{self.values.inputs()}.one({source}, {lit(name)}, {lit(self.module.title)})"
+            encoded = self.values.encoded(single, ast.Type(field.model.type.kind), field, name, assignment.target)
+        else:
+            encoded = self.values.encoded(source, field.model.type, field, name, assignment.target)
+        if field.model.type.many and not field.ast.one and assignment.target.place == "query":
+            encoded = self._list(encoded, assignment)
+        guard = None if always and not updates else (f"{lit(name)} in given" if updates else f"{value} is not None")
+        if not updates or operation.name in field.model.required or bool(field.model.required):
+            return Entry(assignment.target.path.segments, encoded, guard)
+        if not can_clear(self.module.resource, field):
+            return Entry(assignment.target.path.segments, encoded, f"{value} is not None")
+        clear = field.ast.clear or self.module.resource.unit.declaration.clear
+        empty = f"not {value}" if field.ast.one else None
+        cleared = lit(clear.value) if clear is not None else "[]" if field.model.type.many and not field.ast.one else "None"
+        if assignment.target.place == "query" and cleared == "[]":
+            cleared = "''"
+        return Entry(assignment.target.path.segments, encoded, guard, empty or value, 0, cleared)
+
+    def _arms(self, assignment: Assignment) -> list[Entry]:
+        """One arm of a `case`, or one path of a slot."""
+        from unified_gen.lower.nested import arm_entry
+
+        return [arm_entry(self.module, self.operation, self.values, assignment)]
+
+    def _row(self, group: list[Assignment], variable: str) -> None:
+        """A table of several columns: the row's words go where the columns stand."""
+        field = group[0].field
+        assert field is not None and field.table is not None
+        columns = tuple((a.column or "", a.target.name) for a in group)
+        table = self.module.row_table(field, columns)
+        value = f"{self.values.record}.{field.name}"
+        values = {v.value for v in field.model.type.values} if field.model.type.kind == "enum" else {True, False}
+        row = f"{table}[{value}]"
+        if not {r.value.value for r in field.table.rows} >= values:
+            row = f"{self.values.inputs()}.word({table}, {value}, {lit(field.name)}, {lit(self.module.title)}, {self.values.gaps(field)})"
+        guard = f"{value} is not None"
+        if all(len(a.target.path.segments) == 1 for a in group):
+            self.block.add(f"if {guard}:", f"    {variable}.update({row})")
+            return
+        self.block.add(f"if {guard}:", f"    row = {row}")
+        for assignment in group:
+            self.block.add(
+                f"    if {lit(assignment.target.name)} in row:",
+                f"        {variable} = {self.values.inputs()}.merge({variable}, {nest(assignment.target.path.segments, f'row[{lit(assignment.target.name)}]')})",
+            )
+
+    def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
+        name = lit(assignment.target.name)
+        paging = self.step.paging
+        if paging is not None and paging.ast.style in ("offset", "page"):
+            start = "start"
+            self.block.add(f"{start} = {self.module.use('paging')}.number(ctx.cursor, {paging.ast.first})")
+            return [f"{variable}[{name}] = {start}"]
+        if len(assignment.target.path.segments) > 1:
+            inner = nest(assignment.target.path.segments, "ctx.cursor")
+            return ["if ctx.cursor is not None:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]
+        return ["if ctx.cursor is not None:", f"    {variable}[{name}] = ctx.cursor"]
+
+    def _joined(self, assignment: Assignment) -> bool:
+        """Whether the vendor takes a list in one parameter, with commas between (OpenAPI: `explode: false`, or a plain string)."""
+        parameter = assignment.target.parameter
+        _, listed = element(self.module.schemas, assignment.target.walk)
+        return parameter is None or not listed or not parameter.explode
+
+    def _list(self, encoded: str, assignment: Assignment) -> str:
+        return f"{self.values.inputs()}.joined({encoded})" if self._joined(assignment) else encoded
+
+    def _defaults(self, place: str, variable: str | None) -> str | None:
+        """`default` yields to what `extra` brought."""
+        defaults = [a for a in self._in(place) if a.origin == "default"]
+        if not defaults:
+            return variable
+        variable = variable or self._empty(place)
+        for assignment in defaults:
+            value = nest(assignment.target.path.segments, self._literal(assignment))
+            self.block.add(f"{variable} = {self.values.inputs()}.default({variable}, {value})")
+        return variable
+
+
+def _template_names(path: str) -> list[str]:
+    return re.findall(r"\{([^{}]+)\}", path)
+
+
+def _wire(entry: Entry) -> str:
+    segment = entry.segments[0]
+    assert isinstance(segment, Name)
+    return segment.name
+

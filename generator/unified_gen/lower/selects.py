@@ -1,0 +1,64 @@
+"""The value of a `select` input: what the answer is read for, in the vendor's own way to say it."""
+
+from __future__ import annotations
+
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.records import Segments, record_places
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
+from unified_gen.schema.paths import Name
+
+
+def select_value(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> str:
+    """The fields to ask for, in the order of the mapping."""
+    select = module.resource.unit.declaration.select
+    assert select is not None
+    places = wanted(module, operation, step)
+    match select.style:
+        case "paths":
+            return ",".join(dict.fromkeys(".".join(_names(place)) for place in places))
+        case "names":
+            root = None if select.root in (None, "@") else select.root
+            named = [_names(place) for place in places]
+            inner = [names[1:] if root is not None else names for names in named if root is None or names[:1] == [root]]
+            return ",".join(dict.fromkeys(names[0] for names in inner if names))
+        case "columns":
+            return ",".join(dict.fromkeys(_names(place)[0] for place in places))
+        case "braces":
+            tree: dict[str, dict] = {}  # type: ignore[type-arg]
+            for place in places:
+                here = tree
+                for name in _names(place):
+                    here = here.setdefault(name, {})
+            inner = _braces(tree)
+            answer = step.answer
+            if answer is not None and answer.items is not None and answer.items.names:
+                paging = [".".join(leaf.path.names) for leaf in ([step.paging.next] if step.paging is not None else []) if leaf is not None]
+                return ",".join([f"{answer.items.names[-1]}({inner})", *paging])
+            return inner
+    raise AssertionError(select.style)
+
+
+def wanted(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:
+    """The places of the record that this step's answer is read for."""
+    from unified_gen.lower.operations import step_references
+
+    answer = step.answer
+    found: list[Segments] = []
+    if answer is not None and (answer.record is not None or answer.items is not None):
+        found += record_places(module.resource)
+    for kept in step.kept:
+        for other in operation.steps:
+            found += [
+                reference.path.segments
+                for reference in step_references(other)
+                if reference.kind == "kept" and reference.name == kept.name and reference.path is not None
+            ]
+    return [place for place in dict.fromkeys(found) if place]
+
+
+def _names(place: Segments) -> list[str]:
+    return [segment.name for segment in place if isinstance(segment, Name)]
+
+
+def _braces(tree: dict[str, dict]) -> str:  # type: ignore[type-arg]
+    return ",".join(name + (f"({_braces(inner)})" if inner else "") for name, inner in tree.items())

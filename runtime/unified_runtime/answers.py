@@ -1,0 +1,62 @@
+"""What generated adapters ask of a vendor's answer beyond its fields: that something is there, or which of a list it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from unified_runtime.errors import Conflict, InvalidInput, NotFound, VendorProtocolError
+from unified_runtime.symbols import PlanEnds, Symbol
+
+V = TypeVar("V")
+
+
+def present(value: V | None, name: str, vendor: str) -> V:
+    """A value that the answer must hold.
+
+    Raises:
+        VendorProtocolError: it lacks it.
+    """
+    if value is None:
+        raise VendorProtocolError(f"the answer of {vendor} lacks {name}")
+    return value
+
+
+def item(values: Sequence[V] | None, index: int) -> V | None:
+    """An element of a list, counted from 0 (or from the end, from -1); None where there is none."""
+    if values is None or not -len(values) <= index < len(values):
+        return None
+    return values[index]
+
+
+def first(values: Sequence[V] | None, test: Callable[[V], bool], name: str) -> V | None:
+    """The first element that passes a test; None where none does. Under a plan: what stands for it, by `name`."""
+    if isinstance(values, Symbol):
+        return Symbol(name)  # type: ignore[return-value]
+    for value in values or ():
+        if test(value):
+            return value
+    return None
+
+
+def found(value: V | None, message: str, kind: str) -> V:
+    """The result of a look-up.
+
+    Raises:
+        Conflict, InvalidInput: there is none; `kind` says which.
+    """
+    if value is None:
+        raise (Conflict if kind == "Conflict" else InvalidInput)(message)
+    return value
+
+
+def not_one(record: str, vendor: str) -> NotFound:
+    """The error for an answer that holds something else than what the resource is about."""
+    return NotFound(f"this id is of no {record} at {vendor}, but of something else")
+
+
+def known(value: V) -> V:
+    """The value itself; ends a plan where it is not known yet."""
+    if isinstance(value, Symbol):
+        raise PlanEnds
+    return value

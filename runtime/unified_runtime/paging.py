@@ -1,0 +1,56 @@
+"""Cursors: what an answer says of the next page, as the opaque text that asks for it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from unified_runtime.errors import InvalidInput
+from unified_runtime.records import Raw
+
+_NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?', re.IGNORECASE)
+
+
+def token(value: Any) -> str | None:
+    """The vendor's token for the next page; None on the last page, which vendors tell by null, by nothing, or by empty text."""
+    return str(value) if value not in (None, "", False) else None
+
+
+def number(cursor: str | None, start: int) -> int:
+    """The offset or page that a cursor stands for.
+
+    Raises:
+        InvalidInput: the cursor is not one of ours.
+    """
+    if cursor is None:
+        return start
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 15:
+        raise InvalidInput(f"{cursor[:40]!r} is no cursor of this list", fields={"cursor": "must be one that a page returned"})
+    return int(cursor)
+
+
+def after_offset(start: int, count: int, size: int | None, total: int | None = None) -> str | None:
+    """The cursor after `count` records from `start`. Without a total, a page shorter than asked for is the last."""
+    if count == 0:
+        return None
+    if total is not None:
+        return str(start + count) if start + count < total else None
+    return None if size is not None and count < size else str(start + count)
+
+
+def after_page(page: int, count: int, size: int | None, total: int | None = None) -> str | None:
+    """The cursor after a numbered page. Without a total, a page shorter than asked for is the last."""
+    if count == 0:
+        return None
+    if total is not None and size:
+        return str(page + 1) if page * size < total else None
+    return None if size is not None and count < size else str(page + 1)
+
+
+def link(raw: Raw) -> str | None:
+    """The URL of `rel="next"` in the answer's Link header (RFC 8288)."""
+    response = raw.response
+    for value in response.headers.all("link") if response is not None else ():
+        if found := _NEXT.search(value):
+            return found.group(1)
+    return None
