@@ -1,0 +1,127 @@
+"""The async client: the twin of `Client`."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from unified_runtime import current, shared
+from unified_runtime.budgets import Budget
+from unified_runtime.connections import Connection, Connections
+from unified_runtime.credentials import Credential
+from unified_runtime.driver import Flow, Outcome, drive
+from unified_runtime.errors import TransportFailure
+from unified_runtime.messages import HTTPRequest
+from unified_runtime.pages import AsyncPages
+from unified_runtime.prepared import prepare
+from unified_runtime.records import Page
+from unified_runtime.settings import Settings
+from unified_runtime.transports import AsyncTransport, adapt_async, aio_http
+
+if TYPE_CHECKING:
+    from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.plans import Plan
+    from unified_runtime.vendors import Vendor
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """Connections, and the way async calls go through them. `async with client:` makes it the client of the calls in the block.
+
+    It takes what `Client` takes, with an async transport.
+    """
+
+    def __init__(
+        self,
+        transport: Any = None,
+        *,
+        settings: Settings | None = None,
+        budget: Budget | None = None,
+        connections: Connections | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.connections = connections if connections is not None else Connections()
+        self._budget = budget if budget is not None else shared.BUDGET
+        self._transport: AsyncTransport | None = adapt_async(transport) if transport is not None else None
+
+    def connect(
+        self,
+        vendor: str | Vendor,
+        credential: Credential,
+        /,
+        *,
+        user: str | None = None,
+        scheme: str | None = None,
+        server: str | None = None,
+        **values: str,
+    ) -> Connection:
+        """Connect a vendor for this client; see `unified.connect`."""
+        made = shared.connection(vendor, credential, user=user, scheme=scheme, server=server, values=values)
+        self.connections.add(made)
+        return made
+
+    def disconnect(self, vendor: str, *, user: str | None = None) -> None:
+        """Forget a connection."""
+        self.connections.remove(vendor, user)
+
+    async def run(self, operation: _Named[Any, T], invocation: Invocation[T]) -> T:
+        """Make one call and return its value.
+
+        Raises:
+            UnifiedError: see `unified_runtime.errors`.
+        """
+        prepared = prepare(operation, invocation, self.connections)
+        budget = self._budget if prepared.connection.vendor.limits else None
+        value: T = await self.perform(drive(prepared.steps(None), prepared.call(self.settings, budget)))
+        return value
+
+    def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> AsyncPages[T]:
+        """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later."""
+        prepared = prepare(operation, invocation, self.connections)
+        budget = self._budget if prepared.connection.vendor.limits else None
+
+        async def fetch(cursor: str | None) -> Page[T]:
+            page: Page[T] = await self.perform(drive(prepared.steps(cursor), prepared.call(self.settings, budget)))
+            return page
+
+        return AsyncPages(fetch, invocation.cursor, operation.name, prepared.connection.vendor.name)
+
+    def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
+        """The requests a call would send. It needs no connection."""
+        from unified_runtime.plans import plan
+
+        return plan(operation, invocation, self.connections)
+
+    async def perform(self, flow: Flow[T]) -> T:
+        """Do what a flow asks for, until it has its value."""
+        transport = self._transport or aio_http.shared()
+        try:
+            action = next(flow)
+            while True:
+                outcome: Outcome = None
+                if isinstance(action, HTTPRequest):
+                    try:
+                        outcome = await transport.asend(action)
+                    except TransportFailure as failure:
+                        outcome = failure.with_traceback(None)
+                else:
+                    await asyncio.sleep(action)
+                action = flow.send(outcome)
+        except StopIteration as stop:
+            value: T = stop.value
+            return value
+
+    async def aclose(self) -> None:
+        """Close the shared transport's connections of the running event loop. A transport that was given is the giver's to close."""
+        if self._transport is None:
+            await aio_http.shared().aclose()
+
+    async def __aenter__(self) -> AsyncClient:
+        current.active_async.set((self, current.active_async.get()))
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        here = current.active_async.get()
+        current.active_async.set(here[1] if here is not None else None)  # type: ignore[arg-type]

@@ -1,0 +1,34 @@
+"""Inputs given by name, from a command line or a model, bound to an operation's builder."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from unified_runtime.errors import InvalidInput
+from unified_runtime.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from unified_runtime.operations import Invocation, _Named
+
+T = TypeVar("T")
+
+
+def bind(operation: _Named[Any, T], values: Mapping[str, Any]) -> Invocation[T]:
+    """The call that these inputs make.
+
+    Raises:
+        InvalidInput: an input is unknown, or a required one is missing; all of them are told.
+    """
+    parameters = inspect.signature(operation.build).parameters
+    fields = {name: f"there is no such input{did_you_mean(name, parameters)}" for name in values if name not in parameters}
+    for name, parameter in parameters.items():
+        if parameter.default is inspect.Parameter.empty and name not in values:
+            fields[name] = "is required"
+    if fields:
+        lines = "; ".join(f"{name}: {text}" for name, text in fields.items())
+        raise InvalidInput(f"{lines} ({operation.name} takes {', '.join(parameters)})", operation=operation.name, fields=fields)
+    positional = [values[name] for name, parameter in parameters.items() if parameter.kind is inspect.Parameter.POSITIONAL_ONLY]
+    named = {name: value for name, value in values.items() if parameters[name].kind is not inspect.Parameter.POSITIONAL_ONLY}
+    return operation.build(*positional, **named)

@@ -1,0 +1,136 @@
+"""The sync client: a thin loop around the driver."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from unified_runtime import current, shared
+from unified_runtime.budgets import Budget
+from unified_runtime.connections import Connection, Connections
+from unified_runtime.credentials import Credential
+from unified_runtime.driver import Flow, Outcome, drive
+from unified_runtime.errors import TransportFailure
+from unified_runtime.messages import HTTPRequest
+from unified_runtime.pages import Pages
+from unified_runtime.prepared import prepare
+from unified_runtime.records import Page
+from unified_runtime.settings import Settings
+from unified_runtime.transports import Transport, adapt, http
+
+if TYPE_CHECKING:
+    from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.plans import Plan
+    from unified_runtime.vendors import Vendor
+
+T = TypeVar("T")
+
+
+class Client:
+    """Connections, and the way calls go through them. `with client:` makes it the client of the calls in the block.
+
+    Args:
+        transport: a `Transport`, or a client or transport of httpx2 or httpx; the caller keeps and closes it. Without one,
+            the process's shared httpx2 transport is used.
+        settings: timeouts, retries and bounds.
+        budget: counts requests against the vendors' limits; the process shares one by default.
+        connections: share those of another client.
+
+    Raises:
+        TypeError: `transport` is none.
+    """
+
+    def __init__(
+        self,
+        transport: Any = None,
+        *,
+        settings: Settings | None = None,
+        budget: Budget | None = None,
+        connections: Connections | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.connections = connections if connections is not None else Connections()
+        self._budget = budget if budget is not None else shared.BUDGET
+        self._transport: Transport | None = adapt(transport) if transport is not None else None
+
+    def connect(
+        self,
+        vendor: str | Vendor,
+        credential: Credential,
+        /,
+        *,
+        user: str | None = None,
+        scheme: str | None = None,
+        server: str | None = None,
+        **values: str,
+    ) -> Connection:
+        """Connect a vendor for this client; see `unified.connect`."""
+        made = shared.connection(vendor, credential, user=user, scheme=scheme, server=server, values=values)
+        self.connections.add(made)
+        return made
+
+    def disconnect(self, vendor: str, *, user: str | None = None) -> None:
+        """Forget a connection."""
+        self.connections.remove(vendor, user)
+
+    def run(self, operation: _Named[Any, T], invocation: Invocation[T]) -> T:
+        """Make one call and return its value.
+
+        Raises:
+            UnifiedError: see `unified_runtime.errors`.
+        """
+        prepared = prepare(operation, invocation, self.connections)
+        budget = self._budget if prepared.connection.vendor.limits else None
+        value: T = self.perform(drive(prepared.steps(None), prepared.call(self.settings, budget)))
+        return value
+
+    def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Pages[T]:
+        """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later."""
+        prepared = prepare(operation, invocation, self.connections)
+        budget = self._budget if prepared.connection.vendor.limits else None
+
+        def fetch(cursor: str | None) -> Page[T]:
+            page: Page[T] = self.perform(drive(prepared.steps(cursor), prepared.call(self.settings, budget)))
+            return page
+
+        return Pages(fetch, invocation.cursor, operation.name, prepared.connection.vendor.name)
+
+    def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
+        """The requests a call would send. It needs no connection."""
+        from unified_runtime.plans import plan
+
+        return plan(operation, invocation, self.connections)
+
+    def perform(self, flow: Flow[T]) -> T:
+        """Do what a flow asks for, until it has its value."""
+        # The shared one is asked for each time: a forked process gets its own.
+        transport = self._transport or http.shared()
+        try:
+            action = next(flow)
+            while True:
+                outcome: Outcome = None
+                if isinstance(action, HTTPRequest):
+                    try:
+                        outcome = transport.send(action)
+                    except TransportFailure as failure:
+                        outcome = failure.with_traceback(None)
+                else:
+                    time.sleep(action)
+                action = flow.send(outcome)
+        except StopIteration as stop:
+            value: T = stop.value
+            return value
+
+    def close(self) -> None:
+        """Close the connections of the process's shared transport. A transport that was given is the giver's to close."""
+        if self._transport is None:
+            http.shared().close()
+
+    def __enter__(self) -> Client:
+        current.active.set((self, current.active.get()))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        here = current.active.get()
+        current.active.set(here[1] if here is not None else None)  # type: ignore[arg-type]

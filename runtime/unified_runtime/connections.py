@@ -1,0 +1,265 @@
+"""A vendor, a credential and the values its server needs, checked once; and the set of them a client calls through."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from unified_runtime.credentials import Credential, Secret
+from unified_runtime.errors import InvalidInput, NotConnected
+from unified_runtime.messages import Applied
+from unified_runtime.suggest import did_you_mean, shortened
+from unified_runtime.vendors import KeyPlace, Scheme, Vendor
+
+_HOST_LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\Z")
+"""What may stand for a part of a host name (RFC 1123): nothing in it can end the host and begin a path, port or user."""
+
+_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+\Z")
+_PLACEHOLDER = re.compile(r"\{(?:connection\.)?([A-Za-z_][A-Za-z0-9_]*)\}")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class Connection:
+    """One account at one vendor. `server` is the only place its requests can go, and holds no trailing slash."""
+
+    __slots__ = ("credential", "headers", "origin", "scheme", "secrets", "server", "user", "values", "vendor")
+
+    def __init__(
+        self,
+        vendor: Vendor,
+        credential: Credential,
+        values: Mapping[str, str],
+        *,
+        user: str | None = None,
+        scheme: str | None = None,
+        server: str | None = None,
+    ) -> None:
+        self.vendor = vendor
+        self.user = user
+        self.values = check_values(vendor, values)
+        name = _scheme_for(vendor, credential, scheme)
+        self.scheme = name
+        self.secrets = tuple(credential.secrets.values())
+        self.credential = _apply(vendor, vendor.schemes[name], credential)
+        self.server = _own_server(vendor, server) if server is not None else _server(vendor, name, self.values)
+        parts = urlsplit(self.server)
+        self.origin = (parts.scheme, parts.netloc)
+        self.headers = constant_headers(vendor, parts.netloc)
+
+    def __repr__(self) -> str:
+        return f"Connection({self.vendor.name}, {self.server}" + (f", user={self.user!r})" if self.user else ")")
+
+
+def constant_headers(vendor: Vendor, host: str) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of every request to the vendor, the credential's apart."""
+    headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "unified-apis"}
+    for name, value in vendor.headers.items():
+        headers = {key: text for key, text in headers.items() if key.lower() != name.lower()}
+        headers[name] = value
+    return tuple((name.encode("ascii"), value.encode("ascii")) for name, value in headers.items())
+
+
+def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:
+    """The connection's values, each known to the vendor and of its pattern.
+
+    Raises:
+        InvalidInput: a value is unknown, missing or not of its pattern.
+    """
+    for name in values:
+        if name not in vendor.connection:
+            known = ", ".join(vendor.connection) or "none"
+            raise InvalidInput(
+                f"{vendor.title} has no connection value {name!r}{did_you_mean(name, vendor.connection)}; it takes: {known}",
+                vendor=vendor.name,
+            )
+    checked = {}
+    for name, declared in vendor.connection.items():
+        value = values.get(name)
+        if value is None:
+            if declared.required:
+                raise InvalidInput(f"connecting {vendor.title} needs {name}: {declared.summary}", vendor=vendor.name)
+            continue
+        if not isinstance(value, str) or not value:
+            raise InvalidInput(f"{name} of a {vendor.title} connection must be text, not {shortened(value)}", vendor=vendor.name)
+        if declared.pattern is not None and not re.fullmatch(declared.pattern, value):
+            raise InvalidInput(
+                f"{name} {shortened(value)} of a {vendor.title} connection does not look like {declared.summary} ({declared.pattern})",
+                vendor=vendor.name,
+            )
+        checked[name] = value
+    return checked
+
+
+def server_template(vendor: Vendor, scheme: str | None) -> str:
+    if scheme is not None and scheme in vendor.servers:
+        return vendor.servers[scheme]
+    if "default" in vendor.servers:
+        return vendor.servers["default"]
+    return next(iter(vendor.servers.values()))
+
+
+def _server(vendor: Vendor, scheme: str, values: Mapping[str, str]) -> str:
+    template = server_template(vendor, scheme)
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        value = values.get(name)
+        if value is None:
+            raise InvalidInput(
+                f"connecting {vendor.title} with {scheme} needs {name}: {vendor.connection[name].summary}", vendor=vendor.name
+            )
+        if match.start() == 0:
+            return _own_server(vendor, value)
+        in_host = template[: match.start()].count("/") < 3
+        pattern = _HOST_LABELS if in_host else _SEGMENT
+        if not pattern.match(value) or value in {".", ".."}:
+            place = "host name" if in_host else "URL path"
+            raise InvalidInput(f"{name} {shortened(value)} cannot be part of {vendor.title}'s {place}: {template}", vendor=vendor.name)
+        return value
+
+    return _own_server(vendor, _PLACEHOLDER.sub(fill, template))
+
+
+def _own_server(vendor: Vendor, url: str) -> str:
+    """A server given as a whole URL: HTTPS, or plain HTTP on this machine alone."""
+    parts = urlsplit(url)
+    wrong = None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        wrong = "it is no http(s) URL"
+    elif parts.username is not None or parts.query or parts.fragment:
+        wrong = "a user, query or fragment has no place in it"
+    elif any(character <= " " or character in "\\\x7f" or character > "~" for character in url):
+        wrong = "it contains a character that no URL may hold"
+    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        wrong = "a credential would travel unencrypted: use https"
+    if wrong is not None:
+        raise InvalidInput(f"{shortened(url)} cannot be {vendor.title}'s server: {wrong}", vendor=vendor.name)
+    return url.rstrip("/")
+
+
+def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> str:
+    if wanted is not None:
+        if wanted not in vendor.schemes:
+            raise InvalidInput(f"{vendor.title} has no scheme {wanted!r}; it has {', '.join(vendor.schemes)}", vendor=vendor.name)
+        if vendor.schemes[wanted].kind != credential.kind:
+            raise InvalidInput(
+                f"{vendor.title}'s scheme {wanted} takes a {vendor.schemes[wanted].kind} credential, not {credential.kind}",
+                vendor=vendor.name,
+            )
+        return wanted
+    fitting = [name for name, scheme in vendor.schemes.items() if scheme.kind == credential.kind]
+    if not fitting:
+        kinds = ", ".join(sorted({scheme.kind for scheme in vendor.schemes.values()})) or "none"
+        raise InvalidInput(f"{vendor.title} takes no {credential.kind} credential; it takes: {kinds}", vendor=vendor.name)
+    if len(fitting) > 1:
+        fitting = _by_keys(vendor, credential, fitting) or fitting
+    if len(fitting) > 1:
+        raise InvalidInput(
+            f"{vendor.title} has several such schemes, say which: scheme={' or '.join(map(repr, fitting))}", vendor=vendor.name
+        )
+    return fitting[0]
+
+
+def _by_keys(vendor: Vendor, credential: Credential, names: list[str]) -> list[str]:
+    """Among several API-key schemes, those whose keys are the ones given."""
+    given = set(credential.secrets)
+    return [name for name in names if vendor.schemes[name].keys and {key.secret for key in vendor.schemes[name].keys} == given]
+
+
+def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> Applied:
+    if scheme.kind == "basic":
+        pair = f"{credential.username}:{credential.secrets['password'].reveal()}".encode()
+        return Applied(((b"Authorization", b"Basic " + base64.b64encode(pair)),))
+    if scheme.kind == "bearer":
+        return Applied(((b"Authorization", b"Bearer " + _ascii(vendor, credential.secrets["token"])),))
+    headers = []
+    query = []
+    for key in scheme.keys:
+        secret = _key_secret(vendor, scheme, key, credential)
+        if key.place == "header":
+            headers.append((key.name.encode("ascii"), key.prefix.encode("ascii") + _ascii(vendor, secret)))
+        else:
+            query.append((key.name, key.prefix + secret.reveal()))
+    return Applied(tuple(headers), tuple(query))
+
+
+def _key_secret(vendor: Vendor, scheme: Scheme, key: KeyPlace, credential: Credential) -> Secret:
+    wanted = {place.secret for place in scheme.keys}
+    if set(credential.secrets) == {""} and len(wanted) == 1:
+        return credential.secrets[""]
+    if set(credential.secrets) != wanted:
+        call = ", ".join(f"{name}=…" for name in sorted(wanted))
+        raise InvalidInput(f"{vendor.title} needs {' and '.join(sorted(wanted))}: api_key({call})", vendor=vendor.name)
+    return credential.secrets[key.secret]
+
+
+def _ascii(vendor: Vendor, secret: Secret) -> bytes:
+    try:
+        return secret.reveal().encode("ascii")
+    except UnicodeEncodeError:
+        pass
+    # Raised here: the encoding error quotes the text it failed on.
+    raise InvalidInput(f"the credential for {vendor.title} holds a character that no header can carry", vendor=vendor.name)
+
+
+class Connections:
+    """The connections of a client, by vendor and user. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._by_place: dict[tuple[str, str | None], Connection] = {}
+        self._lock = threading.Lock()
+
+    def add(self, connection: Connection) -> None:
+        with self._lock:
+            self._by_place = {**self._by_place, (connection.vendor.name, connection.user): connection}
+
+    def remove(self, vendor: str, user: str | None) -> None:
+        with self._lock:
+            self._by_place = {place: connection for place, connection in self._by_place.items() if place != (vendor, user)}
+
+    def get(self, vendor: str, user: str | None) -> Connection | None:
+        return self._by_place.get((vendor, user))
+
+    def find(self, operation: str, vendors: Iterable[str], via: str | None, user: str | None) -> Connection:
+        """The connection a call goes through: the vendor named, else the only one connected.
+
+        Another user's connection never serves a call, nor one made for no user a call for somebody.
+
+        Raises:
+            InvalidInput: no such vendor, or several are connected and none is named.
+            NotConnected: the vendor, or any that could serve, is not connected for this user.
+        """
+        if via is not None:
+            connection = self._by_place.get((via, user))
+            known = tuple(vendors)
+            if via not in known:
+                raise InvalidInput(
+                    f"there is no {operation} via {via!r}{did_you_mean(via, known)}; it is offered by {', '.join(known)}",
+                    operation=operation,
+                )
+            if connection is None:
+                raise NotConnected(self._missing(via, user), vendor=via, operation=operation)
+            return connection
+        fitting = [connection for name in vendors if (connection := self._by_place.get((name, user))) is not None]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            choices = " or ".join(f"via={connection.vendor.name!r}" for connection in fitting)
+            raise InvalidInput(f"several vendors are connected that could do it, say which: {choices}", operation=operation)
+        raise NotConnected(self._missing(None, user, tuple(vendors)), operation=operation)
+
+    def _missing(self, vendor: str | None, user: str | None, vendors: tuple[str, ...] = ()) -> str:
+        named = vendor or (vendors[0] if len(vendors) == 1 else None)
+        what = f"{named} is not connected" if named else f"none of {', '.join(vendors)} is connected"
+        others = sorted({str(owner) for name, owner in self._by_place if owner is not None and (name == named or name in vendors)})
+        owner = f", user={user!r}" if user is not None else ""
+        text = what + (f" for user {user!r}" if user is not None else "")
+        text += f": unified.connect({named or vendors[0]!r}, <credential>{owner}) first"
+        if user is None and others:
+            text += f", or act for a user that is connected: acting(user={others[0]!r})"
+        elif user is not None and any(owner is None and (name == named or name in vendors) for name, owner in self._by_place):
+            text += " (it is connected for no particular user; such a connection does not serve named users)"
+        return text

@@ -1,0 +1,112 @@
+"""Credentials given as values: `basic`, `bearer` and `api_key`.
+
+A secret stands in a `Secret`, which shows itself nowhere: not in `repr`, `str` or a format, not when pickled or
+dumped as JSON, not in a traceback that prints local variables.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any, NoReturn, final
+
+from unified_runtime.errors import InvalidInput
+
+REDACTED = "•••"
+
+
+@final
+class Secret:
+    """A string that does not show itself; `reveal()` is the only way to it."""
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: str) -> None:
+        self.__value = value
+
+    def reveal(self) -> str:
+        return self.__value
+
+    def __repr__(self) -> str:
+        return f"Secret({REDACTED})"
+
+    def __str__(self) -> str:
+        return REDACTED
+
+    def __format__(self, _: str) -> str:
+        return REDACTED
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        # In constant time: comparing must not tell how much of a guess was right.
+        return hmac.compare_digest(self.__value.encode("utf-8"), other.reveal().encode("utf-8"))
+
+    def __hash__(self) -> int:
+        return hash((Secret, self.__value))
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Secret:
+        return self
+
+    def __reduce_ex__(self, _: Any) -> NoReturn:
+        raise TypeError("a Secret cannot be pickled: it would leave the process unencrypted")
+
+
+@final
+class Credential:
+    """A credential of one kind: `basic`, `bearer` or `api_key`. Made by the functions of those names."""
+
+    __slots__ = ("kind", "secrets", "username")
+
+    def __init__(self, kind: str, secrets: Mapping[str, Secret], username: str | None = None) -> None:
+        self.kind = kind
+        self.secrets = secrets
+        self.username = username
+
+    def __repr__(self) -> str:
+        return f"Credential({self.kind})"
+
+
+def basic(username: str, password: str | Secret) -> Credential:
+    """User name and password (or API token), sent as HTTP Basic authentication (RFC 7617)."""
+    if not isinstance(username, str) or not username:
+        raise InvalidInput("a basic credential needs a user name")
+    if ":" in username:
+        raise InvalidInput("a user name of a basic credential cannot contain a colon (RFC 7617)")
+    checked = _secret("password", password)
+    if any(character < " " or character == "\x7f" for character in username):
+        raise InvalidInput("the user name of a basic credential contains a control character")
+    return Credential("basic", {"password": checked}, username)
+
+
+def bearer(token: str | Secret) -> Credential:
+    """An access token, sent as `Authorization: Bearer` (RFC 6750)."""
+    return Credential("bearer", {"token": _secret("token", token)})
+
+
+def api_key(value: str | Secret | None = None, /, **secrets: str | Secret) -> Credential:
+    """An API key, sent where the vendor wants it: a header or the query.
+
+    A vendor with one key takes it alone, `api_key(KEY)`; one with several by name, `api_key(key=KEY, token=TOKEN)`.
+    """
+    if (value is None) == (not secrets):
+        raise InvalidInput("api_key takes one value, or values by name: api_key(KEY) or api_key(key=KEY, token=TOKEN)")
+    if value is not None:
+        return Credential("api_key", {"": _secret("API key", value)})
+    return Credential("api_key", {name: _secret(name, secret) for name, secret in secrets.items()})
+
+
+def _secret(name: str, value: str | Secret) -> Secret:
+    secret = value if isinstance(value, Secret) else Secret(value)
+    text = secret.reveal()
+    if not isinstance(text, str) or not text:
+        raise InvalidInput(f"the {name} is empty: is its environment variable set?")
+    # The value itself is never quoted: it is a secret even when it is wrong.
+    if text != text.strip():
+        raise InvalidInput(f"the {name} begins or ends with white space")
+    if any(character < " " or character == "\x7f" for character in text):
+        raise InvalidInput(f"the {name} contains a line break or another control character")
+    return secret

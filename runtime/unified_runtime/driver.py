@@ -1,0 +1,305 @@
+"""One operation from its first request to its value, without doing any I/O itself.
+
+`drive` is a generator: it yields what shall happen next, a request to send or a number of seconds to wait, and is sent
+what came of it. The clients are thin loops around it, one sync and one async, so retries, errors, redirects and budgets
+are written once. The order of a call: credential and server, budget, send, classify, retry, read.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
+
+import msgspec
+from pydantic_core import ValidationError
+
+from unified_runtime.classify import answer_error, failed, transport_error
+from unified_runtime.errors import (
+    AnswerUnreadable,
+    Done,
+    InvalidInput,
+    RateLimited,
+    TransportFailure,
+    Unavailable,
+    Unconfirmed,
+    UnifiedError,
+    VendorProtocolError,
+)
+from unified_runtime.messages import HTTPRequest, Request, Response
+from unified_runtime.raw import Document, Raw
+from unified_runtime.retries import may_repeat, pauses
+from unified_runtime.steps import Retry, Steps
+
+if TYPE_CHECKING:
+    from unified_runtime.budgets import Budget
+    from unified_runtime.connections import Connection
+    from unified_runtime.settings import Settings
+
+T = TypeVar("T")
+
+Action = HTTPRequest | float
+"""What a client does next: send a request, or wait for so many seconds."""
+
+Outcome = Response | TransportFailure | None
+
+Flow = Generator[Action, Outcome, T]
+
+_FORBIDDEN_IN_HEADER = re.compile(r"[^\x20-\x7e]").search
+_QUERY_SAFE = ",:/@"
+_JSON = ((b"Content-Type", b"application/json"),)
+_FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
+
+
+class Call:
+    """One operation on one connection, with everything it needs to run."""
+
+    __slots__ = ("budget", "connection", "deadline", "done", "names", "operation", "settings")
+
+    def __init__(self, operation: str, connection: Connection, names: Mapping[str, str], settings: Settings, budget: Budget | None) -> None:
+        self.operation = operation
+        self.connection = connection
+        self.names = names
+        self.settings = settings
+        self.budget = budget
+        self.deadline = 0.0
+        self.done: tuple[Done, ...] = ()
+
+
+def drive(steps: Steps[T], call: Call) -> Flow[T]:
+    """Run an operation's steps to their value.
+
+    Raises:
+        UnifiedError: whatever the call came to, with vendor and operation named.
+    """
+    call.deadline = time.monotonic() + call.settings.deadline
+    try:
+        request = next(steps)
+        while True:
+            wire = wire_request(request, call.connection, call.settings)
+            if call.budget is not None:
+                yield from _within_budget(call, call.budget)
+            outcome = yield wire
+            if isinstance(outcome, Response) and 200 <= outcome.status < 300 and call.connection.vendor.failed is None:
+                settled: Response | UnifiedError = outcome
+            else:
+                settled = yield from _settle(outcome, request, wire, call)
+            if isinstance(settled, UnifiedError):
+                request = steps.throw(_told(settled, call))
+                continue
+            if request.endpoint.retry is Retry.NEVER:
+                call.done += (_done(request, settled),)
+            request = steps.send(settled)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]
+    except UnifiedError as error:
+        _told(error, call)
+        raise
+    except ValidationError as error:
+        # The input was checked before the first step, so this is a record that cannot be made of the answer.
+        problems = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors(include_input=False))
+        title = error.title
+    raise _told(VendorProtocolError(f"the answer does not make a {title}: {problems}"), call)
+
+
+def _told(error: UnifiedError, call: Call) -> UnifiedError:
+    """Tell an error what it could not know where it was made."""
+    error.vendor = error.vendor or call.connection.vendor.name
+    error.operation = error.operation or call.operation
+    if call.done and not error.done:
+        error.done = call.done
+        error.retry_safe = False
+    return error
+
+
+def _done(request: Request, response: Response) -> Done:
+    endpoint = request.endpoint
+    return Done(f"{endpoint.method} {request.target or endpoint.template}", response.status, Raw(Document(response.body, response)))
+
+
+def _within_budget(call: Call, budget: Budget) -> Generator[Action, Outcome, None]:
+    while (seconds := budget.spend(call.connection)) > 0:
+        if time.monotonic() + seconds > call.deadline:
+            raise RateLimited(
+                f"the budget for {call.connection.vendor.title} is spent: the next request may be sent in {seconds:.0f} s",
+                retry_after=seconds,
+                retry_safe=not call.done,
+            )
+        yield seconds
+
+
+def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
+    """What an attempt comes to that did not plainly succeed: after redirects and, where they are allowed, retries."""
+    retry = request.endpoint.retry
+    settled = yield from _judge(outcome, request, wire, call)
+    if isinstance(settled, Response):
+        return settled
+    if not (may_repeat(settled, retry) and _worth_repeating(outcome)):
+        return _final(settled, retry)
+    again = pauses(settled, retry, call.settings, call.deadline)
+    error = settled
+    pause = next(again, None)
+    while pause is not None:
+        yield pause
+        if call.budget is not None:
+            yield from _within_budget(call, call.budget)
+        outcome = yield wire
+        settled = yield from _judge(outcome, request, wire, call)
+        if isinstance(settled, Response):
+            return settled
+        error = settled
+        try:
+            pause = again.send(error)
+        except StopIteration:
+            pause = None
+    return _final(error, retry)
+
+
+def _worth_repeating(outcome: Outcome) -> bool:
+    return not (isinstance(outcome, TransportFailure) and outcome.permanent)
+
+
+def _final(error: UnifiedError, retry: Retry) -> UnifiedError:
+    passing = isinstance(error, (RateLimited, Unavailable)) and not isinstance(error, Unconfirmed)
+    error.retry_safe = passing and (retry is not Retry.NEVER or may_repeat(error, retry))
+    return error.with_traceback(None)
+
+
+def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
+    """An attempt's answer, redirects on the same server followed; or the error it stands for."""
+    connection = call.connection
+    for _ in range(call.settings.redirects + 1):
+        if isinstance(outcome, AnswerUnreadable):
+            return VendorProtocolError(outcome.message, status=outcome.status, request_id=outcome.request_id)
+        if isinstance(outcome, TransportFailure):
+            return transport_error(outcome, request, connection.vendor, connection.secrets)
+        assert isinstance(outcome, Response)
+        if outcome.status in {301, 302, 303, 307, 308}:
+            followed = _redirected(outcome, request, wire, connection)
+            if isinstance(followed, UnifiedError):
+                return followed
+            wire = followed
+            outcome = yield wire
+            continue
+        if failed(outcome, connection.vendor):
+            return answer_error(outcome, request, connection.vendor, call.names, connection.secrets)
+        return outcome
+    return VendorProtocolError(f"{connection.vendor.title} redirects {request.endpoint.method} {request.endpoint.template} in circles")
+
+
+def _redirected(response: Response, request: Request, wire: HTTPRequest, connection: Connection) -> HTTPRequest | UnifiedError:
+    """The request a redirect asks for: only a read, and only on the server that the credential is for."""
+    endpoint = request.endpoint
+    target = urljoin(wire.url, response.headers.get("location", ""))
+    parts = urlsplit(target)
+    what = f"{connection.vendor.title} redirects {endpoint.method} {endpoint.template} (HTTP {response.status})"
+    context: dict[str, Any] = {"status": response.status, "request_id": response.request_id}
+    if (parts.scheme, parts.netloc) != connection.origin:
+        return VendorProtocolError(f"{what} to another server, {parts.netloc[:100]!r}, where the credential must not go", **context)
+    if endpoint.retry is not Retry.SAFE or endpoint.method not in {"GET", "HEAD"}:
+        return VendorProtocolError(f"{what}; only reads are sent again elsewhere", **context)
+    return msgspec.structs.replace(wire, url=parts._replace(fragment="").geturl())
+
+
+def wire_request(request: Request, connection: Connection, settings: Settings) -> HTTPRequest:
+    """The request as it goes over the wire, its credential kept apart.
+
+    Raises:
+        InvalidInput: a header or the body cannot be sent as it is.
+        VendorProtocolError: the vendor's URL of a next page lies on another server.
+    """
+    url = connection.server + request.target if request.url is None else _vendor_url(request.url, connection)
+    if request.query:
+        text = query_text(request.query)
+        if text:
+            url += ("&" if "?" in url else "?") + text
+    headers = list(connection.headers)
+    if request.headers:
+        headers = with_headers(headers, request.headers)
+    body = b""
+    if request.json is not None:
+        headers += _JSON
+        body = json_bytes(request.json)
+    elif request.form is not None:
+        headers += _FORM
+        body = query_text(request.form).encode("ascii")
+    elif request.content is not None:
+        body = request.content
+    if body or request.endpoint.method not in {"GET", "DELETE", "HEAD"}:
+        headers.append((b"Content-Length", b"%d" % len(body)))
+    return HTTPRequest(
+        method=request.endpoint.method,
+        url=url,
+        headers=headers,
+        body=body,
+        credential=connection.credential,
+        timeout=settings.timeout,
+        largest=settings.largest_answer,
+    )
+
+
+def _vendor_url(url: str, connection: Connection) -> str:
+    target = urljoin(connection.server + "/", url)
+    parts = urlsplit(target)
+    if (parts.scheme, parts.netloc) != connection.origin:
+        raise VendorProtocolError(f"the next page would be on another server, {parts.netloc[:100]!r}, where the credential must not go")
+    return connection.credential.without_secrets(target)
+
+
+def with_headers(headers: list[tuple[bytes, bytes]], more: Mapping[str, str | None]) -> list[tuple[bytes, bytes]]:
+    """The headers with those of a request, which replace constant ones of the same name."""
+    for name, value in more.items():
+        if value is None:
+            continue
+        text = str(value)
+        if (wrong := _FORBIDDEN_IN_HEADER(text)) is not None:
+            raise InvalidInput(f"{text[:60]!r} cannot be sent in the header {name}: it contains {wrong[0]!r}")
+        key = name.encode("ascii")
+        headers = [pair for pair in headers if pair[0].lower() != key.lower()]
+        headers.append((key, text.encode("ascii")))
+    return headers
+
+
+def query_text(query: Mapping[str, Any]) -> str:
+    """The query (or form) as text: None left out, sequences repeated, booleans as `true` and `false`, objects as JSON."""
+    parts = []
+    for name, value in query.items():
+        if value is None:
+            continue
+        if type(value) is str:
+            parts.append(f"{quote(name, safe='')}={_quoted(name, value)}")
+        elif isinstance(value, (list, tuple)):
+            parts += [f"{quote(name, safe='')}={_quoted(name, query_word(item))}" for item in value]
+        else:
+            parts.append(f"{quote(name, safe='')}={_quoted(name, query_word(value))}")
+    return "&".join(parts)
+
+
+def query_word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return json_bytes(value).decode("utf-8")
+    return str(value)
+
+
+def _quoted(name: str, value: str) -> str:
+    try:
+        return quote(value, safe=_QUERY_SAFE)
+    except UnicodeEncodeError:
+        raise InvalidInput(f"{name} is not valid Unicode: {value[:60]!r}") from None
+
+
+def json_bytes(value: Any) -> bytes:
+    """The value as JSON.
+
+    Raises:
+        InvalidInput: it holds something that JSON has no form for.
+    """
+    try:
+        return msgspec.json.encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = str(error)
+    raise InvalidInput(f"the request's body cannot be written as JSON: {reason}")

@@ -1,0 +1,182 @@
+"""The errors of a call, one tree that says what the caller can do.
+
+Every error is a `UnifiedError`. `InvalidInput` and `Unsupported` are the caller's to mend and are raised before anything is
+sent; `NotConnected`, `Denied`, `ApprovalRequired`, `Unauthorized` and `Forbidden` are about who may do what; `NotFound`,
+`Conflict` and `Rejected` are the vendor's answer; `RateLimited` and `Unavailable` pass; `VendorProtocolError` means that the
+vendor did not keep to its own description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from unified_runtime.records import Raw
+
+
+class Done:
+    """A writing request of the failed operation that the vendor had already carried out.
+
+    `request` is its method and path, `answer` what the vendor replied (the id of a record just made, usually).
+    """
+
+    __slots__ = ("answer", "request", "status")
+
+    def __init__(self, request: str, status: int, answer: Raw) -> None:
+        self.request = request
+        self.status = status
+        self.answer = answer
+
+    def __repr__(self) -> str:
+        return f"Done({self.request!r}, status={self.status})"
+
+
+class UnifiedError(Exception):
+    """The root of all errors of a call.
+
+    Attributes:
+        message: what went wrong, in unified terms.
+        vendor: name of the vendor (`jira`), None where no vendor was chosen yet.
+        operation: resource and operation (`tasks.create`).
+        retry_safe: the same call may be repeated as it is: it may succeed then, and cannot do twice what shall be done once.
+        request_id: the vendor's id of the failed request, for its support and its logs.
+        trace_id: the id of the trace this call belongs to, where tracing is on.
+        fields: problems by unified field name.
+        status: the HTTP status, where an answer was the cause.
+        code: the vendor's own error code.
+        done: writing requests that had succeeded before this operation failed.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        vendor: str | None = None,
+        operation: str | None = None,
+        retry_safe: bool = False,
+        request_id: str | None = None,
+        trace_id: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        done: tuple[Done, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.vendor = vendor
+        self.operation = operation
+        self.retry_safe = retry_safe
+        self.request_id = request_id
+        self.trace_id = trace_id
+        self.fields: dict[str, str] = dict(fields or {})
+        self.status = status
+        self.code = code
+        self.done = done
+
+    def __str__(self) -> str:
+        place = " on ".join(part for part in (self.operation, self.vendor) if part)
+        text = f"{place}: {self.message}" if place else self.message
+        for done in self.done:
+            text += f"\n{done.request} had already been carried out (HTTP {done.status}): repeating the call would do it twice"
+        return f"{text} (request id {self.request_id})" if self.request_id else text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default passes the positional arguments only and loses everything the constructor takes by name.
+        return _restore, (type(self), self.message, self.__dict__)
+
+
+def _restore(kind: type[UnifiedError], message: str, state: dict[str, Any]) -> UnifiedError:
+    error = kind.__new__(kind, message)
+    error.__dict__.update(state)
+    return error
+
+
+class InvalidInput(UnifiedError):
+    """The call itself is wrong: a missing, unknown or ill-typed input. Nothing was sent."""
+
+
+class Unsupported(UnifiedError):
+    """The vendor has no place for this field, value or operation. Nothing was sent for it."""
+
+
+class NotConnected(UnifiedError):
+    """No connection fits the call: connect the vendor first, or name a user that is connected."""
+
+
+class Denied(UnifiedError):
+    """A policy forbids the call."""
+
+
+class ApprovalRequired(UnifiedError):
+    """A policy wants someone to approve the call first."""
+
+
+class Unauthorized(UnifiedError):
+    """The vendor does not accept the credential (HTTP 401): connect again."""
+
+
+class Forbidden(UnifiedError):
+    """The credential is good, but may not do this (HTTP 403)."""
+
+
+class NotFound(UnifiedError):
+    """No such record, or none that this credential may see (HTTP 404, 410)."""
+
+
+class Conflict(UnifiedError):
+    """The record is not in a state that allows this, or has changed meanwhile (HTTP 409, 412, 423)."""
+
+
+class Rejected(UnifiedError):
+    """The vendor's own validation refused the values; `fields` tells it in unified names (HTTP 400, 422)."""
+
+
+class RateLimited(UnifiedError):
+    """Too many requests. `retry_after` is the number of seconds to wait, None where the vendor does not say."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **context: Any) -> None:
+        super().__init__(message, **context)
+        self.retry_after = retry_after
+
+
+class Unavailable(UnifiedError):
+    """The vendor cannot be reached, or is failing (HTTP 5xx). `retry_after` is its own wish in seconds, if it has one."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **context: Any) -> None:
+        super().__init__(message, **context)
+        self.retry_after = retry_after
+
+
+class Unconfirmed(Unavailable):
+    """A writing request was sent and its answer was lost: whether the vendor carried it out is not known.
+
+    It was not repeated, and `retry_safe` is False: look first.
+    """
+
+
+class VendorProtocolError(UnifiedError):
+    """The vendor's answer is not what its description says: malformed, huge, HTML, of another type, or a redirect elsewhere."""
+
+
+class TransportFailure(Exception):
+    """What a transport raises when there is no answer. The driver turns it into an error of the tree.
+
+    `sent` is False only if the vendor provably has not received the whole request. `permanent` says that trying
+    again cannot help: a certificate that is not valid, a URL that cannot be.
+    """
+
+    def __init__(self, message: str, *, sent: bool, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.sent = sent
+        self.permanent = permanent
+
+
+class AnswerUnreadable(TransportFailure):
+    """An answer came and cannot be used: larger than allowed, or compressed wrongly. `status` is its HTTP status."""
+
+    def __init__(self, message: str, *, status: int, request_id: str | None = None) -> None:
+        super().__init__(message, sent=True, permanent=True)
+        self.status = status
+        self.request_id = request_id

@@ -1,0 +1,177 @@
+"""What goes to a vendor and what comes back: our own types, so that the HTTP library below can change.
+
+`Request` is what an adapter asks for, relative to the vendor's server and without credentials. The driver makes an
+`HTTPRequest` of it, which a transport sends. The credentials travel beside it in `Applied`, and join headers and URL only
+where the bytes are written, so that no request that is printed, logged or kept shows one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote_plus
+
+import msgspec
+
+if TYPE_CHECKING:
+    from unified_runtime.steps import Endpoint
+
+QueryValue = str | int | bool | Sequence[str | int]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of an operation, as its adapter yields it.
+
+    `target` is the encoded path below the server, `url` an absolute URL that the vendor itself gave (the next page).
+    At most one of `json`, `form` and `content` is given.
+    """
+
+    endpoint: Endpoint
+    target: str
+    query: Mapping[str, Any] | None = None
+    headers: Mapping[str, str | None] | None = None
+    json: Any = None
+    form: Mapping[str, Any] | None = None
+    content: bytes | None = None
+    url: str | None = None
+
+
+class Applied:
+    """The credential of a connection, ready to be sent: header pairs and query pairs. It does not show itself."""
+
+    __slots__ = ("__headers", "__names", "__query")
+
+    def __init__(self, headers: tuple[tuple[bytes, bytes], ...] = (), query: tuple[tuple[str, str], ...] = ()) -> None:
+        self.__headers = headers
+        self.__query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
+        self.__names = frozenset(name for name, _ in query)
+
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        return self.__headers
+
+    def url(self, url: str) -> str:
+        """The URL with the secrets that travel in the query."""
+        if not self.__query:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}{self.__query}"
+
+    def without_secrets(self, url: str) -> str:
+        """A URL that the vendor gave, without the secrets it may have copied from ours."""
+        if not self.__names:
+            return url
+        start, mark, query = url.partition("?")
+        kept = [part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in self.__names]
+        return f"{start}{mark if kept else ''}{'&'.join(kept)}"
+
+    @property
+    def in_query(self) -> bool:
+        return self.__query != ""
+
+    def __repr__(self) -> str:
+        return "Applied(•••)"
+
+    def __reduce_ex__(self, _: Any) -> Any:
+        raise TypeError("an applied credential cannot be pickled")
+
+
+NOTHING = Applied()
+
+
+class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that a transport can send. `headers` are complete but for the credential's.
+
+    `timeout` holds seconds for `connect`, `read`, `write` and `pool`; `largest` bounds the decoded answer, in bytes.
+    """
+
+    method: str
+    url: str
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+    credential: Applied = NOTHING
+    timeout: dict[str, float | None]
+    largest: int
+
+    def header(self, name: str) -> str | None:
+        wanted = name.lower().encode("ascii")
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value.decode("latin-1")
+        return None
+
+    def __repr__(self) -> str:
+        return f"HTTPRequest({self.method} {self.url})"
+
+
+class Headers(Mapping[str, str]):
+    """Header fields of an answer: names compare without case, a repeated field keeps all its values."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._pairs = tuple((name.lower(), value) for name, value in pairs)
+
+    def __getitem__(self, name: str) -> str:
+        values = self.all(name)
+        if not values:
+            raise KeyError(name)
+        return ", ".join(values)  # RFC 9110, section 5.3
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field, in order."""
+        wanted = name.lower()
+        return tuple(value for key, value in self._pairs if key == wanted)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(key for key, _ in self._pairs))
+
+    def __len__(self) -> int:
+        return len({key for key, _ in self._pairs})
+
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(self)})"
+
+
+class Response:
+    """An answer, read whole and decoded (RFC 9110 content codings undone). `url` holds no secret."""
+
+    __slots__ = ("_headers", "body", "pairs", "status", "url")
+
+    def __init__(self, status: int, pairs: Sequence[tuple[bytes, bytes]], body: bytes, url: str) -> None:
+        self.status = status
+        self.pairs = pairs
+        self.body = body
+        self.url = url
+        self._headers: Headers | None = None
+
+    @property
+    def headers(self) -> Headers:
+        # Made when first looked at: a successful call never does.
+        if self._headers is None:
+            self._headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in self.pairs)
+        return self._headers
+
+    @property
+    def request_id(self) -> str | None:
+        """The vendor's id of this request, under whichever of the usual names it stands."""
+        for name in REQUEST_ID_HEADERS:
+            if (values := self.headers.all(name)) and (text := values[0].strip()):
+                return text[:200]
+        return None
+
+    def __repr__(self) -> str:
+        return f"Response({self.status}, {len(self.body)} bytes)"
+
+
+REQUEST_ID_HEADERS = (
+    "x-request-id",
+    "x-arequestid",  # Atlassian
+    "atl-traceid",
+    "x-slack-req-id",
+    "x-github-request-id",
+    "request-id",  # Microsoft Graph, Stripe
+    "x-hubspot-correlation-id",
+    "x-amzn-requestid",
+    "x-trace-id",
+    "x-correlation-id",
+    "cf-ray",
+)

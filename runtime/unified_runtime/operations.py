@@ -1,0 +1,213 @@
+"""What the facade is made of: typed builders of calls, turned into operations that run, plan, and have async twins.
+
+Importing this module imports no vendor, no HTTP library and no pydantic; those come with the first call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, final
+
+from unified_runtime import current
+
+if TYPE_CHECKING:
+    from unified_runtime.pages import AsyncPages, Pages
+    from unified_runtime.plans import Plan
+    from unified_runtime.records import Input
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Extra = Mapping[str, Mapping[str, Any]]
+"""Vendor fields passed through, by vendor: `extra={"jira": {"fields": {"customfield_10010": 3}}}`."""
+
+
+@final
+class Unset:
+    """The type of `UNSET`: an input that was not given, as opposed to None, which clears."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __copy__(self) -> Unset:
+        return self
+
+    def __deepcopy__(self, _: dict[int, Any]) -> Unset:
+        return self
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+
+
+UNSET = Unset()
+
+
+@final
+class Invocation(Generic[T]):
+    """One call as its builder states it, nothing checked yet.
+
+    `ids` go to the adapter one by one, in order; `given` becomes its `model`. A given value of `UNSET` counts as not given.
+    """
+
+    __slots__ = ("cursor", "extra", "given", "ids", "key", "limit", "model", "via")
+
+    def __init__(
+        self,
+        *,
+        model: type[Input] | None = None,
+        given: Mapping[str, object] | None = None,
+        ids: Mapping[str, object] | None = None,
+        via: str | None = None,
+        extra: Extra | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        key: str | None = None,
+    ) -> None:
+        self.model = model
+        self.given = given
+        self.ids = ids
+        self.via = via
+        self.extra = extra
+        self.cursor = cursor
+        self.limit = limit
+        self.key = key
+
+
+@final
+class Adapter:
+    """A vendor's function for an operation, and its names for the vendor's error fields."""
+
+    __slots__ = ("function", "names")
+
+    def __init__(self, function: Callable[..., Any], names: Mapping[str, str]) -> None:
+        self.function = function
+        self.names = names
+
+
+class _Named(Generic[P, T]):
+    """What operations and listings, sync and async, have in common."""
+
+    def __init__(self, resource: str, name: str, vendors: Mapping[str, str], build: Callable[P, Invocation[T]]) -> None:
+        self.resource = resource
+        self.operation = name
+        self.name = f"{resource}.{name}"
+        self.vendors = vendors
+        self.build = build
+        self._adapters: dict[str, Adapter] = {}
+        self.__name__ = build.__name__
+        self.__qualname__ = build.__qualname__
+        self.__module__ = build.__module__
+        self.__doc__ = build.__doc__
+        self.__wrapped__ = build  # inspect.signature and help() look through it
+
+    def adapter(self, vendor: str) -> Adapter:
+        """The vendor's adapter, imported when first used.
+
+        Raises:
+            Unsupported: the vendor does not offer this operation.
+        """
+        adapter = self._adapters.get(vendor)
+        if adapter is None:
+            adapter = self._adapters[vendor] = self._load(vendor)
+        return adapter
+
+    def _load(self, vendor: str) -> Adapter:
+        from importlib import import_module
+
+        module = import_module(self.vendors[vendor])
+        # A name that Python has taken for itself, like list, has an underscore behind it.
+        function = getattr(module, self.operation, None) or getattr(module, f"{self.operation}_", None)
+        if function is None:
+            from unified_runtime.errors import Unsupported
+
+            reason = getattr(module, "GAPS", {}).get(self.operation)
+            raise Unsupported(
+                f"{vendor} does not offer {self.name}" + (f": {reason}" if reason else ""), vendor=vendor, operation=self.name
+            )
+        return Adapter(function, getattr(module, "FIELDS", {}))
+
+    def bind(self, values: Mapping[str, Any]) -> Invocation[T]:
+        """The call for inputs given by name, as they come from a command line or a model.
+
+        Raises:
+            InvalidInput: an input is unknown, or a required one is missing.
+        """
+        from unified_runtime.binding import bind
+
+        return bind(self, values)
+
+    def plan(self, *args: P.args, **kwargs: P.kwargs) -> Plan:
+        """The requests this call would send, without sending any.
+
+        Raises:
+            InvalidInput, Unsupported: as the call itself would.
+        """
+        return current.client().plan(self, self.build(*args, **kwargs))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+@final
+class Operation(_Named[P, T]):
+    """An operation that returns one value. Made by `operation`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        return current.client().run(self, self.build(*args, **kwargs))
+
+    @property
+    def asynchronous(self) -> AsyncOperation[P, T]:
+        """The same operation for `await`."""
+        return AsyncOperation(self.resource, self.operation, self.vendors, self.build)
+
+
+@final
+class AsyncOperation(_Named[P, T]):
+    """The async twin of `Operation`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        return current.async_client().run(self, self.build(*args, **kwargs))
+
+
+@final
+class Listing(_Named[P, T]):
+    """An operation that returns records page by page. Made by `listing`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Pages[T]:
+        return current.client().list(self, self.build(*args, **kwargs))
+
+    @property
+    def asynchronous(self) -> AsyncListing[P, T]:
+        """The same operation for `async for`."""
+        return AsyncListing(self.resource, self.operation, self.vendors, self.build)
+
+
+@final
+class AsyncListing(_Named[P, T]):
+    """The async twin of `Listing`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> AsyncPages[T]:
+        return current.async_client().list(self, self.build(*args, **kwargs))
+
+
+def operation(resource: str, name: str, vendors: Mapping[str, str]) -> Callable[[Callable[P, Invocation[T]]], Operation[P, T]]:
+    """Make an operation of a typed builder. `vendors` tells by vendor the module of its adapter."""
+
+    def decorate(build: Callable[P, Invocation[T]]) -> Operation[P, T]:
+        return Operation(resource, name, vendors, build)
+
+    return decorate
+
+
+def listing(resource: str, name: str, vendors: Mapping[str, str]) -> Callable[[Callable[P, Invocation[T]]], Listing[P, T]]:
+    """Make a listing of a typed builder; its record type is that of the `Invocation`."""
+
+    def decorate(build: Callable[P, Invocation[T]]) -> Listing[P, T]:
+        return Listing(resource, name, vendors, build)
+
+    return decorate

@@ -1,0 +1,117 @@
+"""Lists, page by page and lazily; what was checked when the list was asked for stays so while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Generic, TypeVar
+
+from unified_runtime.errors import VendorProtocolError
+from unified_runtime.records import Page
+
+T = TypeVar("T")
+
+EMPTY_PAGES = 1000
+"""Pages in a row without a record after which a list is given up. Filters applied after reading may empty a few."""
+
+
+class Turns:
+    """Watches that paging advances: a cursor that comes back would page for ever."""
+
+    __slots__ = ("_empty", "_operation", "_seen", "_vendor")
+
+    def __init__(self, operation: str, vendor: str, cursor: str | None) -> None:
+        self._operation = operation
+        self._vendor = vendor
+        self._seen = {cursor}
+        self._empty = 0
+
+    def next(self, page: Page[T]) -> str | None:
+        """The cursor of the next page; None after the last.
+
+        Raises:
+            VendorProtocolError: paging does not advance.
+        """
+        cursor = page.cursor
+        if cursor is None:
+            return None
+        if cursor in self._seen:
+            raise self._stuck(f"the page after this one is one already read (cursor {cursor[:60]!r})")
+        self._seen.add(cursor)
+        self._empty = 0 if page.items else self._empty + 1
+        if self._empty >= EMPTY_PAGES:
+            raise self._stuck(f"{EMPTY_PAGES} pages in a row held no record")
+        return cursor
+
+    def _stuck(self, what: str) -> VendorProtocolError:
+        return VendorProtocolError(f"paging does not advance: {what}", vendor=self._vendor, operation=self._operation)
+
+
+class Pages(Generic[T]):
+    """The records of a list. Iterating asks for pages as it goes, each time from the start."""
+
+    __slots__ = ("_cursor", "_fetch", "_operation", "_vendor")
+
+    def __init__(self, fetch: Callable[[str | None], Page[T]], cursor: str | None, operation: str, vendor: str) -> None:
+        self._fetch = fetch
+        self._cursor = cursor
+        self._operation = operation
+        self._vendor = vendor
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.pages():
+            yield from page.items
+
+    def pages(self) -> Iterator[Page[T]]:
+        """Page by page; a page's `cursor` resumes the list behind it."""
+        turns = Turns(self._operation, self._vendor, self._cursor)
+        cursor = self._cursor
+        while True:
+            page = self._fetch(cursor)
+            yield page
+            cursor = turns.next(page)
+            if cursor is None:
+                return
+
+    def first(self) -> T | None:
+        """The first record, or None for an empty list."""
+        return next(iter(self), None)
+
+    def __repr__(self) -> str:
+        return f"<Pages of {self._operation} on {self._vendor}>"
+
+
+class AsyncPages(Generic[T]):
+    """The async twin of `Pages`, for `async for`."""
+
+    __slots__ = ("_cursor", "_fetch", "_operation", "_vendor")
+
+    def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T]]], cursor: str | None, operation: str, vendor: str) -> None:
+        self._fetch = fetch
+        self._cursor = cursor
+        self._operation = operation
+        self._vendor = vendor
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for page in self.pages():
+            for item in page.items:
+                yield item
+
+    async def pages(self) -> AsyncIterator[Page[T]]:
+        """Page by page; a page's `cursor` resumes the list behind it."""
+        turns = Turns(self._operation, self._vendor, self._cursor)
+        cursor = self._cursor
+        while True:
+            page = await self._fetch(cursor)
+            yield page
+            cursor = turns.next(page)
+            if cursor is None:
+                return
+
+    async def first(self) -> T | None:
+        """The first record, or None for an empty list."""
+        async for item in self:
+            return item
+        return None
+
+    def __repr__(self) -> str:
+        return f"<AsyncPages of {self._operation} on {self._vendor}>"

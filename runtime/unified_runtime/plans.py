@@ -1,0 +1,219 @@
+"""Plans: the requests a call would send, exact where they are known and symbolic where they depend on an answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from unified_runtime.connections import Connection, Connections, constant_headers, server_template
+from unified_runtime.context import Context, current_acting
+from unified_runtime.credentials import REDACTED
+from unified_runtime.driver import query_word, with_headers
+from unified_runtime.errors import InvalidInput, UnifiedError
+from unified_runtime.messages import Request
+from unified_runtime.prepared import NO_EXTRA, arguments, check_limit, checked_extra
+from unified_runtime.suggest import did_you_mean
+from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
+from unified_runtime.vendors import Scheme, Vendor, load
+
+if TYPE_CHECKING:
+    from unified_runtime.operations import Invocation, _Named
+
+T = TypeVar("T")
+
+_QUIET = {"host", "accept-encoding", "user-agent", "accept"}
+"""Headers that every request has and nobody reads a plan for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRequest:
+    """One request of a plan. Secrets are redacted; what depends on an answer reads `{created.key}`.
+
+    `query` holds pairs as they are before encoding, `body` what will be written as JSON, or the form's fields.
+    """
+
+    method: str
+    url: str
+    query: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    body: Any
+    endpoint: str
+
+    @property
+    def full_url(self) -> str:
+        """The URL with its query, encoded but for what is symbolic."""
+        if not self.query:
+            return self.url
+        text = "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',:/@{}' + REDACTED)}" for name, value in self.query)
+        return f"{self.url}{'&' if '?' in self.url else '?'}{text}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The request as plain values, for JSON."""
+        return {
+            "method": self.method,
+            "url": self.url,
+            "query": [list(pair) for pair in self.query],
+            "headers": dict(self.headers),
+            "body": self.body,
+            "endpoint": self.endpoint,
+        }
+
+    def __str__(self) -> str:
+        lines = [f"{self.method} {self.full_url}"]
+        lines += [f"{name}: {value}" for name, value in self.headers if name.lower() not in _QUIET]
+        if self.body is not None:
+            lines += json.dumps(self.body, indent=2, ensure_ascii=False).splitlines()
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a call would send, in order."""
+
+    operation: str
+    vendor: str
+    requests: tuple[PlannedRequest, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as plain values, for JSON."""
+        return {"operation": self.operation, "vendor": self.vendor, "requests": [request.to_dict() for request in self.requests]}
+
+    def __str__(self) -> str:
+        blocks = [f"{self.operation} on {self.vendor}: " + ("1 request" if len(self.requests) == 1 else f"{len(self.requests)} requests")]
+        for number, request in enumerate(self.requests, 1):
+            blocks.append(f"{number}. " + "\n".join(("   " if at else "") + line for at, line in enumerate(str(request).splitlines())))
+        return "\n".join(blocks)
+
+
+class Place:
+    """Where a plan's requests would go: a connection, or what one would be."""
+
+    __slots__ = ("headers", "scheme", "server", "values", "vendor")
+
+    def __init__(self, vendor: Vendor, connection: Connection | None) -> None:
+        self.vendor = vendor
+        if connection is not None:
+            self.server = connection.server
+            self.values = dict(connection.values)
+            self.scheme: Scheme | None = vendor.schemes[connection.scheme]
+            self.headers = list(connection.headers)
+        else:
+            name = next(iter(vendor.schemes), None)
+            self.server = server_template(vendor, name).replace("{connection.", "{").rstrip("/")
+            self.values = {value: f"{{{value}}}" for value in vendor.connection}
+            self.scheme = vendor.schemes[name] if name is not None else None
+            self.headers = list(constant_headers(vendor, ""))
+
+
+def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections) -> Plan:
+    """Run an operation's steps without sending anything.
+
+    A vendor that is not connected is planned with its server's placeholders.
+
+    Raises:
+        InvalidInput, Unsupported: as the call itself would.
+    """
+    acting = current_acting()
+    place = _place(operation, invocation.via or acting.via, acting.user, connections)
+    vendor = place.vendor
+    adapter = operation.adapter(vendor.name)
+    extra = checked_extra(operation, invocation, vendor) if invocation.extra else NO_EXTRA
+    if invocation.limit is not None:
+        check_limit(invocation.limit, operation.name)
+    context = Context(place.values, extra, invocation.cursor, invocation.limit, invocation.key or "{idempotency key}")
+    requests = []
+    try:
+        steps = adapter.function(context, *arguments(operation, invocation))
+        request = next(steps)
+        while True:
+            requests.append(_planned(request, place))
+            request = steps.send(PLANNED)
+    except (StopIteration, PlanEnds):
+        pass
+    except UnifiedError as error:
+        error.vendor = error.vendor or vendor.name
+        error.operation = error.operation or operation.name
+        raise
+    return Plan(operation.name, vendor.name, tuple(requests))
+
+
+def _place(operation: _Named[Any, T], via: str | None, user: str | None, connections: Connections) -> Place:
+    if via is None:
+        if len(operation.vendors) == 1:
+            via = next(iter(operation.vendors))
+        else:
+            only = connections.find(operation.name, operation.vendors, None, user)
+            return Place(only.vendor, only)
+    elif via not in operation.vendors:
+        known = tuple(operation.vendors)
+        raise InvalidInput(
+            f"there is no {operation.name} via {via!r}{did_you_mean(via, known)}; it is offered by {', '.join(known)}",
+            operation=operation.name,
+        )
+    connection = connections.get(via, user)
+    return Place(connection.vendor if connection is not None else _vendor_of(operation, via), connection)
+
+
+def _vendor_of(operation: _Named[Any, T], via: str) -> Vendor:
+    """The vendor whose package the adapter's module lies in."""
+    from importlib import import_module
+
+    package = operation.vendors[via].rpartition(".")[0]
+    vendor = getattr(import_module(package), "VENDOR", None) if package else None
+    return vendor if isinstance(vendor, Vendor) else load(via)
+
+
+def _planned(request: Request, place: Place) -> PlannedRequest:
+    pairs = [(name, word) for name, value in (request.query or {}).items() for word in _words(value)]
+    headers = place.headers
+    if request.headers:
+        plain = {name: str(value) for name, value in request.headers.items() if value is not None}
+        headers = with_headers(headers, plain)
+    shown = [(name.decode("ascii"), value.decode("ascii")) for name, value in headers]
+    shown += _credential(place.scheme, pairs)
+    body: Any = None
+    if request.json is not None:
+        body = _plain(request.json)
+        shown.append(("Content-Type", "application/json"))
+    elif request.form is not None:
+        body = {name: words[0] if len(words) == 1 else words for name, value in request.form.items() if (words := _words(value))}
+        shown.append(("Content-Type", "application/x-www-form-urlencoded"))
+    elif request.content is not None:
+        body = f"({len(request.content)} bytes)"
+    url = place.server + request.target if request.url is None else str(request.url)
+    return PlannedRequest(request.endpoint.method, url, tuple(pairs), tuple(shown), body, request.endpoint.operation)
+
+
+def _credential(scheme: Scheme | None, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if scheme is None:
+        return []
+    if scheme.kind in {"basic", "bearer"}:
+        return [("Authorization", f"{scheme.kind.capitalize()} {REDACTED}")]
+    pairs += [(key.name, REDACTED) for key in scheme.keys if key.place == "query"]
+    return [(key.name, f"{key.prefix}{REDACTED}") for key in scheme.keys if key.place == "header"]
+
+
+def _words(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, (list, tuple)):
+        return [query_word(_plain(item)) for item in value]
+    return [query_word(_plain(value))]
+
+
+def _plain(value: Any) -> Any:
+    """The value with symbols as text, and whatever else JSON writes for it."""
+    if isinstance(value, Symbol):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    import msgspec
+
+    return msgspec.to_builtins(value)

@@ -1,0 +1,105 @@
+"""A call made ready: its connection found, its adapter loaded, its input checked. Nothing has been sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from unified_runtime.connections import Connection, Connections
+from unified_runtime.context import Context, current_acting
+from unified_runtime.driver import Call
+from unified_runtime.errors import InvalidInput
+from unified_runtime.operations import UNSET
+from unified_runtime.steps import Steps
+from unified_runtime.suggest import shortened
+from unified_runtime.validation import check_ids, validate
+
+if TYPE_CHECKING:
+    from unified_runtime.budgets import Budget
+    from unified_runtime.operations import Adapter, Invocation, _Named
+    from unified_runtime.settings import Settings
+    from unified_runtime.vendors import Vendor
+
+T = TypeVar("T")
+
+
+class Prepared:
+    """What every attempt and page of one call has in common."""
+
+    __slots__ = ("adapter", "arguments", "connection", "extra", "key", "limit", "operation")
+
+    def __init__(
+        self,
+        operation: str,
+        connection: Connection,
+        adapter: Adapter,
+        arguments: tuple[Any, ...],
+        extra: Mapping[str, Any],
+        limit: int | None,
+        key: str | None,
+    ) -> None:
+        self.operation = operation
+        self.connection = connection
+        self.adapter = adapter
+        self.arguments = arguments
+        self.extra = extra
+        self.limit = limit
+        self.key = key
+
+    def steps(self, cursor: str | None) -> Steps[Any]:
+        context = Context(self.connection.values, self.extra, cursor, self.limit, self.key)
+        steps: Steps[Any] = self.adapter.function(context, *self.arguments)
+        return steps
+
+    def call(self, settings: Settings, budget: Budget | None) -> Call:
+        return Call(self.operation, self.connection, self.adapter.names, settings, budget)
+
+
+def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections) -> Prepared:
+    """Find the connection and check the input.
+
+    Raises:
+        InvalidInput, Unsupported, NotConnected: before anything is sent.
+    """
+    acting = current_acting()
+    connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting.user)
+    adapter = operation.adapter(connection.vendor.name)
+    extra = checked_extra(operation, invocation, connection.vendor) if invocation.extra else NO_EXTRA
+    limit = invocation.limit
+    if limit is not None:
+        check_limit(limit, operation.name)
+    return Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, limit, invocation.key)
+
+
+NO_EXTRA: Mapping[str, Any] = {}
+
+
+def arguments(operation: _Named[Any, T], invocation: Invocation[T]) -> tuple[Any, ...]:
+    """The checked arguments of the adapter, behind its context.
+
+    Raises:
+        InvalidInput: an id or a field is not what it must be.
+    """
+    ids: tuple[Any, ...] = ()
+    if invocation.ids is not None:
+        check_ids(invocation.ids, operation.name)
+        ids = tuple(invocation.ids.values())
+    if invocation.model is None:
+        return ids
+    values = {name: value for name, value in (invocation.given or {}).items() if value is not UNSET}
+    return (*ids, validate(invocation.model, values, operation.name))
+
+
+def checked_extra(operation: _Named[Any, T], invocation: Invocation[T], vendor: Vendor) -> Mapping[str, Any]:
+    from unified_runtime.extra import checked
+
+    return checked(invocation.extra, vendor, operation.name, operation.vendors)
+
+
+def check_limit(limit: object, operation: str) -> None:
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        raise InvalidInput(
+            f"limit is the page size, a whole number from 1, not {shortened(limit)}",
+            operation=operation,
+            fields={"limit": "must be at least 1"},
+        )

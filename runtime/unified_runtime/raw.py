@@ -1,0 +1,78 @@
+"""The vendor's own answer behind a unified value, kept as bytes and parsed when asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from unified_runtime.messages import Response
+
+_UNPARSED: Any = object()
+
+
+class Document:
+    """An answer's body and its parsed form, shared by every record read from it."""
+
+    __slots__ = ("_parsed", "body", "response")
+
+    def __init__(self, body: bytes, response: Response | None = None) -> None:
+        self.body = body
+        self.response = response
+        self._parsed: Any = _UNPARSED
+
+    @property
+    def parsed(self) -> Any:
+        if self._parsed is _UNPARSED:
+            self._parsed = msgspec.json.decode(self.body)
+        return self._parsed
+
+
+class Raw:
+    """A place in a vendor's answer: `raw.at("issues", 3).value` is the fourth issue as the vendor sent it.
+
+    `value` holds parsed JSON (dict, list, str, int, float, bool or None), and None where the place does not exist.
+    """
+
+    __slots__ = ("_document", "_path")
+
+    def __init__(self, document: Document, path: tuple[str | int, ...] = ()) -> None:
+        self._document = document
+        self._path = path
+
+    def at(self, *path: str | int) -> Raw:
+        """The place below this one."""
+        return Raw(self._document, self._path + path)
+
+    @property
+    def value(self) -> Any:
+        value = self._document.parsed
+        for key in self._path:
+            if isinstance(value, dict):
+                value = value.get(key)
+            elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
+                value = value[key]
+            else:
+                return None
+        return value
+
+    @property
+    def body(self) -> bytes:
+        """The whole answer this place belongs to."""
+        return self._document.body
+
+    @property
+    def response(self) -> Response | None:
+        """The answer with its status and headers; None after unpickling, which keeps the body alone."""
+        return self._document.response
+
+    def __repr__(self) -> str:
+        return f"Raw({'.'.join(map(str, self._path)) or '@'})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Headers stay behind: a record that is stored shall not carry a session cookie along.
+        return _restore, (self._document.body, self._path)
+
+
+def _restore(body: bytes, path: tuple[str | int, ...]) -> Raw:
+    return Raw(Document(body), path)

@@ -1,0 +1,74 @@
+"""The base classes of the generated models, and what an operation hands back beside them."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+from unified_runtime.raw import Document, Raw
+
+__all__ = ["Document", "Input", "Page", "Raw", "Record", "attach"]
+
+T = TypeVar("T")
+
+
+class Record(BaseModel):
+    """A unified record as read from a vendor: frozen, and lenient towards what it does not know.
+
+    `vendor` names where it came from and `raw` holds the vendor's own object; neither takes part in comparing or dumping.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+    _vendor: str | None = PrivateAttr(default=None)
+    _raw: Raw | None = PrivateAttr(default=None)
+
+    @property
+    def vendor(self) -> str | None:
+        """Name of the vendor this record was read from; None for a record made by hand."""
+        return self._vendor
+
+    @property
+    def raw(self) -> Any:
+        """The vendor's own object as parsed JSON; None for a record made by hand."""
+        return None if self._raw is None else self._raw.value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record):
+            return NotImplemented
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+
+class Input(BaseModel):
+    """The checked input of an operation. An unknown field is an error; a field not given is not in `model_fields_set`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+
+R = TypeVar("R", bound=Record)
+
+
+def attach(record: R, vendor: str, raw: Raw) -> R:
+    """Tell a record where it came from; returns it."""
+    private = record.__pydantic_private__
+    if private is not None:  # a frozen model's private attributes are not frozen; this is 3 times cheaper than setattr
+        private["_vendor"] = vendor
+        private["_raw"] = raw
+    return record
+
+
+class Page(Generic[T]):
+    """One page of a list: its records, and the cursor that asks for the next page (None on the last)."""
+
+    __slots__ = ("cursor", "items")
+
+    def __init__(self, items: list[T], cursor: str | None = None) -> None:
+        self.items = items
+        self.cursor = cursor
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"Page({len(self.items)} items, cursor={self.cursor!r})"

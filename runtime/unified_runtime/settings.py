@@ -1,0 +1,35 @@
+"""How a client behaves: timeouts, retries and bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All durations are seconds, all sizes bytes.
+
+    `deadline` bounds a whole operation with its retries and pauses; no attempt begins, and no pause is taken, that would
+    pass it. `attempts` counts all tries of one request. `largest_answer` bounds an answer after decompression.
+    """
+
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    write_timeout: float = 60.0
+    pool_timeout: float = 30.0
+    deadline: float = 120.0
+    attempts: int = 4
+    backoff: float = 0.5
+    longest_backoff: float = 20.0
+    largest_answer: int = 64 * 1024 * 1024
+    redirects: int = 3
+    timeout: dict[str, float | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name in ("connect_timeout", "read_timeout", "write_timeout", "pool_timeout", "deadline", "largest_answer"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be positive")
+        if self.attempts < 1:
+            raise ValueError("attempts must be at least 1")
+        timeout = {"connect": self.connect_timeout, "read": self.read_timeout, "write": self.write_timeout, "pool": self.pool_timeout}
+        object.__setattr__(self, "timeout", timeout)

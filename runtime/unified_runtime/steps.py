@@ -1,0 +1,191 @@
+"""The vocabulary of generated adapters: operations are generators that yield requests and are sent responses.
+
+They do no I/O, so one adapter serves the sync and the async client, plans and tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Mapping, Sequence
+from enum import Enum
+from typing import Any, TypeVar, overload
+from urllib.parse import quote
+
+from unified_runtime.errors import InvalidInput, VendorProtocolError
+from unified_runtime.messages import Request, Response
+from unified_runtime.raw import Document, Raw
+from unified_runtime.reading import decode
+from unified_runtime.symbols import PlanEnds, Planned, Symbol
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+Steps = Generator[Request, Response, T]
+"""An operation in progress: yields requests, is sent responses, returns the unified value."""
+
+
+class Retry(Enum):
+    """When a request may be sent again.
+
+    SAFE changes nothing, IDEMPOTENT changes the same thing once however often it is sent (RFC 9110, section 9.2.2), or
+    carries the vendor's idempotency key. NEVER is repeated only where the vendor provably has not processed it.
+    """
+
+    SAFE = "safe"
+    IDEMPOTENT = "idempotent"
+    NEVER = "never"
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*\Z").match
+"""What stands in a path as it is: unreserved characters (RFC 3986), not beginning with a dot."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
+
+
+class Endpoint:
+    """One operation of the vendor's API.
+
+    `operation` is its id in the vendor's document, `template` its path with `{parameters}`.
+    """
+
+    __slots__ = ("_names", "_texts", "method", "operation", "retry", "template")
+
+    def __init__(self, operation: str, method: str, template: str, retry: Retry) -> None:
+        self.operation = operation
+        self.method = method
+        self.template = template
+        self.retry = retry
+        parts = re.split(r"\{([^{}]+)\}", template)
+        self._texts = tuple(parts[0::2])
+        self._names = tuple(parts[1::2])
+
+    def url(self, values: Sequence[object] = ()) -> str:
+        """The path with its parameters filled in, each percent-encoded so that it cannot leave its segment.
+
+        Raises:
+            InvalidInput: a value is empty, `.` or `..`, or holds a control character.
+            VendorProtocolError: a value is None, which only a vendor's earlier answer can have caused.
+        """
+        if len(values) != len(self._names):
+            raise ValueError(f"{self.method} {self.template} takes {len(self._names)} path values, not {len(values)}")
+        url = self._texts[0]
+        for position, value in enumerate(values):
+            text = value if type(value) is str and _PLAIN(value) else self._segment(self._names[position], value)
+            url += text + self._texts[position + 1]
+        return url
+
+    def _segment(self, name: str, value: object) -> str:
+        if isinstance(value, Symbol):
+            return str(value)
+        if value is None:
+            raise VendorProtocolError(f"an earlier answer lacks the {name} that {self.method} {self.template} needs")
+        text = str(value)
+        if text in {"", ".", ".."} or _CONTROL(text):
+            raise InvalidInput(f"{text!r} cannot be the {name} of {self.method} {self.template}")
+        try:
+            return quote(text, safe="")
+        except UnicodeEncodeError:
+            raise InvalidInput(f"the {name} of {self.method} {self.template} is not valid Unicode: {text!r}") from None
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.operation}: {self.method} {self.template})"
+
+
+@overload
+def call(
+    endpoint: Endpoint,
+    *,
+    path: Sequence[object] = (),
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str | None] | None = None,
+    json: Any = None,
+    form: Mapping[str, Any] | None = None,
+    content: bytes | None = None,
+    url: str | None = None,
+    reads: type[S],
+    keep: str | None = None,
+) -> Steps[S]: ...
+
+
+@overload
+def call(
+    endpoint: Endpoint,
+    *,
+    path: Sequence[object] = (),
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str | None] | None = None,
+    json: Any = None,
+    form: Mapping[str, Any] | None = None,
+    content: bytes | None = None,
+    url: str | None = None,
+    reads: None = None,
+    keep: str | None = None,
+) -> Steps[None]: ...
+
+
+def call(
+    endpoint: Endpoint,
+    *,
+    path: Sequence[object] = (),
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str | None] | None = None,
+    json: Any = None,
+    form: Mapping[str, Any] | None = None,
+    content: bytes | None = None,
+    url: str | None = None,
+    reads: type[Any] | None = None,
+    keep: str | None = None,
+) -> Steps[Any]:
+    """Send one request and decode its answer into `reads`.
+
+    `query` leaves out what is None and repeats a sequence. `url` is an absolute URL that the vendor gave (the next page);
+    it replaces path and query and must lie on the connection's server. Under a plan the answer is `Symbol(keep)`.
+    """
+    response = yield Request(
+        endpoint=endpoint,
+        target="" if url is not None else endpoint.url(path),
+        query=query,
+        headers=headers,
+        json=json,
+        form=form,
+        content=content,
+        url=url,
+    )
+    if isinstance(response, Planned):
+        return None if reads is None else Symbol(keep or endpoint.operation)
+    return None if reads is None else decode(response, reads)
+
+
+def fetch(
+    endpoint: Endpoint,
+    *,
+    path: Sequence[object] = (),
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str | None] | None = None,
+    json: Any = None,
+    form: Mapping[str, Any] | None = None,
+    content: bytes | None = None,
+    url: str | None = None,
+    reads: type[S],
+    keep: str | None = None,
+) -> Steps[tuple[S, Raw]]:
+    """As `call`, for the answer that the operation's value is read from: returns the struct and the answer itself.
+
+    Under a plan it ends the plan, unless `keep` says that later requests need the answer.
+    """
+    response = yield Request(
+        endpoint=endpoint,
+        target="" if url is not None else endpoint.url(path),
+        query=query,
+        headers=headers,
+        json=json,
+        form=form,
+        content=content,
+        url=url,
+    )
+    if isinstance(response, Planned):
+        if keep is None:
+            raise PlanEnds
+        unknown: Any = Symbol(keep)
+        return unknown, Raw(Document(b"null"))
+    return decode(response, reads), Raw(Document(response.body, response))

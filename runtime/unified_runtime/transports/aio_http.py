@@ -1,0 +1,119 @@
+"""Transports over httpx2 (the default) and httpx, async: the twins of those in `http`."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from typing import Any
+
+from unified_runtime.errors import TransportFailure
+from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime.transports import common
+from unified_runtime.transports.bodies import Body, aread
+from unified_runtime.transports.common import Library
+
+
+class AsyncHTTPTransport:
+    """Sends through one async transport object of the library."""
+
+    __slots__ = ("_failures", "_inner", "_library")
+
+    def __init__(self, inner: Any, library: Library) -> None:
+        self._inner = inner
+        self._library = library
+        self._failures = common.failures(library)
+
+    async def asend(self, request: HTTPRequest) -> Response:
+        try:
+            answer = await self._inner.handle_async_request(common.wire(request, self._library, request.timeout))
+            return await _read(answer, request)
+        except self._failures as error:
+            failure = common.failure(error, self._library)
+        # Raised out of the handler: the library's exception holds its request, and that the credential.
+        raise failure
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class AsyncClientTransport:
+    """Sends through a caller's own async client, without its cookies, authentication and redirects."""
+
+    __slots__ = ("_client", "_failures", "_library")
+
+    def __init__(self, client: Any, library: Library) -> None:
+        self._client = client
+        self._library = library
+        self._failures = common.failures(library)
+        common.quiet(library)
+
+    async def asend(self, request: HTTPRequest) -> Response:
+        token = common.sending.set(True)
+        try:
+            outgoing = common.wire(request, self._library, self._client.timeout.as_dict())
+            answer = await self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+            return await _read(answer, request)
+        except self._failures as error:
+            failure = common.failure(error, self._library)
+        finally:
+            common.sending.reset(token)
+        raise failure
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+class DefaultAsyncTransport:
+    """httpx2 with its pool of connections, one pool for each event loop: a connection lives and dies with its loop."""
+
+    def __init__(self) -> None:
+        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str | None, AsyncHTTPTransport]]
+        self._by_loop = weakref.WeakKeyDictionary()
+        self._proxies: dict[str, str | None] = {}
+
+    async def asend(self, request: HTTPRequest) -> Response:
+        server = request.url[: request.url.index("/", 8)] if "/" in request.url[8:] else request.url
+        by_proxy = self._by_loop.setdefault(asyncio.get_running_loop(), {})
+        if server not in self._proxies:
+            self._proxies[server] = common.proxy_for(server)
+        proxy = self._proxies[server]
+        inner = by_proxy.get(proxy)
+        if inner is None:
+            inner = by_proxy[proxy] = self._open(proxy)
+        return await inner.asend(request)
+
+    def _open(self, proxy: str | None) -> AsyncHTTPTransport:
+        import httpx2
+
+        try:
+            return AsyncHTTPTransport(httpx2.AsyncHTTPTransport(proxy=proxy), httpx2)
+        except (ValueError, ImportError) as error:
+            reason = str(error)
+        raise TransportFailure(f"the proxy of the environment cannot be used: {reason}", sent=False, permanent=True)
+
+    async def aclose(self) -> None:
+        """Close the connections of the running loop."""
+        for transport in self._by_loop.pop(asyncio.get_running_loop(), {}).values():
+            await transport.aclose()
+
+
+async def _read(answer: Any, request: HTTPRequest) -> Response:
+    stream = answer.stream
+    headers = answer.headers
+    try:
+        pairs = headers.raw
+        body = await aread(stream, Body(answer.status_code, pairs, headers.get("content-encoding"), request.largest))
+    finally:
+        await stream.aclose()
+    return Response(answer.status_code, pairs, body, request.url)
+
+
+_shared: DefaultAsyncTransport | None = None
+
+
+def shared() -> DefaultAsyncTransport:
+    """The async transport of this process, made when first needed."""
+    global _shared
+    if _shared is None:
+        _shared = DefaultAsyncTransport()
+    return _shared

@@ -1,0 +1,78 @@
+"""Reading an answer's body within bounds, and undoing its compression within the same bounds."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterable, Iterable, Sequence
+
+from unified_runtime.errors import AnswerUnreadable
+from unified_runtime.messages import REQUEST_ID_HEADERS
+
+_PIECE = 1024 * 1024
+_CODINGS = {"gzip", "x-gzip", "deflate"}
+
+
+class Body:
+    """Collects the chunks of one answer. A small compressed body that grows without end is cut off while it grows."""
+
+    __slots__ = ("_decoder", "_largest", "_pairs", "_parts", "_size", "_status")
+
+    def __init__(self, status: int, pairs: Sequence[tuple[bytes, bytes]], coding: str | None, largest: int) -> None:
+        self._status = status
+        self._pairs = pairs
+        self._largest = largest
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._decoder = None
+        if coding is not None and (name := coding.strip().lower()) not in {"", "identity"}:
+            if name not in _CODINGS:
+                raise self._unreadable(f"the answer is encoded as {coding[:40]!r}, which was not asked for")
+            # 32: take zlib or gzip, whichever the data begins with. Many servers send the first when they say deflate.
+            self._decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    def feed(self, chunk: bytes) -> None:
+        if self._decoder is None:
+            self._keep(chunk)
+            return
+        data = chunk
+        while data:
+            try:
+                piece = self._decoder.decompress(data, _PIECE)
+            except zlib.error as error:
+                reason = str(error)
+            else:
+                self._keep(piece)
+                data = self._decoder.unconsumed_tail
+                if not piece and not data:
+                    return
+                continue
+            raise self._unreadable(f"the answer's compression is broken: {reason}")
+
+    def finish(self) -> bytes:
+        if self._decoder is not None and self._parts and not self._decoder.eof:
+            raise self._unreadable("the compressed answer ends too early")
+        return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+
+    def _keep(self, part: bytes) -> None:
+        if part:
+            self._size += len(part)
+            if self._size > self._largest:
+                raise self._unreadable(f"the answer is larger than the {self._largest} bytes allowed")
+            self._parts.append(part)
+
+    def _unreadable(self, message: str) -> AnswerUnreadable:
+        named = {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in self._pairs}
+        request_id = next((named[name] for name in REQUEST_ID_HEADERS if named.get(name)), None)
+        return AnswerUnreadable(message, status=self._status, request_id=request_id)
+
+
+def read(chunks: Iterable[bytes], body: Body) -> bytes:
+    for chunk in chunks:
+        body.feed(chunk)
+    return body.finish()
+
+
+async def aread(chunks: AsyncIterable[bytes], body: Body) -> bytes:
+    async for chunk in chunks:
+        body.feed(chunk)
+    return body.finish()

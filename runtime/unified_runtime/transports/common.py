@@ -1,0 +1,91 @@
+"""What the sync and async transports over httpx2 and httpx share. The two libraries have the same names and different types."""
+
+from __future__ import annotations
+
+import logging
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import urlsplit
+
+from unified_runtime.errors import TransportFailure
+from unified_runtime.messages import HTTPRequest
+
+Library = Any
+"""The module httpx2 or httpx."""
+
+
+def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None]) -> Any:
+    """The library's own request, with the credential in it: this is the last step before the bytes are written."""
+    return library.Request(
+        request.method,
+        request.credential.url(request.url),
+        headers=[*request.headers, *request.credential.headers()],
+        # With a stream, the library adds no headers of its own: ours are complete.
+        stream=library.ByteStream(request.body),
+        extensions={"timeout": timeout},
+    )
+
+
+def failures(library: Library) -> tuple[type[Exception], ...]:
+    return (library.HTTPError, library.InvalidURL)
+
+
+def failure(error: Exception, library: Library) -> TransportFailure:
+    """What the library's exception means: was the request sent, and can another attempt help?"""
+    unsent = (library.ConnectError, library.ConnectTimeout, library.PoolTimeout, library.ProxyError)
+    impossible = (library.UnsupportedProtocol, library.LocalProtocolError, library.InvalidURL)
+    text = str(error) or type(error).__name__
+    if isinstance(error, impossible):
+        return TransportFailure(text, sent=False, permanent=True)
+    if isinstance(error, unsent):
+        return TransportFailure(text, sent=False, permanent=_bad_certificate(error))
+    return TransportFailure(f"{type(error).__name__}: {text}" if text != type(error).__name__ else text, sent=True)
+
+
+def _bad_certificate(error: BaseException) -> bool:
+    import ssl
+
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy that the environment (`HTTPS_PROXY`, `NO_PROXY` and the others) names for a server."""
+    import urllib.request  # brings http.client along; needed once for each server
+
+    parts = urlsplit(url)
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or (parts.hostname and urllib.request.proxy_bypass(parts.netloc.rpartition("@")[2])):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+sending: ContextVar[bool] = ContextVar("unified_sending", default=False)
+"""Set while a caller's own client sends for us, so that its log lines can be told from those of its other requests."""
+
+
+class _WithoutQuery(logging.Filter):
+    """Cuts the query off the URLs that httpx2 and httpx log: some vendors take their keys there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if sending.get() and isinstance(record.args, tuple):
+            record.args = tuple(_cut(argument) for argument in record.args)
+        return True
+
+
+def _cut(argument: Any) -> Any:
+    text = str(argument) if hasattr(argument, "raw_path") else argument
+    return text.partition("?")[0] + "?…" if isinstance(text, str) and "://" in text and "?" in text else argument
+
+
+_FILTER = _WithoutQuery()
+
+
+def quiet(library: Library) -> None:
+    """Keep secrets out of the library's log; adding the same filter again does nothing."""
+    logging.getLogger(library.__name__).addFilter(_FILTER)

@@ -1,0 +1,143 @@
+"""Transports over httpx2 (the default) and httpx, sync.
+
+The default works one level below the library's client class: cookies, redirects and authentication are done above it, are
+not wanted here, and cost a third of a call.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+from unified_runtime.errors import TransportFailure
+from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime.transports import common
+from unified_runtime.transports.bodies import Body, read
+from unified_runtime.transports.common import Library
+
+
+class HTTPTransport:
+    """Sends through one transport object of the library, such as an `httpx2.HTTPTransport` or a `MockTransport`."""
+
+    __slots__ = ("_failures", "_handle", "_inner", "_library")
+
+    def __init__(self, inner: Any, library: Library) -> None:
+        self._inner = inner
+        self._library = library
+        self._failures = common.failures(library)
+
+    def send(self, request: HTTPRequest) -> Response:
+        try:
+            answer = self._inner.handle_request(common.wire(request, self._library, request.timeout))
+            return _read(answer, request)
+        except self._failures as error:
+            failure = common.failure(error, self._library)
+        # Raised out of the handler: the library's exception holds its request, and that the credential.
+        raise failure
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class ClientTransport:
+    """Sends through a caller's own client, with its proxies, TLS settings, timeouts and event hooks.
+
+    Its cookies, authentication and redirects are left out: they would mix accounts, or take a credential elsewhere.
+    """
+
+    __slots__ = ("_client", "_failures", "_library")
+
+    def __init__(self, client: Any, library: Library) -> None:
+        self._client = client
+        self._library = library
+        self._failures = common.failures(library)
+        common.quiet(library)
+
+    def send(self, request: HTTPRequest) -> Response:
+        token = common.sending.set(True)
+        try:
+            outgoing = common.wire(request, self._library, self._client.timeout.as_dict())
+            answer = self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+            return _read(answer, request)
+        except self._failures as error:
+            failure = common.failure(error, self._library)
+        finally:
+            common.sending.reset(token)
+        raise failure
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class DefaultTransport:
+    """httpx2 with its pool of connections, and the proxies that the environment names. One serves a whole process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_proxy: dict[str | None, HTTPTransport] = {}
+        self._by_server: dict[str, HTTPTransport] = {}
+
+    def send(self, request: HTTPRequest) -> Response:
+        server = request.url[: request.url.index("/", 8)] if "/" in request.url[8:] else request.url
+        inner = self._by_server.get(server)
+        if inner is None:
+            inner = self._open(server)
+        return inner.send(request)
+
+    def _open(self, server: str) -> HTTPTransport:
+        import httpx2
+
+        proxy = common.proxy_for(server)
+        with self._lock:
+            if proxy not in self._by_proxy:
+                try:
+                    self._by_proxy[proxy] = HTTPTransport(httpx2.HTTPTransport(proxy=proxy), httpx2)
+                except (ValueError, ImportError) as error:
+                    reason = str(error)
+                    raise TransportFailure(f"the proxy of the environment cannot be used: {reason}", sent=False, permanent=True) from None
+            self._by_server[server] = self._by_proxy[proxy]
+        return self._by_server[server]
+
+    def close(self) -> None:
+        with self._lock:
+            for transport in self._by_proxy.values():
+                transport.close()
+            self._by_proxy.clear()
+            self._by_server.clear()
+
+
+def _read(answer: Any, request: HTTPRequest) -> Response:
+    stream = answer.stream
+    headers = answer.headers
+    try:
+        pairs = headers.raw
+        body = read(stream, Body(answer.status_code, pairs, headers.get("content-encoding"), request.largest))
+    finally:
+        stream.close()
+    return Response(answer.status_code, pairs, body, request.url)
+
+
+_shared: DefaultTransport | None = None
+_shared_lock = threading.Lock()
+
+
+def shared() -> DefaultTransport:
+    """The transport of this process, made when first needed: making one costs 5 to 11 ms for its TLS settings."""
+    global _shared
+    if _shared is None:
+        with _shared_lock:
+            if _shared is None:
+                _shared = DefaultTransport()
+    return _shared
+
+
+def _forget() -> None:
+    """A forked child must not write into its parent's connections."""
+    global _shared, _shared_lock
+    _shared = None
+    _shared_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

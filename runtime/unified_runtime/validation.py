@@ -1,0 +1,101 @@
+"""What is wrong with an input, told in unified terms: all problems at once, each with what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from unified_runtime.credentials import Secret
+from unified_runtime.errors import InvalidInput
+from unified_runtime.suggest import did_you_mean, shortened
+from unified_runtime.symbols import Symbol
+
+
+def validate(model: type[BaseModel], values: Mapping[str, Any], operation: str) -> BaseModel:
+    """The checked input.
+
+    Raises:
+        InvalidInput: naming every problem.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+    raise invalid(problems, model, operation)
+
+
+def invalid(problems: list[Any], model: type[BaseModel], operation: str) -> InvalidInput:
+    fields: dict[str, str] = {}
+    for problem in problems:
+        name = ".".join(str(part) for part in problem["loc"] if not _is_arm(part)) or "input"
+        text = _told(problem, model)
+        fields[name] = f"{fields[name]}; {text}" if name in fields and text not in fields[name] else text
+    lines = [f"{name}: {text}" for name, text in fields.items()]
+    message = lines[0] if len(lines) == 1 else f"{len(lines)} problems with the input\n  " + "\n  ".join(lines)
+    return InvalidInput(message, operation=operation, fields=fields)
+
+
+def check_ids(ids: Mapping[str, Any], operation: str) -> None:
+    """Ids must be text that can name something.
+
+    Raises:
+        InvalidInput: one is not.
+    """
+    for name, value in ids.items():
+        if type(value) is str and value.isascii() and value.isprintable() and value not in {"", ".", ".."}:
+            continue
+        wrong = _wrong_id(value)
+        if wrong is not None:
+            raise InvalidInput(f"{name} {wrong}", operation=operation, fields={name: wrong})
+
+
+def _wrong_id(value: Any) -> str | None:
+    if isinstance(value, Symbol):
+        return None
+    if not isinstance(value, str):
+        return f"must be text, not {type(value).__name__} {_quoted(value)}"
+    if not value.strip():
+        return "must not be empty"
+    if value in {".", ".."}:
+        return f"{value!r} is no id"
+    if any(character < " " or "\x7f" <= character <= "\x9f" for character in value):
+        return f"{shortened(value)} contains a control character"
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return f"{shortened(value)} is not valid Unicode"
+    return None
+
+
+def _is_arm(part: Any) -> bool:
+    """Whether a part of a place is pydantic's own: the arm of a union, as `str` in `('due', 'str')`."""
+    return isinstance(part, str) and ("[" in part or part in {"str", "int", "float", "bool", "date", "datetime", "none", "decimal"})
+
+
+def _told(problem: Any, model: type[BaseModel]) -> str:
+    kind = problem["type"]
+    context = problem.get("ctx", {})
+    value = problem.get("input")
+    if kind == "extra_forbidden":
+        known = list(model.model_fields)
+        return f"there is no such field{did_you_mean(str(problem['loc'][-1]), known)}"
+    if kind == "missing":
+        return "is required"
+    if kind in {"literal_error", "enum"}:
+        words = context["expected"].replace(" or ", ", ").replace("'", "")
+        return f"{_quoted(value)} is not one of {words}{did_you_mean(str(value), words.split(', '))}"
+    if kind == "string_type":
+        return f"must be text, not {type(value).__name__} {_quoted(value)}"
+    if kind == "string_too_long":
+        return f"takes at most {context['max_length']} characters, not {len(value) if isinstance(value, str) else 'more'}"
+    if kind == "string_too_short":
+        return f"takes at least {context['min_length']} characters"
+    message = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return f"must be {message}, not {_quoted(value)}" if problem["msg"].startswith("Input should be ") else f"{message}: {_quoted(value)}"
+
+
+def _quoted(value: Any) -> str:
+    return repr(value) if isinstance(value, Secret) else shortened(value)

@@ -1,0 +1,122 @@
+"""How a vendor is reached: what each generated vendor package declares as its `VENDOR`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from unified_runtime.errors import InvalidInput
+from unified_runtime.messages import Response
+from unified_runtime.suggest import did_you_mean
+
+PACKAGE = "unified.vendors"
+"""Where the generated vendor packages live; imported by name, when a vendor is connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionValue:
+    """A value of a connection (`site`, `workspace`). `pattern` is a regular expression for the whole value."""
+
+    summary: str
+    required: bool = True
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """Where one secret of an API key goes: `place` is header or query, under `name`, after `prefix` (`Bot `)."""
+
+    secret: str
+    place: str
+    name: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How a credential is sent. `kind` is basic, bearer or api_key; only the last has `keys`."""
+
+    kind: str
+    keys: tuple[KeyPlace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A documented rate limit: `amount` requests in `seconds`, for the group named `name`."""
+
+    name: str
+    amount: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a failed answer says: read from its body by the vendor's generated `failure` function.
+
+    `fields` tells messages by the vendor's field names. `messages` are those that begin with a field's name instead
+    (`Subject cannot be blank`). `kind` names an error of the tree, where the vendor's own code decides it.
+    """
+
+    message: str | None = None
+    code: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """The facts of a vendor that hold for every call.
+
+    `servers` are URL templates by the scheme they serve (or `default`), with `{site}` standing for a connection value.
+    `failure` reads an answer that failed. `failed`, where there is one, says of an answer with HTTP 2xx whether it failed
+    nevertheless.
+    """
+
+    name: str
+    title: str
+    servers: Mapping[str, str]
+    connection: Mapping[str, ConnectionValue] = field(default_factory=dict)
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    failure: Callable[[Response], Failure | None] | None = None
+    failed: Callable[[Response], bool] | None = None
+    limits: tuple[Limit, ...] = ()
+    package: str = ""
+    """The Python package that holds the vendor's data files (`extra.json`)."""
+
+
+def load(name: str) -> Vendor:
+    """The vendor of that name from the compiled catalog.
+
+    Raises:
+        InvalidInput: there is no such vendor.
+    """
+    module = name.replace("-", "_")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", module):
+        raise InvalidInput(f"{name!r} is not the name of a vendor{did_you_mean(name, available())}")
+    path = f"{PACKAGE}.{module}"
+    try:
+        package: Any = importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name not in {path, PACKAGE, PACKAGE.partition(".")[0]}:
+            raise
+        known = available()
+        raise InvalidInput(
+            f"there is no vendor {name!r}{did_you_mean(name, known)}; the catalog has {', '.join(known) or 'no vendor'}"
+        ) from None
+    vendor: Vendor = package.VENDOR
+    return vendor
+
+
+def available() -> tuple[str, ...]:
+    """Names of the vendors in the compiled catalog."""
+    try:
+        package = importlib.import_module(PACKAGE)
+    except ModuleNotFoundError:
+        return ()
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg))
