@@ -241,7 +241,7 @@ def table(rows: Iterable[Iterable[Inlines]], *, has_header: bool) -> Blocks:
     full = [row + ((),) * (width - len(row)) for row in found]
     if not has_header:
         full.insert(0, ((),) * width)
-    return (Table(full[0], tuple(full[1:])),)
+    return (Table(full[0], tuple(full[1:])),) if any(full[0]) or full[1:] else ()
 
 
 # ------------------------------------------------------------------ what every walk needs
@@ -276,7 +276,7 @@ def marked(content: Inlines, mark: int) -> Inlines:
     return line(replace(run, marks=run.marks | mark) if isinstance(run, Text) else run for run in content)
 
 
-def joined(blocks: Blocks, separator: Inline = Text(" ")) -> Inlines:  # noqa: B008 (frozen)
+def joined(blocks: Blocks, separator: Inline = Text(" ")) -> Inlines:
     """All text of some blocks as one line, for places that hold no blocks."""
     return line(_joined(blocks, separator))
 

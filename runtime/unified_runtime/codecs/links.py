@@ -15,7 +15,7 @@ def canonical(href: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _normalized(href: str) -> str | None:
-    from markdown_it.common.normalize_url import normalizeLink, validateLink  # noqa: PLC0415 (costly, and seldom needed)
+    from markdown_it.common.normalize_url import normalizeLink, validateLink
 
     for _ in range(4):  # encoding once is not always encoding for good
         try:

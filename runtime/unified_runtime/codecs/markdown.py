@@ -24,15 +24,9 @@ from unified_runtime.codecs.document import (
     Block,
     Blocks,
     Break,
-    CodeBlock,
-    Heading,
     Inline,
     Item,
-    List,
-    Paragraph,
-    Quote,
     Rule,
-    Table,
     Text,
     clean,
     code_block,
@@ -105,7 +99,7 @@ _CONTAINERS = frozenset(f"{name}_{end}" for name in ("blockquote", "bullet_list"
 @cache
 def _parser() -> MarkdownIt:
     # Imported when the first text with markup comes by: it costs more than all of this package.
-    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
     return parser.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])

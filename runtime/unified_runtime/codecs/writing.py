@@ -293,7 +293,7 @@ def _inside_word(text: str, at: int) -> bool:
         start -= 1
     while end < len(text) and text[end] == "_":
         end += 1
-    return 2 <= start and end < len(text) - 1 and text[start - 1].isalnum() and text[end].isalnum()
+    return start >= 2 and end < len(text) - 1 and text[start - 1].isalnum() and text[end].isalnum()
 
 
 def _code(text: str) -> str:

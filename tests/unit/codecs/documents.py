@@ -10,7 +10,8 @@ NASTY = st.sampled_from(
     [
         *"\\`*_[]<>&~|!#-+=:;.()\"'{}^$%@/?1aZ \té世🎉—“\u00a0\u200b\u0301",
         "**", "__", "~~", "```", "~~~", "---", "===", "***", "- ", "+ ", "1. ", "2) ", "# ", "## ", "> ", "[ ] ", "[x] ", "](", "]: ",
-        "![", "&amp;", "&#35;", "&copy", "<b>", "</b>", "<!--", "<http://a.b>", "http://a.b/c_d?e=f&g", "|--|--|", ":-:", "\\\\", "  ", "a_b",
+        "![", "&amp;", "&#35;", "&copy", "<b>", "</b>", "<!--", "<http://a.b>",
+        "http://a.b/c_d?e=f&g", "|--|--|", ":-:", "\\\\", "  ", "a_b",
         "word", "snake_case_name", "C:\\Users", "a\\", "javascript:x", "\x0b", "\x1c", "\x85", "\u2028", "\ufeff", "$", "(", ")",
     ]
 )  # fmt: skip
@@ -25,7 +26,10 @@ any_text = st.one_of(
     st.text("ab *_`~[]()!<>&\\#-.1|\n>", max_size=40),
 )
 hrefs = st.sampled_from(
-    ["http://a.b", "https://example.com/x?y=1&z=2#f", "mailto:me@example.com", "/relative", "#part", "http://a.b/(c)", "http://a.b/c_d*e", "a&amp;b", "http://[::1]/"]
+    [
+        "http://a.b", "https://example.com/x?y=1&z=2#f", "mailto:me@example.com", "/relative", "#part", "http://a.b/(c)",
+        "http://a.b/c_d*e", "a&amp;b", "http://[::1]/",
+    ]
 )  # fmt: skip
 
 
@@ -64,3 +68,8 @@ def blocks(text: st.SearchStrategy[str] = plain_text, *, depth: int = 3) -> st.S
 
     some = st.recursive(leaf, nested, max_leaves=8)
     return st.lists(some, max_size=4).map(lambda parts: tuple(block for part in parts for block in part))
+
+
+def letters(text: str, alphabet: str | None = None) -> str:
+    """The letters of a text in order of their code points; only those of an alphabet, where one is given."""
+    return "".join(sorted(char for char in text if char.isalnum() and (alphabet is None or char in alphabet)))
