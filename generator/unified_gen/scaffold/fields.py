@@ -1,0 +1,153 @@
+"""Where a unified field may stand in the vendor's record: by name, weighed against the type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from unified_gen.documents import UnresolvableReference
+from unified_gen.language import ast
+from unified_gen.resolve.conversions import reading, writing
+from unified_gen.scaffold.operations import join
+from unified_gen.scaffold.words import alike, tokens
+from unified_gen.schema.shapes import Schemas, Shape
+
+DEEPEST = 4
+MOST = 4000
+"""How many places of a record are looked at."""
+LEAST = 0.6
+LEAST_TO_WRITE = 0.8
+"""A wrong guess at reading shows a wrong value, one at writing makes one."""
+
+_HOLDERS = frozenset({"fields", "properties", "attributes", "data", "resource"})
+"""Properties that say nothing: they only hold others."""
+
+_HANDLES = frozenset({"id", "gid", "key", "name", "login", "value", "displayname", "accountid", "username"})
+"""Properties that stand for the object they are in: `assignee.id` is the assignee."""
+
+_CODECS = {
+    ("date", "string", "date-time"): "date_in_datetime",
+    ("datetime", "integer", None): "epoch_seconds",
+    ("datetime", "integer", "int64"): "epoch_ms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value of a record."""
+
+    names: tuple[str, ...]
+    path: str
+    shape: Shape
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that a field may have, and how sure that is (0 to 1)."""
+
+    place: Place
+    score: float
+    codec: str | None
+
+
+def places(schemas: Schemas, record: Shape) -> list[Place]:
+    """The values of a record that a path reaches, those near the top first."""
+    found: list[Place] = []
+    queue: list[tuple[tuple[str, ...], str, Shape, bool, frozenset[str]]] = [((), "", record, False, frozenset({record.pointer}))]
+    while queue and len(found) < MOST:
+        names, path, shape, many, above = queue.pop(0)
+        for name, inner in _children(schemas, shape):
+            if inner.pointer in above:
+                continue
+            here = f"{path}.{join((name,))}".lstrip(".")
+            if "array" in inner.kinds and not many and inner.items is not None:
+                item = _shape(schemas, inner.items)
+                if item is None:
+                    continue
+                if "object" in item.kinds:
+                    if len(names) + 1 < DEEPEST:
+                        queue.append(((*names, name), here + "[]", item, True, above | {inner.pointer, item.pointer}))
+                else:
+                    found.append(Place((*names, name), here, item, True))
+            elif inner.properties and len(names) + 1 < DEEPEST:
+                queue.append(((*names, name), here, inner, many, above | {inner.pointer}))
+            elif not inner.properties:
+                found.append(Place((*names, name), here, inner, many))
+    return found
+
+
+def _children(schemas: Schemas, shape: Shape) -> Iterator[tuple[str, Shape]]:
+    for variant in (shape, *(arm for arm in shape.variants() if arm is not shape)):
+        for name, pointer in variant.properties.items():
+            inner = _shape(schemas, pointer)
+            if inner is not None:
+                yield name, inner
+
+
+def _shape(schemas: Schemas, pointer: str) -> Shape | None:
+    try:
+        return schemas.shape(pointer)
+    except UnresolvableReference:
+        return None
+
+
+def best(field: ast.ModelField, candidates: list[Place], *, write: bool = False) -> Found | None:
+    """The place whose name is most like the field's, if its type can be the field's."""
+    found: Found | None = None
+    for place in candidates:
+        if write and place.shape.read_only:
+            continue
+        fits, codec = _fits(field.type, place, write)
+        if not fits:
+            continue
+        plain_text = field.type.kind in ("date", "datetime") and place.shape.kinds == {"string"} and place.shape.format is None
+        score = _score(field, place) - (0.05 if codec is not None else 0.0) - (0.2 if plain_text else 0.0)
+        if score >= (LEAST_TO_WRITE if write else LEAST) and (found is None or score > found.score):
+            found = Found(place, score, codec)
+    return found
+
+
+def _fits(type: ast.Type, place: Place, write: bool) -> tuple[bool, str | None]:
+    if place.many and not type.many:
+        return False, None
+    if type.kind == "object" or type.arms:
+        return False, None
+    if type.kind == "enum":
+        kinds = place.shape.kinds
+        return kinds <= {"string", "boolean", "integer"} and bool(kinds) and place.shape.format not in ("date", "date-time"), None
+    single = replace(type, many=False)
+    if not place.shape.kinds:
+        return False, None
+    if (writing if write else reading)(single, place.shape) is not None:
+        return True, None
+    for variant in place.shape.variants():
+        for kind in variant.kinds:
+            codec = _CODECS.get((type.kind, kind, variant.format)) or _CODECS.get((type.kind, kind, None))
+            if codec is not None:
+                return True, codec
+    return False, None
+
+
+def _score(field: ast.ModelField, place: Place) -> float:
+    names = [name for name in place.names if name.lower() not in _HOLDERS] or list(place.names)
+    own = field.name.value
+    if own == "id" or own.endswith(("_id", "_ids")):
+        return _score_id(own, names)
+    last = alike(own, names[-1])
+    if len(names) > 1 and names[-1].lower() in _HANDLES:
+        last = max(last * 0.5, alike(own, names[-2]) * 0.95)
+    elif len(names) > 1:
+        last = max(last * 0.8, alike(own, "_".join(names[-2:])))
+    return last - 0.04 * (len(names) - 1)
+
+
+def _score_id(own: str, names: list[str]) -> float:
+    handle = {"id": 1.0, "gid": 1.0, "key": 0.97, "uuid": 0.96, "accountid": 0.96, "login": 0.9, "name": 0.5}
+    if own == "id":
+        return handle.get(names[-1].lower(), 0.0) if len(names) == 1 else 0.0
+    stem = own.removesuffix("_ids").removesuffix("_id")
+    if len(names) > 1 and names[-1].lower() in handle:
+        return alike(stem, names[-2]) * handle[names[-1].lower()] - 0.04 * (len(names) - 2)
+    bare = [word for word in tokens(names[-1]) if word not in ("id", "gid", "key", "uuid")] or [names[-1]]
+    return (alike(stem, "_".join(bare)) - 0.02) * (0.6 if len(names) > 1 else 1.0)

@@ -1,0 +1,256 @@
+"""A first mapping of one resource: what could be guessed, and gaps for all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from unified_gen.documents import Operations, UnresolvableReference
+from unified_gen.language import ast
+from unified_gen.resolve.conversions import writing
+from unified_gen.scaffold import tables
+from unified_gen.scaffold.emit import comment, entry
+from unified_gen.scaffold.fields import Found, Place, best, places
+from unified_gen.scaffold.operations import Guess, component, guess_all, join, json_schema
+from unified_gen.scaffold.vendor import Paging, paging
+from unified_gen.scaffold.words import same_reference
+from unified_gen.schema.shapes import Schemas, Shape
+
+NOT_YET = "not looked at yet"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A mapping in the making."""
+
+    model: ast.Model
+    guesses: dict[str, Guess]
+    reads: str | None
+    record: Shape
+    wrapper: str | None
+    """The vendor's envelope, stepped through already."""
+    fields: list[str] = field(default_factory=list)
+    gaps: dict[str, str] = field(default_factory=dict)
+    operations: list[str] = field(default_factory=list)
+    guessed: int = 0
+
+
+def find(model: ast.Model, known: Operations, schemas: Schemas) -> dict[str, Guess]:
+    """The vendor's operations that may do what the model's do."""
+    return guess_all(model, list(known.values()), schemas)
+
+
+def record_of(model: ast.Model, guesses: Mapping[str, Guess]) -> Guess | None:
+    """The operation whose answer shows the record best: one that reads it, else one that lists it."""
+    for like in ("get", "list", "update", "create"):
+        for operation in model.operations:
+            made = guesses.get(operation.name.value)
+            if operation.like == like and made is not None and made.answer is not None:
+                return made
+    return None
+
+
+def draft(
+    model: ast.Model, guesses: dict[str, Guess], schemas: Schemas, envelope: str | None, ways: Mapping[Paging, str]
+) -> tuple[str, Draft] | None:
+    """The text of a mapping; None where no operation shows the record."""
+    source = record_of(model, guesses)
+    if source is None or source.answer is None:
+        return None
+    reads = component(schemas, source.answer.pointer)
+    made = Draft(model, guesses, reads, source.answer.shape, envelope)
+    _map_fields(made, schemas)
+    _map_operations(made, schemas, ways)
+    return _text(made, source), made
+
+
+# ------------------------------------------------------------------------------------------------------------------ fields
+def _map_fields(made: Draft, schemas: Schemas) -> None:
+    readable = places(schemas, made.record)
+    bodies = {name: _writable(made, schemas, name) for name in made.guesses if _like(made.model, name) in ("create", "update")}
+    pad = max(len(one.name.value) for one in made.model.fields) + 2
+    for unified in made.model.fields:
+        name = unified.name.value
+        read = best(unified, readable)
+        writes = {} if unified.computed else {operation: _write(unified, read, body) for operation, body in bodies.items()}
+        value = _field(unified, read, {operation: found for operation, found in writes.items() if found is not None})
+        if value is None:
+            made.gaps[name] = NOT_YET
+            continue
+        made.fields += entry(name, value, indent=2, note="guessed", pad=pad)
+        made.guessed += 1
+        if unified.computed:
+            continue
+        if writes and all(found is None for found in writes.values()):
+            made.gaps[f"write.{name}"] = NOT_YET
+        else:
+            made.gaps |= {f"{operation}.{name}": NOT_YET for operation, found in writes.items() if found is None}
+        if isinstance(value, dict) and "table" in value:
+            rows = value["table"]
+            made.gaps |= {f"{name}.{word.value}": NOT_YET for word in unified.type.values if word.value not in rows}
+
+
+def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Found]) -> Any:
+    """The value of a field's line, or None if nothing is known."""
+    if read is None and not writes:
+        return None
+    value: dict[str, Any] = {}
+    targets = {found.place.path for found in writes.values()}
+    one = unified.type.many and (read is None or not read.place.many) and all(not found.place.many for found in writes.values())
+
+    def path(text: str) -> Any:
+        return [text] if one else text
+
+    if read is not None and targets == {read.place.path}:
+        value["path"] = path(read.place.path)
+    else:
+        if read is not None:
+            value["read"] = path(read.place.path)
+        if len(targets) == 1 and len(writes) > 1:
+            value["write"] = path(next(iter(targets)))
+        elif writes:
+            value["write"] = {operation: path(found.place.path) for operation, found in writes.items()}
+    if unified.type.kind == "enum":
+        shape = (read or next(iter(writes.values()))).place.shape
+        rows = tables.guess(tuple(word.value for word in unified.type.values), shape)
+        if not rows:
+            return None
+        if unified.label and read is not None and shape.kinds == {"string"}:
+            value["label"] = read.place.path
+        value["table"] = {unified_word: words[0] if len(words) == 1 else words for unified_word, words in rows.items()}
+    codec = next((found.codec for found in (read, *writes.values()) if found is not None and found.codec), None)
+    if codec is not None:
+        value["as"] = codec
+    return value["path"] if set(value) == {"path"} else value
+
+
+def _write(unified: ast.ModelField, read: Found | None, body: list[Place]) -> Found | None:
+    """Where a body takes the field: at the path that is read, else where the name is like it."""
+    if read is not None:
+        for place in body:
+            same = place.path == read.place.path and place.many == read.place.many and not place.shape.read_only
+            if same and (unified.type.kind == "enum" or read.codec or _takes(unified.type, place.shape)):
+                return Found(place, 1.0, read.codec)
+    return best(unified, [place for place in body if "[" not in place.path], write=True)
+
+
+def _takes(type: ast.Type, shape: Shape) -> bool:
+    return writing(type, shape) is not None
+
+
+def _writable(made: Draft, schemas: Schemas, operation: str) -> list[Place]:
+    """What a request takes: body properties, and query parameters where the vendor writes through those."""
+    facts = made.guesses[operation].facts
+    found = []
+    try:
+        for parameter in facts.parameters:
+            if parameter.location == "query":
+                shape = schemas.shape(parameter.schema)
+                item = schemas.shape(shape.items) if "array" in shape.kinds and shape.items is not None else None
+                found.append(Place((parameter.name,), join((parameter.name,)), item or shape, item is not None))
+        pointer = json_schema(dict(facts.bodies))
+        if pointer is not None:
+            shape = schemas.shape(pointer)
+            if made.wrapper is not None and made.wrapper in shape.properties:
+                shape = schemas.shape(shape.properties[made.wrapper])
+            found += places(schemas, shape)
+    except UnresolvableReference:
+        return found
+    return found
+
+
+# -------------------------------------------------------------------------------------------------------------- operations
+def _map_operations(made: Draft, schemas: Schemas, ways: Mapping[Paging, str]) -> None:
+    for operation in made.model.operations:
+        name = operation.name.value
+        guessed = made.guesses.get(name)
+        if guessed is None:
+            made.gaps[name] = NOT_YET
+            continue
+        steps = [_step(made, operation, guessed, schemas, ways)]
+        if operation.like == "create" and (read_back := _read_back(made, guessed, schemas)) is not None:
+            steps[0]["keep"] = "created"
+            steps.append(read_back)
+        made.operations += entry(name, steps[0] if len(steps) == 1 else steps, indent=2, note="guessed")
+
+
+def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: Schemas, ways: Mapping[Paging, str]) -> dict[str, Any]:
+    facts = guessed.facts
+    step: dict[str, Any] = {"call": facts.name}
+    known = {given.name.value for given in operation.inputs}
+    if operation.like == "create":
+        known |= {unified.name.value for unified in made.model.fields if "create" in unified.required}
+    bound: dict[str, str] = {}
+    for parameter in facts.parameters:
+        if parameter.location not in ("path", "query"):
+            continue
+        if parameter.name == guessed.id_parameter:
+            bound[parameter.name] = "id"
+        elif operation.like == "list" or parameter.location == "path":
+            near = max(known - set(bound.values()), key=lambda name: (same_reference(name, parameter.name), name), default=None)
+            if near is not None and same_reference(near, parameter.name) >= 0.8:
+                bound[parameter.name] = near
+    if bound:
+        step["with"] = bound
+    if operation.like in ("create", "update"):
+        step["send"] = "fields"
+    if operation.like == "list":
+        path = guessed.answer.path if guessed.answer is not None else "@"
+        step["items"] = "@" if path == made.wrapper else path
+        way = paging(facts, schemas)
+        if way is None:
+            step["paging"] = "none"
+        elif ways[way] != "default":
+            step["paging"] = ways[way]
+        for given in operation.inputs:
+            if given.name.value not in bound.values():
+                made.gaps[f"filter.{given.name}"] = NOT_YET
+    elif operation.like != "delete" and guessed.answer is not None and guessed.answer.path not in ("@", made.wrapper):
+        step["record"] = guessed.answer.path
+    return step
+
+
+def _read_back(made: Draft, created: Guess, schemas: Schemas) -> dict[str, Any] | None:
+    """A second step that reads what was created, where the answer of the first is no record."""
+    get = next((made.guesses.get(operation.name.value) for operation in made.model.operations if operation.like == "get"), None)
+    if get is None or get.id_parameter is None or created.answer is None:
+        return None
+    if component(schemas, created.answer.pointer) == made.reads or len(created.answer.shape.properties) >= len(made.record.properties) // 2:
+        return None
+    key = next((name for name in ("id", "gid", "key", "uuid") if name in created.answer.shape.properties), None)
+    if key is None:
+        return None
+    inside = "" if created.answer.path in ("@", made.wrapper) else created.answer.path + "."
+    step: dict[str, Any] = {"call": get.facts.name, "with": {get.id_parameter: f"created.{inside}{join((key,))}"}}
+    if get.answer is not None and get.answer.path not in ("@", made.wrapper):
+        step["record"] = get.answer.path
+    return step
+
+
+def _like(model: ast.Model, name: str) -> str:
+    return next(operation.like for operation in model.operations if operation.name.value == name)
+
+
+# -------------------------------------------------------------------------------------------------------------------- text
+def _text(made: Draft, source: Guess) -> str:
+    lines = [
+        "# A first mapping, guessed from the vendor's document by `gen new vendor`. Look at every line marked as guessed, take the mark",
+        "# away, and replace each gap that says it was not looked at by a mapping or by the reason why the vendor lacks it.",
+        f"resource: {made.model.resource.value}",
+    ]
+    if made.reads is not None:
+        lines += entry("reads", made.reads, note="guessed")
+    else:
+        lines += [
+            *entry("reads", made.model.record.value),
+            comment(f"The document gives this record no name: name the answer of {source.facts.place} in overlay.yaml."),
+        ]
+    lines += ["fields:", *made.fields] if made.fields else ["fields: {}"]
+    lines += ["operations:", *made.operations] if made.operations else ["operations: {}"]
+    if made.gaps:
+        lines.append("gaps:")
+        pad = max(len(name) for name in made.gaps) + 2
+        for name, reason in made.gaps.items():
+            lines += entry(name, reason, indent=2, pad=pad)
+    return "\n".join(lines) + "\n"

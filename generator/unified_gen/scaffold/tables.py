@@ -1,0 +1,37 @@
+"""Which of the vendor's words may stand for a unified value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified_gen.scaffold.words import alike
+from unified_gen.schema.shapes import Shape
+
+_MEANS = {
+    "open": "open new todo to_do active waiting backlog not_started pending unstarted incomplete opened ready triage needsAction",
+    "in_progress": "in_progress indeterminate started doing progress working active review blocked inProcess",
+    "done": "done closed complete completed finished resolved success fixed",
+    "canceled": "canceled cancelled rejected abandoned wont_do wontfix archived dropped invalid duplicate declined",
+    "low": "low lowest minor trivial",
+    "medium": "medium normal default moderate",
+    "high": "high major important",
+    "urgent": "urgent highest critical blocker immediate",
+}
+_LEAST = 0.8
+
+
+def guess(values: tuple[str, ...], shape: Shape) -> dict[str, list[Any]]:
+    """Unified value to the vendor's words; a value without a word is left out."""
+    if shape.words is None:
+        return {"done": [True], "open": [False]} if shape.kinds == {"boolean"} and {"done", "open"} <= set(values) else {}
+    found: dict[str, list[Any]] = {}
+    for word in shape.words:
+        ranked = sorted(((_score(value, str(word)), -number, value) for number, value in enumerate(values)), reverse=True)
+        if ranked and ranked[0][0] >= _LEAST:
+            found.setdefault(ranked[0][2], []).append(word)
+    return {value: sorted(found[value], key=lambda word: -_score(value, str(word))) for value in values if value in found}
+
+
+def _score(value: str, word: str) -> float:
+    meant = _MEANS.get(value, value).split()
+    return max(alike(word, other) - 0.01 * number for number, other in enumerate(meant))

@@ -1,0 +1,108 @@
+"""How alike two names are, once both are taken apart into the field's words and synonyms are made one."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_SYNONYMS = {
+    # what records are called
+    "task": "issue card ticket story todo workitem item",
+    "comment": "note reply remark",
+    "project": "board workspace repository repo team space",
+    "user": "member person account people profile",
+    "message": "post",
+    "event": "meeting appointment",
+    "contact": "lead person",
+    "file": "document attachment",
+    # what fields are called
+    "title": "name summary subject headline",
+    "description": "body desc content text detail notes note",
+    "status": "state stage completed closed done",
+    "assignee": "assigned responsible member owner",
+    "creator": "author reporter",
+    "due": "duedate deadline",
+    "start": "startdate begin",
+    "created": "creation createtime inserted opened",
+    "updated": "modified changed edited activity updatetime",
+    "completed": "closed finished resolved resolutiondate completion done",
+    "url": "permalink link href uri",
+    "label": "tag category",
+    "priority": "urgency importance",
+    "type": "kind tracker issuetype",
+    "parent": "parentid",
+    "email": "mail emailaddress",
+}
+_CANONICAL: dict[str, frozenset[str]] = {}
+for _canonical, _others in _SYNONYMS.items():
+    for _other in (_canonical, *_others.split()):
+        _CANONICAL[_other] = _CANONICAL.get(_other, frozenset()) | {_canonical}
+
+_PHRASES = {
+    ("created", "by"): ("creator",),
+    ("creator", "user"): ("creator",),
+    ("modified", "by"): ("editor",),
+    ("updated", "by"): ("editor",),
+    ("assigned", "to"): ("assignee",),
+    ("last", "modified"): ("updated",),
+    ("last", "updated"): ("updated",),
+    ("last", "activity"): ("updated",),
+    ("work", "item"): ("task",),
+    ("display", "name"): ("name",),
+    ("full", "name"): ("name",),
+    ("resolution", "date"): ("completed",),
+    ("issue", "type"): ("type",),
+}
+
+_NOISE = frozenset({"at", "on", "date", "time", "is", "the", "of", "by", "utc", "timestamp", "value"})
+
+
+@lru_cache(maxsize=8192)
+def tokens(name: str) -> tuple[str, ...]:
+    """A name's words: small, singular, without what says only how a value is written (`created_at`, `dateCreated`: created)."""
+    words = [_singular(word.lower()) for word in _WORD.findall(name)]
+    for phrase, better in _PHRASES.items():
+        for start in range(len(words) - len(phrase) + 1):
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                words[start : start + len(phrase)] = better
+                break
+    return tuple(word for word in words if word not in _NOISE) or tuple(words)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2:
+        return word[:-1]
+    return word
+
+
+def alike(left: str, right: str) -> float:
+    """From 0 to 1: the share of words that the two names have in common, a synonym counting a little less."""
+    a, b = tokens(left), tokens(right)
+    if not a or not b:
+        return 0.0
+    return sum(max(_word(x, y) for y in b) for x in a) / max(len(a), len(b))
+
+
+def _word(left: str, right: str) -> float:
+    if left == right:
+        return 1.0
+    return 0.85 if _CANONICAL.get(left, frozenset()) & _CANONICAL.get(right, frozenset()) else 0.0
+
+
+_HANDLES = frozenset({"id", "key", "gid", "uuid", "or", "name", "slug", "number", "username", "login"})
+
+
+def same_reference(left: str, right: str) -> float:
+    """How alike two names of references are, whatever handle they use: `task_id`, `issueIdOrKey` and `task` are one."""
+    return alike(_stem(left), _stem(right))
+
+
+def _stem(name: str) -> str:
+    kept = [word for word in tokens(name) if word not in _HANDLES]
+    return "_".join(kept or tokens(name))
