@@ -55,7 +55,7 @@ class Connection:
 
 def constant_headers(vendor: Vendor, host: str) -> tuple[tuple[bytes, bytes], ...]:
     """The headers of every request to the vendor, the credential's apart."""
-    headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "unified-apis"}
+    headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "unified-apis"}
     for name, value in vendor.headers.items():
         headers = {key: text for key, text in headers.items() if key.lower() != name.lower()}
         headers[name] = value
@@ -170,11 +170,12 @@ def _by_keys(vendor: Vendor, credential: Credential, names: list[str]) -> list[s
 
 
 def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> Applied:
+    secrets = tuple(credential.secrets.values())
     if scheme.kind == "basic":
         pair = f"{credential.username}:{credential.secrets['password'].reveal()}".encode()
-        return Applied(((b"Authorization", b"Basic " + base64.b64encode(pair)),))
+        return Applied(((b"Authorization", b"Basic " + base64.b64encode(pair)),), secrets=secrets)
     if scheme.kind == "bearer":
-        return Applied(((b"Authorization", b"Bearer " + _ascii(vendor, credential.secrets["token"])),))
+        return Applied(((b"Authorization", b"Bearer " + _ascii(vendor, credential.secrets["token"])),), secrets=secrets)
     headers = []
     query = []
     for key in scheme.keys:
@@ -183,7 +184,7 @@ def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> Applied:
             headers.append((key.name.encode("ascii"), key.prefix.encode("ascii") + _ascii(vendor, secret)))
         else:
             query.append((key.name, key.prefix + secret.reveal()))
-    return Applied(tuple(headers), tuple(query))
+    return Applied(tuple(headers), tuple(query), secrets)
 
 
 def _key_secret(vendor: Vendor, scheme: Scheme, key: KeyPlace, credential: Credential) -> Secret:

@@ -170,7 +170,7 @@ def _final(error: UnifiedError, retry: Retry) -> UnifiedError:
 def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
     """An attempt's answer, redirects on the same server followed; or the error it stands for."""
     connection = call.connection
-    for _ in range(call.settings.redirects + 1):
+    for turn in range(call.settings.redirects + 1):
         if isinstance(outcome, AnswerUnreadable):
             return VendorProtocolError(outcome.message, status=outcome.status, request_id=outcome.request_id)
         if isinstance(outcome, TransportFailure):
@@ -181,7 +181,8 @@ def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) ->
             if isinstance(followed, UnifiedError):
                 return followed
             wire = followed
-            outcome = yield wire
+            if turn < call.settings.redirects:
+                outcome = yield wire
             continue
         if failed(outcome, connection.vendor):
             return answer_error(outcome, request, connection.vendor, call.names, connection.secrets)

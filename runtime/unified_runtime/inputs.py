@@ -297,7 +297,7 @@ def joined(values: Iterable[Any]) -> str:
 
 def needs(names: str, vendor: str) -> InvalidInput:
     """The error of an operation that can go several ways and was given the input of none."""
-    return InvalidInput(f"{vendor} needs {names}", fields={name: f"is needed by {vendor}" for name in names.split(" or ")})
+    return InvalidInput(f"{vendor} needs {names}", fields=dict.fromkeys(names.split(" or "), f"is needed by {vendor}"))
 
 
 def slot(
@@ -319,5 +319,7 @@ def slot(
         if own == dict(constants):
             chosen.append(value)
     if len(chosen) > 1:
-        raise Unsupported(f"{vendor} has a single place for {' '.join(map(str, constants.values()))} in {field}", fields={field: "at most one of a kind"})
+        raise Unsupported(
+            f"{vendor} has a single place for {' '.join(map(str, constants.values()))} in {field}", fields={field: "at most one of a kind"}
+        )
     return getattr(chosen[0], name) if chosen else None

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote_plus
 import msgspec
 
 if TYPE_CHECKING:
+    from unified_runtime.credentials import Secret
     from unified_runtime.steps import Endpoint
 
 QueryValue = str | int | bool | Sequence[str | int]
@@ -39,12 +40,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 class Applied:
     """The credential of a connection, ready to be sent: header pairs and query pairs. It does not show itself."""
 
-    __slots__ = ("__headers", "__names", "__query")
+    __slots__ = ("__headers", "__names", "__query", "__secrets")
 
-    def __init__(self, headers: tuple[tuple[bytes, bytes], ...] = (), query: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        query: tuple[tuple[str, str], ...] = (),
+        secrets: tuple[Secret, ...] = (),
+    ) -> None:
         self.__headers = headers
         self.__query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
         self.__names = frozenset(name for name, _ in query)
+        self.__secrets = secrets
 
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:
         return self.__headers
@@ -63,9 +70,11 @@ class Applied:
         kept = [part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in self.__names]
         return f"{start}{mark if kept else ''}{'&'.join(kept)}"
 
-    @property
-    def in_query(self) -> bool:
-        return self.__query != ""
+    def scrub(self, text: str) -> str:
+        """Text from outside, without the secrets it may repeat."""
+        from unified_runtime.redaction import scrub
+
+        return scrub(text, self.__secrets)
 
     def __repr__(self) -> str:
         return "Applied(•••)"

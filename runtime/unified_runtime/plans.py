@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SAFE = ",:/@{}"
 _QUIET = {"host", "accept-encoding", "user-agent", "accept"}
 """Headers that every request has and nobody reads a plan for."""
 
@@ -47,7 +48,9 @@ class PlannedRequest:
         """The URL with its query, encoded but for what is symbolic."""
         if not self.query:
             return self.url
-        text = "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',:/@{}' + REDACTED)}" for name, value in self.query)
+        text = "&".join(
+            f"{quote(name, safe='[]')}={value if value == REDACTED else quote(value, safe=_SAFE)}" for name, value in self.query
+        )
         return f"{self.url}{'&' if '?' in self.url else '?'}{text}"
 
     def to_dict(self) -> dict[str, Any]:

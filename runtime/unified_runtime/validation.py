@@ -44,7 +44,7 @@ def check_ids(ids: Mapping[str, Any], operation: str) -> None:
         InvalidInput: one is not.
     """
     for name, value in ids.items():
-        if type(value) is str and value.isascii() and value.isprintable() and value not in {"", ".", ".."}:
+        if type(value) is str and value.isascii() and value.isprintable() and value.strip() not in {"", ".", ".."}:
             continue
         wrong = _wrong_id(value)
         if wrong is not None:

@@ -28,7 +28,7 @@ class AsyncHTTPTransport:
             answer = await self._inner.handle_async_request(common.wire(request, self._library, request.timeout))
             return await _read(answer, request)
         except self._failures as error:
-            failure = common.failure(error, self._library)
+            failure = common.failure(error, self._library, request)
         # Raised out of the handler: the library's exception holds its request, and that the credential.
         raise failure
 
@@ -54,7 +54,7 @@ class AsyncClientTransport:
             answer = await self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
             return await _read(answer, request)
         except self._failures as error:
-            failure = common.failure(error, self._library)
+            failure = common.failure(error, self._library, request)
         finally:
             common.sending.reset(token)
         raise failure

@@ -15,7 +15,7 @@ _CODINGS = {"gzip", "x-gzip", "deflate"}
 class Body:
     """Collects the chunks of one answer. A small compressed body that grows without end is cut off while it grows."""
 
-    __slots__ = ("_decoder", "_largest", "_pairs", "_parts", "_size", "_status")
+    __slots__ = ("_begun", "_decoder", "_largest", "_pairs", "_parts", "_size", "_status")
 
     def __init__(self, status: int, pairs: Sequence[tuple[bytes, bytes]], coding: str | None, largest: int) -> None:
         self._status = status
@@ -23,17 +23,19 @@ class Body:
         self._largest = largest
         self._parts: list[bytes] = []
         self._size = 0
+        self._begun = False
         self._decoder = None
         if coding is not None and (name := coding.strip().lower()) not in {"", "identity"}:
             if name not in _CODINGS:
                 raise self._unreadable(f"the answer is encoded as {coding[:40]!r}, which was not asked for")
-            # 32: take zlib or gzip, whichever the data begins with. Many servers send the first when they say deflate.
+            # 32: take zlib or gzip, whichever the data begins with; only gzip is asked for.
             self._decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def feed(self, chunk: bytes) -> None:
         if self._decoder is None:
             self._keep(chunk)
             return
+        self._begun = self._begun or chunk != b""
         data = chunk
         while data:
             try:
@@ -49,7 +51,7 @@ class Body:
             raise self._unreadable(f"the answer's compression is broken: {reason}")
 
     def finish(self) -> bytes:
-        if self._decoder is not None and self._parts and not self._decoder.eof:
+        if self._decoder is not None and self._begun and not self._decoder.eof:
             raise self._unreadable("the compressed answer ends too early")
         return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
 

@@ -30,11 +30,12 @@ def failures(library: Library) -> tuple[type[Exception], ...]:
     return (library.HTTPError, library.InvalidURL)
 
 
-def failure(error: Exception, library: Library) -> TransportFailure:
+def failure(error: Exception, library: Library, request: HTTPRequest) -> TransportFailure:
     """What the library's exception means: was the request sent, and can another attempt help?"""
     unsent = (library.ConnectError, library.ConnectTimeout, library.PoolTimeout, library.ProxyError)
     impossible = (library.UnsupportedProtocol, library.LocalProtocolError, library.InvalidURL)
-    text = str(error) or type(error).__name__
+    # A text of the library may quote what the server wrote, and that what it was sent.
+    text = request.credential.scrub(str(error)) or type(error).__name__
     if isinstance(error, impossible):
         return TransportFailure(text, sent=False, permanent=True)
     if isinstance(error, unsent):

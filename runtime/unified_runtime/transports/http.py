@@ -32,7 +32,7 @@ class HTTPTransport:
             answer = self._inner.handle_request(common.wire(request, self._library, request.timeout))
             return _read(answer, request)
         except self._failures as error:
-            failure = common.failure(error, self._library)
+            failure = common.failure(error, self._library, request)
         # Raised out of the handler: the library's exception holds its request, and that the credential.
         raise failure
 
@@ -61,7 +61,7 @@ class ClientTransport:
             answer = self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
             return _read(answer, request)
         except self._failures as error:
-            failure = common.failure(error, self._library)
+            failure = common.failure(error, self._library, request)
         finally:
             common.sending.reset(token)
         raise failure

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.unit.runtime.acme import types
 from tests.unit.runtime.acme.models import Task, TaskCreate, TaskFilters, TaskUpdate
-
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, attach, call, fetch, inputs
 from unified_runtime.errors import Conflict
 

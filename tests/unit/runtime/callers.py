@@ -1,0 +1,81 @@
+"""One way to make calls in tests, over each transport, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import httpx2
+
+from tests.unit.runtime.acme import VENDOR
+from unified_runtime import AsyncClient, Client, Credential, Settings, basic
+from unified_runtime.connections import Connection, Connections
+
+QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=5)
+FLAVOURS = ("default", "httpx2-client", "httpx-client", "httpx2-transport", "httpx-transport")
+SYNC: dict[str, Callable[[], Any]] = {
+    "default": lambda: None,
+    "httpx2-client": httpx2.Client,
+    "httpx-client": httpx.Client,
+    "httpx2-transport": httpx2.HTTPTransport,
+    "httpx-transport": httpx.HTTPTransport,
+}
+ASYNC: dict[str, Callable[[], Any]] = {
+    "default": lambda: None,
+    "httpx2-client": httpx2.AsyncClient,
+    "httpx-client": httpx.AsyncClient,
+    "httpx2-transport": httpx2.AsyncHTTPTransport,
+    "httpx-transport": httpx.AsyncHTTPTransport,
+}
+
+
+class Caller:
+    """Makes calls through one kind of client. `run` returns the value, `list` all records."""
+
+    def __init__(self, flavour: str, mode: str) -> None:
+        self.flavour = flavour
+        self.mode = mode
+        self.connections = Connections()
+        self.settings = QUICK
+        self.budget: Any = None
+
+    def connect(self, server: str, credential: Credential | None = None, **more: Any) -> Connection:
+        vendor = more.pop("vendor", VENDOR)
+        connection = Connection(vendor, credential or basic("me", "password"), more.pop("values", {}), server=server, **more)
+        self.connections.add(connection)
+        return connection
+
+    def run(self, operation: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._within(lambda: operation(*args, **kwargs), lambda: operation.asynchronous(*args, **kwargs))
+
+    def list(self, operation: Any, *args: Any, **kwargs: Any) -> Any:
+        async def collected() -> list[Any]:
+            return [record async for record in operation.asynchronous(*args, **kwargs)]
+
+        return self._within(lambda: [*operation(*args, **kwargs)], collected)
+
+    def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
+        options: Any = {"settings": self.settings, "connections": self.connections, "budget": self.budget}
+        if self.mode == "sync":
+            inner = SYNC[self.flavour]()
+            with Client(inner, **options) as client:
+                try:
+                    return call()
+                finally:
+                    client.close()
+                    if inner is not None:
+                        inner.close()
+
+        async def within() -> Any:
+            inner = ASYNC[self.flavour]()
+            async with AsyncClient(inner, **options) as client:
+                try:
+                    return await acall()
+                finally:
+                    await client.aclose()
+                    if inner is not None:
+                        await inner.aclose()
+
+        return asyncio.run(within())

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.runtime.callers import FLAVOURS, Caller
+from tests.unit.runtime.server import Loopback
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+@pytest.fixture(params=[f"{flavour}-{mode}" for flavour in FLAVOURS for mode in ("sync", "async")])
+def caller(request: pytest.FixtureRequest, server: Loopback) -> Caller:
+    """Every transport, sync and async, connected to the scripted server."""
+    flavour, _, mode = request.param.rpartition("-")
+    made = Caller(flavour, mode)
+    made.connect(server.url)
+    return made
+
+
+@pytest.fixture
+def simple(server: Loopback) -> Caller:
+    """The default transport, sync, for what does not depend on the transport."""
+    made = Caller("default", "sync")
+    made.connect(server.url)
+    return made

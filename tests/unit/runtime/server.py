@@ -1,0 +1,104 @@
+"""A scripted HTTP server on loopback: it answers what a test says, well or badly, and remembers what it was sent."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Seen:
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer. `raw` bytes are written as they are and the connection is closed; `hang_up` closes without an answer."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    hang_up: bool = False
+
+    @staticmethod
+    def of(value: Any, status: int = 200, **headers: str) -> Reply:
+        fields = {"Content-Type": "application/json"} | {name.replace("_", "-"): text for name, text in headers.items()}
+        return Reply(status, json.dumps(value).encode(), fields)
+
+
+class Loopback:
+    def __init__(self) -> None:
+        self.seen: list[Seen] = []
+        self.script: deque[Reply] = deque()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def answers(self, *replies: Reply) -> None:
+        self.script.extend(replies)
+
+    @property
+    def targets(self) -> list[str]:
+        return [f"{seen.method} {seen.target}" for seen in self.seen]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def closed_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # unbuffered, each header line would be a packet of its own and wait for an acknowledgement
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            loopback.seen.append(Seen(self.command, self.path, dict(self.headers.items()), body))
+            reply = loopback.script.popleft() if loopback.script else Reply(500, b"nothing left in the script")
+            if reply.hang_up or reply.raw is not None:
+                self.wfile.write(reply.raw or b"")
+                self.wfile.flush()
+                self.close_connection = True
+                return
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            if reply.status != 204:
+                self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            self.wfile.write(b"" if reply.status == 204 else reply.body)
+            self.wfile.flush()
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler

@@ -1,0 +1,179 @@
+"""Which requests are sent again, and which never."""
+
+from __future__ import annotations
+
+import email.utils
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.runtime import tasks
+from tests.unit.runtime.callers import QUICK, Caller
+from tests.unit.runtime.server import Loopback, Reply, closed_port
+from tests.unit.runtime.test_statuses import ISSUE
+from unified_runtime import Settings, errors
+
+CREATED = Reply.of({"key": "P-1"}, 201)
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+def test_a_read_is_repeated(caller: Caller, server: Loopback, status: int) -> None:
+    server.answers(Reply(status), Reply(status), Reply.of(ISSUE))
+    assert caller.run(tasks.get, "P-1").id == "P-1"
+    assert len(server.seen) == 3
+
+
+def test_a_read_is_given_up_after_so_many_attempts(caller: Caller, server: Loopback) -> None:
+    server.answers(*[Reply(503)] * 9)
+    with pytest.raises(errors.Unavailable) as caught:
+        caller.run(tasks.get, "P-1")
+    assert len(server.seen) == QUICK.attempts
+    assert caught.value.retry_safe is True
+
+
+def test_a_read_whose_answer_is_lost_is_repeated(caller: Caller, server: Loopback) -> None:
+    server.answers(Reply(hang_up=True), Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"), Reply.of(ISSUE))
+    assert caller.run(tasks.get, "P-1").id == "P-1"
+    assert len(server.seen) == 3
+
+
+def test_an_idempotent_write_is_repeated(caller: Caller, server: Loopback) -> None:
+    server.answers(Reply(hang_up=True), Reply(503), Reply(204))
+    caller.run(tasks.delete, "P-1")
+    assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [Reply(hang_up=True), Reply(raw=b"HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{"), Reply(raw=b"this is no HTTP\r\n\r\n")],
+    ids=["no answer", "half an answer", "no HTTP"],
+)
+def test_a_plain_post_is_never_repeated_once_it_was_sent(caller: Caller, server: Loopback, lost: Reply) -> None:
+    server.answers(lost, CREATED, Reply.of(ISSUE))
+    with pytest.raises(errors.Unconfirmed) as caught:
+        caller.run(tasks.create, title="x", project_id="P")
+    assert len(server.seen) == 1
+    assert caught.value.retry_safe is False
+    assert "not known" in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_a_plain_post_that_failed_is_not_repeated(caller: Caller, server: Loopback, status: int) -> None:
+    server.answers(Reply(status), CREATED, Reply.of(ISSUE))
+    with pytest.raises(errors.Unavailable) as caught:
+        caller.run(tasks.create, title="x", project_id="P")
+    assert len(server.seen) == 1
+    assert caught.value.retry_safe is False
+
+
+def test_a_plain_post_that_was_refused_unprocessed_is_repeated(caller: Caller, server: Loopback) -> None:
+    server.answers(Reply(429), CREATED, Reply.of(ISSUE))
+    assert caller.run(tasks.create, title="x", project_id="P").id == "P-1"
+    assert server.targets == ["POST /rest/issue", "POST /rest/issue", "GET /rest/issue/P-1?fields=summary,status"]
+
+
+def test_a_plain_post_is_repeated_when_no_connection_was_made(caller: Caller) -> None:
+    port = closed_port()
+    caller.connect(f"http://127.0.0.1:{port}")
+    with pytest.raises(errors.Unavailable) as caught:
+        caller.run(tasks.create, title="x", project_id="P")
+    assert not isinstance(caught.value, errors.Unconfirmed)
+    assert caught.value.retry_safe is True
+    assert "was not sent" in str(caught.value)
+
+
+def test_a_server_that_comes_up_meanwhile_gets_the_post_once(simple: Caller, server: Loopback) -> None:
+    sent = []
+
+    class Flaky:
+        """Refuses the first connections, as a server that restarts does."""
+
+        def send(self, request: object) -> object:
+            sent.append(request)
+            raise errors.TransportFailure("connection refused", sent=False)
+
+        def close(self) -> None: ...
+
+    from unified_runtime import Client
+
+    with pytest.raises(errors.Unavailable), Client(Flaky(), settings=QUICK, connections=simple.connections):
+        tasks.create(title="x", project_id="P")
+    assert len(sent) == QUICK.attempts
+
+
+def test_a_failure_after_a_write_says_what_was_done(caller: Caller, server: Loopback) -> None:
+    server.answers(CREATED, *[Reply(503)] * 9)
+    with pytest.raises(errors.Unavailable) as caught:
+        caller.run(tasks.create, title="x", project_id="P")
+    error = caught.value
+    assert error.retry_safe is False, "repeating the call would create the task twice"
+    assert [(done.request, done.status, done.answer.value) for done in error.done] == [("POST /rest/issue", 201, {"key": "P-1"})]
+    assert "had already been carried out" in str(error)
+
+
+@pytest.mark.parametrize("text", ["1", "1.0", "date"])
+def test_retry_after_is_waited_for_in_full(simple: Caller, server: Loopback, text: str) -> None:
+    value = email.utils.formatdate(time.time() + 2, usegmt=True) if text == "date" else text
+    server.answers(Reply(429, headers={"Retry-After": value}), Reply.of(ISSUE))
+    start = time.monotonic()
+    simple.run(tasks.get, "P-1")
+    assert time.monotonic() - start >= 0.95
+
+
+@pytest.mark.parametrize("text", ["soon", "-3", "nan", "inf", "", "Thu, 99 Foo"])
+def test_a_senseless_retry_after_is_no_reason_to_wait(simple: Caller, server: Loopback, text: str) -> None:
+    server.answers(Reply(429, headers={"Retry-After": text}), Reply.of(ISSUE))
+    start = time.monotonic()
+    assert simple.run(tasks.get, "P-1").id == "P-1"
+    assert time.monotonic() - start < 0.9
+
+
+def test_a_pause_beyond_the_deadline_is_not_taken(caller: Caller, server: Loopback) -> None:
+    caller.settings = replace(QUICK, deadline=1)
+    server.answers(Reply(429, headers={"Retry-After": "60"}))
+    start = time.monotonic()
+    with pytest.raises(errors.RateLimited) as caught:
+        caller.run(tasks.get, "P-1")
+    assert time.monotonic() - start < 1
+    assert caught.value.retry_after == 60
+    assert len(server.seen) == 1
+
+
+def test_the_deadline_bounds_all_attempts(simple: Caller, server: Loopback) -> None:
+    simple.settings = Settings(deadline=0.3, attempts=1000, backoff=0.05, longest_backoff=0.05)
+    server.answers(*[Reply(503)] * 1000)
+    start = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        simple.run(tasks.get, "P-1")
+    assert time.monotonic() - start < 1
+    assert 2 < len(server.seen) < 1000
+
+
+def test_an_error_of_another_kind_ends_the_attempts(simple: Caller, server: Loopback) -> None:
+    server.answers(Reply(503), Reply(404), Reply.of(ISSUE))
+    with pytest.raises(errors.NotFound):
+        simple.run(tasks.get, "P-1")
+    assert len(server.seen) == 2
+
+
+def test_retries_of_many_threads_do_not_mix(simple: Caller, server: Loopback) -> None:
+    from unified_runtime import Client
+
+    client = Client(settings=replace(QUICK, attempts=20), connections=simple.connections)
+    server.answers(*[Reply(503), Reply.of(ISSUE)] * 8)
+    got: list[str] = []
+
+    def work() -> None:
+        with client:
+            got.append(tasks.get("P-1").id)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == ["P-1"] * 8
+    assert len(server.seen) == 16
+    client.close()
