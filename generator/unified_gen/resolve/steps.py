@@ -380,6 +380,9 @@ class StepResolver:
         )
 
     def _item(self, step: ast.Step, root: Shape) -> Shape | None:
+        declared = self.unit.declaration.envelope
+        if step.envelope is None and declared is not None and declared.value in root.properties:
+            root = self._enter(root, (declared.value,))
         path = self._path(step.items) if step.items is not None else WHOLE
         reached = walk(self.unit.schemas, root, path) if path is not None else None
         shape = reached.shape if reached is not None else None

@@ -1,7 +1,7 @@
 """Two values for one place of a request.
 
 Each parameter and each body property is filled once. A `set` and a `send` for the same place, or two fields with the same path,
-would silently decide by order.
+would silently decide by order. Only a `default` stands beside another value: it yields.
 
 Wrong: `set: {name: x}` beside a field `title: name` that the step sends.
 """
@@ -22,6 +22,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             seen: dict[tuple[str, object], Assignment] = {}
             for assignment in step.assignments:
                 target = assignment.target
+                if assignment.origin == "default":
+                    continue
                 key = (target.place, target.path.segments)
                 first = seen.get(key)
                 if first is None:
@@ -36,5 +38,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 
 def _one_of_arms(first: Assignment, second: Assignment) -> bool:
-    """Slots and cases of one field share a list: they are written together."""
+    """Slots and cases of one field are written together, and a default yields to what is sent."""
+    if (first.origin == "default") != (second.origin == "default"):
+        return True
     return first.field is not None and first.field is second.field

@@ -29,7 +29,7 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One element of a list, counted from 0."""
+    """One element of a list, counted from 0; from its end where negative (`[-1]` is the last)."""
 
     index: int
 
@@ -163,8 +163,6 @@ def _segments(node: dict[str, Any]) -> tuple[Segment, ...]:
         case "subexpression" | "index_expression":
             return tuple(segment for part in children for segment in _segments(part))
         case "index":
-            if node["value"] < 0:
-                raise PathFault("elements are counted from the start of a list: a negative index cannot be read from a page that is still coming")
             return (Index(node["value"]),)
         case "flatten":
             return _segments(children[0])
