@@ -33,9 +33,9 @@ def page(code: Code) -> str:
 
 
 def pages(codes: Mapping[str, Code]) -> dict[str, str]:
-    """Every page and the index, by name relative to the project's root."""
-    files = {f"{FOLDER}/{code.code}.md": page(code) for code in codes.values()}
-    files[f"{FOLDER}/README.md"] = _index(codes)
+    """Every page and the index, by name below `FOLDER`."""
+    files = {f"{code.code}.md": page(code) for code in codes.values()}
+    files["README.md"] = _index(codes)
     return files
 
 
