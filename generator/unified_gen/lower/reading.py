@@ -204,8 +204,6 @@ class Reader:
 
     def _columns(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
         assert field.table is not None
-        if field.read is not None:
-            base = (*base, *field.read.path.segments)
         places = {name: self.place((*base, *leaf.path.segments)) for name, leaf in field.columns.items()}
         function = self.module.row_reader(field)
         return Expression(f"{function}({', '.join(place.code for place in places.values())})")

@@ -24,7 +24,7 @@ def field_places(field: ResolvedField, base: Segments = ()) -> Iterator[Segments
         yield (*base, *field.label.path.segments)
     inner = (*base, *field.read.path.segments) if field.read is not None and not field.read.request else base
     for leaf in field.columns.values():
-        yield (*inner, *leaf.path.segments)
+        yield (*base, *leaf.path.segments)
     for part in field.parts:
         if part.source is not None and not part.source.request:
             yield (*base, *part.source.path.segments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.records import Segments, record_places
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
@@ -24,17 +26,17 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
         case "columns":
             return ",".join(dict.fromkeys(_names(place)[0] for place in places))
         case "braces":
-            tree: dict[str, dict] = {}  # type: ignore[type-arg]
+            tree: dict[str, Any] = {}
             for place in places:
                 here = tree
                 for name in _names(place):
                     here = here.setdefault(name, {})
-            inner = _braces(tree)
+            braces = _braces(tree)
             answer = step.answer
             if answer is not None and answer.items is not None and answer.items.names:
                 paging = [".".join(leaf.path.names) for leaf in ([step.paging.next] if step.paging is not None else []) if leaf is not None]
-                return ",".join([f"{answer.items.names[-1]}({inner})", *paging])
-            return inner
+                return ",".join([f"{answer.items.names[-1]}({braces})", *paging])
+            return braces
     raise AssertionError(select.style)
 
 
@@ -60,5 +62,5 @@ def _names(place: Segments) -> list[str]:
     return [segment.name for segment in place if isinstance(segment, Name)]
 
 
-def _braces(tree: dict[str, dict]) -> str:  # type: ignore[type-arg]
+def _braces(tree: dict[str, Any]) -> str:
     return ",".join(name + (f"({_braces(inner)})" if inner else "") for name, inner in tree.items())

@@ -114,7 +114,7 @@ class Structs:
         for variant in (shape, *shape.variants()):
             if not found and variant.additional is not None:
                 found.append(self.schemas.shape(variant.additional))
-        return union(list(dict.fromkeys(found))) if found else None
+        return union(list({shape.pointer: shape for shape in found}.values())) if found else None
 
     def _items(self, shape: Shape) -> Shape | None:
         found = [self.schemas.shape(variant.items) for variant in shape.variants() if variant.items is not None]

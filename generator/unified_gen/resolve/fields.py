@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from unified_gen.codecs import CODECS
+from unified_gen.codecs import CODECS, CodecFacts
 from unified_gen.language import ast
 from unified_gen.resolve.conversions import Conversion, reading
 from unified_gen.resolve.reporter import Reporter
@@ -43,11 +43,11 @@ class FieldResolver:
         if field.table is not None:
             for column in field.table.columns:
                 leaf = self.leaf(column, base)
+                if leaf is not None and read is not None:
+                    leaf = replace(leaf, path=Path(leaf.path.text, (*read.path.segments, *leaf.path.segments)))
                 if leaf is not None:
                     columns[column.value] = leaf
-        nested, each = (), read
-        if field.fields:
-            nested = self._nested(field, declared, each)
+        nested = self._nested(field, declared, read) if field.fields else ()
         return ResolvedField(
             ast=field,
             model=declared,
@@ -78,7 +78,7 @@ class FieldResolver:
             return None
         return Leaf(text, path, found)
 
-    def _codec(self, field: ast.Field) -> object:
+    def _codec(self, field: ast.Field) -> CodecFacts | None:
         if field.codec is None:
             return None
         facts = CODECS.get(field.codec.name.value)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from unified_gen.resolve.resolved import Assignment, Leaf, ResolvedField, ResolvedStep
-from unified_gen.schema.paths import Path, Segment
+from unified_gen.schema.paths import Segment
 from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import Walk
 
@@ -52,11 +51,4 @@ def clearable(field: ResolvedField, operation: str) -> bool:
 
 def leaves(fields: Iterable[ResolvedField]) -> tuple[Leaf, ...]:
     """Every place of the record that reading it looks at, from the record on."""
-    return tuple(_from_record(field, leaf) for field in fields for leaf in field.leaves() if not leaf.request)
-
-
-def _from_record(field: ResolvedField, leaf: Leaf) -> Leaf:
-    """The columns of a table begin where its field is read."""
-    if field.read is None or all(leaf is not column for column in field.columns.values()):
-        return leaf
-    return replace(leaf, path=Path(leaf.path.text, (*field.read.path.segments, *leaf.path.segments)))
+    return tuple(leaf for field in fields for leaf in field.leaves() if not leaf.request)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from unified_gen.codecs import CodecFacts
 from unified_gen.documents import Document, OperationFacts, ParameterFacts
-from unified_gen.language import ast
+from unified_gen.language import ast as syntax
 from unified_gen.schema.paths import Path, Predicate
 from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import Walk
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 class VendorUnit:
     """One vendor: its declaration, its document with the overlay applied, and the resources that map it."""
 
-    declaration: ast.Vendor
+    declaration: syntax.Vendor
     document: Document
     schemas: Schemas
     operations: Mapping[str, OperationFacts]
     """By operationId and by `METHOD /path`."""
-    resources: tuple[ast.Resource, ...]
+    resources: tuple[syntax.Resource, ...]
 
     @property
     def name(self) -> str:
@@ -63,18 +63,18 @@ class IdPart:
 class ResolvedField:
     """A unified field with its vendor places looked up in the record's schema."""
 
-    ast: ast.Field
-    model: ast.ModelField
+    ast: syntax.Field
+    model: syntax.ModelField
     read: Leaf | None = None
     label: Leaf | None = None
     columns: Mapping[str, Leaf] = field(default_factory=dict)
-    """The places of a table's columns, for reading."""
+    """The places of a table's columns, from the record's root, for reading."""
     codec: CodecFacts | None = None
     conversion: Conversion | None = None
     """How a value read becomes the unified one, where neither a codec nor a table says so."""
     parts: tuple[IdPart, ...] = ()
     nested: tuple[ResolvedField, ...] = ()
-    case: tuple[tuple[ast.Type, Leaf], ...] = ()
+    case: tuple[tuple[syntax.Type, Leaf], ...] = ()
     slots: tuple[ResolvedSlot, ...] = ()
 
     @property
@@ -82,7 +82,7 @@ class ResolvedField:
         return self.model.name.value
 
     @property
-    def table(self) -> ast.Table | None:
+    def table(self) -> syntax.Table | None:
         return self.ast.table
 
     def leaves(self) -> tuple[Leaf, ...]:
@@ -116,7 +116,7 @@ class Reference:
     text: Text
     kind: str
     name: str
-    type: ast.Type | None = None
+    type: syntax.Type | None = None
     carrier: ResolvedField | None = None
     """The field whose table or codec the value carries."""
     element: bool = False
@@ -183,7 +183,7 @@ class ResolvedClause:
 class ResolvedQuery:
     """A value in the vendor's query language."""
 
-    ast: ast.Query
+    ast: syntax.Query
     language: str
     clauses: tuple[ResolvedClause, ...]
     json: tuple[tuple[Any, tuple[Reference, ...]], ...] = ()
@@ -205,7 +205,7 @@ class Kept:
 class ResolvedPaging:
     """A paging strategy bound to a call."""
 
-    ast: ast.Paging
+    ast: syntax.Paging
     send: Target | None
     size: Target | None
     next: Leaf | None
@@ -231,7 +231,7 @@ class Answer:
 class ResolvedStep:
     """One request."""
 
-    ast: ast.Step
+    ast: syntax.Step
     facts: OperationFacts
     assignments: tuple[Assignment, ...]
     condition: Condition | None
@@ -242,9 +242,9 @@ class ResolvedStep:
     """The request body's schema, envelope left out."""
     body_envelope: tuple[str, ...] = ()
     media_type: str | None = None
-    locally: tuple[ast.Input, ...] = ()
+    locally: tuple[syntax.Input, ...] = ()
     requires: tuple[Reference, ...] = ()
-    cursor: ast.Cursor | None = None
+    cursor: syntax.Cursor | None = None
     sends: tuple[ResolvedField, ...] = ()
 
     @property
@@ -265,8 +265,8 @@ class Condition:
 class ResolvedOperation:
     """A unified operation as this vendor does it."""
 
-    ast: ast.Operation
-    model: ast.ModelOperation
+    ast: syntax.Operation
+    model: syntax.ModelOperation
     steps: tuple[ResolvedStep, ...]
 
     @property
@@ -282,8 +282,8 @@ class ResolvedOperation:
 class ResolvedResource:
     """A resource at a vendor, with all that could be looked up. What could not is a diagnostic already."""
 
-    ast: ast.Resource
-    model: ast.Model
+    ast: syntax.Resource
+    model: syntax.Model
     unit: VendorUnit
     record_pointer: str
     record: Shape

@@ -17,8 +17,10 @@ from unified_gen.schema.shapes import Shape
 from unified_gen.schema.walk import walk
 
 
-def resolve_resource(unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter) -> ResolvedResource | None:
-    """Look up everything a mapping names; None if not even its record is known."""
+def resolve_resource(
+    unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter, used: dict[str, frozenset[str]]
+) -> ResolvedResource | None:
+    """Look up everything a mapping names; None if not even its record is known. `used` is told which inputs each operation takes."""
     pointer = _record(unit, resource, reporter)
     if pointer is None:
         return None
@@ -26,7 +28,7 @@ def resolve_resource(unit: VendorUnit, resource: ast.Resource, model: ast.Model,
     custom = _custom(resource)
     fields = _fields(unit, resource, model, reporter, record, custom)
     operations = tuple(
-        found for operation in resource.operations if (found := _operation(unit, resource, model, reporter, fields, operation, custom)) is not None
+        found for operation in resource.operations if (found := _operation(unit, resource, model, reporter, fields, operation, custom, used)) is not None
     )
     predicate, leaves = _except(unit, resource, reporter, record)
     return ResolvedResource(
@@ -74,6 +76,7 @@ def _operation(
     fields: tuple[ResolvedField, ...],
     operation: ast.Operation,
     custom: re.Pattern[str] | None,
+    used: dict[str, frozenset[str]],
 ) -> ResolvedOperation | None:
     declared = next((found for found in model.operations if found.name.value == operation.name.value), None)
     if declared is None:
@@ -89,6 +92,7 @@ def _operation(
             scope.kept = {name: kept for name, kept in scope.kept.items() if name in before}
         if found is not None:
             steps.append(found)
+    used[declared.name.value] = frozenset(scope.used)
     return ResolvedOperation(ast=operation, model=declared, steps=tuple(steps)) if len(steps) == len(operation.steps) else None
 
 

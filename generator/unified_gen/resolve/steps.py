@@ -76,7 +76,7 @@ class StepResolver:
             *self._select(step, names),
         ]
         answer = self._answer(step, facts, envelope, final=final)
-        paging = self._paging(step, names, facts) if self.operation.like in ("list", "changes") and final else None
+        paging = self._paging(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
         if paging is not None:
             assignments += self._paged(paging)
         if step.cursor is not None:
@@ -352,7 +352,7 @@ class StepResolver:
         return self.scope.template(step.missing) if step.missing is not None else None
 
     # ------------------------------------------------------------------------------------- paging
-    def _paging(self, step: ast.Step, names: Namespace, facts: OperationFacts) -> ResolvedPaging | None:
+    def _paging(self, step: ast.Step, names: Namespace, facts: OperationFacts, envelope: str | None) -> ResolvedPaging | None:
         strategies = {paging.name.value: paging for paging in self.unit.declaration.paging}
         wanted = step.paging
         if wanted is not None and wanted.value == "none":
@@ -369,7 +369,7 @@ class StepResolver:
         root = self.unit.schemas.shape(found[1]) if found is not None else None
         start = None
         if paging.style == "last" and root is not None:
-            start = self._item(step, root)
+            start = self._item(step, self._enter(root, (envelope,) if envelope is not None and envelope in root.properties else ()))
         return ResolvedPaging(
             ast=paging,
             send=send,
@@ -380,9 +380,6 @@ class StepResolver:
         )
 
     def _item(self, step: ast.Step, root: Shape) -> Shape | None:
-        declared = self.unit.declaration.envelope
-        if step.envelope is None and declared is not None and declared.value in root.properties:
-            root = self._enter(root, (declared.value,))
         path = self._path(step.items) if step.items is not None else WHOLE
         reached = walk(self.unit.schemas, root, path) if path is not None else None
         shape = reached.shape if reached is not None else None

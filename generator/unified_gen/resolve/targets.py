@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from unified_gen.documents import OperationFacts
+from unified_gen.documents import OperationFacts, ParameterFacts
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import Target
 from unified_gen.rules import map003_path, map104_unknown_input, map108_ambiguous_input
@@ -91,7 +91,7 @@ class Namespace:
         own = [parameter.name for parameter in self.facts.parameters]
         return tuple(dict.fromkeys([*own, *(self.body.shape.properties if self.body is not None else ())]))
 
-    def _parameters(self, name: str) -> list[object]:
+    def _parameters(self, name: str) -> list[ParameterFacts]:
         return [parameter for parameter in self.facts.parameters if parameter.name == name and parameter.location != "cookie"]
 
     def _in_body(self, text: Text, name: str) -> Target | None:

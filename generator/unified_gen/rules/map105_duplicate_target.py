@@ -38,7 +38,5 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 
 def _one_of_arms(first: Assignment, second: Assignment) -> bool:
-    """Slots and cases of one field are written together, and a default yields to what is sent."""
-    if (first.origin == "default") != (second.origin == "default"):
-        return True
+    """Slots and cases of one field are written together."""
     return first.field is not None and first.field is second.field

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
 from unified_gen.rules.base import finding, rule
+from unified_gen.source import Span
 
 CODE = rule("MAP109", "unused input", __doc__)
 
@@ -35,10 +36,13 @@ def gap_name(operation: ResolvedOperation, name: str) -> str:
 
 def covered(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> bool:
     """Whether `gaps` gives a reason for an input that goes nowhere."""
-    return any(key in resource.gaps for key in (gap_name(operation, name), f"{operation.name}.{name}", name))
+    keys = [gap_name(operation, name), f"{operation.name}.{name}", name]
+    if operation.like in ("create", "update"):
+        keys.append(f"write.{name}")
+    return any(key in resource.gaps for key in keys)
 
 
-def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> Iterator[tuple[str, object]]:
+def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> Iterator[tuple[str, Span]]:
     for given in operation.model.inputs:
         yield given.name.value, given.span
     if operation.like in ("create", "update"):

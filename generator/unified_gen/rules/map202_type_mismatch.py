@@ -33,8 +33,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
     for inner in field.nested:
         yield from _read(resource, inner)
-    for arm, leaf in field.case:
-        yield from _compare(resource, field, leaf, arm)
+    for arm, place in field.case:
+        yield from _compare(resource, field, place, arm)
     leaf = field.read
     if leaf is None or leaf.request or leaf.shape is None or field.codec or field.ast.fields or (field.table and field.table.columns):
         return

@@ -26,13 +26,13 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.steps:
             for assignment in step.assignments:
-                field = assignment.field
-                if field is not None and field.codec is not None and assignment.origin in ("send", "also"):
+                codec = assignment.field.codec if assignment.field is not None else None
+                if codec is not None and assignment.origin in ("send", "also"):
                     shape, _ = element(resource.unit.schemas, assignment.target.walk)
-                    if "encode" not in field.codec.directions:
-                        yield finding(CODE, f"codec `{field.codec.name}` only reads", assignment.span)
-                    elif shape is not None and not _meets(field.codec.writes, shape):
-                        yield _mismatch(resource, field.codec, shape, assignment.span, "writes", field.codec.writes)
+                    if "encode" not in codec.directions:
+                        yield finding(CODE, f"codec `{codec.name}` only reads", assignment.span)
+                    elif shape is not None and not _meets(codec.writes, shape):
+                        yield _mismatch(resource, codec, shape, assignment.span, "writes", codec.writes)
 
 
 def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:

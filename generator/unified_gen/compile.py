@@ -1,0 +1,300 @@
+"""The compiler as one pure function: texts in, files and diagnostics out. No clock, no network, no disk.
+
+A vendor is compiled by itself (`compile_vendor`), given the models; what is shared by all vendors (`compile_shared`) needs only what each
+offers. So vendors can be compiled apart, at the same time, and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from unified_gen.diagnostics import Diagnostic, Severity
+from unified_gen.documents import Document, DocumentFault, operations, parse_document
+from unified_gen.documents.overlay import apply, parse_overlay
+from unified_gen.inputs import Inputs, VendorInputs
+from unified_gen.language import ast
+from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
+from unified_gen.lower.structs import Structs
+from unified_gen.render.catalog import extra_schemas, to_json, vendor_catalog
+from unified_gen.render.engine import python, render
+from unified_gen.render.facade import render_aio, render_facade
+from unified_gen.render.models import render_models
+from unified_gen.render.resources import render_resource, vendor_module
+from unified_gen.render.tools import tool_schemas
+from unified_gen.render.vendors import render_types, render_vendor
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
+from unified_gen.resolve.resource import resolve_resource
+from unified_gen.rules import map405_unused_allow, map406_no_document, map407_no_model
+from unified_gen.rules.all import check_resource
+from unified_gen.schema.shapes import Schemas
+from unified_gen.source import Span, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What `gen check --stats` counts for one vendor."""
+
+    vendor: str
+    operations: int = 0
+    lines: int = 0
+    """Lines of its mappings that are not blank, `vendor.yaml` included."""
+    checked: int = 0
+    """Places of the vendor's schema that the mapping goes through."""
+    unchecked: int = 0
+    hooks: int = 0
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VendorResult:
+    """What one vendor compiles to. `files` is empty if anything is wrong, or the vendor is a draft."""
+
+    name: str
+    files: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+    offers: Mapping[str, tuple[str, ...]]
+    """Resource to the operations it offers."""
+    stats: Stats
+    uses: frozenset[str] = frozenset()
+    """JSON pointers, in its document with the overlay applied, of every schema node that the mapping rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a project compiles to. `files` (name below `generated/` to text) is empty if any diagnostic is an error."""
+
+    files: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+    vendors: tuple[VendorResult, ...] = ()
+
+    @property
+    def stats(self) -> tuple[Stats, ...]:
+        return tuple(vendor.stats for vendor in self.vendors)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The unified models, parsed."""
+
+    by_resource: Mapping[str, ast.Model]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def parse_models(texts: Mapping[str, str]) -> Models:
+    """Parse every model of a project."""
+    found: dict[str, ast.Model] = {}
+    diagnostics: list[Diagnostic] = []
+    for file, text in sorted(texts.items()):
+        model, faults = parse_model(text, file)
+        diagnostics += faults
+        if model is not None and not has_errors(faults):
+            found[model.resource.value] = model
+    return Models(found, tuple(diagnostics))
+
+
+def compile(inputs: Inputs) -> Result:
+    """Compile a whole project."""
+    models = parse_models(inputs.models)
+    vendors = tuple(compile_vendor(vendor, models) for vendor in inputs.vendors)
+    return combine(models, vendors)
+
+
+def combine(models: Models, vendors: Iterable[VendorResult]) -> Result:
+    """Join what was compiled apart; nothing is emitted if any part is wrong."""
+    vendors = tuple(vendors)
+    diagnostics = sorted((*models.diagnostics, *(d for vendor in vendors for d in vendor.diagnostics)), key=lambda d: d.order)
+    if has_errors(diagnostics):
+        return Result({}, tuple(diagnostics), vendors)
+    files = compile_shared(models, {vendor.name: vendor.offers for vendor in vendors if not vendor.stats.draft})
+    for vendor in vendors:
+        files.update(vendor.files)
+    return Result(dict(sorted(files.items())), tuple(diagnostics), vendors)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+# ------------------------------------------------------------------------------------------- one vendor
+@dataclass(slots=True)
+class _Work:
+    """A vendor being compiled."""
+
+    inputs: VendorInputs
+    models: Models
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def declaration(self) -> ast.Vendor | None:
+        name = self.inputs.declaration
+        if name is None:
+            place = f"mappings/vendors/{self.inputs.name}/vendor.yaml"
+            self.diagnostics.append(map406_no_document.no_declaration(Span(place, 1, 1, 1, 2), self.inputs.name))
+            return None
+        vendor, faults = parse_vendor(self.inputs.mappings[name], name, self.inputs.name)
+        self.diagnostics += faults
+        return vendor
+
+    def document(self, vendor: ast.Vendor) -> Document | None:
+        spec = self.inputs.spec("openapi.yaml")
+        if spec is None:
+            self.diagnostics.append(map406_no_document.report(vendor.name, self.inputs.name))
+            return None
+        try:
+            document = parse_document(spec[1].encode(), spec[0])
+            overlay = self.inputs.spec("overlay.yaml")
+            if overlay is not None:
+                document = apply(document, parse_overlay(overlay[1].encode(), overlay[0]))
+        except DocumentFault as fault:
+            self.diagnostics.append(fault.diagnostic)
+            return None
+        self.diagnostics += document.faults
+        return document
+
+    def resources(self) -> list[ast.Resource]:
+        found = []
+        for name, text in sorted(self.inputs.mappings.items()):
+            if name == self.inputs.declaration:
+                continue
+            resource, faults = parse_resource(text, name, self.inputs.name)
+            self.diagnostics += faults
+            if resource is not None and not has_errors(faults):
+                found.append(resource)
+        return found
+
+
+def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
+    """Compile one vendor: parse, look up, check, write."""
+    work = _Work(inputs, models)
+    vendor = work.declaration()
+    document = work.document(vendor) if vendor is not None else None
+    parsed = work.resources()
+    lines = sum(1 for text in inputs.mappings.values() for line in text.splitlines() if line.strip())
+    if vendor is None or document is None:
+        return VendorResult(inputs.name, {}, tuple(sorted(work.diagnostics, key=lambda d: d.order)), {}, Stats(inputs.name, lines=lines))
+    unit = VendorUnit(vendor, document, Schemas(document), operations(document), tuple(parsed))
+    reporter = Reporter(document)
+    resolved: list[ResolvedResource] = []
+    used: dict[str, dict[str, frozenset[str]]] = {}
+    unchecked: dict[str, int] = {}
+    for resource in parsed:
+        model = models.by_resource.get(resource.resource.value)
+        if model is None:
+            reporter.add(map407_no_model.report(resource.resource, tuple(models.by_resource)))
+            continue
+        takes: dict[str, frozenset[str]] = {}
+        found = resolve_resource(unit, resource, model, reporter, takes)
+        if found is not None:
+            resolved.append(found)
+            used[model.resource.value] = takes
+            findings = check_resource(found, takes)
+            unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
+            reporter.diagnostics += findings
+    work.diagnostics += reporter.diagnostics
+    diagnostics = accept(vendor, parsed, work.diagnostics)
+    files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)
+    return VendorResult(
+        name=inputs.name,
+        files={} if vendor.draft else files,
+        diagnostics=diagnostics,
+        offers={r.model.resource.value: tuple(o.name for o in r.operations) for r in resolved},
+        stats=Stats(
+            vendor=inputs.name,
+            operations=sum(len(r.operations) for r in resolved),
+            lines=lines,
+            checked=len(reporter.uses),
+            unchecked=sum(unchecked.values()),
+            draft=vendor.draft,
+        ),
+        uses=frozenset(reporter.uses),
+    )
+
+
+def accept(vendor: ast.Vendor, resources: Iterable[ast.Resource], diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Take out the findings that the vendor's files accept with a reason, and report a line that accepts nothing."""
+    allowed: list[Text] = [text for text, _ in vendor.allow] + [text for resource in resources for text, _ in resource.allow]
+    hit: set[Text] = set()
+    kept = []
+    for diagnostic in dict.fromkeys(diagnostics):
+        for text in allowed:
+            code, _, subject = text.value.partition(" ")
+            if diagnostic.code == code and (not subject or f"`{subject}`" in diagnostic.message):
+                hit.add(text)
+                break
+        else:
+            kept.append(diagnostic)
+    kept += [map405_unused_allow.report(text) for text in allowed if text not in hit]
+    return tuple(sorted(kept, key=lambda d: d.order))
+
+
+def emit(
+    unit: VendorUnit, resources: list[ResolvedResource], used: Mapping[str, Mapping[str, frozenset[str]]], unchecked: Mapping[str, int]
+) -> dict[str, str]:
+    """The files of a vendor that nothing is wrong with."""
+    structs = Structs(unit.schemas)
+    folder = f"unified/vendors/{vendor_module(unit.name)}"
+    files = {f"{folder}/{resource.model.resource}.py": render_resource(resource, structs, used[resource.model.resource.value]) for resource in resources}
+    files[f"{folder}/types.py"] = render_types(unit.declaration, structs)
+    files[f"{folder}/__init__.py"] = render_vendor(unit, resources)
+    files[f"{folder}/extra.json"] = to_json(extra_schemas(resources))
+    files[f"unified/catalog/{unit.name}.json"] = vendor_catalog(unit, resources, used, unchecked)
+    return files
+
+
+# ------------------------------------------------------------------------------------------- what all vendors share
+RUNTIME = (
+    "ApprovalRequired",
+    "AsyncClient",
+    "Client",
+    "Conflict",
+    "Denied",
+    "Forbidden",
+    "InvalidInput",
+    "NotConnected",
+    "NotFound",
+    "RateLimited",
+    "Rejected",
+    "Unauthorized",
+    "Unavailable",
+    "Unconfirmed",
+    "UnifiedError",
+    "Unsupported",
+    "VendorProtocolError",
+    "acting",
+    "api_key",
+    "basic",
+    "bearer",
+    "connect",
+)
+"""What `unified` offers of the runtime under its own name; a test imports each."""
+
+
+def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, str]:
+    """The facade, the models and the tools, given what each vendor offers."""
+    files: dict[str, str] = {}
+    shipped = []
+    for resource, model in sorted(models.by_resource.items()):
+        vendors = sorted(name for name, resources in offers.items() if resource in resources)
+        if not vendors:
+            continue
+        shipped.append(resource)
+        modules = {name: f"unified.vendors.{vendor_module(name)}.{resource}" for name in vendors}
+        files[f"unified/{resource}.py"] = render_facade(model, modules)
+        files[f"unified/aio/{resource}.py"] = render_aio(model)
+        files[f"unified/models/{resource}.py"] = render_models(model)
+        files[f"unified/tools/{resource}.json"] = to_json(tool_schemas(model, vendors))
+    files["unified/__init__.py"] = python(render("package.py.j2", resources=shipped, runtime=RUNTIME))
+    for folder, text in _PACKAGES.items():
+        files[f"unified/{folder}/__init__.py"] = f'"""{text} Written by `gen build`; do not edit."""\n'
+    files["unified/py.typed"] = ""
+    return files
+
+
+_PACKAGES = {
+    "aio": "The same API, async.",
+    "models": "The unified models.",
+    "vendors": "One package for each vendor.",
+    "catalog": "What each vendor offers, as data.",
+    "tools": "Tool schemas, as data.",
+}

@@ -1,0 +1,77 @@
+"""Everything a compilation reads, as text: read once, then the compiler touches no disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotAProject(Exception):
+    """The folder holds no mappings and no specs."""
+
+
+@dataclass(frozen=True, slots=True)
+class VendorInputs:
+    """One vendor's files: name relative to the project's root, to text."""
+
+    name: str
+    mappings: Mapping[str, str]
+    """`vendor.yaml` and a file for each resource."""
+    specs: Mapping[str, str]
+    """`openapi.yaml`, `overlay.yaml`."""
+
+    @property
+    def declaration(self) -> str | None:
+        """The name of its `vendor.yaml`, if it has one."""
+        return next((name for name in self.mappings if name.endswith("/vendor.yaml")), None)
+
+    def spec(self, name: str) -> tuple[str, str] | None:
+        """A file of `specs/<vendor>/`: its name and text."""
+        return next(((path, text) for path, text in self.specs.items() if path.endswith("/" + name)), None)
+
+    def texts(self) -> dict[str, str]:
+        return {**self.mappings, **self.specs}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """A project: its models and its vendors, in the order of their names."""
+
+    models: Mapping[str, str]
+    vendors: tuple[VendorInputs, ...]
+
+    def texts(self) -> dict[str, str]:
+        """Every text by its name, for showing source lines."""
+        found = dict(self.models)
+        for vendor in self.vendors:
+            found.update(vendor.texts())
+        return found
+
+
+def read_inputs(root: Path) -> Inputs:
+    """Read a project's models, mappings and specs.
+
+    Raises:
+        NotAProject: there is no `mappings/` below `root`.
+    """
+    mappings = root / "mappings"
+    if not mappings.is_dir():
+        raise NotAProject(f"{root} holds no mappings/ folder")
+    models = {_name(root, path): _text(path) for path in sorted((mappings / "models").glob("*.yaml"))}
+    folders = sorted(path for path in (mappings / "vendors").glob("*") if path.is_dir())
+    return Inputs(models, tuple(_vendor(root, folder) for folder in folders))
+
+
+def _vendor(root: Path, folder: Path) -> VendorInputs:
+    mappings = {_name(root, path): _text(path) for path in sorted(folder.glob("*.yaml"))}
+    specs = {_name(root, path): _text(path) for path in sorted((root / "specs" / folder.name).glob("*.yaml"))}
+    return VendorInputs(folder.name, mappings, specs)
+
+
+def _name(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")

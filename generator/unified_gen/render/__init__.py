@@ -1,0 +1,1 @@
+"""Lay generated code out: templates, the unified models, formatting."""

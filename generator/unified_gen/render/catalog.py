@@ -1,0 +1,173 @@
+"""What follows from a vendor's mapping: operations, effects, scopes, fields, gaps; and the schema of what passes through as `extra`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from unified_gen.documents.pointers import child, look_up
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
+from unified_gen.schema.paths import Name
+
+EFFECTS = {"create": "write", "update": "write", "delete": "destructive"}
+
+
+def to_json(value: Any) -> str:
+    """JSON as it is committed: readable, and the same on every machine."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def vendor_catalog(unit: VendorUnit, resources: list[ResolvedResource], used: Mapping[str, Mapping[str, frozenset[str]]], unchecked: Mapping[str, int]) -> str:
+    """The capability matrix of one vendor."""
+    return to_json(
+        {
+            "vendor": unit.name,
+            "title": unit.declaration.title,
+            "resources": {
+                resource.model.resource.value: {
+                    "operations": {operation.name: _operation(operation) for operation in resource.operations},
+                    "fields": {field.name: _field(resource, field.name, used[resource.model.resource.value]) for field in resource.fields},
+                    "gaps": {name: reason.value for name, reason in resource.gaps.items()},
+                    "unchecked": unchecked.get(resource.model.resource.value, 0),
+                }
+                for resource in resources
+            },
+        }
+    )
+
+
+def _operation(operation: ResolvedOperation) -> dict[str, Any]:
+    return {
+        "effect": effect(operation),
+        "scopes": scopes(operation),
+        "requires": sorted({reference.name for step in operation.steps for reference in step.requires}),
+        "calls": [step.facts.place for step in operation.steps],
+        "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
+    }
+
+
+def effect(operation: ResolvedOperation) -> str:
+    """read, write or destructive."""
+    return EFFECTS.get(operation.like, "read")
+
+
+def scopes(operation: ResolvedOperation) -> list[str]:
+    """The least OAuth scopes for all its calls: for each call the alternative with the fewest, as the vendor's document lists them."""
+    found: dict[str, None] = {}
+    for step in operation.steps:
+        alternatives: list[tuple[str, ...]] = [names for alternative in step.facts.security for names in alternative.values() if names]
+        if alternatives and not any(name in found for names in alternatives for name in names):
+            found.update(dict.fromkeys(min(alternatives, key=lambda names: (len(names), names))))
+    return list(found)
+
+
+def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    field = resource.field_of(name)
+    assert field is not None
+    reads = bool(field.read or field.columns or field.parts or field.case or field.slots or field.nested)
+    writes = [o.name for o in resource.operations if o.like in ("create", "update") and not field.model.computed and name in used.get(o.name, ())]
+    return {"read": reads, "write": writes}
+
+
+# ------------------------------------------------------------------------------------------- extra
+def extra_schemas(resources: list[ResolvedResource]) -> dict[str, Any]:
+    """By operation: the JSON Schema of the vendor's fields that a caller may pass through, without those the mapping writes."""
+    found = {}
+    for resource in resources:
+        for operation in resource.operations:
+            step = next((step for step in operation.steps if step.ast.send is not None), None)
+            if step is not None:
+                found[f"{resource.model.resource}.{operation.name}"] = _extra(resource, step)
+    return found
+
+
+def _extra(resource: ResolvedResource, step: ResolvedStep) -> dict[str, Any]:
+    taken = {
+        tuple(segment.name for segment in assignment.target.path.segments if isinstance(segment, Name))
+        for assignment in step.assignments
+        if assignment.origin != "default" and assignment.target.place == ("body" if step.body is not None else "query")
+    }
+    bundle = Bundle(resource.unit)
+    if step.body is not None:
+        schema = bundle.shape(step.body.pointer, taken, ())
+    else:
+        parameters = [p for p in step.facts.parameters if p.location == "query" and (p.name,) not in taken]
+        schema = {
+            "type": "object",
+            "properties": {p.name: bundle.schema(p.schema) for p in parameters},
+            "additionalProperties": False,
+        }
+    return {**schema, **({"definitions": bundle.definitions} if bundle.definitions else {})}
+
+
+_DRAFT_07 = (
+    "type enum const format required maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength"
+    " pattern maxItems minItems uniqueItems multipleOf maxProperties minProperties"
+).split()
+
+
+class Bundle:
+    """Schemas of a vendor's document as self-contained JSON Schema (draft 07, which the runtime's validator reads)."""
+
+    def __init__(self, unit: VendorUnit) -> None:
+        self.unit = unit
+        self.definitions: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
+
+    def shape(self, pointer: str, taken: set[tuple[str, ...]], path: tuple[str, ...]) -> dict[str, Any]:
+        """An object's schema without the places that are taken; closed, so that a slip is found."""
+        shape = self.unit.schemas.shape(pointer)
+        properties: dict[str, Any] = {}
+        for name, inner in shape.properties.items():
+            here = (*path, name)
+            if here in taken:
+                continue
+            deeper = any(other[: len(here)] == here for other in taken)
+            properties[name] = self.shape(inner, taken, here) if deeper else self.schema(inner)
+        found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+        if shape.patterns:
+            found["patternProperties"] = {pattern: self.schema(inner) for pattern, inner in shape.patterns}
+        return found
+
+    def schema(self, pointer: str) -> dict[str, Any]:
+        """A schema, its references turned into definitions of this bundle."""
+        value = look_up(self.unit.document.root, pointer)
+        return self._convert(value, pointer) if isinstance(value, dict) else {}
+
+    def _convert(self, value: dict[str, Any], pointer: str) -> dict[str, Any]:
+        if isinstance(value.get("$ref"), str):
+            found: dict[str, Any] = {"$ref": self._reference(self.unit.schemas.target(pointer))}
+            return _nullable(found) if value.get("nullable") is True else found
+        found = {word: value[word] for word in _DRAFT_07 if word in value}
+        if found.get("format") in ("binary", "byte"):
+            found.pop("format")
+        for word in ("exclusiveMaximum", "exclusiveMinimum"):
+            if isinstance(found.get(word), bool):  # OpenAPI 3.0 has it as a flag beside the bound
+                limit = "maximum" if "Max" in word else "minimum"
+                if found.pop(word) and limit in found:
+                    found[word] = found.pop(limit)
+        for word in ("properties", "patternProperties"):
+            if isinstance(value.get(word), dict):
+                found[word] = {name: self.schema(child(pointer, word, name)) for name in value[word]}
+        for word in ("items", "additionalProperties", "not"):
+            if isinstance(value.get(word), dict):
+                found[word] = self.schema(child(pointer, word))
+            elif isinstance(value.get(word), bool):
+                found[word] = value[word]
+        for word in ("allOf", "anyOf", "oneOf"):
+            if isinstance(value.get(word), list):
+                found[word] = [self.schema(child(pointer, word, index)) for index in range(len(value[word]))]
+        return _nullable(found) if value.get("nullable") is True and "null" not in str(found.get("type")) else found
+
+    def _reference(self, target: str) -> str:
+        name = self._names.get(target)
+        if name is None:
+            name = self._names[target] = target.rpartition("/")[2] if target.startswith("/components/schemas/") else f"schema{len(self._names)}"
+            self.definitions[name] = {}
+            self.definitions[name] = self.schema(target)
+        return f"#/definitions/{name}"
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}

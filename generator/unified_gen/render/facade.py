@@ -1,0 +1,160 @@
+"""The facade of a resource: one typed builder per operation, from which the sync and the async callables are made."""
+
+from __future__ import annotations
+
+from unified_gen.language import ast
+from unified_gen.lower.context import nested_class
+from unified_gen.lower.operations import input_class
+from unified_gen.lower.python import docstring, identifier, lit, snake
+from unified_gen.render.engine import python, render
+from unified_gen.render.resources import import_lines
+
+RUNTIME = {
+    "UNSET": "unified_runtime.operations",
+    "Extra": "unified_runtime.operations",
+    "Invocation": "unified_runtime.operations",
+    "Unset": "unified_runtime.operations",
+    "listing": "unified_runtime.operations",
+    "operation": "unified_runtime.operations",
+}
+"""Every name of the runtime that a facade may use; a test imports each."""
+
+_PYTHON = {
+    "boolean": "bool",
+    "integer": "int",
+    "decimal": "Decimal",
+    "date": "date",
+    "datetime": "datetime",
+    "bytes": "bytes",
+}
+_MODULES = {"Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
+
+
+class Facade:
+    """Writes the facade module of one resource."""
+
+    def __init__(self, model: ast.Model, vendors: dict[str, str]) -> None:
+        self.model = model
+        self.vendors = vendors
+        self.imports: set[tuple[str, str]] = {("collections.abc", "Mapping")}
+
+    def render(self) -> str:
+        """The module's source, formatted."""
+        functions = [self._function(operation) for operation in self.model.operations]
+        return python(
+            render(
+                "facade.py.j2",
+                docstring=docstring(f"{self.model.summary} Written by `gen build`; do not edit.", ""),
+                imports=import_lines(self.imports, ()),
+                vendors=lit(self.vendors),
+                functions=functions,
+            )
+        )
+
+    def _use(self, name: str) -> str:
+        self.imports.add((RUNTIME[name], name))
+        return name
+
+    def _class(self, name: str) -> str:
+        self.imports.add((f"unified.models.{identifier(self.model.resource.value)}", identifier(name)))
+        return name
+
+    def _function(self, operation: ast.ModelOperation) -> str:
+        lists = operation.like in ("list", "changes")
+        self._use("listing" if lists else "operation")
+        given = input_class(self.model, operation)
+        positional = [] if given is not None and operation.like != "update" else [i for i in operation.inputs]
+        named = self._named(operation) if given is not None else []
+        arguments = [f"{snake(i.name.value)}: {self._type(i.type, None)}" for i in positional if i.required]
+        keywords = [*(f"{name}: {kind}" + ("" if required else f" = {self._use('UNSET')}") for name, kind, required in named)]
+        keywords += [f"{snake(i.name.value)}: {self._type(i.type, None)} | None = None" for i in positional if not i.required]
+        keywords += ["cursor: str | None = None", "limit: int | None = None"] if lists else []
+        keywords += ["via: str | None = None"]
+        if operation.like in ("create", "update"):
+            keywords.append(f"extra: {self._use('Extra')} | None = None")
+        result = "None" if operation.like == "delete" else self._class(self.model.record.value)
+        name = snake(operation.name.value).rstrip("_")
+        decorator = f"@{'listing' if lists else 'operation'}({lit(self.model.resource.value)}, {lit(operation.name.value)}, VENDORS)"
+        signature = ", ".join([*arguments, "*", *keywords])
+        body = [f"model={self._class(given)}"] if given is not None else []
+        if given is not None:
+            body.append("given={" + ", ".join(f"{lit(field)}: {field}" for field, _, _ in named) + "}")
+        if positional:
+            body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {snake(i.name.value)}" for i in positional) + "}")
+        body += ["cursor=cursor", "limit=limit"] if lists else []
+        body.append("via=via")
+        if operation.like in ("create", "update"):
+            body.append("extra=extra")
+        return "\n".join(
+            [
+                decorator,
+                f"def {name}({signature}) -> {self._use('Invocation')}[{result}]:",
+                "    " + docstring(self._doc(operation, positional, named)),
+                f"    return Invocation({', '.join(body)})",
+            ]
+        )
+
+    def _named(self, operation: ast.ModelOperation) -> list[tuple[str, str, bool]]:
+        """(name, Python type, required) of the fields of an input model."""
+        found = []
+        if operation.like in ("create", "update"):
+            for field in self.model.fields:
+                if field.computed:
+                    continue
+                required = operation.name.value in field.required
+                kind = self._type(field.type, field)
+                optional = "" if field.required else " | None"
+                found.append((identifier(field.name.value), kind if required else f"{kind}{optional} | {self._use('Unset')}", required))
+        else:
+            for given in operation.inputs:
+                kind = self._type(given.type, None)
+                found.append((identifier(given.name.value), kind if given.required else f"{kind} | None | {self._use('Unset')}", given.required))
+        return sorted(found, key=lambda entry: not entry[2])
+
+    def _type(self, type: ast.Type, field: ast.ModelField | None) -> str:
+        if type.arms:
+            return " | ".join(self._type(arm, None) for arm in type.arms)
+        if type.kind == "enum":
+            self.imports.add(("typing", "Literal"))
+            one = f"Literal[{', '.join(lit(value.value) for value in type.values)}]"
+        elif type.kind == "object":
+            one = self._class(nested_class(field)) if field is not None else "Mapping[str, object]"
+        else:
+            one = _PYTHON.get(type.kind, "str")
+            if one in _MODULES:
+                self.imports.add((_MODULES[one], one))
+        if type.many:
+            self.imports.add(("collections.abc", "Sequence"))
+            return f"Sequence[{one}]"
+        return one
+
+    def _doc(self, operation: ast.ModelOperation, positional: list[ast.Input], named: list[tuple[str, str, bool]]) -> str:
+        summaries = {field.name.value: field.summary for field in self.model.fields} if operation.like in ("create", "update") else {}
+        summaries |= {given.name.value: given.summary for given in operation.inputs}
+        lines = [operation.summary, "", "Args:"]
+        names = [*(i.name.value for i in positional), *(name for name, _, _ in named)]
+        lines += [f"    {name}: {summaries[name]}" for name in names if summaries.get(name)]
+        if operation.like in ("list", "changes"):
+            lines += ["    cursor: Go on from this page's cursor.", "    limit: How many to ask for at a time."]
+        lines.append("    via: The vendor to use, if not the one that `acting` names.")
+        if operation.like in ("create", "update"):
+            lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")
+        return "\n".join(lines) + "\n"
+
+
+def render_facade(model: ast.Model, vendors: dict[str, str]) -> str:
+    """The facade module of a resource."""
+    return Facade(model, vendors).render()
+
+
+def render_aio(model: ast.Model) -> str:
+    """The async twin of a facade."""
+    names = [(snake(operation.name.value).rstrip("_"),) * 2 for operation in model.operations]
+    return python(
+        render(
+            "aio.py.j2",
+            docstring=docstring(f"{model.summary} Async. Written by `gen build`; do not edit.", ""),
+            resource=identifier(model.resource.value),
+            names=names,
+        )
+    )

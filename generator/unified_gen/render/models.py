@@ -1,0 +1,163 @@
+"""The unified models as JSON Schema, and by datamodel-code-generator as pydantic classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datamodel_code_generator import DatetimeClassType, GenerateConfig, InputFileType, LiteralType, PythonVersion, generate
+from datamodel_code_generator.format import Formatter
+from datamodel_code_generator.enums import DataModelType
+
+from unified_gen.language import ast
+from unified_gen.lower.context import nested_class
+from unified_gen.lower.operations import input_class
+from unified_gen.render.engine import python
+
+_PLAIN: dict[str, dict[str, Any]] = {
+    "id": {"type": "string", "minLength": 1},
+    "text": {"type": "string"},
+    "markdown": {"type": "string"},
+    "email": {"type": "string"},
+    "url": {"type": "string"},
+    "boolean": {"type": "boolean"},
+    "integer": {"type": "integer"},
+    "decimal": {"type": "string", "format": "decimal"},
+    "date": {"type": "string", "format": "date"},
+    "datetime": {"type": "string", "format": "date-time"},
+    "bytes": {"type": "string", "format": "binary"},
+}
+
+
+def type_schema(type: ast.Type, *, lenient: bool = False) -> dict[str, Any]:
+    """A unified type as JSON Schema. `lenient` leaves bounds out, for what vendors answer."""
+    if type.arms:
+        return {"anyOf": [type_schema(arm, lenient=lenient) for arm in type.arms]}
+    if type.kind == "enum":
+        one: dict[str, Any] = {"type": "string", "enum": [value.value for value in type.values]}
+    elif type.kind == "object":
+        one = {"$ref": f"#/$defs/{type.record}"} if type.record else {"type": "object"}
+    else:
+        one = dict(_PLAIN[type.kind])
+        if lenient:
+            one.pop("minLength", None)
+    return {"type": "array", "items": one} if type.many else one
+
+
+def record_schema(model: ast.Model) -> dict[str, Any]:
+    """The record: only its id is sure to be there."""
+    properties: dict[str, Any] = {}
+    for field in model.fields:
+        schema = _named(field.type, field, lenient=True)
+        schema["description"] = field.summary
+        if field.type.many:
+            schema["default"] = []
+        elif field.name.value != "id":
+            schema = _or_null(schema)
+        properties[field.name.value] = schema
+        if field.label:
+            properties[f"{field.name}_label"] = _or_null({"type": "string", "description": f"The vendor's own word for {field.name}."})
+    return {"type": "object", "properties": properties, "required": ["id"]}
+
+
+def _named(type: ast.Type, field: ast.ModelField, *, lenient: bool) -> dict[str, Any]:
+    if type.kind == "object" and not type.arms:
+        one = {"$ref": f"#/$defs/{nested_class(field)}"}
+        return {"type": "array", "items": one} if type.many else one
+    return type_schema(type, lenient=lenient)
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    description = schema.pop("description", None)
+    nullable: dict[str, Any] = {"anyOf": [schema, {"type": "null"}], "default": None}
+    return nullable | ({"description": description} if description else {})
+
+
+def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
+    """The input of an operation. In an update null clears; in a create or a list it is the same as nothing."""
+    properties: dict[str, Any] = {}
+    required = []
+    if operation.like in ("create", "update"):
+        for field in model.fields:
+            if field.computed:
+                continue
+            schema = _named(field.type, field, lenient=False)
+            if field.max_length is not None:
+                schema["maxLength"] = field.max_length
+            if operation.name.value in field.required:
+                required.append(field.name.value)
+                schema = _filled(schema)
+            elif field.required:
+                schema = _filled(schema)  # what a create needs, an update cannot empty
+            else:
+                schema = _or_null(schema)
+            properties[field.name.value] = schema | {"description": field.summary}
+    else:
+        for given in operation.inputs:
+            schema = type_schema(given.type)
+            if given.required:
+                required.append(given.name.value)
+            else:
+                schema = _or_null(schema)
+            properties[given.name.value] = schema | {"description": given.summary}
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _filled(schema: dict[str, Any]) -> dict[str, Any]:
+    """Text that must be there must not be empty either."""
+    return schema | ({"minLength": 1} if schema.get("type") == "string" and "enum" not in schema else {})
+
+
+def nested_schemas(model: ast.Model) -> dict[str, dict[str, Any]]:
+    """The schemas of nested records, by class name."""
+    found: dict[str, dict[str, Any]] = {}
+    for field in model.fields:
+        if field.type.kind != "object":
+            continue
+        properties: dict[str, Any] = {}
+        for inner in field.type.fields:
+            schema = type_schema(inner.type, lenient=True)
+            properties[inner.name.value] = ({**schema, "default": []} if inner.type.many else _or_null(schema)) | {"description": inner.summary}
+        found[nested_class(field)] = {"type": "object", "properties": properties, "additionalProperties": False}
+    return found
+
+
+def render_models(model: ast.Model) -> str:
+    """The module of a resource's pydantic models."""
+    record = model.record.value
+    inputs: dict[str, dict[str, Any]] = {}
+    for operation in model.operations:
+        name = input_class(model, operation)
+        if name is not None:
+            inputs[name] = input_schema(model, operation) | {"description": operation.summary}
+    definitions = {**nested_schemas(model), record: record_schema(model) | {"description": model.summary}, **inputs}
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions}
+    config = GenerateConfig(
+        input_file_type=InputFileType.JsonSchema,
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        target_python_version=PythonVersion.PY_311,
+        base_class="unified_runtime.records.Input",
+        base_class_map={record: "unified_runtime.records.Record"},
+        disable_timestamp=True,
+        enum_field_as_literal=LiteralType.All,
+        field_constraints=True,
+        formatters=[Formatter.BUILTIN],
+        output_datetime_class=DatetimeClassType.Awaredatetime,
+        use_annotated=True,
+        use_schema_description=True,
+        use_field_description=True,
+        use_inline_field_description=False,
+        use_standard_collections=True,
+        use_union_operator=True,
+        use_title_as_name=False,
+        disable_future_imports=False,
+        custom_file_header=f'"""The unified {model.resource}: {_one_line(model.summary)} Written by `gen build`; do not edit."""\n',
+        keep_model_order=True,
+    )
+    source = generate(document, config=config)
+    return python(str(source))
+
+
+def _one_line(text: str) -> str:
+    from unified_gen.lower.python import docstring
+
+    return docstring(" ".join(text.split()), "")[3:-3]

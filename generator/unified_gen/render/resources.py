@@ -1,0 +1,133 @@
+"""The adapter module of one resource at one vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.operations import OperationWriter, step_references
+from unified_gen.lower.python import constant, docstring, lit, unique
+from unified_gen.lower.records import record_reader
+from unified_gen.lower.structs import Structs
+from unified_gen.render.engine import python, render
+from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.schema.paths import Name
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_IDEMPOTENT = ("PUT", "DELETE")
+_READING = ("get", "list", "changes")
+
+
+def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[str, frozenset[str]]) -> str:
+    """The module's source, formatted."""
+    module = ModuleContext(resource, structs)
+    endpoints, lines = _endpoints(module, resource)
+    reader = record_reader(module, _kept_places(resource))
+    functions = [OperationWriter(module, operation, reader, endpoints, used.get(operation.name, frozenset())).write() for operation in resource.operations]
+    title = resource.unit.declaration.title
+    return python(
+        render(
+            "resource.py.j2",
+            docstring=docstring(f"{title} {resource.model.resource}, compiled from its mapping. Written by `gen build`; do not edit.", ""),
+            imports=import_lines(module.imports, module.modules, types=resource.unit.name if module.uses_types else None),
+            endpoints=lines,
+            constants=[f"{name} = {source}" for name, source in module.constants.items()],
+            fields=lit(error_fields(resource)),
+            gaps=lit(_operation_gaps(resource)),
+            functions=[*functions, *module.helpers.values()],
+        )
+    )
+
+
+def vendor_module(name: str) -> str:
+    """A vendor's name as a module: `google-drive` is `google_drive`."""
+    return name.replace("-", "_")
+
+
+def import_lines(imports: Iterable[tuple[str, str]], modules: Iterable[str], *, types: str | None = None) -> list[str]:
+    """Import statements in the usual order: standard library, third party, ours."""
+    standard = {"datetime", "decimal", "typing", "collections.abc"}
+    grouped: dict[str, set[str]] = {}
+    for module, name in imports:
+        grouped.setdefault(module, set()).add(name)
+    if types is not None:
+        grouped.setdefault(f"unified.vendors.{vendor_module(types)}", set()).add("types")
+
+    def line(module: str) -> str:
+        return f"from {module} import {', '.join(sorted(grouped[module], key=lambda n: (not n.isupper(), n.lower())))}"
+
+    first = [f"import {name}" for name in sorted(modules)] + [line(module) for module in sorted(grouped) if module in standard]
+    rest = [line(module) for module in sorted(grouped) if module not in standard]
+    return [*first, *([""] if first and rest else []), *rest]
+
+
+def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[str, str], list[str]]:
+    names: dict[str, str] = {}
+    lines = []
+    for operation in resource.operations:
+        for step in operation.steps:
+            facts = step.facts
+            if facts.name in names:
+                continue
+            name = unique(constant(facts.name), names.values())
+            names[facts.name] = name
+            module.use("Endpoint")
+            module.use("Retry")
+            lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry_class(operation, step)})")
+    return names, lines
+
+
+def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
+    """When a request may be repeated (RFC 9110 section 9.2.2), or because it carries the vendor's idempotency key."""
+    if step.facts.method in _SAFE or operation.like in _READING:
+        return "SAFE"
+    keyed = any(reference.kind == "key" for reference in step_references(step))
+    return "IDEMPOTENT" if keyed or step.facts.method in _IDEMPOTENT else "NEVER"
+
+
+def _kept_places(resource: ResolvedResource) -> tuple[tuple[Name, ...], ...]:
+    """What later steps need of a record that is kept whole."""
+    found = []
+    for operation in resource.operations:
+        keepers = {
+            kept.name
+            for step in operation.steps
+            for kept in step.kept
+            if step.answer is not None and step.answer.record is not None and not kept.searched
+        }
+        for step in operation.steps:
+            for reference in step_references(step):
+                if reference.kind == "kept" and reference.name in keepers and reference.path is not None:
+                    found.append(reference.path.segments)
+    return tuple(dict.fromkeys(found))  # type: ignore[arg-type]
+
+
+def error_fields(resource: ResolvedResource) -> dict[str, str]:
+    """The vendor's names of what is written, to unified names: the field map read backwards."""
+    errors = resource.unit.declaration.errors
+    below = errors.fields_below if errors is not None else None
+    found: dict[str, str] = {}
+    for operation in resource.operations:
+        for step in operation.steps:
+            for assignment in step.assignments:
+                name = assignment.field.name if assignment.field is not None else None
+                if name is None and assignment.reference is not None and assignment.reference.kind in ("field", "input", "id"):
+                    name = assignment.reference.name
+                if name is None:
+                    continue
+                names = list(assignment.target.path.names)
+                if below is not None and names[:1] == [below]:
+                    names = names[1:]
+                if names:
+                    found.setdefault(names[0], name)
+                    found.setdefault(".".join(names), name)
+    return found
+
+
+def _operation_gaps(resource: ResolvedResource) -> dict[str, str]:
+    mapped = {operation.name for operation in resource.operations}
+    return {
+        operation.name.value: resource.gaps[operation.name.value].value
+        for operation in resource.model.operations
+        if operation.name.value in resource.gaps and operation.name.value not in mapped
+    }

@@ -1,0 +1,189 @@
+"""A vendor's package: how it is reached, how its errors read, what its answers hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from unified_gen.language import ast
+from unified_gen.lower.python import docstring, lit, snake
+from unified_gen.lower.structs import Structs
+from unified_gen.render.engine import python, render
+from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
+from unified_gen.schema.paths import Both, Compare, Either, Index, Name, Not, Path, Predicate, Present, parse_path, parse_predicate
+
+_OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+
+
+def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> str:
+    """The package's `__init__`."""
+    vendor = unit.declaration
+    schemes = vendor_schemes(unit, resources)
+    failure, uses_helpers = _failure(vendor)
+    failed = _predicate(parse_predicate(vendor.errors.failed.value)) if vendor.errors is not None and vendor.errors.failed is not None else None
+    names = {"Failure", "Response", "Vendor"}
+    connection = ", ".join(f"{lit(value.name.value)}: {_connection(value)}" for value in vendor.connection)
+    limits = ", ".join(f"Limit({lit(limit.name.value)}, {limit.amount}, {limit.seconds})" for limit in vendor.limits)
+    names |= {"ConnectionValue"} if vendor.connection else set()
+    names |= {"Limit"} if vendor.limits else set()
+    names |= {"Scheme"} if schemes else set()
+    names |= {"KeyPlace"} if any(scheme[1] for scheme in schemes.values()) else set()
+    names |= {"failures"} if uses_helpers or failed else set()
+    return python(
+        render(
+            "vendor.py.j2",
+            docstring=docstring(f"{vendor.title}: how it is reached. Written by `gen build`; do not edit.", ""),
+            names=sorted(names),
+            name=lit(unit.name),
+            title=lit(vendor.title),
+            servers=lit({scheme.value: _server(text.value) for scheme, text in vendor.servers} or _document_servers(unit)),
+            connection="{" + connection + "}",
+            schemes="{" + ", ".join(f"{lit(name)}: {_scheme(kind, keys)}" for name, (kind, keys) in schemes.items()) + "}",
+            headers=lit({name.value: value.value for name, value in vendor.headers}),
+            failure=failure,
+            failed=failed,
+            limits=f"({limits}{',' if len(vendor.limits) == 1 else ''})",
+        )
+    )
+
+
+def render_types(vendor: ast.Vendor, structs: Structs) -> str:
+    """The module of a vendor's structs."""
+    classes = [struct.render() for struct in structs.defined.values()]
+    text = "\n".join(classes)
+    return python(
+        render("types.py.j2", title=vendor.title, structs=classes, any="Any" in text, field="field(" in text),
+    )
+
+
+def _server(text: str) -> str:
+    return text.replace("{connection.", "{")
+
+
+def _document_servers(unit: VendorUnit) -> dict[str, str]:
+    servers = unit.document.root.get("servers") or [{}]
+    return {"default": str(servers[0].get("url", ""))}
+
+
+def _connection(value: ast.ConnectionValue) -> str:
+    arguments = [lit(value.summary)]
+    if not value.required:
+        arguments.append("required=False")
+    if value.pattern is not None:
+        arguments.append(f"pattern={lit(value.pattern)}")
+    return f"ConnectionValue({', '.join(arguments)})"
+
+
+Keys = tuple[tuple[str, str, str, str], ...]
+Schemes = dict[str, tuple[str, Keys]]
+
+
+def vendor_schemes(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> Schemes:
+    """The ways to authenticate that the used operations accept: declared ones first, the document's where none is declared.
+
+    Several API keys that the document asks for together are one scheme.
+    """
+    declared: Schemes = {}
+    for scheme in unit.declaration.auth:
+        declared[scheme.name.value] = ("bearer" if scheme.type == "oauth2" else scheme.type, scheme.parameters)
+    if declared:
+        return declared
+    known: dict[str, Any] = unit.document.root.get("components", {}).get("securitySchemes", {})
+    found: Schemes = {}
+    for resource in resources:
+        for operation in resource.operations:
+            for step in operation.steps:
+                for alternative in step.facts.security:
+                    _add(found, list(alternative), known)
+    return dict(sorted(found.items()))
+
+
+def _add(found: Schemes, names: list[str], known: dict[str, Any]) -> None:
+    kinds = [_kind(known.get(name, {})) for name in names]
+    if not names or None in kinds:
+        return
+    if len(names) == 1:
+        kind = kinds[0]
+        assert kind is not None
+        found[names[0]] = (kind, (_key(known[names[0]]),) if kind == "api_key" else ())
+    elif all(kind == "api_key" for kind in kinds):
+        found["+".join(names)] = ("api_key", tuple(_key(known[name]) for name in names))
+
+
+def _kind(scheme: dict[str, Any]) -> str | None:
+    match scheme.get("type"), scheme.get("scheme"):
+        case "http", "basic":
+            return "basic"
+        case ("http", "bearer") | ("oauth2" | "openIdConnect", _):
+            return "bearer"
+        case "apiKey", _:
+            return "api_key" if scheme.get("in") in ("header", "query") else None
+    return None
+
+
+def _key(scheme: dict[str, Any]) -> tuple[str, str, str, str]:
+    name = str(scheme["name"])
+    return (snake(name).rstrip("_"), str(scheme["in"]), name, "")
+
+
+def _scheme(kind: str, keys: Keys) -> str:
+    if not keys:
+        return f"Scheme({lit(kind)})"
+    places = ", ".join(f"KeyPlace({lit(secret)}, {lit(place)}, {lit(name)}{f', {lit(prefix)}' if prefix else ''})" for secret, place, name, prefix in keys)
+    return f"Scheme({lit(kind)}, ({places},))"
+
+
+def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
+    """The statements of `failure`, and whether they use the helpers."""
+    errors = vendor.errors
+    if errors is None:
+        return ["return None"], False
+    lines = ["body = failures.body(response)"]
+    message = f"failures.text({_at(errors.message.value)})" if errors.message is not None else None
+    if errors.text:
+        message = f"{message} or failures.plain(response)" if message else "failures.plain(response)"
+    arguments = []
+    if message is not None:
+        lines.append(f"message = {message}")
+        arguments.append("message=message")
+    if errors.code is not None:
+        lines.append(f"code = failures.text({_at(errors.code.value)})")
+        arguments.append("code=code")
+    if errors.fields is not None:
+        place = _at(errors.fields.value)
+        if errors.fields_are == "map":
+            arguments.append(f"fields=failures.mapping({place})")
+        elif errors.fields_are == "names":
+            arguments.append(f"fields=failures.named({place}, {'message' if message is not None else 'None'})")
+        else:
+            arguments.append(f"messages=failures.texts({place})")
+    if errors.kinds and errors.code is not None:
+        kinds = {kind_code: kind.value for kind, codes in errors.kinds for kind_code in codes}
+        lines.append(f"kinds = {lit(kinds)}")
+        arguments.append("kind=kinds.get(code or '')")
+    lines.append(f"return Failure({', '.join(arguments)})")
+    return lines, True
+
+
+def _at(text: str) -> str:
+    return _place(parse_path(text))
+
+
+def _place(path: Path) -> str:
+    keys = [lit(s.name) if isinstance(s, Name) else str(s.index) for s in path.segments if isinstance(s, Name | Index)]
+    return f"failures.at(body, {', '.join(keys)})" if keys else "body"
+
+
+def _predicate(predicate: Predicate) -> str:
+    match predicate:
+        case Compare(path=path, operator=operator, literal=literal):
+            word = "is" if operator == "eq" and (literal is None or isinstance(literal, bool)) else _OPERATORS[operator]
+            return f"{_place(path)} {word} {lit(literal)}"
+        case Present(path=path):
+            return f"bool({_place(path)})"
+        case Not(inner=inner):
+            return f"not ({_predicate(inner)})"
+        case Both(left=left, right=right):
+            return f"({_predicate(left)}) and ({_predicate(right)})"
+        case Either(left=left, right=right):
+            return f"({_predicate(left)}) or ({_predicate(right)})"
