@@ -11,7 +11,6 @@ Source: https://developer.atlassian.com/cloud/jira/platform/apis/document/struct
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from unified_runtime.codecs import adf_reading, markdown
@@ -102,13 +101,13 @@ def _fit(block: Block) -> Blocks:
 def _fit_line(content: Inlines) -> Inlines:
     if not any(isinstance(run, Text) and run.marks > CODE for run in content):
         return content
-    return line(replace(run, marks=CODE) if isinstance(run, Text) and run.marks > CODE else run for run in content)
+    return line(Text(run.text, CODE, run.href) if isinstance(run, Text) and run.marks > CODE else run for run in content)
 
 
 def _fit_quote(block: Quote) -> Iterator[Block]:
     inside: list[Block] = []
     for part in _unquoted(block.content):
-        if isinstance(part, Rule | Table):
+        if isinstance(part, (Rule, Table)):
             yield from quote(tuple(inside))
             inside = []
             yield from _fit(part)
@@ -170,7 +169,7 @@ def _rows(block: Table) -> tuple[tuple[Inlines, ...], ...]:
 
 # ------------------------------------------------------------------ to ADF
 class _Writer:
-    """Writes fitting documents. Tasks need an id of their own in a document; they are numbered, so that equal texts give equal documents."""
+    """Writes fitting documents. Tasks need an id each; they are numbered, so that equal texts give equal documents."""
 
     def __init__(self) -> None:
         self._ids = 0

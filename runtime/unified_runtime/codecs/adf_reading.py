@@ -18,14 +18,12 @@ from unified_runtime.codecs.document import (
     Inlines,
     Item,
     List,
-    Paragraph,
     Rule,
     Text,
     code_block,
     heading,
     joined,
     list_of,
-    marked,
     paragraph,
     quote,
     table,
@@ -191,9 +189,7 @@ def _read_table(node: Mapping[object, object], depth: int) -> Blocks:
 
 def _cell(node: object, depth: int) -> Inlines:
     content = _blocks(node.get("content") if isinstance(node, Mapping) and "content" in node else [node], depth + 1)
-    first = content[0] if len(content) == 1 else None
-    flat = first.content if isinstance(first, Paragraph) else joined(content)
-    return marked(tuple(Text(" ") if isinstance(run, Break) else run for run in flat), 0)
+    return joined(content)
 
 
 # ------------------------------------------------------------------ inline content

@@ -1,0 +1,148 @@
+"""Markdown, as a fragment of HTML (Google Calendar, Microsoft Graph).
+
+Laws, for every text `m`: `decode(encode(m)) == normalize(m)`, and `normalize` is idempotent. `encode` writes plain elements
+without attributes (but `href`, `start` and a code block's `class`), so that no vendor's sanitizer takes anything away. `decode`
+reads any text as browsers do and never raises; a text without a single tag is taken as plain lines, as calendars hold them.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+
+from unified_runtime.codecs import html_reading, html_tree, markdown
+from unified_runtime.codecs.document import (
+    Block,
+    Blocks,
+    CodeBlock,
+    Heading,
+    Inlines,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    Text,
+    box,
+    line,
+)
+from unified_runtime.codecs.html_writing import attribute, escaped, inline
+
+__all__ = ["LOSSES", "decode", "encode", "normalize"]
+
+LOSSES: tuple[str, ...] = (
+    "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its columns' alignment",
+    "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+    "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
+    "decode: scripts, styles and form fields; cells of tables become one line",
+)
+
+_TAG = re.compile(r"<[A-Za-z/!]")
+
+
+def encode(value: str) -> str:
+    """The HTML fragment for a Markdown text."""
+    plain = markdown.plain_paragraphs(value)
+    if plain is not None and "  " not in value:
+        return "".join(f"<p>{escaped(text)}</p>" for text in plain)
+    return "".join(_blocks(fit(markdown.parse(value))))
+
+
+def decode(value: str) -> str:
+    """Markdown for an HTML text. Never fails."""
+    if not _TAG.search(value):
+        return markdown.text(entities.unescape(value))
+    return markdown.write(html_reading.Reader(lines=False).document(html_tree.parse(value)))
+
+
+def normalize(value: str) -> str:
+    """What is left of a Markdown text that was written to HTML and read back."""
+    return markdown.write(fit(markdown.parse(value)))
+
+
+def fit(blocks: Blocks) -> Blocks:
+    """The nearest document that HTML can hold."""
+    return tuple(found for block in blocks for found in _fit(block))
+
+
+def _fit(block: Block) -> Blocks:
+    if isinstance(block, Paragraph):
+        return html_reading.paragraphs(html_reading.collapsed(block.content))
+    if isinstance(block, Heading):
+        return (Heading(block.level, html_reading.collapsed(block.content)),)
+    if isinstance(block, Quote):
+        return (Quote(fit(block.content)),)
+    if isinstance(block, List):
+        return (List(tuple(map(_fit_item, block.items)), block.start),)
+    if isinstance(block, Table):
+        collapsed = html_reading.collapsed
+        return (Table(tuple(map(collapsed, block.header)), tuple(tuple(map(collapsed, row)) for row in block.rows)),)
+    return (block,)
+
+
+def _fit_item(item: Item) -> Item:
+    content = fit(item.content)
+    return html_reading.task(content) if item.checked is None else Item(content, item.checked)
+
+
+# ------------------------------------------------------------------ to HTML
+def _blocks(blocks: Blocks) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield f"<p>{_line(block.content)}</p>"
+        elif isinstance(block, Heading):
+            yield f"<h{block.level}>{_line(block.content)}</h{block.level}>"
+        elif isinstance(block, CodeBlock):
+            language = f' class="language-{attribute(block.language)}"' if block.language else ""
+            yield f"<pre><code{language}>{escaped(block.text)}\n</code></pre>"
+        elif isinstance(block, Rule):
+            yield "<hr>"
+        elif isinstance(block, Quote):
+            yield f"<blockquote>{''.join(_blocks(block.content))}</blockquote>"
+        elif isinstance(block, List):
+            yield from _list(block)
+        else:
+            yield from _table(block)
+
+
+def _line(content: Inlines) -> str:
+    return inline(content, "<br>")
+
+
+def _list(block: List) -> Iterator[str]:
+    tag = "ul" if block.start is None else "ol"
+    yield f"<{tag}>" if block.start in (None, 1) else f'<{tag} start="{block.start}">'
+    for item in block.items:
+        yield f"<li>{_item(item)}</li>"
+    yield f"</{tag}>"
+
+
+def _item(item: Item) -> str:
+    """A first paragraph stands bare where nothing but lists follow it."""
+    content = item.content
+    first = content[0] if content else None
+    lead = first.content if isinstance(first, Paragraph) else ()
+    rest = content[1:] if lead else content
+    text = _line(line((Text(box(item)), *lead)))
+    if text and not all(isinstance(block, List) for block in rest):
+        text = f"<p>{text}</p>"
+    return text + "".join(_blocks(rest))
+
+
+def _table(block: Table) -> Iterator[str]:
+    yield "<table>"
+    if any(block.header):
+        yield f"<thead>{_row(block.header, 'th')}</thead>"
+    if block.rows:
+        yield "<tbody>"
+        for row in block.rows:
+            yield _row(row, "td")
+        yield "</tbody>"
+    yield "</table>"
+
+
+def _row(cells: tuple[Inlines, ...], tag: str) -> str:
+    return f"<tr>{''.join(f'<{tag}>{_line(cell)}</{tag}>' for cell in cells)}</tr>"
