@@ -51,10 +51,12 @@ def reading(type: Type, shape: Shape) -> Conversion | None:
 
 
 def writing(type: Type, shape: Shape) -> Conversion | None:
-    """How a unified value becomes one the vendor takes; None if it cannot. Of several alternatives any one will do."""
+    """How a unified value becomes one the vendor takes; None if it cannot. Of several alternatives any one that is no list of words will do."""
     if not shape.kinds:
         return _of_kind(type.kind)
-    found = [_writing(type, variant) for variant in shape.variants()]
+    variants = tuple(shape.variants())
+    open_ended = [variant for variant in variants if variant.words is None]
+    found = [_writing(type, variant) for variant in open_ended or variants]
     usable = [conversion for conversion in found if conversion is not None]
     return Conversion.SAME if Conversion.SAME in usable else next(iter(usable), None)
 
