@@ -19,6 +19,10 @@ STATUSES = {
     6: ("Rejected", True),
 }
 TRACKERS = {1: "Bug", 2: "Feature", 3: "Support"}
+_STANDARD = (
+    "assigned_to_id", "category_id", "fixed_version_id", "parent_issue_id", "start_date", "due_date", "estimated_hours", "done_ratio",
+    "description", "priority_id",
+)  # fmt: skip
 PRIORITIES = {1: "Low", 2: "Normal", 3: "High", 4: "Urgent", 5: "Immediate"}
 
 
@@ -31,11 +35,13 @@ class _Redmine:
         self.journal_ids = counter()
         # Written ids against read objects: paths./issues.{format}.post.requestBody against components.schemas.issue
         self.becomes: dict[str, Becomes] = {
-            "project_id": lambda value: {"project": self._project(value)},
+            "project_id": lambda value: {"project": self._project(value, status=422)},
             "tracker_id": lambda value: {"tracker": _named(TRACKERS, value)},
             "status_id": self._status,
             "priority_id": lambda value: {"priority": _named(PRIORITIES, value)},
-            "assigned_to_id": lambda value: {"assigned_to": None if value is None else _named(_full_names(), value)},
+            "assigned_to_id": _assignee,
+            # Seen at the real server: it keeps texts with the line ends of HTML forms.
+            "description": lambda value: {"description": value and value.replace("\r\n", "\n").replace("\n", "\r\n")},
             "parent_issue_id": lambda value: {"parent": None if value is None else {"id": self._issue(value)["id"]}},
         }
 
@@ -60,7 +66,16 @@ class _Redmine:
                 "issue_priorities": [{"id": n, "name": name, "is_default": n == 2, "active": True} for n, name in PRIORITIES.items()]
             },
             "getTrackers": lambda _: {
-                "trackers": [{"id": n, "name": name, "description": None, "enabled_standard_fields": []} for n, name in TRACKERS.items()]
+                "trackers": [
+                    {
+                        "id": n,
+                        "name": name,
+                        "default_status": {"id": 1, "name": "New"},
+                        "description": None,
+                        "enabled_standard_fields": list(_STANDARD),
+                    }
+                    for n, name in TRACKERS.items()
+                ]
             },
         }
 
@@ -72,7 +87,8 @@ class _Redmine:
             "is_private": False, "estimated_hours": None, "total_estimated_hours": None, "created_on": now, "updated_on": now,
             "closed_on": None, "journals": [],
         }  # fmt: skip
-        self._write(record, call.body["issue"])
+        # Seen at the real server: whoever creates an issue cannot choose the status by default, and the field is passed over.
+        self._write(record, {name: value for name, value in call.body["issue"].items() if name != "status_id"})
         self.issues[record["id"]] = record
         return {"issue": {name: value for name, value in record.items() if name != "journals"}}
 
@@ -111,31 +127,37 @@ class _Redmine:
     def _write(self, record: Record, inputs: Mapping[str, Any]) -> None:
         before = record.get("status")
         self.document.write(record, inputs, reads=self.document.schema("#/components/schemas/issue"), becomes=self.becomes)
-        if record["description"] == "":
-            record["description"] = None  # seen at the real server
-        if record["status"] != before:
-            record["closed_on"] = self._now() if record["status"]["is_closed"] else record["closed_on"]
+        if record["status"] != before and record["status"]["is_closed"]:
+            record["closed_on"] = self._now()  # seen at the real server: it stays when the issue is opened again
 
     def _shown(self, record: Record, call: Call, *, listed: bool = False) -> Record:
         asked = call.query.get("include") or ()
-        return {name: value for name, value in record.items() if name != "journals" or ("journals" in asked and not listed)}
+        shown = {name: value for name, value in record.items() if name != "journals" or ("journals" in asked and not listed)}
+        return shown | ({"allowed_statuses": [_status(number) for number in STATUSES]} if "allowed_statuses" in asked else {})
 
     def _issue(self, number: int) -> Record:
         if number not in self.issues:
             raise Refused(404)
         return self.issues[number]
 
-    def _project(self, given: int | str) -> Record:
+    def _project(self, given: int | str, status: int = 404) -> Record:
         for number, (name, identifier) in PROJECTS.items():
             if str(given) in (str(number), identifier):
                 return {"id": number, "name": name}
-        raise Refused(404)
+        raise Refused(status, {"errors": ["Project cannot be blank"]} if status == 422 else None)
 
     def _status(self, value: int) -> Record:
         return {"status": _status(value)}
 
     def _now(self) -> str:
         return self.clock.tick().replace(".000Z", "Z")
+
+
+def _assignee(value: Any) -> Mapping[str, Any]:
+    """Seen at the real server: null is passed over, an empty text clears."""
+    if value is None:
+        return {}
+    return {"assigned_to": None if value == "" else _named(_full_names(), value)}
 
 
 def _matches(record: Record, query: Mapping[str, Any]) -> bool:

@@ -1,0 +1,46 @@
+"""A client whose requests go to a store or a judge instead of the network, as the bytes that would have been sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx2
+
+from tests.support.judges import Request
+from tests.support.store import Answer
+
+
+class Wire(httpx2.MockTransport):
+    """Takes requests to `server` apart and has them answered. `sent` holds them in order.
+
+    A request that would go to another server is an error: no credential may travel there.
+    """
+
+    def __init__(self, server: str, answer: Callable[[Request], Answer]) -> None:
+        super().__init__(self._handle)
+        self.server = server.rstrip("/")
+        self.sent: list[Request] = []
+        self._answer = answer
+
+    def _handle(self, request: httpx2.Request) -> httpx2.Response:
+        seen = judged(request, self.server)
+        self.sent.append(seen)
+        answer = self._answer(seen)
+        return httpx2.Response(answer.status, headers=list(answer.headers), content=answer.body)
+
+
+def judged(request: httpx2.Request, server: str) -> Request:
+    """The request in the judges' form, relative to the server.
+
+    Raises:
+        AssertionError: it goes to another server.
+    """
+    base = httpx2.URL(server)
+    assert (request.url.scheme, request.url.netloc) == (base.scheme, base.netloc), (
+        f"{request.method} to {request.url.host}, not to {server}"
+    )
+    target = request.url.raw_path.decode("ascii")
+    prefix = base.raw_path.decode("ascii").rstrip("/")
+    assert target.startswith(f"{prefix}/"), f"{target} is not below {prefix}"
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+    return Request(request.method, target.removeprefix(prefix), headers, request.read() or None)
