@@ -96,6 +96,17 @@ def one(values: Sequence[V] | None, field: str, vendor: str) -> V | None:
     return values[0]
 
 
+def only(values: Sequence[V], field: str, vendor: str) -> V:
+    """The only value of a list that is not empty.
+
+    Raises:
+        Unsupported: there are several.
+    """
+    if len(values) > 1:
+        raise Unsupported(f"{vendor} takes at most one of {field}, not {len(values)}", fields={field: "at most one"})
+    return values[0]
+
+
 def at_most(value: str, most: int, field: str, vendor: str) -> str:
     """A text of at most so many characters.
 

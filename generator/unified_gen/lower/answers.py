@@ -52,10 +52,11 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
     for kept in step.kept:
         needs = _kept_needs(operation, kept)
         places += needs
-    name = f"{pascal(step.facts.name)}Answer"
+    kept_only = answer.record is None and answer.items is None
+    name = f"{pascal(step.kept[0].name if kept_only else step.facts.name)}Answer"
     if root.kinds == {"array"}:
         return _bare_list(module, step, places)
-    struct = module.structs.build(name, root, places, prefix=operation.name, embed=embed)
+    struct = module.structs.build(name, root, places, prefix=module.resource.model.resource.value, embed=embed)
     for kept in step.kept:
         kept_struct = _struct_at(struct, kept.leaf.path.segments)
     return AnswerPlan(module.struct(struct), struct, kept_struct, record)

@@ -12,16 +12,14 @@ from unified_gen.schema.paths import Each, Index, Name, Segment
 class Entry:
     """One value of a body and where it goes. Without a guard it is always there.
 
-    `cleared_at` is how many segments lead to the place that None is written to; `code` is then used only if the value is not None.
+    Where `unless` holds, the place is cleared: `cleared` stands at the outermost object that is this entry's own (rule 6).
     """
 
     segments: tuple[Segment, ...]
     code: str
     guard: str | None = None
-    value: str = ""
-    """The unified value, for the choice between `code` and None."""
-    cleared_at: int | None = None
-    cleared_to: str = "None"
+    unless: str | None = None
+    cleared: str = "None"
 
 
 @dataclass(slots=True)
@@ -44,7 +42,7 @@ class BodyWriter:
             name = unique(snake(prefix[-1]), self.taken)
             self.taken.add(name)
             variables[prefix] = name
-        always = [entry for entry in self.entries if entry.guard is None and entry.cleared_at is None]
+        always = [entry for entry in self.entries if entry.guard is None and entry.unless is None]
         for prefix, name in variables.items():
             items = [entry for entry in always if self._home(entry, variables) == prefix]
             pairs = ", ".join(f"{lit(self._key(entry, prefix))}: {self._nest(entry, len(prefix) + 1)}" for entry in items)
@@ -90,8 +88,8 @@ class BodyWriter:
         home = self._home(entry, variables)
         target = f"{variables[home]}[{lit(self._key(entry, home))}]"
         code = self._nest(entry, len(home) + 1)
-        if entry.cleared_at is not None:
-            code = f"{code} if {entry.value} is not None else {entry.cleared_to}"
+        if entry.unless is not None and not (entry.cleared == "None" and entry.unless == f"{code} is None"):
+            code = f"{entry.cleared} if {entry.unless} else {code}"
         if entry.guard is None:
             self.block.add(f"{target} = {code}")
         else:

@@ -36,8 +36,8 @@ class ModuleContext:
 
     resource: ResolvedResource
     structs: Structs
-    constants: dict[str, str] = field(default_factory=dict)
-    """Name to source, in the order of first use."""
+    constants: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Name to type and source, in the order of first use."""
     helpers: dict[str, str] = field(default_factory=dict)
     """Functions besides the operations, by name."""
     imports: set[tuple[str, str]] = field(default_factory=set)
@@ -91,13 +91,13 @@ class ModuleContext:
         self.imports.add(("typing", name))
         return name
 
-    def constant(self, name: str, source: str) -> str:
+    def constant(self, name: str, source: str, type: str = "") -> str:
         """A module constant; one that exists with the same source is shared."""
-        for known, value in self.constants.items():
+        for known, (_, value) in self.constants.items():
             if value == source and known.rstrip("_0123456789") == name.rstrip("_0123456789"):
                 return known
         name = unique(name, self.constants)
-        self.constants[name] = source
+        self.constants[name] = (type, source)
         return name
 
     def pattern(self, readable: str, source: str) -> str:
@@ -141,10 +141,9 @@ class ModuleContext:
                         words.setdefault(word.value, row.value.value)
             self.typing("Any")
             body = ", ".join(f"{lit(word)}: {lit(value)}" for word, value in words.items())
-            self._tables[key] = self.constant(
-                constant(field.name, "read") + f": dict[Any, {self.enum_type(field.model.type)}]", "{" + body + "}"
-            )
-        return self._tables[key].partition(":")[0]
+            type = f"dict[Any, {self.enum_type(field.model.type)}]"
+            self._tables[key] = self.constant(constant(field.name, "read"), "{" + body + "}", type)
+        return self._tables[key]
 
     def write_table(self, field: ResolvedField) -> str:
         """The dictionary that writes a one-column table: unified values to the vendor's first word."""
@@ -158,8 +157,8 @@ class ModuleContext:
                 if cell.words
             )
             self.typing("Any")
-            self._tables[key] = self.constant(constant(field.name, "write") + ": dict[Any, Any]", "{" + body + "}")
-        return self._tables[key].partition(":")[0]
+            self._tables[key] = self.constant(constant(field.name, "write"), "{" + body + "}", "dict[Any, Any]")
+        return self._tables[key]
 
     def row_table(self, field: ResolvedField, columns: tuple[tuple[str, str], ...]) -> str:
         """The dictionary that writes a table of several columns: unified values to what each column is set to."""
@@ -173,8 +172,7 @@ class ModuleContext:
             ]
             rows.append(f"{lit(row.value.value)}: {{{', '.join(cells)}}}")
         self.typing("Any")
-        name = self.constant(constant(field.name, "write") + ": dict[Any, dict[str, Any]]", "{" + ", ".join(rows) + "}")
-        return name.partition(":")[0]
+        return self.constant(constant(field.name, "write"), "{" + ", ".join(rows) + "}", "dict[Any, dict[str, Any]]")
 
     def row_reader(self, field: ResolvedField) -> str:
         """The function that reads a table of several columns."""

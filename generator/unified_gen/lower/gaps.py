@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from unified_gen.language import ast
-from unified_gen.resolve.places import clearable
 from unified_gen.resolve.resolved import ResolvedField, ResolvedOperation, ResolvedResource
 
 
@@ -40,11 +39,12 @@ def uncleared(resource: ResolvedResource, operation: ResolvedOperation, used: fr
         for step in operation.steps
         for assignment in step.assignments
         if assignment.field is not None and assignment.origin == "send" and can_clear(resource, assignment.field)
+        if not assignment.field.model.required
     }
     return tuple(
         field.name
         for field in resource.fields
-        if field.name in used and not field.model.computed and clearable(field, operation.name) and field.name not in cleared
+        if field.name in used and not field.model.computed and field.name not in cleared
     )
 
 

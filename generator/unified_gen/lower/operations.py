@@ -10,7 +10,7 @@ from unified_gen.lower.answers import AnswerPlan, plan_answer
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import refused_fields, refused_values, uncleared
 from unified_gen.lower.pages import write_page
-from unified_gen.lower.python import Block, constant, docstring, lit, pascal, snake, unique
+from unified_gen.lower.python import Block, attribute, constant, docstring, lit, pascal, snake, tuple_of, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.requests import RequestWriter
@@ -64,7 +64,7 @@ class OperationWriter:
         self.taken |= {record, *direct}
         values = Values(self.module, record, direct)
         result = self._result()
-        parameters = [f"ctx: {self.module.use('Context')}", *(f"{snake(name)}: {_parameter_type(model, name)}" for name in _ordered(model, direct))]
+        parameters = [f"ctx: {self.module.use('Context')}", *(f"{attribute(name)}: {_parameter_type(model, name)}" for name in _ordered(model, direct))]
         if given is not None:
             parameters.append(f"{record}: {self.module.model(given)}")
         self.block.open(f"def {function_name(model)}({', '.join(parameters)}) -> {self.module.use('Steps')}[{result}]:")
@@ -84,9 +84,11 @@ class OperationWriter:
         return record
 
     def _doc(self) -> str:
-        calls = [f"{step.facts.method} {step.facts.path}" + (" if needed" if _maybe(self.operation, step) else "") for step in self.operation.steps]
-        joined = " or ".join(calls) if self.operation.ast.either else ", then ".join(calls)
-        return f"{self.operation.model.summary.rstrip('.')}: {joined}."
+        calls = [f"{step.facts.method} {step.facts.path}" + (", if needed" if _maybe(self.operation, step) else "") for step in self.operation.steps]
+        summary = self.operation.model.summary
+        if len(calls) == 1:
+            return f"{summary.rstrip('.')}: {calls[0]}."
+        return "\n".join([summary, "", "One of:" if self.operation.ast.either else "In turn:", *(f"    {each}" for each in calls), ""])
 
     # ------------------------------------------------------------------------------------- checks first
     def _checks(self, values: Values, record: str | None) -> None:
@@ -103,7 +105,7 @@ class OperationWriter:
             self.block.add(f"given = {values.inputs()}.changes({record}, ctx.extra, {title})")
             stuck = uncleared(self.resource, self.operation, self.used)
             if stuck:
-                names = self.module.constant(constant(name, "never", "cleared"), "(" + ", ".join(map(lit, stuck)) + ",)")
+                names = self.module.constant(constant(name, "never", "cleared"), tuple_of(map(lit, stuck)))
                 self.block.add(f"{values.inputs()}.refuse_clearing({record}, given, {names}, {title})")
         for reference in dict.fromkeys(r.name for step in self.operation.steps if step.condition is None for r in step.requires):
             local = unique(snake(reference), self.taken)
@@ -174,7 +176,7 @@ class OperationWriter:
             parts.append(values.condition(step.condition))
         if _skipped(self.operation, step):
             sends = sorted(_takes(self.operation, step))
-            name = self.module.constant(constant(step.facts.name, "sends"), "frozenset((" + ", ".join(map(lit, sends)) + ",))")
+            name = self.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
             parts.append(f"(given & {name} or ctx.extra)" if parts else f"given & {name} or ctx.extra")
         return " and ".join(parts) if parts else None
 

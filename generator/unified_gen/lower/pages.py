@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, lit, snake
+from unified_gen.lower.python import Block, attribute, lit
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.values import Values
@@ -102,7 +102,7 @@ def _cursor(module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | 
         return f"{helper}.{function}(start, len(items), {size}{f', total={total}' if total is not None else ''})"
     assert style == "last"
     assert paging.next is not None
-    names = ".".join(snake(name) for name in paging.next.path.names)
+    names = ".".join(attribute(name) for name in paging.next.path.names)
     return f"{helper}.token(items[-1].{names}) if items else None"
 
 

@@ -55,6 +55,12 @@ def snake(name: str) -> str:
     return found + "_" if found in _RESERVED else found
 
 
+def attribute(name: str) -> str:
+    """A name as an attribute; builtins are no matter there, keywords get a trailing underscore."""
+    found = snake(name).rstrip("_")
+    return found + "_" if keyword.iskeyword(found) else found
+
+
 def pascal(name: str) -> str:
     """A name as a Python class."""
     found = "".join(word[:1].upper() + word[1:] for word in words(name)) or "Value"
@@ -114,6 +120,12 @@ def _quoted(text: str) -> str:
 def comment(text: str) -> str:
     """Text as a comment on one line."""
     return "# " + " ".join(text.split())
+
+
+def tuple_of(items: Iterable[str]) -> str:
+    """A tuple of code."""
+    found = list(items)
+    return f"({found[0]},)" if len(found) == 1 else f"({', '.join(found)})"
 
 
 class Block:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, code, fstring, lit
+from unified_gen.lower.python import Block, code, fstring, lit, unique
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import Reference, ResolvedQuery
 
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
 
 
-def query_code(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block) -> tuple[str, str | None]:
+def query_code(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str]) -> tuple[str, str | None]:
     """Emit the clauses; returns the code of the whole value, and the condition under which it is sent."""
     if query.json:
         return _objects(module, values, query, block)
@@ -27,23 +27,28 @@ def query_code(module: ModuleContext, values: Values, query: ResolvedQuery, bloc
             guarded.append((" and ".join(dict.fromkeys(guards)), text))
         else:
             always.append(text)
-    block.add(f"clauses = [{', '.join(always)}]")
+    if len(always) + len(guarded) == 1 and query.ast.text is None and query.ast.then is None:
+        return (always[0], None) if always else (guarded[0][1], guarded[0][0])
+    name = unique("clauses", taken)
+    taken.add(name)
+    block.add(f"{name} = [{', '.join(always)}]" if always else f"{name}: list[str] = []")
     for guard, text in guarded:
-        block.add(f"if {guard}:", f"    clauses.append({text})")
-    joined = '" and ".join(clauses)' if query.language in ("odata", "drive") else '" AND ".join(clauses)'
-    return _framed(query, joined, bool(always))
+        block.add(f"if {guard}:", f"    {name}.append({text})")
+    word = " and " if query.language in ("odata", "drive") else " AND "
+    return _framed(query, f"{lit(word)}.join({name})", name, bool(always))
 
 
-def _framed(query: ResolvedQuery, joined: str, certain: bool) -> tuple[str, str | None]:
+def _framed(query: ResolvedQuery, joined: str, name: str, certain: bool) -> tuple[str, str | None]:
     """The clauses inside the query's fixed text."""
     then = f" {query.ast.then.value}" if query.ast.then is not None else ""
     if query.ast.text is not None:
         head = query.ast.text.value
         if certain:
-            return fstring([head + " WHERE ", code(joined.replace('"', "'")), then]), None
-        return f"{lit(head)} + (' WHERE ' + {joined} if clauses else ''){f' + {lit(then)}' if then else ''}", None
+            return fstring([head + " WHERE ", code(joined), then]), None
+        tail = f" + {lit(then)}" if then else ""
+        return f"{lit(head)} + (' WHERE ' + {joined} if {name} else ''){tail}", None
     value = f"{joined} + {lit(then)}" if then else joined
-    return value, None if certain else "clauses"
+    return value, None if certain else name
 
 
 def _written(values: Values, writer: str, reference: Reference) -> str:

@@ -10,7 +10,7 @@ from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.bodies import BodyWriter, Entry, nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import can_clear
-from unified_gen.lower.python import Block, lit
+from unified_gen.lower.python import Block, lit, tuple_of
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
@@ -36,7 +36,7 @@ class RequestWriter:
         arguments = []
         path = self._path()
         if path:
-            arguments.append(f"path=({', '.join(path)},)")
+            arguments.append(f"path={tuple_of(path)}")
         query = self._dictionary("query")
         body = self._dictionary("body")
         headers = self._dictionary("header")
@@ -104,7 +104,7 @@ class RequestWriter:
                 entries += self._arms(assignment)
             else:
                 entries.append(self._entry(assignment))
-        if place != "body" and not statements and not rows and all(e.guard is None and e.cleared_at is None for e in entries) and len(entries) <= 3:
+        if place != "body" and not statements and not rows and all(e.guard is None and e.unless is None for e in entries) and len(entries) <= 3:
             if self._extra_place() != place and not any(a.origin == "default" for a in self._in(place)):
                 return "{" + ", ".join(f"{lit(_wire(e))}: {e.code}" for e in entries) + "}"
         self.module.typing("Any")
@@ -129,7 +129,7 @@ class RequestWriter:
             return Entry(segments, f"{self.values.inputs()}.page_size(ctx.limit, {self.step.paging.ast.most})")
         if assignment.origin == "query":
             assert assignment.query is not None
-            value, guard = query_code(self.module, self.values, assignment.query, self.block)
+            value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken)
             return Entry(segments, value, guard)
         if assignment.reference is not None:
             return Entry(segments, self._value(assignment), self.values.guard(assignment.reference))
@@ -172,23 +172,29 @@ class RequestWriter:
 
             encoded = f"[{nested_writer(self.module, field, operation, assignment.target)}(each) for each in {source}]"
         elif field.ast.one:
-            single = f"{self.values.inputs()}.one({source}, {lit(name)}, {lit(self.module.title)})"
+            single = f"{self.values.inputs()}.only({source}, {lit(name)}, {lit(self.module.title)})"
             encoded = self.values.encoded(single, ast.Type(field.model.type.kind), field, name, assignment.target)
         else:
             encoded = self.values.encoded(source, field.model.type, field, name, assignment.target)
         if field.model.type.many and not field.ast.one and assignment.target.place == "query":
             encoded = self._list(encoded, assignment)
-        guard = None if always and not updates else (f"{lit(name)} in given" if updates else f"{value} is not None")
-        if not updates or operation.name in field.model.required or bool(field.model.required):
-            return Entry(assignment.target.path.segments, encoded, guard)
-        if not can_clear(self.module.resource, field):
-            return Entry(assignment.target.path.segments, encoded, f"{value} is not None")
+        if field.ast.one:
+            given = source
+        else:
+            given = f"{value} is not None"
+        if not updates or field.model.required or not can_clear(self.module.resource, field):
+            return Entry(assignment.target.path.segments, encoded, None if always and not updates else given)
         clear = field.ast.clear or self.module.resource.unit.declaration.clear
-        empty = f"not {value}" if field.ast.one else None
         cleared = lit(clear.value) if clear is not None else "[]" if field.model.type.many and not field.ast.one else "None"
         if assignment.target.place == "query" and cleared == "[]":
             cleared = "''"
-        return Entry(assignment.target.path.segments, encoded, guard, empty or value, 0, cleared)
+        return Entry(
+            assignment.target.path.segments,
+            encoded,
+            f"{lit(name)} in given",
+            f"not {value}" if field.ast.one else f"{value} is None",
+            cleared,
+        )
 
     def _arms(self, assignment: Assignment) -> list[Entry]:
         """One arm of a `case`, or one path of a slot."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from unified_gen.lower.python import lit, pascal, snake, unique
+from unified_gen.lower.python import attribute, lit, pascal, unique
 from unified_gen.schema.paths import Name, Segment
 from unified_gen.documents.pointers import unescape
 from unified_gen.schema.shapes import Schemas, Shape, union
@@ -86,9 +86,9 @@ class Structs:
         for wire in dict.fromkeys(path[0].name for path in paths if path and isinstance(path[0], Name)):
             rests = tuple(path[1:] for path in paths if path and path[0] == Name(wire))
             inner_embed = {path[1:]: struct for path, struct in embed.items() if path and path[0] == Name(wire)}
-            attribute = unique(snake(wire), [field.name for field in fields])
+            name_ = unique(attribute(wire), [field.name for field in fields])
             type, struct, listed = self._type(f"{own} {wire}", self._property(shape, wire), rests, prefix, inner_embed)
-            fields.append(StructField(attribute, wire, type, struct, listed))
+            fields.append(StructField(name_, wire, type, struct, listed))
         return self._define(StructDef(own, tuple(fields), shape.pointer), prefix)
 
     def _type(

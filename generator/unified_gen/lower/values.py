@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import code, constant, fstring, identifier, lit, snake
+from unified_gen.lower.python import attribute, code, constant, fstring, identifier, lit
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, writing
 from unified_gen.resolve.places import element
@@ -39,7 +39,7 @@ class Values:
         """An input as the caller gave it."""
         if name in self.locals:
             return self.locals[name]
-        return snake(name) if name in self.direct else f"{self.record}.{identifier(name)}"
+        return attribute(name) if name in self.direct else f"{self.record}.{identifier(name)}"
 
     def condition(self, condition: Condition) -> str:
         """`when` as Python."""
@@ -149,7 +149,7 @@ class Values:
             for key, reason in resource.gaps.items()
             if key.startswith(f"{carrier.name}.") or f".{carrier.name}." in key
         }
-        return self.module.constant(constant(carrier.name, "gaps"), lit(reasons)).partition(":")[0]
+        return self.module.constant(constant(carrier.name, "gaps"), lit(reasons))
 
     def bounded(self, value: str, shape: Shape | None, name: str) -> str:
         """A value checked against the vendor's bounds before anything is sent."""

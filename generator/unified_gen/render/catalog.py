@@ -56,7 +56,7 @@ def scopes(operation: ResolvedOperation) -> list[str]:
     """The least OAuth scopes for all its calls: for each call the alternative with the fewest, as the vendor's document lists them."""
     found: dict[str, None] = {}
     for step in operation.steps:
-        alternatives: list[tuple[str, ...]] = [names for alternative in step.facts.security for names in alternative.values() if names]
+        alternatives = [tuple(names) for alternative in step.facts.security for names in alternative.values() if names]
         if alternatives and not any(name in found for names in alternatives for name in names):
             found.update(dict.fromkeys(min(alternatives, key=lambda names: (len(names), names))))
     return list(found)

@@ -31,7 +31,7 @@ def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[
             docstring=docstring(f"{title} {resource.model.resource}, compiled from its mapping. Written by `gen build`; do not edit.", ""),
             imports=import_lines(module.imports, module.modules, types=resource.unit.name if module.uses_types else None),
             endpoints=lines,
-            constants=[f"{name} = {source}" for name, source in module.constants.items()],
+            constants=[f"{name}{f': {type}' if type else ''} = {source}" for name, (type, source) in module.constants.items()],
             fields=lit(error_fields(resource)),
             gaps=lit(_operation_gaps(resource)),
             functions=[*functions, *module.helpers.values()],
@@ -54,11 +54,16 @@ def import_lines(imports: Iterable[tuple[str, str]], modules: Iterable[str], *, 
         grouped.setdefault(f"unified.vendors.{vendor_module(types)}", set()).add("types")
 
     def line(module: str) -> str:
-        return f"from {module} import {', '.join(sorted(grouped[module], key=lambda n: (not n.isupper(), n.lower())))}"
+        return f"from {module} import {', '.join(sorted(grouped[module], key=_import_order))}"
 
     first = [f"import {name}" for name in sorted(modules)] + [line(module) for module in sorted(grouped) if module in standard]
     rest = [line(module) for module in sorted(grouped) if module not in standard]
     return [*first, *([""] if first and rest else []), *rest]
+
+
+def _import_order(name: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest, as import sorters do."""
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2, name)
 
 
 def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[str, str], list[str]]:
@@ -106,21 +111,23 @@ def error_fields(resource: ResolvedResource) -> dict[str, str]:
     """The vendor's names of what is written, to unified names: the field map read backwards."""
     errors = resource.unit.declaration.errors
     below = errors.fields_below if errors is not None else None
-    found: dict[str, str] = {}
+    places: dict[tuple[str, ...], str] = {}
     for operation in resource.operations:
         for step in operation.steps:
             for assignment in step.assignments:
                 name = assignment.field.name if assignment.field is not None else None
                 if name is None and assignment.reference is not None and assignment.reference.kind in ("field", "input", "id"):
                     name = assignment.reference.name
-                if name is None:
-                    continue
-                names = list(assignment.target.path.names)
-                if below is not None and names[:1] == [below]:
+                names = assignment.target.path.names
+                if below is not None and names[:1] == (below,):
                     names = names[1:]
-                if names:
-                    found.setdefault(names[0], name)
-                    found.setdefault(".".join(names), name)
+                if names and name is not None:
+                    places.setdefault(names, name)
+    found = {".".join(names): name for names, name in places.items()}
+    for index in (0, -1):  # a vendor may name the outermost object or the innermost, as long as it is one field's alone
+        for names, name in places.items():
+            if all(other == name for path, other in places.items() if path[index] == names[index]):
+                found.setdefault(names[index], name)
     return found
 
 
