@@ -32,7 +32,7 @@ def item(values: Sequence[V] | None, index: int) -> V | None:
 def first(values: Sequence[V] | None, test: Callable[[V], bool], name: str) -> V | None:
     """The first element that passes a test; None where none does. Under a plan: what stands for it, by `name`."""
     if isinstance(values, Symbol):
-        return Symbol(name)  # type: ignore[return-value]
+        return Symbol(name)
     for value in values or ():
         if test(value):
             return value

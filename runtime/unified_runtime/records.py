@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict
 
 from unified_runtime.raw import Document, Raw
 
@@ -21,18 +21,17 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
-    _vendor: str | None = PrivateAttr(default=None)
-    _raw: Raw | None = PrivateAttr(default=None)
-
     @property
     def vendor(self) -> str | None:
         """Name of the vendor this record was read from; None for a record made by hand."""
-        return self._vendor
+        origin = self.__pydantic_private__
+        return None if origin is None else origin["vendor"]
 
     @property
     def raw(self) -> Any:
         """The vendor's own object as parsed JSON; None for a record made by hand."""
-        return None if self._raw is None else self._raw.value
+        origin = self.__pydantic_private__
+        return None if origin is None else origin["raw"].value
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record):
@@ -49,12 +48,14 @@ class Input(BaseModel):
 R = TypeVar("R", bound=Record)
 
 
+_set = object.__setattr__
+
+
 def attach(record: R, vendor: str, raw: Raw) -> R:
     """Tell a record where it came from; returns it."""
-    private = record.__pydantic_private__
-    if private is not None:  # a frozen model's private attributes are not frozen; this is 3 times cheaper than setattr
-        private["_vendor"] = vendor
-        private["_raw"] = raw
+    # Pydantic's own place for what is no field: it is copied and pickled with the record. Declared as private attributes,
+    # these two would cost each record of a list more than all its fields.
+    _set(record, "__pydantic_private__", {"vendor": vendor, "raw": raw})
     return record
 
 

@@ -62,7 +62,7 @@ def test_an_answer_without_what_a_record_must_have_is_no_pydantic_error(simple: 
 
 def test_an_answer_without_what_the_next_request_needs_is_told(simple: Caller, server: Loopback) -> None:
     server.answers(Reply.of({}, 201))
-    with pytest.raises(errors.VendorProtocolError, match="lacks the key that GET /rest/issue/{key} needs") as caught:
+    with pytest.raises(errors.VendorProtocolError, match=r"lacks the key that GET /rest/issue/\{key\} needs") as caught:
         simple.run(tasks.create, title="x", project_id="P")
     assert caught.value.done[0].request == "POST /rest/issue"
 

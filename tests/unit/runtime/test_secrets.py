@@ -54,7 +54,7 @@ def everything_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 def test_a_secret_shows_itself_nowhere() -> None:
     secret = Secret(SENTINEL)
-    shown = [repr(secret), str(secret), f"{secret}", f"{secret:>40}", f"{secret!r}", "%s" % secret, repr([secret]), repr({"a": secret})]
+    shown = [repr(secret), str(secret), f"{secret}", f"{secret:>40}", f"{secret!r}", "%s" % secret, repr([secret]), repr({"a": secret})]  # noqa: UP031
     shown += [repr(copy.copy(secret)), repr(copy.deepcopy(secret)), repr(vars(type(secret))), repr(dir(secret))]
     assert not any(leaks(text) for text in shown)
     assert not hasattr(secret, "__dict__")
