@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from unified_gen.diagnostics import Diagnostic, Severity
+from unified_gen.diagnostics import Diagnostic
 from unified_gen.documents import Document, DocumentFault, operations, parse_document
 from unified_gen.documents.overlay import apply, parse_overlay
 from unified_gen.inputs import Inputs, VendorInputs
@@ -26,52 +26,11 @@ from unified_gen.render.vendors import render_types, render_vendor
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 from unified_gen.resolve.resource import resolve_resource
+from unified_gen.results import Result, Stats, VendorResult, has_errors
 from unified_gen.rules import map405_unused_allow, map406_no_document, map407_no_model
 from unified_gen.rules.all import check_resource
 from unified_gen.schema.shapes import Schemas
 from unified_gen.source import Span, Text
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What `gen check --stats` counts for one vendor."""
-
-    vendor: str
-    operations: int = 0
-    lines: int = 0
-    """Lines of its mappings that are not blank, `vendor.yaml` included."""
-    checked: int = 0
-    """Places of the vendor's schema that the mapping goes through."""
-    unchecked: int = 0
-    hooks: int = 0
-    draft: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class VendorResult:
-    """What one vendor compiles to. `files` is empty if anything is wrong, or the vendor is a draft."""
-
-    name: str
-    files: Mapping[str, str]
-    diagnostics: tuple[Diagnostic, ...]
-    offers: Mapping[str, tuple[str, ...]]
-    """Resource to the operations it offers."""
-    stats: Stats
-    uses: frozenset[str] = frozenset()
-    """JSON pointers, in its document with the overlay applied, of every schema node that the mapping rests on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a project compiles to. `files` (name below `generated/` to text) is empty if any diagnostic is an error."""
-
-    files: Mapping[str, str]
-    diagnostics: tuple[Diagnostic, ...]
-    vendors: tuple[VendorResult, ...] = ()
-
-    @property
-    def stats(self) -> tuple[Stats, ...]:
-        return tuple(vendor.stats for vendor in self.vendors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +70,6 @@ def combine(models: Models, vendors: Iterable[VendorResult]) -> Result:
     for vendor in vendors:
         files.update(vendor.files)
     return Result(dict(sorted(files.items())), tuple(diagnostics), vendors)
-
-
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
 # ------------------------------------------------------------------------------------------- one vendor

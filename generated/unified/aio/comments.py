@@ -1,0 +1,8 @@
+"""A remark on a task. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import comments as _sync
+
+create = _sync.create.asynchronous
+list = _sync.list.asynchronous

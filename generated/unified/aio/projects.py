@@ -1,0 +1,8 @@
+"""What tasks belong to. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import projects as _sync
+
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous

@@ -1,0 +1,8 @@
+"""A person that tasks are assigned to. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import users as _sync
+
+me = _sync.me.asynchronous
+list = _sync.list.asynchronous

@@ -1,0 +1,44 @@
+"""A remark on a task. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified_runtime.operations import Extra, Invocation, listing, operation
+
+VENDORS: Mapping[str, str] = {
+    "asana": "unified.vendors.asana.comments",
+    "jira": "unified.vendors.jira.comments",
+    "redmine": "unified.vendors.redmine.comments",
+    "trello": "unified.vendors.trello.comments",
+}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("comments", "create", VENDORS)
+def create(*, task_id: str, body: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Comment]:
+    """Comment on a task.
+
+    Args:
+        task_id: The task it is about.
+        body: What it says.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    return Invocation(model=CommentCreate, given={"task_id": task_id, "body": body}, via=via, extra=extra)
+
+
+@listing("comments", "list", VENDORS)
+def list(
+    *, task_id: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+) -> Invocation[Comment]:
+    """List the comments on a task.
+
+    Args:
+        task_id: The task.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(model=CommentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)

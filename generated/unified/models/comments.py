@@ -1,0 +1,75 @@
+"""The unified comments: A remark on a task. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, ConfigDict, Field, RootModel
+from unified_runtime.records import Input, Record
+
+
+class Comment(Record):
+    """
+    A remark on a task.
+    """
+
+    id: str
+    """
+    The comment's id.
+    """
+    task_id: str | None = None
+    """
+    The task it is about.
+    """
+    body: str | None = None
+    """
+    What it says.
+    """
+    author_id: str | None = None
+    """
+    Who wrote it.
+    """
+    created_at: AwareDatetime | None = None
+    """
+    When it was written.
+    """
+    updated_at: AwareDatetime | None = None
+    """
+    When it last changed.
+    """
+
+
+class CommentCreate(Input):
+    """
+    Comment on a task.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    task_id: Annotated[str, Field(min_length=1)]
+    """
+    The task it is about.
+    """
+    body: Annotated[str, Field(min_length=1)]
+    """
+    What it says.
+    """
+
+
+class CommentFilters(Input):
+    """
+    List the comments on a task.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    task_id: Annotated[str, Field(min_length=1)]
+    """
+    The task.
+    """
+
+
+class Model(RootModel[Any]):
+    root: Any

@@ -1,0 +1,42 @@
+"""What tasks belong to. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from unified.models.projects import Project, ProjectFilters
+from unified_runtime.operations import UNSET, Invocation, Unset, listing, operation
+
+VENDORS: Mapping[str, str] = {
+    "asana": "unified.vendors.asana.projects",
+    "jira": "unified.vendors.jira.projects",
+    "redmine": "unified.vendors.redmine.projects",
+    "trello": "unified.vendors.trello.projects",
+}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("projects", "get", VENDORS)
+def get(id_: str, *, via: str | None = None) -> Invocation[Project]:
+    """Read a project.
+
+    Args:
+        id: The project's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id_}, via=via)
+
+
+@listing("projects", "list", VENDORS)
+def list(
+    *, text: str | None | Unset = UNSET, cursor: str | None = None, limit: int | None = None, via: str | None = None
+) -> Invocation[Project]:
+    """List or search projects.
+
+    Args:
+        text: Whose name contains this text.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(model=ProjectFilters, given={"text": text}, cursor=cursor, limit=limit, via=via)

@@ -1,0 +1,190 @@
+"""A piece of work in a project. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+VENDORS: Mapping[str, str] = {
+    "asana": "unified.vendors.asana.tasks",
+    "jira": "unified.vendors.jira.tasks",
+    "redmine": "unified.vendors.redmine.tasks",
+    "trello": "unified.vendors.trello.tasks",
+}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("tasks", "create", VENDORS)
+def create(
+    *,
+    title: str,
+    description: str | None | Unset = UNSET,
+    status: Literal["open", "in_progress", "done", "canceled"] | None | Unset = UNSET,
+    priority: Literal["low", "medium", "high", "urgent"] | None | Unset = UNSET,
+    type: str | None | Unset = UNSET,
+    project_id: str | None | Unset = UNSET,
+    parent_id: str | None | Unset = UNSET,
+    assignee_ids: Sequence[str] | None | Unset = UNSET,
+    labels: Sequence[str] | None | Unset = UNSET,
+    start_date: date | None | Unset = UNSET,
+    due_date: date | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Task]:
+    """Create a task.
+
+    Args:
+        title: What is to be done.
+        description: Details.
+        status: How far it is.
+        priority: How pressing it is.
+        type: The vendor's kind of task, such as Bug.
+        project_id: The project it belongs to.
+        parent_id: The task it is part of.
+        assignee_ids: Who works on it.
+        labels: Its labels; a new list replaces the old.
+        start_date: First day of work.
+        due_date: Day it is due.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    return Invocation(
+        model=TaskCreate,
+        given={
+            "title": title,
+            "description": description,
+            "status": status,
+            "priority": priority,
+            "type": type,
+            "project_id": project_id,
+            "parent_id": parent_id,
+            "assignee_ids": assignee_ids,
+            "labels": labels,
+            "start_date": start_date,
+            "due_date": due_date,
+        },
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("tasks", "get", VENDORS)
+def get(id_: str, *, via: str | None = None) -> Invocation[Task]:
+    """Read a task.
+
+    Args:
+        id: The task's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id_}, via=via)
+
+
+@listing("tasks", "list", VENDORS)
+def list(
+    *,
+    project_id: str | None | Unset = UNSET,
+    status: Literal["open", "in_progress", "done", "canceled"] | None | Unset = UNSET,
+    assignee_id: str | None | Unset = UNSET,
+    updated_after: datetime | None | Unset = UNSET,
+    text: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Task]:
+    """List or search tasks.
+
+    Args:
+        project_id: Of this project.
+        status: With this status.
+        assignee_id: Assigned to this user.
+        updated_after: Changed since then.
+        text: Containing this text.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(
+        model=TaskFilters,
+        given={
+            "project_id": project_id,
+            "status": status,
+            "assignee_id": assignee_id,
+            "updated_after": updated_after,
+            "text": text,
+        },
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@operation("tasks", "update", VENDORS)
+def update(
+    id_: str,
+    *,
+    title: str | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    status: Literal["open", "in_progress", "done", "canceled"] | None | Unset = UNSET,
+    priority: Literal["low", "medium", "high", "urgent"] | None | Unset = UNSET,
+    type: str | None | Unset = UNSET,
+    project_id: str | None | Unset = UNSET,
+    parent_id: str | None | Unset = UNSET,
+    assignee_ids: Sequence[str] | None | Unset = UNSET,
+    labels: Sequence[str] | None | Unset = UNSET,
+    start_date: date | None | Unset = UNSET,
+    due_date: date | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Task]:
+    """Change the given fields of a task.
+
+    Args:
+        id: The task's id.
+        title: What is to be done.
+        description: Details.
+        status: How far it is.
+        priority: How pressing it is.
+        type: The vendor's kind of task, such as Bug.
+        project_id: The project it belongs to.
+        parent_id: The task it is part of.
+        assignee_ids: Who works on it.
+        labels: Its labels; a new list replaces the old.
+        start_date: First day of work.
+        due_date: Day it is due.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    return Invocation(
+        model=TaskUpdate,
+        given={
+            "title": title,
+            "description": description,
+            "status": status,
+            "priority": priority,
+            "type": type,
+            "project_id": project_id,
+            "parent_id": parent_id,
+            "assignee_ids": assignee_ids,
+            "labels": labels,
+            "start_date": start_date,
+            "due_date": due_date,
+        },
+        ids={"id": id_},
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("tasks", "delete", VENDORS)
+def delete(id_: str, *, via: str | None = None) -> Invocation[None]:
+    """Delete a task for good.
+
+    Args:
+        id: The task's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id_}, via=via)

@@ -1,0 +1,49 @@
+"""A person that tasks are assigned to. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from unified.models.users import User, UserFilters
+from unified_runtime.operations import UNSET, Invocation, Unset, listing, operation
+
+VENDORS: Mapping[str, str] = {
+    "asana": "unified.vendors.asana.users",
+    "jira": "unified.vendors.jira.users",
+    "redmine": "unified.vendors.redmine.users",
+    "trello": "unified.vendors.trello.users",
+}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("users", "me", VENDORS)
+def me(*, via: str | None = None) -> Invocation[User]:
+    """Read the user this connection acts for.
+
+    Args:
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(via=via)
+
+
+@listing("users", "list", VENDORS)
+def list(
+    *,
+    text: str | None | Unset = UNSET,
+    project_id: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[User]:
+    """List or search users.
+
+    Args:
+        text: Whose name or address contains this text.
+        project_id: Who can work in this project.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(
+        model=UserFilters, given={"text": text, "project_id": project_id}, cursor=cursor, limit=limit, via=via
+    )

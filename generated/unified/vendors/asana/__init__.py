@@ -1,0 +1,25 @@
+"""Asana: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    message = failures.text(failures.at(body, "errors", 0, "message"))
+    return Failure(message=message, messages=failures.texts(failures.at(body, "errors", "message")))
+
+
+VENDOR = Vendor(
+    name="asana",
+    title="Asana",
+    servers={"default": "https://app.asana.com/api/1.0"},
+    connection={"workspace": ConnectionValue("The gid of the workspace to work in.", pattern="\\d+")},
+    schemes={"oauth2": Scheme("bearer"), "personalAccessToken": Scheme("bearer")},
+    headers={},
+    failure=failure,
+    limits=(Limit("default", 150, 60),),
+    package=__name__,
+)

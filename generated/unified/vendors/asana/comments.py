@@ -1,0 +1,73 @@
+"""Asana comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.asana import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.codecs import asana_html, datetimes
+
+CREATE_STORY_FOR_TASK = Endpoint("createStoryForTask", "POST", "/tasks/{task_gid}/stories", Retry.NEVER)
+GET_STORIES_FOR_TASK = Endpoint("getStoriesForTask", "GET", "/tasks/{task_gid}/stories", Retry.SAFE)
+
+SELECT = "gid,html_text,created_by.gid,created_at,type"
+
+FIELDS: dict[str, str] = {"task_gid": "task_id", "html_text": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task: POST /tasks/{task_gid}/stories."""
+    body: dict[str, Any] = {"html_text": asana_html.encode(comment.body)}
+    body = inputs.merge(body, ctx.extra, "Asana")
+    answer, raw = yield from fetch(
+        CREATE_STORY_FOR_TASK,
+        path=(comment.task_id,),
+        query={"opt_fields": SELECT},
+        json={"data": body},
+        reads=types.CreateStoryForTaskAnswer,
+    )
+    record = answers.present(answer.data, "data", "Asana")
+    if not _is_comment(record):
+        raise answers.not_one("Comment", "Asana")
+    return read_comment(record, raw.at("data"), task_gid=comment.task_id)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task: GET /tasks/{task_gid}/stories."""
+    query: dict[str, Any] = {"opt_fields": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    if ctx.cursor is not None:
+        query["offset"] = ctx.cursor
+    answer, raw = yield from fetch(
+        GET_STORIES_FOR_TASK, path=(filters.task_id,), query=query, reads=types.GetStoriesForTaskAnswer
+    )
+    items = answer.data or []
+    records = [
+        read_comment(each, raw.at("data", index), task_gid=filters.task_id)
+        for index, each in enumerate(items)
+        if _is_comment(each)
+    ]
+    next_page = answer.next_page or types.NextPage()
+    return Page(records, cursor=paging.token(next_page.offset))
+
+
+def read_comment(r: types.StoryBase, raw: Raw, *, task_gid: str) -> Comment:
+    """Read a Asana StoryResponse as a unified Comment."""
+    created_by = r.created_by or types.UserCompact()
+    record = Comment(
+        id=answers.present(r.gid, "id", "Asana"),
+        task_id=task_gid,
+        body=asana_html.decode(r.html_text) if r.html_text is not None else None,
+        author_id=created_by.gid,
+        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
+    )
+    return attach(record, "asana", raw)
+
+
+def _is_comment(r: types.StoryBase) -> bool:
+    return not (r.type == "system")

@@ -1,0 +1,58 @@
+"""Asana projects, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.projects import Project, ProjectFilters
+from unified.vendors.asana import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_gid}", Retry.SAFE)
+GET_PROJECTS = Endpoint("getProjects", "GET", "/projects", Retry.SAFE)
+
+SELECT = "gid,name,notes,archived,permalink_url"
+
+FIELDS: dict[str, str] = {"project_gid": "id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Project]:
+    """Read a project: GET /projects/{project_gid}."""
+    answer, raw = yield from fetch(GET_PROJECT, path=(id,), query={"opt_fields": SELECT}, reads=types.GetProjectAnswer)
+    record = answers.present(answer.data, "data", "Asana")
+    return read_project(record, raw.at("data"))
+
+
+def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
+    """List or search projects: GET /projects."""
+    query: dict[str, Any] = {
+        "workspace": ctx.connection["workspace"],
+        "opt_fields": SELECT,
+        "limit": inputs.page_size(ctx.limit, 100),
+    }
+    if ctx.cursor is not None:
+        query["offset"] = ctx.cursor
+    answer, raw = yield from fetch(GET_PROJECTS, query=query, reads=types.GetProjectsAnswer)
+    items = answer.data or []
+    records = [read_project(each, raw.at("data", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        text = filters.text.casefold()
+        records = [each for each in records if text in f"{each.name or ''} {each.key or ''}".casefold()]
+    next_page = answer.next_page or types.NextPage()
+    return Page(records, cursor=paging.token(next_page.offset))
+
+
+def read_project(r: types.ProjectCompact, raw: Raw) -> Project:
+    """Read a Asana ProjectResponse as a unified Project."""
+    record = Project(
+        id=answers.present(r.gid, "id", "Asana"),
+        name=r.name,
+        description=r.notes,
+        archived=r.archived,
+        url=r.permalink_url,
+    )
+    return attach(record, "asana", raw)

@@ -1,0 +1,251 @@
+"""Asana tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.asana import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import asana_html, dates, datetimes
+
+GET_TASK = Endpoint("getTask", "GET", "/tasks/{task_gid}", Retry.SAFE)
+DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{task_gid}", Retry.IDEMPOTENT)
+CREATE_TASK = Endpoint("createTask", "POST", "/tasks", Retry.NEVER)
+SET_PARENT_FOR_TASK = Endpoint("setParentForTask", "POST", "/tasks/{task_gid}/setParent", Retry.NEVER)
+UPDATE_TASK = Endpoint("updateTask", "PUT", "/tasks/{task_gid}", Retry.IDEMPOTENT)
+GET_TASKS = Endpoint("getTasks", "GET", "/tasks", Retry.SAFE)
+SEARCH_TASKS_FOR_WORKSPACE = Endpoint(
+    "searchTasksForWorkspace", "GET", "/workspaces/{workspace_gid}/tasks/search", Retry.SAFE
+)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
+SELECT = "gid,name,html_notes,completed,resource_subtype,projects.gid,parent.gid,assignee.gid,created_by.gid,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
+CREATE_GAPS = {
+    "priority": "Asana has no priority of its own; workspaces add custom fields for it",
+    "labels": "tags are given by gid, and a name may stand for several of them",
+}
+STATUS_WRITE: dict[Any, Any] = {"open": False, "done": True}
+STATUS_GAPS = {
+    "status.in_progress": "a task of Asana is completed or it is not",
+    "status.canceled": "a task of Asana is completed or it is not",
+}
+UPDATE_GAPS = {
+    "priority": "Asana has no priority of its own; workspaces add custom fields for it",
+    "project_id": "a task can be in several projects, and each is added and removed by a request of its own",
+    "labels": "tags are given by gid, and a name may stand for several of them",
+}
+UPDATE_NEVER_CLEARED = ("title", "status", "type")
+SET_PARENT_FOR_TASK_SENDS = frozenset(("parent_id",))
+UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "start_date", "status", "title", "type"))
+
+FIELDS: dict[str, str] = {
+    "task_gid": "id",
+    "name": "title",
+    "html_notes": "description",
+    "completed": "status",
+    "resource_subtype": "type",
+    "projects": "project_id",
+    "parent": "parent_id",
+    "assignee": "assignee_ids",
+    "start_on": "start_date",
+    "due_on": "due_date",
+    "project": "project_id",
+    "modified_since": "updated_after",
+    "text": "text",
+    "assignee.any": "assignee_id",
+    "modified_at.after": "updated_after",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /tasks/{task_gid}."""
+    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"opt_fields": SELECT}, reads=types.GetTaskAnswer)
+    record = answers.present(answer.data, "data", "Asana")
+    return read_task(record, raw.at("data"))
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good: DELETE /tasks/{task_gid}."""
+    yield from call(DELETE_TASK, path=(id,))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task: POST /tasks."""
+    inputs.refuse(task, CREATE_GAPS, "Asana")
+    body: dict[str, Any] = {"workspace": ctx.connection["workspace"], "name": task.title}
+    if task.description is not None:
+        body["html_notes"] = asana_html.encode(task.description)
+    if task.status is not None:
+        body["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
+    if task.type is not None:
+        body["resource_subtype"] = task.type
+    if task.project_id is not None:
+        body["projects"] = [task.project_id]
+    if task.parent_id is not None:
+        body["parent"] = task.parent_id
+    if task.assignee_ids:
+        body["assignee"] = inputs.only(task.assignee_ids, "assignee_ids", "Asana")
+    if task.start_date is not None:
+        body["start_on"] = dates.encode(task.start_date)
+    if task.due_date is not None:
+        body["due_on"] = dates.encode(task.due_date)
+    body = inputs.merge(body, ctx.extra, "Asana")
+    answer, raw = yield from fetch(
+        CREATE_TASK, query={"opt_fields": SELECT}, json={"data": body}, reads=types.CreateTaskAnswer
+    )
+    record = answers.present(answer.data, "data", "Asana")
+    return read_task(record, raw.at("data"))
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task.
+
+    In turn:
+        POST /tasks/{task_gid}/setParent, if needed
+        PUT /tasks/{task_gid}, if needed
+    """
+    inputs.refuse(task, UPDATE_GAPS, "Asana", clears=True)
+    given = inputs.changes(task, ctx.extra, "Asana")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Asana")
+    if given & SET_PARENT_FOR_TASK_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if "parent_id" in given:
+            body["parent"] = task.parent_id
+        body = inputs.merge(body, ctx.extra, "Asana")
+        answer, raw = yield from fetch(
+            SET_PARENT_FOR_TASK,
+            path=(id,),
+            query={"opt_fields": SELECT},
+            json={"data": body},
+            reads=types.SetParentForTaskAnswer,
+        )
+        record = answers.present(answer.data, "data", "Asana")
+        raw = raw.at("data")
+    if given & UPDATE_TASK_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if task.title is not None:
+            body["name"] = task.title
+        if "description" in given:
+            body["html_notes"] = "<body></body>" if task.description is None else asana_html.encode(task.description)
+        if task.status is not None:
+            body["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
+        if task.type is not None:
+            body["resource_subtype"] = task.type
+        if "assignee_ids" in given:
+            body["assignee"] = (
+                None if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Asana")
+            )
+        if "start_date" in given:
+            body["start_on"] = None if task.start_date is None else dates.encode(task.start_date)
+        if "due_date" in given:
+            body["due_on"] = None if task.due_date is None else dates.encode(task.due_date)
+        body = inputs.merge(body, ctx.extra, "Asana")
+        answer, raw = yield from fetch(
+            UPDATE_TASK, path=(id,), query={"opt_fields": SELECT}, json={"data": body}, reads=types.UpdateTaskAnswer
+        )
+        record = answers.present(answer.data, "data", "Asana")
+        raw = raw.at("data")
+    return read_task(record, raw)
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks.
+
+    One of:
+        GET /tasks
+        GET /workspaces/{workspace_gid}/tasks/search
+        GET /tasks
+    """
+    assignee_id = inputs.require("assignee_id", filters.assignee_id, "Asana")
+    if filters.project_id is not None:
+        query: dict[str, Any] = {
+            "project": filters.project_id,
+            "opt_fields": SELECT,
+            "limit": inputs.page_size(ctx.limit, 100),
+        }
+        if filters.updated_after is not None:
+            query["modified_since"] = datetimes.encode(filters.updated_after)
+        if ctx.cursor is not None:
+            query["offset"] = ctx.cursor
+        answer, raw = yield from fetch(GET_TASKS, query=query, reads=types.GetTasksAnswer)
+        items = answer.data or []
+        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        records = [each for each in records if assignee_id in each.assignee_ids]
+        if filters.text is not None:
+            text = filters.text.casefold()
+            records = [each for each in records if text in f"{each.title or ''} {each.description or ''}".casefold()]
+        next_page = answer.next_page or types.NextPage()
+        return Page(records, cursor=paging.token(next_page.offset))
+    if filters.text is not None:
+        query: dict[str, Any] = {
+            "text": filters.text,
+            "assignee.any": assignee_id,
+            "sort_by": "created_at",
+            "opt_fields": SELECT,
+        }
+        if filters.status is not None:
+            query["completed"] = inputs.word(STATUS_WRITE, filters.status, "status", "Asana", STATUS_GAPS)
+        if filters.updated_after is not None:
+            query["modified_at.after"] = datetimes.encode(filters.updated_after)
+        if ctx.cursor is not None:
+            query["created_at.before"] = ctx.cursor
+        answer, raw = yield from fetch(
+            SEARCH_TASKS_FOR_WORKSPACE,
+            path=(ctx.connection["workspace"],),
+            query=query,
+            reads=types.SearchTasksForWorkspaceAnswer,
+        )
+        items = answer.data or []
+        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
+        return Page(records, cursor=paging.token(items[-1].created_at) if items else None)
+    query: dict[str, Any] = {
+        "assignee": assignee_id,
+        "workspace": ctx.connection["workspace"],
+        "opt_fields": SELECT,
+        "limit": inputs.page_size(ctx.limit, 100),
+    }
+    if filters.updated_after is not None:
+        query["modified_since"] = datetimes.encode(filters.updated_after)
+    if ctx.cursor is not None:
+        query["offset"] = ctx.cursor
+    answer, raw = yield from fetch(GET_TASKS, query=query, reads=types.GetTasksAnswer)
+    items = answer.data or []
+    records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    next_page = answer.next_page or types.NextPage()
+    return Page(records, cursor=paging.token(next_page.offset))
+
+
+def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
+    """Read a Asana TaskResponse as a unified Task."""
+    first_projects = (r.projects or (None,))[0] or types.TasksProjectCompact()
+    parent = r.parent or types.TaskCompact()
+    assignee = r.assignee or types.UserCompact()
+    created_by = r.created_by or types.TaskCompactCreatedBy()
+    record = Task(
+        id=answers.present(r.gid, "id", "Asana"),
+        title=r.name,
+        description=asana_html.decode(r.html_notes) if r.html_notes is not None else None,
+        status=STATUS_READ.get(r.completed),
+        type=r.resource_subtype,
+        project_id=first_projects.gid,
+        parent_id=parent.gid,
+        assignee_ids=[each for each in (assignee.gid,) if each is not None],
+        creator_id=created_by.gid,
+        labels=[each.name for each in r.tags or () if each.name is not None],
+        start_date=dates.decode(r.start_on) if r.start_on is not None else None,
+        due_date=dates.decode(r.due_on) if r.due_on is not None else None,
+        completed_at=datetimes.decode(r.completed_at) if r.completed_at is not None else None,
+        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
+        updated_at=datetimes.decode(r.modified_at) if r.modified_at is not None else None,
+        url=r.permalink_url,
+    )
+    return attach(record, "asana", raw)

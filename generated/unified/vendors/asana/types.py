@@ -1,0 +1,127 @@
+"""What Asana answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class UserCompact(Struct, frozen=True):
+    gid: str | None = None
+
+
+class StoryBase(Struct, frozen=True):
+    gid: str | None = None
+    html_text: str | None = None
+    created_by: UserCompact | None = None
+    created_at: str | None = None
+    type: str | None = None
+
+
+class CreateStoryForTaskAnswer(Struct, frozen=True):
+    data: StoryBase | None = None
+
+
+class NextPage(Struct, frozen=True):
+    offset: str | None = None
+
+
+class GetStoriesForTaskAnswer(Struct, frozen=True):
+    data: list[StoryBase] | None = None
+    next_page: NextPage | None = None
+
+
+class ProjectCompact(Struct, frozen=True):
+    gid: str | None = None
+    name: str | None = None
+    notes: str | None = None
+    archived: bool | None = None
+    permalink_url: str | None = None
+
+
+class GetProjectAnswer(Struct, frozen=True):
+    data: ProjectCompact | None = None
+
+
+class GetProjectsAnswer(Struct, frozen=True):
+    data: list[ProjectCompact] | None = None
+    next_page: NextPage | None = None
+
+
+class TasksProjectCompact(Struct, frozen=True):
+    gid: str | None = None
+
+
+class TaskCompact(Struct, frozen=True):
+    gid: str | None = None
+
+
+class TaskCompactCreatedBy(Struct, frozen=True):
+    gid: str | None = None
+
+
+class TagCompact(Struct, frozen=True):
+    name: str | None = None
+
+
+class TasksTaskCompact(Struct, frozen=True):
+    gid: str | None = None
+    name: str | None = None
+    html_notes: str | None = None
+    completed: bool | None = None
+    resource_subtype: str | None = None
+    projects: list[TasksProjectCompact] | None = None
+    parent: TaskCompact | None = None
+    assignee: UserCompact | None = None
+    created_by: TaskCompactCreatedBy | None = None
+    tags: list[TagCompact] | None = None
+    start_on: str | None = None
+    due_on: str | None = None
+    completed_at: str | None = None
+    created_at: str | None = None
+    modified_at: str | None = None
+    permalink_url: str | None = None
+
+
+class GetTaskAnswer(Struct, frozen=True):
+    data: TasksTaskCompact | None = None
+
+
+class CreateTaskAnswer(Struct, frozen=True):
+    data: TasksTaskCompact | None = None
+
+
+class SetParentForTaskAnswer(Struct, frozen=True):
+    data: TasksTaskCompact | None = None
+
+
+class UpdateTaskAnswer(Struct, frozen=True):
+    data: TasksTaskCompact | None = None
+
+
+class GetTasksAnswer(Struct, frozen=True):
+    data: list[TasksTaskCompact] | None = None
+    next_page: NextPage | None = None
+
+
+class SearchTasksForWorkspaceAnswer(Struct, frozen=True):
+    data: list[TasksTaskCompact] | None = None
+
+
+class UserCompactPhoto(Struct, frozen=True):
+    image_128x128: str | None = None
+
+
+class UsersUserCompact(Struct, frozen=True):
+    gid: str | None = None
+    name: str | None = None
+    email: str | None = None
+    photo: UserCompactPhoto | None = None
+
+
+class GetUserAnswer(Struct, frozen=True):
+    data: UsersUserCompact | None = None
+
+
+class GetUsersAnswer(Struct, frozen=True):
+    data: list[UsersUserCompact] | None = None
+    next_page: NextPage | None = None

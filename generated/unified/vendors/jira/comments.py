@@ -1,0 +1,59 @@
+"""Jira comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.jira import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.codecs import adf, datetimes
+
+ADD_COMMENT = Endpoint("addComment", "POST", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.NEVER)
+GET_COMMENTS = Endpoint("getComments", "GET", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"issueIdOrKey": "task_id", "body": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task: POST /rest/api/3/issue/{issueIdOrKey}/comment."""
+    body: dict[str, Any] = {"body": adf.encode(comment.body)}
+    body = inputs.merge(body, ctx.extra, "Jira")
+    answer, raw = yield from fetch(ADD_COMMENT, path=(comment.task_id,), json=body, reads=types.Comment)
+    return read_comment(answer, raw, issue_id_or_key=comment.task_id)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task: GET /rest/api/3/issue/{issueIdOrKey}/comment."""
+    start = paging.number(ctx.cursor, 0)
+    query: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 100)}
+    query["startAt"] = start
+    answer, raw = yield from fetch(GET_COMMENTS, path=(filters.task_id,), query=query, reads=types.PageOfComments)
+    items = answer.comments or []
+    records = [
+        read_comment(each, raw.at("comments", index), issue_id_or_key=filters.task_id)
+        for index, each in enumerate(items)
+    ]
+    return Page(
+        records,
+        cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 100), total=answer.total),
+    )
+
+
+def read_comment(r: types.Comment, raw: Raw, *, issue_id_or_key: str) -> Comment:
+    """Read a Jira Comment as a unified Comment."""
+    author = r.author or types.UserDetails()
+    record = Comment(
+        id=answers.present(f"{issue_id_or_key}:{r.id}" if r.id is not None else None, "id", "Jira"),
+        task_id=issue_id_or_key,
+        body=adf.decode(r.body) if r.body is not None else None,
+        author_id=author.account_id,
+        created_at=datetimes.decode(r.created) if r.created is not None else None,
+        updated_at=datetimes.decode(r.updated) if r.updated is not None else None,
+    )
+    return attach(record, "jira", raw)

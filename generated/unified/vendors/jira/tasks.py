@@ -1,0 +1,281 @@
+"""Jira tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.jira import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import adf, dates, datetimes
+from unified_runtime.query import jql
+
+GET_ISSUE = Endpoint("getIssue", "GET", "/rest/api/3/issue/{issueIdOrKey}", Retry.SAFE)
+DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
+CREATE_ISSUE = Endpoint("createIssue", "POST", "/rest/api/3/issue", Retry.NEVER)
+GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
+EDIT_ISSUE = Endpoint("editIssue", "PUT", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
+DO_TRANSITION = Endpoint("doTransition", "POST", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.NEVER)
+SEARCH_AND_RECONSILE_ISSUES_USING_JQL = Endpoint(
+    "searchAndReconsileIssuesUsingJql", "GET", "/rest/api/3/search/jql", Retry.SAFE
+)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
+    "new": "open",
+    "undefined": "open",
+    "indeterminate": "in_progress",
+    "done": "done",
+}
+PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
+    "Low": "low",
+    "Lowest": "low",
+    "Medium": "medium",
+    "High": "high",
+    "Highest": "urgent",
+}
+SELECT = "summary,description,status,priority,issuetype,project,parent,assignee,creator,labels,duedate,resolutiondate,created,updated"
+CREATE_GAPS = {
+    "status": "a new issue starts where its workflow starts; update it to move it on",
+    "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
+}
+PRIORITY_WRITE: dict[Any, Any] = {"low": "Low", "medium": "Medium", "high": "High", "urgent": "Highest"}
+UPDATE_GAPS = {
+    "project_id": "an issue is moved between projects in Jira itself",
+    "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
+}
+UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "parent_id")
+EDIT_ISSUE_SENDS = frozenset(
+    ("assignee_ids", "description", "due_date", "labels", "parent_id", "priority", "title", "type")
+)
+STATUS_WRITE: dict[Any, Any] = {"open": "new", "in_progress": "indeterminate", "done": "done"}
+STATUS_GAPS = {
+    "status.canceled": "Jira sorts every status into three categories, and none of them is for what was given up"
+}
+
+FIELDS: dict[str, str] = {
+    "issueIdOrKey": "id",
+    "summary": "title",
+    "description": "description",
+    "priority.name": "priority",
+    "issuetype.name": "type",
+    "project.key": "project_id",
+    "parent.key": "parent_id",
+    "assignee.accountId": "assignee_ids",
+    "labels": "labels",
+    "duedate": "due_date",
+    "priority": "priority",
+    "issuetype": "type",
+    "project": "project_id",
+    "parent": "parent_id",
+    "assignee": "assignee_ids",
+    "accountId": "assignee_ids",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /rest/api/3/issue/{issueIdOrKey}."""
+    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, reads=types.IssueBean)
+    return read_task(ctx, answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good: DELETE /rest/api/3/issue/{issueIdOrKey}."""
+    yield from call(DELETE_ISSUE, path=(id,))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        POST /rest/api/3/issue
+        GET /rest/api/3/issue/{issueIdOrKey}
+    """
+    inputs.refuse(task, CREATE_GAPS, "Jira")
+    project_id = inputs.require("project_id", task.project_id, "Jira")
+    body: dict[str, Any] = {}
+    fields: dict[str, Any] = {
+        "summary": inputs.at_least(inputs.at_most(task.title, 255, "title", "Jira"), 1, "title", "Jira"),
+        "project": {"key": project_id},
+    }
+    if task.description is not None:
+        fields["description"] = adf.encode(task.description)
+    if task.priority is not None:
+        fields["priority"] = {"name": PRIORITY_WRITE[task.priority]}
+    if task.type is not None:
+        fields["issuetype"] = {"name": task.type}
+    if task.parent_id is not None:
+        fields["parent"] = {"key": task.parent_id}
+    if task.assignee_ids:
+        fields["assignee"] = {
+            "accountId": inputs.at_most(
+                inputs.only(task.assignee_ids, "assignee_ids", "Jira"), 128, "assignee_ids", "Jira"
+            )
+        }
+    if task.labels is not None:
+        fields["labels"] = [
+            inputs.matching(
+                inputs.at_least(inputs.at_most(each, 255, "labels", "Jira"), 1, "labels", "Jira"),
+                "^\\S+$",
+                "labels",
+                "Jira",
+            )
+            for each in task.labels
+        ]
+    if task.due_date is not None:
+        fields["duedate"] = dates.encode(task.due_date)
+    body["fields"] = fields
+    body = inputs.merge(body, ctx.extra, "Jira")
+    body = inputs.default(body, {"fields": {"issuetype": {"name": "Task"}}})
+    answer = yield from call(CREATE_ISSUE, json=body, reads=types.CreatedIssue, keep="created")
+    created = answer
+    answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, reads=types.IssueBean)
+    return read_task(ctx, answer, raw)
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task.
+
+    In turn:
+        GET /rest/api/3/issue/{issueIdOrKey}/transitions, if needed
+        PUT /rest/api/3/issue/{issueIdOrKey}, if needed
+        POST /rest/api/3/issue/{issueIdOrKey}/transitions, if needed
+        GET /rest/api/3/issue/{issueIdOrKey}
+    """
+    inputs.refuse(task, UPDATE_GAPS, "Jira", clears=True)
+    given = inputs.changes(task, ctx.extra, "Jira")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Jira")
+    transition: types.IssueTransition | None = None
+    if task.status is not None:
+        answer = yield from call(GET_TRANSITIONS, path=(id,), reads=types.Transitions, keep="transition")
+        transition = answers.found(
+            answers.first(
+                answer.transitions,
+                lambda each: (
+                    STATUS_READ.get(
+                        ((each.to or types.TasksStatusDetails()).status_category or types.StatusCategory()).key
+                    )
+                    == task.status
+                ),
+                "transition",
+            ),
+            f"Jira offers no transition from here to {task.status}",
+            "Conflict",
+        )
+    if given & EDIT_ISSUE_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
+        if task.title is not None:
+            fields["summary"] = inputs.at_least(inputs.at_most(task.title, 255, "title", "Jira"), 1, "title", "Jira")
+        if "description" in given:
+            fields["description"] = None if task.description is None else adf.encode(task.description)
+        if task.priority is not None:
+            fields["priority"] = {"name": PRIORITY_WRITE[task.priority]}
+        if task.type is not None:
+            fields["issuetype"] = {"name": task.type}
+        if task.parent_id is not None:
+            fields["parent"] = {"key": task.parent_id}
+        if "assignee_ids" in given:
+            fields["assignee"] = (
+                None
+                if not task.assignee_ids
+                else {
+                    "accountId": inputs.at_most(
+                        inputs.only(task.assignee_ids, "assignee_ids", "Jira"), 128, "assignee_ids", "Jira"
+                    )
+                }
+            )
+        if "labels" in given:
+            fields["labels"] = (
+                []
+                if task.labels is None
+                else [
+                    inputs.matching(
+                        inputs.at_least(inputs.at_most(each, 255, "labels", "Jira"), 1, "labels", "Jira"),
+                        "^\\S+$",
+                        "labels",
+                        "Jira",
+                    )
+                    for each in task.labels
+                ]
+            )
+        if "due_date" in given:
+            fields["duedate"] = None if task.due_date is None else dates.encode(task.due_date)
+        if fields:
+            body["fields"] = fields
+        body = inputs.merge(body, ctx.extra, "Jira")
+        yield from call(EDIT_ISSUE, path=(id,), json=body)
+    if task.status is not None:
+        body: dict[str, Any] = {}
+        if transition is not None:
+            body["transition"] = {"id": transition.id}
+        yield from call(DO_TRANSITION, path=(id,), json=body)
+    answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, reads=types.IssueBean)
+    return read_task(ctx, answer, raw)
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks: GET /rest/api/3/search/jql."""
+    clauses = ['created >= "1970-01-01"']
+    if filters.project_id is not None:
+        clauses.append(f"project = {jql.text(filters.project_id)}")
+    if filters.status is not None:
+        clauses.append(
+            f"statusCategory = {jql.text(inputs.word(STATUS_WRITE, filters.status, 'status', 'Jira', STATUS_GAPS))}"
+        )
+    if filters.assignee_id is not None:
+        clauses.append(f"assignee = {jql.text(filters.assignee_id)}")
+    if filters.updated_after is not None:
+        clauses.append(f"updated >= {jql.date_time(filters.updated_after)}")
+    if filters.text is not None:
+        clauses.append(f"text ~ {jql.text(filters.text)}")
+    query: dict[str, Any] = {
+        "jql": " AND ".join(clauses) + " ORDER BY created DESC",
+        "fields": SELECT,
+        "maxResults": inputs.page_size(ctx.limit, 100),
+    }
+    if ctx.cursor is not None:
+        query["nextPageToken"] = ctx.cursor
+    answer, raw = yield from fetch(
+        SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query, reads=types.SearchAndReconcileResults
+    )
+    items = answer.issues or []
+    records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.token(answer.next_page_token))
+
+
+def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
+    """Read a Jira IssueBean as a unified Task."""
+    fields = r.fields or types.IssueFields()
+    status = fields.status or types.StatusDetails()
+    status_category = status.status_category or types.StatusCategory()
+    priority = fields.priority or types.IssueFieldsPriority()
+    issuetype = fields.issuetype or types.IssueFieldsIssuetype()
+    project = fields.project or types.IssueFieldsProject()
+    parent = fields.parent or types.IssueFieldsParent()
+    assignee = fields.assignee or types.IssueFieldsAssignee()
+    creator = fields.creator or types.IssueFieldsCreator()
+    record = Task(
+        id=answers.present(r.key, "id", "Jira"),
+        title=fields.summary,
+        description=adf.decode(fields.description) if fields.description is not None else None,
+        status=STATUS_READ.get(status_category.key),
+        status_label=status.name,
+        priority=PRIORITY_READ.get(priority.name),
+        priority_label=priority.name,
+        type=issuetype.name,
+        project_id=project.key,
+        parent_id=parent.key,
+        assignee_ids=[each for each in (assignee.account_id,) if each is not None],
+        creator_id=creator.account_id,
+        labels=fields.labels or [],
+        due_date=dates.decode(fields.duedate) if fields.duedate is not None else None,
+        completed_at=datetimes.decode(fields.resolutiondate) if fields.resolutiondate is not None else None,
+        created_at=datetimes.decode(fields.created) if fields.created is not None else None,
+        updated_at=datetimes.decode(fields.updated) if fields.updated is not None else None,
+        url=f"https://{ctx.connection['site']}.atlassian.net/browse/{r.key}" if r.key is not None else None,
+    )
+    return attach(record, "jira", raw)

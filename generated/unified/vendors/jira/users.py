@@ -1,0 +1,72 @@
+"""Jira users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.users import User, UserFilters
+from unified.vendors.jira import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/rest/api/3/myself", Retry.SAFE)
+FIND_ASSIGNABLE_USERS = Endpoint("findAssignableUsers", "GET", "/rest/api/3/user/assignable/search", Retry.SAFE)
+FIND_USERS = Endpoint("findUsers", "GET", "/rest/api/3/user/search", Retry.SAFE)
+GET_ALL_USERS = Endpoint("getAllUsers", "GET", "/rest/api/3/users/search", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"project": "project_id", "query": "text"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /rest/api/3/myself."""
+    answer, raw = yield from fetch(GET_CURRENT_USER, reads=types.User)
+    return read_user(answer, raw)
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users.
+
+    One of:
+        GET /rest/api/3/user/assignable/search
+        GET /rest/api/3/user/search
+        GET /rest/api/3/users/search
+    """
+    if filters.project_id is not None:
+        query: dict[str, Any] = {"project": filters.project_id, "maxResults": 1000}
+        if filters.text is not None:
+            query["query"] = filters.text
+        answer, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, reads=list[types.User])
+        items = answer
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+        return Page(records)
+    if filters.text is not None:
+        answer, raw = yield from fetch(
+            FIND_USERS, query={"query": filters.text, "maxResults": 1000}, reads=list[types.User]
+        )
+        items = answer
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+        return Page(records)
+    start = paging.number(ctx.cursor, 0)
+    query: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 1000)}
+    query["startAt"] = start
+    answer, raw = yield from fetch(GET_ALL_USERS, query=query, reads=list[types.User])
+    items = answer
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 1000)))
+
+
+def read_user(r: types.User, raw: Raw) -> User:
+    """Read a Jira User as a unified User."""
+    avatar_urls = r.avatar_urls or types.AvatarUrlsBean()
+    record = User(
+        id=answers.present(r.account_id, "id", "Jira"),
+        name=r.display_name,
+        email=r.email_address,
+        active=r.active,
+        avatar_url=avatar_urls.n48x48,
+    )
+    return attach(record, "jira", raw)

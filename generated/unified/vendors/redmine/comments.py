@@ -1,0 +1,79 @@
+"""Redmine comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.redmine import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+from unified_runtime.codecs import datetimes
+
+UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
+GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"issue_id": "task_id", "issue.notes": "body", "issue": "body", "notes": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task.
+
+    In turn:
+        PUT /issues/{issue_id}.{format}
+        GET /issues/{issue_id}.{format}
+    """
+    body: dict[str, Any] = {"issue": {"notes": comment.body}}
+    body = inputs.merge(body, ctx.extra, "Redmine")
+    yield from call(UPDATE_ISSUE, path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"), json=body)
+    answer, raw = yield from fetch(
+        GET_ISSUE,
+        path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"),
+        query={"include": "journals"},
+        reads=types.GetIssueAnswer,
+    )
+    issue = answer.issue or types.Issue()
+    record = answers.present(answers.item(issue.journals, -1), "issue.journals.-1", "Redmine")
+    if not _is_comment(record):
+        raise answers.not_one("Comment", "Redmine")
+    return read_comment(record, raw.at("issue", "journals", -1), issue_id=comment.task_id)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task: GET /issues/{issue_id}.{format}."""
+    answer, raw = yield from fetch(
+        GET_ISSUE,
+        path=(inputs.whole(filters.task_id, "task_id", "Redmine"), "json"),
+        query={"include": "journals"},
+        reads=types.GetIssueAnswer,
+    )
+    issue = answer.issue or types.Issue()
+    items = issue.journals or []
+    records = [
+        read_comment(each, raw.at("issue", "journals", index), issue_id=filters.task_id)
+        for index, each in enumerate(items)
+        if _is_comment(each)
+    ]
+    return Page(records)
+
+
+def read_comment(r: types.Journal, raw: Raw, *, issue_id: str) -> Comment:
+    """Read a Redmine journal as a unified Comment."""
+    user = r.user or types.IdName()
+    record = Comment(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        task_id=issue_id,
+        body=r.notes,
+        author_id=str(user.id) if user.id is not None else None,
+        created_at=datetimes.decode(r.created_on) if r.created_on is not None else None,
+        updated_at=datetimes.decode(r.updated_on) if r.updated_on is not None else None,
+    )
+    return attach(record, "redmine", raw)
+
+
+def _is_comment(r: types.Journal) -> bool:
+    return not (not (r.notes))

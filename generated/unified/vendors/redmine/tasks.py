@@ -1,0 +1,303 @@
+"""Redmine tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.redmine import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import dates, datetimes
+from unified_runtime.query import redmine
+
+GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
+DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
+GET_ISSUE_PRIORITIES = Endpoint("getIssuePriorities", "GET", "/enumerations/issue_priorities.{format}", Retry.SAFE)
+GET_TRACKERS = Endpoint("getTrackers", "GET", "/trackers.{format}", Retry.SAFE)
+CREATE_ISSUE = Endpoint("createIssue", "POST", "/issues.{format}", Retry.NEVER)
+UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
+GET_ISSUES = Endpoint("getIssues", "GET", "/issues.{format}", Retry.SAFE)
+
+PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
+    "Low": "low",
+    "Normal": "medium",
+    "High": "high",
+    "Urgent": "urgent",
+    "Immediate": "urgent",
+}
+CREATE_GAPS = {
+    "status": "a new issue starts where its workflow starts, whatever it is told; update it to move it on",
+    "labels": "an issue of Redmine has none without a plugin",
+}
+UPDATE_GAPS = {"labels": "an issue of Redmine has none without a plugin"}
+UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "project_id")
+UPDATE_ISSUE_SENDS = frozenset(
+    (
+        "assignee_ids",
+        "description",
+        "due_date",
+        "parent_id",
+        "priority",
+        "project_id",
+        "start_date",
+        "status",
+        "title",
+        "type",
+    )
+)
+
+FIELDS: dict[str, str] = {
+    "issue_id": "id",
+    "issue.subject": "title",
+    "issue.description": "description",
+    "issue.project_id": "project_id",
+    "issue.parent_issue_id": "parent_id",
+    "issue.assigned_to_id": "assignee_ids",
+    "issue.start_date": "start_date",
+    "issue.due_date": "due_date",
+    "project_id": "project_id",
+    "assigned_to_id": "assignee_id",
+    "subject": "title",
+    "description": "description",
+    "parent_issue_id": "parent_id",
+    "start_date": "start_date",
+    "due_date": "due_date",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /issues/{issue_id}.{format}."""
+    answer, raw = yield from fetch(
+        GET_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"), reads=types.TasksGetIssueAnswer
+    )
+    record = answers.present(answer.issue, "issue", "Redmine")
+    return read_task(ctx, record, raw.at("issue"))
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good: DELETE /issues/{issue_id}.{format}."""
+    yield from call(DELETE_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        GET /enumerations/issue_priorities.{format}, if needed
+        GET /trackers.{format}, if needed
+        POST /issues.{format}
+        GET /issues/{issue_id}.{format}
+    """
+    inputs.refuse(task, CREATE_GAPS, "Redmine")
+    project_id = inputs.require("project_id", task.project_id, "Redmine")
+    level: types.IssuePriority | None = None
+    tracker: types.Tracker | None = None
+    if task.priority is not None:
+        answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
+        level = answers.found(
+            answers.first(answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"),
+            f"this Redmine has no priority that means {task.priority}",
+            "InvalidInput",
+        )
+    if task.type is not None:
+        answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
+        tracker = answers.found(
+            answers.first(answer.trackers, lambda each: each.name == task.type, "tracker"),
+            f"this Redmine has no tracker named {task.type}",
+            "InvalidInput",
+        )
+    body: dict[str, Any] = {}
+    issue: dict[str, Any] = {
+        "subject": inputs.at_least(inputs.at_most(task.title, 255, "title", "Redmine"), 1, "title", "Redmine"),
+        "project_id": project_id,
+    }
+    if level is not None:
+        issue["priority_id"] = level.id
+    if tracker is not None:
+        issue["tracker_id"] = tracker.id
+    if task.description is not None:
+        issue["description"] = task.description
+    if task.parent_id is not None:
+        issue["parent_issue_id"] = inputs.whole(task.parent_id, "parent_id", "Redmine")
+    if task.assignee_ids:
+        issue["assigned_to_id"] = inputs.whole(
+            inputs.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine"
+        )
+    if task.start_date is not None:
+        issue["start_date"] = dates.encode(task.start_date)
+    if task.due_date is not None:
+        issue["due_date"] = dates.encode(task.due_date)
+    body["issue"] = issue
+    body = inputs.merge(body, ctx.extra, "Redmine")
+    answer = yield from call(CREATE_ISSUE, path=("json",), json=body, reads=types.CreatedAnswer, keep="created")
+    created = answer
+    answer, raw = yield from fetch(
+        GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), reads=types.TasksGetIssueAnswer
+    )
+    record = answers.present(answer.issue, "issue", "Redmine")
+    return read_task(ctx, record, raw.at("issue"))
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task.
+
+    In turn:
+        GET /issues/{issue_id}.{format}, if needed
+        GET /enumerations/issue_priorities.{format}, if needed
+        GET /trackers.{format}, if needed
+        PUT /issues/{issue_id}.{format}, if needed
+        GET /issues/{issue_id}.{format}
+    """
+    inputs.refuse(task, UPDATE_GAPS, "Redmine", clears=True)
+    given = inputs.changes(task, ctx.extra, "Redmine")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Redmine")
+    state: types.TasksIssueStatusSummary | None = None
+    level: types.IssuePriority | None = None
+    tracker: types.Tracker | None = None
+    if task.status is not None:
+        answer = yield from call(
+            GET_ISSUE,
+            path=(inputs.whole(id, "id", "Redmine"), "json"),
+            query={"include": "allowed_statuses"},
+            reads=types.StateAnswer,
+            keep="state",
+        )
+        issue = answer.issue or types.TasksIssue2()
+        state = answers.found(
+            answers.first(
+                issue.allowed_statuses, lambda each: _read_status(each.name, each.is_closed) == task.status, "state"
+            ),
+            f"Redmine's workflow lets you set no status here that means {task.status}",
+            "Conflict",
+        )
+    if task.priority is not None:
+        answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
+        level = answers.found(
+            answers.first(answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"),
+            f"this Redmine has no priority that means {task.priority}",
+            "Conflict",
+        )
+    if task.type is not None:
+        answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
+        tracker = answers.found(
+            answers.first(answer.trackers, lambda each: each.name == task.type, "tracker"),
+            f"this Redmine has no tracker named {task.type}",
+            "Conflict",
+        )
+    if given & UPDATE_ISSUE_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        issue: dict[str, Any] = {}
+        if state is not None:
+            issue["status_id"] = state.id
+        if level is not None:
+            issue["priority_id"] = level.id
+        if tracker is not None:
+            issue["tracker_id"] = tracker.id
+        if task.title is not None:
+            issue["subject"] = inputs.at_least(
+                inputs.at_most(task.title, 255, "title", "Redmine"), 1, "title", "Redmine"
+            )
+        if "description" in given:
+            issue["description"] = task.description
+        if task.project_id is not None:
+            issue["project_id"] = task.project_id
+        if "parent_id" in given:
+            issue["parent_issue_id"] = (
+                None if task.parent_id is None else inputs.whole(task.parent_id, "parent_id", "Redmine")
+            )
+        if "assignee_ids" in given:
+            issue["assigned_to_id"] = (
+                ""
+                if not task.assignee_ids
+                else inputs.whole(inputs.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine")
+            )
+        if "start_date" in given:
+            issue["start_date"] = None if task.start_date is None else dates.encode(task.start_date)
+        if "due_date" in given:
+            issue["due_date"] = None if task.due_date is None else dates.encode(task.due_date)
+        if issue:
+            body["issue"] = issue
+        body = inputs.merge(body, ctx.extra, "Redmine")
+        yield from call(UPDATE_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"), json=body)
+    answer, raw = yield from fetch(
+        GET_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"), reads=types.TasksGetIssueAnswer
+    )
+    record = answers.present(answer.issue, "issue", "Redmine")
+    return read_task(ctx, record, raw.at("issue"))
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks: GET /issues.{format}."""
+    start = paging.number(ctx.cursor, 0)
+    query: dict[str, Any] = {
+        "status_id": "*",
+        "subproject_id": "!*",
+        "sort": "id:desc",
+        "limit": inputs.page_size(ctx.limit, 100),
+    }
+    if filters.project_id is not None:
+        query["project_id"] = filters.project_id
+    if filters.assignee_id is not None:
+        query["assigned_to_id"] = filters.assignee_id
+    if filters.updated_after is not None:
+        query["updated_on"] = f">={redmine.date_time(filters.updated_after)}"
+    if filters.text is not None:
+        query["any_searchable"] = f"~{redmine.text(filters.text)}"
+    query["offset"] = start
+    answer, raw = yield from fetch(GET_ISSUES, path=("json",), query=query, reads=types.GetIssuesAnswer)
+    items = answer.issues or []
+    records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    return Page(
+        records,
+        cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 100), total=answer.total_count),
+    )
+
+
+def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:
+    if name == "Rejected" and is_closed is True:
+        return "canceled"
+    if name == "In Progress" and is_closed is False:
+        return "in_progress"
+    if is_closed is True:
+        return "done"
+    if is_closed is False:
+        return "open"
+    return None
+
+
+def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
+    """Read a Redmine issue as a unified Task."""
+    status = r.status or types.IssueStatusSummary()
+    priority = r.priority or types.TasksIdName()
+    tracker = r.tracker or types.TasksIdName()
+    project = r.project or types.IdName()
+    parent = r.parent or types.IssueParent()
+    assigned_to = r.assigned_to or types.IdName()
+    author = r.author or types.IdName()
+    record = Task(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        title=r.subject,
+        description=r.description,
+        status=_read_status(status.name, status.is_closed),
+        status_label=status.name,
+        priority=PRIORITY_READ.get(priority.name),
+        priority_label=priority.name,
+        type=tracker.name,
+        project_id=str(project.id) if project.id is not None else None,
+        parent_id=str(parent.id) if parent.id is not None else None,
+        assignee_ids=[str(each) for each in (assigned_to.id,) if each is not None],
+        creator_id=str(author.id) if author.id is not None else None,
+        start_date=dates.decode(r.start_date) if r.start_date is not None else None,
+        due_date=dates.decode(r.due_date) if r.due_date is not None else None,
+        completed_at=datetimes.decode(r.closed_on) if r.closed_on is not None else None,
+        created_at=datetimes.decode(r.created_on) if r.created_on is not None else None,
+        updated_at=datetimes.decode(r.updated_on) if r.updated_on is not None else None,
+        url=f"{ctx.connection['url']}/issues/{r.id}" if r.id is not None else None,
+    )
+    return attach(record, "redmine", raw)

@@ -1,0 +1,140 @@
+"""What Redmine answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class IdName(Struct, frozen=True):
+    id: int | None = None
+
+
+class Journal(Struct, frozen=True):
+    id: int | None = None
+    notes: str | None = None
+    user: IdName | None = None
+    created_on: str | None = None
+    updated_on: str | None = None
+
+
+class Issue(Struct, frozen=True):
+    journals: list[Journal] | None = None
+
+
+class GetIssueAnswer(Struct, frozen=True):
+    issue: Issue | None = None
+
+
+class Project(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    identifier: str | None = None
+    description: str | None = None
+    status: int | None = None
+
+
+class GetProjectAnswer(Struct, frozen=True):
+    project: Project | None = None
+
+
+class GetProjectsAnswer(Struct, frozen=True):
+    projects: list[Project] | None = None
+    total_count: int | None = None
+
+
+class IssueStatusSummary(Struct, frozen=True):
+    name: str | None = None
+    is_closed: bool | None = None
+
+
+class TasksIdName(Struct, frozen=True):
+    name: str | None = None
+
+
+class IssueParent(Struct, frozen=True):
+    id: int | None = None
+
+
+class TasksIssue(Struct, frozen=True):
+    id: int | None = None
+    subject: str | None = None
+    description: str | None = None
+    status: IssueStatusSummary | None = None
+    priority: TasksIdName | None = None
+    tracker: TasksIdName | None = None
+    project: IdName | None = None
+    parent: IssueParent | None = None
+    assigned_to: IdName | None = None
+    author: IdName | None = None
+    start_date: str | None = None
+    due_date: str | None = None
+    closed_on: str | None = None
+    created_on: str | None = None
+    updated_on: str | None = None
+
+
+class TasksGetIssueAnswer(Struct, frozen=True):
+    issue: TasksIssue | None = None
+
+
+class IssuePriority(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+
+
+class LevelAnswer(Struct, frozen=True):
+    issue_priorities: list[IssuePriority] | None = None
+
+
+class Tracker(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+
+
+class TrackerAnswer(Struct, frozen=True):
+    trackers: list[Tracker] | None = None
+
+
+class IssueSummary(Struct, frozen=True):
+    id: int | None = None
+
+
+class CreatedAnswer(Struct, frozen=True):
+    issue: IssueSummary | None = None
+
+
+class TasksIssueStatusSummary(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    is_closed: bool | None = None
+
+
+class TasksIssue2(Struct, frozen=True):
+    allowed_statuses: list[TasksIssueStatusSummary] | None = None
+
+
+class StateAnswer(Struct, frozen=True):
+    issue: TasksIssue2 | None = None
+
+
+class GetIssuesAnswer(Struct, frozen=True):
+    issues: list[TasksIssue] | None = None
+    total_count: int | None = None
+
+
+class User(Struct, frozen=True):
+    id: int | None = None
+    firstname: str | None = None
+    lastname: str | None = None
+    mail: str | None = None
+    status: int | None = None
+    avatar_url: str | None = None
+
+
+class GetCurrentUserAnswer(Struct, frozen=True):
+    user: User | None = None
+
+
+class GetUsersAnswer(Struct, frozen=True):
+    users: list[User] | None = None
+    total_count: int | None = None

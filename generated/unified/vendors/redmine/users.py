@@ -1,0 +1,57 @@
+"""Redmine users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.users import User, UserFilters
+from unified.vendors.redmine import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
+GET_USERS = Endpoint("getUsers", "GET", "/users.{format}", Retry.SAFE)
+
+ACTIVE_READ: dict[Any, bool] = {1: True, 2: False, 3: False}
+LIST_GAPS = {"project_id": "a project lists its members by name only; list all users"}
+
+FIELDS: dict[str, str] = {"name": "text"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /users/current.{format}."""
+    answer, raw = yield from fetch(GET_CURRENT_USER, path=("json",), reads=types.GetCurrentUserAnswer)
+    record = answers.present(answer.user, "user", "Redmine")
+    return read_user(record, raw.at("user"))
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users: GET /users.{format}."""
+    inputs.refuse(filters, LIST_GAPS, "Redmine")
+    start = paging.number(ctx.cursor, 0)
+    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    if filters.text is not None:
+        query["name"] = filters.text
+    query["offset"] = start
+    answer, raw = yield from fetch(GET_USERS, path=("json",), query=query, reads=types.GetUsersAnswer)
+    items = answer.users or []
+    records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items)]
+    return Page(
+        records,
+        cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 100), total=answer.total_count),
+    )
+
+
+def read_user(r: types.User, raw: Raw) -> User:
+    """Read a Redmine user as a unified User."""
+    record = User(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        name=f"{r.firstname} {r.lastname}" if r.firstname is not None and r.lastname is not None else None,
+        email=r.mail,
+        active=ACTIVE_READ.get(r.status),
+        avatar_url=r.avatar_url,
+    )
+    return attach(record, "redmine", raw)

@@ -1,0 +1,65 @@
+"""Trello comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.trello import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+
+POST_CARDS_ID_ACTIONS_COMMENTS = Endpoint(
+    "post-cards-id-actions-comments", "POST", "/cards/{id}/actions/comments", Retry.NEVER
+)
+GET_CARDS_ID_ACTIONS = Endpoint("get-cards-id-actions", "GET", "/cards/{id}/actions", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"id": "task_id", "text": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task: POST /cards/{id}/actions/comments."""
+    query: dict[str, Any] = {"text": comment.body}
+    query = inputs.merge(query, ctx.extra, "Trello")
+    answer, raw = yield from fetch(
+        POST_CARDS_ID_ACTIONS_COMMENTS,
+        path=(inputs.matching(comment.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
+        query=query,
+        reads=types.Action,
+    )
+    return read_comment(answer, raw)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task: GET /cards/{id}/actions."""
+    start = paging.number(ctx.cursor, 0)
+    query: dict[str, Any] = {"filter": "commentCard"}
+    query["page"] = start
+    answer, raw = yield from fetch(
+        GET_CARDS_ID_ACTIONS,
+        path=(inputs.matching(filters.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
+        query=query,
+        reads=list[types.Action],
+    )
+    items = answer
+    records = [read_comment(each, raw.at(index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.after_page(start, len(items), size=None))
+
+
+def read_comment(r: types.Action, raw: Raw) -> Comment:
+    """Read a Trello Action as a unified Comment."""
+    data = r.data or types.ActionData()
+    card = data.card or types.ActionDataCard()
+    record = Comment(
+        id=answers.present(r.id, "id", "Trello"),
+        task_id=card.id,
+        body=data.text,
+        author_id=r.id_member_creator,
+        created_at=datetimes.decode(r.date) if r.date is not None else None,
+    )
+    return attach(record, "trello", raw)

@@ -1,0 +1,54 @@
+"""Trello projects, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.projects import Project, ProjectFilters
+from unified.vendors.trello import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_BOARDS_ID = Endpoint("get-boards-id", "GET", "/boards/{id}", Retry.SAFE)
+GET_MEMBERS_ID_BOARDS = Endpoint("get-members-id-boards", "GET", "/members/{id}/boards", Retry.SAFE)
+
+SELECT = "id,name,desc,closed,url"
+
+FIELDS: dict[str, str] = {"id": "id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Project]:
+    """Read a project: GET /boards/{id}."""
+    answer, raw = yield from fetch(
+        GET_BOARDS_ID,
+        path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+        query={"fields": SELECT},
+        reads=types.Board,
+    )
+    return read_project(answer, raw)
+
+
+def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
+    """List or search projects: GET /members/{id}/boards."""
+    answer, raw = yield from fetch(
+        GET_MEMBERS_ID_BOARDS, path=("me",), query={"fields": SELECT}, reads=list[types.Board]
+    )
+    items = answer
+    records = [read_project(each, raw.at(index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        text = filters.text.casefold()
+        records = [each for each in records if text in f"{each.name or ''} {each.key or ''}".casefold()]
+    return Page(records)
+
+
+def read_project(r: types.Board, raw: Raw) -> Project:
+    """Read a Trello Board as a unified Project."""
+    record = Project(
+        id=answers.present(r.id, "id", "Trello"),
+        name=r.name,
+        description=r.desc,
+        archived=r.closed,
+        url=r.url,
+    )
+    return attach(record, "trello", raw)

@@ -1,0 +1,195 @@
+"""Trello tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.trello import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+from unified_runtime.codecs import date_in_datetime, datetimes, objectid_time
+
+GET_CARDS_ID = Endpoint("get-cards-id", "GET", "/cards/{id}", Retry.SAFE)
+DELETE_CARDS_ID = Endpoint("delete-cards-id", "DELETE", "/cards/{id}", Retry.IDEMPOTENT)
+GET_BOARDS_ID_LISTS = Endpoint("get-boards-id-lists", "GET", "/boards/{id}/lists", Retry.SAFE)
+POST_CARDS = Endpoint("post-cards", "POST", "/cards", Retry.NEVER)
+PUT_CARDS_ID = Endpoint("put-cards-id", "PUT", "/cards/{id}", Retry.IDEMPOTENT)
+GET_BOARDS_ID_CARDS_FILTER = Endpoint("get-boards-id-cards-filter", "GET", "/boards/{id}/cards/{filter}", Retry.SAFE)
+
+SELECT = "id,name,desc,closed,dueComplete,idBoard,idMembers,labels,start,due,dateLastActivity,url"
+CREATE_GAPS = {
+    "priority": "a card has no priority; boards use labels for it",
+    "type": "a card is a card",
+    "parent_id": "a card is part of a list, not of another card",
+    "labels": "labels are given by id, and a name may stand for several of them",
+}
+SELECT_2 = "id"
+STATUS_WRITE: dict[Any, dict[str, Any]] = {
+    "canceled": {},
+    "done": {"dueComplete": True},
+    "open": {"dueComplete": False},
+}
+STATUS_GAPS = {
+    "status.in_progress": "the lists of a board stand for progress, and each board has its own",
+    "status.canceled": "a card cannot be archived at birth",
+}
+UPDATE_GAPS = {
+    "priority": "a card has no priority; boards use labels for it",
+    "type": "a card is a card",
+    "parent_id": "a card is part of a list, not of another card",
+    "labels": "labels are given by id, and a name may stand for several of them",
+}
+UPDATE_NEVER_CLEARED = ("title", "status", "project_id")
+STATUS_WRITE_2: dict[Any, dict[str, Any]] = {
+    "canceled": {"closed": True},
+    "done": {"closed": False, "dueComplete": True},
+    "open": {"closed": False, "dueComplete": False},
+}
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "name": "title",
+    "desc": "description",
+    "dueComplete": "status",
+    "idMembers": "assignee_ids",
+    "start": "start_date",
+    "due": "due_date",
+    "closed": "status",
+    "idBoard": "project_id",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /cards/{id}."""
+    answer, raw = yield from fetch(
+        GET_CARDS_ID,
+        path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+        query={"fields": SELECT},
+        reads=types.Card,
+    )
+    return read_task(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good: DELETE /cards/{id}."""
+    yield from call(DELETE_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        GET /boards/{id}/lists
+        POST /cards
+    """
+    inputs.refuse(task, CREATE_GAPS, "Trello")
+    inputs.refuse_values("status", task.status, {"canceled": "a card cannot be archived at birth"}, "Trello")
+    project_id = inputs.require("project_id", task.project_id, "Trello")
+    answer = yield from call(
+        GET_BOARDS_ID_LISTS,
+        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
+        query={"filter": "open", "fields": SELECT_2},
+        reads=list[types.TrelloList],
+        keep="list",
+    )
+    list_ = answers.found(answer, f"board {project_id} has no open list", "InvalidInput")
+    query: dict[str, Any] = {"idList": list_.id, "name": task.title}
+    if task.description is not None:
+        query["desc"] = task.description
+    if task.assignee_ids is not None:
+        query["idMembers"] = inputs.joined(
+            [inputs.matching(each, "^[0-9a-fA-F]{24}$", "assignee_ids", "Trello") for each in task.assignee_ids]
+        )
+    if task.start_date is not None:
+        query["start"] = date_in_datetime.encode(task.start_date)
+    if task.due_date is not None:
+        query["due"] = date_in_datetime.encode(task.due_date)
+    if task.status is not None:
+        query.update(inputs.word(STATUS_WRITE, task.status, "status", "Trello", STATUS_GAPS))
+    query = inputs.merge(query, ctx.extra, "Trello")
+    answer, raw = yield from fetch(POST_CARDS, query=query, reads=types.Card)
+    return read_task(answer, raw)
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task: PUT /cards/{id}."""
+    inputs.refuse(task, UPDATE_GAPS, "Trello", clears=True)
+    given = inputs.changes(task, ctx.extra, "Trello")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Trello")
+    query: dict[str, Any] = {}
+    if task.title is not None:
+        query["name"] = task.title
+    if "description" in given:
+        query["desc"] = "" if task.description is None else task.description
+    if task.project_id is not None:
+        query["idBoard"] = inputs.matching(task.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello")
+    if "assignee_ids" in given:
+        query["idMembers"] = (
+            ""
+            if task.assignee_ids is None
+            else inputs.joined(
+                [inputs.matching(each, "^[0-9a-fA-F]{24}$", "assignee_ids", "Trello") for each in task.assignee_ids]
+            )
+        )
+    if "start_date" in given:
+        query["start"] = "null" if task.start_date is None else date_in_datetime.encode(task.start_date)
+    if "due_date" in given:
+        query["due"] = "null" if task.due_date is None else date_in_datetime.encode(task.due_date)
+    if task.status is not None:
+        query.update(inputs.word(STATUS_WRITE_2, task.status, "status", "Trello", STATUS_GAPS))
+    query = inputs.merge(query, ctx.extra, "Trello")
+    answer, raw = yield from fetch(
+        PUT_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),), query=query, reads=types.Card
+    )
+    return read_task(answer, raw)
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks: GET /boards/{id}/cards/{filter}."""
+    project_id = inputs.require("project_id", filters.project_id, "Trello")
+    answer, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), reads=list[types.Card])
+    items = answer
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(items)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    if filters.assignee_id is not None:
+        records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    if filters.updated_after is not None:
+        records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
+    if filters.text is not None:
+        text = filters.text.casefold()
+        records = [each for each in records if text in f"{each.title or ''} {each.description or ''}".casefold()]
+    return Page(records)
+
+
+def _read_status(closed: Any, due_complete: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:
+    if closed is True:
+        return "canceled"
+    if closed is False and due_complete is True:
+        return "done"
+    if closed is False and due_complete is False:
+        return "open"
+    return None
+
+
+def read_task(r: types.Card, raw: Raw) -> Task:
+    """Read a Trello Card as a unified Task."""
+    record = Task(
+        id=answers.present(r.id, "id", "Trello"),
+        title=r.name,
+        description=r.desc,
+        status=_read_status(r.closed, r.due_complete),
+        project_id=r.id_board,
+        assignee_ids=r.id_members or [],
+        labels=[each.name for each in r.labels or () if each.name is not None],
+        start_date=date_in_datetime.decode(r.start) if r.start is not None else None,
+        due_date=date_in_datetime.decode(r.due) if r.due is not None else None,
+        created_at=objectid_time.decode(r.id) if r.id is not None else None,
+        updated_at=datetimes.decode(r.date_last_activity) if r.date_last_activity is not None else None,
+        url=r.url,
+    )
+    return attach(record, "trello", raw)

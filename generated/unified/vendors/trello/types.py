@@ -1,0 +1,59 @@
+"""What Trello answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+
+class ActionDataCard(Struct, frozen=True):
+    id: str | None = None
+
+
+class ActionData(Struct, frozen=True):
+    card: ActionDataCard | None = None
+    text: str | None = None
+
+
+class Action(Struct, frozen=True):
+    id: str | None = None
+    data: ActionData | None = None
+    id_member_creator: str | None = field(name="idMemberCreator", default=None)
+    date: str | None = None
+
+
+class Board(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    desc: str | None = None
+    closed: bool | None = None
+    url: str | None = None
+
+
+class Label(Struct, frozen=True):
+    name: str | None = None
+
+
+class Card(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    desc: str | None = None
+    closed: bool | None = None
+    due_complete: bool | None = field(name="dueComplete", default=None)
+    id_board: str | None = field(name="idBoard", default=None)
+    id_members: list[str] | None = field(name="idMembers", default=None)
+    labels: list[Label] | None = None
+    start: str | None = None
+    due: str | None = None
+    date_last_activity: str | None = field(name="dateLastActivity", default=None)
+    url: str | None = None
+
+
+class TrelloList(Struct, frozen=True):
+    id: str | None = None
+
+
+class Member(Struct, frozen=True):
+    id: str | None = None
+    full_name: str | None = field(name="fullName", default=None)
+    email: str | None = None
+    avatar_url: str | None = field(name="avatarUrl", default=None)

@@ -1,0 +1,68 @@
+"""Trello users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.users import User, UserFilters
+from unified.vendors.trello import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_MEMBERS_ID = Endpoint("get-members=id", "GET", "/members/{id}", Retry.SAFE)
+GET_BOARDS_ID_MEMBERS = Endpoint("get-boards-id-members", "GET", "/boards/{id}/members", Retry.SAFE)
+GET_SEARCH_MEMBERS = Endpoint("get-search-members", "GET", "/search/members/", Retry.SAFE)
+
+SELECT = "id,fullName,email,avatarUrl"
+
+FIELDS: dict[str, str] = {"id": "project_id", "query": "text"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /members/{id}."""
+    answer, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, reads=types.Member)
+    return read_user(answer, raw)
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users.
+
+    One of:
+        GET /boards/{id}/members
+        GET /search/members/
+    """
+    text = inputs.require("text", filters.text, "Trello")
+    if filters.project_id is not None:
+        answer, raw = yield from fetch(
+            GET_BOARDS_ID_MEMBERS,
+            path=(inputs.matching(filters.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
+            reads=list[types.Member],
+        )
+        items = answer
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+        text = text.casefold()
+        records = [each for each in records if text in f"{each.name or ''} {each.email or ''}".casefold()]
+        return Page(records)
+    answer, raw = yield from fetch(
+        GET_SEARCH_MEMBERS,
+        query={
+            "query": inputs.at_least(inputs.at_most(text, 16394, "text", "Trello"), 1, "text", "Trello"),
+            "limit": 20,
+        },
+        reads=list[types.Member],
+    )
+    items = answer
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+    return Page(records)
+
+
+def read_user(r: types.Member, raw: Raw) -> User:
+    """Read a Trello Member as a unified User."""
+    record = User(
+        id=answers.present(r.id, "id", "Trello"),
+        name=r.full_name,
+        email=r.email,
+        avatar_url=r.avatar_url,
+    )
+    return attach(record, "trello", raw)

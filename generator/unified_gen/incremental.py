@@ -1,0 +1,94 @@
+"""Compile a project that lies on disk: what did not change comes from the cache, the other vendors are compiled at the same time.
+
+Results are kept at two levels: the whole project, so that an unchanged one costs reading its files and one look-up, and each vendor.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from unified_gen.cache import Cache, key_of
+from unified_gen.inputs import Inputs, VendorInputs, read_inputs
+from unified_gen.results import Result, VendorResult
+from unified_gen.source import Json
+
+T = TypeVar("T", Result, VendorResult)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A compiled project: its result, every source text by name, and how many vendors had to be compiled."""
+
+    result: Result
+    sources: Mapping[str, str]
+    compiled: int
+    vendors: int
+
+
+def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None = None) -> Project:
+    """Compile the project below `root`, or `inputs` read from it before.
+
+    Raises:
+        NotAProject: there is no `mappings/` below `root`.
+    """
+    inputs = inputs or read_inputs(root)
+    texts = inputs.texts()
+    cache = Cache(root) if use_cache else None
+    whole = key_of(texts.items(), kind="project")
+    unchanged = _kept(cache, whole, Result) if cache is not None else None
+    if unchanged is not None:
+        return Project(unchanged, texts, 0, len(inputs.vendors))
+    keys = {vendor.name: key_of([*inputs.models.items(), *vendor.texts().items()], kind=f"vendor {vendor.name}") for vendor in inputs.vendors}
+    found = {name: kept for name, key in keys.items() if cache is not None and (kept := _kept(cache, key, VendorResult)) is not None}
+    missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
+    found.update((result.name, result) for result in _compile(missing, inputs.models))
+    result = _combine(inputs, [found[vendor.name] for vendor in inputs.vendors])
+    if cache is not None:
+        for vendor in missing:
+            cache.put(keys[vendor.name], _plain(found[vendor.name]))
+        cache.put(whole, _plain(result))
+        cache.keep_only([whole, *keys.values()])
+    return Project(result, texts, len(missing), len(inputs.vendors))
+
+
+def _compile(vendors: list[VendorInputs], models: Mapping[str, str]) -> Iterable[VendorResult]:
+    workers = min(len(vendors), os.cpu_count() or 1)
+    if workers <= 1:
+        return [_one(vendor, models) for vendor in vendors]
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(_one, vendors, [models] * len(vendors)))
+
+
+def _one(vendor: VendorInputs, models: Mapping[str, str]) -> VendorResult:
+    from unified_gen.compile import compile_vendor, parse_models
+
+    return compile_vendor(vendor, parse_models(models))
+
+
+def _combine(inputs: Inputs, vendors: list[VendorResult]) -> Result:
+    from unified_gen.compile import combine, parse_models
+
+    return combine(parse_models(inputs.models), vendors)
+
+
+def _kept(cache: Cache, key: str, kind: type[T]) -> T | None:
+    value = cache.get(key)
+    if value is None:
+        return None
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:  # kept by another version of this class: as good as nothing
+        return None
+
+
+def _plain(result: Result | VendorResult) -> Json:
+    plain: Json = json.loads(msgspec.json.encode(result, order="sorted"))
+    return plain
