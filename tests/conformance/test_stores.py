@@ -102,7 +102,7 @@ def test_trello(client: _Client) -> None:
 @pytest.mark.parametrize("vendor", ["redmine"])
 def test_redmine(client: _Client) -> None:
     issue = client("POST", "/issues.json", {"issue": {"project_id": 1, "subject": "Fix it", "assigned_to_id": 5}}, status=201)["issue"]
-    client("PUT", f"/issues/{issue['id']}.json", {"issue": {"status_id": 5, "assigned_to_id": None, "notes": "Hello"}}, status=204)
+    client("PUT", f"/issues/{issue['id']}.json", {"issue": {"status_id": 5, "assigned_to_id": "", "notes": "Hello"}}, status=204)
     read = client("GET", f"/issues/{issue['id']}.json?include=journals")["issue"]
     assert (read["status"]["name"], read.get("assigned_to"), read["journals"][0]["notes"]) == ("Closed", None, "Hello")
     assert read["closed_on"]

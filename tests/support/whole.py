@@ -19,13 +19,7 @@ from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import apply, load_overlay
 
 SPECS = Path(__file__).parents[2] / "specs"
-VENDORS = ("asana", "jira", "redmine", "trello")
-_FILES = {
-    "asana": "asana/asana_oas.yaml",
-    "jira": "jira/jira-platform-v3.json",
-    "redmine": "redmine/openapi.yaml",
-    "trello": "trello/trello-openapi.json",
-}
+VENDORS = tuple(sorted(lock.parent.name for lock in SPECS.glob("*/lock.json")))
 
 
 class _Loader(yaml.CSafeLoader):
@@ -68,10 +62,11 @@ def whole(vendor: str) -> Whole:
     """
     if reason := missing():
         raise RuntimeError(reason)
-    data = (Path(os.environ["UNIFIED_VENDOR_DOCUMENTS"]) / _FILES[vendor]).read_bytes()
-
+    (locked,) = json.loads((SPECS / vendor / "lock.json").read_text(encoding="utf-8"))["documents"]
+    data = (Path(os.environ["UNIFIED_VENDOR_DOCUMENTS"]) / locked["name"]).read_bytes()
     raw = json.loads(data) if data[:1] == b"{" else json.loads(json.dumps(yaml.load(data, _Loader)))  # integer keys become text
-    document = parse_document(data, _FILES[vendor])
+    document = parse_document(data, locked["name"])
+    assert document.sha256 == locked["sha256"], f"{locked['name']} is not the document that specs/{vendor} was taken from"
     if (overlay := SPECS / vendor / "overlay.yaml").exists():
         before = len(document.faults)
         document = apply(document, load_overlay(overlay))

@@ -2,7 +2,9 @@
 
 Two rules make it stricter than the standard, on purpose. An object that declares properties admits no others, even where the
 document leaves it open: a request made from a mapping has no reason to send a name nobody declared. `readOnly` properties
-are refused in requests, `writeOnly` ones in answers. An object that declares no property at all stays what it is.
+are refused. An object that declares no property at all stays what it is.
+
+Answers are not closed: vendors answer with more than their documents declare, and the stores in the tests do as they do.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ class Closed:
 
     def __init__(self, document: Mapping[str, Any], *, answers: bool = False) -> None:
         self._document = document
+        self._answers = answers
         self._refused = "writeOnly" if answers else "readOnly"
         self._definitions: dict[str, Any] = {}
 
@@ -46,7 +49,7 @@ class Closed:
                 out[word] = [self._convert(arm, closing=closing and alone) for arm in node[word]]
         if isinstance(node.get("not"), Mapping):
             out["not"] = self._convert(node["not"], closing=False)
-        if closing and self._declares(node, set()):
+        if closing and not self._answers and self._declares(node, set()):
             out["unevaluatedProperties"] = False
         return self._nullable(node, out)
 

@@ -22,13 +22,14 @@ class Values:
     def __init__(self, document: Mapping[str, Any], *, answers: bool = False) -> None:
         self._document = document
         self._schemas = Closed(document, answers=answers)
+        self._formats = not answers  # Jira's date-times, for one, are not of the form that `date-time` asks for
         # By the id of the schema's node; the node is kept too, so that its id is not given to another.
         self._validators: dict[int, tuple[Any, jsonschema_rs.Draft202012Validator]] = {}
 
     def check(self, schema: Any, value: Any, label: str) -> list[str]:
         """Why the value is not of the schema; nothing when it is."""
         if id(schema) not in self._validators:
-            validator = jsonschema_rs.Draft202012Validator(self._schemas.schema(schema), validate_formats=True)
+            validator = jsonschema_rs.Draft202012Validator(self._schemas.schema(schema), validate_formats=self._formats)
             self._validators[id(schema)] = (schema, validator)
         errors = self._validators[id(schema)][1].iter_errors(value)
         return [f"{label}{''.join(f'.{step}' for step in error.instance_path)}: {error.message}"[:300] for error in errors]

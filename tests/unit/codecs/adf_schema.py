@@ -11,7 +11,9 @@ from typing import Any
 import jsonschema_rs
 
 
-def _node(kind: str, *, content: Any = None, attrs: dict[str, Any] | None = None, required: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+def _node(
+    kind: str, *, content: Any = None, attrs: dict[str, Any] | None = None, required: tuple[str, ...] = (), **more: Any
+) -> dict[str, Any]:
     properties: dict[str, Any] = {"type": {"const": kind}, **more}
     if content is not None:
         properties["content"] = content
@@ -47,7 +49,9 @@ SCHEMA: dict[str, Any] = {
             "properties": {
                 "version": {"const": 1},
                 "type": {"const": "doc"},
-                "content": _some("paragraph", "heading", "codeBlock", "rule", "blockquote", "bulletList", "orderedList", "taskList", "table"),
+                "content": _some(
+                    "paragraph", "heading", "codeBlock", "rule", "blockquote", "bulletList", "orderedList", "taskList", "table"
+                ),
             },
         },
         "text": _node("text", required=("text",), text=_WORDS, marks=_marks(_MARK["strong"], _MARK["em"], _MARK["strike"], _LINK)),
@@ -60,7 +64,9 @@ SCHEMA: dict[str, Any] = {
         ),
         "codeBlock": _node("codeBlock", content=_some("bare"), attrs=_object(language=_WORDS)),
         "rule": _node("rule"),
-        "blockquote": _node("blockquote", content=_some("paragraph", "bulletList", "orderedList", "codeBlock", least=1), required=("content",)),
+        "blockquote": _node(
+            "blockquote", content=_some("paragraph", "bulletList", "orderedList", "codeBlock", least=1), required=("content",)
+        ),
         "bulletList": _node("bulletList", content=_some("listItem", least=1), required=("content",)),
         "orderedList": _node(
             "orderedList", content=_some("listItem", least=1), attrs=_object(order={"type": "integer", "minimum": 0}), required=("content",)
