@@ -2,74 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AwareDatetime, ConfigDict, Field, RootModel
+from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
 
 
 class Comment(Record):
-    """
-    A remark on a task.
-    """
+    """A remark on a task."""
 
     id: str
-    """
-    The comment's id.
-    """
+    """The comment's id."""
     task_id: str | None = None
-    """
-    The task it is about.
-    """
+    """The task it is about."""
     body: str | None = None
-    """
-    What it says.
-    """
+    """What it says."""
     author_id: str | None = None
-    """
-    Who wrote it.
-    """
+    """Who wrote it."""
     created_at: AwareDatetime | None = None
-    """
-    When it was written.
-    """
+    """When it was written."""
     updated_at: AwareDatetime | None = None
-    """
-    When it last changed.
-    """
+    """When it last changed."""
 
 
 class CommentCreate(Input):
-    """
-    Comment on a task.
-    """
+    """Comment on a task."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
     task_id: Annotated[str, Field(min_length=1)]
-    """
-    The task it is about.
-    """
+    """The task it is about."""
     body: Annotated[str, Field(min_length=1)]
-    """
-    What it says.
-    """
+    """What it says."""
 
 
 class CommentFilters(Input):
-    """
-    List the comments on a task.
-    """
+    """List the comments on a task."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
     task_id: Annotated[str, Field(min_length=1)]
-    """
-    The task.
-    """
-
-
-class Model(RootModel[Any]):
-    root: Any
+    """The task."""

@@ -2,56 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import ConfigDict, RootModel
+from pydantic import ConfigDict
 from unified_runtime.records import Input, Record
 
 
-class Model(RootModel[Any]):
-    root: Any
-
-
 class Project(Record):
-    """
-    What tasks belong to.
-    """
+    """What tasks belong to."""
 
     id: str
-    """
-    The project's id.
-    """
+    """The project's id."""
     name: str | None = None
-    """
-    Its name.
-    """
+    """Its name."""
     key: str | None = None
-    """
-    The short name that people use.
-    """
+    """The short name that people use."""
     description: str | None = None
-    """
-    What it is about.
-    """
+    """What it is about."""
     archived: bool | None = None
-    """
-    Whether it is closed or put away.
-    """
+    """Whether it is closed or put away."""
     url: str | None = None
-    """
-    Its page for people.
-    """
+    """Its page for people."""
 
 
 class ProjectFilters(Input):
-    """
-    List or search projects.
-    """
+    """List or search projects."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
     text: str | None = None
-    """
-    Whose name contains this text.
-    """
+    """Whose name contains this text."""

@@ -2,63 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
 
 
-class Model(RootModel[Any]):
-    root: Any
-
-
-class ProjectId(RootModel[str]):
-    root: Annotated[str, Field(min_length=1)] = None
-    """
-    Who can work in this project.
-    """
-
-
 class User(Record):
-    """
-    A person that tasks are assigned to.
-    """
+    """A person that tasks are assigned to."""
 
     id: str
-    """
-    The user's id.
-    """
+    """The user's id."""
     name: str | None = None
-    """
-    The name shown to people.
-    """
+    """The name shown to people."""
     email: str | None = None
-    """
-    The e-mail address.
-    """
+    """The e-mail address."""
     active: bool | None = None
-    """
-    Whether the account is in use.
-    """
+    """Whether the account is in use."""
     avatar_url: str | None = None
-    """
-    A picture.
-    """
+    """A picture."""
 
 
 class UserFilters(Input):
-    """
-    List or search users.
-    """
+    """List or search users."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
     text: str | None = None
-    """
-    Whose name or address contains this text.
-    """
-    project_id: ProjectId | None = None
-    """
-    Who can work in this project.
-    """
+    """Whose name or address contains this text."""
+    project_id: Annotated[str | None, Field(min_length=1)] = None
+    """Who can work in this project."""

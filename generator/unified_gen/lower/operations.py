@@ -48,7 +48,7 @@ class OperationWriter:
     used: frozenset[str]
     """Inputs that some step takes."""
     block: Block = field(default_factory=Block)
-    taken: set[str] = field(default_factory=lambda: {"ctx", "given", "answer", "raw", "record", "body", "query", "headers", "id", "each"})
+    taken: set[str] = field(default_factory=lambda: {"ctx", "given", "raw", "record", "id", "each"})
 
     @property
     def resource(self) -> ResolvedResource:
@@ -190,7 +190,7 @@ class OperationWriter:
 
     def _step(self, values: Values, step: ResolvedStep, *, final: bool, returns: bool) -> None:
         plan = plan_answer(self.module, self.operation, step, self.reader)
-        request = RequestWriter(self.module, self.operation, step, values, self.block, set(self.taken), plan)
+        request = RequestWriter(self.module, self.operation, step, values, self.block, self.taken, plan)
         arguments = [self._endpoint(step), *request.write()]
         if plan.reads is None:
             self.block.add(f"yield from {self.module.use('call')}({', '.join(arguments)})")
@@ -198,29 +198,43 @@ class OperationWriter:
         arguments.append(f"reads={plan.reads}")
         if step.kept:
             arguments.append(f"keep={lit(step.kept[0].name)}")
+        answer = self._answer_name(step, plan, final)
         if final:
-            self.block.add(f"answer, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})")
+            self.block.add(f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})")
         else:
-            self.block.add(f"answer = yield from {self.module.use('call')}({', '.join(arguments)})")
+            self.block.add(f"{answer} = yield from {self.module.use('call')}({', '.join(arguments)})")
         if step.kept:
-            self._keep(values, step, plan)
+            self._keep(values, step, plan, answer)
         if final:
-            self._finish(values, step, plan, request, returns=returns)
+            self._finish(values, step, plan, request, answer, returns=returns)
+
+    def _answer_name(self, step: ResolvedStep, plan: AnswerPlan, final: bool) -> str:
+        """A name of its own for each answer: they are of different types."""
+        wanted = "answer"
+        if step.kept and not final:
+            kept = step.kept[0]
+            whole = (not kept.leaf.path.segments or plan.struct is None) and not kept.searched
+            wanted = snake(kept.name) if whole else f"{snake(kept.name)}_answer"
+            if whole:
+                self.taken.add(wanted)
+                return wanted
+        name = unique(wanted, self.taken)
+        self.taken.add(name)
+        return name
 
     def _endpoint(self, step: ResolvedStep) -> str:
         return self.endpoints[step.facts.name]
 
-    def _keep(self, values: Values, step: ResolvedStep, plan: AnswerPlan) -> None:
+    def _keep(self, values: Values, step: ResolvedStep, plan: AnswerPlan, answer: str) -> None:
         kept = step.kept[0]
         local = snake(kept.name)
         self.taken.add(local)
-        if not kept.leaf.path.segments or plan.struct is None:
-            code = "answer"
-            struct = plan.kept_struct
-        else:
-            reader = Reader(self.module, "answer", plan.struct, self.block)
-            code = reader.place(kept.leaf.path.segments).code
-            struct = plan.kept_struct
+        code = answer
+        if kept.leaf.path.segments and plan.struct is not None:
+            code = Reader(self.module, answer, plan.struct, self.block, taken=self.taken).place(kept.leaf.path.segments).code
+        elif kept.leaf.path.segments and isinstance(kept.leaf.path.segments[0], Index):
+            code = f"{self.module.use('answers')}.item({answer}, {kept.leaf.path.segments[0].index})"
+        struct = plan.kept_struct
         if kept.searched:
             code = search(self.module, values, kept, code, struct)
         if kept.missing is not None:
@@ -231,19 +245,17 @@ class OperationWriter:
             self.block.add(f"{local} = {code}")
         if struct is not None:
             values.kept[kept.name] = (local, struct)
-        values.sure_kept |= {kept.name} if kept.missing is not None else set()
 
-    def _finish(self, values: Values, step: ResolvedStep, plan: AnswerPlan, request: RequestWriter, *, returns: bool) -> None:
+    def _finish(self, values: Values, step: ResolvedStep, plan: AnswerPlan, request: RequestWriter, source: str, *, returns: bool) -> None:
         answer = step.answer
         assert answer is not None and self.reader is not None
         if answer.items is not None:
-            write_page(self.module, self.operation, step, plan, self.reader, self.block, request, self._request(values, step), values)
+            write_page(self.module, step, plan, self.reader, self.block, source, self._request(values, step), values)
             return
-        record = "answer"
+        record = source
         path = (*answer.envelope, *_names(answer.record))
         if plan.struct is not None and path:
-            reader = Reader(self.module, "answer", plan.struct, self.block)
-            place = reader.place(plan.record_segments)
+            place = Reader(self.module, source, plan.struct, self.block, taken=self.taken).place(plan.record_segments)
             record = f"{self.module.use('answers')}.present({place.code}, {lit('.'.join(map(str, path)))}, {lit(self.module.title)})"
             raw = f"raw.at({', '.join(map(lit, path))})"
         else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.context import ModuleContext
@@ -11,21 +9,17 @@ from unified_gen.lower.python import Block, attribute, lit
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.values import Values
-from unified_gen.resolve.resolved import ResolvedOperation, ResolvedPaging, ResolvedStep
+from unified_gen.resolve.resolved import Leaf, ResolvedPaging, ResolvedStep
 from unified_gen.schema.paths import Name
-
-if TYPE_CHECKING:
-    from unified_gen.lower.requests import RequestWriter
 
 
 def write_page(
     module: ModuleContext,
-    operation: ResolvedOperation,
     step: ResolvedStep,
     plan: AnswerPlan,
     reader: RecordReader,
     block: Block,
-    request: RequestWriter,
+    source: str,
     inputs: dict[str, str],
     values: Values,
 ) -> None:
@@ -34,9 +28,9 @@ def write_page(
     assert answer is not None and answer.items is not None
     segments = (*(Name(name) for name in answer.envelope), *answer.items.segments)
     if plan.struct is None:
-        items = "answer"
+        items = source
     else:
-        place = Reader(module, "answer", plan.struct, block).place(segments)
+        place = Reader(module, source, plan.struct, block).place(segments)
         items = f"{place.code} or []" if place.optional else place.code
     names = [lit(segment.name) for segment in segments if isinstance(segment, Name)]
     raw = f"raw.at({', '.join([*names, 'index'])})"
@@ -46,7 +40,7 @@ def write_page(
     block.add(f"records = {records}")
     for given in step.locally:
         _locally(module, given, values, block)
-    cursor = _cursor(module, step, step.paging, plan, block)
+    cursor = _cursor(module, step, step.paging, plan, block, source)
     block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''})")
 
 
@@ -76,7 +70,7 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
         block.close()
 
 
-def _cursor(module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | None, plan: AnswerPlan, block: Block) -> str | None:
+def _cursor(module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | None, plan: AnswerPlan, block: Block, source: str) -> str | None:
     """Code of the cursor that asks for the next page; None where there is none."""
     if paging is None:
         return None
@@ -85,10 +79,10 @@ def _cursor(module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | 
     if style == "link":
         return f"{helper}.link(raw)"
 
-    def place(leaf: object) -> str | None:
+    def place(leaf: Leaf | None) -> str | None:
         if leaf is None or plan.struct is None:
             return None
-        return Reader(module, "answer", plan.struct, block).place(leaf.path.segments).code  # type: ignore[attr-defined]
+        return Reader(module, source, plan.struct, block).place(leaf.path.segments).code
 
     if style in ("token", "url"):
         following = place(paging.next)

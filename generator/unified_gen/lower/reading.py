@@ -43,7 +43,7 @@ class Reader:
     request: Mapping[str, str] = field(default_factory=dict)
     """`request.<input>` to the parameter that holds it."""
     _objects: dict[tuple[Segment, ...], tuple[str, StructDef]] = field(default_factory=dict)
-    _taken: set[str] = field(default_factory=lambda: {"ctx", "raw", "r", "each"})
+    taken: set[str] = field(default_factory=lambda: {"ctx", "raw", "r", "each"})
 
     # ------------------------------------------------------------------------------------- places
     def place(self, segments: tuple[Segment, ...]) -> Expression:
@@ -70,8 +70,8 @@ class Reader:
         known = self._objects.get(key)
         if known is None:
             last = key[-1]
-            name = unique(snake(last.name if isinstance(last, Name) else "item"), self._taken)
-            self._taken.add(name)
+            name = unique(snake(last.name if isinstance(last, Name) else "item"), self.taken)
+            self.taken.add(name)
             self.block.add(f"{name} = {place} or {self.module.struct(struct)}()")
             known = self._objects[key] = (name, struct)
         return known[0]
@@ -97,8 +97,8 @@ class Reader:
         if not tail:
             return Expression(one)
         assert struct is not None
-        name = unique(name, self._taken)
-        self._taken.add(name)
+        name = unique(name, self.taken)
+        self.taken.add(name)
         self.block.add(f"{name} = {one} or {self.module.struct(struct)}()")
         return self._walk((*key, segment), name, struct, tail)
 
@@ -238,8 +238,8 @@ class Reader:
             if piece
         )
         compiled = self.module.pattern(part.pattern, pattern)
-        local = unique(snake("_".join(names)), self._taken)
-        self._taken.add(local)
+        local = unique(snake("_".join(names)), self.taken)
+        self.taken.add(local)
         self.block.add(f"{local} = {compiled}.fullmatch({place.code} or '')")
         for name in names:
             if any(other.name == name for other in parts):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.bodies import BodyWriter, Entry, nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import can_clear
-from unified_gen.lower.python import Block, lit, tuple_of
+from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import element
-from unified_gen.resolve.resolved import Assignment, ResolvedOperation, ResolvedStep
+from unified_gen.resolve.resolved import Assignment, ResolvedField, ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Name
 
 
@@ -30,6 +30,7 @@ class RequestWriter:
     block: Block
     taken: set[str]
     answer: AnswerPlan
+    _variables: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> list[str]:
         """Emit what must stand before the call; returns its arguments."""
@@ -43,10 +44,10 @@ class RequestWriter:
         extra = self._extra_place()
         if extra == "query":
             query = query or self._empty("query")
-            self.block.add(f"query = {self.values.inputs()}.merge(query, ctx.extra, {lit(self.module.title)})")
+            self.block.add(f"{query} = {self.values.inputs()}.merge({query}, ctx.extra, {lit(self.module.title)})")
         if extra == "body":
             body = body or self._empty("body")
-            self.block.add(f"body = {self.values.inputs()}.merge(body, ctx.extra, {lit(self.module.title)})")
+            self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")
         body = self._defaults("body", body)
         query = self._defaults("query", query)
         if query is not None:
@@ -57,7 +58,15 @@ class RequestWriter:
             arguments.append(f"{self._encoding()}={nest(tuple(Name(name) for name in self.step.body_envelope), body)}")
         return arguments
 
-    def _empty(self, variable: str) -> str:
+    def _variable(self, place: str) -> str:
+        """A dictionary's name, its own in the whole function."""
+        if place not in self._variables:
+            self._variables[place] = unique({"header": "headers"}.get(place, place), self.taken)
+            self.taken.add(self._variables[place])
+        return self._variables[place]
+
+    def _empty(self, place: str) -> str:
+        variable = self._variable(place)
         self.block.add(f"{variable}: dict[str, Any] = {{}}")
         self.module.typing("Any")
         return variable
@@ -91,7 +100,7 @@ class RequestWriter:
         assignments = [a for a in self._in(place) if a.origin != "default"]
         if not assignments:
             return None
-        variable = {"query": "query", "body": "body", "header": "headers"}[place]
+        variable = self._variable(place)
         entries: list[Entry] = []
         statements: list[str] = []
         rows: dict[int, list[Assignment]] = {}
@@ -160,6 +169,8 @@ class RequestWriter:
     def _field(self, assignment: Assignment) -> Entry:
         field = assignment.field
         assert field is not None
+        if assignment.owner is not None:
+            return self._inner(assignment, assignment.owner)
         operation = self.operation
         name = field.name
         value = f"{self.values.record}.{name}"
@@ -195,6 +206,17 @@ class RequestWriter:
             f"not {value}" if field.ast.one else f"{value} is None",
             cleared,
         )
+
+    def _inner(self, assignment: Assignment, owner: ResolvedField) -> Entry:
+        """A field of a nested record, spread out over the request; clearing the record clears each."""
+        field = assignment.field
+        assert field is not None
+        whole = f"{self.values.record}.{owner.name}"
+        value = f"{whole}.{field.name}"
+        encoded = self.values.encoded(value, field.model.type, field, field.name, assignment.target)
+        if self.operation.like != "update":
+            return Entry(assignment.target.path.segments, encoded, f"{whole} is not None and {value} is not None")
+        return Entry(assignment.target.path.segments, encoded, f"{lit(owner.name)} in given", f"{whole} is None or {value} is None")
 
     def _arms(self, assignment: Assignment) -> list[Entry]:
         """One arm of a `case`, or one path of a slot."""

@@ -35,41 +35,48 @@ def type_schema(type: ast.Type, *, lenient: bool = False) -> dict[str, Any]:
     if type.kind == "enum":
         one: dict[str, Any] = {"type": "string", "enum": [value.value for value in type.values]}
     elif type.kind == "object":
-        one = {"$ref": f"#/$defs/{type.record}"} if type.record else {"type": "object"}
+        one = {"$ref": f"#/components/schemas/{type.record}"} if type.record else {"type": "object"}
     else:
         one = dict(_PLAIN[type.kind])
         if lenient:
             one.pop("minLength", None)
-    return {"type": "array", "items": one} if type.many else one
+    if type.many:  # a bound on elements would make the model generator wrap each in a class
+        return {"type": "array", "items": {word: value for word, value in one.items() if word != "minLength"}}
+    return one
 
 
 def record_schema(model: ast.Model) -> dict[str, Any]:
     """The record: only its id is sure to be there."""
     properties: dict[str, Any] = {}
+    required = ["id"]
     for field in model.fields:
         schema = _named(field.type, field, lenient=True)
         schema["description"] = field.summary
         if field.type.many:
             schema["default"] = []
+            required.append(field.name.value)  # never null: a list that a vendor leaves out is empty
         elif field.name.value != "id":
             schema = _or_null(schema)
         properties[field.name.value] = schema
         if field.label:
             properties[f"{field.name}_label"] = _or_null({"type": "string", "description": f"The vendor's own word for {field.name}."})
-    return {"type": "object", "properties": properties, "required": ["id"]}
+    return {"type": "object", "properties": properties, "required": required}
 
 
 def _named(type: ast.Type, field: ast.ModelField, *, lenient: bool) -> dict[str, Any]:
     if type.kind == "object" and not type.arms:
-        one = {"$ref": f"#/$defs/{nested_class(field)}"}
+        one = {"$ref": f"#/components/schemas/{nested_class(field)}"}
         return {"type": "array", "items": one} if type.many else one
     return type_schema(type, lenient=lenient)
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    description = schema.pop("description", None)
-    nullable: dict[str, Any] = {"anyOf": [schema, {"type": "null"}], "default": None}
-    return nullable | ({"description": description} if description else {})
+    """The same or null. A plain type becomes a list of types, as the model generator then writes `X | None` and nothing around it."""
+    if isinstance(schema.get("type"), str) and "enum" not in schema:
+        return {**schema, "type": [schema["type"], "null"], "default": None}
+    description = {"description": schema["description"]} if "description" in schema else {}
+    inner = {word: value for word, value in schema.items() if word != "description"}
+    return {"anyOf": [inner, {"type": "null"}], "default": None, **description}
 
 
 def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
@@ -130,9 +137,14 @@ def render_models(model: ast.Model) -> str:
         if name is not None:
             inputs[name] = input_schema(model, operation) | {"description": operation.summary}
     definitions = {**nested_schemas(model), record: record_schema(model) | {"description": model.summary}, **inputs}
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": model.resource.value, "version": "1"},
+        "paths": {},
+        "components": {"schemas": definitions},
+    }
     config = GenerateConfig(
-        input_file_type=InputFileType.JsonSchema,
+        input_file_type=InputFileType.OpenAPI,
         output_model_type=DataModelType.PydanticV2BaseModel,
         target_python_version=PythonVersion.PY_311,
         base_class="unified_runtime.records.Input",
@@ -145,10 +157,13 @@ def render_models(model: ast.Model) -> str:
         use_annotated=True,
         use_schema_description=True,
         use_field_description=True,
+        use_single_line_docstring=True,
         use_inline_field_description=False,
         use_standard_collections=True,
         use_union_operator=True,
         use_title_as_name=False,
+        collapse_root_models=True,
+        apply_default_values_for_required_fields=True,
         disable_future_imports=False,
         custom_file_header=f'"""The unified {model.resource}: {_one_line(model.summary)} Written by `gen build`; do not edit."""\n',
         keep_model_order=True,

@@ -49,11 +49,12 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation) -> dict[str, An
 
 def _short(schema: dict[str, Any], clears: bool) -> dict[str, Any]:
     """Without defaults and lengths a model need not read; null only where it means something."""
+    types = schema.get("type")
+    if isinstance(types, list) and not clears:
+        schema = {**schema, "type": types[0]}
     arms = schema.get("anyOf")
     if isinstance(arms, list) and {"type": "null"} in arms:
         rest = [arm for arm in arms if arm != {"type": "null"}]
         inner = _short(rest[0], clears) if len(rest) == 1 else {"anyOf": rest}
-        if clears and isinstance(inner.get("type"), str) and "enum" not in inner:
-            inner = {**inner, "type": [inner["type"], "null"]}
         schema = {**inner, **{word: schema[word] for word in ("description",) if word in schema}}
     return {word: value for word, value in schema.items() if word not in ("default", "minLength")}

@@ -156,6 +156,8 @@ class Assignment:
     literal: Any = None
     reference: Reference | None = None
     field: ResolvedField | None = None
+    owner: ResolvedField | None = None
+    """For a field of a nested record that is spread out: the field that holds the record."""
     column: str | None = None
     """For a field whose table has several columns: the column written here."""
     query: ResolvedQuery | None = None

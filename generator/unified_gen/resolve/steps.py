@@ -167,7 +167,7 @@ class StepResolver:
             for nested in field.nested:
                 for inner in self._sent_field(nested, names):
                     took = True
-                    yield replace(inner, origin="send")
+                    yield replace(inner, origin="send", owner=field)
         if took:
             self.scope.used.add(field.name)
 

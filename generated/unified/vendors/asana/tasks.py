@@ -127,28 +127,28 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         record = answers.present(answer.data, "data", "Asana")
         raw = raw.at("data")
     if given & UPDATE_TASK_SENDS or ctx.extra:
-        body: dict[str, Any] = {}
+        body_2: dict[str, Any] = {}
         if task.title is not None:
-            body["name"] = task.title
+            body_2["name"] = task.title
         if "description" in given:
-            body["html_notes"] = "<body></body>" if task.description is None else asana_html.encode(task.description)
+            body_2["html_notes"] = "<body></body>" if task.description is None else asana_html.encode(task.description)
         if task.status is not None:
-            body["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
+            body_2["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
         if task.type is not None:
-            body["resource_subtype"] = task.type
+            body_2["resource_subtype"] = task.type
         if "assignee_ids" in given:
-            body["assignee"] = (
+            body_2["assignee"] = (
                 None if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Asana")
             )
         if "start_date" in given:
-            body["start_on"] = None if task.start_date is None else dates.encode(task.start_date)
+            body_2["start_on"] = None if task.start_date is None else dates.encode(task.start_date)
         if "due_date" in given:
-            body["due_on"] = None if task.due_date is None else dates.encode(task.due_date)
-        body = inputs.merge(body, ctx.extra, "Asana")
-        answer, raw = yield from fetch(
-            UPDATE_TASK, path=(id,), query={"opt_fields": SELECT}, json={"data": body}, reads=types.UpdateTaskAnswer
+            body_2["due_on"] = None if task.due_date is None else dates.encode(task.due_date)
+        body_2 = inputs.merge(body_2, ctx.extra, "Asana")
+        answer_2, raw = yield from fetch(
+            UPDATE_TASK, path=(id,), query={"opt_fields": SELECT}, json={"data": body_2}, reads=types.UpdateTaskAnswer
         )
-        record = answers.present(answer.data, "data", "Asana")
+        record = answers.present(answer_2.data, "data", "Asana")
         raw = raw.at("data")
     return read_task(record, raw)
 
@@ -184,43 +184,43 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         next_page = answer.next_page or types.NextPage()
         return Page(records, cursor=paging.token(next_page.offset))
     if filters.text is not None:
-        query: dict[str, Any] = {
+        query_2: dict[str, Any] = {
             "text": filters.text,
             "assignee.any": assignee_id,
             "sort_by": "created_at",
             "opt_fields": SELECT,
         }
         if filters.status is not None:
-            query["completed"] = inputs.word(STATUS_WRITE, filters.status, "status", "Asana", STATUS_GAPS)
+            query_2["completed"] = inputs.word(STATUS_WRITE, filters.status, "status", "Asana", STATUS_GAPS)
         if filters.updated_after is not None:
-            query["modified_at.after"] = datetimes.encode(filters.updated_after)
+            query_2["modified_at.after"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
-            query["created_at.before"] = ctx.cursor
-        answer, raw = yield from fetch(
+            query_2["created_at.before"] = ctx.cursor
+        answer_2, raw = yield from fetch(
             SEARCH_TASKS_FOR_WORKSPACE,
             path=(ctx.connection["workspace"],),
-            query=query,
+            query=query_2,
             reads=types.SearchTasksForWorkspaceAnswer,
         )
-        items = answer.data or []
+        items = answer_2.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
         return Page(records, cursor=paging.token(items[-1].created_at) if items else None)
-    query: dict[str, Any] = {
+    query_3: dict[str, Any] = {
         "assignee": assignee_id,
         "workspace": ctx.connection["workspace"],
         "opt_fields": SELECT,
         "limit": inputs.page_size(ctx.limit, 100),
     }
     if filters.updated_after is not None:
-        query["modified_since"] = datetimes.encode(filters.updated_after)
+        query_3["modified_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
-        query["offset"] = ctx.cursor
-    answer, raw = yield from fetch(GET_TASKS, query=query, reads=types.GetTasksAnswer)
-    items = answer.data or []
+        query_3["offset"] = ctx.cursor
+    answer_3, raw = yield from fetch(GET_TASKS, query=query_3, reads=types.GetTasksAnswer)
+    items = answer_3.data or []
     records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    next_page = answer.next_page or types.NextPage()
+    next_page = answer_3.next_page or types.NextPage()
     return Page(records, cursor=paging.token(next_page.offset))
 
 

@@ -130,8 +130,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     body["fields"] = fields
     body = inputs.merge(body, ctx.extra, "Jira")
     body = inputs.default(body, {"fields": {"issuetype": {"name": "Task"}}})
-    answer = yield from call(CREATE_ISSUE, json=body, reads=types.CreatedIssue, keep="created")
-    created = answer
+    created = yield from call(CREATE_ISSUE, json=body, reads=types.CreatedIssue, keep="created")
     answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, reads=types.IssueBean)
     return read_task(ctx, answer, raw)
 
@@ -150,10 +149,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Jira")
     transition: types.IssueTransition | None = None
     if task.status is not None:
-        answer = yield from call(GET_TRANSITIONS, path=(id,), reads=types.Transitions, keep="transition")
+        transition_answer = yield from call(GET_TRANSITIONS, path=(id,), reads=types.Transitions, keep="transition")
         transition = answers.found(
             answers.first(
-                answer.transitions,
+                transition_answer.transitions,
                 lambda each: (
                     STATUS_READ.get(
                         ((each.to or types.TasksStatusDetails()).status_category or types.StatusCategory()).key
@@ -209,10 +208,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         body = inputs.merge(body, ctx.extra, "Jira")
         yield from call(EDIT_ISSUE, path=(id,), json=body)
     if task.status is not None:
-        body: dict[str, Any] = {}
+        body_2: dict[str, Any] = {}
         if transition is not None:
-            body["transition"] = {"id": transition.id}
-        yield from call(DO_TRANSITION, path=(id,), json=body)
+            body_2["transition"] = {"id": transition.id}
+        yield from call(DO_TRANSITION, path=(id,), json=body_2)
     answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, reads=types.IssueBean)
     return read_task(ctx, answer, raw)
 

@@ -44,17 +44,17 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
         return Page(records)
     if filters.text is not None:
-        answer, raw = yield from fetch(
+        answer_2, raw = yield from fetch(
             FIND_USERS, query={"query": filters.text, "maxResults": 1000}, reads=list[types.User]
         )
-        items = answer
+        items = answer_2
         records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
         return Page(records)
     start = paging.number(ctx.cursor, 0)
-    query: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 1000)}
-    query["startAt"] = start
-    answer, raw = yield from fetch(GET_ALL_USERS, query=query, reads=list[types.User])
-    items = answer
+    query_3: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 1000)}
+    query_3["startAt"] = start
+    answer_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, reads=list[types.User])
+    items = answer_3
     records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
     return Page(records, cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 1000)))
 

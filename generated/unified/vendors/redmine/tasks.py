@@ -97,16 +97,18 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     level: types.IssuePriority | None = None
     tracker: types.Tracker | None = None
     if task.priority is not None:
-        answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
+        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
         level = answers.found(
-            answers.first(answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"),
+            answers.first(
+                level_answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
+            ),
             f"this Redmine has no priority that means {task.priority}",
             "InvalidInput",
         )
     if task.type is not None:
-        answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
+        tracker_answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
         tracker = answers.found(
-            answers.first(answer.trackers, lambda each: each.name == task.type, "tracker"),
+            answers.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
             f"this Redmine has no tracker named {task.type}",
             "InvalidInput",
         )
@@ -133,8 +135,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         issue["due_date"] = dates.encode(task.due_date)
     body["issue"] = issue
     body = inputs.merge(body, ctx.extra, "Redmine")
-    answer = yield from call(CREATE_ISSUE, path=("json",), json=body, reads=types.CreatedAnswer, keep="created")
-    created = answer
+    created = yield from call(CREATE_ISSUE, path=("json",), json=body, reads=types.CreatedAnswer, keep="created")
     answer, raw = yield from fetch(
         GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), reads=types.TasksGetIssueAnswer
     )
@@ -159,14 +160,14 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     level: types.IssuePriority | None = None
     tracker: types.Tracker | None = None
     if task.status is not None:
-        answer = yield from call(
+        state_answer = yield from call(
             GET_ISSUE,
             path=(inputs.whole(id, "id", "Redmine"), "json"),
             query={"include": "allowed_statuses"},
             reads=types.StateAnswer,
             keep="state",
         )
-        issue = answer.issue or types.TasksIssue2()
+        issue = state_answer.issue or types.TasksIssue2()
         state = answers.found(
             answers.first(
                 issue.allowed_statuses, lambda each: _read_status(each.name, each.is_closed) == task.status, "state"
@@ -175,52 +176,54 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             "Conflict",
         )
     if task.priority is not None:
-        answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
+        level_answer = yield from call(GET_ISSUE_PRIORITIES, path=("json",), reads=types.LevelAnswer, keep="level")
         level = answers.found(
-            answers.first(answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"),
+            answers.first(
+                level_answer.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
+            ),
             f"this Redmine has no priority that means {task.priority}",
             "Conflict",
         )
     if task.type is not None:
-        answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
+        tracker_answer = yield from call(GET_TRACKERS, path=("json",), reads=types.TrackerAnswer, keep="tracker")
         tracker = answers.found(
-            answers.first(answer.trackers, lambda each: each.name == task.type, "tracker"),
+            answers.first(tracker_answer.trackers, lambda each: each.name == task.type, "tracker"),
             f"this Redmine has no tracker named {task.type}",
             "Conflict",
         )
     if given & UPDATE_ISSUE_SENDS or ctx.extra:
         body: dict[str, Any] = {}
-        issue: dict[str, Any] = {}
+        issue_2: dict[str, Any] = {}
         if state is not None:
-            issue["status_id"] = state.id
+            issue_2["status_id"] = state.id
         if level is not None:
-            issue["priority_id"] = level.id
+            issue_2["priority_id"] = level.id
         if tracker is not None:
-            issue["tracker_id"] = tracker.id
+            issue_2["tracker_id"] = tracker.id
         if task.title is not None:
-            issue["subject"] = inputs.at_least(
+            issue_2["subject"] = inputs.at_least(
                 inputs.at_most(task.title, 255, "title", "Redmine"), 1, "title", "Redmine"
             )
         if "description" in given:
-            issue["description"] = task.description
+            issue_2["description"] = task.description
         if task.project_id is not None:
-            issue["project_id"] = task.project_id
+            issue_2["project_id"] = task.project_id
         if "parent_id" in given:
-            issue["parent_issue_id"] = (
+            issue_2["parent_issue_id"] = (
                 None if task.parent_id is None else inputs.whole(task.parent_id, "parent_id", "Redmine")
             )
         if "assignee_ids" in given:
-            issue["assigned_to_id"] = (
+            issue_2["assigned_to_id"] = (
                 ""
                 if not task.assignee_ids
                 else inputs.whole(inputs.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine")
             )
         if "start_date" in given:
-            issue["start_date"] = None if task.start_date is None else dates.encode(task.start_date)
+            issue_2["start_date"] = None if task.start_date is None else dates.encode(task.start_date)
         if "due_date" in given:
-            issue["due_date"] = None if task.due_date is None else dates.encode(task.due_date)
-        if issue:
-            body["issue"] = issue
+            issue_2["due_date"] = None if task.due_date is None else dates.encode(task.due_date)
+        if issue_2:
+            body["issue"] = issue_2
         body = inputs.merge(body, ctx.extra, "Redmine")
         yield from call(UPDATE_ISSUE, path=(inputs.whole(id, "id", "Redmine"), "json"), json=body)
     answer, raw = yield from fetch(

@@ -89,29 +89,29 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     inputs.refuse(task, CREATE_GAPS, "Trello")
     inputs.refuse_values("status", task.status, {"canceled": "a card cannot be archived at birth"}, "Trello")
     project_id = inputs.require("project_id", task.project_id, "Trello")
-    answer = yield from call(
+    list_ = yield from call(
         GET_BOARDS_ID_LISTS,
         path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT_2},
         reads=list[types.TrelloList],
         keep="list",
     )
-    list_ = answers.found(answer, f"board {project_id} has no open list", "InvalidInput")
-    query: dict[str, Any] = {"idList": list_.id, "name": task.title}
+    list_ = answers.found(answers.item(list_, 0), f"board {project_id} has no open list", "InvalidInput")
+    query_2: dict[str, Any] = {"idList": list_.id, "name": task.title}
     if task.description is not None:
-        query["desc"] = task.description
+        query_2["desc"] = task.description
     if task.assignee_ids is not None:
-        query["idMembers"] = inputs.joined(
+        query_2["idMembers"] = inputs.joined(
             [inputs.matching(each, "^[0-9a-fA-F]{24}$", "assignee_ids", "Trello") for each in task.assignee_ids]
         )
     if task.start_date is not None:
-        query["start"] = date_in_datetime.encode(task.start_date)
+        query_2["start"] = date_in_datetime.encode(task.start_date)
     if task.due_date is not None:
-        query["due"] = date_in_datetime.encode(task.due_date)
+        query_2["due"] = date_in_datetime.encode(task.due_date)
     if task.status is not None:
-        query.update(inputs.word(STATUS_WRITE, task.status, "status", "Trello", STATUS_GAPS))
-    query = inputs.merge(query, ctx.extra, "Trello")
-    answer, raw = yield from fetch(POST_CARDS, query=query, reads=types.Card)
+        query_2.update(inputs.word(STATUS_WRITE, task.status, "status", "Trello", STATUS_GAPS))
+    query_2 = inputs.merge(query_2, ctx.extra, "Trello")
+    answer, raw = yield from fetch(POST_CARDS, query=query_2, reads=types.Card)
     return read_task(answer, raw)
 
 

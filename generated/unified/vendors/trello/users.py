@@ -44,7 +44,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         text = text.casefold()
         records = [each for each in records if text in f"{each.name or ''} {each.email or ''}".casefold()]
         return Page(records)
-    answer, raw = yield from fetch(
+    answer_2, raw = yield from fetch(
         GET_SEARCH_MEMBERS,
         query={
             "query": inputs.at_least(inputs.at_most(text, 16394, "text", "Trello"), 1, "text", "Trello"),
@@ -52,7 +52,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         },
         reads=list[types.Member],
     )
-    items = answer
+    items = answer_2
     records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
     return Page(records)
 
