@@ -18,6 +18,8 @@ from typing import Any
 
 import yaml
 
+from unified_gen.inputs import Inputs, VendorInputs
+
 FOLDER = Path(__file__).parent
 KEYS = {"base", "edit", "delete", "generated"}
 
@@ -39,6 +41,25 @@ class Case:
     @property
     def folder(self) -> Path:
         return FOLDER / self.name
+
+    @property
+    def inputs(self) -> Inputs:
+        """The files as the compiler is given them."""
+        return inputs_of(self.files)
+
+
+def inputs_of(files: Mapping[str, str]) -> Inputs:
+    """Files by name as `read_inputs` would read them from a disk."""
+    ordered = dict(sorted(files.items()))
+
+    def below(prefix: str) -> dict[str, str]:
+        return {file: text for file, text in ordered.items() if file.startswith(prefix) and file.count("/") == prefix.count("/")}
+
+    vendors = sorted({file.split("/")[2] for file in ordered if file.startswith("mappings/vendors/")})
+    return Inputs(
+        models=below("mappings/models/"),
+        vendors=tuple(VendorInputs(name, below(f"mappings/vendors/{name}/"), below(f"specs/{name}/")) for name in vendors),
+    )
 
 
 def names() -> list[str]:

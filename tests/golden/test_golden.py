@@ -12,7 +12,6 @@ from tests.golden.cases import BrokenCase, Case, load, names
 from unified_gen.compile import compile
 from unified_gen.diagnostics.render_text import render_text
 from unified_gen.diagnostics.report import failed, report
-from unified_gen.inputs import Inputs
 
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
@@ -20,7 +19,7 @@ UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 @pytest.mark.parametrize("name", names())
 def test_case(name: str) -> None:
     case = load(name)
-    result = compile(Inputs(case.files))
+    result = compile(case.inputs)
     said = render_text(report(result.diagnostics, case.files)) if result.diagnostics else ""
     if failed(result.diagnostics):
         assert not result.files, "a failing mapping changes nothing"
