@@ -1,6 +1,6 @@
-"""A moment, as seconds since 1970-01-01T00:00:00Z with a fraction (a Slack message's `ts`), reading only.
+"""A moment, as seconds since 1970-01-01T00:00:00Z (Stripe's `created`, a Slack message's `ts`).
 
-Reads text (`1503435956.000247`) and numbers; digits finer than a microsecond are cut off.
+Law: `decode(encode(x)) == x` for moments on a whole second. `decode` also reads fractions, and text (`1503435956.000247`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,27 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from unified_runtime.codecs.datetimes import in_utc
 from unified_runtime.codecs.errors import unreadable
 
-LOSSES: tuple[str, ...] = ("decode: what is finer than a microsecond is cut off",)
+LOSSES: tuple[str, ...] = (
+    "encode: what is finer than a second is cut off",
+    "encode: the offset is not kept, the moment is written in UTC",
+    "decode: what is finer than a microsecond is cut off",
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
 _SECONDS = re.compile(r"-?\d{1,12}(?:\.\d{1,30})?", re.ASCII)
+
+
+def encode(value: datetime) -> int:
+    """Seconds since the epoch; negative before it.
+
+    Raises:
+        CodecError: the moment is naive.
+    """
+    return (in_utc(value) - _EPOCH) // _SECOND
 
 
 def decode(value: int | float | str) -> datetime:

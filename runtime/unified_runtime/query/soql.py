@@ -1,0 +1,71 @@
+"""Literals of the Salesforce Object Query Language.
+
+Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/ (quoted string escape sequences; date formats).
+"""
+
+from __future__ import annotations
+
+from datetime import date as date_
+from datetime import datetime
+from decimal import Decimal
+
+from unified_runtime.query import literals
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
+_WILDCARDS = str.maketrans({"%": "\\%", "_": "\\_"})
+
+
+def text(value: str) -> str:
+    """A string in single quotes.
+
+    Raises:
+        UnwritableValue: it holds a control character for which SOQL has no escape.
+    """
+    literals.refuse_control(value, "SOQL", allowed="\n\r\t\b\f")
+    return f"'{value.translate(_ESCAPES)}'"
+
+
+def like(value: str) -> str:
+    """A string for `LIKE` that matches this text and nothing else.
+
+    Raises:
+        UnwritableValue: it holds a control character for which SOQL has no escape.
+    """
+    return text(value).translate(_WILDCARDS)
+
+
+def contains(value: str) -> str:
+    """A string for `LIKE` that matches whatever contains this text.
+
+    Raises:
+        UnwritableValue: it holds a control character for which SOQL has no escape.
+    """
+    return f"'%{like(value)[1:-1]}%'"
+
+
+def date(value: date_) -> str:
+    """`YYYY-MM-DD`, without quotes."""
+    return f"{value.year:04}-{value.month:02}-{value.day:02}"
+
+
+def date_time(value: datetime) -> str:
+    """`YYYY-MM-DDThh:mm:ssZ`, without quotes; milliseconds where there are any.
+
+    Raises:
+        UnwritableValue: it is naive.
+    """
+    return literals.rfc3339(value, "SOQL")
+
+
+def number(value: int | float | Decimal) -> str:
+    """A number.
+
+    Raises:
+        UnwritableValue: it is not finite.
+    """
+    return literals.number(value, "SOQL")
+
+
+def boolean(value: bool) -> str:
+    """`true` or `false`."""
+    return literals.boolean(value, "SOQL")

@@ -1,0 +1,255 @@
+"""Nothing in a value can leave its literal: each language has a reader here, written from its grammar, that reads the literal back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from types import ModuleType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unified_runtime.query import drive, jql, odata, redmine, soql
+from unified_runtime.query.errors import UnwritableValue
+
+LANGUAGES = [jql, soql, odata, drive, redmine]
+EACH = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.__name__.rpartition(".")[2])
+MANY = settings(max_examples=1500, deadline=None)
+
+hostile = st.one_of(
+    st.lists(
+        st.sampled_from(
+            [
+                '"', "'", "\\", "''", '\\"', "\\'", "\\\\", "|", ")", "(", "%", "_", "*", "?", "~", " OR ", " AND ", " or 1 eq 1", "--", "/*", "*/",
+                ";", "\t", "\n", "\r", "\b", "\f", "\x00", "\x1f", "\x7f", "\x85", "\u2028", "\ufeff", "\u0022", "\\u0022", "%27", "%22", "+", "&", "#",
+                "x", "é", "’", "＂", "＇", "\ud800", "currentUser()", "EMPTY", "null", "NOT", "to", "{x}", "[", "]", ":",
+            ]
+        ),
+        max_size=8,
+    ).map("".join),
+    st.text(max_size=12),
+    st.text("\\'\"|%_", max_size=8),
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------ readers: (value, rest of the query)
+def read_jql(query: str) -> tuple[str, str]:
+    """Jql.g: QUOTE_STRING, escapes `\\\\ \\" \\' \\t \\n \\r \\uXXXX` and backslash-space; no raw control characters."""
+    assert query[0] == '"'
+    value, at = "", 1
+    while query[at] != '"':
+        char = query[at]
+        assert char >= " "
+        if char == "\\":
+            at += 1
+            value += {"\\": "\\", '"': '"', "'": "'", " ": " ", "t": "\t", "n": "\n", "r": "\r"}[query[at]]
+        else:
+            value += char
+        at += 1
+    return value, query[at + 1 :]
+
+
+def read_soql(query: str) -> tuple[str, str]:
+    assert query[0] == "'"
+    value, at = "", 1
+    while query[at] != "'":
+        char = query[at]
+        assert char >= " "
+        if char == "\\":
+            at += 1
+            named = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+            value += named[query[at]]
+        else:
+            value += char
+        at += 1
+    return value, query[at + 1 :]
+
+
+def read_odata(query: str) -> tuple[str, str]:
+    found = re.match(r"'((?:[^']|'')*)'(?!')", query, re.DOTALL)
+    assert found
+    return found[1].replace("''", "'"), query[found.end() :]
+
+
+def read_drive(query: str) -> tuple[str, str]:
+    found = re.match(r"'((?:[^'\\]|\\['\\])*)'", query)
+    assert found
+    return re.sub(r"\\(.)", r"\1", found[1]), query[found.end() :]
+
+
+def read_redmine(query: str) -> tuple[str, str]:
+    """As Ruby reads it: the first line of the text, split at bars."""
+    found = re.match(r"^(.*)$", query, re.MULTILINE)
+    assert found
+    values = found[1].split("|")
+    assert len(values) == 1
+    return values[0], query[found.end() :]
+
+
+READERS: dict[ModuleType, Callable[[str], tuple[str, str]]] = {
+    jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine,
+}  # fmt: skip
+HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: ""}
+
+
+@EACH
+@MANY
+@given(value=hostile)
+def test_a_text_stays_in_its_literal(language: ModuleType, value: str) -> None:
+    unholdable = any((ord(char) < 32 or 0xD800 <= ord(char) < 0xE000) and char not in HOLDS[language] for char in value)
+    try:
+        literal = language.text(value)
+    except UnwritableValue:
+        assert unholdable or re.search("[\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]", value) or language is redmine
+        return
+    assert not unholdable
+    tail = "" if language is redmine else " x"
+    assert READERS[language](literal + tail) == (value, tail)
+
+
+@MANY
+@given(value=hostile)
+def test_a_contains_search_in_jql_is_the_text_and_nothing_else(value: str) -> None:
+    try:
+        literal = jql.contains(value)
+    except UnwritableValue:
+        return
+    terms, rest = read_jql(literal)
+    assert rest == ""
+    assert not re.search(r"\b(?:AND|OR|NOT)\b", terms)
+    plain = ""
+    at = 0
+    while at < len(terms):
+        if terms[at] == "\\":
+            at += 1
+        else:
+            assert terms[at] not in '+-&|!(){}[]^~*?:"/'
+        plain += terms[at]
+        at += 1
+    assert plain.lower() == value.lower()
+
+
+@MANY
+@given(value=hostile)
+def test_a_like_in_soql_matches_the_text_and_nothing_else(value: str) -> None:
+    try:
+        literal = soql.contains(value)
+    except UnwritableValue:
+        return
+    assert literal[:2] == "'%"
+    assert literal[-2:] == "%'"
+    plain, at = "", 2
+    while at < len(literal) - 2:
+        if literal[at] == "\\":
+            at += 1
+            plain += {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}.get(literal[at], literal[at])
+        else:
+            assert literal[at] not in "%_'"
+            plain += literal[at]
+        at += 1
+    assert plain == value
+
+
+@EACH
+@settings(max_examples=200, deadline=None)
+@given(value=st.one_of(st.integers(), st.floats(), st.decimals()))
+def test_a_number_is_digits(language: ModuleType, value: int | float | Decimal) -> None:
+    try:
+        literal = language.number(value)
+    except UnwritableValue:
+        assert not Decimal(value).is_finite() or abs(Decimal(value).adjusted()) >= 350
+        return
+    assert re.fullmatch(r"-?\d+(\.\d+)?", literal)
+    assert Decimal(literal) == (Decimal(repr(value)) if isinstance(value, float) else value)
+
+
+@EACH
+@settings(max_examples=200, deadline=None)
+@given(value=st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])))
+def test_a_moment_is_written_in_utc(language: ModuleType, value: datetime) -> None:
+    try:
+        literal = language.date_time(value)
+    except UnwritableValue:
+        assert value.year in (1, 9999)
+        return
+    found = re.fullmatch(r"[\"']?(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{3})?Z)?[\"']?", literal)
+    assert found
+    read = datetime(*(int(part or 0) for part in found.groups()[:6]), int(float(found[7] or 0) * 1000 + 0.5) * 1000, UTC)  # type: ignore[misc]
+    finest = timedelta(minutes=1) if language is jql else timedelta(seconds=1) if language is redmine else timedelta(milliseconds=1)
+    assert timedelta() <= value - read < finest
+
+
+@EACH
+def test_what_names_no_moment_is_refused(language: ModuleType) -> None:
+    with pytest.raises(UnwritableValue, match="without an offset"):
+        language.date_time(datetime(2026, 1, 31))
+
+
+@EACH
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity"), Decimal("1e9999"), 10**500, True, "1"])
+def test_what_is_no_number_is_refused(language: ModuleType, value: object) -> None:
+    with pytest.raises(UnwritableValue):
+        language.number(value)
+
+
+@EACH
+def test_what_is_no_truth_value_is_refused(language: ModuleType) -> None:
+    with pytest.raises(UnwritableValue):
+        language.boolean("true or 1=1")
+
+
+DAY = date(2026, 1, 31)
+MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
+
+
+@pytest.mark.parametrize(
+    ("literal", "expected"),
+    [
+        (jql.text('a "b" \\ c'), '"a \\"b\\" \\\\ c"'),
+        (jql.contains("foo-bar OR (x)"), '"foo\\\\-bar or \\\\(x\\\\)"'),
+        (jql.date(DAY), '"2026/01/31"'),
+        (jql.date_time(MOMENT), '"2026/01/31 23:59"'),
+        (jql.number(Decimal("1E+2")), "100"),
+        (jql.boolean(True), '"true"'),
+        (soql.text("Bob's \"BBQ\"\n"), "'Bob\\'s \\\"BBQ\\\"\\n'"),
+        (soql.like("50%_x"), "'50\\%\\_x'"),
+        (soql.contains("a"), "'%a%'"),
+        (soql.date(DAY), "2026-01-31"),
+        (soql.date_time(MOMENT), "2026-01-31T23:59:30.250Z"),
+        (soql.boolean(False), "false"),
+        (odata.text("O'Neil"), "'O''Neil'"),
+        (odata.date(DAY), "2026-01-31"),
+        (odata.date_time(MOMENT.replace(microsecond=0)), "2026-01-31T23:59:30Z"),
+        (odata.number(-1.5), "-1.5"),
+        (drive.text("valentine's \\ day"), "'valentine\\'s \\\\ day'"),
+        (drive.date(DAY), "'2026-01-31T00:00:00Z'"),
+        (drive.date_time(MOMENT), "'2026-01-31T23:59:30.250Z'"),
+        (drive.boolean(True), "true"),
+        (redmine.text("two words"), "two words"),
+        (redmine.date(DAY), "2026-01-31"),
+        (redmine.date_time(MOMENT), "2026-01-31T23:59:30Z"),
+        (redmine.boolean(True), "1"),
+    ],
+)
+def test_literals(literal: str, expected: str) -> None:
+    assert literal == expected
+
+
+@pytest.mark.parametrize("value", ["", "  ", "--", '"', "()"])
+def test_jira_cannot_search_for_nothing(value: str) -> None:
+    with pytest.raises(UnwritableValue):
+        jql.contains(value)
+
+
+@pytest.mark.parametrize("value", ["", " ", "a|b", "a\nb"])
+def test_redmine_cannot_hold_every_text(value: str) -> None:
+    with pytest.raises(UnwritableValue):
+        redmine.text(value)
+
+
+def test_a_message_names_the_character_and_not_the_value() -> None:
+    with pytest.raises(UnwritableValue, match=r"^a Drive query cannot hold the character U\+0000$"):
+        drive.text("secret\x00")
