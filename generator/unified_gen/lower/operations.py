@@ -107,12 +107,21 @@ class OperationWriter:
             if stuck:
                 names = self.module.constant(constant(name, "never", "cleared"), tuple_of(map(lit, stuck)))
                 self.block.add(f"{values.inputs()}.refuse_clearing({record}, given, {names}, {title})")
-        for reference in dict.fromkeys(r.name for step in self.operation.steps if step.condition is None for r in step.requires):
-            local = unique(snake(reference), self.taken)
-            self.taken.add(local)
-            self.block.add(f"{local} = {values.inputs()}.require({lit(reference)}, {values.record}.{reference}, {title})")
-            values.locals[reference] = local
+        if not self.operation.ast.either:
+            for step in self.operation.steps:
+                if step.condition is None:
+                    self._require(values, step)
         self._parts(values)
+
+    def _require(self, values: Values, step: ResolvedStep) -> None:
+        """Inputs the vendor needs though the model does not: made sure of, and held in a local."""
+        for name in dict.fromkeys(reference.name for reference in step.requires):
+            if name in values.locals or name in values.present:
+                continue
+            local = unique(snake(name), self.taken)
+            self.taken.add(local)
+            self.block.add(f"{local} = {values.inputs()}.require({lit(name)}, {values.plain(name)}, {lit(self.module.title)})")
+            values.locals[name] = local
 
     def _parts(self, values: Values) -> None:
         """Take composite ids apart, once, before anything is sent."""
@@ -156,10 +165,10 @@ class OperationWriter:
                 self.block.open(f"if {condition}:")
             before = set(values.present)
             values.present |= _present(step.condition)
-            for reference in dict.fromkeys(r.name for r in step.requires if step.condition is not None):
-                self.block.add(f"{values.inputs()}.require({lit(reference)}, {values.plain(reference)}, {lit(self.module.title)})")
+            locals_before = dict(values.locals)
+            self._require(values, step)
             self._step(values, step, final=True, returns=True)
-            values.present = before
+            values.present, values.locals = before, locals_before
             if condition is not None:
                 self.block.close()
         last = self.operation.steps[-1]
@@ -213,8 +222,8 @@ class OperationWriter:
         wanted = "answer"
         if step.kept and not final:
             kept = step.kept[0]
-            whole = (not kept.leaf.path.segments or plan.struct is None) and not kept.searched
-            wanted = snake(kept.name) if whole else f"{snake(kept.name)}_answer"
+            whole = not kept.leaf.path.segments and not kept.searched
+            wanted = snake(kept.name) if whole else snake(f"{kept.name}_answer")
             if whole:
                 self.taken.add(wanted)
                 return wanted

@@ -89,14 +89,14 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     inputs.refuse(task, CREATE_GAPS, "Trello")
     inputs.refuse_values("status", task.status, {"canceled": "a card cannot be archived at birth"}, "Trello")
     project_id = inputs.require("project_id", task.project_id, "Trello")
-    list_ = yield from call(
+    list_answer = yield from call(
         GET_BOARDS_ID_LISTS,
         path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT_2},
         reads=list[types.TrelloList],
         keep="list",
     )
-    list_ = answers.found(answers.item(list_, 0), f"board {project_id} has no open list", "InvalidInput")
+    list_ = answers.found(answers.item(list_answer, 0), f"board {project_id} has no open list", "InvalidInput")
     query_2: dict[str, Any] = {"idList": list_.id, "name": task.title}
     if task.description is not None:
         query_2["desc"] = task.description
