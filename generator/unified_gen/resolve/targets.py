@@ -66,7 +66,7 @@ class Namespace:
         if dot and head in _PLACES and not self._parameters(name):
             name, wanted = rest, head
         parameters = [p for p in self._parameters(name) if wanted in (None, p.location)]
-        body = self._in_body(text, name) if wanted in (None, "body") and self.body is not None else None
+        body = self._in_body(text, name, quiet=bool(parameters)) if wanted in (None, "body") and self.body is not None else None
         in_body = body is not None and body.walk.dead is None
         if len(parameters) + in_body > 1:
             if not quiet:
@@ -94,12 +94,13 @@ class Namespace:
     def _parameters(self, name: str) -> list[ParameterFacts]:
         return [parameter for parameter in self.facts.parameters if parameter.name == name and parameter.location != "cookie"]
 
-    def _in_body(self, text: Text, name: str) -> Target | None:
+    def _in_body(self, text: Text, name: str, *, quiet: bool) -> Target | None:
         assert self.body is not None
         try:
             path = parse_path(name)
         except PathFault as fault:
-            self.reporter.add(map003_path.report(text, fault))
+            if not quiet:  # a parameter's name need not be a path: `user-id`
+                self.reporter.add(map003_path.report(text, fault))
             return None
         found = walk(self.schemas, self.body.shape, path, custom=self.custom)
         return Target(text=text, place="body", name=name, path=path, walk=found, envelope=self.body.envelope)
