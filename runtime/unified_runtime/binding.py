@@ -21,7 +21,8 @@ def bind(operation: _Named[Any, T], values: Mapping[str, Any]) -> Invocation[T]:
     Raises:
         InvalidInput: an input is unknown, or a required one is missing; all of them are told.
     """
-    parameters = inspect.signature(operation.build).parameters
+    # A name that Python has taken for itself, like id, may have an underscore behind it in the builder.
+    parameters = {name.removesuffix("_"): parameter for name, parameter in inspect.signature(operation.build).parameters.items()}
     fields = {name: f"there is no such input{did_you_mean(name, parameters)}" for name in values if name not in parameters}
     for name, parameter in parameters.items():
         if parameter.default is inspect.Parameter.empty and name not in values:
@@ -29,6 +30,4 @@ def bind(operation: _Named[Any, T], values: Mapping[str, Any]) -> Invocation[T]:
     if fields:
         lines = "; ".join(f"{name}: {text}" for name, text in fields.items())
         raise InvalidInput(f"{lines} ({operation.name} takes {', '.join(parameters)})", operation=operation.name, fields=fields)
-    positional = [values[name] for name, parameter in parameters.items() if parameter.kind is inspect.Parameter.POSITIONAL_ONLY]
-    named = {name: value for name, value in values.items() if parameters[name].kind is not inspect.Parameter.POSITIONAL_ONLY}
-    return operation.build(*positional, **named)
+    return operation.build(**{parameters[name].name: value for name, value in values.items()})

@@ -90,6 +90,9 @@ def answer_error(
     for name, message in fields.items():
         if message not in text:
             text += f"; {name}: {message}"
+    for message in failure.messages:
+        if message not in text:
+            text += f"; {message}"
     text += f" (HTTP {response.status} to {endpoint.method} {endpoint.template})"
     context: dict[str, Any] = {"status": response.status, "code": failure.code, "request_id": response.request_id, "fields": fields}
     if issubclass(kind, (RateLimited, Unavailable)):
@@ -98,7 +101,7 @@ def answer_error(
 
 
 def _kind(response: Response, failure: Failure) -> type[UnifiedError]:
-    if failure.kind is not None:
+    if failure.kind in BY_KIND:
         return BY_KIND[failure.kind]
     status = response.status
     if status == 403 and "retry-after" in response.headers:

@@ -155,7 +155,7 @@ def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> s
         kinds = ", ".join(sorted({scheme.kind for scheme in vendor.schemes.values()})) or "none"
         raise InvalidInput(f"{vendor.title} takes no {credential.kind} credential; it takes: {kinds}", vendor=vendor.name)
     if len(fitting) > 1:
-        fitting = _by_keys(vendor, credential, fitting) or fitting
+        fitting = _in_headers(vendor, _by_keys(vendor, credential, fitting) or fitting)
     if len(fitting) > 1:
         raise InvalidInput(
             f"{vendor.title} has several such schemes, say which: scheme={' or '.join(map(repr, fitting))}", vendor=vendor.name
@@ -164,9 +164,15 @@ def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> s
 
 
 def _by_keys(vendor: Vendor, credential: Credential, names: list[str]) -> list[str]:
-    """Among several API-key schemes, those whose keys are the ones given."""
+    """Among several API-key schemes, those whose keys are the ones given. A lone one needs no name."""
     given = set(credential.secrets)
-    return [name for name in names if vendor.schemes[name].keys and {key.secret for key in vendor.schemes[name].keys} == given]
+    wanted = {name: {key.secret for key in vendor.schemes[name].keys} for name in names}
+    return [name for name in names if wanted[name] == given or (given == {""} and len(wanted[name]) == 1)]
+
+
+def _in_headers(vendor: Vendor, names: list[str]) -> list[str]:
+    """Among equal schemes, those that keep the secret out of URLs, which end up in the logs of servers and proxies."""
+    return [name for name in names if all(key.place == "header" for key in vendor.schemes[name].keys)] or names
 
 
 def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> Applied:

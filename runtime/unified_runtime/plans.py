@@ -104,11 +104,20 @@ class Place:
             self.scheme: Scheme | None = vendor.schemes[connection.scheme]
             self.headers = list(connection.headers)
         else:
-            name = next(iter(vendor.schemes), None)
+            name = _likely_scheme(vendor)
             self.server = server_template(vendor, name).replace("{connection.", "{").rstrip("/")
             self.values = {value: f"{{{value}}}" for value in vendor.connection}
             self.scheme = vendor.schemes[name] if name is not None else None
             self.headers = list(constant_headers(vendor, ""))
+
+
+def _likely_scheme(vendor: Vendor) -> str | None:
+    """The first scheme whose server needs nothing but what every connection has."""
+    optional = {f"{{{name}}}" for name, value in vendor.connection.items() if not value.required}
+    for name in vendor.schemes:
+        if not any(place in server_template(vendor, name) for place in optional):
+            return name
+    return next(iter(vendor.schemes), None)
 
 
 def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections) -> Plan:

@@ -14,7 +14,7 @@ from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import AsyncClient, Client, ConnectionValue, Scheme, Vendor, acting, api_key, basic, bearer, current, errors
+from unified_runtime import AsyncClient, Client, ConnectionValue, KeyPlace, Scheme, Vendor, acting, api_key, basic, bearer, current, errors
 from unified_runtime.connections import Connection
 from unified_runtime.vendors import load
 
@@ -117,14 +117,28 @@ def test_a_pattern_holds_for_the_whole_value() -> None:
 def test_the_credential_decides_the_scheme() -> None:
     assert Connection(VENDOR, api_key(key="k", token="t"), {}, server="https://a.test").scheme == "keys"
     assert Connection(VENDOR, api_key(secret="k"), {}, server="https://a.test").scheme == "header"
-    with pytest.raises(errors.InvalidInput, match="scheme='keys' or 'header'"):
-        Connection(VENDOR, api_key("k"), {}, server="https://a.test")
+    assert Connection(VENDOR, api_key("k"), {}, server="https://a.test").scheme == "header"
     with pytest.raises(errors.InvalidInput, match=r"needs key and token: api_key\(key=…, token=…\)"):
         Connection(VENDOR, api_key(key="k"), {}, server="https://a.test", scheme="keys")
     with pytest.raises(errors.InvalidInput, match="has no scheme 'nope'"):
         Connection(VENDOR, basic("me", "x"), {}, server="https://a.test", scheme="nope")
     with pytest.raises(errors.InvalidInput, match="takes a bearer credential, not basic"):
         Connection(VENDOR, basic("me", "x"), {}, server="https://a.test", scheme="OAuth2")
+    redmine = Vendor(
+        name="r",
+        title="R",
+        servers={"default": "https://r.test"},
+        schemes={
+            "query": Scheme("api_key", (KeyPlace("key", "query", "key"),)),
+            "header": Scheme("api_key", (KeyPlace("x_key", "header", "X-Key"),)),
+            "first": Scheme("bearer"),
+            "second": Scheme("bearer"),
+        },
+    )
+    assert Connection(redmine, api_key("k"), {}).scheme == "header", "a secret stays out of URLs where it can"
+    assert Connection(redmine, api_key(key="k"), {}).scheme == "query"
+    with pytest.raises(errors.InvalidInput, match="say which: scheme='first' or 'second'"):
+        Connection(redmine, bearer("t"), {})
     plain = Vendor(name="p", title="Plain", servers={"default": "https://p.test"}, schemes={"b": Scheme("bearer")})
     with pytest.raises(errors.InvalidInput, match="takes no basic credential; it takes: bearer"):
         Connection(plain, basic("me", "x"), {})
