@@ -68,7 +68,7 @@ class OperationWriter:
         if given is not None:
             parameters.append(f"{record}: {self.module.model(given)}")
         self.block.open(f"def {function_name(model)}({', '.join(parameters)}) -> {self.module.use('Steps')}[{result}]:")
-        self.block.add(docstring(self._doc()))
+        self.block.add(docstring(self._doc(), ""))
         self._checks(values, record if given is not None else None)
         if self.operation.ast.either:
             self._either(values)
@@ -281,13 +281,14 @@ class OperationWriter:
 
     def _read(self, values: Values, step: ResolvedStep, record: str, raw: str) -> str:
         assert self.reader is not None
+        if any(kept.name for other in self.operation.steps for kept in other.kept if self._is_final(other)):
+            self.block.add(f"record = {self.module.use('answers')}.known({record})")
+            record = "record"
         if self.reader.predicate is not None:
             self.block.add(
                 f"if not {self.reader.predicate}({record}):",
                 f"    raise {self.module.use('answers')}.not_one({lit(self.resource.model.record.value)}, {lit(self.module.title)})",
             )
-        if any(kept.name for other in self.operation.steps for kept in other.kept if self._is_final(other)):
-            record = f"{self.module.use('answers')}.known({record})"
         return self.reader.call(record, raw, self._request(values, step))
 
     def _request(self, values: Values, step: ResolvedStep) -> dict[str, str]:

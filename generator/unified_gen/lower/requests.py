@@ -97,7 +97,7 @@ class RequestWriter:
 
     def _dictionary(self, place: str) -> str | None:
         """A dictionary for one place of the request; small ones stand inline in the call."""
-        assignments = [a for a in self._in(place) if a.origin != "default"]
+        assignments = [a for a in self._in(place) if a.origin != "default" and not self._selects_nothing(a)]
         if not assignments:
             return None
         variable = self._variable(place)
@@ -125,6 +125,10 @@ class RequestWriter:
             self._row(group, variable)
         self.block.add(*statements)
         return variable
+
+    def _selects_nothing(self, assignment: Assignment) -> bool:
+        """An answer that is not read needs no field selected."""
+        return assignment.origin == "select" and not select_value(self.module, self.operation, self.step)
 
     def _entry(self, assignment: Assignment) -> Entry:
         target = assignment.target

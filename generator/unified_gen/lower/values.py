@@ -73,7 +73,8 @@ class Values:
         here = variable
         for index, segment in enumerate(path.segments):
             if not isinstance(segment, Name):
-                return f"[each.{self._rest(struct, path, index + 1)} for each in {here} or ()]"
+                rest = self._rest(struct, path, index + 1)
+                return f"[each{'.' + rest if rest else ''} for each in {here} or ()]"
             member = struct.field(segment.name)
             here = f"{here}.{member.name}"
             if member.struct is not None:

@@ -161,7 +161,6 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET /workspaces/{workspace_gid}/tasks/search
         GET /tasks
     """
-    assignee_id = inputs.require("assignee_id", filters.assignee_id, "Asana")
     if filters.project_id is not None:
         query: dict[str, Any] = {
             "project": filters.project_id,
@@ -177,19 +176,17 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
-        records = [each for each in records if assignee_id in each.assignee_ids]
+        if filters.assignee_id is not None:
+            records = [each for each in records if filters.assignee_id in each.assignee_ids]
         if filters.text is not None:
             text = filters.text.casefold()
             records = [each for each in records if text in f"{each.title or ''} {each.description or ''}".casefold()]
         next_page = answer.next_page or types.NextPage()
         return Page(records, cursor=paging.token(next_page.offset))
     if filters.text is not None:
-        query_2: dict[str, Any] = {
-            "text": filters.text,
-            "assignee.any": assignee_id,
-            "sort_by": "created_at",
-            "opt_fields": SELECT,
-        }
+        query_2: dict[str, Any] = {"text": filters.text, "sort_by": "created_at", "opt_fields": SELECT}
+        if filters.assignee_id is not None:
+            query_2["assignee.any"] = filters.assignee_id
         if filters.status is not None:
             query_2["completed"] = inputs.word(STATUS_WRITE, filters.status, "status", "Asana", STATUS_GAPS)
         if filters.updated_after is not None:
@@ -205,6 +202,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         items = answer_2.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
         return Page(records, cursor=paging.token(items[-1].created_at) if items else None)
+    assignee_id = inputs.require("assignee_id", filters.assignee_id, "Asana")
     query_3: dict[str, Any] = {
         "assignee": assignee_id,
         "workspace": ctx.connection["workspace"],

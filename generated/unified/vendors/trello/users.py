@@ -32,7 +32,6 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         GET /boards/{id}/members
         GET /search/members/
     """
-    text = inputs.require("text", filters.text, "Trello")
     if filters.project_id is not None:
         answer, raw = yield from fetch(
             GET_BOARDS_ID_MEMBERS,
@@ -41,9 +40,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         )
         items = answer
         records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
-        text = text.casefold()
-        records = [each for each in records if text in f"{each.name or ''} {each.email or ''}".casefold()]
+        if filters.text is not None:
+            text = filters.text.casefold()
+            records = [each for each in records if text in f"{each.name or ''} {each.email or ''}".casefold()]
         return Page(records)
+    text = inputs.require("text", filters.text, "Trello")
     answer_2, raw = yield from fetch(
         GET_SEARCH_MEMBERS,
         query={
