@@ -139,7 +139,7 @@ def _place(name: str) -> str:
 
 
 def _places(root: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Method, path, pointer and operation; a path item that is a reference lends its own operations."""
+    """Method, path, pointer and operation."""
     for path, item in mapping(root.get("paths")).items():
         pointer = child("/paths", path)
         if not isinstance(item, dict):

@@ -98,7 +98,7 @@ class _Converter:
                 continue
             elif key not in ("consumes", "produces"):
                 made[key] = value
-        own = {(given.get("in"), given.get("name")) for given, _ in bodies}
+        own = [(given.get("in"), given.get("name")) for given, _ in bodies]
         bodies = [*bodies, *((given, place) for given, place in shared if (given.get("in"), given.get("name")) not in own)]
         if bodies:
             made["requestBody"] = self._body(bodies, consumes, child(pointer, "requestBody"))

@@ -139,7 +139,10 @@ def _a(value: Any) -> str:
 
 # -------------------------------------------------------------------------------------- operations
 def mend_operations(root: dict[str, Any]) -> Iterator[Remark]:
-    """Leave out what has the wrong form, declare undeclared path parameters, and remark on shared operationIds."""
+    """Leave out what has the wrong form, declare undeclared path parameters, and remark on shared operationIds.
+
+    A path item that is a reference takes over the operations of the one it leads to.
+    """
     if not isinstance(root.get("paths", {}), dict):
         yield Remark(MISPLACED, "/paths", f"`paths` is an object of path items, not {_a(root['paths'])}")
         root["paths"] = {}
@@ -153,7 +156,8 @@ def mend_operations(root: dict[str, Any]) -> Iterator[Remark]:
             continue
         if not path.startswith("/"):
             yield Remark(MISPLACED, pointer, f"the path `{path}` does not begin with a slash")
-        paths[path] = dict(item)
+        lent = resolved(root, item) if "$ref" in item else None
+        paths[path] = {**(lent or {}), **{key: value for key, value in item.items() if key != "$ref" or lent is None}}
         yield from _mend_item(root, path, paths[path], pointer)
     root["paths"] = paths
     yield from _repeated(root)

@@ -21,6 +21,10 @@ _MEANT = {
 _COUNTS = ("maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties", "maxContains", "minContains")
 _NUMBERS = ("maximum", "minimum", "multipleOf")
 _FLAGS = ("nullable", "readOnly", "writeOnly", "deprecated", "uniqueItems", "required", "explode", "allowReserved", "allowEmptyValue")
+_TEXTS = frozenset(
+    "operationId name in style url scheme bearerFormat openIdConnectUrl authorizationUrl tokenUrl refreshUrl deviceAuthorizationUrl"
+    " contentType propertyName defaultMapping format pattern contentEncoding contentMediaType".split()
+)
 _AFTER_30 = (
     "patternProperties", "dependentSchemas", "dependentRequired", "$defs", "definitions", "prefixItems", "unevaluatedProperties",
     "unevaluatedItems", "contains", "propertyNames", "if", "then", "else", "contentSchema", "contentEncoding", "contentMediaType",
@@ -53,6 +57,9 @@ def repair(kind: str, made: dict[str, Any], old: bool) -> Says:
             yield f"`{key}` was text"
         else:
             yield f"`{key}: {written}` is no truth value and was left out"
+    for key in sorted(_TEXTS & made.keys()):
+        if not isinstance(made[key], str):
+            yield f"`{key}: {made.pop(key)}` is no text and was left out"
     found = _BY_KIND.get(kind)
     if found is not None:
         yield from found(made, old)
@@ -64,9 +71,6 @@ def _schema(made: dict[str, Any], old: bool) -> Says:
     yield from _enum(made)
     yield from _bounds(made, old)
     yield from _required(made, old)
-    for key in ("format", "pattern", "contentEncoding", "contentMediaType"):
-        if key in made and not isinstance(made[key], str):
-            yield f"`{key}: {made.pop(key)}` is no text and was left out"
     for key in ("allOf", "anyOf", "oneOf", "prefixItems"):
         if key in made and not made[key]:
             del made[key]
@@ -240,15 +244,10 @@ def _body(made: dict[str, Any], old: bool) -> Says:
 
 
 def _operation(made: dict[str, Any], old: bool) -> Says:
-    for key in ("operationId",):
-        if key in made and not isinstance(made[key], str):
-            yield f"`{key}: {made.pop(key)}` is no text and was left out"
     if "security" in made:
-        if isinstance(made["security"], list):
-            made["security"] = [one for one in made["security"] if isinstance(one, dict)]
-        else:
-            del made["security"]
-            yield "`security` that is no list was left out"
+        made["security"], wrong = security(made["security"])
+        if wrong:
+            yield "`security` is a list of objects of lists of scopes; what is none was left out"
     answers = made.get("responses", {})
     for status in [status for status in answers if not _STATUS.fullmatch(status)]:
         answer = answers.pop(status)
@@ -267,9 +266,20 @@ def _operation(made: dict[str, Any], old: bool) -> Says:
         yield "a parameter stood twice"
 
 
+def security(given: Any) -> tuple[list[dict[str, list[str]]], bool]:
+    """The alternatives of a `security` as far as they have the right form, and whether some have not."""
+    listed = given if isinstance(given, list) else []
+    good = [
+        one
+        for one in listed
+        if isinstance(one, dict) and all(isinstance(s, list) and all(isinstance(w, str) for w in s) for s in one.values())
+    ]
+    return good, not isinstance(given, list) or len(good) != len(listed)
+
+
 def _scheme(made: dict[str, Any], old: bool) -> Says:
-    if made.get("type") == "oauth2":
-        made.setdefault("flows", {})
+    if made.get("type") == "oauth2" and not isinstance(made.get("flows"), dict):
+        made["flows"] = {}
     for key in [key for key in made if key not in ("type", *_SCHEMES.get(str(made.get("type")), made))]:
         del made[key]
         yield f"`{key}` means nothing in a scheme of the type `{made['type']}` and was left out"

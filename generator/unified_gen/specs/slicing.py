@@ -15,6 +15,7 @@ from unified_gen.documents.load import Document, UnresolvableReference
 from unified_gen.documents.operations import OperationFacts
 from unified_gen.documents.pointers import child, tokens
 from unified_gen.documents.structure import KINDS
+from unified_gen.documents.tidy import LOCATIONS
 from unified_gen.specs.repair import repair
 
 _SECTIONS = {
@@ -53,8 +54,8 @@ class Slicer:
         made: dict[str, dict[str, Any]] = {}
         while self.queue:
             kind, pointer = self.queue.pop(0)
-            value = self.document.at(pointer)
-            made.setdefault(_SECTIONS[kind], {})[self.seen[pointer]] = self.facts(kind, value, pointer, pointer in self.whole)
+            facts = self.facts(kind, self.document.at(pointer), pointer, pointer in self.whole)
+            made.setdefault(_SECTIONS[kind], {})[self.seen[pointer]] = facts
         return {section: self._ordered(section, made[section]) for section in _SECTIONS.values() if section in made}
 
     def _ordered(self, section: str, made: dict[str, Any]) -> dict[str, Any]:
@@ -69,12 +70,12 @@ class Slicer:
             return value if not self.old else {} if value else {"not": {}}
         if not isinstance(value, dict):
             self._say(pointer, f"{_a(value)} stood where {_article(kind)} belongs, and was left out")
-            return {}
+            return _nothing(kind)
         reference = value.get("$ref")
         if isinstance(reference, str) and kind in _SECTIONS:
             target = self._refer(reference, kind, pointer)
             if kind != "schema":
-                return {"$ref": target} if target is not None else self._replacement(kind)
+                return {"$ref": target} if target is not None else _nothing(kind)
             made = {"$ref": target} if target is not None else {}
         else:
             made = {}
@@ -83,7 +84,7 @@ class Slicer:
             self._cut(made, pointer, request)
         for message in repair(kind, made, self.old):
             self._say(pointer, message)
-        return made
+        return made if usable(kind, made) else _nothing(kind)
 
     def _parts(self, kind: str, value: dict[str, Any], pointer: str, request: bool) -> dict[str, Any]:
         table = KINDS[kind]
@@ -107,12 +108,14 @@ class Slicer:
                 return {}
             names = self._kept_names(part, around) if key == "properties" else list(part)
             skip = inner in ("path item", "response")
-            return {key: {n: self.facts(inner, part[n], child(at, n), request) for n in names if not (skip and n.startswith("x-"))}}
+            found = {n: self.facts(inner, part[n], child(at, n), request) for n in names if not (skip and n.startswith("x-"))}
+            return {key: {name: facts for name, facts in found.items() if facts is not None}}
         if holds == "list":
             if not isinstance(part, list):
                 self._say(at, f"{_a(part)} stood where a list belongs, and was left out")
                 return {}
-            return {key: [self.facts(inner, each, child(at, number), request) for number, each in enumerate(part)]}
+            listed = [self.facts(inner, each, child(at, number), request) for number, each in enumerate(part)]
+            return {key: [facts for facts in listed if facts is not None]}
         if isinstance(part, bool) and key in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"):
             return {key: part}
         if key == "items" and isinstance(part, list):
@@ -121,7 +124,8 @@ class Slicer:
             return {key: {"anyOf": arms} if len(arms) > 1 else arms[0] if arms else {}}
         if key == "discriminator":
             return self._discriminator(part, at)
-        return {key: self.facts(inner, part, at, request)}
+        facts = self.facts(inner, part, at, request)
+        return {key: facts} if facts is not None else {}
 
     def _discriminator(self, part: Any, at: str) -> dict[str, Any]:
         if isinstance(part, str):
@@ -150,6 +154,9 @@ class Slicer:
         except UnresolvableReference:
             self._say(pointer, f"`{reference}` leads nowhere; nothing is known of this place")
             return None
+        if kind != "schema" and not self._sound(kind, target):
+            self._say(pointer, f"`{reference}` leads to nothing that could be {_article(kind)}")
+            return None
         names = tokens(target)
         direct = len(names) == 3 and names[0] == "components" and names[1] == _SECTIONS[kind]
         if target not in self.seen:
@@ -157,14 +164,19 @@ class Slicer:
             self.queue.append((kind, target))
         return child("#/components", _SECTIONS[kind], self.seen[target])
 
+    def _sound(self, kind: str, pointer: str) -> bool:
+        """Whether a component that is no schema is worth referring to."""
+        try:
+            value = self.document.at(self.document.follow(pointer))
+        except UnresolvableReference:
+            return False
+        return isinstance(value, dict) and (kind != "parameter" or usable(kind, value))
+
     def _free_name(self, wanted: str) -> str:
         name, number = wanted, 2
         while name in self.seen.values():
             name, number = f"{wanted}_{number}", number + 1
         return name
-
-    def _replacement(self, kind: str) -> dict[str, Any]:
-        return {"description": ""} if kind == "response" else {"content": {}} if kind == "request body" else {}
 
     # ------------------------------------------------------------------------------------- cutting
     def _kept_names(self, properties: dict[str, Any], schema: str) -> list[str]:
@@ -205,6 +217,36 @@ def requested(document: Document, chosen: Iterable[OperationFacts]) -> frozenset
             slicer.facts("parameter", document.at(parameter.pointer), parameter.pointer, True)
     slicer.components()
     return frozenset(slicer.seen)
+
+
+def _nothing(kind: str) -> dict[str, Any] | None:
+    """What stands for an object that cannot be had; None if nothing can, so that it is left out."""
+    return {"schema": {}, "media type": {}, "encoding": {}, "response": {"description": ""}, "flows": {}}.get(kind)
+
+
+def usable(kind: str, made: dict[str, Any]) -> bool:
+    """Whether an object has what it cannot do without."""
+    if "$ref" in made:
+        return True
+    match kind:
+        case "parameter":
+            return isinstance(made.get("name"), str) and made.get("in") in LOCATIONS
+        case "security scheme":
+            return _whole_scheme(made)
+        case "server":
+            return isinstance(made.get("url"), str)
+    return True
+
+
+def _whole_scheme(made: dict[str, Any]) -> bool:
+    needs = {
+        "apiKey": isinstance(made.get("name"), str) and made.get("in") in ("query", "header", "cookie"),
+        "http": isinstance(made.get("scheme"), str),
+        "oauth2": isinstance(made.get("flows"), dict),
+        "openIdConnect": isinstance(made.get("openIdConnectUrl"), str),
+        "mutualTLS": True,
+    }
+    return isinstance(made.get("type"), str) and needs.get(made["type"], False)
 
 
 def _named(name: str) -> str:

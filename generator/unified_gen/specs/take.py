@@ -14,6 +14,7 @@ from unified_gen.documents.load import Document
 from unified_gen.documents.operations import OperationFacts, Operations, operations
 from unified_gen.documents.pointers import child, parent
 from unified_gen.specs.assembled import mend_assembled
+from unified_gen.specs.repair import security
 from unified_gen.specs.slicing import Slicer, requested
 
 
@@ -54,7 +55,7 @@ def take(document: Document, names: Iterable[str], keep: Mapping[str, Iterable[s
         "servers": [slicer.facts("server", server, child("/servers", n), False) for n, server in enumerate(_servers(document))],
     }
     if "security" in document.root and any("security" not in document.at(operation.pointer) for operation in chosen):
-        root["security"] = [one for one in sequence(document.root["security"]) if isinstance(one, dict)]
+        root["security"] = security(document.root["security"])[0]
     root["paths"] = paths
     components = slicer.components()
     schemes = _schemes(slicer, document, chosen)
@@ -112,7 +113,7 @@ def _add(slicer: Slicer, paths: dict[str, Any], document: Document, operation: O
     for key in ("servers", "parameters"):
         if key in source and key not in made:
             made.update(slicer.facts("path item", {key: source[key]}, item, True))
-    facts = slicer.facts("operation", document.at(operation.pointer), operation.pointer, False)
+    facts: dict[str, Any] = slicer.facts("operation", document.at(operation.pointer), operation.pointer, False)
     if facts.get("operationId") not in (None, operation.name):
         del facts["operationId"]  # shared with another operation: both are called by method and path
     method = operation.pointer.rpartition("/")[2]
@@ -138,7 +139,10 @@ def _schemes(slicer: Slicer, document: Document, chosen: list[OperationFacts]) -
     for name, scheme in declared.items():
         if scopes and name not in scopes:
             continue
-        made[name] = slicer.facts("security scheme", scheme, child("/components/securitySchemes", name), False)
+        facts = slicer.facts("security scheme", scheme, child("/components/securitySchemes", name), False)
+        if facts is None:
+            continue
+        made[name] = facts
         for flow in mapping(made[name].get("flows")).values():
             flow["scopes"] = {scope: "" for scope in flow["scopes"] if scope in scopes.get(name, ())}
     return made
