@@ -17,14 +17,14 @@ VENDORS: Mapping[str, str] = {
 
 
 @operation("projects", "get", VENDORS)
-def get(id_: str, *, via: str | None = None) -> Invocation[Project]:
+def get(id: str, *, via: str | None = None) -> Invocation[Project]:
     """Read a project.
 
     Args:
         id: The project's id.
         via: The vendor to use, if not the one that `acting` names.
     """
-    return Invocation(ids={"id": id_}, via=via)
+    return Invocation(ids={"id": id}, via=via)
 
 
 @listing("projects", "list", VENDORS)

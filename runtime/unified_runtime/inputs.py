@@ -145,6 +145,19 @@ def matching(value: str, pattern: str, field: str, vendor: str) -> str:
     return value
 
 
+def bounded(value: str, field: str, vendor: str, *, least: int | None = None, most: int | None = None, pattern: str | None = None) -> str:
+    """A text within several bounds of the vendor.
+
+    Raises:
+        InvalidInput: it is beyond one of them.
+    """
+    if least is not None:
+        at_least(value, least, field, vendor)
+    if most is not None:
+        at_most(value, most, field, vendor)
+    return value if pattern is None else matching(value, pattern, field, vendor)
+
+
 def within(value: N, field: str, vendor: str, *, least: N | None = None, most: N | None = None) -> N:
     """A number within the vendor's bounds, both inclusive.
 

@@ -21,6 +21,11 @@ class Entry:
     unless: str | None = None
     cleared: str = "None"
 
+    @property
+    def always(self) -> bool:
+        """Whether the request holds it whatever the input."""
+        return self.guard is None and self.unless is None
+
 
 @dataclass(slots=True)
 class BodyWriter:
@@ -35,24 +40,43 @@ class BodyWriter:
         self.entries.append(entry)
 
     def write(self) -> str:
-        """Emit the statements; returns the variable that holds the dictionary."""
-        objects = self._objects()
+        """Emit the statements; returns the variable that holds the dictionary. Inner objects come first, each complete."""
         variables: dict[tuple[str, ...], str] = {(): self.variable}
-        for prefix in objects:
+        for prefix in self._objects():
             name = unique(snake(prefix[-1]), self.taken)
             self.taken.add(name)
             variables[prefix] = name
-        always = [entry for entry in self.entries if entry.guard is None and entry.unless is None]
-        for prefix, name in variables.items():
-            items = [entry for entry in always if self._home(entry, variables) == prefix]
-            pairs = ", ".join(f"{lit(self._key(entry, prefix))}: {self._nest(entry, len(prefix) + 1)}" for entry in items)
-            self.block.add(f"{name}: dict[str, Any] = {{{pairs}}}")
-        for entry in self.entries:
-            if entry not in always:
-                self._guarded(entry, variables)
-        for prefix in sorted(objects, key=len, reverse=True):
-            self._attach(prefix, variables, always)
+        for prefix in sorted(variables, key=len, reverse=True):
+            self._object(prefix, variables)
         return self.variable
+
+    def _object(self, prefix: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> None:
+        """One dictionary: what is always there as a literal, then what depends on the input."""
+        own = [entry for entry in self.entries if self._home(entry, variables) == prefix]
+        inner = [other for other in variables if other and self._parent(other, variables) == prefix]
+        pairs = [f"{lit(self._key(entry, prefix))}: {self._nest(entry, len(prefix) + 1)}" for entry in own if entry.always]
+        pairs += [f"{lit(other[len(prefix)])}: {self._within(other, prefix, variables)}" for other in inner if self._certain(other, variables)]
+        self.block.add(f"{variables[prefix]}: dict[str, Any] = {{{', '.join(pairs)}}}")
+        for entry in own:
+            if not entry.always:
+                self._guarded(entry, variables)
+        for other in inner:
+            if not self._certain(other, variables):
+                statement = f"{variables[prefix]}[{lit(other[len(prefix)])}] = {self._within(other, prefix, variables)}"
+                self.block.add(f"if {variables[other]}:", f"    {statement}")
+
+    @staticmethod
+    def _parent(prefix: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> tuple[str, ...]:
+        """The nearest dictionary around another."""
+        return next(prefix[:length] for length in range(len(prefix) - 1, -1, -1) if prefix[:length] in variables)
+
+    @staticmethod
+    def _within(prefix: tuple[str, ...], parent: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> str:
+        return nest(tuple(Name(name) for name in prefix[len(parent) + 1 :]), variables[prefix])
+
+    def _certain(self, prefix: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> bool:
+        """Whether an inner object always holds something."""
+        return any(entry.always and self._home(entry, variables)[: len(prefix)] == prefix for entry in self.entries)
 
     def _objects(self) -> list[tuple[str, ...]]:
         """Prefixes that several entries share, and so get a variable of their own."""
@@ -94,16 +118,6 @@ class BodyWriter:
             self.block.add(f"{target} = {code}")
         else:
             self.block.add(f"if {entry.guard}:", f"    {target} = {code}")
-
-    def _attach(self, prefix: tuple[str, ...], variables: dict[tuple[str, ...], str], always: list[Entry]) -> None:
-        parent = next(prefix[:length] for length in range(len(prefix) - 1, -1, -1) if prefix[:length] in variables)
-        between = tuple(Name(name) for name in prefix[len(parent) + 1 :])
-        value = nest(between, variables[prefix])
-        statement = f"{variables[parent]}[{lit(prefix[len(parent)])}] = {value}"
-        if any(self._home(entry, variables)[: len(prefix)] == prefix for entry in always):
-            self.block.add(statement)
-        else:
-            self.block.add(f"if {variables[prefix]}:", f"    {statement}")
 
 
 def nest(segments: tuple[Segment, ...], code: str) -> str:

@@ -151,6 +151,7 @@ class OperationWriter:
                 self.block.open(f"if {condition}:")
             before = set(values.present)
             values.present |= _present(step.condition)
+            values.present |= {found} if step.condition is not None and (found := self._found_before(step)) is not None else set()
             self._step(values, step, final=step in finals, returns=step is steps[-1] and condition is None and len(finals) <= 1)
             values.present = before
             if condition is not None:
@@ -182,12 +183,26 @@ class OperationWriter:
     def _condition(self, values: Values, step: ResolvedStep) -> str | None:
         parts = []
         if step.condition is not None:
-            parts.append(values.condition(step.condition))
+            kept = self._found_before(step)
+            parts.append(f"{snake(kept)} is not None" if kept is not None else values.condition(step.condition))
         if _skipped(self.operation, step):
             sends = sorted(_takes(self.operation, step))
             name = self.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
             parts.append(f"(given & {name} or ctx.extra)" if parts else f"given & {name} or ctx.extra")
         return " and ".join(parts) if parts else None
+
+    def _found_before(self, step: ResolvedStep) -> str | None:
+        """A look-up under the very condition of this step that it refers to: that it was found says the same, and more plainly."""
+        assert step.condition is not None
+        named = {reference.name for reference in step_references(step) if reference.kind == "kept"}
+        for other in self.operation.steps:
+            if other is step:
+                return None
+            kept = other.kept[0] if other.kept else None
+            if kept is not None and kept.missing is not None and kept.name in named:
+                if other.condition is not None and other.condition.text.value == step.condition.text.value:
+                    return kept.name
+        return None
 
     def _declare_kept(self, values: Values) -> None:
         """A name kept by a step that may not run is None until it does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from unified_gen.language import ast
@@ -159,6 +160,10 @@ class Values:
             return value
         helper = self.inputs()
         tail = f"{lit(name)}, {self.title()})"
+        texts = [("least", bounds.min_length), ("most", bounds.max_length), ("pattern", bounds.pattern and python_pattern(bounds.pattern))]
+        if sum(limit is not None for _, limit in texts) > 1:
+            given = ", ".join(f"{word}={lit(limit)}" for word, limit in texts if limit is not None)
+            return f"{helper}.bounded({value}, {lit(name)}, {self.title()}, {given})"
         if bounds.max_length is not None:
             value = f"{helper}.at_most({value}, {bounds.max_length}, {tail}"
         if bounds.min_length is not None:
@@ -186,5 +191,8 @@ class Values:
 
 
 def python_pattern(pattern: str) -> str:
-    """An ECMA-262 pattern as Python takes it; what Python lacks is reported by the compiler when it is compiled."""
-    return pattern.replace("\\/", "/")
+    """An ECMA-262 pattern as Python reads it: `$` is the very end, `\\d` and `\\w` are ASCII, `/` needs no escape."""
+    pattern = pattern.replace("\\/", "/")
+    if pattern.endswith("$") and not pattern.endswith("\\$"):
+        pattern = pattern[:-1] + "\\Z"
+    return "(?a)" + pattern if re.search(r"\\[dDwW]", pattern) else pattern

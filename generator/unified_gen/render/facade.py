@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
 from unified_gen.lower.operations import input_class
-from unified_gen.lower.python import docstring, identifier, lit, snake
+from unified_gen.lower.python import attribute, docstring, identifier, lit, snake
 from unified_gen.render.engine import python, render
 from unified_gen.render.resources import import_lines
 
@@ -65,9 +65,9 @@ class Facade:
         given = input_class(self.model, operation)
         positional = [] if given is not None and operation.like != "update" else [i for i in operation.inputs]
         named = self._named(operation) if given is not None else []
-        arguments = [f"{snake(i.name.value)}: {self._type(i.type, None)}" for i in positional if i.required]
+        arguments = [f"{attribute(i.name.value)}: {self._type(i.type, None)}" for i in positional if i.required]
         keywords = [*(f"{name}: {kind}" + ("" if required else f" = {self._use('UNSET')}") for name, kind, required in named)]
-        keywords += [f"{snake(i.name.value)}: {self._type(i.type, None)} | None = None" for i in positional if not i.required]
+        keywords += [f"{attribute(i.name.value)}: {self._type(i.type, None)} | None = None" for i in positional if not i.required]
         keywords += ["cursor: str | None = None", "limit: int | None = None"] if lists else []
         keywords += ["via: str | None = None"]
         if operation.like in ("create", "update"):
@@ -80,7 +80,7 @@ class Facade:
         if given is not None:
             body.append("given={" + ", ".join(f"{lit(field)}: {field}" for field, _, _ in named) + "}")
         if positional:
-            body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {snake(i.name.value)}" for i in positional) + "}")
+            body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in positional) + "}")
         body += ["cursor=cursor", "limit=limit"] if lists else []
         body.append("via=via")
         if operation.like in ("create", "update"):

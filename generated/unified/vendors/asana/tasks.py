@@ -35,8 +35,7 @@ UPDATE_GAPS = {
     "project_id": "a task can be in several projects, and each is added and removed by a request of its own",
     "labels": "tags are given by gid, and a name may stand for several of them",
 }
-UPDATE_NEVER_CLEARED = ("title", "status", "type")
-SET_PARENT_FOR_TASK_SENDS = frozenset(("parent_id",))
+UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "start_date", "status", "title", "type"))
 
 FIELDS: dict[str, str] = {
@@ -112,11 +111,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     inputs.refuse(task, UPDATE_GAPS, "Asana", clears=True)
     given = inputs.changes(task, ctx.extra, "Asana")
     inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Asana")
-    if given & SET_PARENT_FOR_TASK_SENDS or ctx.extra:
-        body: dict[str, Any] = {}
-        if "parent_id" in given:
-            body["parent"] = task.parent_id
-        body = inputs.merge(body, ctx.extra, "Asana")
+    if task.parent_id is not None:
+        body: dict[str, Any] = {"parent": task.parent_id}
         answer, raw = yield from fetch(
             SET_PARENT_FOR_TASK,
             path=(id,),

@@ -96,9 +96,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     """
     inputs.refuse(task, CREATE_GAPS, "Jira")
     project_id = inputs.require("project_id", task.project_id, "Jira")
-    body: dict[str, Any] = {}
     fields: dict[str, Any] = {
-        "summary": inputs.at_least(inputs.at_most(task.title, 255, "title", "Jira"), 1, "title", "Jira"),
+        "summary": inputs.bounded(task.title, "title", "Jira", least=1, most=255),
         "project": {"key": project_id},
     }
     if task.description is not None:
@@ -117,17 +116,11 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         }
     if task.labels is not None:
         fields["labels"] = [
-            inputs.matching(
-                inputs.at_least(inputs.at_most(each, 255, "labels", "Jira"), 1, "labels", "Jira"),
-                "^\\S+$",
-                "labels",
-                "Jira",
-            )
-            for each in task.labels
+            inputs.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+\\Z") for each in task.labels
         ]
     if task.due_date is not None:
         fields["duedate"] = dates.encode(task.due_date)
-    body["fields"] = fields
+    body: dict[str, Any] = {"fields": fields}
     body = inputs.merge(body, ctx.extra, "Jira")
     body = inputs.default(body, {"fields": {"issuetype": {"name": "Task"}}})
     created = yield from call(CREATE_ISSUE, json=body, reads=types.CreatedIssue, keep="created")
@@ -165,10 +158,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             "Conflict",
         )
     if given & EDIT_ISSUE_SENDS or ctx.extra:
-        body: dict[str, Any] = {}
         fields: dict[str, Any] = {}
         if task.title is not None:
-            fields["summary"] = inputs.at_least(inputs.at_most(task.title, 255, "title", "Jira"), 1, "title", "Jira")
+            fields["summary"] = inputs.bounded(task.title, "title", "Jira", least=1, most=255)
         if "description" in given:
             fields["description"] = None if task.description is None else adf.encode(task.description)
         if task.priority is not None:
@@ -192,25 +184,19 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 []
                 if task.labels is None
                 else [
-                    inputs.matching(
-                        inputs.at_least(inputs.at_most(each, 255, "labels", "Jira"), 1, "labels", "Jira"),
-                        "^\\S+$",
-                        "labels",
-                        "Jira",
-                    )
+                    inputs.bounded(each, "labels", "Jira", least=1, most=255, pattern="^\\S+\\Z")
                     for each in task.labels
                 ]
             )
         if "due_date" in given:
             fields["duedate"] = None if task.due_date is None else dates.encode(task.due_date)
+        body: dict[str, Any] = {}
         if fields:
             body["fields"] = fields
         body = inputs.merge(body, ctx.extra, "Jira")
         yield from call(EDIT_ISSUE, path=(id,), json=body)
-    if task.status is not None:
-        body_2: dict[str, Any] = {}
-        if transition is not None:
-            body_2["transition"] = {"id": transition.id}
+    if transition is not None:
+        body_2: dict[str, Any] = {"transition": {"id": transition.id}}
         yield from call(DO_TRANSITION, path=(id,), json=body_2)
     answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, reads=types.IssueBean)
     return read_task(ctx, answer, raw)

@@ -112,9 +112,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             f"this Redmine has no tracker named {task.type}",
             "InvalidInput",
         )
-    body: dict[str, Any] = {}
     issue: dict[str, Any] = {
-        "subject": inputs.at_least(inputs.at_most(task.title, 255, "title", "Redmine"), 1, "title", "Redmine"),
+        "subject": inputs.bounded(task.title, "title", "Redmine", least=1, most=255),
         "project_id": project_id,
     }
     if level is not None:
@@ -133,7 +132,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         issue["start_date"] = dates.encode(task.start_date)
     if task.due_date is not None:
         issue["due_date"] = dates.encode(task.due_date)
-    body["issue"] = issue
+    body: dict[str, Any] = {"issue": issue}
     body = inputs.merge(body, ctx.extra, "Redmine")
     created = yield from call(CREATE_ISSUE, path=("json",), json=body, reads=types.CreatedAnswer, keep="created")
     answer, raw = yield from fetch(
@@ -192,7 +191,6 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             "Conflict",
         )
     if given & UPDATE_ISSUE_SENDS or ctx.extra:
-        body: dict[str, Any] = {}
         issue_2: dict[str, Any] = {}
         if state is not None:
             issue_2["status_id"] = state.id
@@ -201,9 +199,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if tracker is not None:
             issue_2["tracker_id"] = tracker.id
         if task.title is not None:
-            issue_2["subject"] = inputs.at_least(
-                inputs.at_most(task.title, 255, "title", "Redmine"), 1, "title", "Redmine"
-            )
+            issue_2["subject"] = inputs.bounded(task.title, "title", "Redmine", least=1, most=255)
         if "description" in given:
             issue_2["description"] = task.description
         if task.project_id is not None:
@@ -222,6 +218,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             issue_2["start_date"] = None if task.start_date is None else dates.encode(task.start_date)
         if "due_date" in given:
             issue_2["due_date"] = None if task.due_date is None else dates.encode(task.due_date)
+        body: dict[str, Any] = {}
         if issue_2:
             body["issue"] = issue_2
         body = inputs.merge(body, ctx.extra, "Redmine")

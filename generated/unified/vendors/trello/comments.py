@@ -28,7 +28,7 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     query = inputs.merge(query, ctx.extra, "Trello")
     answer, raw = yield from fetch(
         POST_CARDS_ID_ACTIONS_COMMENTS,
-        path=(inputs.matching(comment.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
+        path=(inputs.matching(comment.task_id, "^[0-9a-fA-F]{24}\\Z", "task_id", "Trello"),),
         query=query,
         reads=types.Action,
     )
@@ -42,7 +42,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     query["page"] = start
     answer, raw = yield from fetch(
         GET_CARDS_ID_ACTIONS,
-        path=(inputs.matching(filters.task_id, "^[0-9a-fA-F]{24}$", "task_id", "Trello"),),
+        path=(inputs.matching(filters.task_id, "^[0-9a-fA-F]{24}\\Z", "task_id", "Trello"),),
         query=query,
         reads=list[types.Action],
     )

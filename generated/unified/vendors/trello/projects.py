@@ -22,7 +22,7 @@ def get(ctx: Context, id: str) -> Steps[Project]:
     """Read a project: GET /boards/{id}."""
     answer, raw = yield from fetch(
         GET_BOARDS_ID,
-        path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+        path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),),
         query={"fields": SELECT},
         reads=types.Board,
     )

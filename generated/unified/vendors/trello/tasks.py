@@ -67,7 +67,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /cards/{id}."""
     answer, raw = yield from fetch(
         GET_CARDS_ID,
-        path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+        path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),),
         query={"fields": SELECT},
         reads=types.Card,
     )
@@ -76,7 +76,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task for good: DELETE /cards/{id}."""
-    yield from call(DELETE_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),))
+    yield from call(DELETE_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),))
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -91,7 +91,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     project_id = inputs.require("project_id", task.project_id, "Trello")
     list_answer = yield from call(
         GET_BOARDS_ID_LISTS,
-        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
+        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT_2},
         reads=list[types.TrelloList],
         keep="list",
@@ -102,7 +102,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         query_2["desc"] = task.description
     if task.assignee_ids is not None:
         query_2["idMembers"] = inputs.joined(
-            [inputs.matching(each, "^[0-9a-fA-F]{24}$", "assignee_ids", "Trello") for each in task.assignee_ids]
+            [inputs.matching(each, "^[0-9a-fA-F]{24}\\Z", "assignee_ids", "Trello") for each in task.assignee_ids]
         )
     if task.start_date is not None:
         query_2["start"] = date_in_datetime.encode(task.start_date)
@@ -126,13 +126,13 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if "description" in given:
         query["desc"] = "" if task.description is None else task.description
     if task.project_id is not None:
-        query["idBoard"] = inputs.matching(task.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello")
+        query["idBoard"] = inputs.matching(task.project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello")
     if "assignee_ids" in given:
         query["idMembers"] = (
             ""
             if task.assignee_ids is None
             else inputs.joined(
-                [inputs.matching(each, "^[0-9a-fA-F]{24}$", "assignee_ids", "Trello") for each in task.assignee_ids]
+                [inputs.matching(each, "^[0-9a-fA-F]{24}\\Z", "assignee_ids", "Trello") for each in task.assignee_ids]
             )
         )
     if "start_date" in given:
@@ -143,7 +143,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         query.update(inputs.word(STATUS_WRITE_2, task.status, "status", "Trello", STATUS_GAPS))
     query = inputs.merge(query, ctx.extra, "Trello")
     answer, raw = yield from fetch(
-        PUT_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),), query=query, reads=types.Card
+        PUT_CARDS_ID, path=(inputs.matching(id, "^[0-9a-fA-F]{24}\\Z", "id", "Trello"),), query=query, reads=types.Card
     )
     return read_task(answer, raw)
 

@@ -35,7 +35,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.project_id is not None:
         answer, raw = yield from fetch(
             GET_BOARDS_ID_MEMBERS,
-            path=(inputs.matching(filters.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
+            path=(inputs.matching(filters.project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
             reads=list[types.Member],
         )
         items = answer
@@ -47,10 +47,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     text = inputs.require("text", filters.text, "Trello")
     answer_2, raw = yield from fetch(
         GET_SEARCH_MEMBERS,
-        query={
-            "query": inputs.at_least(inputs.at_most(text, 16394, "text", "Trello"), 1, "text", "Trello"),
-            "limit": 20,
-        },
+        query={"query": inputs.bounded(text, "text", "Trello", least=1, most=16394), "limit": 20},
         reads=list[types.Member],
     )
     items = answer_2
