@@ -1,0 +1,145 @@
+"""The compiled catalog as data: which vendor offers what, and what its mapping leaves out."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+PACKAGE = "unified.catalog"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one vendor. `calls` are its requests, `requires` inputs the vendor needs, `local` filters applied after reading."""
+
+    name: str
+    effect: str
+    scopes: tuple[str, ...]
+    requires: tuple[str, ...]
+    calls: tuple[str, ...]
+    local: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of one vendor. `written` tells by operation how many fields it writes; `gaps` why something is left out."""
+
+    name: str
+    operations: Mapping[str, Operation]
+    fields: tuple[str, ...]
+    read: int
+    written: Mapping[str, int]
+    gaps: Mapping[str, str]
+    unchecked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One vendor of the catalog."""
+
+    name: str
+    title: str
+    resources: Mapping[str, Resource]
+
+
+def load() -> tuple[Entry, ...]:
+    """Every vendor of the catalog, by name."""
+    files = [file for file in importlib.resources.files(PACKAGE).iterdir() if file.name.endswith(".json")]
+    return tuple(_entry(json.loads(file.read_text(encoding="utf-8"))) for file in sorted(files, key=lambda file: file.name))
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    return Entry(data["vendor"], data["title"], {name: _resource(name, value) for name, value in data["resources"].items()})
+
+
+def _resource(name: str, data: Mapping[str, Any]) -> Resource:
+    operations = {
+        operation: Operation(
+            operation, value["effect"], tuple(value["scopes"]), tuple(value["requires"]), tuple(value["calls"]), tuple(value["local"])
+        )
+        for operation, value in data["operations"].items()
+    }
+    fields = list(data["fields"].values())
+    writing = dict.fromkeys(operation for field in fields for operation in field["write"])
+    return Resource(
+        name,
+        operations,
+        fields=tuple(data["fields"]),
+        read=sum(field["read"] for field in fields),
+        written={operation: sum(operation in field["write"] for field in fields) for operation in writing},
+        gaps=data["gaps"],
+        unchecked=data["unchecked"],
+    )
+
+
+def table(entries: Sequence[Entry], resources: Sequence[str] | None = None) -> str:
+    """Vendors across, operations down, and under each resource what its mapping covers."""
+    wanted = resources if resources is not None else names(entries)
+    notes: dict[str, str] = {}
+    rows = {resource: _rows(resource, entries, notes) for resource in wanted}
+    widths = [max(len(row[at]) for block in rows.values() for row in block) for at in range(len(entries) + 1)]
+    blocks = []
+    for block in rows.values():
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in block]
+        used = {mark: note for note, mark in notes.items() if any(f"[{mark}]" in cell for row in block for cell in row)}
+        blocks.append("\n".join([*lines, *(f"  [{mark}] {note}" for mark, note in used.items())]))
+    return "\n\n".join(blocks)
+
+
+def _rows(resource: str, entries: Sequence[Entry], notes: dict[str, str]) -> list[list[str]]:
+    found = [entry.resources.get(resource) for entry in entries]
+    offered = [one for one in found if one is not None]
+    total = len({name for one in offered for name in one.fields})
+    operations = dict.fromkeys(name for one in offered for name in one.operations)
+    writing = dict.fromkeys(name for one in offered for name in one.written)
+
+    def row(title: str, cells: Iterable[str]) -> list[str]:
+        of = iter(cells)
+        return [title, *(next(of) if one is not None else "-" for one in found)]
+
+    return [
+        [resource, *(entry.title for entry in entries)],
+        *(row(f"  {name}", [_cell(one, name, notes) for one in offered]) for name in operations),
+        row("  fields read", [f"{one.read} of {total}" for one in offered]),
+        *(row(f"  fields for {name}", [str(one.written.get(name, 0)) for one in offered]) for name in writing),
+        row("  gaps, each with a reason", [str(len(one.gaps)) for one in offered]),
+        row("  unchecked paths", [str(one.unchecked) for one in offered]),
+    ]
+
+
+def names(entries: Sequence[Entry]) -> list[str]:
+    """The resources of the catalog."""
+    return sorted({name for entry in entries for name in entry.resources})
+
+
+def _cell(resource: Resource, name: str, notes: dict[str, str]) -> str:
+    operation = resource.operations.get(name)
+    if operation is None:
+        return "-"
+    parts = [f"needs {', '.join(operation.requires)}"] if operation.requires else []
+    parts += [f"filters by {', '.join(operation.local)} after reading"] if operation.local else []
+    if not parts:
+        return "yes"
+    mark = notes.setdefault("; ".join(parts), str(len(notes) + 1))
+    return f"yes [{mark}]"
+
+
+def vendor_page(entry: Entry, resource: str | None = None) -> str:
+    """What one vendor offers, in full: requests, scopes, and every gap with its reason."""
+    lines = [entry.title]
+    for one in entry.resources.values():
+        if resource not in {None, one.name}:
+            continue
+        for operation in one.operations.values():
+            lines.append(f"\n{one.name}.{operation.name} ({operation.effect})")
+            lines += [f"  {call}" for call in operation.calls]
+            lines += [f"  needs {', '.join(operation.requires)}"] if operation.requires else []
+            lines += [f"  filters by {', '.join(operation.local)} after reading"] if operation.local else []
+            lines += [f"  scopes: {', '.join(operation.scopes)}"] if operation.scopes else []
+        if one.gaps:
+            lines.append(f"\n{one.name}: not available")
+            lines += [f"  {name}: {reason}" for name, reason in one.gaps.items()]
+    return "\n".join(lines)

@@ -1,0 +1,212 @@
+"""The command `unified`, over the compiled catalog and a scripted server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.unit.runtime.server import Loopback, Reply
+from unified_platform import arguments, catalog, environment, outcomes
+from unified_platform.cli import main
+from unified_runtime import KeyPlace, Scheme, Vendor, errors
+
+SECRET = "sentinel-7f3a"
+ME = {"user": {"id": 7, "login": "me", "firstname": "Ada", "lastname": "Lovelace", "mail": "ada@example.test"}}
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+def run(*words: str, env: dict[str, str] | None = None, stdin: str | None = None) -> Result:
+    clean: dict[str, str | None] = {f"UNIFIED_REDMINE_{name}": None for name in ("USERNAME", "PASSWORD", "TOKEN", "KEY", "URL")}
+    return CliRunner().invoke(main, words, env=clean | (env or {}), input=stdin, catch_exceptions=False)
+
+
+def call(server: Loopback, *words: str, **options: Any) -> Result:
+    env = {"UNIFIED_REDMINE_USERNAME": "me", "UNIFIED_REDMINE_PASSWORD": SECRET} | options.pop("env", {})
+    return run("call", words[0], "--via", "redmine", "-c", f"url={server.url}", *words[1:], env=env, **options)
+
+
+# ------------------------------------------------------------------------------------------- catalog
+def test_the_catalog_is_a_table_of_vendors_and_operations() -> None:
+    done = run("catalog")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    tasks = next(line for line in lines if line.startswith("tasks "))
+    assert tasks.split()[1:] == ["Asana", "Jira", "Redmine", "Trello"]
+    create = next(line for line in lines[lines.index(tasks) :] if line.startswith("  create "))
+    assert create.count("yes") == 4
+    assert "unchecked paths" in done.stdout
+    for note in ("[1]", "[2]"):
+        assert done.stdout.count(f"  {note} ") >= 1, "a mark is explained below its table"
+
+
+def test_the_catalog_as_data_holds_what_the_compiler_wrote() -> None:
+    data = json.loads(run("catalog", "jira", "--json").stdout)
+    assert [entry["vendor"] for entry in data] == ["jira"]
+    create = data[0]["resources"]["tasks"]["operations"]["create"]
+    assert create["effect"] == "write"
+    assert create["calls"][0] == "POST /rest/api/3/issue"
+    only = json.loads(run("catalog", "--resource", "users", "--json").stdout)
+    assert {name for entry in only for name in entry["resources"]} == {"users"}
+
+
+def test_a_vendor_in_full_tells_requests_and_gaps() -> None:
+    text = run("catalog", "trello", "--resource", "tasks").stdout
+    assert "tasks.create (write)" in text
+    assert "tasks: not available" in text
+    assert "users." not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("catalog", "jura"), "no vendor 'jura'; did you mean 'jira'?"),
+        (("catalog", "--resource", "task"), "no resource 'task'; did you mean 'tasks'?"),
+        (("plan", "task.create", "--via", "jira"), "did you mean 'tasks'?"),
+        (("plan", "tasks", "--via", "jira"), "write RESOURCE.OPERATION"),
+        (("plan", "tasks.crate", "--via", "jira"), "no operation 'crate'; did you mean 'create'?"),
+        (("plan", "users.me", "--via", "jura"), "did you mean 'jira'?"),
+        (("plan", "comments.create", "--via", "jira", "body"), "'body' is no input: write name=text"),
+        (("plan", "comments.create", "--via", "jira", "body:={"), "is no JSON"),
+        (("plan", "comments.create", "--via", "jira", "task_id=P-1", "boddy=x"), "boddy: there is no such input; did you mean 'body'?"),
+        (("plan", "comments.list", "--via", "jira", "task_id=P-1", "limit=5"), "limit is the page size, a whole number from 1, not '5'"),
+    ],
+)
+def test_a_wrong_command_is_told_and_exits_with_2(words: tuple[str, ...], told: str) -> None:
+    done = run(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in done.stderr
+    data = json.loads(run(*words, "--json").stderr)
+    assert data["error"] == "InvalidInput"
+
+
+# ------------------------------------------------------------------------------------------- plan
+def test_a_plan_needs_no_account() -> None:
+    done = run("plan", "comments.create", "--via", "jira", "task_id=P-1", "body=*now*")
+    assert done.exit_code == 0
+    assert "1. POST https://{site}.atlassian.net/rest/api/3/issue/P-1/comment" in done.stdout
+    assert "Authorization: Basic •••" in done.stdout
+    data = json.loads(run("plan", "comments.list", "--via", "jira", "task_id=P-1", "limit:=5", "--json").stdout)
+    assert ["maxResults", "5"] in data["requests"][0]["query"]
+
+
+# ------------------------------------------------------------------------------------------- call
+def test_a_call_prints_the_record(server: Loopback) -> None:
+    server.answers(Reply.of(ME), Reply.of(ME))
+    text = call(server, "users.me")
+    assert text.exit_code == 0
+    assert "ada@example.test" in text.stdout
+    data = json.loads(call(server, "users.me", "--json").stdout)
+    assert data["id"] == "7"
+    assert server.seen[0].headers["Authorization"].startswith("Basic ")
+
+
+def test_a_call_prints_a_list_as_json_lines(server: Loopback) -> None:
+    users = [{"id": number, "firstname": "U", "lastname": str(number)} for number in range(5)]
+    server.answers(*[Reply.of({"users": users, "total_count": 5, "offset": 0, "limit": 100})] * 2)
+    lines = call(server, "users.list", "--json", "--most", "3").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["0", "1", "2"]
+    assert call(server, "users.list").stdout.count("\n\n") == 4
+
+
+def test_an_empty_list_says_so(server: Loopback) -> None:
+    server.answers(Reply.of({"users": [], "total_count": 0}))
+    assert call(server, "users.list").stdout == "nothing found\n"
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 3), (403, 3), (404, 4), (409, 5), (422, 5)])
+def test_an_error_of_the_vendor_has_its_exit_status(server: Loopback, status: int, code: int) -> None:
+    server.answers(Reply.of({"errors": [f"it failed because of {SECRET}"]}, status, X_Request_Id="r-1"))
+    done = call(server, "users.me", "--json")
+    assert done.exit_code == code
+    data = json.loads(done.stderr)
+    assert (data["status"], data["request_id"], data["vendor"]) == (status, "r-1", "redmine")
+    assert SECRET not in done.output
+
+
+def test_credentials_come_from_standard_input_too(server: Loopback) -> None:
+    server.answers(Reply.of(ME))
+    env = {"UNIFIED_REDMINE_USERNAME": "", "UNIFIED_REDMINE_PASSWORD": ""}
+    done = call(server, "users.me", "--stdin", stdin=f"# from the vault\n\nx_redmine_api_key={SECRET}\n", env=env)
+    assert done.exit_code == 0
+    assert {name.lower(): value for name, value in server.seen[0].headers.items()}["x-redmine-api-key"] == SECRET
+
+
+def test_a_line_of_standard_input_that_is_wrong_is_not_quoted(server: Loopback) -> None:
+    done = call(server, "users.me", "--stdin", stdin=f"{SECRET}\n")
+    assert done.exit_code == 2
+    assert "line 1 of standard input" in done.stderr
+    assert SECRET not in done.output
+
+
+def test_a_missing_credential_says_which_variables_are_looked_at(server: Loopback) -> None:
+    done = run("call", "users.me", "--via", "redmine", "-c", f"url={server.url}")
+    assert done.exit_code == 3
+    assert "UNIFIED_REDMINE_X_REDMINE_API_KEY" in done.stderr
+    assert "UNIFIED_REDMINE_USERNAME and UNIFIED_REDMINE_PASSWORD" in done.stderr
+    assert server.seen == []
+
+
+def test_the_scheme_and_the_connection_are_checked(server: Loopback) -> None:
+    assert "has no scheme 'Nope'" in call(server, "users.me", "--scheme", "Nope").stderr
+    assert "takes NAME=VALUE" in call(server, "users.me", "-c", "url").stderr
+    assert "no connection value 'urll'; did you mean 'url'" in call(server, "users.me", "-c", "urll=x").stderr
+    assert "cannot be Redmine's server" in call(server, "users.me", "--server", "http://example.com").stderr
+
+
+def test_a_vendors_text_does_not_steer_the_terminal(server: Loopback) -> None:
+    server.answers(Reply.of({"user": ME["user"] | {"firstname": "\x1b[2J\x07Ada"}}))
+    done = call(server, "users.me")
+    assert "\x1b" not in done.stdout
+    assert "\x07" not in done.stdout
+    assert "Ada" in done.stdout
+
+
+# ------------------------------------------------------------------------------------------- the parts
+def test_inputs_are_texts_values_and_lists() -> None:
+    assert arguments.parse(["a=1", "b:=1", "c=", "d==x", "e:=null", "f=x", "f=y", "f:=3", "g:=[1]"]) == {
+        "a": "1",
+        "b": 1,
+        "c": "",
+        "d": "=x",
+        "e": None,
+        "f": ["x", "y", 3],
+        "g": [1],
+    }
+
+
+def test_every_error_of_the_tree_has_an_exit_status() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.UnifiedError)]
+    for kind in kinds:
+        status = outcomes.exit_status(kind("x"))
+        assert (status == 1) == (kind is errors.UnifiedError)
+    assert outcomes.exit_status(errors.Unconfirmed("x")) == 7
+
+
+def test_the_names_of_variables() -> None:
+    vendor = Vendor(
+        name="google-drive",
+        title="Drive",
+        servers={"default": "https://x.test"},
+        schemes={"keys": Scheme("api_key", (KeyPlace("key", "query", "k"), KeyPlace("token", "header", "T"))), "bearer": Scheme("bearer")},
+    )
+    assert environment.variable("google-drive", "token") == "UNIFIED_GOOGLE_DRIVE_TOKEN"
+    found = environment.from_variables(vendor, {"UNIFIED_GOOGLE_DRIVE_TOKEN": "t", "UNIFIED_GOOGLE_DRIVE_KEY": "", "OTHER": "x"})
+    assert found == {"token": "t"}
+    assert environment.credential(vendor, found, None)[0] == "bearer"
+    assert environment.credential(vendor, {"token": "t", "key": "k"}, None)[0] == "keys"
+
+
+def test_the_catalog_loads_every_vendor() -> None:
+    entries = catalog.load()
+    assert {entry.name for entry in entries} >= {"asana", "jira", "redmine", "trello"}
+    assert "tasks" in catalog.names(entries)
