@@ -189,7 +189,10 @@ def emit(
     """The files of a vendor that nothing is wrong with."""
     structs = Structs(unit.schemas)
     folder = f"unified/vendors/{vendor_module(unit.name)}"
-    files = {f"{folder}/{resource.model.resource}.py": render_resource(resource, structs, used[resource.model.resource.value]) for resource in resources}
+    files = {
+        f"{folder}/{resource.model.resource}.py": render_resource(resource, structs, used[resource.model.resource.value])
+        for resource in resources
+    }
     files[f"{folder}/types.py"] = render_types(unit.declaration, structs)
     files[f"{folder}/__init__.py"] = render_vendor(unit, resources)
     files[f"{folder}/extra.json"] = to_json(extra_schemas(resources))

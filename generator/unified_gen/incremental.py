@@ -46,7 +46,9 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     unchanged = _kept(cache, whole, Result) if cache is not None else None
     if unchanged is not None:
         return Project(unchanged, texts, 0, len(inputs.vendors))
-    keys = {vendor.name: key_of([*inputs.models.items(), *vendor.texts().items()], kind=f"vendor {vendor.name}") for vendor in inputs.vendors}
+    keys = {
+        vendor.name: key_of([*inputs.models.items(), *vendor.texts().items()], kind=f"vendor {vendor.name}") for vendor in inputs.vendors
+    }
     found = {name: kept for name, key in keys.items() if cache is not None and (kept := _kept(cache, key, VendorResult)) is not None}
     missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
     found.update((result.name, result) for result in _compile(missing, inputs.models))

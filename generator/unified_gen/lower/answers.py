@@ -8,6 +8,7 @@ from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import pascal
 from unified_gen.lower.records import RecordReader, Segments
 from unified_gen.lower.structs import StructDef, leaf_type
+from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import Kept, ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Each, Index, Match, Name, parse_path
 
@@ -88,14 +89,14 @@ def _paging_places(step: ResolvedStep) -> list[Segments]:
 
 def _kept_needs(operation: ResolvedOperation, kept: Kept) -> list[Segments]:
     """The places of an answer that later steps and the search itself look at."""
-    from unified_gen.lower.operations import step_references
-
     base: Segments = (*kept.leaf.path.segments, Each()) if kept.searched else kept.leaf.path.segments
     found: list[Segments] = []
     for step in operation.steps:
-        for reference in step_references(step):
-            if reference.kind == "kept" and reference.name == kept.name and reference.path is not None:
-                found.append((*base, *reference.path.segments))
+        found += [
+            (*base, *reference.path.segments)
+            for reference in step_references(step)
+            if reference.kind == "kept" and reference.name == kept.name and reference.path is not None
+        ]
     for leaf, reference in kept.searched:
         if leaf.path.segments:
             found.append((*base, *leaf.path.segments))

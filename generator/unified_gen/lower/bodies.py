@@ -55,7 +55,9 @@ class BodyWriter:
         own = [entry for entry in self.entries if self._home(entry, variables) == prefix]
         inner = [other for other in variables if other and self._parent(other, variables) == prefix]
         pairs = [f"{lit(self._key(entry, prefix))}: {self._nest(entry, len(prefix) + 1)}" for entry in own if entry.always]
-        pairs += [f"{lit(other[len(prefix)])}: {self._within(other, prefix, variables)}" for other in inner if self._certain(other, variables)]
+        pairs += [
+            f"{lit(other[len(prefix)])}: {self._within(other, prefix, variables)}" for other in inner if self._certain(other, variables)
+        ]
         self.block.add(f"{variables[prefix]}: dict[str, Any] = {{{', '.join(pairs)}}}")
         for entry in own:
             if not entry.always:

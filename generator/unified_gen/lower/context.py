@@ -183,7 +183,9 @@ class ModuleContext:
         self.typing("Any")
         parameters = [snake(column.value.replace(".", "_")) for column in field.table.columns]
         block = Block()
-        block.open(f"def {name}({', '.join(f'{parameter}: Any' for parameter in parameters)}) -> {self.enum_type(field.model.type)} | None:")
+        block.open(
+            f"def {name}({', '.join(f'{parameter}: Any' for parameter in parameters)}) -> {self.enum_type(field.model.type)} | None:"
+        )
         total = False
         for row in field.table.rows:
             conditions = [
@@ -203,27 +205,6 @@ class ModuleContext:
         return name
 
     # ------------------------------------------------------------------------------------- structs
-    def nested_reader(self, field: ResolvedField, struct: StructDef) -> str:
-        """The function that reads one element of a list of objects."""
-        from unified_gen.lower.reading import Reader
-
-        name = f"_read_{snake(nested_class(field.model))}"
-        if name in self.helpers:
-            return name
-        record = self.record_class(field)
-        block = Block()
-        block.open(f"def {name}(r: {self.struct(struct)}) -> {record}:")
-        reader = Reader(self, "r", struct, block)
-        arguments = []
-        for nested in field.nested:
-            value = reader.field(nested)
-            if value is not None:
-                arguments.append(f"{nested.name}={value.code}")
-        block.add(f"return {record}({', '.join(arguments)})")
-        block.close()
-        self.helpers[name] = str(block)
-        return name
-
     @staticmethod
     def element_struct(struct: StructDef, segments: tuple[Segment, ...]) -> StructDef:
         """The struct of the elements of a list inside another struct."""

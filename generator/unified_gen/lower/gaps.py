@@ -41,11 +41,7 @@ def uncleared(resource: ResolvedResource, operation: ResolvedOperation, used: fr
         if assignment.field is not None and assignment.origin == "send" and can_clear(resource, assignment.field)
         if not assignment.field.model.required
     }
-    return tuple(
-        field.name
-        for field in resource.fields
-        if field.name in used and not field.model.computed and field.name not in cleared
-    )
+    return tuple(field.name for field in resource.fields if field.name in used and not field.model.computed and field.name not in cleared)
 
 
 def can_clear(resource: ResolvedResource, field: ResolvedField) -> bool:

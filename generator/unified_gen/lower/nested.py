@@ -65,4 +65,3 @@ def nested_writer(module: ModuleContext, field: ResolvedField, operation: Resolv
     block.close()
     module.helpers[name] = str(block)
     return name
-

@@ -16,6 +16,7 @@ from unified_gen.lower.records import RecordReader
 from unified_gen.lower.requests import RequestWriter
 from unified_gen.lower.searches import search
 from unified_gen.lower.values import Values
+from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import Condition, Reference, ResolvedOperation, ResolvedResource, ResolvedStep
 from unified_gen.schema.paths import Index, Name, Path
 
@@ -64,7 +65,10 @@ class OperationWriter:
         self.taken |= {record, *direct}
         values = Values(self.module, record, direct)
         result = self._result()
-        parameters = [f"ctx: {self.module.use('Context')}", *(f"{attribute(name)}: {_parameter_type(model, name)}" for name in _ordered(model, direct))]
+        parameters = [
+            f"ctx: {self.module.use('Context')}",
+            *(f"{attribute(name)}: {_parameter_type(model, name)}" for name in _ordered(model, direct)),
+        ]
         if given is not None:
             parameters.append(f"{record}: {self.module.model(given)}")
         self.block.open(f"def {function_name(model)}({', '.join(parameters)}) -> {self.module.use('Steps')}[{result}]:")
@@ -84,7 +88,10 @@ class OperationWriter:
         return record
 
     def _doc(self) -> str:
-        calls = [f"{step.facts.method} {step.facts.path}" + (", if needed" if _maybe(self.operation, step) else "") for step in self.operation.steps]
+        calls = [
+            f"{step.facts.method} {step.facts.path}" + (", if needed" if _maybe(self.operation, step) else "")
+            for step in self.operation.steps
+        ]
         summary = self.operation.model.summary
         if len(calls) == 1:
             return f"{summary.rstrip('.')}: {calls[0]}."
@@ -137,7 +144,9 @@ class OperationWriter:
             whole = values.plain(name)
             optional = absent and name not in values.locals
             function = "optional_parts" if optional else "parts"
-            self.block.add(f"{', '.join(locals_)}{',' if len(locals_) == 1 else ''} = {values.inputs()}.{function}({pattern}, {whole}, {lit(name)})")
+            self.block.add(
+                f"{', '.join(locals_)}{',' if len(locals_) == 1 else ''} = {values.inputs()}.{function}({pattern}, {whole}, {lit(name)})"
+            )
             values.parts.update({(name, part): local for part, local in zip(names, locals_, strict=True)})
 
     # ------------------------------------------------------------------------------------- steps
@@ -174,7 +183,9 @@ class OperationWriter:
                 self.block.close()
         last = self.operation.steps[-1]
         if self._condition(values, last) is not None:
-            named = " or ".join(sorted({r.name for step in self.operation.steps for r, negated in _references(step.condition) if not negated}))
+            named = " or ".join(
+                sorted({r.name for step in self.operation.steps for r, negated in _references(step.condition) if not negated})
+            )
             self.block.add(f"raise {values.inputs()}.needs({lit(named)}, {lit(self.module.title)})")
 
     def _is_final(self, step: ResolvedStep) -> bool:
@@ -199,9 +210,9 @@ class OperationWriter:
             if other is step:
                 return None
             kept = other.kept[0] if other.kept else None
-            if kept is not None and kept.missing is not None and kept.name in named:
-                if other.condition is not None and other.condition.text.value == step.condition.text.value:
-                    return kept.name
+            same = other.condition is not None and other.condition.text.value == step.condition.text.value
+            if same and kept is not None and kept.missing is not None and kept.name in named:
+                return kept.name
         return None
 
     def _declare_kept(self, values: Values) -> None:
@@ -320,27 +331,15 @@ class OperationWriter:
                     found[name] = lit(str(assignment.literal))
             if name not in found:
                 found[name] = next(
-                    (values.raw(a.reference) for s in self.operation.steps for a in s.assignments if a.target.name == name and a.reference is not None),
+                    (
+                        values.raw(a.reference)
+                        for s in self.operation.steps
+                        for a in s.assignments
+                        if a.target.name == name and a.reference is not None
+                    ),
                     "''",
                 )
         return found
-
-
-def step_references(step: ResolvedStep) -> Iterator[Reference]:
-    """Every reference of a step."""
-    for assignment in step.assignments:
-        if assignment.reference is not None:
-            yield assignment.reference
-        if assignment.query is not None:
-            for clause in assignment.query.clauses:
-                yield from (piece for piece in clause.pieces if not isinstance(piece, str))
-            for _, references in assignment.query.json:
-                yield from references
-    for reference, _ in _references(step.condition):
-        yield reference
-    for kept in step.kept:
-        yield from (reference for _, reference in kept.searched)
-        yield from (piece for piece in kept.missing or () if not isinstance(piece, str))
 
 
 def _references(condition: Condition | None) -> Iterator[tuple[Reference, bool]]:

@@ -70,7 +70,9 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
         block.close()
 
 
-def _cursor(module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | None, plan: AnswerPlan, block: Block, source: str) -> str | None:
+def _cursor(
+    module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | None, plan: AnswerPlan, block: Block, source: str
+) -> str | None:
     """Code of the cursor that asks for the next page; None where there is none."""
     if paging is None:
         return None

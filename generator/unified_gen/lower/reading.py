@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from unified_gen.language import ast
-from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.context import ModuleContext, nested_class
 from unified_gen.lower.python import Block, code, fstring, identifier, lit, snake, unique
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, reading
@@ -215,7 +215,9 @@ class Reader:
             if part.name not in values:
                 self._part(part, field.parts, base, values)
         pieces = [
-            code(values[piece[1:-1]].code) if _PART.fullmatch(piece) else piece for piece in re.split(r"(\{\w+\})", field.ast.parts.format.value) if piece
+            code(values[piece[1:-1]].code) if _PART.fullmatch(piece) else piece
+            for piece in re.split(r"(\{\w+\})", field.ast.parts.format.value)
+            if piece
         ]
         optional = [value.code for value in values.values() if value.optional]
         text = fstring(pieces)
@@ -271,7 +273,7 @@ class Reader:
         assert field.ast.each is not None
         path = parse_path(field.ast.each.value)
         place = self.place((*base, *path.segments))
-        function = self.module.nested_reader(field, self.module.element_struct(self.struct, (*base, *path.segments)))
+        function = nested_reader(self.module, field, self.module.element_struct(self.struct, (*base, *path.segments)))
         return Expression(f"[{function}(each) for each in {place.code} or ()]", optional=False)
 
     def _nested(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
@@ -293,7 +295,8 @@ class Reader:
         """A condition over the record."""
         match predicate:
             case Compare(path=path, operator=operator, literal=literal):
-                return f"{self.place(path.segments).code} {'is' if literal is None and operator == 'eq' else _OPERATORS[operator]} {lit(literal)}"
+                word = "is" if literal is None and operator == "eq" else _OPERATORS[operator]
+                return f"{self.place(path.segments).code} {word} {lit(literal)}"
             case Present(path=path):
                 return self.place(path.segments).code
             case Not(inner=inner):
@@ -302,3 +305,20 @@ class Reader:
                 return f"({self.predicate(left)}) and ({self.predicate(right)})"
             case Either(left=left, right=right):
                 return f"({self.predicate(left)}) or ({self.predicate(right)})"
+
+
+def nested_reader(module: ModuleContext, field: ResolvedField, struct: StructDef) -> str:
+    """The function that reads one element of a list of objects."""
+    name = f"_read_{snake(nested_class(field.model))}"
+    if name in module.helpers:
+        return name
+    record = module.record_class(field)
+    block = Block()
+    block.open(f"def {name}(r: {module.struct(struct)}) -> {record}:")
+    reader = Reader(module, "r", struct, block)
+    values = ((nested.name, reader.field(nested)) for nested in field.nested)
+    arguments = [f"{inner}={value.code}" for inner, value in values if value is not None]
+    block.add(f"return {record}({', '.join(arguments)})")
+    block.close()
+    module.helpers[name] = str(block)
+    return name

@@ -89,7 +89,11 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
         value = reader.field(field)
         if value is None:
             continue
-        code = f"{module.use('answers')}.present({value.code}, {field.name!r}, {module.title!r})" if field.name == "id" and value.optional else value.code
+        code = (
+            f"{module.use('answers')}.present({value.code}, {field.name!r}, {module.title!r})"
+            if field.name == "id" and value.optional
+            else value.code
+        )
         arguments.append(f"{field.name}={code},")
         if field.label is not None:
             arguments.append(f"{field.name}_label={reader.place(field.label.path.segments).code},")

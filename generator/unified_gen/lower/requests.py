@@ -10,6 +10,7 @@ from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.bodies import BodyWriter, Entry, nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import can_clear
+from unified_gen.lower.nested import arm_entry, nested_writer
 from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.selects import select_value
@@ -105,7 +106,12 @@ class RequestWriter:
         statements: list[str] = []
         rows: dict[int, list[Assignment]] = {}
         for assignment in assignments:
-            if assignment.field is not None and assignment.field.table is not None and assignment.field.table.columns and assignment.column is not None:
+            if (
+                assignment.field is not None
+                and assignment.field.table is not None
+                and assignment.field.table.columns
+                and assignment.column is not None
+            ):
                 rows.setdefault(id(assignment.field), []).append(assignment)
             elif assignment.origin == "cursor":
                 statements += self._cursor(assignment, variable)
@@ -113,9 +119,9 @@ class RequestWriter:
                 entries += self._arms(assignment)
             else:
                 entries.append(self._entry(assignment))
-        if place != "body" and not statements and not rows and all(e.guard is None and e.unless is None for e in entries) and len(entries) <= 3:
-            if self._extra_place() != place and not any(a.origin == "default" for a in self._in(place)):
-                return "{" + ", ".join(f"{lit(_wire(e))}: {e.code}" for e in entries) + "}"
+        grows = statements or rows or self._extra_place() == place or any(a.origin == "default" for a in self._in(place))
+        if place != "body" and not grows and len(entries) <= 3 and all(entry.always for entry in entries):
+            return "{" + ", ".join(f"{lit(_wire(entry))}: {entry.code}" for entry in entries) + "}"
         self.module.typing("Any")
         writer = BodyWriter(self.block, variable, self.taken)
         for entry in entries:
@@ -183,8 +189,6 @@ class RequestWriter:
         always = local is not None or operation.name in field.model.required
         source = local or value
         if field.ast.each is not None and field.nested:
-            from unified_gen.lower.nested import nested_writer
-
             encoded = f"[{nested_writer(self.module, field, operation, assignment.target)}(each) for each in {source}]"
         elif field.ast.one:
             single = f"{self.values.inputs()}.only({source}, {lit(name)}, {lit(self.module.title)})"
@@ -224,8 +228,6 @@ class RequestWriter:
 
     def _arms(self, assignment: Assignment) -> list[Entry]:
         """One arm of a `case`, or one path of a slot."""
-        from unified_gen.lower.nested import arm_entry
-
         return [arm_entry(self.module, self.operation, self.values, assignment)]
 
     def _row(self, group: list[Assignment], variable: str) -> None:
@@ -245,10 +247,9 @@ class RequestWriter:
             return
         self.block.add(f"if {guard}:", f"    row = {row}")
         for assignment in group:
-            self.block.add(
-                f"    if {lit(assignment.target.name)} in row:",
-                f"        {variable} = {self.values.inputs()}.merge({variable}, {nest(assignment.target.path.segments, f'row[{lit(assignment.target.name)}]')})",
-            )
+            name = lit(assignment.target.name)
+            cell = nest(assignment.target.path.segments, f"row[{name}]")
+            self.block.add(f"    if {name} in row:", f"        {variable} = {self.values.inputs()}.merge({variable}, {cell})")
 
     def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
         name = lit(assignment.target.name)
@@ -291,4 +292,3 @@ def _wire(entry: Entry) -> str:
     segment = entry.segments[0]
     assert isinstance(segment, Name)
     return segment.name
-

@@ -6,6 +6,7 @@ from typing import Any
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.records import Segments, record_places
+from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Name
 
@@ -42,8 +43,6 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
 
 def wanted(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:
     """The places of the record that this step's answer is read for."""
-    from unified_gen.lower.operations import step_references
-
     answer = step.answer
     found: list[Segments] = []
     if answer is not None and (answer.record is not None or answer.items is not None):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from unified_gen.documents.pointers import unescape
 from unified_gen.lower.python import attribute, lit, pascal, unique
 from unified_gen.schema.paths import Name, Segment
-from unified_gen.documents.pointers import unescape
 from unified_gen.schema.shapes import Schemas, Shape, union
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -92,7 +92,12 @@ class Structs:
         return self._define(StructDef(own, tuple(fields), shape.pointer), prefix)
 
     def _type(
-        self, name: str, shape: Shape | None, rests: tuple[tuple[Segment, ...], ...], prefix: str, embed: Mapping[tuple[Segment, ...], StructDef]
+        self,
+        name: str,
+        shape: Shape | None,
+        rests: tuple[tuple[Segment, ...], ...],
+        prefix: str,
+        embed: Mapping[tuple[Segment, ...], StructDef],
     ) -> tuple[str, StructDef | None, bool]:
         if () in embed:
             return embed[()].name, embed[()], False

@@ -58,8 +58,7 @@ class Values:
         """The value as the caller or an earlier answer gave it."""
         if reference.kind == "connection":
             self.module.reads_connection = True
-            read = f"ctx.connection.get({lit(reference.name)})" if reference.absent else f"ctx.connection[{lit(reference.name)}]"
-            return read
+            return f"ctx.connection.get({lit(reference.name)})" if reference.absent else f"ctx.connection[{lit(reference.name)}]"
         if reference.kind == "key":
             return "ctx.key"
         if reference.kind == "part":
@@ -105,7 +104,9 @@ class Values:
         return f"{self.raw(reference)} is not None"
 
     # ------------------------------------------------------------------------------------- encoding
-    def encoded(self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, target: Target, *, element_of: bool = False) -> str:
+    def encoded(
+        self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, target: Target, *, element_of: bool = False
+    ) -> str:
         """A unified value as the vendor's place takes it: through its table or codec, within the vendor's bounds."""
         shape, listed = element(self.module.schemas, target.walk)
         many = type.many and not element_of
@@ -130,8 +131,7 @@ class Values:
             value = f"{self.module.codec('unified_runtime.codecs.decimals_text')}.encode({value})"
         elif conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
-            value = f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({value})"
-            return value
+            return f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({value})"
         return self.bounded(value, shape, name)
 
     def word(self, carrier: ResolvedField, value: str) -> str:

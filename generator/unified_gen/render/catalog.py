@@ -18,7 +18,9 @@ def to_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def vendor_catalog(unit: VendorUnit, resources: list[ResolvedResource], used: Mapping[str, Mapping[str, frozenset[str]]], unchecked: Mapping[str, int]) -> str:
+def vendor_catalog(
+    unit: VendorUnit, resources: list[ResolvedResource], used: Mapping[str, Mapping[str, frozenset[str]]], unchecked: Mapping[str, int]
+) -> str:
     """The capability matrix of one vendor."""
     return to_json(
         {
@@ -56,7 +58,9 @@ def scopes(operation: ResolvedOperation) -> list[str]:
     """The least OAuth scopes for all its calls: for each call the alternative with the fewest, as the vendor's document lists them."""
     found: dict[str, None] = {}
     for step in operation.steps:
-        alternatives = [tuple(names) for alternative in step.facts.security for names in alternative.values() if names]
+        alternatives: list[tuple[str, ...]] = [
+            tuple(names) for alternative in step.facts.security for names in alternative.values() if names
+        ]
         if alternatives and not any(name in found for names in alternatives for name in names):
             found.update(dict.fromkeys(min(alternatives, key=lambda names: (len(names), names))))
     return list(found)
@@ -66,7 +70,9 @@ def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[s
     field = resource.field_of(name)
     assert field is not None
     reads = bool(field.read or field.columns or field.parts or field.case or field.slots or field.nested)
-    writes = [o.name for o in resource.operations if o.like in ("create", "update") and not field.model.computed and name in used.get(o.name, ())]
+    writes = [
+        o.name for o in resource.operations if o.like in ("create", "update") and not field.model.computed and name in used.get(o.name, ())
+    ]
     return {"read": reads, "write": writes}
 
 
@@ -101,10 +107,12 @@ def _extra(resource: ResolvedResource, step: ResolvedStep) -> dict[str, Any]:
     return {**schema, **({"definitions": bundle.definitions} if bundle.definitions else {})}
 
 
-_DRAFT_07 = (
-    "type enum const format required maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength"
-    " pattern maxItems minItems uniqueItems multipleOf maxProperties minProperties"
-).split()
+_DRAFT_07 = frozenset(
+    (
+        "type enum const format required maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength"
+        " pattern maxItems minItems uniqueItems multipleOf maxProperties minProperties"
+    ).split()
+)
 
 
 class Bundle:
@@ -139,7 +147,7 @@ class Bundle:
         if isinstance(value.get("$ref"), str):
             found: dict[str, Any] = {"$ref": self._reference(self.unit.schemas.target(pointer))}
             return _nullable(found) if value.get("nullable") is True else found
-        found = {word: value[word] for word in _DRAFT_07 if word in value}
+        found = {word: inner for word, inner in value.items() if word in _DRAFT_07}
         if found.get("format") in ("binary", "byte"):
             found.pop("format")
         for word in ("exclusiveMaximum", "exclusiveMinimum"):
@@ -163,7 +171,9 @@ class Bundle:
     def _reference(self, target: str) -> str:
         name = self._names.get(target)
         if name is None:
-            name = self._names[target] = target.rpartition("/")[2] if target.startswith("/components/schemas/") else f"schema{len(self._names)}"
+            name = self._names[target] = (
+                target.rpartition("/")[2] if target.startswith("/components/schemas/") else f"schema{len(self._names)}"
+            )
             self.definitions[name] = {}
             self.definitions[name] = self.schema(target)
         return f"#/definitions/{name}"

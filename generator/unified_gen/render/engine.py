@@ -19,7 +19,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # what goes in has passed unified_gen.lower.python
+        autoescape=False,  # noqa: S701  this is Python, not HTML, and what goes in has passed unified_gen.lower.python
     )
 
 
@@ -31,7 +31,7 @@ def render(template: str, **values: Any) -> str:
 @lru_cache(maxsize=1)
 def _ruff() -> str:
     """The formatter of this environment, not one that happens to be on the path."""
-    from ruff import find_ruff_bin
+    from ruff import find_ruff_bin  # type: ignore[import-untyped]  # a binary in a wheel, without types
 
     return str(find_ruff_bin())
 
@@ -46,8 +46,18 @@ def python(source: str) -> str:
     Raises:
         BrokenSource: it does not parse.
     """
-    command = [_ruff(), "format", "--isolated", f"--line-length={LINE_LENGTH}", "--target-version=py311", "--stdin-filename=generated.py", "-"]
-    done = subprocess.run(command, input=source.encode(), capture_output=True, check=False)
+    command = [
+        _ruff(),
+        "format",
+        "--isolated",
+        f"--line-length={LINE_LENGTH}",
+        "--target-version=py311",
+        "--stdin-filename=generated.py",
+        "-",
+    ]
+    done = subprocess.run(  # noqa: S603  the formatter of this environment, with arguments of our own
+        command, input=source.encode(), capture_output=True, check=False
+    )
     if done.returncode != 0:
         raise BrokenSource(f"{done.stderr.decode(errors='replace')}\n{source}")
     return done.stdout.decode()

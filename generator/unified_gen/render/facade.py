@@ -63,7 +63,7 @@ class Facade:
         lists = operation.like in ("list", "changes")
         self._use("listing" if lists else "operation")
         given = input_class(self.model, operation)
-        positional = [] if given is not None and operation.like != "update" else [i for i in operation.inputs]
+        positional = [] if given is not None and operation.like != "update" else list(operation.inputs)
         named = self._named(operation) if given is not None else []
         arguments = [f"{attribute(i.name.value)}: {self._type(i.type, None)}" for i in positional if i.required]
         keywords = [*(f"{name}: {kind}" + ("" if required else f" = {self._use('UNSET')}") for name, kind, required in named)]
@@ -108,7 +108,9 @@ class Facade:
         else:
             for given in operation.inputs:
                 kind = self._type(given.type, None)
-                found.append((identifier(given.name.value), kind if given.required else f"{kind} | None | {self._use('Unset')}", given.required))
+                found.append(
+                    (identifier(given.name.value), kind if given.required else f"{kind} | None | {self._use('Unset')}", given.required)
+                )
         return sorted(found, key=lambda entry: not entry[2])
 
     def _type(self, type: ast.Type, field: ast.ModelField | None) -> str:

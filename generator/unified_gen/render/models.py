@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from datamodel_code_generator import DatetimeClassType, GenerateConfig, InputFileType, LiteralType, PythonVersion, generate
-from datamodel_code_generator.format import Formatter
 from datamodel_code_generator.enums import DataModelType
+from datamodel_code_generator.format import Formatter
 
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
@@ -123,7 +123,9 @@ def nested_schemas(model: ast.Model) -> dict[str, dict[str, Any]]:
         properties: dict[str, Any] = {}
         for inner in field.type.fields:
             schema = type_schema(inner.type, lenient=True)
-            properties[inner.name.value] = ({**schema, "default": []} if inner.type.many else _or_null(schema)) | {"description": inner.summary}
+            properties[inner.name.value] = ({**schema, "default": []} if inner.type.many else _or_null(schema)) | {
+                "description": inner.summary
+            }
         found[nested_class(field)] = {"type": "object", "properties": properties, "additionalProperties": False}
     return found
 

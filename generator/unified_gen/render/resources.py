@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.operations import OperationWriter, step_references
+from unified_gen.lower.operations import OperationWriter
 from unified_gen.lower.python import constant, docstring, lit, unique
-from unified_gen.lower.records import record_reader
+from unified_gen.lower.records import Segments, record_reader
 from unified_gen.lower.structs import Structs
 from unified_gen.render.engine import python, render
+from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
-from unified_gen.schema.paths import Name
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _IDEMPOTENT = ("PUT", "DELETE")
@@ -23,7 +23,10 @@ def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[
     module = ModuleContext(resource, structs)
     endpoints, lines = _endpoints(module, resource)
     reader = record_reader(module, _kept_places(resource))
-    functions = [OperationWriter(module, operation, reader, endpoints, used.get(operation.name, frozenset())).write() for operation in resource.operations]
+    functions = [
+        OperationWriter(module, operation, reader, endpoints, used.get(operation.name, frozenset())).write()
+        for operation in resource.operations
+    ]
     title = resource.unit.declaration.title
     return python(
         render(
@@ -78,7 +81,9 @@ def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[
             names[facts.name] = name
             module.use("Endpoint")
             module.use("Retry")
-            lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry_class(operation, step)})")
+            lines.append(
+                f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry_class(operation, step)})"
+            )
     return names, lines
 
 
@@ -90,9 +95,9 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
     return "IDEMPOTENT" if keyed or step.facts.method in _IDEMPOTENT else "NEVER"
 
 
-def _kept_places(resource: ResolvedResource) -> tuple[tuple[Name, ...], ...]:
+def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:
     """What later steps need of a record that is kept whole."""
-    found = []
+    found: list[Segments] = []
     for operation in resource.operations:
         keepers = {
             kept.name
@@ -101,10 +106,12 @@ def _kept_places(resource: ResolvedResource) -> tuple[tuple[Name, ...], ...]:
             if step.answer is not None and step.answer.record is not None and not kept.searched
         }
         for step in operation.steps:
-            for reference in step_references(step):
-                if reference.kind == "kept" and reference.name in keepers and reference.path is not None:
-                    found.append(reference.path.segments)
-    return tuple(dict.fromkeys(found))  # type: ignore[arg-type]
+            found += [
+                reference.path.segments
+                for reference in step_references(step)
+                if reference.kind == "kept" and reference.name in keepers and reference.path is not None
+            ]
+    return tuple(dict.fromkeys(found))
 
 
 def error_fields(resource: ResolvedResource) -> dict[str, str]:

@@ -32,7 +32,12 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation) -> dict[str, An
     ids = {i.name.value: i for i in operation.inputs}
     if input_class(model, operation) is None:
         properties = {name: type_schema(i.type) | {"description": i.summary} for name, i in ids.items()}
-        return {"type": "object", "properties": properties, "required": [n for n, i in ids.items() if i.required], "additionalProperties": False}
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": [n for n, i in ids.items() if i.required],
+            "additionalProperties": False,
+        }
     schema = input_schema(model, operation)
     if operation.like == "update":
         schema["properties"] = {name: type_schema(i.type) | {"description": i.summary} for name, i in ids.items()} | schema["properties"]
@@ -41,7 +46,10 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation) -> dict[str, An
     clears = operation.like == "update"
     schema["properties"] = {name: _short(value, clears) for name, value in schema["properties"].items()}
     if definitions and "$ref" in str(schema["properties"]):
-        schema["$defs"] = {name: {**inner, "properties": {n: _short(p, False) for n, p in inner["properties"].items()}} for name, inner in definitions.items()}
+        schema["$defs"] = {
+            name: {**inner, "properties": {n: _short(p, False) for n, p in inner["properties"].items()}}
+            for name, inner in definitions.items()
+        }
     if operation.like in ("list", "changes"):
         schema["properties"] |= {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
     return schema

@@ -20,7 +20,9 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
     vendor = unit.declaration
     schemes = vendor_schemes(unit, resources)
     failure, uses_helpers = _failure(vendor)
-    failed = _predicate(parse_predicate(vendor.errors.failed.value)) if vendor.errors is not None and vendor.errors.failed is not None else None
+    failed = (
+        _predicate(parse_predicate(vendor.errors.failed.value)) if vendor.errors is not None and vendor.errors.failed is not None else None
+    )
     names = {"Failure", "Response", "Vendor"}
     connection = ", ".join(f"{lit(value.name.value)}: {_connection(value)}" for value in vendor.connection)
     limits = ", ".join(f"Limit({lit(limit.name.value)}, {limit.amount}, {limit.seconds})" for limit in vendor.limits)
@@ -129,7 +131,9 @@ def _key(scheme: dict[str, Any]) -> tuple[str, str, str, str]:
 def _scheme(kind: str, keys: Keys) -> str:
     if not keys:
         return f"Scheme({lit(kind)})"
-    places = ", ".join(f"KeyPlace({lit(secret)}, {lit(place)}, {lit(name)}{f', {lit(prefix)}' if prefix else ''})" for secret, place, name, prefix in keys)
+    places = ", ".join(
+        f"KeyPlace({lit(secret)}, {lit(place)}, {lit(name)}{f', {lit(prefix)}' if prefix else ''})" for secret, place, name, prefix in keys
+    )
     return f"Scheme({lit(kind)}, ({places},))"
 
 

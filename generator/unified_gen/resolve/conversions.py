@@ -51,7 +51,10 @@ def reading(type: Type, shape: Shape) -> Conversion | None:
 
 
 def writing(type: Type, shape: Shape) -> Conversion | None:
-    """How a unified value becomes one the vendor takes; None if it cannot. Of several alternatives any one that is no list of words will do."""
+    """How a unified value becomes one the vendor takes; None if it cannot.
+
+    Of several alternatives any one that is no list of words will do.
+    """
     if not shape.kinds:
         return _of_kind(type.kind)
     variants = tuple(shape.variants())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from unified_gen.resolve.resolved import Assignment, Leaf, ResolvedField, ResolvedStep
+from unified_gen.resolve.resolved import Assignment, Leaf, Reference, ResolvedField, ResolvedStep
 from unified_gen.schema.paths import Segment
 from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import Walk
@@ -52,3 +52,20 @@ def clearable(field: ResolvedField, operation: str) -> bool:
 def leaves(fields: Iterable[ResolvedField]) -> tuple[Leaf, ...]:
     """Every place of the record that reading it looks at, from the record on."""
     return tuple(leaf for field in fields for leaf in field.leaves() if not leaf.request)
+
+
+def step_references(step: ResolvedStep) -> Iterator[Reference]:
+    """Every reference of a step."""
+    for assignment in step.assignments:
+        if assignment.reference is not None:
+            yield assignment.reference
+        if assignment.query is not None:
+            for clause in assignment.query.clauses:
+                yield from (piece for piece in clause.pieces if not isinstance(piece, str))
+            for _, references in assignment.query.json:
+                yield from references
+    for group in step.condition.any_of if step.condition is not None else ():
+        yield from (reference for reference, _ in group)
+    for kept in step.kept:
+        yield from (reference for _, reference in kept.searched)
+        yield from (piece for piece in kept.missing or () if not isinstance(piece, str))

@@ -87,7 +87,9 @@ class Scope:
             )
         elif head in self.writable:
             model = self.fields[head]
-            reference = Reference(text=text, kind="field", name=head, type=model.model.type, carrier=model, absent=head not in self.required)
+            reference = Reference(
+                text=text, kind="field", name=head, type=model.model.type, carrier=model, absent=head not in self.required
+            )
         else:
             return None
         self.used.add(head)
@@ -112,7 +114,9 @@ class Scope:
         found = walk(self.schemas, start, rest)
         self.reporter.used(found)
         if found.dead is not None:
-            self.reporter.add(map201_unknown_path.report(self.reporter, text, rest, found, f"the answer kept as `{head}`", offset=len(head) + 1))
+            self.reporter.add(
+                map201_unknown_path.report(self.reporter, text, rest, found, f"the answer kept as `{head}`", offset=len(head) + 1)
+            )
             return Reference(text=text, kind="kept", name=head, path=rest, walk=found)
         return Reference(text=text, kind="kept", name=head, path=rest, walk=found, absent=head in self.sometimes)
 

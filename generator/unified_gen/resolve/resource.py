@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from unified_gen.documents.pointers import child
 from unified_gen.language import ast
 from unified_gen.resolve.fields import FieldResolver
 from unified_gen.resolve.references import Scope
@@ -12,7 +13,6 @@ from unified_gen.resolve.resolved import Leaf, ResolvedField, ResolvedOperation,
 from unified_gen.resolve.steps import StepResolver
 from unified_gen.rules import map003_path, map201_unknown_path, map210_unknown_field, map211_unknown_schema
 from unified_gen.schema.paths import PathFault, Predicate, parse_predicate, predicate_paths
-from unified_gen.documents.pointers import child
 from unified_gen.schema.shapes import Shape
 from unified_gen.schema.walk import walk
 
@@ -28,7 +28,9 @@ def resolve_resource(
     custom = _custom(resource)
     fields = _fields(unit, resource, model, reporter, record, custom)
     operations = tuple(
-        found for operation in resource.operations if (found := _operation(unit, resource, model, reporter, fields, operation, custom, used)) is not None
+        found
+        for operation in resource.operations
+        if (found := _operation(unit, resource, model, reporter, fields, operation, custom, used)) is not None
     )
     predicate, leaves = _except(unit, resource, reporter, record)
     return ResolvedResource(
@@ -80,7 +82,9 @@ def _operation(
 ) -> ResolvedOperation | None:
     declared = next((found for found in model.operations if found.name.value == operation.name.value), None)
     if declared is None:
-        reporter.add(map210_unknown_field.report(operation.name, tuple(o.name.value for o in model.operations), what="operation of the model"))
+        reporter.add(
+            map210_unknown_field.report(operation.name, tuple(o.name.value for o in model.operations), what="operation of the model")
+        )
         return None
     scope = operation_scope(unit, model, declared, fields, reporter)
     resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom)
@@ -120,9 +124,7 @@ def _may_end(operation: ast.Operation, index: int, like: str) -> bool:
     return all(later.when is not None or (later.send is not None and like == "update") for later in operation.steps[index + 1 :])
 
 
-def _except(
-    unit: VendorUnit, resource: ast.Resource, reporter: Reporter, record: Shape
-) -> tuple[Predicate | None, tuple[Leaf, ...]]:
+def _except(unit: VendorUnit, resource: ast.Resource, reporter: Reporter, record: Shape) -> tuple[Predicate | None, tuple[Leaf, ...]]:
     text = resource.except_
     if text is None:
         return None, ()

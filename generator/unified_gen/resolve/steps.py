@@ -14,7 +14,6 @@ from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import (
     Answer,
     Assignment,
-    Condition,
     Kept,
     Leaf,
     Reference,
@@ -26,7 +25,7 @@ from unified_gen.resolve.resolved import (
     Target,
     VendorUnit,
 )
-from unified_gen.resolve.targets import Body, Namespace, json_media, request_body
+from unified_gen.resolve.targets import Namespace, json_media, request_body
 from unified_gen.rules import (
     map003_path,
     map004_unknown_reference,
@@ -233,7 +232,7 @@ class StepResolver:
         found = self._success(facts)
         if found is None:
             return None
-        media_type, pointer = found
+        _, pointer = found
         binary = step.answer == "bytes"
         shape = self.unit.schemas.shape(pointer)
         self.reporter.uses.update(shape.origins)
@@ -429,5 +428,3 @@ class StepResolver:
             self.scope.used = before  # to require is not to use
             if reference is not None:
                 yield reference
-
-

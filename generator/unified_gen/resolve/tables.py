@@ -68,7 +68,9 @@ def states(table: ast.Table, domains: Mapping[str, tuple[Any, ...] | None]) -> I
     """Every state the vendor's columns can be in, as far as rows can tell them apart."""
     choices = []
     for column in table.columns:
-        named = [literal.value for row in table.rows for cell in (row.cells.get(column.value),) if cell is not None for literal in cell.words]
+        named = [
+            literal.value for row in table.rows for cell in (row.cells.get(column.value),) if cell is not None for literal in cell.words
+        ]
         known = domains.get(column.value)
         words = [*known] if known is not None else [*named, OTHER]
         if None not in words:

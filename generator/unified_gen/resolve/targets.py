@@ -77,7 +77,9 @@ class Namespace:
             shape = self.schemas.shape(found.schema)
             reached = Walk(shape, (found.pointer, *shape.origins))
             self.reporter.used(reached)
-            return Target(text=text, place=found.location, name=found.name, path=Path(name, (Name(found.name),)), walk=reached, parameter=found)
+            return Target(
+                text=text, place=found.location, name=found.name, path=Path(name, (Name(found.name),)), walk=reached, parameter=found
+            )
         if in_body:
             assert body is not None
             self.reporter.used(body.walk)

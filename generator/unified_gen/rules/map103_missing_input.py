@@ -64,7 +64,13 @@ def _headers(resource: ResolvedResource) -> set[str]:
 
 
 def _body(
-    resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, shape: Shape, body: list[Assignment], depth: int, prefix: str
+    resource: ResolvedResource,
+    operation: ResolvedOperation,
+    step: ResolvedStep,
+    shape: Shape,
+    body: list[Assignment],
+    depth: int,
+    prefix: str,
 ) -> Iterator[Diagnostic]:
     for name in sorted(shape.required):
         pointer = shape.properties.get(name)

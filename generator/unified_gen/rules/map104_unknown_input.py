@@ -23,7 +23,7 @@ def report(reporter: Reporter, text: Text, facts: OperationFacts, names: tuple[s
     head, candidates, where = text.value, names, facts.pointer
     span = text.span
     if dead is not None and dead.index > 0 and body is not None:
-        segments = [s for s in body.path.names]
+        segments = body.path.names
         head = segments[min(dead.index, len(segments) - 1)]
         candidates, where = dead.candidates, dead.at.pointer
         start, length = body.path.offset(dead.index)

@@ -3,9 +3,8 @@
 The parameter that asks for the next page must be an input of the call, and the place that holds the next token must be in its
 answer. A strategy that changes nothing in the request would fetch the first page for ever.
 
-Wrong: `paging: {default: {token: pageTokn, next: nextPageToken}}`. Right: `{token: pageToken, next: nextPageToken}`, or `paging: none` on a
-call that has no pages.
-"""
+Wrong: `paging: {default: {token: pageTokn, next: nextPageToken}}`. Right: `{token: pageToken, next: nextPageToken}`, or `paging:
+none` on a call that has no pages."""
 
 from collections.abc import Iterator
 
@@ -40,7 +39,8 @@ def no_place(reporter: Reporter, place: Text, name: Text, path: Path, reached: W
         f"the answer has no `{name.value}` to page by",
         place.span,
         notes=(Note("the strategy names it here", name.span), reporter.schema_note(reached.dead.at, "looked up here")),
-        help=did_you_mean(path.names[-1] if path.names else name.value, reached.dead.candidates) or "name another strategy, or `paging: none`",
+        help=did_you_mean(path.names[-1] if path.names else name.value, reached.dead.candidates)
+        or "name another strategy, or `paging: none`",
     )
 
 
@@ -52,7 +52,11 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             if paging is None or paging.send is None:
                 continue
             for assignment in step.assignments:
-                if assignment.origin not in ("cursor", "size") and assignment.target.path == paging.send.path and assignment.target.place == paging.send.place:
+                if (
+                    assignment.origin not in ("cursor", "size")
+                    and assignment.target.path == paging.send.path
+                    and assignment.target.place == paging.send.place
+                ):
                     yield finding(
                         CODE,
                         f"`{paging.send.name}` asks for the next page, but this step fills it itself: every page would be the same",

@@ -103,7 +103,13 @@ def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignm
 
 
 def _written_mismatch(resource: ResolvedResource, assignment: Assignment, type: Type, shape: Shape, how: str) -> Diagnostic:
-    name = assignment.field.name if assignment.field is not None else assignment.reference.text.value if assignment.reference is not None else ""
+    name = (
+        assignment.field.name
+        if assignment.field is not None
+        else assignment.reference.text.value
+        if assignment.reference is not None
+        else ""
+    )
     return finding(
         CODE,
         f"`{name}` is {describe(type)}, but `{assignment.target.name}` takes {describe_shape(shape)}",

@@ -1,8 +1,8 @@
 """A value that callers can clear and the vendor cannot take as null.
 
-`update(due_date=None)` clears. Null is written at the outermost object that only this field writes; where the vendor's schema does not
-take null there, or the place is a query parameter, the mapping says what clears it: `clear: ""`, or `clear: never`. `clear` in `vendor.yaml`
-speaks for all fields of the vendor.
+`update(due_date=None)` clears. Null is written at the outermost object that only this field writes; where the vendor's schema
+does not take null there, or the place is a query parameter, the mapping says what clears it: `clear: ""`, or `clear: never`.
+`clear` in `vendor.yaml` speaks for all fields of the vendor.
 
 Wrong: `description: desc` on a query parameter. Right: `description: {path: desc, clear: ""}`.
 """
@@ -30,7 +30,12 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 field = assignment.field
                 if assignment.origin != "send" or field is None or field.name in seen or field.ast.clear is not None:
                     continue
-                if not clearable(field, operation.name) or (field.table is not None and field.table.columns) or field.ast.slots or field.ast.fields:
+                if (
+                    not clearable(field, operation.name)
+                    or (field.table is not None and field.table.columns)
+                    or field.ast.slots
+                    or field.ast.fields
+                ):
                     continue
                 if not _takes_null(resource, step, assignment):
                     seen.add(field.name)

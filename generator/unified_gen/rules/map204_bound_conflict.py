@@ -35,9 +35,20 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                             for word in cell.words[:1]:
                                 yield from _literal(resource, assignment, shape, word.value)
                 if _joined(assignment) and not many and shape.bounds.pattern and not _takes_two(shape.bounds.pattern):
-                    yield _finding(resource, assignment, shape, f"`{assignment.target.name}` takes one value (its pattern is `{shape.bounds.pattern}`), a list is sent")
-                if assignment.field is not None and shape.bounds.min_length and (assignment.field.model.max_length or 10**9) < shape.bounds.min_length:
-                    yield _finding(resource, assignment, shape, f"`{assignment.target.name}` needs at least {shape.bounds.min_length} characters")
+                    yield _finding(
+                        resource,
+                        assignment,
+                        shape,
+                        f"`{assignment.target.name}` takes one value (its pattern is `{shape.bounds.pattern}`), a list is sent",
+                    )
+                if (
+                    assignment.field is not None
+                    and shape.bounds.min_length
+                    and (assignment.field.model.max_length or 10**9) < shape.bounds.min_length
+                ):
+                    yield _finding(
+                        resource, assignment, shape, f"`{assignment.target.name}` needs at least {shape.bounds.min_length} characters"
+                    )
             paging = step.paging
             if paging is not None and paging.size is not None and paging.ast.most is not None:
                 size = paging.size.walk.shape
@@ -52,8 +63,16 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 def _literal(resource: ResolvedResource, assignment: Assignment, shape: Shape, value: Any) -> Iterator[Diagnostic]:
     words = shape.words
-    if assignment.origin in ("set", "default") and words is not None and not isinstance(value, list) and value is not None and value not in words:
-        yield _finding(resource, assignment, shape, f"`{assignment.target.name}` takes one of {', '.join(map(str, words[:12]))}, not {value!r}")
+    if (
+        assignment.origin in ("set", "default")
+        and words is not None
+        and not isinstance(value, list)
+        and value is not None
+        and value not in words
+    ):
+        yield _finding(
+            resource, assignment, shape, f"`{assignment.target.name}` takes one of {', '.join(map(str, words[:12]))}, not {value!r}"
+        )
     problem = breaks(shape.bounds, value)
     if problem is not None:
         yield _finding(resource, assignment, shape, f"{value!r} breaks the vendor's bound on `{assignment.target.name}`: {problem}")
@@ -84,7 +103,12 @@ def _search(pattern: str, value: str) -> bool:
 
 
 def _joined(assignment: Assignment) -> bool:
-    return assignment.field is not None and assignment.field.model.type.many and not assignment.field.ast.one and assignment.target.place == "query"
+    return (
+        assignment.field is not None
+        and assignment.field.model.type.many
+        and not assignment.field.ast.one
+        and assignment.target.place == "query"
+    )
 
 
 def _takes_two(pattern: str) -> bool:

@@ -1,7 +1,7 @@
 """A path that ends in, or leads through, a place of which the vendor's schema says nothing.
 
-A free-form place (`{}`, `type: object` without properties) cannot be checked: a slip there is found by users. Declare what the vendor has in an
-overlay action, with its evidence, or take the whole place through a codec that says what it holds.
+A free-form place (`{}`, `type: object` without properties) cannot be checked: a slip there is found by users. Declare what the
+vendor has in an overlay action, with its evidence, or take the whole place through a codec that says what it holds.
 
 This is a warning; `gen check --stats` counts them.
 """

@@ -42,7 +42,11 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
     if codec is None or field.ast.codec is None:
         return
     if field.model.type.kind not in codec.kinds:
-        yield finding(CODE, f"`{field.name}` is {describe(field.model.type)}; codec `{codec.name}` serves {', '.join(sorted(codec.kinds))}", field.ast.codec.name.span)
+        yield finding(
+            CODE,
+            f"`{field.name}` is {describe(field.model.type)}; codec `{codec.name}` serves {', '.join(sorted(codec.kinds))}",
+            field.ast.codec.name.span,
+        )
     leaf = field.read
     if leaf is None or leaf.request:
         return

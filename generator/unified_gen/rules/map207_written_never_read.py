@@ -1,8 +1,7 @@
 """A field that is written and never read back.
 
-What a caller writes should be seen by the next read; a mapping with only `write` cannot show it. Give it a `read`, or the reason in `gaps`
-(`read.<field>`).
-"""
+What a caller writes should be seen by the next read; a mapping with only `write` cannot show it. Give it a `read`, or the reason
+in `gaps` (`read.<field>`)."""
 
 from collections.abc import Iterator
 
@@ -18,4 +17,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for field in resource.fields:
         reads = field.read or field.columns or field.parts or field.case or field.slots or field.ast.each or field.nested
         if field.ast.write and not reads and f"read.{field.name}" not in resource.gaps:
-            yield finding(CODE, f"`{field.name}` is written, but no path reads it back", field.ast.name.span, help=f"add `read`, or `gaps: {{read.{field.name}: …}}`")
+            yield finding(
+                CODE,
+                f"`{field.name}` is written, but no path reads it back",
+                field.ast.name.span,
+                help=f"add `read`, or `gaps: {{read.{field.name}: …}}`",
+            )

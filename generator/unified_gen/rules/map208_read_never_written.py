@@ -1,8 +1,7 @@
 """A field that callers may give and no operation takes.
 
-The model lets callers set it, the mapping only reads it. Give it a `write`, take it in a step (`with`, `where`), or give the reason in `gaps` under
-`write.<field>`, so that a caller who sets it is told.
-"""
+The model lets callers set it, the mapping only reads it. Give it a `write`, take it in a step (`with`, `where`), or give the
+reason in `gaps` under `write.<field>`, so that a caller who sets it is told."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,7 +18,9 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
     if not writing:
         return
     for field in resource.fields:
-        if field.model.computed or any(key in resource.gaps for key in (f"write.{field.name}", *(f"{o.name}.{field.name}" for o in writing))):
+        if field.model.computed or any(
+            key in resource.gaps for key in (f"write.{field.name}", *(f"{o.name}.{field.name}" for o in writing))
+        ):
             continue
         if all(field.name not in used.get(operation.name, frozenset()) for operation in writing):
             yield finding(

@@ -1,7 +1,7 @@
 """An answer that lacks what the record is read for.
 
-A record is read from several answers: of `get`, of `create`, of each item of a list. Each must have every path that `fields` reads. An item whose
-schema the record's is built from (by `allOf`) counts as the record where `select` asks for the fields.
+A record is read from several answers: of `get`, of `create`, of each item of a list. Each must have every path that `fields`
+reads. An item whose schema the record's is built from (by `allOf`) counts as the record where `select` asks for the fields.
 
 Right: a further step that reads the record, an overlay action that declares what the answer really holds, or another `reads`.
 """

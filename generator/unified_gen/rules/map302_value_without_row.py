@@ -1,7 +1,7 @@
 """A unified value without a row.
 
-Every enumerator of the model is a row of the table, or stands in `gaps` with the reason (`status.canceled: …`), so that a caller who gives it is told.
-"""
+Every enumerator of the model is a row of the table, or stands in `gaps` with the reason (`status.canceled: …`), so that a caller
+who gives it is told."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 """A table whose writing does not read back.
 
-What is written must read as what was meant, from every prior state of the vendor's columns: a row that leaves a column alone may be read as
-another row. All states are tried; they are finite.
+What is written must read as what was meant, from every prior state of the vendor's columns: a row that leaves a column alone may
+be read as another row. All states are tried; they are finite.
 
 Wrong: `{done: {dueComplete: true}, canceled: {closed: true}}`: a closed card that is completed stays closed and reads as canceled.
 Right: `done: {closed: false, dueComplete: true}`.
@@ -47,4 +47,6 @@ def _laws(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnost
 
 
 def _words(state: dict[str, Any]) -> str:
-    return ", ".join(f"{name} is {'some other word' if word is OTHER else 'null' if word is None else repr(word)}" for name, word in state.items())
+    return ", ".join(
+        f"{name} is {'some other word' if word is OTHER else 'null' if word is None else repr(word)}" for name, word in state.items()
+    )

@@ -1,7 +1,7 @@
 """A gap for something that the model does not have.
 
-`gaps` names a field, `field.enumerator`, `operation.field`, `operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, or an operation.
-"""
+`gaps` names a field, `field.enumerator`, `operation.field`, `operation.field.enumerator`, `filter.input`, `read.field`,
+`write.field`, or an operation."""
 
 from collections.abc import Iterator
 

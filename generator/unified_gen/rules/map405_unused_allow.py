@@ -1,7 +1,7 @@
 """An accepted finding that does not occur.
 
-`allow` in `vendor.yaml` accepts a finding, by its code or by code and subject (`MAP102 getIssue`), with a reason. One that accepts nothing is out of date.
-"""
+`allow` in `vendor.yaml` accepts a finding, by its code or by code and subject (`MAP102 getIssue`), with a reason. One that
+accepts nothing is out of date."""
 
 from unified_gen.diagnostics import Diagnostic, Severity
 from unified_gen.rules.base import finding, rule

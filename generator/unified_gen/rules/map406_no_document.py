@@ -1,7 +1,7 @@
 """A vendor without its files.
 
-A vendor has `mappings/vendors/<vendor>/vendor.yaml` and `specs/<vendor>/openapi.yaml`. `gen new vendor` makes the first, `gen spec take` the second.
-"""
+A vendor has `mappings/vendors/<vendor>/vendor.yaml` and `specs/<vendor>/openapi.yaml`. `gen new vendor` makes the first, `gen
+spec take` the second."""
 
 from unified_gen.diagnostics import Diagnostic
 from unified_gen.rules.base import finding, rule
@@ -13,7 +13,10 @@ CODE = rule("MAP406", "vendor lacks a file", __doc__)
 def report(name: Text, folder: str) -> Diagnostic:
     """There is no document to check the mapping against."""
     return finding(
-        CODE, f"specs/{folder}/openapi.yaml is missing: nothing to check the mapping against", name.span, help=f"`gen spec take {folder} --document FILE OPERATION…`"
+        CODE,
+        f"specs/{folder}/openapi.yaml is missing: nothing to check the mapping against",
+        name.span,
+        help=f"`gen spec take {folder} --document FILE OPERATION…`",
     )
 
 

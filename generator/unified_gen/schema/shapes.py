@@ -193,7 +193,10 @@ class Schemas:
             pointer=pointer,
             origins=(pointer,),
             types=frozenset(types),
-            nullable="null" in listed or schema.get("nullable") is True or schema.get("x-nullable") is True or (enum is not None and None in enum),
+            nullable="null" in listed
+            or schema.get("nullable") is True
+            or schema.get("x-nullable") is True
+            or (enum is not None and None in enum),
             properties={name: child(pointer, "properties", name) for name in properties},
             required=frozenset(name for name in required if isinstance(name, str)) if isinstance(required, list) else frozenset(),
             additional=child(pointer, "additionalProperties") if isinstance(additional, dict) and additional else None,
