@@ -5,6 +5,8 @@
 `case.yaml`            optional: `base` (a case whose inputs come first), `edit` (file to {old text: new text}; each old text
                        must stand there exactly once), `delete` (files), `generated` (which compiled files are compared; all
                        if left out)
+                       `run` (arguments of `gen`, for a case of another command than `gen build`; what it prints is the text)
+`documents/`           whole documents of vendors, for such cases
 `expected/diagnostics.txt`  every finding as text; no such file means no finding
 `expected/generated/`       compiled files
 """
@@ -21,7 +23,7 @@ import yaml
 from unified_gen.inputs import Inputs, VendorInputs
 
 FOLDER = Path(__file__).parent
-KEYS = {"base", "edit", "delete", "generated"}
+KEYS = {"base", "edit", "delete", "generated", "run"}
 
 
 class BrokenCase(ValueError):
@@ -37,6 +39,7 @@ class Case:
     files: Mapping[str, str]
     """Name relative to the project's root, to text."""
     generated: tuple[str, ...] | None
+    run: tuple[str, ...]
 
     @property
     def folder(self) -> Path:
@@ -46,6 +49,14 @@ class Case:
     def inputs(self) -> Inputs:
         """The files as the compiler is given them."""
         return inputs_of(self.files)
+
+    def lay(self, root: Path) -> None:
+        """Write the files below a folder, byte for byte."""
+        for part in ("mappings", "specs", "documents"):
+            (root / part).mkdir(parents=True)
+        for file, text in self.files.items():
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
+            (root / file).write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def inputs_of(files: Mapping[str, str]) -> Inputs:
@@ -81,10 +92,10 @@ def load(name: str) -> Case:
     if unknown := set(settings) - KEYS:
         raise BrokenCase(f"{name}: case.yaml has no key {sorted(unknown)}")
     files = dict(load(settings["base"]).files) if "base" in settings else {}
-    for part in ("mappings", "specs"):
+    for part in ("mappings", "specs", "documents"):
         for place in sorted((folder / part).rglob("*")):
             if place.is_file():
-                files[place.relative_to(folder).as_posix()] = place.read_bytes().decode("utf-8")
+                files[place.relative_to(folder).as_posix()] = place.read_bytes().decode("utf-8", "surrogateescape")
     for file, edits in settings.get("edit", {}).items():
         for old, new in edits.items():
             if file not in files or files[file].count(old) != 1:
@@ -94,4 +105,4 @@ def load(name: str) -> Case:
         if files.pop(file, None) is None:
             raise BrokenCase(f"{name}: there is no {file} to delete")
     generated = settings.get("generated")
-    return Case(name, first, files, tuple(generated) if generated is not None else None)
+    return Case(name, first, files, tuple(generated) if generated is not None else None, tuple(settings.get("run", ())))

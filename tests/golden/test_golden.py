@@ -7,8 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.golden.cases import BrokenCase, Case, load, names
+from unified_gen.cli.group import cli
 from unified_gen.compile import compile
 from unified_gen.diagnostics.render_text import render_text
 from unified_gen.diagnostics.report import failed, report
@@ -17,14 +19,9 @@ UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 
 
 @pytest.mark.parametrize("name", names())
-def test_case(name: str) -> None:
+def test_case(name: str, tmp_path: Path) -> None:
     case = load(name)
-    result = compile(case.inputs)
-    said = render_text(report(result.diagnostics, case.files)) if result.diagnostics else ""
-    if failed(result.diagnostics):
-        assert not result.files, "a failing mapping changes nothing"
-        assert not case.generated, "a failing case makes no files"
-    made = {file: result.files[file] for file in case.generated or (() if case.generated is not None else result.files)}
+    said, made = _run(case, tmp_path) if case.run else _compile(case)
     if UPDATE:
         _update(case, said, made)
     expected = case.folder / "expected"
@@ -32,6 +29,25 @@ def test_case(name: str) -> None:
     assert sorted(made) == sorted(_files(expected / "generated"))
     for file, text in made.items():
         assert text == _read(expected / "generated" / file), file
+
+
+def _compile(case: Case) -> tuple[str, dict[str, str]]:
+    """What the compiler says and makes of a case."""
+    result = compile(case.inputs)
+    said = render_text(report(result.diagnostics, case.files)) if result.diagnostics else ""
+    if failed(result.diagnostics):
+        assert not result.files, "a failing mapping changes nothing"
+        assert not case.generated, "a failing case makes no files"
+    return said, {file: result.files[file] for file in case.generated or (() if case.generated is not None else result.files)}
+
+
+def _run(case: Case, folder: Path) -> tuple[str, dict[str, str]]:
+    """What another command prints about a case, its files laid out in a folder."""
+    case.lay(folder)
+    environment = {"UNIFIED_VENDOR_DOCUMENTS": str(folder / "documents")}
+    done = CliRunner().invoke(cli, [*case.run, "--root", str(folder)], env=environment)
+    assert not isinstance(done.exception, Exception), done.output
+    return done.stdout + f"exit {done.exit_code}\n", {}
 
 
 def _read(place: Path) -> str | None:

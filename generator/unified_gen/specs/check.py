@@ -68,7 +68,7 @@ def validity(document: Document) -> Iterator[Diagnostic]:
     """What openapi-spec-validator says of a document."""
     validator = _VALIDATORS[document.root["openapi"][:3]]
     for error in validator(document.root).iter_errors():
-        yield finding(INVALID_SLICE, document.span(_place(error)), error.message)
+        yield finding(INVALID_SLICE, document.span(_place(error)), error.message.partition("\n")[0])
 
 
 def _place(error: ValidationError) -> str:

@@ -53,14 +53,14 @@ def create(
 
 
 @operation("tasks", "get", VENDORS)
-def get(id_: str, *, via: str | None = None) -> Invocation[Task]:
+def get(id: str, *, via: str | None = None) -> Invocation[Task]:
     """Read a task.
 
     Args:
         id: The task's id.
         via: The vendor to use, if not the one that `acting` names.
     """
-    return Invocation(ids={"id": id_}, via=via)
+    return Invocation(ids={"id": id}, via=via)
 
 
 @listing("tasks", "list", VENDORS)
@@ -88,7 +88,7 @@ def list(
 
 @operation("tasks", "update", VENDORS)
 def update(
-    id_: str,
+    id: str,
     *,
     title: str | Unset = UNSET,
     description: str | None | Unset = UNSET,
@@ -122,18 +122,18 @@ def update(
             "assignee_ids": assignee_ids,
             "due_date": due_date,
         },
-        ids={"id": id_},
+        ids={"id": id},
         via=via,
         extra=extra,
     )
 
 
 @operation("tasks", "delete", VENDORS)
-def delete(id_: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a task.
 
     Args:
         id: The task's id.
         via: The vendor to use, if not the one that `acting` names.
     """
-    return Invocation(ids={"id": id_}, via=via)
+    return Invocation(ids={"id": id}, via=via)

@@ -1,0 +1,81 @@
+"""One typed API over many vendors. Importing it imports no vendor; what is used is loaded when it is used.
+
+import unified
+from unified import acting, tasks
+
+unified.connect("jira", unified.basic("me@example.com", TOKEN), site="acme")
+with acting(via="jira"):
+    tasks.create(title="Fix the auth bug", project_id="PROJ")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from unified import tasks as tasks
+    from unified import aio as aio
+    from unified_runtime import ApprovalRequired as ApprovalRequired
+    from unified_runtime import AsyncClient as AsyncClient
+    from unified_runtime import Client as Client
+    from unified_runtime import Conflict as Conflict
+    from unified_runtime import Denied as Denied
+    from unified_runtime import Forbidden as Forbidden
+    from unified_runtime import InvalidInput as InvalidInput
+    from unified_runtime import NotConnected as NotConnected
+    from unified_runtime import NotFound as NotFound
+    from unified_runtime import RateLimited as RateLimited
+    from unified_runtime import Rejected as Rejected
+    from unified_runtime import Unauthorized as Unauthorized
+    from unified_runtime import Unavailable as Unavailable
+    from unified_runtime import Unconfirmed as Unconfirmed
+    from unified_runtime import UnifiedError as UnifiedError
+    from unified_runtime import Unsupported as Unsupported
+    from unified_runtime import VendorProtocolError as VendorProtocolError
+    from unified_runtime import acting as acting
+    from unified_runtime import api_key as api_key
+    from unified_runtime import basic as basic
+    from unified_runtime import bearer as bearer
+    from unified_runtime import connect as connect
+
+_RESOURCES = ("tasks", "aio")
+_RUNTIME = (
+    "ApprovalRequired",
+    "AsyncClient",
+    "Client",
+    "Conflict",
+    "Denied",
+    "Forbidden",
+    "InvalidInput",
+    "NotConnected",
+    "NotFound",
+    "RateLimited",
+    "Rejected",
+    "Unauthorized",
+    "Unavailable",
+    "Unconfirmed",
+    "UnifiedError",
+    "Unsupported",
+    "VendorProtocolError",
+    "acting",
+    "api_key",
+    "basic",
+    "bearer",
+    "connect",
+)
+
+__all__ = [*_RESOURCES, *_RUNTIME]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _RESOURCES:
+        return import_module(f"unified.{name}")
+    if name in _RUNTIME:
+        return getattr(import_module("unified_runtime"), name)
+    raise AttributeError(f"module 'unified' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The same API, async. Written by `gen build`; do not edit."""
