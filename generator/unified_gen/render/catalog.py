@@ -62,8 +62,12 @@ def scopes(operation: ResolvedOperation) -> list[str]:
             tuple(names) for alternative in step.facts.security for names in alternative.values() if names
         ]
         if alternatives and not any(name in found for names in alternatives for name in names):
-            found.update(dict.fromkeys(min(alternatives, key=lambda names: (len(names), names))))
+            found.update(dict.fromkeys(_least(alternatives)))
     return list(found)
+
+
+def _least(alternatives: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return min(alternatives, key=lambda names: (len(names), names))
 
 
 def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[str]]) -> dict[str, Any]:
@@ -107,12 +111,11 @@ def _extra(resource: ResolvedResource, step: ResolvedStep) -> dict[str, Any]:
     return {**schema, **({"definitions": bundle.definitions} if bundle.definitions else {})}
 
 
-_DRAFT_07 = frozenset(
-    (
-        "type enum const format required maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength"
-        " pattern maxItems minItems uniqueItems multipleOf maxProperties minProperties"
-    ).split()
-)
+_DRAFT_07 = {
+    "type", "enum", "const", "format", "required", "pattern", "uniqueItems", "multipleOf",
+    "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "maxLength", "minLength",
+    "maxItems", "minItems", "maxProperties", "minProperties",
+}  # fmt: skip
 
 
 class Bundle:
