@@ -101,7 +101,7 @@ def answer_error(
 
 
 def _kind(response: Response, failure: Failure) -> type[UnifiedError]:
-    if failure.kind in BY_KIND:
+    if failure.kind is not None and failure.kind in BY_KIND:
         return BY_KIND[failure.kind]
     status = response.status
     if status == 403 and "retry-after" in response.headers:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
-from pydantic_core import ValidationError
 
 from unified_runtime.classify import answer_error, failed, transport_error
 from unified_runtime.errors import (
@@ -32,6 +31,7 @@ from unified_runtime.messages import HTTPRequest, Request, Response
 from unified_runtime.raw import Document, Raw
 from unified_runtime.retries import may_repeat, pauses
 from unified_runtime.steps import Retry, Steps
+from unified_runtime.translate import FOREIGN, translated
 
 if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
@@ -97,11 +97,9 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     except UnifiedError as error:
         _told(error, call)
         raise
-    except ValidationError as error:
-        # The input was checked before the first step, so this is a record that cannot be made of the answer.
-        problems = "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors(include_input=False))
-        title = error.title
-    raise _told(VendorProtocolError(f"the answer does not make a {title}: {problems}"), call)
+    except FOREIGN as error:
+        foreign = translated(error)
+    raise _told(foreign, call)
 
 
 def _told(error: UnifiedError, call: Call) -> UnifiedError:

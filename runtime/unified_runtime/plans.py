@@ -17,6 +17,7 @@ from unified_runtime.messages import Request
 from unified_runtime.prepared import NO_EXTRA, arguments, check_limit, checked_extra
 from unified_runtime.suggest import did_you_mean
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
+from unified_runtime.translate import FOREIGN, translated
 from unified_runtime.vendors import Scheme, Vendor, load
 
 if TYPE_CHECKING:
@@ -146,10 +147,16 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
     except (StopIteration, PlanEnds):
         pass
     except UnifiedError as error:
-        error.vendor = error.vendor or vendor.name
-        error.operation = error.operation or operation.name
-        raise
+        raise _told(error, operation.name, vendor.name) from None
+    except FOREIGN as error:
+        raise _told(translated(error), operation.name, vendor.name) from None
     return Plan(operation.name, vendor.name, tuple(requests))
+
+
+def _told(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:
+    error.vendor = error.vendor or vendor
+    error.operation = error.operation or operation
+    return error
 
 
 def _place(operation: _Named[Any, T], via: str | None, user: str | None, connections: Connections) -> Place:
