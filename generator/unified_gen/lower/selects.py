@@ -18,7 +18,8 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
     places = wanted(module, operation, step)
     match select.style:
         case "paths":
-            return ",".join(dict.fromkeys(".".join(_names(place)) for place in places))
+            words = _words(module, step)
+            return ",".join(dict.fromkeys(_longest(_names(place), words) for place in places))
         case "names":
             root = None if select.root in (None, "@") else select.root
             named = [_names(place) for place in places]
@@ -55,6 +56,25 @@ def wanted(module: ModuleContext, operation: ResolvedOperation, step: ResolvedSt
                 if reference.kind == "kept" and reference.name == kept.name and reference.path is not None
             ]
     return [place for place in dict.fromkeys(found) if place]
+
+
+def _words(module: ModuleContext, step: ResolvedStep) -> frozenset[str] | None:
+    """What the vendor's schema lets the input ask for; None where it names nothing."""
+    shape = next(assignment.target.walk.shape for assignment in step.assignments if assignment.origin == "select")
+    if shape is None:
+        return None
+    if shape.items is not None:
+        shape = module.resource.unit.schemas.shape(shape.items)
+    return frozenset(map(str, shape.words)) if shape.words is not None else None
+
+
+def _longest(names: list[str], words: frozenset[str] | None) -> str:
+    """The path, or the longest beginning of it that may be asked for: an object that is asked for brings its id along."""
+    if words is not None:
+        for end in range(len(names), 0, -1):
+            if (part := ".".join(names[:end])) in words:
+                return part
+    return ".".join(names)
 
 
 def _names(place: Segments) -> list[str]:

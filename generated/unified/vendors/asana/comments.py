@@ -12,7 +12,7 @@ from unified_runtime.codecs import asana_html, datetimes
 CREATE_STORY_FOR_TASK = Endpoint("createStoryForTask", "POST", "/tasks/{task_gid}/stories", Retry.NEVER)
 GET_STORIES_FOR_TASK = Endpoint("getStoriesForTask", "GET", "/tasks/{task_gid}/stories", Retry.SAFE)
 
-SELECT = "gid,html_text,created_by.gid,created_at,type"
+SELECT = "gid,html_text,created_by,created_at,type"
 
 FIELDS: dict[str, str] = {"task_gid": "task_id", "html_text": "body"}
 """The vendor's names for what a caller gives, to tell its errors by."""

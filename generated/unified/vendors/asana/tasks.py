@@ -20,7 +20,7 @@ SEARCH_TASKS_FOR_WORKSPACE = Endpoint(
 )
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
-SELECT = "gid,name,html_notes,completed,resource_subtype,projects.gid,parent.gid,assignee.gid,created_by.gid,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
+SELECT = "gid,name,html_notes,completed,resource_subtype,projects,parent,assignee,created_by,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
 CREATE_GAPS = {
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
     "labels": "tags are given by gid, and a name may stand for several of them",
