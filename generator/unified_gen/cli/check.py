@@ -1,0 +1,95 @@
+"""`gen check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from unified_gen.cli.common import FOUND, findings_options, root_option, say, show
+from unified_gen.diagnostics.model import Diagnostic
+from unified_gen.incremental import compile_project
+from unified_gen.results import Stats
+
+
+@click.command()
+@click.argument("vendors", nargs=-1, metavar="[VENDOR]...")
+@click.option(
+    "--stats",
+    is_flag=True,
+    help="Also print what was checked, what could not be, and how long the mappings are; as JSON with --format json.",
+)
+@findings_options
+@root_option
+def check(root: Path, vendors: tuple[str, ...], stats: bool, form: str, most: int) -> None:
+    """Compile and report, write nothing. With VENDORs, report only what concerns them."""
+    project = compile_project(root)
+    known = [vendor.name for vendor in project.result.vendors]
+    for vendor in vendors:
+        if vendor not in known:
+            raise click.UsageError(f"there is no mappings/vendors/{vendor}; there is {', '.join(known) or 'none'}")
+    found = [diagnostic for diagnostic in project.result.diagnostics if not vendors or _concerns(diagnostic, vendors)]
+    counted = [one for one in project.result.stats if not vendors or one.vendor in vendors]
+    if stats and form == "json":
+        _as_json(found, counted)
+    else:
+        wrong = show(found, project.sources, form, most)
+        if stats:
+            click.echo(_table(counted), err=form != "text")
+        elif not found:
+            say(f"{len(counted)} vendors checked, nothing found")
+        sys.exit(FOUND if wrong else 0)
+
+
+def _concerns(diagnostic: Diagnostic, vendors: Iterable[str]) -> bool:
+    file = diagnostic.span.file
+    return file.startswith("mappings/models/") or any(file.startswith((f"mappings/vendors/{name}/", f"specs/{name}/")) for name in vendors)
+
+
+def _as_json(found: list[Diagnostic], counted: list[Stats]) -> None:
+    from unified_gen.diagnostics.render_json import as_json
+    from unified_gen.diagnostics.report import failed
+
+    click.echo(
+        json.dumps(
+            {"diagnostics": [as_json(one) for one in found], "stats": [asdict(one) for one in counted]}, indent=2, ensure_ascii=False
+        )
+    )
+    sys.exit(FOUND if failed(found) else 0)
+
+
+def _table(counted: list[Stats]) -> str:
+    head = ("vendor", "operations", "lines", "lines per operation", "checked places", "unchecked paths", "hooks")
+    rows = [
+        (
+            one.vendor + (" (draft)" if one.draft else ""),
+            str(one.operations),
+            str(one.lines),
+            f"{one.lines / one.operations:.1f}" if one.operations else "-",
+            str(one.checked),
+            str(one.unchecked),
+            str(one.hooks),
+        )
+        for one in counted
+    ]
+    total = (
+        "all",
+        str(sum(one.operations for one in counted)),
+        str(sum(one.lines for one in counted)),
+        "",
+        str(sum(one.checked for one in counted)),
+        str(sum(one.unchecked for one in counted)),
+        str(sum(one.hooks for one in counted)),
+    )
+    table = [head, *rows, total]
+    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    )

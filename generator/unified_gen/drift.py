@@ -1,0 +1,173 @@
+"""What a vendor's new document means for the mappings: each unified operation judged before and after.
+
+The same operations are taken from the new document as the slice holds now, the overlay is laid over them, and each unified operation is
+looked up and checked by itself in both. What is found after and was not found before is what the vendor changed. Places point into the
+new document.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from unified_gen.compile import Models, accept
+from unified_gen.diagnostics.model import Diagnostic, Severity
+from unified_gen.documents import Document, operations
+from unified_gen.documents.overlay import Overlay, apply
+from unified_gen.language import ast
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import VendorUnit
+from unified_gen.resolve.resource import resolve_resource
+from unified_gen.rules.all import check_resource
+from unified_gen.schema.shapes import Schemas
+from unified_gen.source import Span
+from unified_gen.specs.lock import Lock, Source
+from unified_gen.specs.merge import merge
+from unified_gen.specs.take import take
+from unified_gen.specs.update import Find, take_source
+
+
+class Verdict(enum.Enum):
+    """What becomes of an operation, the best first."""
+
+    VALID = "valid"
+    DEPRECATED = "deprecated"
+    """It works, and the vendor has marked it as going."""
+    LOSSY = "lossy"
+    """It works without some field, word or filter."""
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationDrift:
+    """One unified operation. `findings` are those that the new document brings; `fields` the unified fields they are about."""
+
+    resource: str
+    operation: str
+    verdict: Verdict
+    fields: tuple[str, ...]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.resource}.{self.operation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """All operations of a vendor, and the overlay actions that do not fit the new document."""
+
+    vendor: str
+    operations: tuple[OperationDrift, ...]
+    overlay: tuple[Diagnostic, ...]
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        return tuple(dict.fromkeys([*self.overlay, *(found for operation in self.operations for found in operation.findings)]))
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing has to be done."""
+        return not self.findings
+
+
+def next_document(lock: Lock, source: Source, new: Document, find: Find, title: str) -> Document:
+    """The slice as it would be taken today, with `new` in place of one of the documents.
+
+    Operations that `new` does not have are left out: a mapping that calls one is told so. Places point into `new`.
+
+    Raises:
+        DocumentFault: another document of the slice cannot be loaded.
+        Clash: two documents describe the same operation.
+    """
+    known = operations(new)
+    kept = tuple(name for name in source.operations if name in known)
+    parts = []
+    for other in lock.documents:
+        if other.name == source.name:
+            parts.append((new.name, take(new, kept, source.keep, title).root))
+        else:
+            parts.append((other.name, take_source(other, find(other.name), title).root))
+    return replace(new, root=merge(parts), faults=())
+
+
+def drift(
+    vendor: ast.Vendor, resources: Iterable[ast.Resource], models: Models, before: Document, after: Document, overlay: Overlay | None
+) -> Drift:
+    """Judge every operation of a vendor.
+
+    Args:
+        vendor: its declaration.
+        resources: its mappings.
+        models: the unified models.
+        before: its document as it is, without the overlay.
+        after: its document as it would be, without the overlay.
+        overlay: its overlay.
+    """
+    old, new = (apply(document, overlay) if overlay is not None else document for document in (before, after))
+    settled = {_key(found) for found in old.faults}
+    misfits = tuple(found for found in new.faults if found.code.startswith("SPEC2") and _key(found) not in settled)
+    resources = tuple(resources)
+    units = [VendorUnit(vendor, document, Schemas(document), operations(document), resources) for document in (old, new)]
+    judged = [
+        _judge(resource, operation, model, units)
+        for resource in resources
+        if (model := models.by_resource.get(resource.resource.value)) is not None
+        for operation in resource.operations
+    ]
+    return Drift(vendor.name.value, tuple(judged), misfits)
+
+
+def _judge(resource: ast.Resource, operation: ast.Operation, model: ast.Model, units: list[VendorUnit]) -> OperationDrift:
+    alone = replace(resource, operations=(operation,))
+    like = next((found.like for found in model.operations if found.name.value == operation.name.value), "")
+    before, after = (tuple(_findings(unit, alone, model)) for unit in units)
+    settled = {_key(found) for found in before}
+    places = {field.name.value: field.span for field in resource.fields}
+    new = [found for found in after if _key(found) not in settled]
+    if like == "delete":  # nothing of the record is read
+        new = [found for found in new if _field(found, places) is None]
+    fields = tuple(dict.fromkeys(name for found in new if (name := _field(found, places)) is not None))
+    return OperationDrift(resource.resource.value, operation.name.value, _verdict(new, places), fields, tuple(new))
+
+
+def _findings(unit: VendorUnit, resource: ast.Resource, model: ast.Model) -> Iterator[Diagnostic]:
+    reporter, takes = Reporter(unit.document), dict[str, frozenset[str]]()
+    found = resolve_resource(unit, resource, model, reporter, takes)
+    diagnostics = [*reporter.diagnostics, *(check_resource(found, takes) if found is not None else ())]
+    for diagnostic in accept(unit.declaration, [resource], diagnostics):
+        if diagnostic.code != "MAP405":  # one operation alone does not show what the others accept
+            yield diagnostic
+
+
+_CONSEQUENCES = frozenset({"MAP109", "MAP205", "MAP207", "MAP208", "MAP209"})
+"""Codes that say that something is lost, though they may point at the operation."""
+
+
+def _verdict(findings: Iterable[Diagnostic], places: Mapping[str, Span]) -> Verdict:
+    worst = Verdict.VALID
+    for found in findings:
+        field = _field(found, places)
+        if found.code == "MAP102":
+            verdict = Verdict.DEPRECATED
+        elif field == "id" or (field is None and found.severity is Severity.ERROR and found.code not in _CONSEQUENCES):
+            verdict = Verdict.BROKEN
+        else:
+            verdict = Verdict.LOSSY
+        worst = max(worst, verdict, key=list(Verdict).index)
+    return worst
+
+
+def _field(found: Diagnostic, places: Mapping[str, Span]) -> str | None:
+    """The unified field in whose lines of the mapping a finding stands."""
+    for name, span in places.items():
+        start, end = (span.line, span.column), (span.end_line, span.end_column)
+        if found.span.file == span.file and start <= (found.span.line, found.span.column) < end:
+            return name
+    return None
+
+
+def _key(found: Diagnostic) -> tuple[object, ...]:
+    """Findings are the same wherever their notes point."""
+    return found.code, found.message, found.span
