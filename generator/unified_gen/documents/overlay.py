@@ -246,7 +246,7 @@ def _merged(value: dict[str, Any], update: MappingNode, pointer: str, edits: lis
         at, old = child(pointer, key.text), value.get(key.text)
         if key.text not in value:
             made[key.text] = plain(node)
-            edits.append(Edit(at, node))
+            edits.append(Edit(at, node, key.span))
         elif isinstance(old, dict) and isinstance(node, MappingNode):
             made[key.text] = _merged(old, node, at, edits)
         elif isinstance(old, list) and isinstance(node, SequenceNode):
@@ -255,7 +255,7 @@ def _merged(value: dict[str, Any], update: MappingNode, pointer: str, edits: lis
             raise _Misfit(f"`{at}` is {_kind(old)}, the update has {_kind(plain(node))} there; remove it first")
         elif not _same(old, plain(node)):
             made[key.text] = plain(node)
-            edits.append(Edit(at, node))
+            edits.append(Edit(at, node, key.span))
     return made
 
 

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 from unified_gen.documents.pointers import child, index, parent, tokens, unescape
 from unified_gen.documents.positions import find_node
-from unified_gen.documents.yaml12 import Node
+from unified_gen.documents.yaml12 import Node, ScalarNode
 from unified_gen.source import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change: what stands at `pointer` came from `node` of an overlay; or, without a node, a list element was taken out there."""
+    """One change: what stands at `pointer` came from `node` of an overlay; or, without a node, a list element was taken out there.
+
+    `name` is the place of the name that an overlay gave it, if it is a member of an object.
+    """
 
     pointer: str
     node: Node | None = None
+    name: Span | None = None
 
 
 def trace(pointer: str, edits: Sequence[Edit], in_file: Callable[[str], Span]) -> Span:
@@ -31,7 +35,7 @@ def trace(pointer: str, edits: Sequence[Edit], in_file: Callable[[str], Span]) -
         if edit.node is None:
             pointer = _before_removal(pointer, edit.pointer)
         elif pointer == edit.pointer or pointer.startswith(edit.pointer + "/"):
-            return _in_node(edit.node, pointer[len(edit.pointer) :])
+            return _in_node(edit.node, edit.name, pointer[len(edit.pointer) :])
     return in_file(pointer)
 
 
@@ -47,10 +51,10 @@ def _before_removal(pointer: str, removed: str) -> str:
     return child(around, number + 1, *rest)
 
 
-def _in_node(node: Node, pointer: str) -> Span:
+def _in_node(node: Node, name: Span | None, pointer: str) -> Span:
     while pointer:
         found = find_node(node, pointer)
         if found is not None:
             return found
         pointer = parent(pointer)
-    return node.span
+    return node.span if name is None or (isinstance(node, ScalarNode) and node.text) else name

@@ -21,10 +21,11 @@ _MEANT = {
 _COUNTS = ("maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties", "maxContains", "minContains")
 _NUMBERS = ("maximum", "minimum", "multipleOf")
 _FLAGS = ("nullable", "readOnly", "writeOnly", "deprecated", "uniqueItems", "required", "explode", "allowReserved", "allowEmptyValue")
-_TEXTS = frozenset(
-    "operationId name in style url scheme bearerFormat openIdConnectUrl authorizationUrl tokenUrl refreshUrl deviceAuthorizationUrl"
-    " contentType propertyName defaultMapping format pattern contentEncoding contentMediaType".split()
-)
+_TEXTS = frozenset((
+    "operationId", "name", "in", "style", "url", "scheme", "bearerFormat", "openIdConnectUrl", "authorizationUrl", "tokenUrl",
+    "refreshUrl", "deviceAuthorizationUrl", "contentType", "propertyName", "defaultMapping", "format", "pattern", "contentEncoding",
+    "contentMediaType",
+))  # fmt: skip
 _AFTER_30 = (
     "patternProperties", "dependentSchemas", "dependentRequired", "$defs", "definitions", "prefixItems", "unevaluatedProperties",
     "unevaluatedItems", "contains", "propertyNames", "if", "then", "else", "contentSchema", "contentEncoding", "contentMediaType",

@@ -11,6 +11,7 @@ from typing import Any
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.documents.codes import REPAIRED, finding
+from unified_gen.documents.conversion import mapping
 from unified_gen.documents.load import Document, UnresolvableReference
 from unified_gen.documents.operations import OperationFacts
 from unified_gen.documents.pointers import child, tokens
@@ -59,8 +60,8 @@ class Slicer:
         return {section: self._ordered(section, made[section]) for section in _SECTIONS.values() if section in made}
 
     def _ordered(self, section: str, made: dict[str, Any]) -> dict[str, Any]:
-        source = self.document.root.get("components", {}).get(section, {})
-        order = {_named(name): number for number, name in enumerate(source)} if isinstance(source, dict) else {}
+        source = mapping(mapping(self.document.root.get("components")).get(section))
+        order = {_named(name): number for number, name in enumerate(source)}
         return dict(sorted(made.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0])))
 
     # ------------------------------------------------------------------------------------- one object
@@ -196,7 +197,7 @@ class Slicer:
     def _cut(self, made: dict[str, Any], pointer: str, request: bool) -> None:
         """What was cut is no longer required."""
         if pointer in self.keep and isinstance(made.get("required"), list):
-            declared = self.document.at(pointer).get("properties", {})
+            declared = mapping(self.document.at(pointer).get("properties"))
             made["required"] = [name for name in made["required"] if name in made.get("properties", {}) or name not in declared]
 
     def _say(self, pointer: str, message: str) -> None:

@@ -1,0 +1,183 @@
+"""Google Discovery as OpenAPI 3.0."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from unified_gen.documents import Document, operations, parse_document
+from unified_gen.specs.check import validity
+from unified_gen.specs.take import take
+
+DISCOVERY: dict[str, Any] = {
+    "kind": "discovery#restDescription",
+    "discoveryVersion": "v1",
+    "version": "v3",
+    "title": "Files",
+    "rootUrl": "https://www.example.com/",
+    "servicePath": "files/v3/",
+    "baseUrl": "https://www.example.com/files/v3/",
+    "parameters": {
+        "fields": {"type": "string", "location": "query"},
+        "alt": {"type": "string", "location": "query", "enum": ["json", "media"], "default": "json"},
+        "key": {"type": "string", "location": "query"},
+    },
+    "auth": {"oauth2": {"scopes": {"https://auth/files": {"description": "d"}, "https://auth/read": {}}}},
+    "schemas": {
+        "File": {
+            "id": "File",
+            "type": "object",
+            "properties": {
+                "id": {"type": "string", "readOnly": True},
+                "size": {"type": "string", "format": "int64"},
+                "name": {"type": "string", "annotations": {"required": ["files.create"]}},
+                "owner": {"$ref": "Owner", "description": "d"},
+                "extra": {"type": "any"},
+                "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                "scope": {"type": "object", "properties": {"kind": {"type": "string", "annotations": {"required": ["files.create"]}}}},
+                "old": {"type": "string", "deprecated": True},
+            },
+        },
+        "Owner": {"id": "Owner", "type": "object", "properties": {"email": {"type": "string"}}},
+    },
+    "resources": {
+        "files": {
+            "methods": {
+                "get": {
+                    "id": "files.get",
+                    "httpMethod": "GET",
+                    "path": "files/{fileId}",
+                    "flatPath": "files/{fileId}",
+                    "parameters": {"fileId": {"type": "string", "location": "path", "required": True}},
+                    "response": {"$ref": "File"},
+                    "supportsMediaDownload": True,
+                    "scopes": ["https://auth/files", "https://auth/read"],
+                },
+                "create": {
+                    "id": "files.create",
+                    "httpMethod": "POST",
+                    "path": "files",
+                    "parameters": {
+                        "keep": {"type": "boolean", "location": "query", "default": "false"},
+                        "count": {"type": "integer", "location": "query", "minimum": "1", "maximum": "100", "default": "10"},
+                        "tags": {"type": "string", "location": "query", "repeated": True, "enum": ["a", "b"]},
+                    },
+                    "request": {"$ref": "File"},
+                    "response": {"$ref": "File"},
+                    "mediaUpload": {
+                        "accept": ["*/*"],
+                        "protocols": {"simple": {"path": "/upload/files/v3/files"}, "resumable": {"path": "/resumable/upload/files"}},
+                    },
+                },
+                "delete": {"id": "files.delete", "httpMethod": "DELETE", "path": "files/{fileId}", "deprecated": True},
+            },
+            "resources": {
+                "notes": {
+                    "methods": {
+                        "get": {
+                            "id": "files.notes.get",
+                            "httpMethod": "GET",
+                            "path": "v3/{+name}",
+                            "flatPath": "v3/files/{filesId}/notes/{notesId}",
+                            "parameters": {"name": {"type": "string", "location": "path", "required": True, "pattern": "^files/.*$"}},
+                            "response": {"$ref": "File"},
+                        }
+                    }
+                }
+            },
+        }
+    },
+}
+
+
+def document() -> Document:
+    return parse_document(json.dumps(DISCOVERY, indent=1).encode(), "files.discovery.json")
+
+
+def test_the_result_is_valid_openapi() -> None:
+    slice_ = take(document(), list(operations(document())))
+    assert (slice_.faults, slice_.repairs) == ((), ())
+    assert list(validity(parse_document(json.dumps(slice_.root).encode(), "slice.json"))) == []
+
+
+def test_methods_of_all_resources_become_operations() -> None:
+    found = operations(document())
+    assert {name: operation.place for name, operation in found.items()} == {
+        "files.get": "GET /files/{fileId}",
+        "files.create": "POST /files",
+        "files.create.upload": "POST /upload/files/v3/files",
+        "files.delete": "DELETE /files/{fileId}",
+        "files.notes.get": "GET /v3/files/{filesId}/notes/{notesId}",
+    }
+    assert found["files.get"].servers == ("https://www.example.com/files/v3",)
+    assert found["files.delete"].deprecated
+    assert found["files.delete"].responses == {"2XX": {}}
+    assert document().format == "Google Discovery v1 JSON"
+
+
+def test_a_value_with_slashes_is_taken_apart() -> None:
+    parameters = operations(document())["files.notes.get"].parameters
+    assert [(p.name, p.location, p.required) for p in parameters if p.location == "path"] == [
+        ("filesId", "path", True),
+        ("notesId", "path", True),
+    ]
+
+
+def test_of_the_common_parameters_only_those_of_an_operation_stay() -> None:
+    found = operations(document())
+    assert [parameter.name for parameter in found["files.get"].parameters] == ["fileId", "fields", "alt"]
+    assert [parameter.name for parameter in found["files.delete"].parameters] == ["fileId", "fields"]
+
+
+def test_numbers_written_as_text_become_numbers() -> None:
+    document_ = document()
+    facts = {parameter.name: document_.at(parameter.schema) for parameter in operations(document_)["files.create"].parameters}
+    assert facts["keep"] == {"type": "boolean", "default": False}
+    assert facts["count"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
+    assert facts["tags"] == {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}
+
+
+def test_schemas_keep_their_facts() -> None:
+    properties = document().root["components"]["schemas"]["File"]["properties"]
+    assert properties["id"] == {"type": "string", "readOnly": True}
+    assert properties["size"] == {"type": "string", "format": "int64"}
+    assert properties["owner"] == {"allOf": [{"$ref": "#/components/schemas/Owner"}], "description": "d"}
+    assert properties["extra"] == {}
+    assert properties["labels"] == {"type": "object", "additionalProperties": {"type": "string"}}
+    assert properties["old"] == {"type": "string", "deprecated": True}
+
+
+def test_what_a_method_requires_is_said_by_its_body_alone() -> None:
+    document_ = document()
+    schema = document_.at(operations(document_)["files.create"].bodies["application/json"])
+    assert schema == {"allOf": [{"$ref": "#/components/schemas/File"}, {"type": "object", "required": ["name"]}]}
+    assert "required" not in document_.root["components"]["schemas"]["File"]
+    assert document_.root["components"]["schemas"]["File"]["properties"]["scope"]["required"] == ["kind"]
+
+
+def test_media_is_sent_and_fetched() -> None:
+    document_ = document()
+    upload, get = operations(document_)["files.create.upload"], operations(document_)["files.get"]
+    assert upload.servers == ("https://www.example.com",)
+    assert list(upload.bodies) == ["multipart/related", "*/*"]
+    assert sorted(document_.at(upload.bodies["multipart/related"])["properties"]) == ["media", "metadata"]
+    kind = next(parameter for parameter in upload.parameters if parameter.name == "uploadType")
+    assert (kind.required, document_.at(kind.schema)["enum"]) == (True, ["multipart", "media"])
+    assert list(get.responses["200"]) == ["application/json", "*/*"]
+
+
+def test_any_one_scope_is_enough() -> None:
+    assert operations(document())["files.get"].security == ({"oauth2": ("https://auth/files",)}, {"oauth2": ("https://auth/read",)})
+
+
+def test_places_are_those_of_the_original() -> None:
+    found = document()
+    lines = json.dumps(DISCOVERY, indent=1).split("\n")
+
+    def shown(pointer: str) -> str:
+        span = found.span(pointer)
+        return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
+    assert shown("/components/schemas/File/properties/size/format") == "int64"
+    assert shown(operations(found)["files.get"].pointer) == "get"
+    assert shown(operations(found)["files.create"].parameters[1].pointer) == "count"
