@@ -19,7 +19,8 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
     match select.style:
         case "paths":
             words = _words(module, step)
-            return ",".join(dict.fromkeys(_longest(_names(place), words) for place in places))
+            asked = (_longest(_names(place), words) for place in places)
+            return ",".join(dict.fromkeys(path for path in asked if path is not None))
         case "names":
             root = None if select.root in (None, "@") else select.root
             named = [_names(place) for place in places]
@@ -68,13 +69,15 @@ def _words(module: ModuleContext, step: ResolvedStep) -> frozenset[str] | None:
     return frozenset(map(str, shape.words)) if shape.words is not None else None
 
 
-def _longest(names: list[str], words: frozenset[str] | None) -> str:
-    """The path, or the longest beginning of it that may be asked for: an object that is asked for brings its id along."""
-    if words is not None:
-        for end in range(len(names), 0, -1):
-            if (part := ".".join(names[:end])) in words:
-                return part
-    return ".".join(names)
+def _longest(names: list[str], words: frozenset[str] | None) -> str | None:
+    """The path, or the longest beginning of it that may be asked for: an object that is asked for brings its id along.
+
+    None where nothing of it may be asked for: such a field comes unasked, as the record's own id does.
+    """
+    if words is None:
+        return ".".join(names)
+    beginnings = (".".join(names[:end]) for end in range(len(names), 0, -1))
+    return next((beginning for beginning in beginnings if beginning in words), None)
 
 
 def _names(place: Segments) -> list[str]:
