@@ -24,7 +24,7 @@ LOSSES: tuple[str, ...] = (
 
 def encode(value: str) -> str:
     """Asana's rich text for a Markdown text; `<body></body>` for an empty one."""
-    return asana_rich_text.encode(value, headings=True)
+    return asana_rich_text.encode(value, asana_rich_text.NOTES)
 
 
 def decode(value: str) -> str:
@@ -34,4 +34,4 @@ def decode(value: str) -> str:
 
 def normalize(value: str) -> str:
     """What is left of a Markdown text that was written to Asana and read back."""
-    return asana_rich_text.normalize(value, headings=True)
+    return asana_rich_text.normalize(value, asana_rich_text.NOTES)

@@ -14,7 +14,7 @@ LOSSES: tuple[str, ...] = ("encode: a heading becomes a bold paragraph, a rule b
 
 def encode(value: str) -> str:
     """Asana's rich text for a Markdown text; `<body></body>` for an empty one."""
-    return asana_rich_text.encode(value, headings=False)
+    return asana_rich_text.encode(value, asana_rich_text.STORIES)
 
 
 def decode(value: str) -> str:
@@ -24,4 +24,4 @@ def decode(value: str) -> str:
 
 def normalize(value: str) -> str:
     """What is left of a Markdown text that was written to a comment and read back."""
-    return asana_rich_text.normalize(value, headings=False)
+    return asana_rich_text.normalize(value, asana_rich_text.STORIES)

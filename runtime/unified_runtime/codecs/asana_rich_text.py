@@ -8,12 +8,9 @@ https://forum.asana.com/t/changes-are-coming-to-rich-text-html-notes-and-html-te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from unified_runtime.codecs import html_reading, html_tree, markdown
 from unified_runtime.codecs.document import (
-    CODE,
-    STRONG,
     Block,
     Blocks,
     Break,
@@ -26,26 +23,21 @@ from unified_runtime.codecs.document import (
     Paragraph,
     Quote,
     Rule,
-    Table,
     Text,
     box,
-    heading,
     line,
-    marked,
     paragraph,
-    quote,
-    row_text,
 )
 from unified_runtime.codecs.html_writing import escaped, inline
+from unified_runtime.codecs.narrow import Narrow
 
 _ABSOLUTE = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 
 
-def encode(value: str, *, headings: bool) -> str:
-    """Asana's XML for a Markdown text. `headings`: the subset has headings and rules."""
+def encode(value: str, subset: Narrow) -> str:
+    """Asana's XML for a Markdown text."""
     plain = markdown.plain_paragraphs(value)
-    body = escaped(value) if plain is not None else _blocks(fit(markdown.parse(value), headings=headings))
-    return f"<body>{body}</body>"
+    return f"<body>{escaped(value) if plain is not None else _blocks(subset.fit(markdown.parse(value)))}</body>"
 
 
 def decode(value: str) -> str:
@@ -56,31 +48,9 @@ def decode(value: str) -> str:
     return markdown.write(html_reading.Reader(lines=True).document(html_tree.parse(value)))
 
 
-def normalize(value: str, *, headings: bool) -> str:
+def normalize(value: str, subset: Narrow) -> str:
     """What is left of a Markdown text that was written to Asana and read back."""
-    return value if markdown.plain_paragraphs(value) is not None else markdown.write(fit(markdown.parse(value), headings=headings))
-
-
-# ------------------------------------------------------------------ the part of a document that Asana can hold
-def fit(blocks: Blocks, *, headings: bool) -> Blocks:
-    return tuple(found for block in blocks for found in _fit(block, headings))
-
-
-def _fit(block: Block, headings: bool) -> Blocks:
-    if isinstance(block, Paragraph):
-        return html_reading.paragraphs(_fit_line(block.content))
-    if isinstance(block, Heading):
-        content = _fit_line(block.content)
-        return heading(min(block.level, 2), content) if headings else (Paragraph(marked(content, STRONG)),)
-    if isinstance(block, CodeBlock):
-        return (CodeBlock(block.text),)
-    if isinstance(block, Rule):
-        return (block,) if headings else (Paragraph((Text("---"),)),)
-    if isinstance(block, Quote):
-        return tuple(_fit_quote(block.content, headings))
-    if isinstance(block, List):
-        return (_fit_list(block),)
-    return html_reading.paragraphs(_fit_line(line(_table_lines(block))))
+    return value if markdown.plain_paragraphs(value) is not None else markdown.write(subset.fit(markdown.parse(value)))
 
 
 def _fit_line(content: Inlines) -> Inlines:
@@ -91,77 +61,10 @@ def _without_relative(run: Inline) -> Inline:
     return run if isinstance(run, Break) or run.href is None or _ABSOLUTE.match(run.href) else Text(run.text, run.marks)
 
 
-def _fit_quote(blocks: Blocks, headings: bool) -> Iterator[Block]:
-    """A quote holds lines of text only: what else stands in it is put after what was quoted so far."""
-    inside: list[Block] = []
-    for block in _unquoted(blocks):
-        if isinstance(block, Heading):
-            inside.append(Paragraph(marked(_fit_line(block.content), STRONG)))
-        elif isinstance(block, Paragraph):
-            inside.extend(_fit(block, headings))
-        else:
-            yield from quote(tuple(inside))
-            inside = []
-            yield from _fit(block, headings)
-    yield from quote(tuple(inside))
-
-
-def _unquoted(blocks: Blocks) -> Iterator[Block]:
-    for block in blocks:
-        if isinstance(block, Quote):
-            yield from _unquoted(block.content)
-        else:
-            yield block
-
-
-def _fit_list(block: List) -> List:
-    return List(tuple(map(_fit_item, block.items)), None if block.start is None else 1)
-
-
-def _fit_item(item: Item) -> Item:
-    """An item holds lines of text and lists."""
-    found: list[Block] = []
-    lines: list[Inline] = []
-    for block in _unquoted(item.content):
-        if isinstance(block, List):
-            found.extend(_one_paragraph(lines))
-            lines = []
-            found.append(_fit_list(block))
-        else:
-            lines.append(Break())
-            lines.extend(_lines(block))
-    found.extend(_one_paragraph(lines))
-    content = tuple(found)
-    return html_reading.task(content) if item.checked is None else Item(content, item.checked)
-
-
-def _one_paragraph(lines: list[Inline]) -> Blocks:
-    content = _fit_line(line(lines))
-    single = (run for index, run in enumerate(content) if not (isinstance(run, Break) and isinstance(content[index - 1], Break)))
-    return paragraph(single)
-
-
-def _lines(block: Block) -> Iterator[Inline]:
-    if isinstance(block, Paragraph):
-        yield from block.content
-    elif isinstance(block, Heading):
-        yield from marked(block.content, STRONG)
-    elif isinstance(block, CodeBlock):
-        for number, text in enumerate(block.text.split("\n")):
-            if number:
-                yield Break()
-            yield Text(text, CODE)
-    elif isinstance(block, Rule):
-        yield Text("---")
-    else:
-        assert isinstance(block, Table)
-        yield from _table_lines(block)
-
-
-def _table_lines(block: Table) -> Iterator[Inline]:
-    for row in (block.header, *block.rows) if any(block.header) else block.rows:
-        yield Break()
-        yield from row_text(row)
+NOTES = Narrow(headings=2, starts=False, line=_fit_line)
+"""Of tasks and projects."""
+STORIES = Narrow(headings=0, starts=False, line=_fit_line)
+"""Of comments, which have neither headings nor rules."""
 
 
 # ------------------------------------------------------------------ to Asana's XML

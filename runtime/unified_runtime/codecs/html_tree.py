@@ -17,7 +17,7 @@ BLOCK = frozenset(
     }
 )  # fmt: skip
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
-_HIDDEN = frozenset({"head", "script", "style", "template", "title"})
+_HIDDEN = frozenset({"head", "mx-reply", "script", "style", "template", "title"})
 _CLOSES = {
     "li": ("li", ("ul", "ol")),
     "dt": ("dd dt", ("dl",)),

@@ -128,7 +128,7 @@ def _without_tail(heading: str) -> str:
 def inline(content: Inlines, *, at_start: bool = False, in_item: bool = False) -> str:
     """Markdown for a line. `at_start`: it begins a paragraph; `in_item`: that paragraph begins a list item."""
     if len(content) == 1 and isinstance(content[0], Text) and not content[0].marks and content[0].href is None:
-        return _escape(content[0].text, line_start=at_start, in_item=in_item, linked=False, last=True)
+        return _escape(content[0].text, line_start=at_start, in_item=in_item, linked=False, first=True, last=True)
     return _join(_pieces(content, at_start=at_start, in_item=in_item))
 
 
@@ -187,7 +187,8 @@ def _pieces(content: Inlines, *, at_start: bool, in_item: bool) -> list[tuple[in
                 text = text.rstrip()
             if text:
                 last = index == len(events) - 1
-                written = _escape(text, line_start=line_start, in_item=in_item and not pieces, linked=linked, last=last)
+                first = not pieces
+                written = _escape(text, line_start=line_start, in_item=in_item and first, linked=linked, first=first, last=last)
                 pieces.append((_WORDS, written, text))
         line_start = False
     return pieces
@@ -243,9 +244,9 @@ def _recognized(sign: str, inner: str, outer: str) -> bool:
     return sign != "_" and inner.isalnum()
 
 
-def _escape(text: str, *, line_start: bool, in_item: bool, linked: bool, last: bool) -> str:
-    """Text of one run, escaped. `linked`: inside a link's text; `last`: nothing follows it on the line."""
-    escaped = _CANDIDATE.sub(lambda found: _escape_at(text, found.start(), linked=linked, last=last), text)
+def _escape(text: str, *, line_start: bool, in_item: bool, linked: bool, first: bool, last: bool) -> str:
+    """Text of one run, escaped. `linked`: inside a link's text; `first`, `last`: nothing stands before or after it on the line."""
+    escaped = _CANDIDATE.sub(lambda found: _escape_at(text, found.start(), linked=linked, first=first, last=last), text)
     if line_start:
         start = _LINE_START.match(text)
         if start:
@@ -257,7 +258,7 @@ def _escape(text: str, *, line_start: bool, in_item: bool, linked: bool, last: b
     return escaped
 
 
-def _escape_at(text: str, at: int, *, linked: bool, last: bool) -> str:
+def _escape_at(text: str, at: int, *, linked: bool, first: bool, last: bool) -> str:
     char = text[at]
     before = text[at - 1] if at else ""
     after = text[at + 1] if at + 1 < len(text) else ""
@@ -267,7 +268,7 @@ def _escape_at(text: str, at: int, *, linked: bool, last: bool) -> str:
     elif char == "*":
         safe = before.isspace() and after.isspace()
     elif char == "_":
-        safe = _inside_word(text, at) or (before.isspace() and after.isspace())
+        safe = _inside_word(text, at, first=first, last=last) or (before.isspace() and after.isspace())
     elif char == "[":
         safe = not linked and bool(after or last)
     elif char == "]":
@@ -286,14 +287,14 @@ def _escape_at(text: str, at: int, *, linked: bool, last: bool) -> str:
     return char if safe else "\\" + char
 
 
-def _inside_word(text: str, at: int) -> bool:
-    """Whether the underscores here stand between letters or digits that certainly stay such."""
+def _inside_word(text: str, at: int, *, first: bool, last: bool) -> bool:
+    """Whether the underscores here stand between letters or digits; those at the edge of a run may become references."""
     start, end = at, at + 1
     while start and text[start - 1] == "_":
         start -= 1
     while end < len(text) and text[end] == "_":
         end += 1
-    return start >= 2 and end < len(text) - 1 and text[start - 1].isalnum() and text[end].isalnum()
+    return start >= 2 - first and end < len(text) - 1 + last and text[start - 1].isalnum() and text[end].isalnum()
 
 
 def _code(text: str) -> str:

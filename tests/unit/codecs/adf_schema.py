@@ -39,6 +39,7 @@ def _marks(*marks: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": {"anyOf": list(marks)}, "minItems": 1, "uniqueItems": True}
 
 
+_BLOCKS = ("paragraph", "heading", "codeBlock", "rule", "blockquote", "bulletList", "orderedList", "taskList", "table")
 _TASK_ATTRS = _object(("localId", "state"), localId=_WORDS, state={"enum": ["TODO", "DONE"]})
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -29,6 +29,10 @@ def t(text: str, *marks: Any) -> dict[str, Any]:
     return {"type": "text", "text": text, **({"marks": [m if isinstance(m, dict) else {"type": m} for m in marks]} if marks else {})}
 
 
+def items(kind: str, *contents: list[Any], **more: Any) -> dict[str, Any]:
+    return {"type": kind, "content": [{"type": "listItem", "content": content} for content in contents], **more}
+
+
 def texts(node: Any) -> str:
     """All text of an ADF value."""
     if isinstance(node, list):
@@ -36,6 +40,12 @@ def texts(node: Any) -> str:
     if not isinstance(node, dict):
         return ""
     return f"{node.get('text', '')}{' ' if node['type'] == 'hardBreak' else ''}{texts(node.get('content'))}"
+
+
+BOLD_ITALIC = (t(" "), t("bi", "em", "strong"))
+COLUMNS = [{"type": "layoutColumn", "content": [p(t("l"))]}, {"type": "layoutColumn", "content": [p(t("r"))]}]
+MEDIA = {"type": "media", "attrs": {"type": "file", "id": "f1", "alt": "a.png"}}
+EXTERNAL = {"type": "media", "attrs": {"type": "external", "url": "http://i.mg/x.png"}}
 
 
 # ------------------------------------------------------------------ laws
@@ -91,7 +101,7 @@ def test_literal_text_is_never_markup(text: str) -> None:
         ("## Steps", doc({"type": "heading", "attrs": {"level": 2}, "content": [t("Steps")]})),
         (
             "**b** *i* ~~s~~ `c` ***bi***",
-            doc(p(t("b", "strong"), t(" "), t("i", "em"), t(" "), t("s", "strike"), t(" "), t("c", "code"), t(" "), t("bi", "em", "strong"))),
+            doc(p(t("b", "strong"), t(" "), t("i", "em"), t(" "), t("s", "strike"), t(" "), t("c", "code"), *BOLD_ITALIC)),
         ),
         ("[a](http://x.y/z)", doc(p(t("a", {"type": "link", "attrs": {"href": "http://x.y/z"}})))),
         ("**`c`**", doc(p(t("c", "code")))),
@@ -104,19 +114,9 @@ def test_literal_text_is_never_markup(text: str) -> None:
             "> a\n>\n> ---\n>\n> b",
             doc({"type": "blockquote", "content": [p(t("a"))]}, {"type": "rule"}, {"type": "blockquote", "content": [p(t("b"))]}),
         ),
-        (
-            "- a\n  1. b",
-            doc(
-                {
-                    "type": "bulletList",
-                    "content": [
-                        {"type": "listItem", "content": [p(t("a")), {"type": "orderedList", "content": [{"type": "listItem", "content": [p(t("b"))]}]}]}
-                    ],
-                }
-            ),
-        ),
-        ("- - a", doc({"type": "bulletList", "content": [{"type": "listItem", "content": [p(), {"type": "bulletList", "content": [{"type": "listItem", "content": [p(t("a"))]}]}]}]})),
-        ("3. a", doc({"type": "orderedList", "content": [{"type": "listItem", "content": [p(t("a"))]}], "attrs": {"order": 3}})),
+        ("- a\n  1. b", doc(items("bulletList", [p(t("a")), items("orderedList", [p(t("b"))])]))),
+        ("- - a", doc(items("bulletList", [p(), items("bulletList", [p(t("a"))])]))),
+        ("3. a", doc(items("orderedList", [p(t("a"))], attrs={"order": 3}))),
         (
             "- [ ] a\n- [x] b",
             doc(
@@ -166,10 +166,10 @@ def test_what_is_written(text: str, document: dict[str, Any]) -> None:
         ({"type": "blockCard", "attrs": {"url": "https://a.b/c"}}, "<https://a.b/c>"),
         ({"type": "panel", "attrs": {"panelType": "info"}, "content": [p(t("mind"))]}, "> mind"),
         ({"type": "expand", "attrs": {"title": "More"}, "content": [p(t("x"))]}, "**More**\n\nx"),
-        ({"type": "mediaSingle", "content": [{"type": "media", "attrs": {"type": "file", "id": "f1", "alt": "a.png"}}]}, "[attachment: a.png]"),
-        ({"type": "mediaGroup", "content": [{"type": "media", "attrs": {"type": "external", "url": "http://i.mg/x.png"}}]}, "<http://i.mg/x.png>"),
+        ({"type": "mediaSingle", "content": [MEDIA]}, "[attachment: a.png]"),
+        ({"type": "mediaGroup", "content": [EXTERNAL]}, "<http://i.mg/x.png>"),
         ({"type": "decisionList", "content": [{"type": "decisionItem", "attrs": {}, "content": [t("go")]}]}, "- go"),
-        ({"type": "layoutSection", "content": [{"type": "layoutColumn", "content": [p(t("l"))]}, {"type": "layoutColumn", "content": [p(t("r"))]}]}, "l\n\nr"),
+        ({"type": "layoutSection", "content": COLUMNS}, "l\n\nr"),
         ({"type": "extension", "attrs": {"extensionKey": "toc"}}, "[toc]"),
         ({"type": "someFutureBlock", "content": [p(t("kept"))]}, "kept"),
         (p({"type": "someFutureInline", "attrs": {"text": "kept"}}), "kept"),
@@ -199,12 +199,13 @@ KEYS = st.sampled_from(["type", "content", "text", "marks", "attrs", "level", "o
 
 def broken(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     attrs = st.dictionaries(KEYS, st.one_of(SCALARS, inner), max_size=3)
+    mark = st.fixed_dictionaries({"type": st.sampled_from(["strong", "code", "link", 3])}, optional={"attrs": attrs})
     node = st.fixed_dictionaries(
         {"type": st.one_of(KINDS, KINDS, KINDS, SCALARS)},
         optional={
             "content": st.one_of(st.lists(inner, max_size=4), st.lists(inner, max_size=4), inner),
             "text": st.one_of(plain_text, SCALARS),
-            "marks": st.one_of(st.lists(st.fixed_dictionaries({"type": st.sampled_from(["strong", "code", "link", 3])}, optional={"attrs": attrs}), max_size=2), inner),
+            "marks": st.one_of(st.lists(mark, max_size=2), inner),
             "attrs": st.one_of(attrs, SCALARS),
         },
     )  # fmt: skip

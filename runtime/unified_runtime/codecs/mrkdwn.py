@@ -1,0 +1,225 @@
+"""Markdown, as the `mrkdwn` of a Slack message's text.
+
+Law, for every text `m`: `decode(encode(m)) == normalize(m)`. Slack has no way to escape `*`, `_`, `~` and backticks: where one of
+them could format, a zero-width space beside it keeps Slack from seeing it, and `decode` takes such spaces out. `decode` never
+raises; mentions, channels and dates become the text they show.
+
+Source: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unified_runtime.codecs import markdown, mrkdwn_reading
+from unified_runtime.codecs.document import (
+    CODE,
+    EM,
+    STRIKE,
+    STRONG,
+    Block,
+    Blocks,
+    Break,
+    CodeBlock,
+    Inline,
+    Inlines,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Text,
+    box,
+    line,
+)
+from unified_runtime.codecs.html_writing import escaped
+from unified_runtime.codecs.mrkdwn_reading import HIDDEN, MARKER
+from unified_runtime.codecs.narrow import Narrow
+
+__all__ = ["LOSSES", "decode", "encode", "normalize"]
+
+LOSSES: tuple[str, ...] = (
+    "encode: a heading becomes a bold paragraph, a rule and a table become text, code blocks lose their language",
+    "encode: a quote keeps only its text, lists and code blocks are moved out of it; a quote in a quote or list item loses its frame",
+    "encode: a list item keeps its lines and lists only; one whose text begins with [ ] or [x] becomes a task",
+    "encode: formatting inside a link is kept where all of the link has it; code with a backtick or a link is not marked as code",
+    "encode: bold, italic and strikethrough of a text that begins or ends with * _ ~ or a backtick",
+    "encode: zero-width spaces; a relative link becomes text; an empty line made of line breaks parts paragraphs",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+    "decode: mentions, channels, groups and dates become the text they show",
+)
+
+_SIGNS = ((STRONG, "*"), (EM, "_"), (STRIKE, "~"))
+_SIGN = "*_~`"
+_FORMAT = re.compile(r"[*_~`]+")
+_BULLET = re.compile(MARKER.pattern + "|>|&gt;|```")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[^\s|<>]+", re.IGNORECASE)
+
+
+def encode(value: str) -> str:
+    """Slack's text for a Markdown text."""
+    if markdown.plain_paragraphs(value) is not None and HIDDEN not in value and ">" not in value:
+        return value
+    return _blocks(_SLACK.fit(markdown.parse(value)))
+
+
+def decode(value: str) -> str:
+    """Markdown for Slack's text. Never fails."""
+    if "&" not in value and HIDDEN not in value and markdown.plain_paragraphs(value) is not None:
+        return value
+    return markdown.write(mrkdwn_reading.document(value))
+
+
+def normalize(value: str) -> str:
+    """What is left of a Markdown text that was sent and read back."""
+    return markdown.write(_SLACK.fit(markdown.parse(value)))
+
+
+# ------------------------------------------------------------------ the part of a document that Slack can hold
+def _fit_line(content: Inlines) -> Inlines:
+    runs = [_fit_run(run) for run in content]
+    for start, run in enumerate(runs):
+        if isinstance(run, Text) and run.href is not None:
+            end = start
+            marks = run.marks
+            while end < len(runs) and isinstance(other := runs[end], Text) and other.href == run.href:
+                marks &= other.marks
+                end += 1
+            for index in range(start, end):
+                part = runs[index]
+                assert isinstance(part, Text)
+                runs[index] = Text(part.text, marks, part.href)
+    return line(runs)
+
+
+def _fit_run(run: Inline) -> Inline:
+    if isinstance(run, Break):
+        return run
+    text = run.text.replace(HIDDEN, "")
+    href = run.href if run.href is not None and _ABSOLUTE.fullmatch(run.href) else None
+    marks = run.marks & ~CODE if href or "`" in text or not text.strip() else run.marks
+    core = text.strip()
+    if core and not href and not marks & CODE and (core[0] in _SIGN or core[-1] in _SIGN):
+        marks = 0
+    return Text(text, marks, href)
+
+
+def _fit_code(text: str) -> str:
+    return text.replace(HIDDEN, "")
+
+
+_SLACK = Narrow(headings=0, starts=True, line=_fit_line, code=_fit_code)
+
+
+# ------------------------------------------------------------------ to mrkdwn
+def _blocks(blocks: Blocks) -> str:
+    found: list[str] = []
+    for index, block in enumerate(blocks):
+        if index:
+            found.append("\n" if isinstance(block, List) and isinstance(blocks[index - 1], Paragraph) else "\n\n")
+        found.append("\n".join(_lines(block)))
+    return "".join(found)
+
+
+def _lines(block: Block, *, other: bool = False) -> Iterator[str]:
+    """The lines of a block. `other`: a list that follows one in the same item, and needs a marker of another kind."""
+    if isinstance(block, Paragraph):
+        yield from inline(block.content)
+    elif isinstance(block, CodeBlock):
+        text = escaped(block.text).replace("``", f"`{HIDDEN}`").replace("``", f"`{HIDDEN}`")
+        yield f"```\n{text}\n```"
+    elif isinstance(block, Quote):
+        for number, inner in enumerate(block.content):
+            if number:
+                yield ">"
+            for row in _lines(inner):
+                yield f"> {row}"
+    else:
+        assert isinstance(block, List)
+        yield from _list(block, "◦)" if other else "•.")
+
+
+def _list(block: List, signs: str) -> Iterator[str]:
+    for number, item in enumerate(block.items):
+        marker = signs[0] if block.start is None else f"{min(block.start + number, 999_999_999)}{signs[1]}"
+        yield from _item(item, marker)
+
+
+def _item(item: Item, marker: str) -> Iterator[str]:
+    content = item.content
+    first = content[0] if content else None
+    lead = first.content if isinstance(first, Paragraph) else ()
+    rows = list(inline(line((Text(box(item)), *lead)))) or [""]
+    yield f"{marker} {rows[0]}".rstrip(" ") if rows[0] else marker
+    for row in rows[1:]:
+        yield "    " + row
+    other = False
+    for index, block in enumerate(content):
+        if index or not lead:
+            other = index > 0 and isinstance(content[index - 1], List) and not other
+            for row in _lines(block, other=other):
+                yield "    " + row
+
+
+def inline(content: Inlines) -> Iterator[str]:
+    """The lines of inline content."""
+    runs: list[Text] = []
+    for run in content:
+        if isinstance(run, Break):
+            yield _line(runs)
+            runs = []
+        else:
+            runs.append(run)
+    if content:
+        yield _line(runs)
+
+
+def _line(runs: list[Text]) -> str:
+    found = ""
+    index = 0
+    while index < len(runs):
+        run = runs[index]
+        text = run.text
+        lead = text[: len(text) - len(text.lstrip())] if not run.marks & CODE else ""
+        trail = text[len(text.rstrip()) :] if not run.marks & CODE and text.strip() else ""
+        core = text[len(lead) : len(text) - len(trail)]
+        index += 1
+        found += lead
+        if core:
+            found = _joined(found, _run(Text(core, run.marks, run.href), line_start=not found)) + trail
+    return found
+
+
+def _run(run: Text, *, line_start: bool) -> str:
+    if run.marks & CODE:
+        written = f"`{escaped(run.text)}`"
+    elif run.href is not None:
+        written = f"<{escaped(run.href)}|{_literal(run.text)}>"
+    else:
+        written = _literal(run.text)
+        if line_start and not run.marks and _BULLET.match(run.text):
+            written = HIDDEN + written
+    for mark, sign in _SIGNS:
+        if run.marks & mark:
+            written = f"{sign}{written}{sign}"
+    return written
+
+
+def _joined(before: str, written: str) -> str:
+    """Two runs side by side, kept apart where formatting would not be seen between them, or would be seen across them."""
+    if before and not before[-1].isspace() and (before[-1] in _SIGN or written[0] in _SIGN):
+        return before + HIDDEN + written
+    return before + written
+
+
+def _literal(text: str) -> str:
+    """Text in which no sign formats anything."""
+    return escaped(_FORMAT.sub(lambda found: _hidden(text, found), text))
+
+
+def _hidden(text: str, found: re.Match[str]) -> str:
+    before = text[found.start() - 1] if found.start() else ""
+    after = text[found.end()] if found.end() < len(text) else ""
+    if found[0] in ("*", "_", "~") and ((before.isalnum() and after.isalnum()) or (before.isspace() and after.isspace())):
+        return found[0]
+    return HIDDEN + HIDDEN.join(found[0]) + HIDDEN

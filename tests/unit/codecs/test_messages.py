@@ -1,0 +1,131 @@
+"""Markdown and the texts of messages: Slack's mrkdwn, Matrix content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.codecs.documents import any_text, blocks, letters, plain_text
+from unified_runtime.codecs import document as d
+from unified_runtime.codecs import html, markdown, matrix_text, mrkdwn
+from unified_runtime.codecs.writing import write
+
+LAW = settings(max_examples=150, deadline=None)
+
+
+# ------------------------------------------------------------------ Slack
+@LAW
+@given(any_text)
+def test_any_text_is_read_back_from_slack_normalized(text: str) -> None:
+    value = mrkdwn.encode(text)
+    normal = mrkdwn.normalize(text)
+    assert mrkdwn.decode(value) == normal
+    assert mrkdwn.normalize(normal) == normal
+    assert mrkdwn.encode(normal) == value
+
+
+@LAW
+@given(blocks())
+def test_any_document_is_read_back_from_slack_normalized(document: d.Blocks) -> None:
+    text = write(document)
+    value = mrkdwn.encode(text)
+    assert mrkdwn.decode(value) == mrkdwn.normalize(text)
+    assert mrkdwn.encode(mrkdwn.decode(value)) == value
+
+
+@LAW
+@given(plain_text)
+def test_no_text_is_a_command_to_slack(text: str) -> None:
+    value = mrkdwn.encode(markdown.text(text))
+    assert "<" not in value
+    assert d.plain(markdown.parse(mrkdwn.decode(value))).split() == d.clean(text).replace("\u200b", "").split()
+
+
+@LAW
+@given(blocks(st.text("jkq x", max_size=9)))
+def test_no_letter_is_lost_to_slack(document: d.Blocks) -> None:
+    assert letters(mrkdwn.encode(write(document)), "jkq") == letters(d.plain(document), "jkq")
+
+
+@LAW
+@given(st.one_of(any_text, st.text("<>|@#!*_~`&;^ a\n•>-1.\u200b", max_size=30)))
+def test_nothing_slack_sends_makes_decoding_fail(value: str) -> None:
+    text = mrkdwn.decode(value)
+    assert mrkdwn.decode(mrkdwn.encode(text)) == mrkdwn.normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Done & dusted", "Done &amp; dusted"),
+        ("**b** *i* ~~s~~ `c`", "*b* _i_ ~s~ `c`"),
+        ("# Title\n\n[l](http://a.b?x=1&y=2)", "*Title*\n\n<http://a.b?x=1&amp;y=2|l>"),
+        ("Text:\n\n- a\n  1. b\n- [x] c", "Text:\n• a\n    1. b\n• [x] c"),
+        ("> q\\\n> r", "> q\n> r"),
+        ("```py\nx < y\n```", "```\nx &lt; y\n```"),
+        ("2 * 3 = snake_case", "2 * 3 = snake_case"),
+        ("\\*not bold\\*", "\u200b*\u200bnot bold\u200b*\u200b"),
+        ("un**frigging**believable", "un\u200b*frigging*\u200bbelievable"),
+        ("\\<!channel>", "&lt;!channel&gt;"),
+        ("\\- not a list", "\u200b- not a list"),
+    ],
+)
+def test_slack_written(text: str, value: str) -> None:
+    assert mrkdwn.encode(text) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("*b* and _i_ &lt;3", "**b** and _i_ <3"),
+        ("<@U123|ann> see <#C1|general> <!here> <!subteam^S1|@team>", "@ann see #general @here @team"),
+        ("<!date^1392734382^{date}|Feb 18, 2014>", "Feb 18, 2014"),
+        ("<https://a.b/c>", "<https://a.b/c>"),
+        ("<mailto:me@a.b|me@a.b>", "[me@a.b](mailto:me@a.b)"),
+        ("&gt; quoted\n&gt; more\nplain", "> quoted\\\n> more\n\nplain"),
+        ("a\nb", "a\\\nb"),
+        ("```code```", "```\ncode\n```"),
+        ("say `a*b*c`", "say `a*b*c`"),
+        ("4*5*6", "4\\*5\\*6"),
+        ("<javascript:alert(1)|x>", "x"),
+    ],
+)
+def test_slack_read(value: str, text: str) -> None:
+    assert mrkdwn.decode(value) == text
+
+
+# ------------------------------------------------------------------ Matrix
+@LAW
+@given(any_text)
+def test_any_text_is_read_back_from_matrix_normalized(text: str) -> None:
+    content = matrix_text.encode(text)
+    assert matrix_text.decode({"msgtype": "m.text", **content}) == matrix_text.normalize(text) == html.normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ({"body": "plain *text*"}, "plain \\*text\\*"),
+        ({"body": "x", "format": matrix_text.HTML, "formatted_body": "<b>x</b>"}, "**x**"),
+        ({"body": "x", "format": "other", "formatted_body": "<b>x</b>"}, "x"),
+        ({"body": "x", "format": matrix_text.HTML, "formatted_body": 3}, "x"),
+        ({"format": matrix_text.HTML, "formatted_body": "<mx-reply><blockquote>old</blockquote></mx-reply>new"}, "new"),
+        ({"body": None}, ""),
+        ("text", "text"),
+        (None, ""),
+    ],
+)
+def test_matrix_read(content: Any, text: str) -> None:
+    assert matrix_text.decode(content) == text
+
+
+def test_a_plain_matrix_message_is_its_body() -> None:
+    assert matrix_text.encode("Hello world.") == {"body": "Hello world."}
+    assert matrix_text.encode("Hello **world**.") == {
+        "body": "Hello **world**.",
+        "format": "org.matrix.custom.html",
+        "formatted_body": "<p>Hello <strong>world</strong>.</p>",
+    }
