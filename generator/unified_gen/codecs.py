@@ -13,7 +13,8 @@ class CodecFacts:
     """One codec.
 
     `reads` and `writes` are JSON types of the vendor's place, with a format where it matters (`string:date-time`). `directions` holds
-    decode (vendor to unified) and encode. `losses` says in words what does not survive; a codec without losses is lossless.
+    decode (vendor to unified) and encode. `losses` says in words what does not survive; a codec without losses is lossless. `module`
+    is empty where the compiler emits the code itself.
     """
 
     name: str
@@ -45,7 +46,7 @@ def _codec(
 ) -> tuple[str, CodecFacts]:
     facts = CodecFacts(
         name=name,
-        module=module or f"unified_runtime.codecs.{name}",
+        module=f"unified_runtime.codecs.{name}" if module is None else module,
         kinds=frozenset(kinds.split()),
         reads=frozenset(types.split()),
         writes=frozenset((writes or types).split()),
@@ -58,19 +59,130 @@ def _codec(
 
 CODECS: dict[str, CodecFacts] = dict(
     (
-        _codec("adf", "markdown", "object"),
-        _codec("asana_html", "markdown", "string"),
-        _codec("html", "markdown", "string"),
-        _codec("date_in_datetime", "date", "string:date-time"),
+        _codec(
+            "adf", "markdown", "object",
+            losses=(
+                "encode: a heading in a quote or a list item becomes a bold paragraph; a quote in a quote or a list item loses its frame",
+                "encode: a rule or a table in a quote is moved out of it; in a list item it becomes text",
+                "encode: tasks stay tasks in a list of nothing but tasks outside of quotes and other lists; elsewhere the box is text",
+                "encode: code loses bold, italic and strikethrough",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+                "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
+                "decode: mentions, emoji, dates, status lozenges, cards and media become the text they show; a table cell becomes one line",
+                "decode: empty paragraphs, and white space at the edge of a line",
+            ),
+        ),
+        _codec(
+            "asana_html", "markdown", "string",
+            losses=(
+                "encode: headings of level 3 to 6 become level 2; a heading in a quote or a list item becomes bold text",
+                "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
+                "encode: a list item keeps its lines and lists only: its code blocks become lines of code, its rules and tables text",
+                "encode: ordered lists begin at 1, code blocks lose their language, tables become lines of text",
+                "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+                "encode: a link that is neither http, https nor mailto becomes text; an empty line made of line breaks parts paragraphs",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+                "decode: underline; a mention becomes a link that shows a name; an image becomes a link; cells of tables become one line",
+            ),
+        ),
+        _codec(
+            "asana_html_comment", "markdown", "string",
+            losses=(
+                "encode: a heading becomes a bold paragraph, a rule becomes text",
+                "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
+                "encode: a list item keeps its lines and lists only: its code blocks become lines of code, its rules and tables text",
+                "encode: ordered lists begin at 1, code blocks lose their language, tables become lines of text",
+                "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+                "encode: a link that is neither http, https nor mailto becomes text; an empty line made of line breaks parts paragraphs",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+                "decode: underline; a mention becomes a link that shows a name; an image becomes a link; cells of tables become one line",
+            ),
+        ),
+        _codec(
+            "html", "markdown", "string",
+            losses=(
+                "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+                "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+                "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
+                "decode: scripts, styles and form fields; cells of tables become one line",
+            ),
+        ),
+        _codec(
+            "matrix_text", "markdown", "object",
+            losses=(
+                "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+                "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+                "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
+                "decode: scripts, styles and form fields; cells of tables become one line",
+            ),
+        ),
+        _codec(
+            "mrkdwn", "markdown", "string",
+            losses=(
+                "encode: a heading becomes a bold paragraph, a rule and a table become text, code blocks lose their language",
+                "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
+                "encode: a list item keeps its lines and lists only; one whose text begins with [ ] or [x] becomes a task",
+                "encode: formatting of only a part of a link; the mark of code that holds a backtick or is a link",
+                "encode: bold, italic and strikethrough of a text that begins or ends with * _ ~ or a backtick",
+                "encode: zero-width spaces; a relative link becomes text; an empty line made of line breaks parts paragraphs",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+                "decode: mentions, channels, groups and dates become the text they show",
+            ),
+        ),
+        _codec(
+            "date_in_datetime", "date", "string:date-time",
+            losses=(
+                "decode: the time of day is not kept",
+                "decode: a moment that a person chose in another zone may lie on the neighbouring date in UTC",
+            ),
+        ),
         _codec("dates", "date", "string:date string:date-time", writes="string:date"),
-        _codec("datetimes", "datetime", "string:date-time"),
-        _codec("decimals", "decimal", "number integer string", writes="number"),
-        _codec("decimals_text", "decimal", "string"),
-        _codec("epoch_ms", "datetime", "integer number string", writes="integer number"),
-        _codec("epoch_ms_text", "datetime", "string integer", writes="string"),
-        _codec("epoch_seconds", "datetime", "integer number string", writes="integer number"),
+        _codec(
+            "datetimes", "datetime", "string:date-time",
+            losses=(
+                "encode: what is finer than a millisecond is cut off",
+                "encode: the offset is not kept, the moment is written in UTC",
+                "decode: the offset is not kept, the moment is read as UTC",
+            ),
+        ),
+        _codec(
+            "decimals", "decimal", "number integer string", writes="number",
+            losses=(
+                "encode: a fraction keeps 15 significant digits, as JSON numbers are read as doubles",
+            ),
+        ),
+        _codec("decimals_text", "decimal", "string number integer", writes="string"),
+        _codec(
+            "epoch_ms", "datetime", "integer number string", writes="integer number",
+            losses=(
+                "encode: what is finer than a millisecond is cut off",
+                "encode: the offset is not kept, the moment is written in UTC",
+            ),
+        ),
+        _codec(
+            "epoch_ms_text", "datetime", "string integer", writes="string",
+            losses=(
+                "encode: what is finer than a millisecond is cut off",
+                "encode: the offset is not kept, the moment is written in UTC",
+            ),
+        ),
+        _codec(
+            "epoch_seconds", "datetime", "integer number string", writes="integer number",
+            losses=(
+                "encode: what is finer than a second is cut off",
+                "encode: the offset is not kept, the moment is written in UTC",
+                "decode: what is finer than a microsecond is cut off",
+            ),
+        ),
+        _codec(
+            "objectid_time", "datetime", "string", "decode",
+            losses=(
+                "decode: an ObjectId knows whole seconds only",
+            ),
+        ),
         _codec("link", "url", "string integer", "decode", module="", argument=True),
-        _codec("objectid_time", "datetime", "string", "decode"),
     )
 )
 """By name."""

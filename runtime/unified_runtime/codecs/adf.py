@@ -45,11 +45,11 @@ __all__ = ["LOSSES", "decode", "encode", "normalize"]
 LOSSES: tuple[str, ...] = (
     "encode: a heading in a quote or a list item becomes a bold paragraph; a quote in a quote or a list item loses its frame",
     "encode: a rule or a table in a quote is moved out of it; in a list item it becomes text",
-    "encode: tasks keep their boxes only in a list of nothing but tasks outside of quotes and other lists; elsewhere the box is text",
+    "encode: tasks stay tasks in a list of nothing but tasks outside of quotes and other lists; elsewhere the box is text",
     "encode: code loses bold, italic and strikethrough",
-    "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table its columns' alignment",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
     "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
-    "decode: mentions, emoji, dates, status lozenges, cards and media become the text they show; cells of tables become one line",
+    "decode: mentions, emoji, dates, status lozenges, cards and media become the text they show; a table cell becomes one line",
     "decode: empty paragraphs, and white space at the edge of a line",
 )
 

@@ -12,7 +12,7 @@ __all__ = ["LOSSES", "decode", "encode", "normalize"]
 
 LOSSES: tuple[str, ...] = (
     "encode: headings of level 3 to 6 become level 2; a heading in a quote or a list item becomes bold text",
-    "encode: a quote keeps only its text, lists and code blocks are moved out of it; a quote in a quote or list item loses its frame",
+    "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
     "encode: a list item keeps its lines and lists only: its code blocks become lines of code, its rules and tables text",
     "encode: ordered lists begin at 1, code blocks lose their language, tables become lines of text",
     "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",

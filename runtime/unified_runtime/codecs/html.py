@@ -34,7 +34,7 @@ __all__ = ["LOSSES", "decode", "encode", "normalize"]
 
 LOSSES: tuple[str, ...] = (
     "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
-    "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its columns' alignment",
+    "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
     "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
     "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
     "decode: scripts, styles and form fields; cells of tables become one line",

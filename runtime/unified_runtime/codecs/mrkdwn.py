@@ -40,9 +40,9 @@ __all__ = ["LOSSES", "decode", "encode", "normalize"]
 
 LOSSES: tuple[str, ...] = (
     "encode: a heading becomes a bold paragraph, a rule and a table become text, code blocks lose their language",
-    "encode: a quote keeps only its text, lists and code blocks are moved out of it; a quote in a quote or list item loses its frame",
+    "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
     "encode: a list item keeps its lines and lists only; one whose text begins with [ ] or [x] becomes a task",
-    "encode: formatting inside a link is kept where all of the link has it; code with a backtick or a link is not marked as code",
+    "encode: formatting of only a part of a link; the mark of code that holds a backtick or is a link",
     "encode: bold, italic and strikethrough of a text that begins or ends with * _ ~ or a backtick",
     "encode: zero-width spaces; a relative link becomes text; an empty line made of line breaks parts paragraphs",
     "encode: raw HTML and link reference definitions stay text, an image becomes a link",

@@ -1,0 +1,55 @@
+"""The compiler's table of codecs and the runtime's modules say the same."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+from unified_gen.codecs import CODECS, CodecFacts
+from unified_runtime import codecs
+
+HELPERS = {
+    "adf_reading", "asana_rich_text", "document", "errors", "html_reading", "html_tree", "html_writing", "links", "markdown",
+    "mrkdwn_reading", "narrow", "writing",
+}  # fmt: skip
+"""Modules beside the codecs that codecs are made of."""
+EMITTED = {"link"}
+"""Codecs that are code of the compiler, not modules."""
+MODULES = [facts for name, facts in CODECS.items() if name not in EMITTED]
+
+
+@pytest.mark.parametrize("facts", MODULES, ids=lambda facts: facts.name)
+def test_the_table_says_what_the_module_does(facts: CodecFacts) -> None:
+    module = importlib.import_module(facts.module)
+    assert {name for name in ("decode", "encode") if hasattr(module, name)} == facts.directions
+    assert facts.losses == module.LOSSES
+    assert all(loss.startswith(tuple(f"{direction}: " for direction in facts.directions)) for loss in facts.losses)
+
+
+@pytest.mark.parametrize("facts", MODULES, ids=lambda facts: facts.name)
+def test_the_types_of_the_table_are_those_of_the_functions(facts: CodecFacts) -> None:
+    module = importlib.import_module(facts.module)
+    unified = {"markdown": "str", "date": "date", "datetime": "datetime", "decimal": "Decimal"}
+    json = {"object": {"Node", "dict[str, str]"}, "string": {"str"}, "integer": {"int"}, "number": {"int", "float"}}
+    (kind,) = facts.kinds
+    decode = inspect.signature(module.decode)
+    assert decode.return_annotation == unified[kind]
+    if "encode" in facts.directions:
+        encode = inspect.signature(module.encode)
+        assert encode.parameters["value"].annotation == unified[kind]
+        assert set(encode.return_annotation.split(" | ")) <= set().union(*(json[name.partition(":")[0]] for name in facts.writes))
+
+
+def test_every_codec_of_the_runtime_is_in_the_table() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(codecs.__path__)}
+    assert modules - HELPERS == set(CODECS) - EMITTED
+    assert all(CODECS[name].module == "" for name in EMITTED)
+
+
+def test_the_conversions_of_the_compiler_are_codecs() -> None:
+    from unified_gen.resolve.conversions import Conversion
+
+    assert {Conversion.DATE.value, Conversion.DATETIME.value, Conversion.DECIMAL.value} <= set(CODECS)

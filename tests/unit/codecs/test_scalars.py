@@ -1,0 +1,198 @@
+"""Dates, moments and numbers: laws, what vendors write, and what is refused."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unified_runtime.codecs import (
+    date_in_datetime,
+    dates,
+    datetimes,
+    decimals,
+    decimals_text,
+    epoch_ms,
+    epoch_ms_text,
+    epoch_seconds,
+    objectid_time,
+)
+from unified_runtime.codecs.errors import CodecError
+
+LAW = settings(max_examples=200, deadline=None)
+MODULES = [date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, objectid_time]
+zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-11))])
+moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)
+milliseconds = moments.map(lambda value: value.replace(microsecond=value.microsecond // 1000 * 1000))
+
+
+def named(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
+
+
+# ------------------------------------------------------------------ laws
+@pytest.mark.parametrize("codec", [dates, date_in_datetime], ids=named)
+@LAW
+@given(value=st.dates())
+def test_dates_come_back(codec: ModuleType, value: date) -> None:
+    assert codec.decode(codec.encode(value)) == value
+
+
+@pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text], ids=named)
+@LAW
+@given(value=milliseconds)
+def test_moments_come_back_to_the_millisecond(codec: ModuleType, value: datetime) -> None:
+    read = codec.decode(codec.encode(value))
+    assert read == value
+    assert read.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("codec", "finest"),
+    [(datetimes, timedelta(milliseconds=1)), (epoch_ms, timedelta(milliseconds=1)), (epoch_seconds, timedelta(seconds=1))],
+    ids=["datetimes", "epoch_ms", "epoch_seconds"],
+)
+@LAW
+@given(value=moments)
+def test_what_is_finer_is_cut_off(codec: ModuleType, finest: timedelta, value: datetime) -> None:
+    assert timedelta() <= value - codec.decode(codec.encode(value)) < finest
+
+
+@LAW
+@given(st.integers(0, 2**32 - 1))
+def test_an_object_id_knows_its_second(second: int) -> None:
+    assert objectid_time.decode(f"{second:08x}" + "0123456789abcdef").timestamp() == second
+
+
+@LAW
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_decimals_come_back(value: Decimal) -> None:
+    try:
+        text = decimals_text.encode(value)
+    except CodecError:
+        assert abs(value.adjusted()) >= 300
+        return
+    assert decimals_text.decode(text) == value
+    assert "e" not in text.lower()
+
+
+@LAW
+@given(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(0, 15))
+def test_fifteen_digits_come_back_from_a_json_number(digits: int, places: int) -> None:
+    value = Decimal(digits).scaleb(-places)
+    written = decimals.encode(value)
+    assert decimals.decode(written) == value
+    assert isinstance(written, int) == (value == value.to_integral_value())
+
+
+# ------------------------------------------------------------------ forms
+@pytest.mark.parametrize(
+    ("codec", "value", "written"),
+    [
+        (dates, date(2026, 1, 31), "2026-01-31"),
+        (dates, datetime(2026, 1, 31, 23, tzinfo=UTC), "2026-01-31"),
+        (date_in_datetime, date(2026, 1, 31), "2026-01-31T00:00:00Z"),
+        (datetimes, datetime(2026, 1, 31, 9, tzinfo=timezone(timedelta(hours=2))), "2026-01-31T07:00:00Z"),
+        (datetimes, datetime(2026, 1, 31, 9, 0, 0, 120_999, UTC), "2026-01-31T09:00:00.120Z"),
+        (epoch_ms, datetime(1970, 1, 1, 0, 0, 1, 5000, UTC), 1005),
+        (epoch_ms_text, datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), "-1000"),
+        (epoch_seconds, datetime(1970, 1, 2, tzinfo=UTC), 86400),
+        (decimals, Decimal("12.50"), 12.5),
+        (decimals, Decimal("1E+2"), 100),
+        (decimals_text, Decimal("12.50"), "12.50"),
+        (decimals_text, Decimal("1E+2"), "100"),
+    ],
+)
+def test_forms(codec: ModuleType, value: Any, written: Any) -> None:
+    assert codec.encode(value) == written
+    assert type(codec.encode(value)) is type(written)
+
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000Z", "2026-01-31T12:00:00.0000000Z", "2026-01-31T12:00:00.0000000009Z",
+        "2026-01-31T14:00:00+0200", "2026-01-31T14:00:00+02:00", "2026-01-31T12:00:00", "2026-01-31 12:00:00", "2026-01-31 12:00:00 UTC",
+        "2026-01-31 12:00:00 +0000", "2026-01-31t12:00:00z", "2026-01-31T12:00Z", "2026-01-31T12:00:00-00:00", "2026-01-31T11:59:60Z",
+        "2026-01-31T12:00:00.000+0000",
+    ],
+)  # fmt: skip
+def test_how_vendors_write_a_moment(text: str) -> None:
+    assert datetimes.decode(text) == NOON
+
+
+@pytest.mark.parametrize(
+    ("codec", "value", "read"),
+    [
+        (dates, "2026-01-31T23:30:00-11:00", date(2026, 1, 31)),
+        (dates, "2026-01-31 00:00:00", date(2026, 1, 31)),
+        (date_in_datetime, "2026-01-31T23:30:00-11:00", date(2026, 2, 1)),
+        (date_in_datetime, "2026-01-31T00:00:00.000Z", date(2026, 1, 31)),
+        (epoch_ms, "1769860800000", NOON),
+        (epoch_ms_text, 1769860800000, NOON),
+        (epoch_seconds, "1769860800.000247", NOON.replace(microsecond=247)),
+        (epoch_seconds, 1769860800.5, NOON.replace(microsecond=500_000)),
+        (epoch_seconds, 1769860800, NOON),
+        (decimals, "12.50", Decimal("12.50")),
+        (decimals, 0.1, Decimal("0.1")),
+        (decimals, 1e22, Decimal("1e22")),
+        (decimals_text, 7, Decimal(7)),
+    ],
+)
+def test_what_is_read_besides(codec: ModuleType, value: Any, read: Any) -> None:
+    assert codec.decode(value) == read
+
+
+# ------------------------------------------------------------------ refusals
+@pytest.mark.parametrize("codec", MODULES, ids=named)
+@LAW
+@given(
+    value=st.one_of(
+        st.text(max_size=12),
+        st.text("0123456789-:.TZ+ eE", max_size=24),
+        st.integers(),
+        st.floats(),
+        st.booleans(),
+        st.lists(st.integers(), max_size=2),
+    )
+)
+def test_a_value_of_the_vendor_is_read_or_refused_as_such(codec: ModuleType, value: Any) -> None:
+    with contextlib.suppress(CodecError):
+        assert isinstance(codec.decode(value), (date, Decimal))
+
+
+@pytest.mark.parametrize("codec", MODULES, ids=named)
+@pytest.mark.parametrize("value", ["", "soon", True, [], {"a": 1}, "2026-13-01", "9" * 5000, "٣", "2026-01-32T25:00:00Z", math.nan])
+def test_what_is_refused(codec: ModuleType, value: Any) -> None:
+    with pytest.raises(CodecError) as raised:
+        codec.decode(value)
+    assert len(str(raised.value)) < 160
+
+
+@pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text, epoch_seconds], ids=named)
+def test_a_naive_moment_is_refused(codec: ModuleType) -> None:
+    with pytest.raises(CodecError, match="without an offset"):
+        codec.encode(datetime(2026, 1, 31))
+
+
+@pytest.mark.parametrize("codec", [decimals, decimals_text], ids=named)
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999999"])
+def test_what_is_no_number_is_refused(codec: ModuleType, value: str) -> None:
+    with pytest.raises(CodecError):
+        codec.encode(Decimal(value))
+
+
+@pytest.mark.parametrize("codec", [datetimes, epoch_ms], ids=named)
+def test_a_moment_before_time_is_refused(codec: ModuleType) -> None:
+    with pytest.raises(CodecError, match="years 1 to 9999"):
+        codec.encode(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=3))))
