@@ -94,7 +94,7 @@ def test_what_it_leaves_stands_where_it_stood() -> None:
 def test_elements_behind_a_removed_one_keep_their_places() -> None:
     at = "/paths/~1cards/post/parameters"
     document = laid(
-        "- {target: '$.paths[\"/cards\"].post.parameters[?@.name==\"a\" || @.name==\"c\"]', remove: true, x-evidence: e}\n"
+        '- {target: \'$.paths["/cards"].post.parameters[?@.name=="a" || @.name=="c"]\', remove: true, x-evidence: e}\n'
         "- target: $.paths['/cards'].post.parameters\n  x-evidence: e\n  update: {name: e, in: query, schema: {type: string}}\n"
         "- {target: '$.paths[\"/cards\"].post.parameters[0]', remove: true, x-evidence: e}\n"
     )
@@ -105,7 +105,7 @@ def test_elements_behind_a_removed_one_keep_their_places() -> None:
 
 
 def test_a_removed_member_moves_no_other() -> None:
-    document = laid("- {target: '$.paths[\"/cards\"].post.responses[\"404\"]', remove: true, x-evidence: e}\n")
+    document = laid('- {target: \'$.paths["/cards"].post.responses["404"]\', remove: true, x-evidence: e}\n')
     at = "/paths/~1cards/post/responses"
     assert document.span(at + "/405") == base().span(at + "/405")
 

@@ -1,0 +1,98 @@
+"""Which of a folder of vendor documents load, and what the others lack: the table in `docs/documents.md`.
+
+`python -m unified_gen.documents.table FOLDER docs/documents.md` writes it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from unified_gen.documents.conversion import mapping
+from unified_gen.documents.load import load_document
+from unified_gen.documents.operations import operations
+from unified_gen.documents.reading import DocumentFault
+
+_ENDINGS = (".json", ".yaml", ".yml")
+_HEAD = """\
+# Vendor documents
+
+Every document that vendors publish must load, or say in one line with a place why it cannot. This is the outcome for the
+{count} documents the compiler is tried on; they are not part of this repository (`UNIFIED_VENDOR_DOCUMENTS` says where they are).
+A fault is something the loader could live with; `gen explain CODE` tells about each. Swagger 2.0 and Google Discovery documents
+are converted to OpenAPI 3.0, so their counts are those of the result.
+
+| vendor | document | format | operations | schemas | faults | outcome |
+|---|---|---|--:|--:|---|---|
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One document: what it holds if it loads, else why it does not."""
+
+    vendor: str
+    document: str
+    format: str = ""
+    operations: int = 0
+    schemas: int = 0
+    faults: tuple[tuple[str, int], ...] = ()
+    """Code and how often."""
+    reason: str = ""
+
+
+def documents(folder: Path) -> list[Path]:
+    """The documents of a folder of vendors, in order."""
+    return sorted(path for path in folder.glob("*/*") if path.suffix in _ENDINGS)
+
+
+def row(path: Path, folder: Path) -> Row:
+    """What comes of loading one document."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        document = load_document(path, name, name)
+    except DocumentFault as fault:
+        found = fault.diagnostic
+        return Row(path.parent.name, path.name, reason=f"{found.code}, line {found.span.line}: {found.message}")
+    return Row(
+        path.parent.name,
+        path.name,
+        document.format,
+        len(operations(document)),
+        len(mapping(mapping(document.root.get("components")).get("schemas"))),
+        tuple(sorted(Counter(fault.code for fault in document.faults).items())),
+    )
+
+
+def table(rows: Iterable[Row]) -> str:
+    """The rows as a page of Markdown."""
+    listed = list(rows)
+    lines = [_line(row) for row in listed]
+    loaded = sum(not row.reason for row in listed)
+    total = sum(row.operations for row in listed)
+    closing = f"\n{loaded} of {len(listed)} load, with {total} operations.\n"
+    return _HEAD.format(count=len(listed)) + "".join(lines) + closing
+
+
+def _line(row: Row) -> str:
+    faults = ", ".join(f"{code} × {count}" if count > 1 else code for code, count in row.faults)
+    if row.reason:
+        return f"| {row.vendor} | {row.document} |  |  |  |  | {row.reason} |\n"
+    return f"| {row.vendor} | {row.document} | {row.format} | {row.operations} | {row.schemas} | {faults} | loads |\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page for a folder."""
+    if len(arguments) != 2:
+        sys.stderr.write("usage: python -m unified_gen.documents.table FOLDER PAGE\n")
+        return 2
+    folder = Path(arguments[0])
+    Path(arguments[1]).write_text(table(row(path, folder) for path in documents(folder)), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
