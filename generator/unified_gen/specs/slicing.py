@@ -161,7 +161,7 @@ class Slicer:
         names = tokens(target)
         direct = len(names) == 3 and names[0] == "components" and names[1] == _SECTIONS[kind]
         if target not in self.seen:
-            self.seen[target] = self._free_name(_named(names[2]) if direct else _hoisted(names, target))
+            self.seen[target] = _named(names[2]) if direct else _hoisted(names, target)
             self.queue.append((kind, target))
         return child("#/components", _SECTIONS[kind], self.seen[target])
 
@@ -172,12 +172,6 @@ class Slicer:
         except UnresolvableReference:
             return False
         return isinstance(value, dict) and (kind != "parameter" or usable(kind, value))
-
-    def _free_name(self, wanted: str) -> str:
-        name, number = wanted, 2
-        while name in self.seen.values():
-            name, number = f"{wanted}_{number}", number + 1
-        return name
 
     # ------------------------------------------------------------------------------------- cutting
     def _kept_names(self, properties: dict[str, Any], schema: str) -> list[str]:
@@ -251,14 +245,19 @@ def _whole_scheme(made: dict[str, Any]) -> bool:
 
 
 def _named(name: str) -> str:
-    """A component's name as OpenAPI allows it."""
-    return _NAME.sub("_", name)
+    """A component's name as OpenAPI allows it: the same whatever else is taken, and no other's."""
+    allowed = _NAME.sub("_", name)
+    return allowed if allowed == name else f"{allowed}_{_mark(name)}"
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def _hoisted(names: list[str], pointer: str) -> str:
     """A name for a part that is referred to inside another part: what it is called there, and which one."""
     words = [name for name in names if not name.isdigit() and name not in ("items", "schema", "allOf", "oneOf", "anyOf", "properties")]
-    return f"{_named(words[-1] if words else 'Part')}_{hashlib.sha256(pointer.encode()).hexdigest()[:6]}"
+    return f"{_NAME.sub('_', words[-1]) if words else 'Part'}_{_mark(pointer)}"
 
 
 def _a(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -14,14 +15,18 @@ _HEAD = """\
 """
 
 
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Line breaks to YAML 1.1, characters to YAML 1.2; in double quotes they are escaped."""
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    """Quoted wherever YAML 1.1 or 1.2 would read something else than text."""
-    style = "'" if not isinstance(resolve(value), str) else None
+    """Quoted wherever YAML 1.1 or 1.2 would read something else than this text."""
+    style = '"' if _BREAKS.search(value) else "'" if not isinstance(resolve(value), str) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

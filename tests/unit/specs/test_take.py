@@ -1,0 +1,306 @@
+"""Taking facts: what a slice holds, what it leaves out, and what it mends."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from unified_gen.documents import Document, parse_document
+from unified_gen.specs.check import prose, validity
+from unified_gen.specs.take import Taken, keep_used, take
+from unified_gen.specs.writing import write_yaml
+
+NODE = "#/components/schemas/"
+
+WHOLE: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "A fine API", "version": "1.2", "description": "prose", "contact": {"email": "a@b"}, "x-logo": 1},
+    "servers": [{"url": "https://{site}.example", "description": "prose", "variables": {"site": {"default": "a", "description": "p"}}}],
+    "tags": [{"name": "prose"}],
+    "security": [{"key": []}],
+    "paths": {
+        "/tasks/{id}": {
+            "summary": "prose",
+            "parameters": [{"$ref": "#/components/parameters/Id"}],
+            "get": {
+                "operationId": "getTask",
+                "summary": "prose",
+                "tags": ["prose"],
+                "x-internal": True,
+                "externalDocs": {"url": "x"},
+                "parameters": [
+                    {"name": "q", "in": "query", "description": "p", "example": "e", "schema": {"type": "string", "enum": ["a", "b"]}}
+                ],
+                "responses": {
+                    "200": {
+                        "description": "prose",
+                        "headers": {"X-Left": {"description": "p", "schema": {"type": "integer", "example": 3}}},
+                        "content": {"application/json": {"examples": {"a": {"value": 1}}, "schema": {"$ref": NODE + "Task"}}},
+                        "links": {"next": {"operationId": "x"}},
+                    },
+                    "default": {"$ref": "#/components/responses/Error"},
+                },
+                "callbacks": {"done": {"{$url}": {"post": {"responses": {}}}}},
+            },
+            "put": {
+                "operationId": "putTask",
+                "requestBody": {
+                    "description": "p",
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": NODE + "TaskInput"}}},
+                },
+                "responses": {"204": {"description": "prose"}},
+                "security": [{"oauth": ["write"]}],
+            },
+        },
+        "/other": {"get": {"operationId": "other", "responses": {"200": {"$ref": "#/components/responses/Unused"}}}},
+    },
+    "components": {
+        "parameters": {"Id": {"name": "id", "in": "path", "required": True, "description": "p", "schema": {"type": "string"}}},
+        "responses": {
+            "Error": {"description": "p", "content": {"application/json": {"schema": {"$ref": NODE + "Error"}}}},
+            "Unused": {"description": "p"},
+        },
+        "schemas": {
+            "Unused": {"type": "string"},
+            "Task": {
+                "type": "object",
+                "title": "prose",
+                "description": "prose",
+                "required": ["id", "title"],
+                "properties": {
+                    "id": {"type": "string", "readOnly": True, "xml": {"name": "x"}},
+                    "title": {"type": "string", "maxLength": 9, "title": "prose"},
+                    "description": {"type": "string", "example": "e"},
+                    "example": {"type": "object", "properties": {"summary": {"type": "string"}}},
+                    "x-odd": {"type": "boolean", "x-nullable": True},
+                    "parent": {"allOf": [{"$ref": NODE + "Task"}], "description": "p", "nullable": True},
+                    "owner": {"$ref": NODE + "User"},
+                },
+            },
+            "User": {"type": "object", "properties": {"name": {"type": "string"}, "boss": {"$ref": NODE + "User"}}},
+            "TaskInput": {"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}, "note": {"type": "string"}}},
+            "Error": {"type": "object", "properties": {"message": {"type": "string", "default": "prose is a fact here"}}},
+        },
+        "securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": "K", "description": "p"},
+            "oauth": {
+                "type": "oauth2",
+                "flows": {"clientCredentials": {"tokenUrl": "https://t", "scopes": {"read": "prose", "write": "prose"}}},
+            },
+        },
+    },
+}
+
+
+def whole(changes: dict[str, Any] | None = None, **schemas: Any) -> Document:
+    value = json.loads(json.dumps({**WHOLE, **(changes or {})}))
+    value["components"]["schemas"].update(schemas)
+    return parse_document(json.dumps(value, indent=1).encode(), "whole.json")
+
+
+def valid(taken: Taken) -> dict[str, Any]:
+    """The slice, once it is proven to be valid OpenAPI and free of prose."""
+    made = parse_document(json.dumps(taken.root).encode(), "slice.json")
+    assert list(validity(made)) == []
+    assert list(prose(made)) == []
+    assert made.faults == ()
+    return taken.root
+
+
+def test_a_slice_holds_what_its_operations_reach_and_nothing_else() -> None:
+    root = valid(take(whole(), ["getTask"]))
+    assert list(root["paths"]) == ["/tasks/{id}"]
+    assert list(root["paths"]["/tasks/{id}"]) == ["parameters", "get"]
+    assert {section: list(found) for section, found in root["components"].items()} == {
+        "schemas": ["Task", "User", "Error"],
+        "parameters": ["Id"],
+        "responses": ["Error"],
+        "securitySchemes": ["key"],
+    }
+
+
+def test_facts_stay_and_prose_goes() -> None:
+    root = valid(take(whole(), ["getTask"]))
+    assert root["info"] == {"title": "whole.json", "version": "1.2"}
+    assert root["servers"] == [{"url": "https://{site}.example", "variables": {"site": {"default": "a"}}}]
+    assert root["paths"]["/tasks/{id}"]["get"] == {
+        "operationId": "getTask",
+        "parameters": [{"name": "q", "in": "query", "schema": {"type": "string", "enum": ["a", "b"]}}],
+        "responses": {
+            "200": {
+                "headers": {"X-Left": {"schema": {"type": "integer"}}},
+                "content": {"application/json": {"schema": {"$ref": NODE + "Task"}}},
+                "description": "",
+            },
+            "default": {"$ref": "#/components/responses/Error"},
+        },
+    }
+    assert root["components"]["schemas"]["Error"]["properties"]["message"]["default"] == "prose is a fact here"
+
+
+def test_a_property_named_like_a_keyword_is_a_property() -> None:
+    task = take(whole(), ["getTask"]).root["components"]["schemas"]["Task"]
+    assert list(task) == ["type", "required", "properties"]
+    assert list(task["properties"]) == ["id", "title", "description", "example", "x-odd", "parent", "owner"]
+    assert task["properties"]["example"] == {"type": "object", "properties": {"summary": {"type": "string"}}}
+    assert task["properties"]["x-odd"] == {"type": "boolean", "nullable": True}
+
+
+def test_only_scopes_that_are_asked_for_stay() -> None:
+    root = valid(take(whole(), ["putTask"]))
+    assert root["components"]["securitySchemes"] == {
+        "oauth": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://t", "scopes": {"write": ""}}}}
+    }
+    assert "security" not in root
+    assert valid(take(whole(), ["getTask"]))["security"] == [{"key": []}]
+
+
+def test_operations_stand_in_the_order_of_the_document() -> None:
+    one, other = take(whole(), ["other", "putTask", "getTask"]), take(whole(), ["getTask", "putTask", "other", "getTask"])
+    assert write_yaml(one.root, "t") == write_yaml(other.root, "t")
+    assert one.operations == ("getTask", "putTask", "other")
+
+
+def test_an_unknown_operation_is_told() -> None:
+    taken = take(whole(), ["getTusk", "GET /other"])
+    assert [(fault.code, fault.help) for fault in taken.faults] == [("SPEC301", "did you mean `getTask`?")]
+    assert taken.operations == ("other",)
+
+
+# ------------------------------------------------------------------------------------------ cutting
+def test_large_answers_can_be_cut() -> None:
+    taken = take(whole(), ["getTask"], {"Task": ["id", "owner"], "/components/schemas/User": ["name"]})
+    schemas = valid(taken)["components"]["schemas"]
+    assert schemas["Task"] == {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "string", "readOnly": True}, "owner": {"$ref": NODE + "User"}},
+    }
+    assert list(schemas["User"]["properties"]) == ["name"]
+    assert taken.faults == ()
+
+
+def test_what_a_request_requires_is_never_cut() -> None:
+    schemas = valid(take(whole(), ["putTask"], {"TaskInput": ["note"]}))["components"]["schemas"]
+    assert schemas["TaskInput"] == WHOLE["components"]["schemas"]["TaskInput"]
+
+
+def test_cutting_what_is_not_there_is_told() -> None:
+    taken = take(whole(), ["getTask"], {"Task": ["titel"], "Nope": ["x"], "TaskInput": ["note"]})
+    assert [(fault.code, fault.help) for fault in taken.faults] == [
+        ("SPEC311", "did you mean `title`?"),
+        ("SPEC311", None),
+        ("SPEC311", None),
+    ]
+
+
+def test_what_is_used_can_be_kept() -> None:
+    at = "/components/schemas/Task"
+    uses = [at, at + "/properties/title", at + "/properties/owner", "/components/schemas/TaskInput/properties/note"]
+    keep = keep_used(whole(), ["getTask", "putTask"], uses)
+    assert keep == {at: ("title", "owner")}
+    assert list(valid(take(whole(), ["getTask", "putTask"], keep))["components"]["schemas"]["Task"]["properties"]) == ["title", "owner"]
+
+
+# ------------------------------------------------------------------------------------------ references
+def test_a_part_of_a_part_that_is_referred_to_gets_a_name() -> None:
+    deep = {"$ref": "#/paths/~1tasks~1{id}/get/responses/200/headers/X-Left/schema"}
+    root = valid(take(whole(Error={"type": "object", "properties": {"left": deep}}), ["getTask"]))
+    reference = root["components"]["schemas"]["Error"]["properties"]["left"]["$ref"]
+    assert reference.startswith(NODE + "X-Left_")
+    assert root["components"]["schemas"][reference.removeprefix(NODE)] == {"type": "integer"}
+
+
+def test_a_reference_into_nothing_leaves_the_place_open() -> None:
+    taken = take(whole(Error={"$ref": NODE + "Nope"}), ["getTask"])
+    assert valid(taken)["components"]["schemas"]["Error"] == {}
+    assert [note.code for note in taken.repairs] == ["SPEC310"]
+
+
+def test_discriminators_bring_what_they_map_to() -> None:
+    kinds = {
+        "type": "object",
+        "discriminator": {"propertyName": "kind", "mapping": {"a": NODE + "User", "b": "TaskInput"}},
+        "properties": {"kind": {"type": "string"}},
+    }
+    root = valid(take(whole(Error=kinds), ["getTask"]))
+    assert root["components"]["schemas"]["Error"]["discriminator"]["mapping"] == {"a": NODE + "User", "b": NODE + "TaskInput"}
+    assert "TaskInput" in root["components"]["schemas"]
+
+
+# ------------------------------------------------------------------------------------------ repairs
+@pytest.mark.parametrize(
+    ("schema", "mended"),
+    [
+        ({"type": "string", "enum": ["a", "b", "a"]}, {"type": "string", "enum": ["a", "b"]}),
+        ({"type": "string", "enum": ["a"], "default": ""}, {"type": "string", "enum": ["a"]}),
+        ({"type": "integer", "default": "10"}, {"type": "integer", "default": 10}),
+        ({"type": "boolean", "default": "false"}, {"type": "boolean", "default": False}),
+        ({"type": "string", "default": 5}, {"type": "string", "default": "5"}),
+        (
+            {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}, "default": "a, b"},
+            {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}, "default": ["a", "b"]},
+        ),
+        ({"type": "string", "nullable": True, "default": None}, {"type": "string", "nullable": True, "default": None}),
+        ({"$ref": NODE + "User", "default": 5}, {"$ref": NODE + "User"}),
+        ({"type": ["string", "null"]}, {"nullable": True, "type": "string"}),
+        ({"type": "int"}, {"type": "integer"}),
+        ({"type": "datetime"}, {"type": "string", "format": "date-time"}),
+        ({"type": "whatever"}, {}),
+        ({"type": "array"}, {"type": "array", "items": {}}),
+        ({"type": "string", "maxLength": "5", "minLength": -1}, {"type": "string", "maxLength": 5}),
+        ({"type": "integer", "exclusiveMinimum": 3}, {"type": "integer", "minimum": 3, "exclusiveMinimum": True}),
+        ({"type": "string", "const": "a"}, {"type": "string", "enum": ["a"]}),
+        ({"type": "object", "required": True}, {"type": "object"}),
+        ({"type": "object", "required": []}, {"type": "object"}),
+        ({"allOf": [{"$ref": NODE + "User"}], "required": ["name", "zip"]}, {"allOf": [{"$ref": NODE + "User"}], "required": ["name"]}),
+        ({"oneOf": [], "type": "string"}, {"type": "string"}),
+        ({"type": "string", "nullable": "true"}, {"type": "string", "nullable": True}),
+        ({"type": "array", "items": [{"type": "string"}]}, {"type": "array", "items": {"type": "string"}}),
+        ({"discriminator": "kind"}, {"discriminator": {"propertyName": "kind"}}),
+        ({"properties": [1], "items": 5, "allOf": {"a": 1}}, {"items": {}}),
+        ({"type": "object", "patternProperties": {"x": {}}}, {"type": "object"}),
+    ],
+)
+def test_faults_of_representation_are_mended_and_listed(schema: dict[str, Any], mended: dict[str, Any]) -> None:
+    taken = take(whole(Error=schema), ["getTask"])
+    assert valid(taken)["components"]["schemas"]["Error"] == mended
+    if schema != mended and schema.get("required") != []:
+        assert taken.repairs
+        assert {note.code for note in taken.repairs} == {"SPEC310"}
+        assert {note.span.file for note in taken.repairs} == {"whole.json"}
+
+
+def test_types_of_31_stay_in_31() -> None:
+    schema = {"type": ["string", "null"], "const": "a", "exclusiveMinimum": 3, "patternProperties": {"x": True}}
+    assert valid(take(whole({"openapi": "3.1.0"}, Error=schema), ["getTask"]))["components"]["schemas"]["Error"] == schema
+
+
+def test_operations_are_mended_too() -> None:
+    operation = {
+        "operationId": "same",
+        "parameters": [
+            {"name": "q", "in": "query", "type": "string"},
+            {"name": "q", "in": "query", "schema": {"type": "integer"}},
+            {"name": "gone", "in": "path", "schema": {}},
+            {"name": "h", "in": "header", "style": "form", "schema": {}},
+        ],
+        "responses": {"2xx": {"description": "d"}, "weird": {"description": "d"}},
+    }
+    document = whole({"paths": {"/a": {"get": operation}, "/b": {"get": {"operationId": "same"}}}})
+    root = valid(take(document, ["GET /a", "GET /b"]))
+    assert root["paths"] == {
+        "/a": {
+            "get": {
+                "parameters": [
+                    {"name": "q", "in": "query", "schema": {"type": "integer"}},
+                    {"name": "h", "in": "header", "schema": {}},
+                ],
+                "responses": {"2XX": {"description": ""}},
+            }
+        },
+        "/b": {"get": {"responses": {"default": {"description": ""}}}},
+    }
