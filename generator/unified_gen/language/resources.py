@@ -170,7 +170,9 @@ _STEP: Kind[ast.Step] = Object(
     "a step",
     {
         "call": Key(WORD, "The vendor's operation: its operationId, or `METHOD /path`.", required=True, fatal=True),
-        "when": Key(CONDITION, "Which inputs must be given for the step to run: `status`, `email || owner_id`, `!parent_id`."),
+        "when": Key(
+            CONDITION, "Which inputs must be given for the step to run: `status`, `email || owner_id`, `!parent_id`, `status == 'done'`."
+        ),
         "with": Key(
             _WITH,
             "References by input of the request; or a bare name: all parts of a composite id, else the input of that name; or a list.",

@@ -23,7 +23,8 @@ _BRACES = re.compile(r"[{}]")
 _PART = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
-_CONDITION = re.compile(r"\s*(!?)\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*")
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*"
+_CONDITION = re.compile(rf"\s*(?:!?\s*{_NAME}|{_NAME}\s*[=!]=\s*'[^'&|]*')\s*")
 
 
 def piece(text: Text, start: int, length: int = 1) -> Span:
@@ -104,12 +105,12 @@ def _reference(text: Text, out: Findings) -> bool:
 
 
 def _condition(text: Text, out: Findings) -> bool:
-    """Names, each with or without `!`, joined by `&&` and `||`."""
+    """Names, each with or without `!` or compared with a quoted value, joined by `&&` and `||`."""
     at = 0
     for word in re.split(r"(&&|\|\|)", text.value):
         if word not in ("&&", "||") and _CONDITION.fullmatch(word) is None:
             found = piece(text, min(at, max(len(text.value) - 1, 0)), len(word.strip()))
-            help = "a condition asks which inputs are given: `status`, `!parent_id`, `email || owner_id`"
+            help = "a condition asks which inputs are given: `status`, `!parent_id`, `email || owner_id`, `status == 'done'`"
             out.add("MAP003", f"`{shortened(text.value)}` is no condition", found, help=help)
             return False
         at += len(word)

@@ -17,7 +17,7 @@ from unified_gen.lower.requests import RequestWriter
 from unified_gen.lower.searches import search
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import step_references
-from unified_gen.resolve.resolved import Condition, Reference, ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
 from unified_gen.schema.paths import Index, Name, Path
 
 
@@ -184,7 +184,7 @@ class OperationWriter:
         last = self.operation.steps[-1]
         if self._condition(values, last) is not None:
             named = " or ".join(
-                sorted({r.name for step in self.operation.steps for r, negated in _references(step.condition) if not negated})
+                sorted({test.reference.name for step in self.operation.steps for test in _tests(step.condition) if test.given})
             )
             self.block.add(f"raise {values.inputs()}.needs({lit(named)}, {lit(self.module.title)})")
 
@@ -342,7 +342,7 @@ class OperationWriter:
         return found
 
 
-def _references(condition: Condition | None) -> Iterator[tuple[Reference, bool]]:
+def _tests(condition: Condition | None) -> Iterator[Test]:
     for group in condition.any_of if condition is not None else ():
         yield from group
 
@@ -351,7 +351,7 @@ def _present(condition: Condition | None) -> set[str]:
     """Inputs that are there for sure once a condition holds."""
     if condition is None or len(condition.any_of) != 1:
         return set()
-    return {reference.name for reference, negated in condition.any_of[0] if not negated}
+    return {test.reference.name for test in condition.any_of[0] if test.given}
 
 
 def _skipped(operation: ResolvedOperation, step: ResolvedStep) -> bool:
@@ -367,7 +367,7 @@ def _takes(operation: ResolvedOperation, step: ResolvedStep) -> set[str]:
         if reference.kind in ("field", "part") and reference.carrier is not None and reference.name != "id":
             found.add(reference.name)
         elif reference.kind == "kept" and keepers[reference.name].condition is not None:
-            found |= {r.name for r, _ in _references(keepers[reference.name].condition) if r.kind == "field"}
+            found |= {t.reference.name for t in _tests(keepers[reference.name].condition) if t.reference.kind == "field"}
     return found
 
 

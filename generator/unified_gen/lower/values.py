@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
@@ -11,7 +11,7 @@ from unified_gen.lower.python import attribute, code, constant, fstring, identif
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, writing
 from unified_gen.resolve.places import element
-from unified_gen.resolve.resolved import Condition, Reference, ResolvedField, Target
+from unified_gen.resolve.resolved import Condition, Reference, ResolvedField, Target, Test
 from unified_gen.schema.paths import Name, Path
 from unified_gen.schema.shapes import Bounds, Shape
 
@@ -46,9 +46,17 @@ class Values:
         """`when` as Python."""
         groups = []
         for group in condition.any_of:
-            tests = [f"{self.raw(reference)} is {'None' if negated else 'not None'}" for reference, negated in group]
+            tests = [self._test(test) for test in group]
             groups.append(" and ".join(tests))
         return groups[0] if len(groups) == 1 else " or ".join(f"({group})" if " and " in group else group for group in groups)
+
+    def _test(self, test: Test) -> str:
+        value = self.raw(test.reference)
+        if test.value is None:
+            return f"{value} is {'None' if test.absent else 'not None'}"
+        if not test.differs:
+            return f"{value} == {lit(test.value)}"
+        return f"{value} is not None and {value} != {lit(test.value)}"
 
     def template(self, pieces: tuple[str | Reference, ...]) -> str:
         """Text with references as an f-string."""
@@ -111,7 +119,7 @@ class Values:
         shape, listed = element(self.module.schemas, target.walk)
         many = type.many and not element_of
         if not many:
-            return self._one(value, type, carrier, name, shape)
+            return self._one(value, type, carrier, name, shape, filled=type.kind != "id" and self._filled(target))
         inner = self._one("each", type, carrier, name, shape)
         values = value if inner == "each" else f"[{inner} for each in {value}]"
         whole = target.walk.shape
@@ -119,7 +127,16 @@ class Values:
             values = f"{self.inputs()}.count({values}, {lit(name)}, {self.title()}, most={whole.bounds.max_items})"
         return values
 
-    def _one(self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, shape: Shape | None) -> str:
+    def _filled(self, target: Target) -> bool:
+        """Whether a text must not be empty: in a query, unless the document allows it (`allowEmptyValue`)."""
+        if target.parameter is None or target.place != "query":
+            return False
+        parameter = self.module.resource.unit.document.at(target.parameter.pointer)
+        return not parameter.get("allowEmptyValue")
+
+    def _one(
+        self, value: str, type: ast.Type, carrier: ResolvedField | None, name: str, shape: Shape | None, *, filled: bool = False
+    ) -> str:
         if carrier is not None and carrier.table is not None and not carrier.table.columns:
             return self.word(carrier, value)
         if carrier is not None and carrier.codec is not None:
@@ -132,7 +149,9 @@ class Values:
         elif conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
             return f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({value})"
-        return self.bounded(value, shape, name)
+        if shape is not None and shape.words is not None and type.kind not in ("boolean", "enum"):
+            return f"{self.inputs()}.among({value}, {lit(shape.words)}, {lit(name)}, {self.title()})"
+        return self.bounded(value, shape, name, filled=filled and shape is not None and "string" in shape.kinds)
 
     def word(self, carrier: ResolvedField, value: str) -> str:
         """The vendor's word for a unified value; a value the vendor lacks is `Unsupported`."""
@@ -153,9 +172,11 @@ class Values:
         }
         return self.module.constant(constant(carrier.name, "gaps"), lit(reasons))
 
-    def bounded(self, value: str, shape: Shape | None, name: str) -> str:
-        """A value checked against the vendor's bounds before anything is sent."""
+    def bounded(self, value: str, shape: Shape | None, name: str, *, filled: bool = False) -> str:
+        """A value checked against the vendor's bounds before anything is sent. `filled`: a text that must not be empty."""
         bounds = self._bounds(shape)
+        if filled and not bounds.min_length and bounds.pattern is None:
+            bounds = replace(bounds, min_length=1)
         if not bounds:
             return value
         helper = self.inputs()

@@ -65,7 +65,7 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
             for _, references in assignment.query.json:
                 yield from references
     for group in step.condition.any_of if step.condition is not None else ():
-        yield from (reference for reference, _ in group)
+        yield from (test.reference for test in group)
     for kept in step.kept:
         yield from (reference for _, reference in kept.searched)
         yield from (piece for piece in kept.missing or () if not isinstance(piece, str))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from unified_gen.language import ast
 from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import Condition, Kept, Reference, ResolvedField
+from unified_gen.resolve.resolved import Condition, Kept, Reference, ResolvedField, Test
 from unified_gen.rules import map003_path, map004_unknown_reference, map201_unknown_path
 from unified_gen.schema.paths import Name, Path, PathFault, parse_path
 from unified_gen.schema.shapes import Schemas
@@ -137,24 +137,42 @@ class Scope:
         return tuple(pieces)
 
     def condition(self, text: Text) -> Condition:
-        """`when`: names joined by `&&` and `||`, each with or without `!`."""
-        alternatives = []
-        offset = 0
-        for alternative in text.value.split("||"):
-            conjunction = []
-            inner_offset = offset
-            for word in alternative.split("&&"):
-                name = word.strip()
-                negated = name.startswith("!")
-                bare = name.lstrip("! ")
-                at = inner_offset + word.find(bare)
-                reference = self.resolve(Text(bare, text.span.part(at, len(bare))))
-                if reference is not None:
-                    conjunction.append((reference, negated))
-                inner_offset += len(word) + 2
-            alternatives.append(tuple(conjunction))
-            offset += len(alternative) + 2
+        """`when`: tests joined by `&&` and `||`."""
+        alternatives: list[tuple[Test, ...]] = []
+        for alternative in _pieces(text, r"\|\|"):
+            found = (self._test(word) for word in _pieces(alternative, "&&"))
+            alternatives.append(tuple(test for test in found if test is not None))
         return Condition(text, tuple(alternatives))
+
+    def _test(self, text: Text) -> Test | None:
+        parsed = _TEST.fullmatch(text.value)
+        if parsed is None:  # the parser has refused it already
+            return None
+        reference = self.resolve(Text(parsed["name"], text.span.part(parsed.start("name"), len(parsed["name"]))))
+        if reference is None:
+            return None
+        value = parsed["value"]
+        if value is not None:
+            self._enumerator(text, parsed.start("value"), value, reference)
+        return Test(reference, parsed["not"] is not None, value, parsed["operator"] == "!=")
+
+    def _enumerator(self, text: Text, start: int, value: str, reference: Reference) -> None:
+        """A value that an enumeration does not have is never given."""
+        words = [word.value for word in reference.type.values] if reference.type is not None else []
+        if words and value not in words:
+            self.reporter.add(map004_unknown_reference.report(Text(value, text.span.part(start, len(value))), value, tuple(words)))
+
+
+_TEST = re.compile(r"\s*(?P<not>!)?\s*(?P<name>[\w.]+)\s*(?:(?P<operator>[=!]=)\s*'(?P<value>[^']*)')?\s*")
+
+
+def _pieces(text: Text, separator: str) -> Iterator[Text]:
+    """A text taken apart at a separator, each piece with its place."""
+    start = 0
+    for found in [*re.finditer(separator, text.value), None]:
+        end = found.start() if found is not None else len(text.value)
+        yield Text(text.value[start:end], text.span.part(start, end - start))
+        start = found.end() if found is not None else end
 
 
 def part_span(text: Text, path: Path, index: int, offset: int = 0) -> Span:

@@ -256,11 +256,29 @@ class ResolvedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Test:
+    """One question of a condition: is an input given, is it absent (`!parent_id`), is it this or not this value (`status == 'done'`)?
+
+    A value that is asked for, or asked against, is one that is given.
+    """
+
+    reference: Reference
+    absent: bool = False
+    value: str | None = None
+    differs: bool = False
+
+    @property
+    def given(self) -> bool:
+        """Whether the input is there for sure once the test holds."""
+        return not self.absent
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """`when`: presence of inputs, as alternatives of conjunctions; `negated` names must be absent."""
+    """`when`: alternatives of conjunctions of tests."""
 
     text: Text
-    any_of: tuple[tuple[tuple[Reference, bool], ...], ...]
+    any_of: tuple[tuple[Test, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

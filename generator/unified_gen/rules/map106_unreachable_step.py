@@ -8,7 +8,7 @@ Wrong: `either: [{call: a}, {call: b, when: status}]`. Right: put the one with `
 from collections.abc import Iterator
 
 from unified_gen.diagnostics import Diagnostic, Note
-from unified_gen.resolve.resolved import Condition, ResolvedResource
+from unified_gen.resolve.resolved import Condition, ResolvedResource, Test
 from unified_gen.rules.base import finding, rule
 
 CODE = rule("MAP106", "unreachable step", __doc__)
@@ -34,8 +34,15 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 
 def _contradicts(condition: Condition) -> bool:
-    return all(any((reference.name, not negated) in _signs(group) for reference, negated in group) for group in condition.any_of)
+    return all(any(_excludes(one, other) for one in group for other in group) for group in condition.any_of)
 
 
-def _signs(group: tuple[tuple[object, bool], ...]) -> set[tuple[str, bool]]:
-    return {(getattr(reference, "name", ""), negated) for reference, negated in group}
+def _excludes(one: Test, other: Test) -> bool:
+    """Whether two tests of one input cannot both hold."""
+    if one.reference.name != other.reference.name:
+        return False
+    if one.absent != other.absent:
+        return True
+    if one.value is None or other.value is None or (one.differs and other.differs):
+        return False
+    return (one.value == other.value) == (one.differs != other.differs)
