@@ -82,7 +82,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.status is not None:
         body["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
     if task.type is not None:
-        body["resource_subtype"] = task.type
+        body["resource_subtype"] = inputs.among(
+            task.type, ("default_task", "milestone", "approval", "custom"), "type", "Asana"
+        )
     if task.project_id is not None:
         body["projects"] = [task.project_id]
     if task.parent_id is not None:
@@ -131,7 +133,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if task.status is not None:
             body_2["completed"] = inputs.word(STATUS_WRITE, task.status, "status", "Asana", STATUS_GAPS)
         if task.type is not None:
-            body_2["resource_subtype"] = task.type
+            body_2["resource_subtype"] = inputs.among(
+                task.type, ("default_task", "milestone", "approval", "custom"), "type", "Asana"
+            )
         if "assignee_ids" in given:
             body_2["assignee"] = (
                 None if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Asana")
@@ -180,7 +184,11 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         next_page = answer.next_page or types.NextPage()
         return Page(records, cursor=paging.token(next_page.offset))
     if filters.text is not None:
-        query_2: dict[str, Any] = {"text": filters.text, "sort_by": "created_at", "opt_fields": SELECT}
+        query_2: dict[str, Any] = {
+            "text": inputs.at_least(filters.text, 1, "text", "Asana"),
+            "sort_by": "created_at",
+            "opt_fields": SELECT,
+        }
         if filters.assignee_id is not None:
             query_2["assignee.any"] = filters.assignee_id
         if filters.status is not None:

@@ -30,7 +30,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     start = paging.number(ctx.cursor, 0)
     query: dict[str, Any] = {"expand": "description", "maxResults": inputs.page_size(ctx.limit, 100)}
     if filters.text is not None:
-        query["query"] = filters.text
+        query["query"] = inputs.at_least(filters.text, 1, "text", "Jira")
     query["startAt"] = start
     answer, raw = yield from fetch(SEARCH_PROJECTS, query=query, reads=types.PageBeanProject)
     items = answer.values or []

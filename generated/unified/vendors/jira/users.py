@@ -38,14 +38,16 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.project_id is not None:
         query: dict[str, Any] = {"project": filters.project_id, "maxResults": 1000}
         if filters.text is not None:
-            query["query"] = filters.text
+            query["query"] = inputs.at_least(filters.text, 1, "text", "Jira")
         answer, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, reads=list[types.User])
         items = answer
         records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
         return Page(records)
     if filters.text is not None:
         answer_2, raw = yield from fetch(
-            FIND_USERS, query={"query": filters.text, "maxResults": 1000}, reads=list[types.User]
+            FIND_USERS,
+            query={"query": inputs.at_least(filters.text, 1, "text", "Jira"), "maxResults": 1000},
+            reads=list[types.User],
         )
         items = answer_2
         records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]

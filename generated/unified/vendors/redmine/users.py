@@ -34,7 +34,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     start = paging.number(ctx.cursor, 0)
     query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
     if filters.text is not None:
-        query["name"] = filters.text
+        query["name"] = inputs.at_least(filters.text, 1, "text", "Redmine")
     query["offset"] = start
     answer, raw = yield from fetch(GET_USERS, path=("json",), query=query, reads=types.GetUsersAnswer)
     items = answer.users or []

@@ -24,7 +24,7 @@ GAPS: dict[str, str] = {}
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /cards/{id}/actions/comments."""
-    query: dict[str, Any] = {"text": comment.body}
+    query: dict[str, Any] = {"text": inputs.at_least(comment.body, 1, "body", "Trello")}
     query = inputs.merge(query, ctx.extra, "Trello")
     answer, raw = yield from fetch(
         POST_CARDS_ID_ACTIONS_COMMENTS,

@@ -97,7 +97,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         keep="list",
     )
     list_ = answers.found(answers.item(list_answer, 0), f"board {project_id} has no open list", "InvalidInput")
-    query_2: dict[str, Any] = {"idList": list_.id, "name": task.title}
+    query_2: dict[str, Any] = {"idList": list_.id, "name": inputs.at_least(task.title, 1, "title", "Trello")}
     if task.description is not None:
         query_2["desc"] = task.description
     if task.assignee_ids is not None:
@@ -122,7 +122,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Trello")
     query: dict[str, Any] = {}
     if task.title is not None:
-        query["name"] = task.title
+        query["name"] = inputs.at_least(task.title, 1, "title", "Trello")
     if "description" in given:
         query["desc"] = "" if task.description is None else task.description
     if task.project_id is not None:
@@ -132,7 +132,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             ""
             if task.assignee_ids is None
             else inputs.joined(
-                [inputs.matching(each, "^[0-9a-fA-F]{24}\\Z", "assignee_ids", "Trello") for each in task.assignee_ids]
+                [
+                    inputs.matching(each, "^([0-9a-fA-F]{24}(,[0-9a-fA-F]{24})*)?\\Z", "assignee_ids", "Trello")
+                    for each in task.assignee_ids
+                ]
             )
         )
     if "start_date" in given:
