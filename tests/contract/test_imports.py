@@ -1,0 +1,117 @@
+"""Who imports whom, and what an import brings along. Sets of modules, not times: a time depends on the machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def loaded(code: str) -> set[str]:
+    """The modules that a fresh interpreter has after running `code`."""
+    program = f"{code}\nimport sys\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines())
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+HEAVY = {
+    "pydantic",
+    "msgspec",
+    "httpx2",
+    "httpx",
+    "tenacity",
+    "limits",
+    "fastjsonschema",
+    "markdown_it",
+    "click",
+    "jinja2",
+    "yaml",
+    "asyncio",
+}
+
+
+def test_imports_run_one_way() -> None:
+    tool = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([tool, "--no-cache"], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "0 broken" in done.stdout
+
+
+def test_importing_unified_loads_nothing_else() -> None:
+    modules = loaded("import unified")
+    assert {module for module in modules if module.startswith("unified")} == {"unified"}
+    assert not packages(modules) & HEAVY
+
+
+def test_a_resource_loads_no_vendor_and_no_transport() -> None:
+    modules = loaded("from unified import tasks")
+    assert not {module for module in modules if module.startswith("unified.vendors")}
+    assert not packages(modules) & {
+        "httpx2",
+        "httpx",
+        "tenacity",
+        "limits",
+        "fastjsonschema",
+        "markdown_it",
+        "click",
+        "unified_gen",
+        "unified_platform",
+    }
+
+
+def test_a_plan_for_one_vendor_loads_that_vendor_only() -> None:
+    code = "import unified\nfrom unified import tasks\n"
+    code += "unified.connect('trello', unified.api_key(key='k', token='t'))\ntasks.get.plan('5f1a2b3c4d5e6f7a8b9c0d1e', via='trello')"
+    modules = loaded(code)
+    vendors = {module.split(".")[2] for module in modules if module.startswith("unified.vendors.")}
+    assert vendors == {"trello"}
+    assert not packages(modules) & {"unified_gen", "unified_platform"}
+
+
+@pytest.mark.parametrize("name", ["unified_runtime", "unified", "unified_platform"])
+def test_nothing_that_runs_needs_the_compiler(name: str) -> None:
+    code = f"""
+import importlib, pkgutil, sys
+for gone in ("unified_gen", "jinja2", "jmespath", "yaml", "datamodel_code_generator", "openapi_spec_validator", "jsonpath_rfc9535"):
+    sys.modules[gone] = None
+package = importlib.import_module({name!r})
+for module in pkgutil.walk_packages(package.__path__, {name!r} + "."):
+    importlib.import_module(module.name)
+"""
+    loaded(code)
+
+
+def test_help_and_explanations_do_not_load_the_compiler() -> None:
+    modules = loaded("import unified_gen.cli.group, unified_gen.cli.common, unified_gen.diagnostics.render_text")
+    assert not packages(modules) & {"jinja2", "yaml", "jmespath", "datamodel_code_generator", "openapi_spec_validator", "pydantic"}
+
+
+@pytest.mark.parametrize(
+    ("command", "gone"),
+    [("build --no-cache", "yaml"), ("build --no-cache", "jmespath"), ("build --no-cache", "jinja2"), ("explain", "jmespath")]
+    + [("spec check", "yaml"), ("spec check", "openapi_spec_validator"), ("schemas", "yaml")],
+)
+def test_without_its_extra_gen_says_what_to_install(command: str, gone: str) -> None:
+    program = (
+        f"import sys\nsys.modules[{gone!r}] = None\nsys.argv = ['gen', *{command.split()!r}]\nfrom unified_gen.cli import main\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr == f"gen: the compiler is not installed ({gone} is missing).\nInstall it with: pip install 'unified-apis[gen]'\n"
+
+
+def test_an_error_of_another_import_is_not_taken_for_a_missing_extra() -> None:
+    program = (
+        "import sys\nsys.modules['unified_gen.source'] = None\nsys.argv = ['gen', 'explain']\nfrom unified_gen.cli import main\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert "ModuleNotFoundError" in done.stderr
+    assert "pip install" not in done.stderr
