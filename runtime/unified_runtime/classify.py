@@ -40,6 +40,9 @@ BY_STATUS: Mapping[int, type[UnifiedError]] = {
 }
 """RFC 9110 and 6585. A 5xx not named here is Unavailable, any other answer is against the vendor's own description."""
 
+REFUSED = frozenset({421, 425, 429})
+"""Statuses that say the request was not processed (RFC 9110, 8470, 6585), so that even a plain POST may be repeated."""
+
 BY_KIND: Mapping[str, type[UnifiedError]] = {
     kind.__name__: kind
     for kind in (
@@ -94,6 +97,9 @@ def answer_error(
         if message not in text:
             text += f"; {message}"
     text += f" (HTTP {response.status} to {endpoint.method} {endpoint.template})"
+    if kind is Unavailable and endpoint.retry is Retry.NEVER and response.status not in REFUSED:
+        kind = Unconfirmed
+        text += ". Whether the request was carried out is not known; it was not repeated"
     context: dict[str, Any] = {"status": response.status, "code": failure.code, "request_id": response.request_id, "fields": fields}
     if issubclass(kind, (RateLimited, Unavailable)):
         return kind(text, retry_after=retry_after(response), **context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from unified_runtime.credentials import Credential, Secret
@@ -212,6 +212,18 @@ def _ascii(vendor: Vendor, secret: Secret) -> bytes:
     raise InvalidInput(f"the credential for {vendor.title} holds a character that no header can carry", vendor=vendor.name)
 
 
+def check_via(via: str, operation: str, vendors: Mapping[str, str]) -> None:
+    """Refuse a vendor that does not exist, or does not have the resource.
+
+    Raises:
+        InvalidInput: naming those that could be meant.
+    """
+    if not isinstance(via, str) or via not in vendors:
+        meant = did_you_mean(via, vendors) if isinstance(via, str) else ""
+        text = f"there is no {operation} via {shortened(via)}{meant}; it is offered by {', '.join(vendors)}"
+        raise InvalidInput(text, operation=operation, fields={"via": "is no vendor of this operation"})
+
+
 class Connections:
     """The connections of a client, by vendor and user. Safe to share between threads."""
 
@@ -230,7 +242,7 @@ class Connections:
     def get(self, vendor: str, user: str | None) -> Connection | None:
         return self._by_place.get((vendor, user))
 
-    def find(self, operation: str, vendors: Iterable[str], via: str | None, user: str | None) -> Connection:
+    def find(self, operation: str, vendors: Mapping[str, str], via: str | None, user: str | None) -> Connection:
         """The connection a call goes through: the vendor named, else the only one connected.
 
         Another user's connection never serves a call, nor one made for no user a call for somebody.
@@ -240,13 +252,8 @@ class Connections:
             NotConnected: the vendor, or any that could serve, is not connected for this user.
         """
         if via is not None:
+            check_via(via, operation, vendors)
             connection = self._by_place.get((via, user))
-            known = tuple(vendors)
-            if via not in known:
-                raise InvalidInput(
-                    f"there is no {operation} via {via!r}{did_you_mean(via, known)}; it is offered by {', '.join(known)}",
-                    operation=operation,
-                )
             if connection is None:
                 raise NotConnected(self._missing(via, user), vendor=via, operation=operation)
             return connection

@@ -78,7 +78,7 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     try:
         request = next(steps)
         while True:
-            wire = wire_request(request, call.connection, call.settings)
+            wire = wire_request(request, call.connection, call.settings, call.deadline)
             if call.budget is not None:
                 yield from _within_budget(call, call.budget)
             outcome = yield wire
@@ -143,11 +143,14 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
         yield pause
         if call.budget is not None:
             yield from _within_budget(call, call.budget)
+        wire = msgspec.structs.replace(wire, timeout=_timeout(call.settings, call.deadline))
         outcome = yield wire
         settled = yield from _judge(outcome, request, wire, call)
         if isinstance(settled, Response):
             return settled
         error = settled
+        if not _worth_repeating(outcome):
+            break
         try:
             pause = again.send(error)
         except StopIteration:
@@ -199,10 +202,11 @@ def _redirected(response: Response, request: Request, wire: HTTPRequest, connect
         return VendorProtocolError(f"{what} to another server, {parts.netloc[:100]!r}, where the credential must not go", **context)
     if endpoint.retry is not Retry.SAFE or endpoint.method not in {"GET", "HEAD"}:
         return VendorProtocolError(f"{what}; only reads are sent again elsewhere", **context)
-    return msgspec.structs.replace(wire, url=parts._replace(fragment="").geturl())
+    # A vendor may copy our query into its redirect, and the secrets that travel there with it; they are added again.
+    return msgspec.structs.replace(wire, url=connection.credential.without_secrets(parts._replace(fragment="").geturl()))
 
 
-def wire_request(request: Request, connection: Connection, settings: Settings) -> HTTPRequest:
+def wire_request(request: Request, connection: Connection, settings: Settings, deadline: float) -> HTTPRequest:
     """The request as it goes over the wire, its credential kept apart.
 
     Raises:
@@ -234,9 +238,18 @@ def wire_request(request: Request, connection: Connection, settings: Settings) -
         headers=headers,
         body=body,
         credential=connection.credential,
-        timeout=settings.timeout,
+        timeout=_timeout(settings, deadline),
         largest=settings.largest_answer,
+        deadline=deadline,
     )
+
+
+def _timeout(settings: Settings, deadline: float) -> dict[str, float | None]:
+    """The timeouts of one attempt: no single wait goes on beyond the operation's deadline."""
+    left = deadline - time.monotonic()
+    if left >= settings.longest_timeout:
+        return settings.timeout
+    return {name: min(seconds, max(left, 0.001)) for name, seconds in settings.timeout.items() if seconds is not None}
 
 
 def _vendor_url(url: str, connection: Connection) -> str:

@@ -24,9 +24,13 @@ def checked(extra: Mapping[str, Any] | None, vendor: Vendor, operation: str, ven
     """
     if not extra:
         return {}
+    if not isinstance(extra, Mapping):
+        raise _invalid(f"extra must be a mapping, by vendor, of the vendor's fields, not {shortened(extra)}", operation)
     for name, value in extra.items():
         if name not in vendors:
-            raise _invalid(f"extra is given by vendor, and {name!r} is none that has {operation}{did_you_mean(name, vendors)}", operation)
+            raise _invalid(
+                f"extra is given by vendor, and {name!r} is none that has {operation}{did_you_mean(str(name), vendors)}", operation
+            )
         if not isinstance(value, Mapping):
             raise _invalid(f"extra[{name!r}] must be a mapping of the vendor's fields, not {shortened(value)}", operation)
     own = extra.get(vendor.name)

@@ -141,7 +141,8 @@ def matching(value: str, pattern: str, field: str, vendor: str) -> str:
         InvalidInput: it does not.
     """
     if re.search(pattern, value) is None:
-        raise _beyond(field, f"{field} {shortened(value)} is not of the form that {vendor} takes: {pattern}", f"must match {pattern}")
+        shown = pattern.replace("\\Z", "$")  # as the vendor writes it
+        raise _beyond(field, f"{field} {shortened(value)} is not of the form that {vendor} takes: {shown}", f"must match {shown}")
     return value
 
 

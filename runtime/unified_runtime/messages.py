@@ -89,7 +89,8 @@ NOTHING = Applied()
 class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request that a transport can send. `headers` are complete but for the credential's.
 
-    `timeout` holds seconds for `connect`, `read`, `write` and `pool`; `largest` bounds the decoded answer, in bytes.
+    `timeout` holds seconds for `connect`, `read`, `write` and `pool`. `largest` bounds the decoded answer, in bytes, and `deadline`
+    (of `time.monotonic`) the time it may take as a whole.
     """
 
     method: str
@@ -99,6 +100,7 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     credential: Applied = NOTHING
     timeout: dict[str, float | None]
     largest: int
+    deadline: float
 
     def header(self, name: str) -> str | None:
         wanted = name.lower().encode("ascii")

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from unified_runtime.connections import Connection, Connections, constant_headers, server_template
+from unified_runtime.connections import Connection, Connections, check_via, constant_headers, server_template
 from unified_runtime.context import Context, current_acting
 from unified_runtime.credentials import REDACTED
 from unified_runtime.driver import query_word, with_headers
-from unified_runtime.errors import InvalidInput, UnifiedError
+from unified_runtime.errors import UnifiedError
 from unified_runtime.messages import Request
-from unified_runtime.prepared import NO_EXTRA, arguments, check_limit, checked_extra
-from unified_runtime.suggest import did_you_mean
+from unified_runtime.prepared import NO_EXTRA, arguments, check_paging, checked_extra
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
 from unified_runtime.translate import FOREIGN, translated
 from unified_runtime.vendors import Scheme, Vendor, load
@@ -134,8 +133,7 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
     vendor = place.vendor
     adapter = operation.adapter(vendor.name)
     extra = checked_extra(operation, invocation, vendor) if invocation.extra else NO_EXTRA
-    if invocation.limit is not None:
-        check_limit(invocation.limit, operation.name)
+    check_paging(invocation, operation.name)
     context = Context(place.values, extra, invocation.cursor, invocation.limit, invocation.key or "{idempotency key}")
     requests = []
     try:
@@ -166,12 +164,7 @@ def _place(operation: _Named[Any, T], via: str | None, user: str | None, connect
         else:
             only = connections.find(operation.name, operation.vendors, None, user)
             return Place(only.vendor, only)
-    elif via not in operation.vendors:
-        known = tuple(operation.vendors)
-        raise InvalidInput(
-            f"there is no {operation.name} via {via!r}{did_you_mean(via, known)}; it is offered by {', '.join(known)}",
-            operation=operation.name,
-        )
+    check_via(via, operation.name, operation.vendors)
     connection = connections.get(via, user)
     return Place(connection.vendor if connection is not None else _vendor_of(operation, via), connection)
 

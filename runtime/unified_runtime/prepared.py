@@ -65,10 +65,9 @@ def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: C
     connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting.user)
     adapter = operation.adapter(connection.vendor.name)
     extra = checked_extra(operation, invocation, connection.vendor) if invocation.extra else NO_EXTRA
-    limit = invocation.limit
-    if limit is not None:
-        check_limit(limit, operation.name)
-    return Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, limit, invocation.key)
+    if invocation.limit is not None or invocation.cursor is not None:
+        check_paging(invocation, operation.name)
+    return Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, invocation.limit, invocation.key)
 
 
 NO_EXTRA: Mapping[str, Any] = {}
@@ -96,10 +95,18 @@ def checked_extra(operation: _Named[Any, T], invocation: Invocation[T], vendor: 
     return checked(invocation.extra, vendor, operation.name, operation.vendors)
 
 
-def check_limit(limit: object, operation: str) -> None:
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+def check_paging(invocation: Invocation[T], operation: str) -> None:
+    """Refuse a page size or cursor that cannot be one.
+
+    Raises:
+        InvalidInput: naming it.
+    """
+    limit, cursor = invocation.limit, invocation.cursor
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+        told = "must be a whole number from 1"
         raise InvalidInput(
-            f"limit is the page size, a whole number from 1, not {shortened(limit)}",
-            operation=operation,
-            fields={"limit": "must be at least 1"},
+            f"limit is the page size, a whole number from 1, not {shortened(limit)}", operation=operation, fields={"limit": told}
         )
+    if cursor is not None and (not isinstance(cursor, str) or not cursor):
+        told = "must be one that a page returned"
+        raise InvalidInput(f"cursor {told}, not {shortened(cursor)}", operation=operation, fields={"cursor": told})

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Generator
 
+from unified_runtime.classify import REFUSED
 from unified_runtime.errors import RateLimited, Unavailable, Unconfirmed, UnifiedError
 from unified_runtime.settings import Settings
 from unified_runtime.steps import Retry
 
 TRANSIENT = frozenset({408, 421, 425, 429, 500, 502, 503, 504})
-REFUSED = frozenset({421, 425, 429})
-"""Statuses that say the request was not processed (RFC 9110, 8470, 6585), so that even a plain POST may be repeated."""
 
 
 def may_repeat(error: UnifiedError, retry: Retry) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class Settings:
     """All durations are seconds, all sizes bytes.
 
-    `deadline` bounds a whole operation with its retries and pauses; no attempt begins, and no pause is taken, that would
-    pass it. `attempts` counts all tries of one request. `largest_answer` bounds an answer after decompression.
+    `deadline` bounds a whole operation (of a list: a page) with its retries and pauses: no pause is taken that would pass it, and
+    no answer waited for beyond it. `attempts` counts all tries of one request. `largest_answer` bounds an answer after decompression.
     """
 
     connect_timeout: float = 10.0
@@ -24,6 +24,7 @@ class Settings:
     largest_answer: int = 64 * 1024 * 1024
     redirects: int = 3
     timeout: dict[str, float | None] = field(init=False, repr=False, compare=False)
+    longest_timeout: float = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("connect_timeout", "read_timeout", "write_timeout", "pool_timeout", "deadline", "largest_answer"):
@@ -33,3 +34,4 @@ class Settings:
             raise ValueError("attempts must be at least 1")
         timeout = {"connect": self.connect_timeout, "read": self.read_timeout, "write": self.write_timeout, "pool": self.pool_timeout}
         object.__setattr__(self, "timeout", timeout)
+        object.__setattr__(self, "longest_timeout", max(timeout.values()))

@@ -73,7 +73,9 @@ class DefaultAsyncTransport:
 
     async def asend(self, request: HTTPRequest) -> Response:
         server = request.url[: request.url.index("/", 8)] if "/" in request.url[8:] else request.url
-        by_proxy = self._by_loop.setdefault(asyncio.get_running_loop(), {})
+        by_proxy = self._by_loop.get(asyncio.get_running_loop())
+        if by_proxy is None:
+            by_proxy = self._pools_of_this_loop()
         if server not in self._proxies:
             self._proxies[server] = common.proxy_for(server)
         proxy = self._proxies[server]
@@ -81,6 +83,12 @@ class DefaultAsyncTransport:
         if inner is None:
             inner = by_proxy[proxy] = self._open(proxy)
         return await inner.asend(request)
+
+    def _pools_of_this_loop(self) -> dict[str | None, AsyncHTTPTransport]:
+        # A pool holds on to its loop, so that those of closed loops would never go by themselves.
+        for loop in [loop for loop in self._by_loop if loop.is_closed()]:
+            del self._by_loop[loop]
+        return self._by_loop.setdefault(asyncio.get_running_loop(), {})
 
     def _open(self, proxy: str | None) -> AsyncHTTPTransport:
         import httpx2
@@ -102,7 +110,7 @@ async def _read(answer: Any, request: HTTPRequest) -> Response:
     headers = answer.headers
     try:
         pairs = headers.raw
-        body = await aread(stream, Body(answer.status_code, pairs, headers.get("content-encoding"), request.largest))
+        body = await aread(stream, Body(answer.status_code, pairs, headers.get("content-encoding"), request))
     finally:
         await stream.aclose()
     return Response(answer.status_code, pairs, body, request.url)

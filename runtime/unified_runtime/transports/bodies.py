@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections.abc import AsyncIterable, Iterable, Sequence
 
-from unified_runtime.errors import AnswerUnreadable
-from unified_runtime.messages import REQUEST_ID_HEADERS
+from unified_runtime.errors import AnswerUnreadable, TransportFailure
+from unified_runtime.messages import REQUEST_ID_HEADERS, HTTPRequest
 
 _PIECE = 1024 * 1024
 _CODINGS = {"gzip", "x-gzip", "deflate"}
@@ -15,12 +16,13 @@ _CODINGS = {"gzip", "x-gzip", "deflate"}
 class Body:
     """Collects the chunks of one answer. A small compressed body that grows without end is cut off while it grows."""
 
-    __slots__ = ("_begun", "_decoder", "_largest", "_pairs", "_parts", "_size", "_status")
+    __slots__ = ("_begun", "_deadline", "_decoder", "_largest", "_pairs", "_parts", "_size", "_status")
 
-    def __init__(self, status: int, pairs: Sequence[tuple[bytes, bytes]], coding: str | None, largest: int) -> None:
+    def __init__(self, status: int, pairs: Sequence[tuple[bytes, bytes]], coding: str | None, request: HTTPRequest) -> None:
         self._status = status
         self._pairs = pairs
-        self._largest = largest
+        self._largest = request.largest
+        self._deadline = request.deadline
         self._parts: list[bytes] = []
         self._size = 0
         self._begun = False
@@ -32,6 +34,8 @@ class Body:
             self._decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def feed(self, chunk: bytes) -> None:
+        if time.monotonic() > self._deadline:  # each read may be in time, and the whole drip on for ever
+            raise TransportFailure("the answer was not complete by the deadline", sent=True, permanent=True)
         if self._decoder is None:
             self._keep(chunk)
             return

@@ -112,7 +112,7 @@ def _read(answer: Any, request: HTTPRequest) -> Response:
     headers = answer.headers
     try:
         pairs = headers.raw
-        body = read(stream, Body(answer.status_code, pairs, headers.get("content-encoding"), request.largest))
+        body = read(stream, Body(answer.status_code, pairs, headers.get("content-encoding"), request))
     finally:
         stream.close()
     return Response(answer.status_code, pairs, body, request.url)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
+import ssl
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +35,10 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     raw: bytes | None = None
     hang_up: bool = False
+    drip: float = 0.0
+    """Seconds between the bytes of the body."""
+    delay: float = 0.0
+    """Seconds before the answer."""
 
     @staticmethod
     def of(value: Any, status: int = 200, **headers: str) -> Reply:
@@ -40,11 +47,13 @@ class Reply:
 
 
 class Loopback:
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.seen: list[Seen] = []
         self.script: deque[Reply] = deque()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
@@ -78,10 +87,15 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         wbufsize = -1  # unbuffered, each header line would be a packet of its own and wait for an acknowledgement
 
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError):  # a client that gives up in the middle is what some tests are about
+                super().handle()
+
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             loopback.seen.append(Seen(self.command, self.path, dict(self.headers.items()), body))
             reply = loopback.script.popleft() if loopback.script else Reply(500, b"nothing left in the script")
+            time.sleep(reply.delay)
             if reply.hang_up or reply.raw is not None:
                 self.wfile.write(reply.raw or b"")
                 self.wfile.flush()
@@ -93,8 +107,10 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
             if reply.status != 204:
                 self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(b"" if reply.status == 204 else reply.body)
-            self.wfile.flush()
+            for part in [reply.body[at : at + 1] for at in range(len(reply.body))] if reply.drip else [reply.body]:
+                self.wfile.write(b"" if reply.status == 204 else part)
+                self.wfile.flush()
+                time.sleep(reply.drip)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
 

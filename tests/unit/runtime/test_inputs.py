@@ -209,3 +209,23 @@ def test_given_tells_none_from_nothing() -> None:
     task = TaskCreate(title="x", description=None)
     assert inputs.given(task, "description")
     assert not inputs.given(task, "priority")
+
+
+@pytest.mark.parametrize("via", [7, ["acme"], "Acme"])
+def test_via_names_a_vendor(simple: Caller, server: Loopback, via: Any) -> None:
+    error = refused(simple, server, errors.InvalidInput, tasks.get, "P-1", via=via)
+    assert "it is offered by acme, other" in str(error)
+    with pytest.raises(errors.InvalidInput, match="it is offered by acme, other"):
+        tasks.get.plan("P-1", via=via)
+
+
+@pytest.mark.parametrize("cursor", [7, "", b"x"])
+def test_a_cursor_is_text(simple: Caller, server: Loopback, cursor: Any) -> None:
+    with pytest.raises(errors.InvalidInput, match="cursor must be one that a page returned"):
+        simple.list(tasks.list, cursor=cursor)
+    assert server.seen == []
+
+
+def test_extra_is_a_mapping(simple: Caller, server: Loopback) -> None:
+    error = refused(simple, server, errors.InvalidInput, tasks.create, title="x", extra="points=3")
+    assert "extra must be a mapping, by vendor" in str(error)

@@ -10,7 +10,7 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import errors
+from unified_runtime import api_key, errors
 
 
 @pytest.fixture
@@ -69,3 +69,11 @@ def test_a_redirect_without_a_target_is_told(simple: Caller, server: Loopback) -
     server.answers(*[Reply(302, b"")] * 5)
     with pytest.raises(errors.VendorProtocolError):
         simple.run(tasks.get, "P-1")
+
+
+def test_secrets_that_the_redirect_copies_are_not_sent_twice(server: Loopback) -> None:
+    caller = Caller("default", "sync")
+    caller.connect(server.url, api_key(key="k", token="t&x"), scheme="keys")
+    server.answers(moved("/rest/new?a=1&key=k&token=t%26x&fields=b"), Reply.of(ISSUE))
+    caller.run(tasks.get, "P-1")
+    assert server.targets[1] == "GET /rest/new?a=1&fields=b&key=k&token=t%26x"

@@ -106,7 +106,7 @@ def test_a_query_leaves_out_what_is_none() -> None:
 
 def wire(**options: object) -> object:
     request = Request(endpoint=Endpoint("x", "POST", "/x", Retry.NEVER), target="/x", **options)  # type: ignore[arg-type]
-    return wire_request(request, HERE, Settings())
+    return wire_request(request, HERE, Settings(), float("inf"))
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\nb", "\x00", "é", "a\x7f"])

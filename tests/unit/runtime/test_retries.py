@@ -13,7 +13,7 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import Settings, errors
+from unified_runtime import Client, HTTPRequest, Response, Settings, TransportFailure, errors
 
 CREATED = Reply.of({"key": "P-1"}, 201)
 
@@ -62,7 +62,7 @@ def test_a_plain_post_is_never_repeated_once_it_was_sent(caller: Caller, server:
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
 def test_a_plain_post_that_failed_is_not_repeated(caller: Caller, server: Loopback, status: int) -> None:
     server.answers(Reply(status), CREATED, Reply.of(ISSUE))
-    with pytest.raises(errors.Unavailable) as caught:
+    with pytest.raises(errors.Unconfirmed, match="is not known") as caught:
         caller.run(tasks.create, title="x", project_id="P")
     assert len(server.seen) == 1
     assert caught.value.retry_safe is False
@@ -84,23 +84,13 @@ def test_a_plain_post_is_repeated_when_no_connection_was_made(caller: Caller) ->
     assert "was not sent" in str(caught.value)
 
 
-def test_a_server_that_comes_up_meanwhile_gets_the_post_once(simple: Caller, server: Loopback) -> None:
-    sent = []
-
-    class Flaky:
-        """Refuses the first connections, as a server that restarts does."""
-
-        def send(self, request: object) -> object:
-            sent.append(request)
-            raise errors.TransportFailure("connection refused", sent=False)
-
-        def close(self) -> None: ...
-
-    from unified_runtime import Client
-
-    with pytest.raises(errors.Unavailable), Client(Flaky(), settings=QUICK, connections=simple.connections):
-        tasks.create(title="x", project_id="P")
-    assert len(sent) == QUICK.attempts
+def test_a_server_that_comes_up_meanwhile_gets_the_post(simple: Caller) -> None:
+    refused = TransportFailure("connection refused", sent=False)
+    answers = [Response(201, [], CREATED.body, ""), Response(200, [], Reply.of(ISSUE).body, "")]
+    transport = Scripted(refused, refused, *answers)
+    with Client(transport, settings=QUICK, connections=simple.connections):
+        assert tasks.create(title="x", project_id="P").id == "P-1"
+    assert transport.outcomes == []
 
 
 def test_a_failure_after_a_write_says_what_was_done(caller: Caller, server: Loopback) -> None:
@@ -159,8 +149,6 @@ def test_an_error_of_another_kind_ends_the_attempts(simple: Caller, server: Loop
 
 
 def test_retries_of_many_threads_do_not_mix(simple: Caller, server: Loopback) -> None:
-    from unified_runtime import Client
-
     client = Client(settings=replace(QUICK, attempts=20), connections=simple.connections)
     server.answers(*[Reply(503), Reply.of(ISSUE)] * 8)
     got: list[str] = []
@@ -177,3 +165,64 @@ def test_retries_of_many_threads_do_not_mix(simple: Caller, server: Loopback) ->
     assert got == ["P-1"] * 8
     assert len(server.seen) == 16
     client.close()
+
+
+def test_an_answer_that_drips_is_left_at_the_deadline(caller: Caller, server: Loopback) -> None:
+    caller.settings = replace(QUICK, deadline=0.5)
+    server.answers(Reply(200, b" " * 200, drip=0.05))
+    start = time.monotonic()
+    with pytest.raises(errors.Unavailable, match="not complete by the deadline"):
+        caller.run(tasks.get, "P-1")
+    assert time.monotonic() - start < 2
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("flavour", ["default", "httpx-transport"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_no_wait_for_an_answer_goes_beyond_the_deadline(server: Loopback, flavour: str, mode: str) -> None:
+    caller = Caller(flavour, mode)
+    caller.connect(server.url)
+    caller.settings = replace(QUICK, deadline=0.3)
+    server.answers(*[Reply(delay=1.5)] * 9)
+    start = time.monotonic()
+    with pytest.raises(errors.Unavailable, match="ReadTimeout") as caught:
+        caller.run(tasks.get, "P-1")
+    assert time.monotonic() - start < 1.2
+    assert caught.value.retry_safe is True
+
+
+@pytest.mark.parametrize("flavour", ["default", "httpx2-transport", "httpx-transport"])  # a caller's own client keeps its own timeouts
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_a_read_timeout_of_a_post_is_unconfirmed(server: Loopback, flavour: str, mode: str) -> None:
+    caller = Caller(flavour, mode)
+    caller.connect(server.url)
+    caller.settings = replace(QUICK, deadline=0.3)
+    server.answers(Reply(delay=1.0))
+    with pytest.raises(errors.Unconfirmed, match="ReadTimeout"):
+        caller.run(tasks.create, title="x", project_id="P")
+
+
+class Scripted:
+    """A transport that does what a list says."""
+
+    def __init__(self, *outcomes: object) -> None:
+        self.outcomes = list(outcomes)
+
+    def send(self, request: HTTPRequest) -> Response:
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        assert isinstance(outcome, Response)
+        return outcome
+
+    def close(self) -> None: ...
+
+
+def test_a_failure_that_cannot_pass_is_not_repeated(simple: Caller) -> None:
+    bad = TransportFailure("certificate verify failed", sent=False, permanent=True)
+    busy = Response(503, [], b"", "")
+    for first in ([], [busy]):
+        transport = Scripted(*first, bad, busy, busy)
+        with pytest.raises(errors.Unavailable, match="certificate"), Client(transport, settings=QUICK, connections=simple.connections):
+            tasks.get("P-1")
+        assert transport.outcomes == [busy, busy]

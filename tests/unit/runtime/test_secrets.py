@@ -77,7 +77,7 @@ def copy_through_pickle(value: object) -> object:
 def test_what_holds_a_secret_does_not_show_it(credential: Credential, scheme: str) -> None:
     connection = Connection(VENDOR, credential, {"site": "acme", "cloud_id": "1"}, scheme=scheme)
     request = Request(endpoint=Endpoint("x", "GET", "/x", Retry.SAFE), target="/x")
-    wire = wire_request(request, connection, Settings())
+    wire = wire_request(request, connection, Settings(), float("inf"))
     for holder in (credential, connection, connection.credential, connection.secrets, wire, wire.headers, wire.url, connection.values):
         assert not leaks(repr(holder))
         assert not leaks(str(holder))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import ssl
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +178,42 @@ def test_every_exported_name_exists() -> None:
     assert set(dir(unified_runtime)) >= set(unified_runtime.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         unified_runtime.nothing  # noqa: B018
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the command openssl makes the certificate")
+@pytest.mark.parametrize("mode", ["sync", "async"])
+@pytest.mark.parametrize("flavour", ["default", "httpx2-client", "httpx-transport"])
+def test_a_certificate_that_is_not_trusted_is_told_at_once(tmp_path: Path, flavour: str, mode: str) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+        "-days",
+        "1",
+        "-subj",
+        "/CN=localhost",
+    ]
+    subprocess.run(make, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    loopback = Loopback(context)
+    caller = Caller(flavour, mode)
+    caller.settings = replace(QUICK, backoff=5, longest_backoff=5, deadline=60)
+    caller.connect(loopback.url.replace("http://", "https://"))
+    start = time.monotonic()
+    try:
+        with pytest.raises(errors.Unavailable, match=r"(?i)certificate") as caught:
+            caller.run(tasks.create, title="x", project_id="P")
+    finally:
+        loopback.close()
+    assert not isinstance(caught.value, errors.Unconfirmed)
+    assert time.monotonic() - start < 4, "no pause was taken: trying again cannot help"
+    assert loopback.seen == []
