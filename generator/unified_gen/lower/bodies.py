@@ -1,11 +1,13 @@
-"""Code that builds a request's body: constants first, shared objects as locals, each optional part under its guard."""
+"""Code that builds a request's body: constants first, shared objects and lists as locals, each optional part under its guard."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from unified_gen.lower.python import Block, lit, snake, unique
-from unified_gen.schema.paths import Each, Index, Name, Segment
+from unified_gen.schema.paths import Each, Index, Match, Name, Segment
+
+Segments = tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Entry:
     Where `unless` holds, the place is cleared: `cleared` stands at the outermost object that is this entry's own (rule 6).
     """
 
-    segments: tuple[Segment, ...]
+    segments: Segments
     code: str
     guard: str | None = None
     unless: str | None = None
@@ -29,100 +31,127 @@ class Entry:
 
 @dataclass(slots=True)
 class BodyWriter:
-    """Writes the statements that build one dictionary (a body, or the query's parameters)."""
+    """Writes the statements that build one dictionary (a body, or the query's parameters).
+
+    What several entries go into has a variable of its own: an object, a list of elements (`a[0]`, `a[?name=='x'] | [0]`), or one
+    such element.
+    """
 
     block: Block
     variable: str
     taken: set[str]
     entries: list[Entry] = field(default_factory=list)
+    _variables: dict[Segments, str] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
         self.entries.append(entry)
 
     def write(self) -> str:
-        """Emit the statements; returns the variable that holds the dictionary. Inner objects come first, each complete."""
-        variables: dict[tuple[str, ...], str] = {(): self.variable}
-        for prefix in self._objects():
-            name = unique(snake(prefix[-1]), self.taken)
+        """Emit the statements; returns the variable that holds the dictionary. Inner parts come first, each complete."""
+        self._variables = {(): self.variable}
+        for prefix in self._shared():
+            name = unique(snake(_spoken(prefix)), self.taken)
             self.taken.add(name)
-            variables[prefix] = name
-        for prefix in sorted(variables, key=len, reverse=True):
-            self._object(prefix, variables)
+            self._variables[prefix] = name
+        for prefix in sorted(self._variables, key=len, reverse=True):
+            self._container(prefix)
         return self.variable
 
-    def _object(self, prefix: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> None:
-        """One dictionary: what is always there as a literal, then what depends on the input."""
-        own = [entry for entry in self.entries if self._home(entry, variables) == prefix]
-        inner = [other for other in variables if other and self._parent(other, variables) == prefix]
-        pairs = [f"{lit(self._key(entry, prefix))}: {self._nest(entry, len(prefix) + 1)}" for entry in own if entry.always]
-        pairs += [
-            f"{lit(other[len(prefix)])}: {self._within(other, prefix, variables)}" for other in inner if self._certain(other, variables)
-        ]
-        self.block.add(f"{variables[prefix]}: dict[str, Any] = {{{', '.join(pairs)}}}")
-        for entry in own:
-            if not entry.always:
-                self._guarded(entry, variables)
-        for other in inner:
-            if not self._certain(other, variables):
-                statement = f"{variables[prefix]}[{lit(other[len(prefix)])}] = {self._within(other, prefix, variables)}"
-                self.block.add(f"if {variables[other]}:", f"    {statement}")
-
-    @staticmethod
-    def _parent(prefix: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> tuple[str, ...]:
-        """The nearest dictionary around another."""
-        return next(prefix[:length] for length in range(len(prefix) - 1, -1, -1) if prefix[:length] in variables)
-
-    @staticmethod
-    def _within(prefix: tuple[str, ...], parent: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> str:
-        return nest(tuple(Name(name) for name in prefix[len(parent) + 1 :]), variables[prefix])
-
-    def _certain(self, prefix: tuple[str, ...], variables: dict[tuple[str, ...], str]) -> bool:
-        """Whether an inner object always holds something."""
-        return any(entry.always and self._home(entry, variables)[: len(prefix)] == prefix for entry in self.entries)
-
-    def _objects(self) -> list[tuple[str, ...]]:
-        """Prefixes that several entries share, and so get a variable of their own."""
-        counts: dict[tuple[str, ...], int] = {}
+    def _shared(self) -> list[Segments]:
+        """Prefixes that several entries share."""
+        counts: dict[Segments, int] = {}
         for entry in self.entries:
             for length in range(1, len(entry.segments)):
                 prefix = entry.segments[:length]
-                if not all(isinstance(segment, Name) for segment in prefix):
+                if isinstance(prefix[-1], Each) or isinstance(entry.segments[length], Each):
                     break
-                names = tuple(segment.name for segment in prefix if isinstance(segment, Name))
-                counts[names] = counts.get(names, 0) + 1
-        return sorted((names for names, count in counts.items() if count > 1), key=lambda names: (len(names), list(counts).index(names)))
+                counts[prefix] = counts.get(prefix, 0) + 1
+        return sorted((prefix for prefix, count in counts.items() if count > 1), key=lambda prefix: (len(prefix), list(counts).index(prefix)))
 
-    @staticmethod
-    def _home(entry: Entry, variables: dict[tuple[str, ...], str]) -> tuple[str, ...]:
-        """The longest prefix of an entry that has a variable."""
-        names = tuple(segment.name for segment in entry.segments if isinstance(segment, Name))
-        for length in range(len(entry.segments) - 1, -1, -1):
-            if names[:length] in variables and all(isinstance(segment, Name) for segment in entry.segments[:length]):
-                return names[:length]
-        return ()
-
-    @staticmethod
-    def _key(entry: Entry, prefix: tuple[str, ...]) -> str:
-        segment = entry.segments[len(prefix)]
-        assert isinstance(segment, Name)
-        return segment.name
-
-    def _nest(self, entry: Entry, start: int) -> str:
-        return nest(entry.segments[start:], entry.code)
-
-    def _guarded(self, entry: Entry, variables: dict[tuple[str, ...], str]) -> None:
-        home = self._home(entry, variables)
-        target = f"{variables[home]}[{lit(self._key(entry, home))}]"
-        code = self._nest(entry, len(home) + 1)
-        if entry.unless is not None and not (entry.cleared == "None" and entry.unless == f"{code} is None"):
-            code = f"{entry.cleared} if {entry.unless} else {code}"
-        if entry.guard is None:
-            self.block.add(f"{target} = {code}")
+    def _container(self, prefix: Segments) -> None:
+        """One dictionary or list: what is always there as a literal, then what depends on the input."""
+        own = [entry for entry in self.entries if self._home(entry) == prefix]
+        inner = [other for other in self._variables if other and self._parent(other) == prefix]
+        variable = self._variables[prefix]
+        elements = any(not isinstance(segments[len(prefix)], Name) for segments in (*(entry.segments for entry in own), *inner))
+        last = prefix[-1] if prefix else None
+        fixed = [self._part(prefix, entry.segments, entry.code) for entry in own if entry.always]
+        fixed += [self._part(prefix, other, self._variables[other]) for other in inner if self._certain(other)]
+        if elements:
+            self.block.add(f"{variable}: list[Any] = [{', '.join(code for _, code in fixed)}]")
         else:
-            self.block.add(f"if {entry.guard}:", f"    {target} = {code}")
+            constant = [(last.name[0], lit(last.literal))] if isinstance(last, Match) else []
+            pairs = ", ".join(f"{lit(key)}: {code}" for key, code in (*constant, *fixed))
+            self.block.add(f"{variable}: dict[str, Any] = {{{pairs}}}")
+        for entry in own:
+            if not entry.always:
+                self._put(prefix, entry.segments, self._with_clearing(entry, prefix), entry.guard)
+        for other in inner:
+            if not self._certain(other):
+                self._put(prefix, other, self._part(prefix, other, self._variables[other])[1], self._filled(other))
+
+    def _put(self, prefix: Segments, segments: Segments, code: str, guard: str | None) -> None:
+        """The statement that puts a value into a container."""
+        variable, head = self._variables[prefix], segments[len(prefix)]
+        statement = f"{variable}[{lit(head.name)}] = {code}" if isinstance(head, Name) else f"{variable}.append({code})"
+        self.block.add(statement) if guard is None else self.block.add(f"if {guard}:", f"    {statement}")
+
+    def _with_clearing(self, entry: Entry, prefix: Segments) -> str:
+        """An entry's value, or what clears it at the outermost place that is its own."""
+        if entry.unless is None:
+            return self._part(prefix, entry.segments, entry.code)[1]
+        known = max((index + 1 for index, segment in enumerate(entry.segments) if isinstance(segment, Match)), default=0)
+        at = min(max(len(prefix), known), len(entry.segments) - 1)
+        value = _plain(entry.segments[at + 1 :], entry.code)
+        if not (entry.cleared == "None" and entry.unless == f"{value} is None"):
+            value = f"{entry.cleared} if {entry.unless} else {value}"
+        return self._part(prefix, entry.segments[: at + 1], value)[1]
+
+    @staticmethod
+    def _part(prefix: Segments, segments: Segments, code: str) -> tuple[str, str]:
+        """The key that a value has in a container (none in a list), and the value inside what leads to it from there."""
+        head = segments[len(prefix)]
+        if isinstance(head, Name):
+            return head.name, _plain(segments[len(prefix) + 1 :], code)
+        if isinstance(head, Match) and segments == (*prefix, head):  # an element with a variable, which holds what it is known by
+            return "", code
+        return "", nest(segments[len(prefix) :], code)[1:-1]
+
+    def _parent(self, prefix: Segments) -> Segments:
+        """The nearest container around another."""
+        return next(prefix[:length] for length in range(len(prefix) - 1, -1, -1) if prefix[:length] in self._variables)
+
+    def _home(self, entry: Entry) -> Segments:
+        """The innermost container of an entry."""
+        return next(entry.segments[:length] for length in range(len(entry.segments) - 1, -1, -1) if entry.segments[:length] in self._variables)
+
+    def _certain(self, prefix: Segments) -> bool:
+        """Whether an inner part always holds something."""
+        return any(entry.always and self._home(entry)[: len(prefix)] == prefix for entry in self.entries)
+
+    def _filled(self, prefix: Segments) -> str:
+        """The condition under which an inner part holds something; an element always holds what it is known by."""
+        if not isinstance(prefix[-1], Match):
+            return self._variables[prefix]
+        guards = [entry.guard for entry in self.entries if entry.segments[: len(prefix)] == prefix and entry.guard is not None]
+        return " or ".join(f"({guard})" if " " in guard and len(guards) > 1 else guard for guard in dict.fromkeys(guards))
 
 
-def nest(segments: tuple[Segment, ...], code: str) -> str:
+def _spoken(prefix: Segments) -> str:
+    """What a container is called."""
+    last = prefix[-1]
+    if isinstance(last, Name):
+        return last.name
+    if isinstance(last, Match):
+        return str(last.literal)
+    return f"first {next((segment.name for segment in reversed(prefix) if isinstance(segment, Name)), 'element')}"
+
+
+def _plain(segments: Segments, code: str) -> str:
+    return nest(segments, code) if segments else code
+
+
+def nest(segments: Segments, code: str) -> str:
     """A value inside the objects and lists that lead to it."""
     if not segments:
         return code
@@ -134,4 +163,6 @@ def nest(segments: tuple[Segment, ...], code: str) -> str:
             return f"[{nest(rest, 'each')} for each in {code}]" if rest else code
         case Index(index=0):
             return f"[{nest(rest, code)}]"
-    raise AssertionError("the resolver lets only reversible paths be written")
+        case Match(name=(name,), literal=literal) if rest and isinstance(rest[0], Name):
+            return f"[{{{lit(name)}: {lit(literal)}, {lit(rest[0].name)}: {nest(rest[1:], code)}}}]"
+    raise AssertionError("the grammar lets only reversible paths be written")

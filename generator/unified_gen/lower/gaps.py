@@ -21,14 +21,21 @@ def refused_fields(resource: ResolvedResource, operation: ResolvedOperation, use
     return found
 
 
-def refused_values(resource: ResolvedResource, operation: ResolvedOperation) -> dict[str, dict[str, str]]:
-    """Values that only this operation cannot take (`create.status.canceled`): field to value to reason."""
+def refused_values(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, dict[str, str]]:
+    """Values that cannot be given here: field to value to reason.
+
+    Those that only this operation cannot take (`create.status.canceled`), and those the vendor lacks altogether (`status.canceled`) of a
+    field that no table writes: a table refuses them itself.
+    """
+    written = {a.field.name for step in operation.steps for a in step.assignments if a.field is not None and a.field.table is not None}
     found: dict[str, dict[str, str]] = {}
     for key, reason in resource.gaps.items():
         head, _, rest = key.partition(".")
-        field, _, value = rest.partition(".")
+        name, _, value = rest.partition(".")
         if head == operation.name and value:
-            found.setdefault(field, {})[value] = reason.value
+            found.setdefault(name, {})[value] = reason.value
+        elif operation.like in ("create", "update") and rest and not value and head in used and head not in written:
+            found.setdefault(head, {})[rest] = reason.value
     return found
 
 

@@ -106,7 +106,7 @@ class OperationWriter:
                 gaps = self.module.constant(constant(name, "gaps"), lit(refused))
                 clears = ", clears=True" if self.operation.like == "update" else ""
                 self.block.add(f"{values.inputs()}.refuse({record}, {gaps}, {title}{clears})")
-            for field_name, reasons in refused_values(self.resource, self.operation).items():
+            for field_name, reasons in refused_values(self.resource, self.operation, self.used).items():
                 self.block.add(f"{values.inputs()}.refuse_values({lit(field_name)}, {record}.{field_name}, {lit(reasons)}, {title})")
         if self.operation.like == "update" and record is not None:
             self.block.add(f"given = {values.inputs()}.changes({record}, ctx.extra, {title})")

@@ -15,7 +15,7 @@ from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import element
+from unified_gen.resolve.places import element, owned_depth
 from unified_gen.resolve.resolved import Assignment, ResolvedField, ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Name
 
@@ -204,7 +204,7 @@ class RequestWriter:
         if not updates or field.model.required or not can_clear(self.module.resource, field):
             return Entry(assignment.target.path.segments, encoded, None if always and not updates else given)
         clear = field.ast.clear or self.module.resource.unit.declaration.clear
-        cleared = lit(clear.value) if clear is not None else "[]" if field.model.type.many and not field.ast.one else "None"
+        cleared = lit(clear.value) if clear is not None else "[]" if self._clears_a_list(assignment) else "None"
         if assignment.target.place == "query" and cleared == "[]":
             cleared = "''"
         return Entry(
@@ -214,6 +214,14 @@ class RequestWriter:
             f"not {value}" if field.ast.one else f"{value} is None",
             cleared,
         )
+
+    def _clears_a_list(self, assignment: Assignment) -> bool:
+        """Whether what is cleared is a list: it becomes empty, where another place becomes null."""
+        field, steps = assignment.field, assignment.target.walk.steps
+        assert field is not None
+        if field.model.type.many and not field.ast.one:
+            return True
+        return bool(steps) and steps[min(owned_depth(self.step, assignment), len(steps) - 1)].kinds == {"array"}
 
     def _inner(self, assignment: Assignment, owner: ResolvedField) -> Entry:
         """A field of a nested record, spread out over the request; clearing the record clears each."""

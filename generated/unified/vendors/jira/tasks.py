@@ -138,6 +138,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         GET /rest/api/3/issue/{issueIdOrKey}
     """
     inputs.refuse(task, UPDATE_GAPS, "Jira", clears=True)
+    inputs.refuse_values(
+        "status",
+        task.status,
+        {"canceled": "Jira sorts every status into three categories, and none of them is for what was given up"},
+        "Jira",
+    )
     given = inputs.changes(task, ctx.extra, "Jira")
     inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Jira")
     transition: types.IssueTransition | None = None
