@@ -13,7 +13,7 @@ from collections.abc import Callable
 from unified_gen.documents.yaml12 import ScalarNode
 from unified_gen.language.findings import Findings, every
 from unified_gen.language.kinds import Words, shortened
-from unified_gen.schema.paths import Index, Match, Name, PathFault, parse_path, parse_predicate
+from unified_gen.schema.paths import Name, PathFault, parse_path, parse_predicate
 from unified_gen.source import Span, Text
 
 _LONGEST = 300
@@ -69,15 +69,10 @@ def _reversible(text: Text, out: Findings) -> bool:
     if not _path(text, out):
         return False
     path = parse_path(text.value)
-    for segment in path.segments:
-        if isinstance(segment, Index) and segment.index != 0:
-            message = f"`{shortened(text.value)}` cannot be written: a list is written from its first element, `[0]`"
-            out.add("MAP003", message, text.span, help=_READ)
-            return False
-        if isinstance(segment, Match) and not segment.first:
-            help = f"take the first match: `{shortened(text.value)} | [0]`; or `read` it only"
-            out.add("MAP003", f"`{shortened(text.value)}` cannot be written: a filter yields any number of elements", text.span, help=help)
-            return False
+    reason = path.irreversible
+    if reason is not None:
+        out.add("MAP003", f"`{shortened(text.value)}` cannot be written: {reason}", text.span, help=_READ)
+        return False
     if len(path.segments) > 1 and path.segments[0] == Name("request"):
         out.add("MAP010", f"`{shortened(text.value)}` is what was asked for and cannot be written", text.span, help=_READ)
         return False

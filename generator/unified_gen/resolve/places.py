@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from unified_gen.resolve.resolved import Assignment, Leaf, Reference, ResolvedField, ResolvedStep
-from unified_gen.schema.paths import Segment
+from unified_gen.schema.paths import Match, Segment
 from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import Walk
 
@@ -24,14 +24,14 @@ def element(schemas: Schemas, reached: Walk) -> tuple[Shape | None, bool]:
 def owned_depth(step: ResolvedStep, assignment: Assignment) -> int:
     """How many segments of a body path are shared with other fields: below, the object is this field's own.
 
-    Null is written there (rule 6): `fields.assignee.accountId: None` sends `{"fields": {"assignee": null}}`.
+    Null is written there (rule 6): `fields.assignee.accountId: None` sends `{"fields": {"assignee": null}}`. An element that is found
+    by what it is known by (`a[?name=='x'] | [0].value`) keeps that.
     """
     own = assignment.target.path.segments
-    shared = 0
+    shared = max((index + 1 for index, segment in enumerate(own) if isinstance(segment, Match)), default=0)
     for other in step.assignments:
-        if other is assignment or other.target.place != "body" or (other.field is not None and other.field is assignment.field):
-            continue
-        shared = max(shared, common_prefix(own, other.target.path.segments))
+        if other is not assignment and other.target.place == "body":
+            shared = max(shared, common_prefix(own, other.target.path.segments))
     return min(shared, len(own) - 1) if own else 0
 
 

@@ -100,6 +100,8 @@ class Namespace:
         assert self.body is not None
         try:
             path = parse_path(name)
+            if path.irreversible is not None:
+                raise PathFault(f"this cannot be written: {path.irreversible}")
         except PathFault as fault:
             if not quiet:  # a parameter's name need not be a path: `user-id`
                 self.reporter.add(map003_path.report(text, fault))

@@ -62,4 +62,4 @@ def _takes_null(resource: ResolvedResource, step: ResolvedStep, assignment: Assi
         return True  # a list is cleared by an empty one
     if target.place != "body":
         return False
-    return place.takes_null or place.free
+    return place.takes_null or place.free or place.kinds == {"array"}

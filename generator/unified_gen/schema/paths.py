@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import jmespath.exceptions
@@ -62,6 +63,19 @@ class Path:
     def names(self) -> tuple[str, ...]:
         """The property names on the way."""
         return tuple(segment.name for segment in self.segments if isinstance(segment, Name))
+
+    @property
+    def irreversible(self) -> str | None:
+        """Why it cannot be written; None if it can."""
+        for segment, following in pairwise((*self.segments, None)):
+            if isinstance(segment, Index) and segment.index != 0:
+                return "a list is written from its first element, `[0]`"
+            if isinstance(segment, Match):
+                if not segment.first:
+                    return "a filter yields any number of elements; the first is `| [0]`"
+                if len(segment.name) > 1 or not isinstance(following, Name) or following.name == segment.name[0]:
+                    return "an element is known by one of its names, and another one is written"
+        return None
 
     def offset(self, index: int) -> tuple[int, int]:
         """Where the index-th segment's name stands in the text: (start, length)."""
@@ -172,8 +186,8 @@ def _segments(node: dict[str, Any]) -> tuple[Segment, ...]:
             return (*_segments(children[0]), _match(children[2]), *_segments(children[1]))
         case "pipe":
             left, right = _segments(children[0]), _segments(children[1])
-            if right == (Index(0),) and any(isinstance(segment, Match) for segment in left):
-                return tuple(Match(s.name, s.literal, True) if isinstance(s, Match) else s for s in left)
+            if right[:1] == (Index(0),) and any(isinstance(segment, Match) for segment in left):
+                return (*(Match(s.name, s.literal, True) if isinstance(s, Match) else s for s in left), *right[1:])
             return (*left, *right)
     raise PathFault(f"{_WORDS.get(kind, kind)} is not part of this language's paths")
 
