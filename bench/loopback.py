@@ -1,4 +1,4 @@
-"""An HTTP server on loopback for benchmarks: one answer for every request, in a process of its own so that it costs the client nothing."""
+"""An HTTP server on loopback with fixed answers, in a process of its own so that it costs the client nothing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import contextlib
 import multiprocessing
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 
 
 @contextlib.contextmanager
-def serving(body: bytes) -> Iterator[str]:
-    """The URL of a server that answers `body` as JSON to whatever it is asked."""
+def serving(answers: Mapping[str, bytes]) -> Iterator[str]:
+    """The URL of a server that answers JSON. Of `answers`, the longest key that a request begins with counts: `GET /rest/api/3/issue/`.
+
+    A request that fits none is answered 404.
+    """
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(body, theirs), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(dict(answers), theirs), daemon=True)
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}"
@@ -23,24 +26,32 @@ def serving(body: bytes) -> Iterator[str]:
         process.join()
 
 
-def _serve(body: bytes, ready: Connection) -> None:
-    answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def _serve(answers: dict[str, bytes], ready: Connection) -> None:
+    ordered = sorted(((start.encode(), _answer(b"200 OK", body)) for start, body in answers.items()), key=lambda each: -len(each[0]))
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         ready.send(listener.getsockname()[1])
         while True:
             connection, _ = listener.accept()
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=_answer, args=(connection, answer), daemon=True).start()
+            threading.Thread(target=_converse, args=(connection, ordered), daemon=True).start()
 
 
-def _answer(connection: socket.socket, answer: bytes) -> None:
+def _answer(status: bytes, body: bytes) -> bytes:
+    return b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (status, len(body), body)
+
+
+_NOT_FOUND = _answer(b"404 Not Found", b'{"errorMessages":["no answer is prepared for this request"]}')
+
+
+def _converse(connection: socket.socket, answers: list[tuple[bytes, bytes]]) -> None:
     pending = b""
-    while chunk := connection.recv(65536):
-        pending += chunk
-        while b"\r\n\r\n" in pending:
-            head, _, pending = pending.partition(b"\r\n\r\n")
-            length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
-            while len(pending) < length:
-                pending += connection.recv(65536)
-            pending = pending[length:]
-            connection.sendall(answer)
+    with connection, contextlib.suppress(ConnectionError):
+        while chunk := connection.recv(65536):
+            pending += chunk
+            while b"\r\n\r\n" in pending:
+                head, _, pending = pending.partition(b"\r\n\r\n")
+                length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+                while len(pending) < length:
+                    pending += connection.recv(65536)
+                pending = pending[length:]
+                connection.sendall(next((answer for start, answer in answers if head.startswith(start)), _NOT_FOUND))

@@ -1,0 +1,64 @@
+"""`python -m bench`: measure everything and write docs/benchmarks.md. With names of sections: measure those and print them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.measure import Measured, Series, environment
+from bench.report import page
+from bench.results import load, save
+
+ROOT = Path(__file__).parents[1]
+SECTIONS = ("building", "importing", "calling", "reading")
+CACHE = ROOT / ".cache" / "bench"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all, and docs/benchmarks.md is written")
+    parser.add_argument("--quick", action="store_true", help="one round of everything, to see that it runs; nothing is written")
+    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)  # a section, measured in a process of its own
+    given = parser.parse_args()
+    if unknown := set(given.sections) - set(SECTIONS):
+        parser.error(f"there is no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    if given.into is not None:
+        (section,) = given.sections
+        save(importlib.import_module(f"bench.{section}").measure(given.quick), given.into)
+        return
+    measured = run(given.sections or SECTIONS, quick=given.quick)
+    kept = CACHE / "results.json"
+    save(measured, kept)
+    text = page(*load(kept))
+    if given.sections or given.quick:
+        sys.stdout.write(text)
+        return
+    place = ROOT / "docs" / "benchmarks.md"
+    place.write_text(text, encoding="utf-8")
+    sys.stderr.write(f"wrote {place.relative_to(ROOT)}\n")
+
+
+def run(sections: tuple[str, ...] | list[str], *, quick: bool) -> Measured:
+    """Measure sections, each in a process that has imported nothing of the others."""
+    found: dict[str, tuple[Series, ...]] = {}
+    environ = environment(CACHE)
+    environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environ.get("PYTHONPATH")]))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for section in sections:
+            sys.stderr.write(f"{section} …\n")
+            into = Path(folder, f"{section}.json")
+            command = [sys.executable, "-m", "bench", section, "--into", str(into), *(["--quick"] if quick else [])]
+            done = subprocess.run(command, env=environ, check=False)  # noqa: S603  this interpreter, this package
+            if done.returncode != 0:
+                sys.exit(f"bench: {section} could not be measured; nothing was written")
+            found.update(load(into)[0])
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""How everything here is measured: CPU time, subjects in turn, ratios within a round.
+
+On a machine that others use too, wall time and single runs say little. So each round measures every subject once, close together and in
+an order that alternates; a subject is compared with its baseline round by round, and the median of those ratios is what is reported.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What one subject took, one value a round."""
+
+    name: str
+    seconds: tuple[float, ...]
+    """CPU seconds, user and system, for one operation."""
+    memory: int | None = None
+    """Largest resident size of a whole process, in bytes."""
+
+
+Measured = Mapping[str, tuple[Series, ...]]
+"""Groups of subjects measured in the same rounds, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A whole process, and what must be done before each run of it."""
+
+    arguments: Sequence[str]
+    before: Callable[[], None] | None = None
+
+
+class CommandFailed(Exception):
+    """A process that is to be measured does not do its work."""
+
+
+def processes(commands: Mapping[str, Command], rounds: int, *, warm: bool = True) -> tuple[Series, ...]:
+    """Measure whole processes, descendants included. `warm`: each runs once unmeasured first, so that bytecode and files are at hand."""
+    for command in commands.values() if warm else ():
+        _run(command)
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    memory = dict.fromkeys(commands, 0)
+    for name in _turns(tuple(commands), rounds):
+        used, size = _run(commands[name])
+        seconds[name].append(used)
+        memory[name] = max(memory[name], size)
+    return tuple(Series(name, tuple(seconds[name]), memory[name]) for name in commands)
+
+
+def _run(command: Command) -> tuple[float, int]:
+    if command.before is not None:
+        command.before()
+    process = subprocess.Popen(  # noqa: S603  commands are written in this package
+        command.arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert process.stdout is not None
+    with process.stdout as stream:
+        said = stream.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise CommandFailed(f"{' '.join(command.arguments)[:200]}\nended with {process.returncode}:\n{said.decode(errors='replace')}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def functions(subjects: Mapping[str, Callable[[int], object]], rounds: int, loops: int) -> tuple[Series, ...]:
+    """Measure functions of this process. Each is given the number of operations to do and runs once unmeasured first."""
+    for subject in subjects.values():
+        subject(max(1, loops // 4))
+    seconds: dict[str, list[float]] = {name: [] for name in subjects}
+    for name in _turns(tuple(subjects), rounds):
+        subject = subjects[name]
+        gc.collect()  # nobody pays for another's garbage; while a subject runs, it pays for its own
+        start = time.process_time()
+        subject(loops)
+        seconds[name].append((time.process_time() - start) / loops)
+    return tuple(Series(name, tuple(values)) for name, values in seconds.items())
+
+
+def _turns(names: tuple[str, ...], rounds: int) -> list[str]:
+    """A B, B A, A B: whatever drifts meets all alike."""
+    return [name for turn in range(rounds) for name in (names if turn % 2 == 0 else names[::-1])]
+
+
+def environment(cache: Path) -> dict[str, str]:
+    """The environment of what is measured: bytecode is kept, as in an ordinary installation, and in a place of its own."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(cache / "bytecode")}

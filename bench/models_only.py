@@ -1,0 +1,26 @@
+"""datamodel-code-generator at its fastest: `python -m bench.models_only OUTPUT DOCUMENT...` writes pydantic models of each document."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from datamodel_code_generator import GenerateConfig, InputFileType, generate
+from datamodel_code_generator.enums import DataModelType
+from datamodel_code_generator.format import Formatter
+
+
+def main(output: Path, documents: list[Path]) -> None:
+    output.mkdir(parents=True)
+    for number, document in enumerate(documents):
+        config = GenerateConfig(
+            input_file_type=InputFileType.OpenAPI,
+            output=output / f"models_{number}",  # no .py: where names have dots it becomes a folder
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            formatters=[Formatter.BUILTIN],
+        )
+        generate(document, config=config)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])

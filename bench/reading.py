@@ -1,0 +1,53 @@
+"""Reading an answer of 100 full issues from its bytes, without any HTTP."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+
+from bench import answers
+from bench.measure import Measured, functions
+
+COUNT = 100
+
+
+def measure(quick: bool) -> Measured:
+    from unified.models.tasks import Task, TaskFilters
+    from unified.vendors.jira import tasks, types
+    from unified_runtime import Context, Page, Response
+    from unified_runtime.reading import decode
+
+    body = answers.page(COUNT, full=True)
+    response = Response(200, [(b"Content-Type", b"application/json")], body, "https://acme.atlassian.net/rest/api/3/search/jql")
+    context = Context({"site": "acme"}, {})
+    filters = TaskFilters(project_id="PROJ")
+
+    def narrow(loops: int) -> None:
+        for _ in range(loops // COUNT):
+            assert len(decode(response, types.SearchAndReconcileResults).issues or ()) == COUNT
+
+    def read() -> Page[Task]:
+        steps = tasks.list_(context, filters)
+        next(steps)
+        try:
+            steps.send(response)
+        except StopIteration as stop:
+            page: Page[Task] = stop.value
+            return page
+        raise AssertionError("the list asks for a second answer")
+
+    def models(loops: int) -> None:
+        for _ in range(loops // COUNT):
+            assert len(read().items) == COUNT
+
+    def with_orjson(loops: int) -> None:
+        for _ in range(loops // COUNT):
+            assert len(orjson.loads(body)["issues"]) == COUNT
+
+    def with_json(loops: int) -> None:
+        for _ in range(loops // COUNT):
+            assert len(json.loads(body)["issues"]) == COUNT
+
+    subjects = {"narrow decode": narrow, "to Task models": models, "orjson.loads": with_orjson, "json.loads": with_json}
+    return {"reading": functions(subjects, 1 if quick else 61, 4 * COUNT)}

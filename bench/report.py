@@ -1,0 +1,189 @@
+"""docs/benchmarks.md, written from results."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+
+from bench.measure import Measured, Series
+from bench.results import Machine
+
+VERSIONS = ("datamodel-code-generator", "httpx", "httpx2", "msgspec", "orjson", "pydantic", "pyperf", "ruff")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How a group of subjects that were measured in the same rounds is shown."""
+
+    group: str
+    baseline: str
+    """The subject that the others are compared with."""
+    unit: str = "ms"
+    floor: str | None = None
+    """A subject whose time is taken off the others before comparing."""
+    memory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    text: str
+    tables: tuple[Table, ...]
+
+
+_MODELS_ONLY = "datamodel-code-generator, models only"
+_PYTHON = "python -c pass"
+_GET = "httpx2.Client.get, json()"
+
+SECTIONS = (
+    Section(
+        "Clean builds",
+        """
+Whole processes, `generated/` and the cache removed before each. `gen build` reads models, mappings and documents, checks every path, and
+writes adapters, vendor types, facade, models, catalog and tool schemas, all of it formatted. datamodel-code-generator writes pydantic
+models of the same documents, in one process, with its fastest formatter, and nothing else. Jira's whole document is the vendor's own file
+in the place of our extract; its mappings are those of the project.
+""",
+        (
+            Table("clean build, the vendors", _MODELS_ONLY, memory=True),
+            Table("clean build, Jira's whole document", _MODELS_ONLY, memory=True),
+        ),
+    ),
+    Section(
+        "Unchanged build",
+        """
+Whole processes: `gen build` in a project that is built already, against starting Python.
+""",
+        (Table("unchanged build", _PYTHON),),
+    ),
+    Section(
+        "Importing",
+        """
+Whole processes. The ratio compares what is left when starting Python is taken off, round by round.
+""",
+        (Table("importing", "import httpx2", floor=_PYTHON),),
+    ),
+    Section(
+        "A cold process up to its first answer",
+        """
+Whole processes, from nothing to one issue read from a server on loopback; the ratio is again without starting Python.
+""",
+        (Table("first call", "httpx2: import, client, get, json()", floor=_PYTHON),),
+    ),
+    Section(
+        "Calls",
+        """
+CPU time of the client process for one operation; a server on loopback, in a process of its own, gives fixed answers. The bare client sends
+the same requests with URL, headers and body ready made, and parses each answer with `json()`. `create` is two requests for both: POST, then
+GET. `list` is one page of 50 issues of 2 KB. Async: 20 operations at once by `asyncio.gather`, time per operation.
+""",
+        (
+            Table("get", _GET, "µs"),
+            Table("create", "httpx2.Client.post and get, json()", "µs"),
+            Table("list", _GET, "µs"),
+            Table("get, async", "httpx2.AsyncClient.get, json()", "µs"),
+            Table("create, async", "httpx2.AsyncClient.post and get, json()", "µs"),
+            Table("list, async", "httpx2.AsyncClient.get, json()", "µs"),
+        ),
+    ),
+    Section(
+        "Reading 100 full Jira issues",
+        """
+One answer of 100 issues of 15 KB from its bytes, no HTTP; time per issue. *Narrow decode* is what the adapter's types take from the bytes;
+*to Task models* is the adapter's whole reader: decoding, rich text to Markdown, dates, one pydantic model each, with the vendor's own
+object kept at hand.
+""",
+        (Table("reading", "orjson.loads", "µs"),),
+    ),
+)
+
+_SCALE = {"ms": 1e3, "µs": 1e6}
+
+
+def page(measured: Measured, machine: Machine) -> str:
+    """The document."""
+    lines = ["# Benchmarks", "", *_about(machine), ""]
+    for section in SECTIONS:
+        tables = [table for table in section.tables if table.group in measured]
+        if not tables:
+            continue
+        lines += [f"## {section.title}", "", section.text.strip(), ""]
+        for table in tables:
+            if len(tables) > 1:
+                lines += [f"### {table.group[0].upper()}{table.group[1:]}", ""]
+            lines += [*_table(table, {series.name: series for series in measured[table.group]}), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _about(machine: Machine) -> list[str]:
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in VERSIONS)
+    load = f"; load average {machine.load[0]:.1f} to {machine.load[1]:.1f} while measuring" if machine.load is not None else ""
+    return [
+        "Written by `make bench` (`python -m bench`). `python -m bench SECTION` prints one section of it, and `pyperf` reads the values",
+        "that a run leaves in `.cache/bench/results.json`. The ratios are what lasts: the times are those of one machine on one day.",
+        "",
+        f"- Machine: {machine.processor}; {machine.system}{load}",
+        f"- {machine.python}; {versions}",
+        f"- Date: {machine.date}",
+        "- Time is CPU time, user and system, descendants included. Each round measures every subject of a table once, in alternating",
+        "  order; a ratio is the median, over the rounds, of a subject's time by the baseline's in the same round. *Middle half*: the",
+        "  quartiles of those ratios. Times are medians too. Bytecode is kept between processes, as in an ordinary installation.",
+    ]
+
+
+def _table(table: Table, subjects: Mapping[str, Series]) -> list[str]:
+    columns = [f"× {table.baseline}", "middle half", f"CPU {table.unit}"]
+    if table.floor is not None:
+        columns.append(f"over {table.floor}")
+    if table.memory:
+        columns.append("peak MB")
+    columns.append("rounds")
+    lines = ["| | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
+    scale = _SCALE[table.unit]
+    for name, series in subjects.items():
+        cells = [*_ratio(table, subjects, name), _number(statistics.median(series.seconds) * scale)]
+        if table.floor is not None:
+            cells.append("" if name == table.floor else _number(statistics.median(_above_floor(table, subjects, name)) * scale))
+        if table.memory:
+            cells.append("" if series.memory is None else f"{series.memory / 1e6:.0f}")
+        cells.append(str(len(series.seconds)))
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _ratio(table: Table, subjects: Mapping[str, Series], name: str) -> tuple[str, str]:
+    if name == table.baseline:
+        return "1", ""
+    if name == table.floor:
+        return "", ""
+    pairs = zip(_above_floor(table, subjects, name), _above_floor(table, subjects, table.baseline), strict=True)
+    ratios = [mine / theirs for mine, theirs in pairs if theirs > 0]
+    if not ratios:
+        return "?", ""
+    low, high = _middle_half(ratios)
+    return f"**{_number(statistics.median(ratios))}**", f"{_number(low)} to {_number(high)}"
+
+
+def _above_floor(table: Table, subjects: Mapping[str, Series], name: str) -> list[float]:
+    seconds = subjects[name].seconds
+    if table.floor is None:
+        return list(seconds)
+    return [value - least for value, least in zip(seconds, subjects[table.floor].seconds, strict=True)]
+
+
+def _middle_half(values: Sequence[float]) -> tuple[float, float]:
+    if len(values) < 2:
+        return values[0], values[0]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, high
+
+
+def _number(value: float) -> str:
+    """Three figures are more than such a machine can hold."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}"

@@ -1,0 +1,75 @@
+"""The benchmarks run and their page can be written; how fast anything is, no test says."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from bench import answers, building, calling, importing, reading, report
+from bench.measure import Command, CommandFailed, Series, processes
+from bench.results import Machine, load, save
+
+MACHINE = Machine("2 × some processor", "some system", "cpython 3.11", (1.0, 2.0), "2026-01-31")
+
+
+@pytest.mark.parametrize("section", [importing, calling, reading])
+def test_a_section_is_measured_in_one_round_kept_and_shown(section: ModuleType, tmp_path: Path) -> None:
+    measured = section.measure(True)
+    save(measured, tmp_path / "results.json")
+    kept, _ = load(tmp_path / "results.json")
+    assert kept == measured
+    page = report.page(kept, MACHINE)
+    shown = {table.group for one in report.SECTIONS for table in one.tables}
+    for group, subjects in measured.items():
+        assert group in shown
+        for series in subjects:
+            assert len(series.seconds) == 1
+            assert f"\n| {series.name} |" in page
+
+
+def test_builds_are_measured(tmp_path: Path) -> None:
+    extract = building.ROOT / "specs" / "jira" / "openapi.yaml"  # in the place of the whole document, which takes longer
+    ours, theirs = processes(building.whole_jira(tmp_path, extract), 1, warm=False)
+    assert (tmp_path / "whole" / "generated" / "unified" / "vendors" / "jira" / "tasks.py").is_file()
+    assert any("class IssueBean(" in place.read_text() for place in (tmp_path / "whole-models").rglob("*") if place.is_file())
+    assert ours.memory is not None
+    assert theirs.memory is not None
+
+
+def test_every_table_names_subjects_that_are_measured() -> None:
+    table = report.Table("reading", "orjson.loads", "µs")
+    rows = report.page(
+        {"reading": (Series("narrow decode", (0.001, 0.002, 0.009)), Series("orjson.loads", (0.010, 0.010, 0.010)))}, MACHINE
+    )
+    assert table in [each for section in report.SECTIONS for each in section.tables]
+    assert "| narrow decode | **0.20** | 0.15 to 0.55 | 2,000 | 3 |" in rows
+    assert "| orjson.loads | 1 |  | 10,000 | 3 |" in rows
+
+
+def test_what_starting_python_takes_is_taken_off_before_comparing() -> None:
+    series = (Series("python -c pass", (0.01,)), Series("import unified", (0.02,)), Series("import httpx2", (0.11,)))
+    page = report.page({"importing": series}, MACHINE)
+    assert "| import unified | **0.10** | 0.10 to 0.10 | 20.0 | 10.0 | 1 |" in page
+
+
+def test_a_process_that_fails_is_no_figure() -> None:
+    with pytest.raises(CommandFailed, match="ended with 3"):
+        processes({"broken": Command([sys.executable, "-c", "raise SystemExit(3)"])}, 1)
+
+
+def test_issues_are_as_large_as_said_and_equal_in_every_run() -> None:
+    assert 1_900 <= len(answers.dump(answers.issue(7))) <= 2_300
+    assert 14_000 <= len(answers.dump(answers.full_issue(7))) <= 16_500
+    assert answers.page(3, full=True) == answers.page(3, full=True)
+    assert [issue["key"] for issue in json.loads(answers.page(2))["issues"]] == ["PROJ-1", "PROJ-2"]
+
+
+def test_every_field_that_is_read_of_an_issue_is_there() -> None:
+    from unified.vendors.jira.tasks import SELECT
+
+    for issue in (answers.issue(3), answers.full_issue(3)):
+        assert all(issue["fields"].get(name) is not None for name in SELECT.split(","))
