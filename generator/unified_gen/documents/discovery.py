@@ -20,8 +20,9 @@ from typing import Any
 
 from unified_gen.documents.conversion import Conversion, Journal, mapping, words
 from unified_gen.documents.pointers import child
+from unified_gen.documents.structure import METHODS
 
-_PART = re.compile(r"\{\+?([^}]*)\}")
+_PART = re.compile(r"(?<!\{)\{\+?([^{}]*)\}(?!\})")
 _KEPT = ("pattern", "enum", "format", "description", "readOnly", "deprecated")
 _BESIDE = ("location", "required", "deprecated", "description", "repeated")
 _NUMBERS = ("minimum", "maximum")
@@ -67,8 +68,8 @@ class _Converter:
     def _method(self, method: dict[str, Any], pointer: str) -> None:
         verb = method.get("httpMethod")
         path = method.get("path")
-        if not isinstance(verb, str) or not isinstance(path, str):
-            self.journal.misplaced(pointer, "a method needs `httpMethod` and `path`")
+        if not isinstance(verb, str) or verb.lower() not in METHODS or not isinstance(path, str):
+            self.journal.misplaced(pointer, "a method needs an `httpMethod` of HTTP and a `path`")
             return
         flat = method.get("flatPath")
         used = flat if "{+" in path and isinstance(flat, str) else path

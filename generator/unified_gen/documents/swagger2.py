@@ -147,7 +147,7 @@ class _Converter:
         return made
 
     def _style(self, parameter: dict[str, Any], place: str) -> dict[str, Any]:
-        written = parameter.get("collectionFormat", "csv")
+        written = str(parameter.get("collectionFormat", "csv"))
         style, explode = _STYLES.get(written, ("form", False))
         if written not in _STYLES:
             self.journal.note(child(place, "collectionFormat"), f"the list style `{written}` is written with commas")

@@ -24,7 +24,7 @@ from unified_gen.documents.conversion import Remark, mapping, sequence
 from unified_gen.documents.pointers import child, look_up, of_reference
 from unified_gen.documents.structure import METHODS, Place, walk
 
-IN_PATH = re.compile(r"\{([^{}/?#]+)\}")
+IN_PATH = re.compile(r"(?<!\{)\{([^{}/?#]+)\}(?!\})")
 LOCATIONS = ("path", "query", "header", "cookie", "querystring")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator, OpenAPIV32SpecValidator
+from referencing.exceptions import Unresolvable
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.documents.codes import (
@@ -67,8 +68,13 @@ def check(folder: Path, documents: Path | None) -> list[Diagnostic]:
 def validity(document: Document) -> Iterator[Diagnostic]:
     """What openapi-spec-validator says of a document."""
     validator = _VALIDATORS[document.root["openapi"][:3]]
-    for error in validator(document.root).iter_errors():
-        yield finding(INVALID_SLICE, document.span(_place(error)), error.message.partition("\n")[0])
+    try:
+        for error in validator(document.root).iter_errors():
+            yield finding(INVALID_SLICE, document.span(_place(error)), error.message.partition("\n")[0])
+    except (Unresolvable, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        # It follows references and formats values before it has checked them.
+        said = str(error).partition("\n")[0]
+        yield finding(INVALID_SLICE, document.span(""), f"openapi-spec-validator gave up: {said}")
 
 
 def _place(error: ValidationError) -> str:

@@ -247,7 +247,7 @@ def _whole_scheme(made: dict[str, Any]) -> bool:
 def _named(name: str) -> str:
     """A component's name as OpenAPI allows it: the same whatever else is taken, and no other's."""
     allowed = _NAME.sub("_", name)
-    return allowed if allowed == name else f"{allowed}_{_mark(name)}"
+    return allowed if allowed == name and name else f"{allowed}_{_mark(name)}"
 
 
 def _mark(text: str) -> str:

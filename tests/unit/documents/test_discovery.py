@@ -3,91 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from tests.unit.documents.samples import DISCOVERY
 from unified_gen.documents import Document, operations, parse_document
 from unified_gen.specs.check import validity
 from unified_gen.specs.take import take
-
-DISCOVERY: dict[str, Any] = {
-    "kind": "discovery#restDescription",
-    "discoveryVersion": "v1",
-    "version": "v3",
-    "title": "Files",
-    "rootUrl": "https://www.example.com/",
-    "servicePath": "files/v3/",
-    "baseUrl": "https://www.example.com/files/v3/",
-    "parameters": {
-        "fields": {"type": "string", "location": "query"},
-        "alt": {"type": "string", "location": "query", "enum": ["json", "media"], "default": "json"},
-        "key": {"type": "string", "location": "query"},
-    },
-    "auth": {"oauth2": {"scopes": {"https://auth/files": {"description": "d"}, "https://auth/read": {}}}},
-    "schemas": {
-        "File": {
-            "id": "File",
-            "type": "object",
-            "properties": {
-                "id": {"type": "string", "readOnly": True},
-                "size": {"type": "string", "format": "int64"},
-                "name": {"type": "string", "annotations": {"required": ["files.create"]}},
-                "owner": {"$ref": "Owner", "description": "d"},
-                "extra": {"type": "any"},
-                "labels": {"type": "object", "additionalProperties": {"type": "string"}},
-                "scope": {"type": "object", "properties": {"kind": {"type": "string", "annotations": {"required": ["files.create"]}}}},
-                "old": {"type": "string", "deprecated": True},
-            },
-        },
-        "Owner": {"id": "Owner", "type": "object", "properties": {"email": {"type": "string"}}},
-    },
-    "resources": {
-        "files": {
-            "methods": {
-                "get": {
-                    "id": "files.get",
-                    "httpMethod": "GET",
-                    "path": "files/{fileId}",
-                    "flatPath": "files/{fileId}",
-                    "parameters": {"fileId": {"type": "string", "location": "path", "required": True}},
-                    "response": {"$ref": "File"},
-                    "supportsMediaDownload": True,
-                    "scopes": ["https://auth/files", "https://auth/read"],
-                },
-                "create": {
-                    "id": "files.create",
-                    "httpMethod": "POST",
-                    "path": "files",
-                    "parameters": {
-                        "keep": {"type": "boolean", "location": "query", "default": "false"},
-                        "count": {"type": "integer", "location": "query", "minimum": "1", "maximum": "100", "default": "10"},
-                        "tags": {"type": "string", "location": "query", "repeated": True, "enum": ["a", "b"]},
-                    },
-                    "request": {"$ref": "File"},
-                    "response": {"$ref": "File"},
-                    "mediaUpload": {
-                        "accept": ["*/*"],
-                        "protocols": {"simple": {"path": "/upload/files/v3/files"}, "resumable": {"path": "/resumable/upload/files"}},
-                    },
-                },
-                "delete": {"id": "files.delete", "httpMethod": "DELETE", "path": "files/{fileId}", "deprecated": True},
-            },
-            "resources": {
-                "notes": {
-                    "methods": {
-                        "get": {
-                            "id": "files.notes.get",
-                            "httpMethod": "GET",
-                            "path": "v3/{+name}",
-                            "flatPath": "v3/files/{filesId}/notes/{notesId}",
-                            "parameters": {"name": {"type": "string", "location": "path", "required": True, "pattern": "^files/.*$"}},
-                            "response": {"$ref": "File"},
-                        }
-                    }
-                }
-            },
-        }
-    },
-}
 
 
 def document() -> Document:

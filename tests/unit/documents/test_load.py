@@ -7,47 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.unit.documents.samples import OPENAPI
 from unified_gen.documents import Document, DocumentFault, UnresolvableReference, load_document, operations, parse_document
 from unified_gen.source import Span
-
-OPENAPI: dict[str, Any] = {
-    "openapi": "3.0.3",
-    "info": {"title": "t", "version": "1"},
-    "paths": {
-        "/tasks/{id}": {
-            "parameters": [{"$ref": "#/components/parameters/Id"}, {"name": "trace", "in": "header", "schema": {"type": "string"}}],
-            "get": {
-                "operationId": "getTask",
-                "deprecated": True,
-                "parameters": [
-                    {"name": "fields", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}, "explode": False},
-                    {"name": "trace", "in": "header", "required": True, "schema": {"type": "integer"}},
-                    {"name": "filter", "in": "query", "content": {"application/json": {"schema": {"type": "object"}}}},
-                ],
-                "responses": {
-                    "200": {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Task"}}}},
-                    "404": {"$ref": "#/components/responses/Missing"},
-                    "204": {"description": ""},
-                },
-                "security": [{"key": []}, {"oauth": ["read"]}, {}],
-            },
-            "put": {
-                "requestBody": {"$ref": "#/components/requestBodies/Task"},
-                "responses": {"default": {"description": ""}},
-                "servers": [{"url": "https://other.example"}],
-            },
-        }
-    },
-    "servers": [{"url": "https://api.example"}],
-    "security": [{"key": []}],
-    "components": {
-        "parameters": {"Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}},
-        "requestBodies": {"Task": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Task"}}}}},
-        "responses": {"Missing": {"description": "", "content": {"text/plain": {}}, "headers": {"Retry": {"schema": {"type": "integer"}}}}},
-        "schemas": {"Task": {"type": "object", "properties": {"parent": {"$ref": "#/components/schemas/Task"}}}},
-        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "K"}},
-    },
-}
 
 
 def parsed(value: Any, file: str = "api.json", **changes: Any) -> Document:

@@ -3,98 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from tests.unit.documents.samples import SWAGGER
 from unified_gen.documents import Document, operations, parse_document
 from unified_gen.specs.check import validity
 from unified_gen.specs.take import take
-
-SWAGGER: dict[str, Any] = {
-    "swagger": "2.0",
-    "info": {"title": "t", "version": "7"},
-    "host": "api.example",
-    "basePath": "/v1",
-    "schemes": ["https"],
-    "consumes": ["application/json"],
-    "produces": ["application/json"],
-    "paths": {
-        "/tasks/{id}": {
-            "parameters": [{"name": "id", "in": "path", "required": True, "type": "string", "minLength": 2}],
-            "get": {
-                "operationId": "get",
-                "parameters": [
-                    {"name": "csv", "in": "query", "type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
-                    {"name": "multi", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "multi"},
-                    {"name": "tabs", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "tsv"},
-                    {"$ref": "#/parameters/Page"},
-                ],
-                "responses": {
-                    "200": {
-                        "description": "d",
-                        "schema": {"$ref": "#/definitions/A Task"},
-                        "headers": {"X-Left": {"type": "integer", "description": "x"}},
-                        "examples": {"application/json": {}},
-                    },
-                    "404": {"$ref": "#/responses/Missing"},
-                },
-            },
-            "put": {
-                "operationId": "put",
-                "parameters": [{"$ref": "#/parameters/Body"}],
-                "responses": {"204": {"description": ""}},
-                "security": [{"oauth": ["write"]}],
-            },
-        },
-        "/upload": {
-            "post": {
-                "operationId": "upload",
-                "consumes": ["multipart/form-data", "application/x-www-form-urlencoded"],
-                "parameters": [
-                    {"name": "file", "in": "formData", "type": "file", "required": True},
-                    {"name": "note", "in": "formData", "type": "string", "maxLength": 9},
-                ],
-                "responses": {"200": {"description": "", "schema": {"type": "file"}}},
-            }
-        },
-        "/form": {
-            "post": {
-                "operationId": "form",
-                "consumes": ["application/x-www-form-urlencoded", "application/json"],
-                "parameters": [{"name": "text", "in": "formData", "type": "string"}],
-                "responses": {"default": {"description": ""}},
-            }
-        },
-    },
-    "parameters": {
-        "Page": {"name": "page", "in": "query", "type": "integer", "default": 1},
-        "Body": {"name": "body", "in": "body", "required": True, "schema": {"$ref": "#/definitions/A Task"}},
-    },
-    "responses": {"Missing": {"description": "m", "schema": {"type": "object"}}},
-    "definitions": {
-        "A Task": {
-            "type": "object",
-            "discriminator": "kind",
-            "required": ["kind"],
-            "properties": {
-                "kind": {"type": "string"},
-                "due": {"type": ["string", "null"], "x-nullable": True},
-                "tuple": {"type": "array", "items": [{"type": "string"}, {"type": "integer"}]},
-                "next": {"$ref": "#/definitions/A Task"},
-            },
-        }
-    },
-    "securityDefinitions": {
-        "login": {"type": "basic"},
-        "key": {"type": "apiKey", "in": "header", "name": "K"},
-        "oauth": {
-            "type": "oauth2",
-            "flow": "accessCode",
-            "authorizationUrl": "https://a.example",
-            "tokenUrl": "https://t.example",
-            "scopes": {"write": "w", "read": "r"},
-        },
-    },
-}
 
 
 def document() -> Document:

@@ -7,92 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.unit.documents.samples import NODE, WHOLE
 from unified_gen.documents import Document, parse_document
 from unified_gen.specs.check import prose, validity
 from unified_gen.specs.take import Taken, keep_used, take
 from unified_gen.specs.writing import write_yaml
-
-NODE = "#/components/schemas/"
-
-WHOLE: dict[str, Any] = {
-    "openapi": "3.0.3",
-    "info": {"title": "A fine API", "version": "1.2", "description": "prose", "contact": {"email": "a@b"}, "x-logo": 1},
-    "servers": [{"url": "https://{site}.example", "description": "prose", "variables": {"site": {"default": "a", "description": "p"}}}],
-    "tags": [{"name": "prose"}],
-    "security": [{"key": []}],
-    "paths": {
-        "/tasks/{id}": {
-            "summary": "prose",
-            "parameters": [{"$ref": "#/components/parameters/Id"}],
-            "get": {
-                "operationId": "getTask",
-                "summary": "prose",
-                "tags": ["prose"],
-                "x-internal": True,
-                "externalDocs": {"url": "x"},
-                "parameters": [
-                    {"name": "q", "in": "query", "description": "p", "example": "e", "schema": {"type": "string", "enum": ["a", "b"]}}
-                ],
-                "responses": {
-                    "200": {
-                        "description": "prose",
-                        "headers": {"X-Left": {"description": "p", "schema": {"type": "integer", "example": 3}}},
-                        "content": {"application/json": {"examples": {"a": {"value": 1}}, "schema": {"$ref": NODE + "Task"}}},
-                        "links": {"next": {"operationId": "x"}},
-                    },
-                    "default": {"$ref": "#/components/responses/Error"},
-                },
-                "callbacks": {"done": {"{$url}": {"post": {"responses": {}}}}},
-            },
-            "put": {
-                "operationId": "putTask",
-                "requestBody": {
-                    "description": "p",
-                    "required": True,
-                    "content": {"application/json": {"schema": {"$ref": NODE + "TaskInput"}}},
-                },
-                "responses": {"204": {"description": "prose"}},
-                "security": [{"oauth": ["write"]}],
-            },
-        },
-        "/other": {"get": {"operationId": "other", "responses": {"200": {"$ref": "#/components/responses/Unused"}}}},
-    },
-    "components": {
-        "parameters": {"Id": {"name": "id", "in": "path", "required": True, "description": "p", "schema": {"type": "string"}}},
-        "responses": {
-            "Error": {"description": "p", "content": {"application/json": {"schema": {"$ref": NODE + "Error"}}}},
-            "Unused": {"description": "p"},
-        },
-        "schemas": {
-            "Unused": {"type": "string"},
-            "Task": {
-                "type": "object",
-                "title": "prose",
-                "description": "prose",
-                "required": ["id", "title"],
-                "properties": {
-                    "id": {"type": "string", "readOnly": True, "xml": {"name": "x"}},
-                    "title": {"type": "string", "maxLength": 9, "title": "prose"},
-                    "description": {"type": "string", "example": "e"},
-                    "example": {"type": "object", "properties": {"summary": {"type": "string"}}},
-                    "x-odd": {"type": "boolean", "x-nullable": True},
-                    "parent": {"allOf": [{"$ref": NODE + "Task"}], "description": "p", "nullable": True},
-                    "owner": {"$ref": NODE + "User"},
-                },
-            },
-            "User": {"type": "object", "properties": {"name": {"type": "string"}, "boss": {"$ref": NODE + "User"}}},
-            "TaskInput": {"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}, "note": {"type": "string"}}},
-            "Error": {"type": "object", "properties": {"message": {"type": "string", "default": "prose is a fact here"}}},
-        },
-        "securitySchemes": {
-            "key": {"type": "apiKey", "in": "header", "name": "K", "description": "p"},
-            "oauth": {
-                "type": "oauth2",
-                "flows": {"clientCredentials": {"tokenUrl": "https://t", "scopes": {"read": "prose", "write": "prose"}}},
-            },
-        },
-    },
-}
 
 
 def whole(changes: dict[str, Any] | None = None, **schemas: Any) -> Document:
