@@ -30,7 +30,7 @@ class _Client:
 
 @pytest.fixture
 def client(vendor: str, document: Whole) -> _Client:
-    return _Client(vendor, store_of(vendor, document.document))
+    return _Client(vendor, store_of(vendor, document.served))
 
 
 @pytest.mark.parametrize("vendor", ["jira"])
@@ -115,7 +115,7 @@ def test_redmine(client: _Client) -> None:
 
 @pytest.mark.parametrize("vendor", list(CASES))
 def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: Whole) -> None:
-    store = store_of(vendor, document.document)
+    store = store_of(vendor, document.served)
     wrong = [case.request for case in CASES[vendor] if "closed" in case.refused_by]
     assert {store.answer(request).status for request in wrong} == {400}
     assert [request for request, _ in store.refused] == wrong

@@ -78,7 +78,7 @@ def _steps(project: int, worker: int) -> list[tuple[str, str, Any]]:
 def test_the_store_answers_as_a_real_redmine_does(redmine: Redmine) -> None:
     if reason := documents.missing():
         pytest.skip(reason)
-    store = store_of("redmine", whole("redmine").document)
+    store = store_of("redmine", whole("redmine").served)
     key = ("X-Redmine-API-Key", redmine.key)
     with httpx2.Client(base_url=redmine.url, headers=[key], trust_env=False) as real:
         told = []

@@ -46,7 +46,7 @@ def replayed(path: Path) -> Iterator[Cassette]:
 
 
 def replay_url(path: Path) -> str:
-    return f"http://{path.parts[0]}.test"
+    return f"https://{path.parts[0]}.test"
 
 
 def _recorder(path: Path, server: str) -> vcr.VCR:

@@ -66,10 +66,13 @@ class Clock:
 
 
 class Document:
-    """What a vendor's module needs of its document to write records."""
+    """A vendor's document, ready to take requests apart and to check answers. One serves any number of stores."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.root = document
+        self.routes = Routes(document)
+        self.closed = ClosedWorld(document)
+        self.inputs = Values(document)
         self.values = Values(document, answers=True)
 
     def schema(self, pointer: str) -> Any:
@@ -115,22 +118,16 @@ class Document:
 class Store:
     """A server over one vendor's document. `refused` collects the requests that the document forbids: tests expect none."""
 
-    def __init__(self, document: Mapping[str, Any], handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, document: Document, handlers: Mapping[str, Handler]) -> None:
         self.refused: list[tuple[Request, list[str]]] = []
-        self.seen: list[Request] = []
-        self._routes = Routes(document)
-        self._closed = ClosedWorld(document)
-        self._inputs = Values(document)
-        self._answers = Values(document, answers=True)
         self._document = document
         self._handlers = handlers
 
     def answer(self, request: Request) -> Answer:
-        self.seen.append(request)
-        if reasons := self._closed.verdict(request):
+        if reasons := self._document.closed.verdict(request):
             self.refused.append((request, reasons))
             return _answer(400, {"refused": reasons})
-        match = self._routes.find(request.method, request.path)
+        match = self._document.routes.find(request.method, request.path)
         assert match is not None
         operation = match.operation
         handler = self._handlers.get(operation.id)
@@ -148,18 +145,18 @@ class Store:
         parameters = operation.parameters
         return Call(
             operation,
-            {name: self._inputs.decoded(parameters[("path", name)], [text]) for name, text in path.items()},
-            {n: self._inputs.decoded(parameters[("query", n)], texts) for n, texts in given.items() if ("query", n) in parameters},
+            {name: self._document.inputs.decoded(parameters[("path", name)], [text]) for name, text in path.items()},
+            {n: self._document.inputs.decoded(parameters[("query", n)], texts) for n, texts in given.items() if ("query", n) in parameters},
             json.loads(request.body) if request.body else None,
         )
 
     def _checked(self, operation: Operation, body: Any) -> Answer:
         good = [code for code in operation.node["responses"] if str(code).startswith("2")]
         code = "204" if body is None and "204" in good else good[0]
-        declared = resolved(self._document, operation.node["responses"][code])
+        declared = resolved(self._document.root, operation.node["responses"][code])
         for media_type, media in (declared.get("content") or {}).items():
             if body is not None and "json" in media_type and "schema" in media:
-                wrong = self._answers.check(media["schema"], body, "answer")
+                wrong = self._document.values.check(media["schema"], body, "answer")
                 assert not wrong, f"the store's own answer to {operation.id} is not of the document: {wrong}"
         return _answer(int(code), body)
 

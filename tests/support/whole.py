@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from tests.support.store import Document
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import apply, load_overlay
 
@@ -40,6 +41,8 @@ class Whole:
     sha256: str
     raw: Mapping[str, Any]
     document: Mapping[str, Any]
+    served: Document
+    """The document as the stores use it."""
 
     def __str__(self) -> str:
         return f"{self.vendor} {self.version}, sha256 {self.sha256[:12]}"
@@ -71,4 +74,4 @@ def whole(vendor: str) -> Whole:
         before = len(document.faults)
         document = apply(document, load_overlay(overlay))
         assert len(document.faults) == before, document.faults[before:]
-    return Whole(vendor, document.version, document.sha256, raw, document.root)
+    return Whole(vendor, document.version, document.sha256, raw, document.root, Document(document.root))

@@ -6,13 +6,11 @@ Each declaration names the schema it was read from. Nothing here knows of mappin
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from typing import Any
 
-from tests.support.store import Store
+from tests.support.store import Document, Store
 
 
-def store_of(vendor: str, document: Mapping[str, Any]) -> Store:
+def store_of(vendor: str, document: Document) -> Store:
     """A fresh, empty store over a vendor's whole document."""
     made: Store = importlib.import_module(f"tests.support.stores.{vendor}").store(document)
     return made

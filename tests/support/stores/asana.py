@@ -17,8 +17,8 @@ _COMPACT = ("gid", "resource_type", "name", "resource_subtype")
 
 
 class _Asana:
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.document = Document(document)
+    def __init__(self, document: Document) -> None:
+        self.document = document
         self.clock = Clock()
         self.tasks: dict[str, Record] = {}
         self.stories: dict[str, list[Record]] = {}
@@ -122,7 +122,10 @@ class _Asana:
             and (not query.get("assignee.any") or (task["assignee"] or {}).get("gid") in query["assignee.any"].split(","))
             and query.get("completed", task["completed"]) == task["completed"]
             and task["modified_at"] >= query.get("modified_at.after", "")
+            and task["created_at"] < query.get("created_at.before", "9")
         ]
+        # The search does not page: who wants more asks for what was created before the last one.
+        found.sort(key=lambda task: task[query.get("sort_by", "modified_at")], reverse=not query.get("sort_ascending", False))
         return {"data": [_selected(call, task) for task in found[: query.get("limit", 20)]]}
 
     def comment(self, call: Call) -> Any:
@@ -227,5 +230,5 @@ def _not_found(gid: str) -> Refused:
     return Refused(404, {"errors": [{"message": f"Unknown object: {gid}"}]})
 
 
-def store(document: Mapping[str, Any]) -> Store:
+def store(document: Document) -> Store:
     return Store(document, _Asana(document).handlers())

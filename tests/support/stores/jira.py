@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.support.store import Call, Clock, Handler, Record, Refused, Store, counter, paths_only
+from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter, paths_only
 from tests.support.stores import jql
 
 PROJECTS = {"PROJ": ("10000", "Demo"), "OTHER": ("10001", "Other")}
@@ -204,5 +204,5 @@ def _user(account: str) -> Record:
     }
 
 
-def store(document: Mapping[str, Any]) -> Store:
+def store(document: Document) -> Store:
     return Store(document, _Jira().handlers())

@@ -27,8 +27,8 @@ PRIORITIES = {1: "Low", 2: "Normal", 3: "High", 4: "Urgent", 5: "Immediate"}
 
 
 class _Redmine:
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.document = Document(document)
+    def __init__(self, document: Document) -> None:
+        self.document = document
         self.clock = Clock()
         self.issues: dict[int, Record] = {}
         self.ids = counter()
@@ -230,5 +230,5 @@ def _project(number: int) -> Record:
     }  # fmt: skip
 
 
-def store(document: Mapping[str, Any]) -> Store:
+def store(document: Document) -> Store:
     return Store(document, _Redmine(document).handlers())

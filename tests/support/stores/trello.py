@@ -18,8 +18,8 @@ LABELS = {"5f0000000000000000000f01": ("urgent", "red"), "5f0000000000000000000f
 
 
 class _Trello:
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.document = Document(document)
+    def __init__(self, document: Document) -> None:
+        self.document = document
         self.clock = Clock()
         self.cards: dict[str, Record] = {}
         self.actions: dict[str, list[Record]] = {}
@@ -125,7 +125,9 @@ def _listed(value: Any) -> list[str]:
 
 
 def _moment(value: Any) -> Any:
-    return f"{value}T00:00:00.000Z" if isinstance(value, str) and len(value) == 10 else (value or None)
+    if value in (None, "", "null"):  # the parameters' descriptions: the word null clears
+        return None
+    return f"{value}T00:00:00.000Z" if len(value) == 10 else value
 
 
 def _known(known: Mapping[str, Any], key: str) -> str:
@@ -157,5 +159,5 @@ def _member(member_id: str) -> Record:
     return {"id": found, "username": name, "fullName": name.title(), "url": f"https://trello.com/{name}", "email": f"{name}@example.net"}
 
 
-def store(document: Mapping[str, Any]) -> Store:
+def store(document: Document) -> Store:
     return Store(document, _Trello(document).handlers())

@@ -1,0 +1,96 @@
+"""Any valid unified input of an operation, drawn from the types of its builder."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.support.accounts import Account
+from unified_runtime.operations import UNSET, Unset
+
+_OF = {
+    "id": None, "task_id": "tasks", "parent_id": "tasks", "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
+}  # fmt: skip
+_MARKDOWN = st.sampled_from([
+    "# Title\n\nA *b* **c** `d` [e](https://example.org/?a=b&c=d)",
+    "- a\n- b\n  1. c\n  2. d",
+    "> quote\n\n```python\nx < 1 & y\n```",
+    "a\\\nb",
+    "***",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "<b>raw</b> &amp; <!-- c -->",
+    "![image](https://example.org/i.png)",
+    "a  \nb\r\nc\n\n\nd",
+    "",
+])  # fmt: skip
+_TEXT = st.text(max_size=60)
+_MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+_DAYS = st.dates(date(1971, 1, 1), date(2100, 12, 31))
+
+
+def inputs_of(
+    operation: Any, account: Account, tasks: list[str], needed: frozenset[str], *, wild: bool = True
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Inputs by name; those `needed` are always given.
+
+    Ids are mostly of what exists, sometimes of the vendor's form and, with `wild`, now and then any text.
+    """
+    hints = typing.get_type_hints(operation.build)
+    required, optional = {}, {}
+    for name, parameter in inspect.signature(operation.build).parameters.items():
+        if name in ("via", "extra", "cursor", "key", "limit"):
+            continue
+        plain = name.removesuffix("_")
+        if plain in needed:
+            required[plain] = _value(plain, str, operation.resource, account, tasks, wild=wild)
+            continue
+        given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)
+        (required if parameter.default is inspect.Parameter.empty else optional)[plain] = given
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def _strategy(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
+    union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+    arms = typing.get_args(hint) if union else (hint,)
+    drawn: list[st.SearchStrategy[Any]] = []
+    for arm in arms:
+        if arm is Unset:
+            drawn.append(st.just(UNSET))
+        elif arm is type(None):
+            drawn.append(st.none())
+        else:
+            drawn.insert(0, _value(name, arm, resource, account, tasks, wild=wild))
+    return st.one_of(drawn[0], drawn[0], drawn[0], *drawn[1:])  # a value more often than "not given" and "clear"
+
+
+def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
+    if name in _OF:
+        one = _ids(_OF[name] or resource, account, tasks, wild=wild)
+        return st.lists(one, max_size=1) | st.lists(one, max_size=3) if name.endswith("_ids") else one
+    if name == "type":
+        kinds = st.sampled_from(account.types or ("Task",))
+        return st.one_of(kinds, kinds, kinds, _TEXT)
+    if name == "labels":
+        words = st.lists(st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True), max_size=4, unique=True)
+        return st.one_of(words, words, words, st.lists(_TEXT, max_size=3))
+    if name in ("description", "body"):
+        return st.one_of(_MARKDOWN, _TEXT)
+    if hint is str:
+        return st.one_of(_TEXT.filter(bool), _TEXT.filter(bool), st.text(max_size=300))
+    if hint is datetime:
+        return _MOMENTS
+    if hint is date:
+        return _DAYS
+    return st.from_type(hint)
+
+
+def _ids(kind: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[str]:
+    known = st.sampled_from([*(tasks if kind == "tasks" else account.known.get(kind, ()))])
+    if not wild:
+        return known
+    return st.integers(0, 19).flatmap(lambda way: _TEXT if way == 19 else account.ids[kind] if way > 16 else known)

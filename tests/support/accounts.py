@@ -1,0 +1,89 @@
+"""A made-up account at each vendor, and what exists there: what a client connects with, and the ids that a store knows."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+import unified
+from tests.support.judges import Request
+from tests.support.store import Answer
+from tests.support.stores import asana, jira, redmine, trello
+from tests.support.wire import Wire
+from unified_runtime import Client
+from unified_runtime.budgets import Unlimited
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`known` are ids that exist in the store, by what they are of; `ids` draws ids of the vendor's form that may not exist."""
+
+    credential: Any
+    values: Mapping[str, str]
+    known: Mapping[str, tuple[str, ...]]
+    types: tuple[str, ...]
+    ids: Mapping[str, st.SearchStrategy[str]]
+
+
+_GIDS = st.from_regex(r"[1-9][0-9]{0,17}", fullmatch=True)
+_NUMBERS = st.integers(1, 2**31 - 1).map(str)
+_TRELLO_IDS = st.from_regex(r"[0-9a-fA-F]{24}", fullmatch=True)
+
+ACCOUNTS = {
+    "asana": Account(
+        unified.bearer("token"),
+        {"workspace": asana.WORKSPACE},
+        {"projects": tuple(asana.PROJECTS), "users": tuple(asana.USERS)},
+        ("default_task", "milestone", "approval"),
+        {"tasks": _GIDS, "projects": _GIDS, "users": _GIDS},
+    ),
+    "jira": Account(
+        unified.basic("me@example.com", "token"),
+        {"site": "your-domain"},
+        {"projects": tuple(jira.PROJECTS), "users": tuple(jira.USERS)},
+        tuple(jira.TYPES.values()),
+        {
+            "tasks": st.from_regex(r"[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,6}", fullmatch=True),
+            "projects": st.from_regex(r"[A-Z][A-Z0-9_]{1,9}", fullmatch=True),
+            "users": st.from_regex(r"[0-9a-f]{24}|[0-9]{6}:[0-9a-f]{8}-[0-9a-f]{4}", fullmatch=True),
+        },
+    ),
+    "redmine": Account(
+        unified.api_key("0123456789abcdef"),
+        {"url": "https://redmine.test"},
+        {"projects": tuple(map(str, redmine.PROJECTS)), "users": tuple(map(str, redmine.USERS))},
+        tuple(redmine.TRACKERS.values()),
+        {"tasks": _NUMBERS, "projects": _NUMBERS, "users": _NUMBERS},
+    ),
+    "trello": Account(
+        unified.api_key(key="key", token="token"),
+        {},
+        {"projects": tuple(trello.BOARDS), "users": tuple(trello.MEMBERS)},
+        (),
+        {"tasks": _TRELLO_IDS, "projects": _TRELLO_IDS, "users": _TRELLO_IDS},
+    ),
+}
+
+
+def required(vendor: str, operation: Any) -> frozenset[str]:
+    """Inputs that this vendor needs though the unified model does not, as the catalog tells."""
+    catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
+    return frozenset(catalog["resources"][operation.resource]["operations"][operation.operation]["requires"])
+
+
+_SCHEMES = {"redmine": "ApiKey", "asana": "personalAccessToken"}
+
+
+def client(vendor: str, answer: Callable[[Request], Answer]) -> tuple[Client, Wire]:
+    """A client connected to this vendor alone, whose requests are answered by `answer` instead of the network."""
+    account = ACCOUNTS[vendor]
+    probe = Client()
+    connection = probe.connect(vendor, account.credential, scheme=_SCHEMES.get(vendor), **account.values)
+    wire = Wire(connection.server, answer)
+    made = Client(transport=wire, budget=Unlimited(), connections=probe.connections)
+    return made, wire
