@@ -16,7 +16,7 @@ from unified_gen.lower.records import RecordReader
 from unified_gen.lower.requests import RequestWriter
 from unified_gen.lower.searches import search
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import step_references
+from unified_gen.resolve.places import step_references, takes_extra
 from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
 from unified_gen.schema.paths import Index, Name, Path
 
@@ -199,8 +199,15 @@ class OperationWriter:
         if _skipped(self.operation, step):
             sends = sorted(_takes(self.operation, step))
             name = self.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
-            parts.append(f"(given & {name} or ctx.extra)" if parts else f"given & {name} or ctx.extra")
+            parts.append(self._given(name, step, alone=not parts))
         return " and ".join(parts) if parts else None
+
+    def _given(self, names: str, step: ResolvedStep, *, alone: bool) -> str:
+        """Whether a sending step of an update has anything to send."""
+        if step is not takes_extra(self.operation):
+            return f"given & {names}"
+        test = f"given & {names} or ctx.extra"
+        return test if alone else f"({test})"
 
     def _found_before(self, step: ResolvedStep) -> str | None:
         """A look-up under the very condition of this step that it refers to: that it was found says the same, and more plainly."""

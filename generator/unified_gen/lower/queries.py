@@ -20,7 +20,11 @@ def query_code(module: ModuleContext, values: Values, query: ResolvedQuery, bloc
     always: list[str] = []
     guarded: list[tuple[str, str]] = []
     for clause in query.clauses:
-        pieces = [piece if isinstance(piece, str) else code(_written(values, writer, piece)) for piece in clause.pieces]
+        before = ("", *clause.pieces)
+        pieces = [
+            piece if isinstance(piece, str) else code(_written(values, writer, piece, searched=str(before[index]).rstrip().endswith("~")))
+            for index, piece in enumerate(clause.pieces)
+        ]
         guards = [guard for piece in clause.pieces if not isinstance(piece, str) if (guard := values.guard(piece)) is not None]
         text = fstring(list(pieces))
         if guards:
@@ -51,13 +55,15 @@ def _framed(query: ResolvedQuery, joined: str, name: str, certain: bool) -> tupl
     return value, None if certain else name
 
 
-def _written(values: Values, writer: str, reference: Reference) -> str:
+def _written(values: Values, writer: str, reference: Reference, *, searched: bool) -> str:
+    """A value through its writer; the operand of `~` is searched for, which has rules of its own."""
     raw = values.raw(reference)
     carrier = reference.carrier
     if reference.kind != "part" and carrier is not None and carrier.table is not None and not carrier.table.columns:
         return f"{writer}.text({values.word(carrier, raw)})"
     kind = reference.type.kind if reference.type is not None else "text"
-    return f"{writer}.{_WRITERS.get(kind, 'text')}({raw})"
+    function = "contains" if searched and writer == "jql" else _WRITERS.get(kind, "text")
+    return f"{writer}.{function}({raw})"
 
 
 def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block) -> tuple[str, str | None]:

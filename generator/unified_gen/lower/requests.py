@@ -15,7 +15,7 @@ from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import element, owned_depth
+from unified_gen.resolve.places import element, owned_depth, takes_extra
 from unified_gen.resolve.resolved import Assignment, ResolvedField, ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Name
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from unified_gen.documents.pointers import child, look_up
+from unified_gen.resolve.places import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
 from unified_gen.schema.paths import Name
 
@@ -86,7 +87,7 @@ def extra_schemas(resources: list[ResolvedResource]) -> dict[str, Any]:
     found = {}
     for resource in resources:
         for operation in resource.operations:
-            step = next((step for step in operation.steps if step.ast.send is not None), None)
+            step = takes_extra(operation)
             if step is not None:
                 found[f"{resource.model.resource}.{operation.name}"] = _extra(resource, step)
     return found

@@ -54,7 +54,13 @@ def render_types(vendor: ast.Vendor, structs: Structs) -> str:
     classes = [struct.render() for struct in structs.defined.values()]
     text = "\n".join(classes)
     return python(
-        render("types.py.j2", title=vendor.title, structs=classes, any="Any" in text, field="field(" in text),
+        render(
+            "types.py.j2",
+            docstring=docstring(f"What {vendor.title} answers, as far as it is read: every field may be missing, unknown ones are passed over.", ""),
+            structs=classes,
+            any="Any" in text,
+            field="field(" in text,
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from unified_gen.resolve.resolved import Assignment, Leaf, Reference, ResolvedField, ResolvedStep
+from unified_gen.resolve.resolved import Assignment, Leaf, Reference, ResolvedField, ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Match, Segment
 from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import Walk
@@ -69,3 +69,9 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
     for kept in step.kept:
         yield from (reference for _, reference in kept.searched)
         yield from (piece for piece in kept.missing or () if not isinstance(piece, str))
+
+
+def takes_extra(operation: ResolvedOperation) -> ResolvedStep | None:
+    """The step that the vendor's own fields go with, passed through by the caller: of those that send, the one that sends most."""
+    sending = [step for step in operation.steps if step.ast.send is not None]
+    return max(sending, key=lambda step: len(step.sends), default=None)

@@ -7,6 +7,7 @@ none of them can be written, and what reads could use them for, a codec says bet
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -167,10 +168,15 @@ def _tree(text: str) -> Any:
     return tree
 
 
+_UNREADABLE = re.compile(r'["\\\x00-\x1f]')
+
+
 def _segments(node: dict[str, Any]) -> tuple[Segment, ...]:
     kind, children = node["type"], node.get("children", [])
     match kind:
         case "field":
+            if _UNREADABLE.search(node["value"]):  # msgspec, which reads answers, has no field of such a name
+                raise PathFault("a property whose name holds a quote, a backslash or a control character cannot be read")
             return (Name(node["value"]),)
         case "identity" | "current":
             return ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date as date_
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from unified_runtime.query import literals
@@ -18,6 +18,7 @@ from unified_runtime.query.errors import UnwritableValue
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _TERMS = re.compile(r'[-+&|!(){}\[\]^~*?:\\"/]')
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b")
 
 
@@ -51,16 +52,15 @@ def date(value: date_) -> str:
 
 
 def date_time(value: datetime) -> str:
-    """A minute, `"yyyy/MM/dd HH:mm"`, of the moment in UTC; seconds are cut off.
+    """A moment, as milliseconds since 1970 in UTC and without quotes.
 
-    Jira takes it in the time zone of the account that asks, which is not known here and up to 14 hours away from UTC. A filter
-    must therefore ask for a day more on the open side and compare the answers again.
+    The quoted form, `"yyyy/MM/dd HH:mm"`, is read in the time zone of the account that asks, which is not known here; a number means
+    the same everywhere.
 
     Raises:
         UnwritableValue: it is naive.
     """
-    utc = literals.moment(value, "JQL")
-    return f'"{utc.year:04}/{utc.month:02}/{utc.day:02} {utc.hour:02}:{utc.minute:02}"'
+    return str((literals.moment(value, "JQL") - _EPOCH) // timedelta(milliseconds=1))
 
 
 def number(value: int | float | Decimal) -> str:

@@ -222,7 +222,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.updated_after is not None:
         clauses.append(f"updated >= {jql.date_time(filters.updated_after)}")
     if filters.text is not None:
-        clauses.append(f"text ~ {jql.text(filters.text)}")
+        clauses.append(f"text ~ {jql.contains(filters.text)}")
     query: dict[str, Any] = {
         "jql": " AND ".join(clauses) + " ORDER BY created DESC",
         "fields": SELECT,
