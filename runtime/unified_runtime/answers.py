@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from unified_runtime.errors import Conflict, InvalidInput, NotFound, VendorProtocolError
 from unified_runtime.symbols import PlanEnds, Symbol
@@ -20,6 +20,11 @@ def present(value: V | None, name: str, vendor: str) -> V:
     if value is None:
         raise VendorProtocolError(f"the answer of {vendor} lacks {name}")
     return value
+
+
+def word(table: Mapping[Any, V], value: Any, otherwise: V | None = None) -> V | None:
+    """The unified value for a vendor's word. A list or an object where a word was expected is a word that no row knows."""
+    return otherwise if isinstance(value, (list, dict)) else table.get(value, otherwise)
 
 
 def item(values: Sequence[V] | None, index: int) -> V | None:

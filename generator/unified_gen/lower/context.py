@@ -11,7 +11,7 @@ from unified_gen.lower.python import Block, constant, identifier, lit, pascal, s
 from unified_gen.lower.structs import StructDef, Structs
 from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
 from unified_gen.schema.paths import Name, Segment
-from unified_gen.schema.shapes import Schemas
+from unified_gen.schema.shapes import Schemas, Shape
 
 RUNTIME = {
     "Context": "unified_runtime",
@@ -28,6 +28,10 @@ RUNTIME = {
     "paging": "unified_runtime",
 }
 """Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""
+
+
+_WORDS = frozenset({"string", "integer", "number", "boolean"})
+"""JSON types whose values can be looked up in a table as they are."""
 
 
 @dataclass(slots=True)
@@ -145,6 +149,25 @@ class ModuleContext:
             self._tables[key] = self.constant(constant(field.name, "read"), "{" + body + "}", type)
         return self._tables[key]
 
+    def read_word(self, field: ResolvedField, word: str, shape: Shape | None) -> str:
+        """Code of the unified value for a vendor's word; None where no row reads it."""
+        table = self.read_table(field)
+        rest = other_row(field)
+        default = f", {lit(rest.value.value)}" if rest is not None else ""
+        if shape is not None and shape.kinds and shape.kinds <= _WORDS:
+            return f"{table}.get({word}{default})"
+        return f"{self.use('answers')}.word({table}, {word}{default})"
+
+    def read_words(self, field: ResolvedField, words: str, shape: Shape | None) -> str:
+        """Code of a list's unified values, without those that no row reads."""
+        word = self.read_word(field, "each", shape)
+        if other_row(field) is not None:
+            return f"[{word} for each in {words}]"
+        table = self.read_table(field)
+        if word == f"{table}.get(each)":
+            return f"[{table}[each] for each in {words} if each in {table}]"
+        return f"[found for each in {words} for found in ({word},) if found is not None]"
+
     def write_table(self, field: ResolvedField) -> str:
         """The dictionary that writes a one-column table: unified values to the vendor's first word."""
         key = (id(field), "write")
@@ -214,6 +237,12 @@ class ModuleContext:
                 assert inner is not None
                 struct = inner
         return struct
+
+
+def other_row(field: ResolvedField) -> ast.Row | None:
+    """The row of a one-column table that reads every other word."""
+    assert field.table is not None
+    return next((row for row in field.table.rows if any(cell.otherwise for cell in row.cells.values())), None)
 
 
 def nested_class(field: ast.ModelField) -> str:

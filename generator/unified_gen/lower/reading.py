@@ -145,6 +145,10 @@ class Reader:
     def convert(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
         """What a field's table, codec or conversion makes of a vendor's value."""
         many = field.model.type.many
+        if field.table is not None and many:
+            shape, _ = element(self.module.schemas, leaf.walk)
+            values = f"({value.code},)" if field.ast.one else f"{value.code} or ()" if value.optional else value.code
+            return Expression(self.module.read_words(field, values, shape), optional=False)
         if field.ast.one:
             inner = self._single(field, Expression("each", optional=False), leaf)
             return Expression(f"[{inner.code} for each in ({value.code},) if each is not None]", optional=False)
@@ -160,8 +164,8 @@ class Reader:
 
     def _single(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
         if field.table is not None:
-            name = self.module.read_table(field)
-            return Expression(f"{name}.get({value.code})")
+            shape, _ = element(self.module.schemas, leaf.walk)
+            return Expression(self.module.read_word(field, value.code, shape))
         if field.codec is not None:
             if field.codec.name == "link":
                 return self._link(field, value)

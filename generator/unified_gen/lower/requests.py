@@ -11,7 +11,7 @@ from unified_gen.lower.bodies import BodyWriter, Entry, nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import can_clear
 from unified_gen.lower.nested import arm_entry, nested_writer
-from unified_gen.lower.python import Block, lit, tuple_of, unique
+from unified_gen.lower.python import Block, lit, snake, tuple_of, unique
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
@@ -78,7 +78,8 @@ class RequestWriter:
 
     def _extra_place(self) -> str | None:
         """Where the vendor's own fields, passed through by the caller, go."""
-        if self.step.ast.send is None:
+        step = self.step if self.operation.ast.either else takes_extra(self.operation)
+        if self.step.ast.send is None or step is not self.step:
             return None
         return "body" if self.step.body is not None else "query"
 
@@ -123,12 +124,17 @@ class RequestWriter:
         if place != "body" and not grows and len(entries) <= 3 and all(entry.always for entry in entries):
             return "{" + ", ".join(f"{lit(_wire(entry))}: {entry.code}" for entry in entries) + "}"
         self.module.typing("Any")
+        for group in rows.values():
+            flat = all(len(a.target.path.segments) == 1 for a in group)
+            row = self._row(group, variable if flat else None)
+            if flat:
+                statements.insert(0, row)
+            else:
+                entries += [Entry(a.target.path.segments, f"{row}[{lit(a.target.name)}]", f"{lit(a.target.name)} in {row}") for a in group]
         writer = BodyWriter(self.block, variable, self.taken)
         for entry in entries:
             writer.add(entry)
         writer.write()
-        for group in rows.values():
-            self._row(group, variable)
         self.block.add(*statements)
         return variable
 
@@ -238,8 +244,9 @@ class RequestWriter:
         """One arm of a `case`, or one path of a slot."""
         return [arm_entry(self.module, self.operation, self.values, assignment)]
 
-    def _row(self, group: list[Assignment], variable: str) -> None:
-        """A table of several columns: the row's words go where the columns stand."""
+    def _row(self, group: list[Assignment], variable: str | None) -> str:
+        """A table of several columns: the row's words by place. Returns the statement that puts them into a dictionary, or, without
+        one, the local that holds them."""
         field = group[0].field
         assert field is not None and field.table is not None
         columns = tuple((a.column or "", a.target.name) for a in group)
@@ -249,15 +256,12 @@ class RequestWriter:
         row = f"{table}[{value}]"
         if not {r.value.value for r in field.table.rows} >= values:
             row = f"{self.values.inputs()}.word({table}, {value}, {lit(field.name)}, {lit(self.module.title)}, {self.values.gaps(field)})"
-        guard = f"{value} is not None"
-        if all(len(a.target.path.segments) == 1 for a in group):
-            self.block.add(f"if {guard}:", f"    {variable}.update({row})")
-            return
-        self.block.add(f"if {guard}:", f"    row = {row}")
-        for assignment in group:
-            name = lit(assignment.target.name)
-            cell = nest(assignment.target.path.segments, f"row[{name}]")
-            self.block.add(f"    if {name} in row:", f"        {variable} = {self.values.inputs()}.merge({variable}, {cell})")
+        if variable is not None:
+            return f"if {value} is not None:\n    {variable}.update({row})"
+        local = unique(snake(field.name), self.taken)
+        self.taken.add(local)
+        self.block.add(f"{local} = {row} if {value} is not None else {{}}")
+        return local
 
     def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
         name = lit(assignment.target.name)

@@ -24,7 +24,7 @@ def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Referenc
         return f"{module.row_reader(carrier)}({', '.join(places)}) == {wanted}"
     place = _inline(module, "each", struct, leaf.path.segments)
     if carrier is not None and carrier.table is not None:
-        return f"{module.read_table(carrier)}.get({place}) == {wanted}"
+        return f"{module.read_word(carrier, place, leaf.walk.shape)} == {wanted}"
     if carrier is not None and carrier.codec is not None and carrier.codec.name != "link":
         return f"{place} == {module.codec(carrier.codec.module)}.encode({wanted})"
     shape = leaf.walk.shape

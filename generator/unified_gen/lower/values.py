@@ -158,7 +158,7 @@ class Values:
         assert carrier.table is not None
         table = self.module.write_table(carrier)
         values = {value.value for value in carrier.model.type.values} if carrier.model.type.kind == "enum" else {True, False}
-        if {row.value.value for row in carrier.table.rows} >= values:
+        if {row.value.value for row in carrier.table.rows if any(cell.words for cell in row.cells.values())} >= values:
             return f"{table}[{value}]"
         return f"{self.inputs()}.word({table}, {value}, {lit(carrier.name)}, {self.title()}, {self.gaps(carrier)})"
 

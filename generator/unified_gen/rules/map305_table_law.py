@@ -22,8 +22,21 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every row that, written over some state, reads as another."""
     written = {id(a.field) for o in resource.operations for s in o.steps for a in s.assignments if a.origin == "send"}
     for field in tabled(resource):
-        if field.table is not None and field.table.columns and id(field) in written:
-            yield from _laws(resource, field)
+        if field.table is not None and id(field) in written:
+            yield from _laws(resource, field) if field.table.columns else _wordless(field)
+
+
+def _wordless(field: ResolvedField) -> Iterator[Diagnostic]:
+    """A row with nothing but `otherwise`: there is no word to write."""
+    assert field.table is not None
+    for row in field.table.rows:
+        if not any(cell.words for cell in row.cells.values()):
+            yield finding(
+                CODE,
+                f"{row.value.value!r} cannot be written: its row has no word but `otherwise`, which only reads",
+                row.span,
+                help=f"name the word to write: `{row.value.value}: [word, otherwise]`",
+            )
 
 
 def _laws(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
