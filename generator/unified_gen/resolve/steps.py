@@ -231,6 +231,8 @@ class StepResolver:
     def _answer(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> Answer | None:
         found = self._success(facts)
         if found is None:
+            if final and step.send is None and step.answer is None:
+                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
             return None
         _, pointer = found
         binary = step.answer == "bytes"
@@ -254,7 +256,10 @@ class StepResolver:
             self.reporter.add(map201_unknown_path.report(self.reporter, place, path, reached, f"the answer of {step.call}"))
             return None
         record = reached.shape
-        if lists and record is not None:
+        if record is None or record.free:
+            self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
+            return None
+        if lists:
             if record.items is None:
                 self.reporter.add(map212_answer.no_list(self.reporter, place, step.call.value, record))
                 return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from unified_gen.diagnostics import Diagnostic, Note
-from unified_gen.language.ast import Type
+from unified_gen.language.ast import NEVER, Type
 from unified_gen.resolve.conversions import describe, describe_shape, reading, writing
 from unified_gen.resolve.places import element
 from unified_gen.resolve.resolved import Assignment, Leaf, ResolvedField, ResolvedResource, ResolvedStep
@@ -28,6 +28,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for step in operation.steps:
             for assignment in step.assignments:
                 yield from _written(resource, step, assignment)
+                if operation.like == "update":
+                    yield from _cleared(resource, assignment)
 
 
 def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
@@ -100,6 +102,20 @@ def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignm
         yield _written_mismatch(resource, assignment, type, shape, "as `[path]`, a list of at most one")
     elif writing(type, shape) is None:
         yield _written_mismatch(resource, assignment, type, shape, "through a codec (`as`)")
+
+
+def _cleared(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
+    """What `clear` sends must be something the place takes."""
+    clear = assignment.field.ast.clear if assignment.field is not None and assignment.origin == "send" else None
+    whole = assignment.target.walk.shape
+    if clear is None or whole is None or clear.value == NEVER or accepts(whole, clear.value):
+        return
+    yield finding(
+        CODE,
+        f"`{assignment.target.name}` takes {describe_shape(whole)}; {clear.value!r} cannot clear it",
+        clear.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(whole.pointer)),),
+    )
 
 
 def _written_mismatch(resource: ResolvedResource, assignment: Assignment, type: Type, shape: Shape, how: str) -> Diagnostic:

@@ -1,6 +1,7 @@
 """An answer that does not hold what is read from it.
 
-`items` must lead to a list, a `keep` with `where` to a list of objects, and a call whose answer is kept must have a body.
+The answer that the record is read from has a schema. `items` must lead to a list, a `keep` with `where` to a list of objects, and
+a call whose answer is kept must have a body.
 
 Wrong: `items: issue` where the answer's list is `issues`.
 """
@@ -23,6 +24,16 @@ def no_list(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagnost
         text.span,
         notes=(reporter.schema_note(shape, "this schema"),),
         help="`items` names the list inside the answer; `@` is the answer itself",
+    )
+
+
+def no_schema(text: Text, call: str) -> Diagnostic:
+    """An answer that a record is read from says nothing of what it holds."""
+    return finding(
+        CODE,
+        f"the vendor's document does not say what `{call}` answers, and a record is read from it",
+        text.span,
+        help="declare the answer in overlay.yaml, with its evidence, or read the record by a further step",
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date as date_
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from unified_runtime.query import literals
@@ -18,7 +18,7 @@ from unified_runtime.query.errors import UnwritableValue
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _TERMS = re.compile(r'[-+&|!(){}\[\]^~*?:\\"/]')
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1)  # as `literals.moment` has it, in UTC and without saying so
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b")
 
 
