@@ -96,8 +96,15 @@ def test_help_and_explanations_do_not_load_the_compiler() -> None:
 
 @pytest.mark.parametrize(
     ("command", "gone"),
-    [("build --no-cache", "yaml"), ("build --no-cache", "jmespath"), ("build --no-cache", "jinja2"), ("explain", "jmespath")]
-    + [("spec check", "yaml"), ("spec check", "openapi_spec_validator"), ("schemas", "yaml")],
+    [
+        ("build --no-cache", "yaml"),
+        ("build --no-cache", "jmespath"),
+        ("build --no-cache", "jinja2"),
+        ("explain", "jmespath"),
+        ("spec check", "yaml"),
+        ("spec check", "openapi_spec_validator"),
+        ("schemas", "yaml"),
+    ],
 )
 def test_without_its_extra_gen_says_what_to_install(command: str, gone: str) -> None:
     program = (

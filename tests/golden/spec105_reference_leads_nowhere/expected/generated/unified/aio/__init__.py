@@ -1,1 +1,0 @@
-"""The same API, async. Written by `gen build`; do not edit."""

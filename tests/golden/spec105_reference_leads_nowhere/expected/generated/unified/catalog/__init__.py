@@ -1,1 +1,0 @@
-"""What each vendor offers, as data. Written by `gen build`; do not edit."""

@@ -1,1 +1,0 @@
-"""The unified models. Written by `gen build`; do not edit."""

@@ -1,1 +1,0 @@
-"""Tool schemas, as data. Written by `gen build`; do not edit."""

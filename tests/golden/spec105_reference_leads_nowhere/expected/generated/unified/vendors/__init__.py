@@ -1,1 +1,0 @@
-"""One package for each vendor. Written by `gen build`; do not edit."""
