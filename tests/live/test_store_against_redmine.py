@@ -54,7 +54,7 @@ def _steps(project: int, worker: int) -> list[tuple[str, str, Any]]:
         ("GET", "/issues/{id}.json", None),
         ("PUT", "/issues/{id}.json", {"issue": {"assigned_to_id": "", "due_date": None, "description": ""}}),
         ("GET", "/issues/{id}.json", None),
-        ("PUT", "/issues/{id}.json", {"issue": {"description": "a\nb\r\nc", "assigned_to_id": worker, "status_id": 5}}),
+        ("PUT", "/issues/{id}.json", {"issue": {"description": "a\nb\r\nc\rd", "assigned_to_id": worker, "status_id": 5}}),
         ("GET", "/issues/{id}.json", None),
         ("PUT", "/issues/{id}.json", {"issue": {"description": None, "status_id": 2}}),
         ("GET", "/issues/{id}.json", None),

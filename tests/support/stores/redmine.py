@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ class _Redmine:
             "priority_id": lambda value: {"priority": _named(PRIORITIES, value)},
             "assigned_to_id": _assignee,
             # Seen at the real server: it keeps texts with the line ends of HTML forms.
-            "description": lambda value: {"description": value and value.replace("\r\n", "\n").replace("\n", "\r\n")},
+            "description": lambda value: {"description": value and re.sub(r"\r\n|\n|\r", "\r\n", value)},
             "parent_issue_id": lambda value: {"parent": None if value is None else {"id": self._issue(value)["id"]}},
         }
 

@@ -209,12 +209,12 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Any) -> None:
 
 def test_wrong_forms_are_left_out_with_a_place() -> None:
     document = written(
-        "openapi: 3.0.0\ninfo: {title: t, version: 1}\npaths:\n  /a: [1]\n  b: {}\n  /c:\n    get: text\n    post:\n"
+        "openapi: 3.0.0\ninfo: {title: t, version: 1}\npaths:\n  /a: [1]\n  b: {get: {}}\n  /c:\n    get: text\n    post:\n"
         "      parameters: {x: 1}\n      responses: {}\n    put:\n      parameters:\n      - {in: query}\n      - {name: q, in: body}\n"
         "      - 5\n      - {name: ok, in: query}\n      responses: []\n"
     )
     assert [(fault.code, fault.span.line) for fault in document.faults] == [("SPEC112", n) for n in (4, 5, 7, 9, 13, 14, 15)]
-    assert list(operations(document)) == ["POST /c", "PUT /c"]
+    assert list(operations(document)) == ["GET /b", "POST /c", "PUT /c"]
     assert [parameter.name for parameter in operations(document)["PUT /c"].parameters] == ["ok"]
     assert written("openapi: 3.0.0\npaths: []\n").faults[0].code == "SPEC112"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,13 +133,15 @@ def test_the_credential_decides_the_scheme() -> None:
             "query": Scheme("api_key", (KeyPlace("key", "query", "key"),)),
             "header": Scheme("api_key", (KeyPlace("x_key", "header", "X-Key"),)),
             "first": Scheme("bearer"),
-            "second": Scheme("bearer"),
+            "same": Scheme("bearer"),
         },
     )
+    elsewhere = replace(redmine, servers={"default": "https://r.test", "same": "https://oauth.r.test"})
     assert Connection(redmine, api_key("k"), {}).scheme == "header", "a secret stays out of URLs where it can"
     assert Connection(redmine, api_key(key="k"), {}).scheme == "query"
-    with pytest.raises(errors.InvalidInput, match="say which: scheme='first' or 'second'"):
-        Connection(redmine, bearer("t"), {})
+    assert Connection(redmine, bearer("t"), {}).scheme == "first"
+    with pytest.raises(errors.InvalidInput, match="say which: scheme='first' or 'same'"):
+        Connection(elsewhere, bearer("t"), {})
     plain = Vendor(name="p", title="Plain", servers={"default": "https://p.test"}, schemes={"b": Scheme("bearer")})
     with pytest.raises(errors.InvalidInput, match="takes no basic credential; it takes: bearer"):
         Connection(plain, basic("me", "x"), {})

@@ -7,7 +7,7 @@ from typing import Any
 from unified.models.comments import Comment, CommentCreate, CommentFilters
 from unified.vendors.asana import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
-from unified_runtime.codecs import asana_html, datetimes
+from unified_runtime.codecs import asana_html_comment, datetimes
 
 CREATE_STORY_FOR_TASK = Endpoint("createStoryForTask", "POST", "/tasks/{task_gid}/stories", Retry.NEVER)
 GET_STORIES_FOR_TASK = Endpoint("getStoriesForTask", "GET", "/tasks/{task_gid}/stories", Retry.SAFE)
@@ -23,7 +23,7 @@ GAPS: dict[str, str] = {}
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task: POST /tasks/{task_gid}/stories."""
-    body: dict[str, Any] = {"html_text": asana_html.encode(comment.body)}
+    body: dict[str, Any] = {"html_text": asana_html_comment.encode(comment.body)}
     body = inputs.merge(body, ctx.extra, "Asana")
     answer, raw = yield from fetch(
         CREATE_STORY_FOR_TASK,
@@ -62,7 +62,7 @@ def read_comment(r: types.StoryBase, raw: Raw, *, task_gid: str) -> Comment:
     record = Comment(
         id=answers.present(r.gid, "id", "Asana"),
         task_id=task_gid,
-        body=asana_html.decode(r.html_text) if r.html_text is not None else None,
+        body=asana_html_comment.decode(r.html_text) if r.html_text is not None else None,
         author_id=created_by.gid,
         created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
     )

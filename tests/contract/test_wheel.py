@@ -1,0 +1,91 @@
+"""What is shipped: the wheel's files, and an install that holds no more than it says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = {
+    "unified_gen": ROOT / "generator/unified_gen",
+    "unified": ROOT / "generated/unified",
+    "unified_runtime": ROOT / "runtime/unified_runtime",
+    "unified_platform": ROOT / "runtime/unified_platform",
+}
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built by the project's build backend."""
+    folder = tmp_path_factory.mktemp("wheel")
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    expected = {
+        f"{package}/{place.relative_to(folder).as_posix()}"
+        for package, folder in PACKAGES.items()
+        for place in folder.rglob("*")
+        if place.is_file() and "__pycache__" not in place.parts
+    }
+    assert names == expected
+    assert {f"{package}/py.typed" for package in PACKAGES} <= names
+    assert any(name.endswith(".j2") for name in names), "templates are part of the compiler"
+
+
+def test_the_wheel_names_its_licence_and_extras(wheel: Path) -> None:
+    files = zipfile.ZipFile(wheel)
+    metadata = next(files.read(name).decode() for name in files.namelist() if name.endswith(".dist-info/METADATA"))
+    assert "License-Expression: Apache-2.0" in metadata
+    assert "Provides-Extra: gen" in metadata
+    assert any(name.endswith("licenses/LICENSE") for name in files.namelist())
+    scripts = next(files.read(name).decode() for name in files.namelist() if name.endswith("entry_points.txt"))
+    assert "gen = unified_gen.cli:main" in scripts
+    assert "unified = unified_platform.cli:main" in scripts
+
+
+@pytest.mark.slow
+def test_a_clean_install_runs_and_says_what_the_compiler_needs(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", with_pip=True)
+    folder = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    done = subprocess.run(
+        [folder / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.skip(f"the core dependencies cannot be installed here: {done.stderr.strip().splitlines()[-1]}")
+    listed = subprocess.run(
+        [folder / "python", "-m", "pip", "list", "--format=freeze"], capture_output=True, text=True, check=True
+    ).stdout.lower()
+    for name in ("jinja2", "datamodel-code-generator", "openapi-spec-validator", "pytest", "ruff"):
+        assert f"{name}==" not in listed, f"{name} belongs to an extra"
+    program = "import unified; from unified import tasks; import unified.aio.tasks; print(unified.__file__)"
+    ran = subprocess.run([folder / "python", "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert str(tmp_path) in ran.stdout, "the installed package runs, not this checkout"
+    (tmp_path / "project/mappings").mkdir(parents=True)
+    (tmp_path / "project/specs").mkdir()
+    built = subprocess.run([folder / "gen", "build"], capture_output=True, text=True, cwd=tmp_path / "project", check=False)
+    assert built.returncode == 2, built.stderr
+    assert "pip install 'unified-apis[gen]'" in built.stderr
+    assert subprocess.run([folder / "gen", "--help"], capture_output=True, check=False).returncode == 0
+    catalog = subprocess.run([folder / "unified", "--help"], capture_output=True, text=True, check=False)
+    assert catalog.returncode == 0, catalog.stderr

@@ -1,0 +1,259 @@
+"""Nested objects, lists of objects, unions, slots: what a mapping puts together and takes apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from tests.functional.compiled import Build, crud, diagnostics, document, model, obj, schema
+from unified_runtime import InvalidInput, Unsupported
+
+EMPTY = {"id": "1"}
+
+
+def nullable(found: dict) -> dict:
+    return {**found, "nullable": True}
+
+
+# ------------------------------------------------------------------------------------------------------- one nested object
+def test_a_nested_object_from_anywhere_in_the_record(build: Build) -> None:
+    catalog = crud(
+        build,
+        "address: {type: object, record: Address, fields: {street: {type: text}, city: {type: text}, tags: {type: [text]}}}",
+        "address: {fields: {street: MailingStreet, city: mail.city, tags: mail.tags}}",
+        obj(MailingStreet="string?", mail=obj(city="string?", tags=["string"], zip="string")),
+    )
+    value = catalog.run("get", "1", answers=[{"id": "1", "MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}}]).value
+    assert (value.address.street, value.address.city, value.address.tags) == ("S", "C", ["t"])
+    assert catalog.run("get", "1", answers=[EMPTY]).value.address is None
+    assert catalog.run("get", "1", answers=[{"id": "1", "mail": {"city": "C"}}]).value.address.street is None
+    address = catalog.module("models.things").Address
+    made = catalog.run("create", address=address(street="S", city="C", tags=["a"]), answers=[EMPTY])
+    assert made.sent == [("POST /things", {"MailingStreet": "S", "mail": {"city": "C", "tags": ["a"]}})]
+    assert catalog.run("create", address=address(city="C"), answers=[EMPTY]).sent[0][1]["mail"]["city"] == "C"
+    assert catalog.run("create", answers=[EMPTY]).sent == [("POST /things", {})]
+    assert catalog.run("create", address={"city": "C"}, answers=[EMPTY]).sent[0][1]["mail"]["city"] == "C"
+    changed = catalog.run("update", "1", address=address(street="S", city="C", tags=["t"]), answers=[EMPTY])
+    assert changed.sent == [("PATCH /things/1", {"MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}})]
+    cleared = catalog.run("update", "1", address=None, answers=[EMPTY])
+    assert cleared.sent == [("PATCH /things/1", {"MailingStreet": None, "mail": {"city": None, "tags": []}})]
+
+
+def test_a_nested_object_below_a_place_with_codecs_and_tables(build: Build) -> None:
+    catalog = crud(
+        build,
+        "span: {type: object, computed: true, fields: {start: {type: datetime}, due: {type: date}, kind: {type: enum, values: [a, b]}, no: {type: integer}}}",
+        "span: {read: box.span, fields: {start: {read: from, as: epoch_ms}, due: {read: due}, kind: {read: k, table: {a: A, b: B}}, no: {read: no}}}",
+        obj(box=obj(span=obj(due="string:date", k="string", no="integer", **{"from": "integer"}))),
+    )
+    answer = {"id": "1", "box": {"span": {"from": 0, "due": "2026-01-02", "k": "B", "no": 0}}}
+    span = catalog.run("get", "1", answers=[answer]).value.span
+    assert (span.start, span.due, span.kind, span.no) == (datetime(1970, 1, 1, tzinfo=UTC), date(2026, 1, 2), "b", 0)
+    assert catalog.run("get", "1", answers=[EMPTY]).value.span is None
+
+
+def test_a_nested_object_with_bounds_and_words(build: Build) -> None:
+    catalog = crud(
+        build,
+        "place: {type: object, record: Place, fields: {name: {type: text}, kind: {type: enum, values: [home, work]}, on: {type: date}, seen: {type: text}}}",
+        "place: {fields: {name: name, kind: {path: kind, table: {home: H, work: W}}, on: on, seen: {read: seen}}}",
+        obj(name={"type": "string", "maxLength": 3, "nullable": True}, kind="string?", on="string:date?", seen="string"),
+    )
+    place = catalog.module("models.things").Place
+    made = catalog.run("create", place=place(name="abc", kind="work", on=date(2026, 1, 2)), answers=[EMPTY])
+    assert made.sent == [("POST /things", {"name": "abc", "kind": "W", "on": "2026-01-02"})]
+    with pytest.raises(InvalidInput, match="at most 3 characters"):
+        catalog.run("create", place=place(name="abcd"))
+
+
+# --------------------------------------------------------------------------------------------------------- lists of objects
+ATTENDEES = """attendees:
+  type: [object]
+  record: Attendee
+  fields:
+    email: {type: email}
+    organizer: {type: boolean}
+    response: {type: enum, values: [pending, declined]}
+    comment: {type: text}
+    since: {type: date}
+    tags: {type: [text]}"""
+ATTENDEE = obj(
+    "email",
+    email="string",
+    organizer="boolean",
+    responseStatus="string",
+    note=obj(text={"type": "string", "maxLength": 5}, tags=[obj(name="string")]),
+    since="string:date",
+)
+
+
+def test_a_list_of_objects_read_and_written_element_by_element(build: Build) -> None:
+    catalog = crud(
+        build,
+        ATTENDEES,
+        """
+attendees:
+  each: f.people
+  fields:
+    email: email
+    organizer: {read: organizer}
+    response: {path: responseStatus, table: {pending: needsAction, declined: declined}}
+    comment: note.text
+    since: since
+    tags: note.tags[].name""",
+        obj(f=obj(people=[ATTENDEE])),
+    )
+    people = [
+        {"email": "a", "organizer": True, "responseStatus": "declined", "note": {"text": "x", "tags": [{"name": "t"}]}, "since": "2026-01-02"},
+        {"email": "b", "responseStatus": "else"},
+    ]
+    one, two = catalog.run("get", "1", answers=[{"id": "1", "f": {"people": people}}]).value.attendees
+    assert (one.email, one.organizer, one.response, one.comment, one.since, one.tags) == ("a", True, "declined", "x", date(2026, 1, 2), ["t"])
+    assert (two.email, two.organizer, two.response, two.comment, two.tags) == ("b", None, None, None, [])
+    assert catalog.run("get", "1", answers=[EMPTY]).value.attendees == []
+    attendee = catalog.module("models.things").Attendee
+    given = [attendee(email="a", response="pending", comment="hi", since=date(2026, 1, 2), tags=["x"]), attendee(email="b", organizer=True)]
+    made = catalog.run("create", attendees=given, answers=[EMPTY])
+    first = {"email": "a", "responseStatus": "needsAction", "note": {"text": "hi", "tags": [{"name": "x"}]}, "since": "2026-01-02"}
+    assert made.sent == [("POST /things", {"f": {"people": [first, {"email": "b"}]}})]
+    with pytest.raises(InvalidInput, match="at most 5 characters as .*comment"):
+        catalog.run("create", attendees=[attendee(email="a", comment="too long")])
+    assert catalog.run("update", "1", attendees=[attendee(email="a")], answers=[EMPTY]).sent == [("PATCH /things/1", {"f": {"people": [{"email": "a"}]}})]
+    for empty in ([], None):
+        assert catalog.run("update", "1", attendees=empty, answers=[EMPTY]).sent == [("PATCH /things/1", {"f": {"people": []}})]
+
+
+def test_elements_with_a_table_of_several_columns_and_a_link(build: Build) -> None:
+    catalog = crud(
+        build,
+        "steps: {type: [object], record: Step, fields: {state: {type: enum, values: [open, done]}, url: {type: url}, count: {type: integer}}}",
+        """
+steps:
+  each: steps
+  fields:
+    state: {table: {open: {closed: false, mark: none}, done: {closed: true, mark: tick}}}
+    url: {read: key, as: {link: "https://{connection.site}.example/{}"}}
+    count: count""",
+        obj(steps=[obj(closed="boolean", mark="string", key="string", count={"type": "integer", "minimum": 1})]),
+        vendor="connection: {site: The site}\nservers: {default: 'https://acme.example'}\n",
+        values={"site": "s"},
+    )
+    steps = catalog.run("get", "1", answers=[{"id": "1", "steps": [{"closed": True, "mark": "tick", "key": "K"}, {}]}]).value.steps
+    assert [(each.state, each.url) for each in steps] == [("done", "https://s.example/K"), (None, None)]
+    step = catalog.module("models.things").Step
+    assert catalog.run("create", steps=[step(state="done", count=2), step()], answers=[EMPTY]).sent == [
+        ("POST /things", {"steps": [{"closed": True, "mark": "tick", "count": 2}, {}]})
+    ]
+    with pytest.raises(InvalidInput, match="below 1"):
+        catalog.run("create", steps=[step(count=0)])
+
+
+def test_an_element_that_differs_between_create_and_update(build: Build) -> None:
+    catalog = crud(
+        build,
+        "people: {type: [object], record: Person, fields: {name: {type: text}, role: {type: text}}}",
+        "people: {each: people, fields: {name: name, role: {read: role, write: {create: role}}}}",
+        obj(people=[obj(name="string", role="string")]),
+    )
+    person = catalog.module("models.things").Person
+    assert catalog.run("create", people=[person(name="n", role="r")], answers=[EMPTY]).sent == [("POST /things", {"people": [{"name": "n", "role": "r"}]})]
+    assert catalog.run("update", "1", people=[person(name="n")], answers=[EMPTY]).sent == [("PATCH /things/1", {"people": [{"name": "n"}]})]
+
+
+# ------------------------------------------------------------------------------------------------------------------- unions
+def test_a_union_of_dates(build: Build) -> None:
+    catalog = crud(
+        build,
+        "start: {type: date | datetime}",
+        "start: {case: {date: start.date, datetime: start.dateTime}}",
+        obj(start=obj(date="string:date?", dateTime="string:date-time?")),
+    )
+    read = lambda start: catalog.run("get", "1", answers=[{"id": "1", "start": start}]).value.start  # noqa: E731
+    assert read({"date": "2026-01-02"}) == date(2026, 1, 2)
+    assert read({"date": None, "dateTime": "2026-01-02T03:04:05Z"}) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert read(None) is None
+    assert read({}) is None
+    at = datetime(2026, 1, 2, 3, 4, tzinfo=timezone(timedelta(hours=1)))
+    assert catalog.run("create", start=date(2026, 1, 2), answers=[EMPTY]).sent == [("POST /things", {"start": {"date": "2026-01-02"}})]
+    assert catalog.run("create", start=at, answers=[EMPTY]).sent == [("POST /things", {"start": {"dateTime": "2026-01-02T02:04:00Z"}})]
+    assert catalog.run("create", answers=[EMPTY]).sent == [("POST /things", {})]
+    changed = catalog.run("update", "1", start=date(2026, 1, 2), answers=[EMPTY])
+    assert changed.sent == [("PATCH /things/1", {"start": {"date": "2026-01-02", "dateTime": None}})]
+    assert catalog.run("update", "1", start=None, answers=[EMPTY]).sent == [("PATCH /things/1", {"start": {"date": None, "dateTime": None}})]
+
+
+def test_a_required_union_of_other_types(build: Build) -> None:
+    catalog = crud(
+        build,
+        "value: {type: text | integer | boolean | decimal, required: create}",
+        "value: {case: {text: t, integer: i, boolean: b, decimal: d}}",
+        obj(t="string?", i="integer?", b="boolean?", d="number?"),
+    )
+    for given, body in (("x", {"t": "x"}), (3, {"i": 3}), (True, {"b": True})):
+        assert catalog.run("create", value=given, answers=[EMPTY]).sent == [("POST /things", body)]
+    assert catalog.run("get", "1", answers=[{"id": "1", "i": 0}]).value.value == 0
+    assert catalog.run("get", "1", answers=[{"id": "1", "b": False}]).value.value is False
+
+
+def test_a_union_whose_arms_cannot_be_told_apart_is_refused() -> None:
+    found = diagnostics(
+        model=model("id: {type: id, computed: true}\nwho: {type: id | email}", "{create: {}}"),
+        document=document([*_create()], {"Thing": obj(id="string", a="string", b="string")}),
+        mapping="""
+resource: things
+reads: Thing
+fields:
+  id: {read: id}
+  who: {case: {id: a, email: b}}
+operations:
+  create: {call: createThing, send: fields}
+""",
+    )
+    assert any("who" in each and "MAP" in each for each in found), found
+
+
+def _create() -> list:
+    from tests.functional.compiled import call
+
+    return [call("createThing", "POST /things", takes="Thing", answers="Thing")]
+
+
+# -------------------------------------------------------------------------------------------------------------------- slots
+PHONES = "phones: {type: [object], record: Phone, fields: {type: {type: enum, values: [work, mobile, home]}, primary: {type: boolean}, number: {type: text}}}"
+
+
+def test_a_list_in_numbered_places(build: Build) -> None:
+    catalog = crud(
+        build,
+        PHONES,
+        "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: p.mobile}, {type: home, primary: {const: true}, number: Home}]}",
+        obj(Phone="string?", Home={"type": "string", "maxLength": 4, "nullable": True}, p=obj(mobile="string?", fax="string")),
+    )
+    read = catalog.run("get", "1", answers=[{"id": "1", "Phone": "1", "p": {"mobile": "2"}, "Home": "3"}]).value.phones
+    assert [(each.type, each.primary, each.number) for each in read] == [("work", None, "1"), ("mobile", None, "2"), ("home", True, "3")]
+    assert catalog.run("get", "1", answers=[EMPTY]).value.phones == []
+    phone = catalog.module("models.things").Phone
+    assert catalog.run("create", phones=[phone(type="mobile", number="2")], answers=[EMPTY]).sent[0][1].get("p") == {"mobile": "2"}
+    made = catalog.run("create", phones=[phone(type="work", number="1"), phone(type="home", primary=True, number="3")], answers=[EMPTY])
+    assert {name: value for name, value in made.sent[0][1].items() if value not in (None, {}, {"mobile": None})} == {"Phone": "1", "Home": "3"}
+    changed = catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY])
+    assert changed.sent == [("PATCH /things/1", {"Phone": "1", "Home": None, "p": {"mobile": None}})]
+    assert catalog.run("update", "1", phones=None, answers=[EMPTY]).sent == [("PATCH /things/1", {"Phone": None, "Home": None, "p": {"mobile": None}})]
+    with pytest.raises(Unsupported, match="no place for this one of phones"):
+        catalog.run("create", phones=[phone(type="home", number="3")])
+    with pytest.raises(Unsupported, match="single place for work"):
+        catalog.run("create", phones=[phone(type="work", number="1"), phone(type="work", number="2")])
+    with pytest.raises(InvalidInput, match="at most 4 characters"):
+        catalog.run("create", phones=[phone(type="home", primary=True, number="12345")])
+
+
+def test_a_new_record_is_not_sent_empty_slots(build: Build) -> None:
+    catalog = crud(build, PHONES, "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: Mobile}]}", obj(Phone="string", Mobile="string"), vendor='clear: ""\n', more="gaps: {phones.type: two}\n" if False else "")
+    phone = catalog.module("models.things").Phone
+    assert catalog.run("create", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [("POST /things", {"Phone": "1"})]
+    assert catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [("PATCH /things/1", {"Phone": "1", "Mobile": ""})]
+
+
+def test_schema_in_short() -> None:
+    assert schema("[string]" if False else ["string"]) == {"type": "array", "items": {"type": "string"}}
