@@ -154,9 +154,13 @@ def mend_operations(root: dict[str, Any]) -> Iterator[Remark]:
         if not isinstance(item, dict):
             yield Remark(MISPLACED, pointer, f"the path item `{path}` is an object, not {_a(item)}")
             continue
-        if not path.startswith("/"):
-            yield Remark(MISPLACED, pointer, f"the path `{path}` does not begin with a slash")
         lent = resolved(root, item) if "$ref" in item else None
+        if not path.startswith("/"):
+            yield Remark(MISPLACED, pointer, f"the path `{path}` is read as `/{path}`")
+            if "/" + path in root["paths"]:
+                continue
+            path = "/" + path
+            pointer = child("/paths", path)
         paths[path] = {**(lent or {}), **{key: value for key, value in item.items() if key != "$ref" or lent is None}}
         yield from _mend_item(root, path, paths[path], pointer)
     root["paths"] = paths

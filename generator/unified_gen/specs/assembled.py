@@ -54,6 +54,10 @@ def _defaults(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
         written = schema["default"]
         if written is None and schema.get("nullable") is True:
             continue
+        if isinstance(written, dict) and "$ref" in written:
+            del schema["default"]
+            yield place.pointer, "a default that looks like a reference was left out"
+            continue
         if _accepts(judge, written):
             continue
         meant = next((value for value in _readings(written, schema) if _accepts(judge, value)), None)
