@@ -82,6 +82,8 @@ def _problem(error: Any, vendor: Vendor) -> str:
         unknown = [name for name in error.value if name not in known]
         named = ", ".join(f"{name!r}{did_you_mean(str(name), known)}" for name in unknown)
         return f"{place} has no field {named}" + ("" if known else f"; {vendor.title} takes none there beyond the call's own")
+    if error.definition is False:  # a place that the compiler has taken out: the call's own fields write it
+        return f"{place} is written by the call's own fields"
     message = error.message.removeprefix(error.name).strip()
     return f"{place} {message}, not {shortened(error.value)}"
 

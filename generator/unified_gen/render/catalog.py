@@ -128,19 +128,30 @@ class Bundle:
         self._names: dict[str, str] = {}
 
     def shape(self, pointer: str, taken: set[tuple[str, ...]], path: tuple[str, ...]) -> dict[str, Any]:
-        """An object's schema without the places that are taken; closed, so that a slip is found."""
+        """An object's schema without the places that are taken.
+
+        It is closed, so that a slip is found, unless the vendor gives a schema for names that no one can list (Jira's `fields`).
+        """
         shape = self.unit.schemas.shape(pointer)
+        names_anything = any(isinstance(self._at(origin).get("additionalProperties"), dict) for origin in shape.origins)
         properties: dict[str, Any] = {}
         for name, inner in shape.properties.items():
             here = (*path, name)
             if here in taken:
+                if names_anything:
+                    properties[name] = False
                 continue
             deeper = any(other[: len(here)] == here for other in taken)
             properties[name] = self.shape(inner, taken, here) if deeper else self.schema(inner)
-        found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+        rest = self.schema(shape.additional) if shape.additional is not None else names_anything
+        found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": rest}
         if shape.patterns:
             found["patternProperties"] = {pattern: self.schema(inner) for pattern, inner in shape.patterns}
         return found
+
+    def _at(self, pointer: str) -> dict[str, Any]:
+        value = look_up(self.unit.document.root, pointer)
+        return value if isinstance(value, dict) else {}
 
     def schema(self, pointer: str) -> dict[str, Any]:
         """A schema, its references turned into definitions of this bundle."""
