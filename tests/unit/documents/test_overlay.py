@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,3 +196,11 @@ def test_an_overlay_that_is_no_yaml_is_refused() -> None:
     with pytest.raises(DocumentFault) as caught:
         parse_overlay(b"overlay: [", "overlay.yaml")
     assert caught.value.diagnostic.code == "SPEC102"
+
+
+def test_the_overlay_of_the_documentation_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "specs.md").read_text(encoding="utf-8")
+    (example,) = (block for block in page.split("```yaml\n")[1:] if block.startswith("overlay:"))
+    found = parse_overlay(example.partition("```")[0].encode(), "overlay.yaml")
+    assert found.faults == ()
+    assert [action.update is None for action in found.actions] == [False, True]
