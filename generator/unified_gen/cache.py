@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 
 from unified_gen.source import Json
@@ -20,7 +20,7 @@ from unified_gen.source import Json
 FOLDER = Path(".cache", "gen")
 """Where results are kept, below the project's root."""
 
-SHAPES_OUTPUT = ("datamodel-code-generator", "jinja2", "jmespath", "ruff")
+SHAPES_OUTPUT = ("datamodel_code_generator", "jinja2", "jmespath", "ruff")
 """Distributions whose version decides what is emitted."""
 
 
@@ -32,9 +32,28 @@ def compiler_key() -> str:
     for place in sorted(package.rglob("*")):
         if place.is_file() and "__pycache__" not in place.parts:
             _feed(digest, place.relative_to(package).as_posix(), place.read_bytes())
-    for name in SHAPES_OUTPUT:
-        _feed(digest, name, metadata.version(name).encode())
+    for name, version in _versions().items():
+        _feed(digest, name, version.encode())
     return digest.hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    """The installed versions of `SHAPES_OUTPUT`, from the names of their folders: `importlib.metadata` takes as long as all the rest.
+
+    Raises:
+        ModuleNotFoundError: one is not installed.
+    """
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        if os.path.isdir(folder):
+            for entry in os.listdir(folder):
+                name, _, version = entry.removesuffix(".dist-info").partition("-")
+                if entry.endswith(".dist-info"):
+                    found.setdefault(name.lower(), version)
+    for name in SHAPES_OUTPUT:
+        if name not in found:
+            raise ModuleNotFoundError(f"{name} is not installed", name=name)
+    return {name: found[name] for name in SHAPES_OUTPUT}
 
 
 def key_of(texts: Iterable[tuple[str, str]], *, kind: str) -> str:

@@ -29,7 +29,7 @@ def main() -> None:
     try:
         cli(prog_name="gen")
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0].replace("-", "_")  # a module, or a distribution without metadata
+        missing = (error.name or "").partition(".")[0]
         if missing not in EXTRA:
             raise
         sys.stderr.write(f"gen: the compiler is not installed ({missing} is missing).\nInstall it with: pip install 'unified-apis[gen]'\n")
