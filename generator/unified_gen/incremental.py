@@ -6,9 +6,7 @@ Results are kept at two levels: the whole project, so that an unchanged one cost
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -62,17 +60,11 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
 
 
 def _compile(vendors: list[VendorInputs], models: Mapping[str, str]) -> Iterable[VendorResult]:
-    workers = min(len(vendors), os.cpu_count() or 1)
-    if workers <= 1:
-        return [_one(vendor, models) for vendor in vendors]
-    with ProcessPoolExecutor(workers) as pool:
-        return list(pool.map(_one, vendors, [models] * len(vendors)))
+    if not vendors:
+        return ()
+    from unified_gen.parallel import compile_vendors
 
-
-def _one(vendor: VendorInputs, models: Mapping[str, str]) -> VendorResult:
-    from unified_gen.compile import compile_vendor, parse_models
-
-    return compile_vendor(vendor, parse_models(models))
+    return compile_vendors(vendors, models)
 
 
 def _combine(inputs: Inputs, vendors: list[VendorResult]) -> Result:

@@ -5,8 +5,9 @@ A struct's fields are all optional: an answer that lacks one is read as None, ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from unified_gen.documents.pointers import unescape
 from unified_gen.lower.python import attribute, lit, pascal, unique
@@ -126,14 +127,21 @@ class Structs:
         return union(found) if found else None
 
     def _define(self, struct: StructDef, prefix: str) -> StructDef:
-        name = struct.name
-        for candidate in (name, pascal(prefix) + name, *(f"{pascal(prefix)}{name}{n}" for n in range(2, 1000))):
+        for candidate in _names(struct.name, pascal(prefix)):
             named = StructDef(candidate, struct.fields, struct.source)
             known = self.defined.get(candidate)
             if known is None or known.fields == named.fields:
                 self.defined.setdefault(candidate, named)
                 return self.defined[candidate]
-        raise AssertionError("a thousand structs of one name")
+        raise AssertionError("a struct finds no name")
+
+
+def _names(name: str, prefix: str) -> Iterator[str]:
+    """Names for a struct, the plainest first."""
+    yield name
+    yield prefix + name
+    for number in count(2):
+        yield f"{prefix}{name}{number}"
 
 
 def schema_name(shape: Shape) -> str | None:

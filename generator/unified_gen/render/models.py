@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from datamodel_code_generator import DatetimeClassType, GenerateConfig, InputFileType, LiteralType, PythonVersion, generate
-from datamodel_code_generator.enums import DataModelType
-from datamodel_code_generator.format import Formatter
-
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
 from unified_gen.lower.operations import input_class
@@ -132,6 +128,11 @@ def nested_schemas(model: ast.Model) -> dict[str, dict[str, Any]]:
 
 def render_models(model: ast.Model) -> str:
     """The module of a resource's pydantic models."""
+    # Imported here: it takes longer than all of the compiler, and who compiles a vendor needs none of it.
+    from datamodel_code_generator import DatetimeClassType, GenerateConfig, InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.format import Formatter
+
     record = model.record.value
     inputs: dict[str, dict[str, Any]] = {}
     for operation in model.operations:

@@ -1,0 +1,28 @@
+"""Vendors compiled at the same time.
+
+The compiler is imported with this module and so before a worker is forked, which then has it; who finds everything in the cache imports
+neither.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+
+from unified_gen.compile import compile_vendor, parse_models
+from unified_gen.inputs import VendorInputs
+from unified_gen.results import VendorResult
+
+
+def compile_vendors(vendors: list[VendorInputs], models: Mapping[str, str]) -> list[VendorResult]:
+    """Compile vendors, each by itself, on all cores. The results are in the order of the vendors."""
+    workers = min(len(vendors), os.cpu_count() or 1)
+    if workers <= 1:
+        return [_one(vendor, models) for vendor in vendors]
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(_one, vendors, [models] * len(vendors)))
+
+
+def _one(vendor: VendorInputs, models: Mapping[str, str]) -> VendorResult:
+    return compile_vendor(vendor, parse_models(models))
