@@ -41,7 +41,7 @@ def mend_references(root: dict[str, Any], name: str) -> Iterator[Remark]:
         if mended is not None:
             place.value["$ref"] = mended
         elif remark is not None and remark.code is MALFORMED_REFERENCE:
-            del place.value["$ref"]
+            place.value.pop("$ref", None)  # YAML aliases lead to one object on several ways
 
 
 def check_references(root: dict[str, Any], name: str) -> Iterator[Remark]:

@@ -23,7 +23,7 @@ from unified_gen.source import Json, Span
 
 Scalar: TypeAlias = "None | bool | int | float | str"
 
-MOST_NODES = 20_000_000
+MOST_NODES = 5_000_000
 """How many nodes a text may stand for once its aliases are written out: far beyond any real document, far below a bomb."""
 MOST_DEPTH = 200
 """How deep lists and mappings may nest: what walks them recurses."""

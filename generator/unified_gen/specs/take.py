@@ -68,28 +68,6 @@ def take(document: Document, names: Iterable[str], keep: Mapping[str, Iterable[s
     return Taken(root, tuple(operation.name for operation in chosen), tuple(repairs), tuple(faults))
 
 
-def keep_used(document: Document, names: Iterable[str], uses: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Which properties of the answers to keep if only some places are used.
-
-    Args:
-        document: the vendor's document.
-        names: the operations.
-        uses: pointers of the schema nodes that mappings go through, as the compiler collects them.
-    """
-    used = frozenset(uses)
-    chosen = _chosen(document, operations(document), names, [])
-    sent = requested(document, chosen)
-    made: dict[str, tuple[str, ...]] = {}
-    for pointer in sorted({parent(parent(place)) for place in used if parent(place).endswith("/properties")}):
-        if any(pointer == request or pointer.startswith(request + "/") for request in sent):
-            continue
-        properties = mapping(mapping(document.at(pointer)).get("properties"))
-        names_used = tuple(name for name in properties if child(pointer, "properties", name) in used)
-        if len(names_used) < len(properties):
-            made[pointer] = names_used
-    return made
-
-
 def _chosen(document: Document, known: Operations, names: Iterable[str], faults: list[Diagnostic]) -> list[OperationFacts]:
     """The operations named, in the order of the document."""
     found: dict[str, OperationFacts] = {}

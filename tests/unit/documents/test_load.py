@@ -139,6 +139,13 @@ def test_a_property_called_ref_is_no_reference() -> None:
     assert parsed(OPENAPI, components={**OPENAPI["components"], "schemas": {"Task": schema}}).faults == ()
 
 
+def test_aliases_of_yaml_share_what_they_mend() -> None:
+    text = "openapi: 3.0.0\npaths: {}\ncomponents:\n  schemas:\n    A: &a {$ref: 5}\n    B: *a\n    C: {$ref: '#/components/schemas/B'}\n"
+    document = written(text)
+    assert document.root["components"]["schemas"]["B"] == {}
+    assert {fault.code for fault in document.faults} == {"SPEC106"}
+
+
 # ------------------------------------------------------------------------------------------ odd texts
 def test_what_yaml_does_to_openapi_is_undone() -> None:
     document = written(

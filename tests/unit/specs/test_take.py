@@ -10,7 +10,7 @@ import pytest
 from tests.unit.documents.samples import NODE, WHOLE
 from unified_gen.documents import Document, parse_document
 from unified_gen.specs.check import prose, validity
-from unified_gen.specs.take import Taken, keep_used, take
+from unified_gen.specs.take import Taken, take
 from unified_gen.specs.writing import write_yaml
 
 
@@ -114,14 +114,6 @@ def test_cutting_what_is_not_there_is_told() -> None:
         ("SPEC311", None),
         ("SPEC311", None),
     ]
-
-
-def test_what_is_used_can_be_kept() -> None:
-    at = "/components/schemas/Task"
-    uses = [at, at + "/properties/title", at + "/properties/owner", "/components/schemas/TaskInput/properties/note"]
-    keep = keep_used(whole(), ["getTask", "putTask"], uses)
-    assert keep == {at: ("title", "owner")}
-    assert list(valid(take(whole(), ["getTask", "putTask"], keep))["components"]["schemas"]["Task"]["properties"]) == ["title", "owner"]
 
 
 # ------------------------------------------------------------------------------------------ references
