@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,20 @@ class Redmine:
     admin_id: int
     worker_id: int
     project_id: int
+    project_key: str
     paged_project_id: int  # holds `paged` issues, more than two pages
     paged: int
+
+
+def with_project(server: Redmine, key: str) -> Redmine:
+    """The same server with a fresh project of that identifier, in which the member can be assigned: nothing of other tests is in it."""
+    with httpx2.Client(base_url=server.url, headers={"X-Redmine-API-Key": server.key}, trust_env=False) as client:
+        project = {"name": "Demo", "identifier": key, "is_public": False, "enabled_module_names": ["issue_tracking"]}
+        created = client.post("/projects.json", json={"project": project}).raise_for_status().json()["project"]
+        roles = {role["name"]: role["id"] for role in client.get("/roles.json").raise_for_status().json()["roles"]}
+        member = {"user_id": server.worker_id, "role_ids": [roles["Developer"]]}
+        client.post(f"/projects/{created['id']}/memberships.json", json={"membership": member}).raise_for_status()
+    return replace(server, project_id=created["id"], project_key=key)
 
 
 def missing() -> str | None:

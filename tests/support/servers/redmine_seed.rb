@@ -35,5 +35,5 @@ end
 
 puts({
   version: Redmine::VERSION.to_s, admin_id: admin.id, worker_id: worker.id,
-  project_id: project.id, paged_project_id: paging.id, paged: PAGED
+  project_id: project.id, project_key: project.identifier, paged_project_id: paging.id, paged: PAGED
 }.to_json)
