@@ -16,7 +16,7 @@ DEEPEST = 4
 MOST = 4000
 """How many places of a record are looked at."""
 LEAST = 0.6
-LEAST_TO_WRITE = 0.8
+LEAST_TO_WRITE = 0.77
 """A wrong guess at reading shows a wrong value, one at writing makes one."""
 
 _HOLDERS = frozenset({"fields", "properties", "attributes", "data", "resource"})

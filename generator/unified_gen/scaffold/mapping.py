@@ -74,7 +74,8 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
         name = unified.name.value
         read = best(unified, readable)
         writes = {} if unified.computed else {operation: _write(unified, read, body) for operation, body in bodies.items()}
-        value = _field(unified, read, {operation: found for operation, found in writes.items() if found is not None})
+        written = {operation: found for operation, found in writes.items() if found is not None}
+        value = _field(unified, read, written, everywhere=len(written) == len(bodies))
         if value is None:
             made.gaps[name] = NOT_YET
             continue
@@ -91,8 +92,8 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
             made.gaps |= {f"{name}.{word.value}": NOT_YET for word in unified.type.values if word.value not in rows}
 
 
-def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Found]) -> Any:
-    """The value of a field's line, or None if nothing is known."""
+def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Found], *, everywhere: bool) -> Any:
+    """The value of a field's line, or None if nothing is known. `everywhere`: each operation that writes takes it."""
     if read is None and not writes:
         return None
     value: dict[str, Any] = {}
@@ -102,12 +103,12 @@ def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Fou
     def path(text: str) -> Any:
         return [text] if one else text
 
-    if read is not None and targets == {read.place.path}:
+    if read is not None and everywhere and targets == {read.place.path}:
         value["path"] = path(read.place.path)
     else:
         if read is not None:
             value["read"] = path(read.place.path)
-        if len(targets) == 1 and len(writes) > 1:
+        if everywhere and len(targets) == 1:
             value["write"] = path(next(iter(targets)))
         elif writes:
             value["write"] = {operation: path(found.place.path) for operation, found in writes.items()}
@@ -189,7 +190,7 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
             bound[parameter.name] = "id"
         elif operation.like == "list" or parameter.location == "path":
             near = max(known - set(bound.values()), key=lambda name: (same_reference(name, parameter.name), name), default=None)
-            if near is not None and same_reference(near, parameter.name) >= 0.8:
+            if near is not None and same_reference(near, parameter.name) >= 0.75:
                 bound[parameter.name] = near
     if bound:
         step["with"] = bound

@@ -145,7 +145,7 @@ def _score(model: ast.Model, operation: ast.ModelOperation, facts: OperationFact
     parameters = _PARAMETER.findall(facts.path)
     known = {given.name.value for given in operation.inputs} | {field.name.value for field in model.fields if not field.computed}
     others = parameters[:-1] if takes_id else parameters
-    unfilled = sum(1 for name in others if not any(same_reference(name, other) >= 0.8 for other in known))
+    unfilled = sum(1 for name in others if not any(same_reference(name, other) >= 0.75 for other in known))
     score = method + noun + 0.3 * any(verb in named.split() for verb in _VERBS[operation.like])
     score += 0.3 * alike(model.resource.value, named) - 0.4 * unfilled - 0.05 * len(segments) - (1.0 if facts.deprecated else 0.0)
     return Guess(facts, score, parameters[-1] if takes_id and parameters else None, answer, " ".join(tokens(literal[-1])))

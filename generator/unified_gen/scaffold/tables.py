@@ -17,7 +17,7 @@ _MEANS = {
     "high": "high major important",
     "urgent": "urgent highest critical blocker immediate",
 }
-_LEAST = 0.8
+_LEAST = 0.75
 
 
 def guess(values: tuple[str, ...], shape: Shape) -> dict[str, list[Any]]:

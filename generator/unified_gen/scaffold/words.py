@@ -18,7 +18,7 @@ _SYNONYMS = {
     "contact": "lead person",
     "file": "document attachment",
     # what fields are called
-    "title": "name summary subject headline",
+    "title": "name summary subject headline content text",
     "description": "body desc content text detail notes note",
     "status": "state stage completed closed done",
     "assignee": "assigned responsible member owner",
@@ -35,10 +35,11 @@ _SYNONYMS = {
     "parent": "parentid",
     "email": "mail emailaddress",
 }
-_CANONICAL: dict[str, frozenset[str]] = {}
+_MEANS: dict[str, dict[str, int]] = {}
+"""A word to what it may stand for, and how far down the list of synonyms it comes: the first are the likeliest."""
 for _canonical, _others in _SYNONYMS.items():
-    for _other in (_canonical, *_others.split()):
-        _CANONICAL[_other] = _CANONICAL.get(_other, frozenset()) | {_canonical}
+    for _rank, _other in enumerate((_canonical, *_others.split())):
+        _MEANS.setdefault(_other, {})[_canonical] = _rank
 
 _PHRASES = {
     ("created", "by"): ("creator",),
@@ -92,7 +93,9 @@ def alike(left: str, right: str) -> float:
 def _word(left: str, right: str) -> float:
     if left == right:
         return 1.0
-    return 0.85 if _CANONICAL.get(left, frozenset()) & _CANONICAL.get(right, frozenset()) else 0.0
+    ours, theirs = _MEANS.get(left, {}), _MEANS.get(right, {})
+    shared = [ours[meaning] + theirs[meaning] for meaning in ours.keys() & theirs.keys()]
+    return 0.85 - 0.004 * min(shared) if shared else 0.0
 
 
 _HANDLES = frozenset({"id", "key", "gid", "uuid", "or", "name", "slug", "number", "username", "login"})
