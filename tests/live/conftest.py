@@ -14,6 +14,15 @@ from tests.support.servers import redmine as servers
 from tests.support.servers.redmine import Redmine
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that no recording can stand for (`live`) belong to `make test-live` alone."""
+    if config.getoption("--live"):
+        return
+    live = [item for item in items if item.get_closest_marker("live")]
+    config.hook.pytest_deselected(items=live)
+    items[:] = [item for item in items if item not in live]
+
+
 @pytest.fixture(scope="session")
 def running_redmine() -> Iterator[Redmine]:
     if reason := servers.missing():
