@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
 from unified_runtime.operations import Extra, Invocation, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.comments import Comment
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.comments",
@@ -26,6 +29,8 @@ def create(*, task_id: str, body: str, via: str | None = None, extra: Extra | No
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
     """
+    from unified.models.comments import CommentCreate
+
     return Invocation(model=CommentCreate, given={"task_id": task_id, "body": body}, via=via, extra=extra)
 
 
@@ -41,4 +46,6 @@ def list(
         limit: How many to ask for at a time.
         via: The vendor to use, if not the one that `acting` names.
     """
+    from unified.models.comments import CommentFilters
+
     return Invocation(model=CommentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from unified.models.projects import Project, ProjectFilters
 from unified_runtime.operations import UNSET, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.projects import Project
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.projects",
@@ -39,4 +42,6 @@ def list(
         limit: How many to ask for at a time.
         via: The vendor to use, if not the one that `acting` names.
     """
+    from unified.models.projects import ProjectFilters
+
     return Invocation(model=ProjectFilters, given={"text": text}, cursor=cursor, limit=limit, via=via)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.tasks import Task
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.tasks",
@@ -52,6 +54,8 @@ def create(
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
     """
+    from unified.models.tasks import TaskCreate
+
     return Invocation(
         model=TaskCreate,
         given={
@@ -107,6 +111,8 @@ def list(
         limit: How many to ask for at a time.
         via: The vendor to use, if not the one that `acting` names.
     """
+    from unified.models.tasks import TaskFilters
+
     return Invocation(
         model=TaskFilters,
         given={
@@ -158,6 +164,8 @@ def update(
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
     """
+    from unified.models.tasks import TaskUpdate
+
     return Invocation(
         model=TaskUpdate,
         given={

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from unified.models.users import User, UserFilters
 from unified_runtime.operations import UNSET, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.users import User
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.users",
@@ -44,6 +47,8 @@ def list(
         limit: How many to ask for at a time.
         via: The vendor to use, if not the one that `acting` names.
     """
+    from unified.models.users import UserFilters
+
     return Invocation(
         model=UserFilters, given={"text": text, "project_id": project_id}, cursor=cursor, limit=limit, via=via
     )

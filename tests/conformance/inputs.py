@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import types
 import typing
@@ -40,7 +41,8 @@ def inputs_of(
 
     Ids are mostly of what exists, sometimes of the vendor's form and, with `wild`, now and then any text.
     """
-    hints = typing.get_type_hints(operation.build)
+    models = importlib.import_module(f"unified.models.{operation.resource}")  # a facade names its models for type checkers alone
+    hints = typing.get_type_hints(operation.build, localns=vars(models))
     required, optional = {}, {}
     for name, parameter in inspect.signature(operation.build).parameters.items():
         if name in ("via", "extra", "cursor", "key", "limit"):

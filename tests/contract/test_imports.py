@@ -51,20 +51,10 @@ def test_importing_unified_loads_nothing_else() -> None:
     assert not packages(modules) & HEAVY
 
 
-def test_a_resource_loads_no_vendor_and_no_transport() -> None:
-    modules = loaded("from unified import tasks")
-    assert not {module for module in modules if module.startswith("unified.vendors")}
-    assert not packages(modules) & {
-        "httpx2",
-        "httpx",
-        "tenacity",
-        "limits",
-        "fastjsonschema",
-        "markdown_it",
-        "click",
-        "unified_gen",
-        "unified_platform",
-    }
+def test_a_resource_loads_no_vendor_no_model_and_no_library() -> None:
+    modules = loaded("from unified import tasks\nfrom unified.aio import tasks")
+    assert not {module for module in modules if module.startswith(("unified.vendors", "unified.models"))}
+    assert not packages(modules) & (HEAVY | {"unified_gen", "unified_platform"})
 
 
 def test_a_plan_for_one_vendor_loads_that_vendor_only() -> None:

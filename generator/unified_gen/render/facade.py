@@ -37,6 +37,7 @@ class Facade:
         self.model = model
         self.vendors = vendors
         self.imports: set[tuple[str, str]] = {("collections.abc", "Mapping")}
+        self.types: set[str] = set()
 
     def render(self) -> str:
         """The module's source, formatted."""
@@ -46,6 +47,8 @@ class Facade:
                 "facade.py.j2",
                 docstring=docstring(f"{self.model.summary} Written by `gen build`; do not edit.", ""),
                 imports=import_lines(self.imports, ()),
+                models=self.models,
+                types=sorted(self.types),
                 vendors=lit(self.vendors),
                 functions=functions,
             )
@@ -55,8 +58,15 @@ class Facade:
         self.imports.add((RUNTIME[name], name))
         return name
 
+    @property
+    def models(self) -> str:
+        """The module of the pydantic models. It is imported by the first call: pydantic takes longer to import than all else here."""
+        return f"unified.models.{identifier(self.model.resource.value)}"
+
     def _class(self, name: str) -> str:
-        self.imports.add((f"unified.models.{identifier(self.model.resource.value)}", identifier(name)))
+        """A model as a type, which only type checkers need."""
+        self.types.add(identifier(name))
+        self.imports.add(("typing", "TYPE_CHECKING"))
         return name
 
     def _function(self, operation: ast.ModelOperation) -> str:
@@ -76,8 +86,9 @@ class Facade:
         name = snake(operation.name.value).rstrip("_")
         decorator = f"@{'listing' if lists else 'operation'}({lit(self.model.resource.value)}, {lit(operation.name.value)}, VENDORS)"
         signature = ", ".join([*arguments, "*", *keywords])
-        body = [f"model={self._class(given)}"] if given is not None else []
+        body: list[str] = []
         if given is not None:
+            body.append(f"model={identifier(given)}")
             body.append("given={" + ", ".join(f"{lit(field)}: {field}" for field, _, _ in named) + "}")
         if positional:
             body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in positional) + "}")
@@ -90,6 +101,7 @@ class Facade:
                 decorator,
                 f"def {name}({signature}) -> {self._use('Invocation')}[{result}]:",
                 "    " + docstring(self._doc(operation, positional, named)),
+                *([f"    from {self.models} import {identifier(given)}", ""] if given is not None else []),
                 f"    return Invocation({', '.join(body)})",
             ]
         )
