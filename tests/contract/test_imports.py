@@ -57,6 +57,10 @@ def test_a_resource_loads_no_vendor_no_model_and_no_library() -> None:
     assert not packages(modules) & (HEAVY | {"unified_gen", "unified_platform"})
 
 
+def test_a_sync_client_loads_no_asyncio() -> None:
+    assert "asyncio" not in packages(loaded("import unified_runtime.client\nimport httpx2"))
+
+
 def test_a_plan_for_one_vendor_loads_that_vendor_only() -> None:
     code = "import unified\nfrom unified import tasks\n"
     code += "unified.connect('trello', unified.api_key(key='k', token='t'))\ntasks.get.plan('5f1a2b3c4d5e6f7a8b9c0d1e', via='trello')"

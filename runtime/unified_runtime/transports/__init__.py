@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from unified_runtime.transports import aio_http, http
+from unified_runtime.transports import http
 from unified_runtime.transports.base import AsyncTransport, Transport
 
 __all__ = ["AsyncTransport", "Transport", "adapt", "adapt_async"]
@@ -35,6 +35,8 @@ def adapt_async(given: Any) -> AsyncTransport:
     Raises:
         TypeError: it is no async transport.
     """
+    from unified_runtime.transports import aio_http  # brings asyncio along, which a sync client has no use for
+
     library = _library_of(given)
     if library is None:
         if isinstance(given, AsyncTransport):
