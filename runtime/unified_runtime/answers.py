@@ -17,7 +17,7 @@ def present(value: V | None, name: str, vendor: str) -> V:
     Raises:
         VendorProtocolError: it lacks it.
     """
-    if value is None:
+    if value is None or value == "":  # an empty id names nothing
         raise VendorProtocolError(f"the answer of {vendor} lacks {name}")
     return value
 

@@ -156,6 +156,8 @@ def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> s
         raise InvalidInput(f"{vendor.title} takes no {credential.kind} credential; it takes: {kinds}", vendor=vendor.name)
     if len(fitting) > 1:
         fitting = _in_headers(vendor, _by_keys(vendor, credential, fitting) or fitting)
+        # Schemes that are sent alike to the same server (an OAuth token and a personal one) differ in nothing that matters here.
+        fitting = list({(vendor.schemes[name], server_template(vendor, name)): name for name in reversed(fitting)}.values())[::-1]
     if len(fitting) > 1:
         raise InvalidInput(
             f"{vendor.title} has several such schemes, say which: scheme={' or '.join(map(repr, fitting))}", vendor=vendor.name

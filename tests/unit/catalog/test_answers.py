@@ -1,0 +1,172 @@
+"""Whatever a vendor answers, an operation of the compiled catalog returns records or raises an error of the tree.
+
+Answers are made from the types that the adapters read, every value possible and absurd texts among them; then of any JSON at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import inspect as types
+
+from unified_platform import arguments, catalog
+from unified_platform.environment import credential, wanted
+from unified_runtime import Client, HTTPRequest, Response, Settings, UnifiedError, Unsupported, pages, steps
+from unified_runtime.budgets import Unlimited
+from unified_runtime.connections import Connection
+from unified_runtime.operations import Listing
+from unified_runtime.vendors import Vendor, load
+
+IDS = {"trello": "5f5f5f5f5f5f5f5f5f5f5f5f", "jira": "P-1"}
+TEXTS = st.sampled_from(
+    [
+        "",
+        "x",
+        "soon",
+        "2026-01-01",
+        "2026-01-01T10:00:00.000+0000",
+        "0" * 24,
+        "new",
+        "done",
+        "P-1",
+        "<body>x</body>",
+        "<body",
+        "\x00",
+        "\U0001f600",
+        "a/b",
+    ]
+) | st.text(max_size=8)
+DOCUMENT = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "hi"}]}]}
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS | st.just(DOCUMENT),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def of(kind: types.Type) -> st.SearchStrategy[Any]:
+    """JSON values that decode into a type."""
+    match kind:
+        case types.UnionType():
+            return st.one_of([of(arm) for arm in kind.types])
+        case types.NoneType():
+            return st.none()
+        case types.StrType():
+            return TEXTS
+        case types.IntType():
+            return st.sampled_from([0, 1, -1, 7, 10**12])
+        case types.FloatType():
+            return st.sampled_from([0.0, -1.5, 1e300])
+        case types.BoolType():
+            return st.booleans()
+        case types.ListType():
+            return st.lists(of(kind.item_type), max_size=3)
+        case types.DictType():
+            return st.dictionaries(TEXTS, of(kind.value_type), max_size=2)
+        case types.StructType():
+            always = {field.encode_name: of(field.type) for field in kind.fields if field.encode_name in {"id", "key", "gid"}}
+            others = {field.encode_name: of(field.type) for field in kind.fields if field.encode_name not in always}
+            return st.fixed_dictionaries(always, optional=others)
+        case _:
+            return ANYTHING
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    for entry in catalog.load():
+        for resource in entry.resources.values():
+            for operation in resource.operations:
+                yield entry.name, f"{resource.name}.{operation}"
+
+
+class Answering:
+    """A transport whose answers are chosen when they are decoded, where their type is known."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def send(self, request: HTTPRequest) -> Response:
+        self.sent += 1
+        return Response(200, [(b"x-request-id", b"r-1")], b"", request.url)
+
+    def close(self) -> None: ...
+
+
+def connection(vendor: Vendor) -> Connection:
+    parts = {name: "secret-1" for scheme in vendor.schemes.values() for name in wanted(scheme)}
+    values = {name: "https://host.test" if name == "url" else "12" for name, value in vendor.connection.items() if value.required}
+    for scheme in vendor.schemes:
+        name, made = credential(vendor, parts, scheme)
+        try:
+            return Connection(vendor, made, values, scheme=name)
+        except UnifiedError:
+            continue
+    raise AssertionError(f"no scheme of {vendor.name} can be connected")
+
+
+@functools.cache
+def inputs(name: str, vendor: str) -> dict[str, Any]:
+    """What leads an operation through all its steps: of a sample, what this vendor takes."""
+    id = IDS.get(vendor, "12")
+    sample = {"id": id, "task_id": id, "project_id": id, "title": "x", "body": "*x*", "text": "x", "description": "x", "status": "done"}
+    operation = arguments.operation(name, catalog.names(catalog.load()))
+    known = {parameter.removesuffix("_") for parameter in inspect.signature(operation.build).parameters}
+    given = {key: value for key, value in sample.items() if key in known} | {"via": vendor}
+    while True:
+        try:
+            Client().plan(operation, operation.bind(given))
+        except Unsupported as error:
+            given = {key: value for key, value in given.items() if key not in error.fields}
+        else:
+            return given
+
+
+@pytest.mark.parametrize(("vendor", "name"), list(operations()))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_answer_is_records_or_an_error_of_the_tree(
+    monkeypatch: pytest.MonkeyPatch, vendor: str, name: str, data: st.DataObject
+) -> None:
+    strategies: dict[Any, st.SearchStrategy[Any]] = {}
+    read = steps.decode
+
+    def decode(response: Response, reads: Any) -> Any:
+        if reads not in strategies:
+            strategies[reads] = of(types.type_info(reads))
+        value = data.draw(strategies[reads] | ANYTHING)
+        response.body = msgspec.json.encode(value)
+        return read(response, reads)
+
+    operation = arguments.operation(name, catalog.names(catalog.load()))
+    transport = Answering()
+    client = Client(transport, budget=Unlimited(), settings=Settings(attempts=1))
+    client.connections.add(connection(load(vendor)))
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "decode", decode)
+        patch.setattr(pages, "EMPTY_PAGES", 3)
+        try:
+            invocation = operation.bind(inputs(name, vendor))
+            if isinstance(operation, Listing):
+                records = list(itertools.islice(client.list(operation, invocation), 5))
+            else:
+                records = [client.run(operation, invocation)]
+        except UnifiedError as error:
+            told, records = error, []
+        else:
+            told = None
+    if told is not None:
+        assert (told.operation, told.vendor) == (name, vendor)
+        assert transport.sent > 0, f"the sample input is wrong: {told}"
+    for record in records:
+        if record is not None:
+            assert record.vendor == vendor
+            assert record.id
+            record.model_dump_json()
+            assert record.raw is not None
