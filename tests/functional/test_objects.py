@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from tests.functional.compiled import Build, crud, diagnostics, document, model, obj, schema
+from tests.functional.compiled import Build, crud, diagnostics, document, model, obj
 from unified_runtime import InvalidInput, Unsupported
 
 EMPTY = {"id": "1"}
@@ -43,26 +43,26 @@ def test_a_nested_object_from_anywhere_in_the_record(build: Build) -> None:
 def test_a_nested_object_below_a_place_with_codecs_and_tables(build: Build) -> None:
     catalog = crud(
         build,
-        "span: {type: object, computed: true, fields: {start: {type: datetime}, due: {type: date}, kind: {type: enum, values: [a, b]}, no: {type: integer}}}",
-        "span: {read: box.span, fields: {start: {read: from, as: epoch_ms}, due: {read: due}, kind: {read: k, table: {a: A, b: B}}, no: {read: no}}}",
-        obj(box=obj(span=obj(due="string:date", k="string", no="integer", **{"from": "integer"}))),
+        "span: {type: object, record: Span, computed: true, fields: {start: {type: datetime}, due: {type: date}, kind: {type: enum, values: [a, b]}, nr: {type: integer}}}",
+        "span: {read: box.span, fields: {start: {read: from, as: epoch_ms}, due: {read: due}, kind: {read: k, table: {a: A, b: B}}, nr: {read: nr}}}",
+        obj(box=obj(span=obj(due="string:date", k="string", nr="integer", **{"from": "integer"}))),
     )
-    answer = {"id": "1", "box": {"span": {"from": 0, "due": "2026-01-02", "k": "B", "no": 0}}}
+    answer = {"id": "1", "box": {"span": {"from": 0, "due": "2026-01-02", "k": "B", "nr": 0}}}
     span = catalog.run("get", "1", answers=[answer]).value.span
-    assert (span.start, span.due, span.kind, span.no) == (datetime(1970, 1, 1, tzinfo=UTC), date(2026, 1, 2), "b", 0)
+    assert (span.start, span.due, span.kind, span.nr) == (datetime(1970, 1, 1, tzinfo=UTC), date(2026, 1, 2), "b", 0)
     assert catalog.run("get", "1", answers=[EMPTY]).value.span is None
 
 
 def test_a_nested_object_with_bounds_and_words(build: Build) -> None:
     catalog = crud(
         build,
-        "place: {type: object, record: Place, fields: {name: {type: text}, kind: {type: enum, values: [home, work]}, on: {type: date}, seen: {type: text}}}",
-        "place: {fields: {name: name, kind: {path: kind, table: {home: H, work: W}}, on: on, seen: {read: seen}}}",
-        obj(name={"type": "string", "maxLength": 3, "nullable": True}, kind="string?", on="string:date?", seen="string"),
+        "place: {type: object, record: Place, fields: {name: {type: text}, kind: {type: enum, values: [home, work]}, day: {type: date}, seen: {type: text}}}",
+        "place: {fields: {name: name, kind: {path: kind, table: {home: H, work: W}}, day: day, seen: {read: seen}}}",
+        obj(name={"type": "string", "maxLength": 3, "nullable": True}, kind="string?", day="string:date?", seen="string"),
     )
     place = catalog.module("models.things").Place
-    made = catalog.run("create", place=place(name="abc", kind="work", on=date(2026, 1, 2)), answers=[EMPTY])
-    assert made.sent == [("POST /things", {"name": "abc", "kind": "W", "on": "2026-01-02"})]
+    made = catalog.run("create", place=place(name="abc", kind="work", day=date(2026, 1, 2)), answers=[EMPTY])
+    assert made.sent == [("POST /things", {"name": "abc", "kind": "W", "day": "2026-01-02"})]
     with pytest.raises(InvalidInput, match="at most 3 characters"):
         catalog.run("create", place=place(name="abcd"))
 
@@ -72,7 +72,7 @@ ATTENDEES = """attendees:
   type: [object]
   record: Attendee
   fields:
-    email: {type: email}
+    email: {type: email, required: create}
     organizer: {type: boolean}
     response: {type: enum, values: [pending, declined]}
     comment: {type: text}
@@ -105,11 +105,24 @@ attendees:
         obj(f=obj(people=[ATTENDEE])),
     )
     people = [
-        {"email": "a", "organizer": True, "responseStatus": "declined", "note": {"text": "x", "tags": [{"name": "t"}]}, "since": "2026-01-02"},
+        {
+            "email": "a",
+            "organizer": True,
+            "responseStatus": "declined",
+            "note": {"text": "x", "tags": [{"name": "t"}]},
+            "since": "2026-01-02",
+        },
         {"email": "b", "responseStatus": "else"},
     ]
     one, two = catalog.run("get", "1", answers=[{"id": "1", "f": {"people": people}}]).value.attendees
-    assert (one.email, one.organizer, one.response, one.comment, one.since, one.tags) == ("a", True, "declined", "x", date(2026, 1, 2), ["t"])
+    assert (one.email, one.organizer, one.response, one.comment, one.since, one.tags) == (
+        "a",
+        True,
+        "declined",
+        "x",
+        date(2026, 1, 2),
+        ["t"],
+    )
     assert (two.email, two.organizer, two.response, two.comment, two.tags) == ("b", None, None, None, [])
     assert catalog.run("get", "1", answers=[EMPTY]).value.attendees == []
     attendee = catalog.module("models.things").Attendee
@@ -117,9 +130,13 @@ attendees:
     made = catalog.run("create", attendees=given, answers=[EMPTY])
     first = {"email": "a", "responseStatus": "needsAction", "note": {"text": "hi", "tags": [{"name": "x"}]}, "since": "2026-01-02"}
     assert made.sent == [("POST /things", {"f": {"people": [first, {"email": "b"}]}})]
-    with pytest.raises(InvalidInput, match="at most 5 characters as .*comment"):
+    with pytest.raises(InvalidInput, match=r"Acme needs attendees\.email"):
+        catalog.run("create", attendees=[attendee(comment="hi")])
+    with pytest.raises(InvalidInput, match=r"at most 5 characters as attendees\.comment"):
         catalog.run("create", attendees=[attendee(email="a", comment="too long")])
-    assert catalog.run("update", "1", attendees=[attendee(email="a")], answers=[EMPTY]).sent == [("PATCH /things/1", {"f": {"people": [{"email": "a"}]}})]
+    assert catalog.run("update", "1", attendees=[attendee(email="a")], answers=[EMPTY]).sent == [
+        ("PATCH /things/1", {"f": {"people": [{"email": "a"}]}})
+    ]
     for empty in ([], None):
         assert catalog.run("update", "1", attendees=empty, answers=[EMPTY]).sent == [("PATCH /things/1", {"f": {"people": []}})]
 
@@ -157,7 +174,9 @@ def test_an_element_that_differs_between_create_and_update(build: Build) -> None
         obj(people=[obj(name="string", role="string")]),
     )
     person = catalog.module("models.things").Person
-    assert catalog.run("create", people=[person(name="n", role="r")], answers=[EMPTY]).sent == [("POST /things", {"people": [{"name": "n", "role": "r"}]})]
+    assert catalog.run("create", people=[person(name="n", role="r")], answers=[EMPTY]).sent == [
+        ("POST /things", {"people": [{"name": "n", "role": "r"}]})
+    ]
     assert catalog.run("update", "1", people=[person(name="n")], answers=[EMPTY]).sent == [("PATCH /things/1", {"people": [{"name": "n"}]})]
 
 
@@ -180,7 +199,9 @@ def test_a_union_of_dates(build: Build) -> None:
     assert catalog.run("create", answers=[EMPTY]).sent == [("POST /things", {})]
     changed = catalog.run("update", "1", start=date(2026, 1, 2), answers=[EMPTY])
     assert changed.sent == [("PATCH /things/1", {"start": {"date": "2026-01-02", "dateTime": None}})]
-    assert catalog.run("update", "1", start=None, answers=[EMPTY]).sent == [("PATCH /things/1", {"start": {"date": None, "dateTime": None}})]
+    assert catalog.run("update", "1", start=None, answers=[EMPTY]).sent == [
+        ("PATCH /things/1", {"start": {"date": None, "dateTime": None}})
+    ]
 
 
 def test_a_required_union_of_other_types(build: Build) -> None:
@@ -210,7 +231,7 @@ operations:
   create: {call: createThing, send: fields}
 """,
     )
-    assert any("who" in each and "MAP" in each for each in found), found
+    assert found[0] == "MAP010 a union holds one of `email`, `id`, `markdown`, `text` or `url`: values of two cannot be told apart"
 
 
 def _create() -> list:
@@ -236,10 +257,15 @@ def test_a_list_in_numbered_places(build: Build) -> None:
     phone = catalog.module("models.things").Phone
     assert catalog.run("create", phones=[phone(type="mobile", number="2")], answers=[EMPTY]).sent[0][1].get("p") == {"mobile": "2"}
     made = catalog.run("create", phones=[phone(type="work", number="1"), phone(type="home", primary=True, number="3")], answers=[EMPTY])
-    assert {name: value for name, value in made.sent[0][1].items() if value not in (None, {}, {"mobile": None})} == {"Phone": "1", "Home": "3"}
+    assert {name: value for name, value in made.sent[0][1].items() if value not in (None, {}, {"mobile": None})} == {
+        "Phone": "1",
+        "Home": "3",
+    }
     changed = catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY])
     assert changed.sent == [("PATCH /things/1", {"Phone": "1", "Home": None, "p": {"mobile": None}})]
-    assert catalog.run("update", "1", phones=None, answers=[EMPTY]).sent == [("PATCH /things/1", {"Phone": None, "Home": None, "p": {"mobile": None}})]
+    assert catalog.run("update", "1", phones=None, answers=[EMPTY]).sent == [
+        ("PATCH /things/1", {"Phone": None, "Home": None, "p": {"mobile": None}})
+    ]
     with pytest.raises(Unsupported, match="no place for this one of phones"):
         catalog.run("create", phones=[phone(type="home", number="3")])
     with pytest.raises(Unsupported, match="single place for work"):
@@ -249,11 +275,15 @@ def test_a_list_in_numbered_places(build: Build) -> None:
 
 
 def test_a_new_record_is_not_sent_empty_slots(build: Build) -> None:
-    catalog = crud(build, PHONES, "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: Mobile}]}", obj(Phone="string", Mobile="string"), vendor='clear: ""\n', more="gaps: {phones.type: two}\n" if False else "")
+    catalog = crud(
+        build,
+        PHONES,
+        "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: Mobile}]}",
+        obj(Phone="string", Mobile="string"),
+        vendor='clear: ""\n',
+    )
     phone = catalog.module("models.things").Phone
     assert catalog.run("create", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [("POST /things", {"Phone": "1"})]
-    assert catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [("PATCH /things/1", {"Phone": "1", "Mobile": ""})]
-
-
-def test_schema_in_short() -> None:
-    assert schema("[string]" if False else ["string"]) == {"type": "array", "items": {"type": "string"}}
+    assert catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [
+        ("PATCH /things/1", {"Phone": "1", "Mobile": ""})
+    ]

@@ -214,16 +214,25 @@ def test_the_same_value_once_more(build: Build) -> None:
 def test_clear_is_a_literal_or_never_or_the_vendors_own(build: Build) -> None:
     catalog = crud(
         build,
-        "note: {type: text}\nproject_id: {type: id}\ndue: {type: date}\nlabels: {type: [text]}",
+        "note: {type: text}\nproject_id: {type: id}\ndue: {type: date}\nlabels: {type: [text]}\nmark: {type: text}\nteams: {type: [text]}",
         """
 note: {path: note, clear: ""}
 project_id: {path: project, clear: never}
 due: {path: due, clear: 'none'}
-labels: {path: labels, clear: null}""",
-        obj(note="string", project="string", due="string:date", labels={"type": "array", "items": {"type": "string"}, "nullable": True}),
+labels: {path: labels, clear: null}
+mark: {path: x.mark, clear: ""}
+teams: y.teams[].name""",
+        obj(
+            note="string",
+            project="string",
+            due="string:date",
+            labels={"type": "array", "items": {"type": "string"}, "nullable": True},
+            x=obj(mark="string"),
+            y=obj(teams=[obj(name="string")]),
+        ),
     )
-    ((_, body),) = catalog.run("update", "1", note=None, due=None, labels=None, answers=[EMPTY]).sent
-    assert body == {"note": "", "due": "none", "labels": None}
+    ((_, body),) = catalog.run("update", "1", note=None, due=None, labels=None, mark=None, teams=None, answers=[EMPTY]).sent
+    assert body == {"note": "", "due": "none", "labels": None, "x": {"mark": ""}, "y": {"teams": []}}
     with pytest.raises(Unsupported, match="Acme cannot clear project_id"):
         catalog.run("update", "1", project_id=None)
 

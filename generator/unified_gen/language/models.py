@@ -19,6 +19,7 @@ LIKES = ("create", "get", "list", "update", "delete", "changes")
 """What an operation can be like."""
 _TAKE_ID = frozenset({"get", "update", "delete"})
 _TEXTUAL = frozenset({"text", "markdown", "url", "email", "id"})
+"""Types whose values are text."""
 
 
 # ----------------------------------------------------------------------------------------------------------------- types
@@ -50,6 +51,9 @@ class TypeKind(Kind[ast.Type]):
             return ast.Type(words[0])
         if len(set(words)) < len(words) or set(words) & {"enum", "object", "bytes"}:
             out.add("MAP010", "a union joins different plain types: no `enum`, `object` or `bytes`, none twice", node.span)
+            return None
+        if len(set(words) & _TEXTUAL) > 1:
+            out.add("MAP010", f"a union holds one of {listed(sorted(_TEXTUAL))}: values of two cannot be told apart", node.span)
             return None
         return ast.Type("|".join(words), arms=tuple(ast.Type(word) for word in words))
 

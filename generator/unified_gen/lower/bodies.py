@@ -14,7 +14,8 @@ Segments = tuple[Segment, ...]
 class Entry:
     """One value of a body and where it goes. Without a guard it is always there.
 
-    Where `unless` holds, the place is cleared: `cleared` stands at the outermost object that is this entry's own (rule 6).
+    Where `unless` holds, the place is cleared: `cleared` stands at the segment `at`, or else at the outermost object that is this
+    entry's own (rule 6).
     """
 
     segments: Segments
@@ -22,6 +23,7 @@ class Entry:
     guard: str | None = None
     unless: str | None = None
     cleared: str = "None"
+    at: int | None = None
 
     @property
     def always(self) -> bool:
@@ -66,7 +68,9 @@ class BodyWriter:
                 if isinstance(prefix[-1], Each) or isinstance(entry.segments[length], Each):
                     break
                 counts[prefix] = counts.get(prefix, 0) + 1
-        return sorted((prefix for prefix, count in counts.items() if count > 1), key=lambda prefix: (len(prefix), list(counts).index(prefix)))
+        return sorted(
+            (prefix for prefix, count in counts.items() if count > 1), key=lambda prefix: (len(prefix), list(counts).index(prefix))
+        )
 
     def _container(self, prefix: Segments) -> None:
         """One dictionary or list: what is always there as a literal, then what depends on the input."""
@@ -97,11 +101,11 @@ class BodyWriter:
         self.block.add(statement) if guard is None else self.block.add(f"if {guard}:", f"    {statement}")
 
     def _with_clearing(self, entry: Entry, prefix: Segments) -> str:
-        """An entry's value, or what clears it at the outermost place that is its own."""
+        """An entry's value, or what clears it."""
         if entry.unless is None:
             return self._part(prefix, entry.segments, entry.code)[1]
         known = max((index + 1 for index, segment in enumerate(entry.segments) if isinstance(segment, Match)), default=0)
-        at = min(max(len(prefix), known), len(entry.segments) - 1)
+        at = entry.at if entry.at is not None else min(max(len(prefix), known), len(entry.segments) - 1)
         value = _plain(entry.segments[at + 1 :], entry.code)
         if not (entry.cleared == "None" and entry.unless == f"{value} is None"):
             value = f"{entry.cleared} if {entry.unless} else {value}"
@@ -123,7 +127,9 @@ class BodyWriter:
 
     def _home(self, entry: Entry) -> Segments:
         """The innermost container of an entry."""
-        return next(entry.segments[:length] for length in range(len(entry.segments) - 1, -1, -1) if entry.segments[:length] in self._variables)
+        return next(
+            entry.segments[:length] for length in range(len(entry.segments) - 1, -1, -1) if entry.segments[:length] in self._variables
+        )
 
     def _certain(self, prefix: Segments) -> bool:
         """Whether an inner part always holds something."""

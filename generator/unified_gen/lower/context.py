@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from unified_gen.codecs import CODECS, LANGUAGES
 from unified_gen.language import ast
 from unified_gen.lower.python import Block, constant, identifier, lit, pascal, snake, unique
 from unified_gen.lower.structs import StructDef, Structs
@@ -29,6 +31,11 @@ RUNTIME = {
 }
 """Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""
 
+
+_IMPORTED = frozenset(
+    {*RUNTIME, *(facts.module.rpartition(".")[2] for facts in CODECS.values()), *LANGUAGES, "types", "re", "date", "datetime"}
+)
+"""Lower-case names that a generated module may import."""
 
 _WORDS = frozenset({"string", "integer", "number", "boolean"})
 """JSON types whose values can be looked up in a table as they are."""
@@ -61,6 +68,11 @@ class ModuleContext:
         return self.resource.unit.declaration.title
 
     # ------------------------------------------------------------------------------------- names
+    def reserved(self, *names: str) -> set[str]:
+        """Names that no local may take, as they would hide what the module imports or defines; and these besides."""
+        reader = f"read_{snake(self.resource.model.record.value)}"
+        return {*_IMPORTED, reader, *names}
+
     def use(self, name: str) -> str:
         """A name of the runtime, imported."""
         self.imports.add((RUNTIME[name], name))
@@ -197,14 +209,26 @@ class ModuleContext:
         self.typing("Any")
         return self.constant(constant(field.name, "write"), "{" + ", ".join(rows) + "}", "dict[Any, dict[str, Any]]")
 
+    def helper(self, name: str, write: Callable[[str], str]) -> str:
+        """A function besides the operations, under the name or the next one that is free; one that exists already is shared."""
+        number = 1
+        while True:
+            candidate = name if number == 1 else f"{name}_{number}"
+            source = write(candidate)
+            if self.helpers.setdefault(candidate, source) == source:
+                return candidate
+            number += 1
+
     def row_reader(self, field: ResolvedField) -> str:
         """The function that reads a table of several columns."""
-        name = f"_read_{snake(field.name)}"
-        if name in self.helpers:
-            return name
+        return self.helper(f"_read_{snake(field.name)}", lambda name: self._row_reader(field, name))
+
+    def _row_reader(self, field: ResolvedField, name: str) -> str:
         assert field.table is not None
         self.typing("Any")
-        parameters = [snake(column.value.replace(".", "_")) for column in field.table.columns]
+        parameters: list[str] = []
+        for column in field.table.columns:
+            parameters.append(unique(snake(column.value.replace(".", "_")), parameters))
         block = Block()
         block.open(
             f"def {name}({', '.join(f'{parameter}: Any' for parameter in parameters)}) -> {self.enum_type(field.model.type)} | None:"
@@ -224,8 +248,7 @@ class ModuleContext:
         if not total:
             block.add("return None")
         block.close()
-        self.helpers[name] = str(block)
-        return name
+        return str(block)
 
     # ------------------------------------------------------------------------------------- structs
     @staticmethod

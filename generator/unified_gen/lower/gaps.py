@@ -42,11 +42,11 @@ def refused_values(resource: ResolvedResource, operation: ResolvedOperation, use
 def uncleared(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> tuple[str, ...]:
     """Fields that an update takes and cannot empty."""
     cleared = {
-        assignment.field.name
+        (*assignment.owners, assignment.field)[0].name
         for step in operation.steps
         for assignment in step.assignments
         if assignment.field is not None and assignment.origin == "send" and can_clear(resource, assignment.field)
-        if not assignment.field.model.required
+        if not (*assignment.owners, assignment.field)[0].model.required
     }
     return tuple(field.name for field in resource.fields if field.name in used and not field.model.computed and field.name not in cleared)
 

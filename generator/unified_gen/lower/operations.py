@@ -49,7 +49,10 @@ class OperationWriter:
     used: frozenset[str]
     """Inputs that some step takes."""
     block: Block = field(default_factory=Block)
-    taken: set[str] = field(default_factory=lambda: {"ctx", "given", "raw", "record", "id", "each"})
+    taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.taken |= self.module.reserved("ctx", "given", "raw", "record", "id", "each", "records", "index")
 
     @property
     def resource(self) -> ResolvedResource:
@@ -292,7 +295,7 @@ class OperationWriter:
         answer = step.answer
         assert answer is not None and self.reader is not None
         if answer.items is not None:
-            write_page(self.module, step, plan, self.reader, self.block, source, self._request(values, step), values)
+            write_page(self.module, step, plan, self.reader, self.block, source, self._request(values, step), values, self.taken)
             return
         record = source
         path = (*answer.envelope, *_names(answer.record))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, attribute, lit
+from unified_gen.lower.python import Block, attribute, lit, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.values import Values
@@ -22,6 +22,7 @@ def write_page(
     source: str,
     inputs: dict[str, str],
     values: Values,
+    taken: set[str],
 ) -> None:
     """Emit everything after the answer of a list step, the `return` included."""
     answer = step.answer
@@ -30,21 +31,23 @@ def write_page(
     if plan.struct is None:
         items = source
     else:
-        place = Reader(module, source, plan.struct, block).place(segments)
+        place = Reader(module, source, plan.struct, block, taken=taken).place(segments)
         items = f"{place.code} or []" if place.optional else place.code
     names = [lit(segment.name) for segment in segments if isinstance(segment, Name)]
     raw = f"raw.at({', '.join([*names, 'index'])})"
-    block.add(f"items = {items}")
+    name = unique("items", taken)
+    taken.add(name)
+    block.add(f"{name} = {items}")
     where = f" if {reader.predicate}(each)" if reader.predicate is not None else ""
-    records = f"[{reader.call('each', raw, inputs)} for index, each in enumerate(items){where}]"
+    records = f"[{reader.call('each', raw, inputs)} for index, each in enumerate({name}){where}]"
     block.add(f"records = {records}")
     for given in step.locally:
-        _locally(module, given, values, block)
-    cursor = _cursor(module, step, step.paging, plan, block, source)
+        _locally(module, given, values, block, taken)
+    cursor = _cursor(module, step, step.paging, plan, block, source, taken, name, values.start)
     block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''})")
 
 
-def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block) -> None:
+def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block, taken: set[str]) -> None:
     """A filter the vendor lacks, applied to the records of the page."""
     name = given.name.value
     value = values.plain(name)
@@ -54,7 +57,9 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
         indent = " "
     if given.over:
         text = " ".join(f"{{each.{field} or ''}}" for field in given.over)
-        block.add(f"text = {value}.casefold()", f'records = [each for each in records if text in f"{text}".casefold()]')
+        words = unique("words", taken)
+        taken.add(words)
+        block.add(f"{words} = {value}.casefold()", f'records = [each for each in records if {words} in f"{text}".casefold()]')
     else:
         field = given.field or name
         model = next(f for f in module.resource.model.fields if f.name.value == field)
@@ -71,7 +76,15 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
 
 
 def _cursor(
-    module: ModuleContext, step: ResolvedStep, paging: ResolvedPaging | None, plan: AnswerPlan, block: Block, source: str
+    module: ModuleContext,
+    step: ResolvedStep,
+    paging: ResolvedPaging | None,
+    plan: AnswerPlan,
+    block: Block,
+    source: str,
+    taken: set[str],
+    items: str,
+    start: str,
 ) -> str | None:
     """Code of the cursor that asks for the next page; None where there is none."""
     if paging is None:
@@ -84,7 +97,7 @@ def _cursor(
     def place(leaf: Leaf | None) -> str | None:
         if leaf is None or plan.struct is None:
             return None
-        return Reader(module, source, plan.struct, block).place(leaf.path.segments).code
+        return Reader(module, source, plan.struct, block, taken=taken).place(leaf.path.segments).code
 
     if style in ("token", "url"):
         following = place(paging.next)
@@ -95,11 +108,11 @@ def _cursor(
         size = f"size={_size(step)}" if _size(step) is not None else "size=None"
         total = place(paging.total)
         function = "after_offset" if style == "offset" else "after_page"
-        return f"{helper}.{function}(start, len(items), {size}{f', total={total}' if total is not None else ''})"
+        return f"{helper}.{function}({start}, len({items}), {size}{f', total={total}' if total is not None else ''})"
     assert style == "last"
     assert paging.next is not None
     names = ".".join(attribute(name) for name in paging.next.path.names)
-    return f"{helper}.token(items[-1].{names}) if items else None"
+    return f"{helper}.token({items}[-1].{names}) if {items} else None"
 
 
 def _size(step: ResolvedStep) -> str | None:

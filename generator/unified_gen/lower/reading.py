@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from unified_gen.language import ast
@@ -43,7 +44,10 @@ class Reader:
     request: Mapping[str, str] = field(default_factory=dict)
     """`request.<input>` to the parameter that holds it."""
     _objects: dict[tuple[Segment, ...], tuple[str, StructDef]] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: {"ctx", "raw", "r", "each"})
+    taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.taken |= self.module.reserved("ctx", "raw", "r", "each", "record", *self.request.values())
 
     # ------------------------------------------------------------------------------------- places
     def place(self, segments: tuple[Segment, ...]) -> Expression:
@@ -277,22 +281,36 @@ class Reader:
         assert field.ast.each is not None
         path = parse_path(field.ast.each.value)
         place = self.place((*base, *path.segments))
-        function = nested_reader(self.module, field, self.module.element_struct(self.struct, (*base, *path.segments)))
-        return Expression(f"[{function}(each) for each in {place.code} or ()]", optional=False)
+        element = self.module.element_struct(self.struct, (*base, *path.segments))
+        return Expression(f"[{nested_reader(self.module, field, element, self.request)} for each in {place.code} or ()]", optional=False)
 
     def _nested(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
         record = self.module.record_class(field)
         inner_base = (*base, *field.read.path.segments) if field.read is not None else base
-        arguments = []
-        codes = []
+        arguments: list[str] = []
+        places: list[str] = []
         for nested in field.nested:
             value = self.field(nested, inner_base)
             if value is not None:
                 arguments.append(f"{nested.name}={value.code}")
-                codes.append(value.code)
-        guard = " or ".join(f"{place} is not None" for place in codes if not place.startswith("["))
+                places += self._presence(nested, inner_base)
+        guard = " or ".join(dict.fromkeys(places))
         built = f"{record}({', '.join(arguments)})"
         return Expression(f"{built} if {guard} else None" if guard else built, bool(guard))
+
+    def _presence(self, field: ResolvedField, base: tuple[Segment, ...]) -> Iterator[str]:
+        """Tests of which one holds if the record has something of a field. An empty list is nothing."""
+        if field.ast.each is not None:
+            yield self.place((*base, *parse_path(field.ast.each.value).segments)).code
+            return
+        for leaf in field.leaves():
+            segments = leaf.path.segments
+            if leaf.request:
+                continue
+            names = tuple(itertools.takewhile(lambda segment: isinstance(segment, Name), segments))
+            place = self.place((*base, *names)).code
+            listed = len(names) < len(segments) or (leaf.shape is not None and leaf.shape.kinds == {"array"})
+            yield place if listed else f"{place} is not None"
 
     # ------------------------------------------------------------------------------------- predicates
     def predicate(self, predicate: Predicate) -> str:
@@ -311,18 +329,40 @@ class Reader:
                 return f"({self.predicate(left)}) or ({self.predicate(right)})"
 
 
-def nested_reader(module: ModuleContext, field: ResolvedField, struct: StructDef) -> str:
-    """The function that reads one element of a list of objects."""
-    name = f"_read_{snake(nested_class(field.model))}"
-    if name in module.helpers:
-        return name
+def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:
+    """Inputs of the request that reading the fields needs."""
+    for given in fields:
+        if given.read is not None and given.read.request:
+            yield given.read.path.names[0]
+        for part in given.parts:
+            if part.source is None:
+                yield part.name
+        yield from request_inputs(given.nested)
+
+
+def nested_reader(module: ModuleContext, field: ResolvedField, struct: StructDef, request: Mapping[str, str]) -> str:
+    """Code that reads one element of a list of objects, `each`, by a function of its own."""
     record = module.record_class(field)
-    block = Block()
-    block.open(f"def {name}(r: {module.struct(struct)}) -> {record}:")
-    reader = Reader(module, "r", struct, block)
-    values = ((nested.name, reader.field(nested)) for nested in field.nested)
-    arguments = [f"{inner}={value.code}" for inner, value in values if value is not None]
-    block.add(f"return {record}({', '.join(arguments)})")
-    block.close()
-    module.helpers[name] = str(block)
-    return name
+    inputs = [request[name] for name in dict.fromkeys(request_inputs(field.nested))]
+    before, module.reads_connection = module.reads_connection, False
+
+    def write(name: str) -> str:
+        block = Block()
+        reader = Reader(module, "r", struct, block, request=request)
+        values = [(nested.name, reader.field(nested)) for nested in field.nested]
+        parameters = [
+            *([f"ctx: {module.use('Context')}"] if module.reads_connection else []),
+            f"r: {module.struct(struct)}",
+            *(["*", *(f"{each}: str" for each in inputs)] if inputs else []),
+        ]
+        lines = Block()
+        lines.open(f"def {name}({', '.join(parameters)}) -> {record}:")
+        lines.add(*block.lines)
+        lines.add(f"return {record}({', '.join(f'{inner}={value.code}' for inner, value in values if value is not None)})")
+        lines.close()
+        return str(lines)
+
+    function = module.helper(f"_read_{snake(nested_class(field.model))}", write)
+    arguments = [*(["ctx"] if module.reads_connection else []), "each", *(f"{each}={each}" for each in inputs)]
+    module.reads_connection = module.reads_connection or before
+    return f"{function}({', '.join(arguments)})"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, docstring, snake
-from unified_gen.lower.reading import Reader
+from unified_gen.lower.python import Block, docstring, snake, unique
+from unified_gen.lower.reading import Reader, request_inputs
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedResource
 from unified_gen.schema.paths import Each, Match, Name, Segment, parse_path
@@ -64,13 +64,18 @@ class RecordReader:
     function: str
     struct: StructDef
     takes_context: bool
-    request: tuple[str, ...]
-    """Inputs of the request that it takes as keyword arguments."""
+    request: Mapping[str, str]
+    """Inputs of the request that it takes, and the keyword arguments that take them."""
     predicate: str | None
 
     def call(self, record: str, raw: str, request: dict[str, str]) -> str:
         """Code that reads one record."""
-        arguments = [*(["ctx"] if self.takes_context else []), record, raw, *(f"{snake(name)}={request[name]}" for name in self.request)]
+        arguments = [
+            *(["ctx"] if self.takes_context else []),
+            record,
+            raw,
+            *(f"{argument}={request[name]}" for name, argument in self.request.items()),
+        ]
         return f"{self.function}({', '.join(arguments)})"
 
 
@@ -80,9 +85,11 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     places = tuple(dict.fromkeys((*record_places(resource), *extra)))
     name = resource.model.record.value
     struct = module.structs.build(resource.ast.reads.value, resource.record, places, prefix=resource.model.resource.value)
-    request = tuple(dict.fromkeys(_request_inputs(resource.fields)))
+    request: dict[str, str] = {}
+    for given in dict.fromkeys(request_inputs(resource.fields)):
+        request[given] = unique(snake(given), {*module.reserved("ctx", "r", "raw"), *request.values()})
     block = Block()
-    reader = Reader(module, "r", struct, block, request={input: snake(input) for input in request})
+    reader = Reader(module, "r", struct, block, request=request)
     arguments: list[str] = []
     module.reads_connection = False
     for field in resource.fields:
@@ -104,7 +111,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
         f"r: {module.struct(struct)}",
         f"raw: {module.use('Raw')}",
         *(["*"] if request else []),
-        *(f"{snake(input)}: str" for input in request),
+        *(f"{argument}: str" for argument in request.values()),
     ]
     record = module.model(name)
     lines = Block()
@@ -117,15 +124,6 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     lines.close()
     module.helpers[function] = str(lines)
     return RecordReader(function, struct, takes_context, request, _predicate(module, struct))
-
-
-def _request_inputs(fields: tuple[ResolvedField, ...]) -> Iterator[str]:
-    for field in fields:
-        if field.read is not None and field.read.request:
-            yield field.read.path.names[0]
-        for part in field.parts:
-            if part.source is None:
-                yield part.name
 
 
 def _predicate(module: ModuleContext, struct: StructDef) -> str | None:

@@ -33,6 +33,10 @@ class Values:
     """Inputs that were made sure of, and the variables that hold them."""
     present: set[str] = field(default_factory=set)
     """Inputs that are there for sure at this point."""
+    prefix: tuple[str, ...] = ()
+    """What the record is part of, as callers know it: `attendees` in an attendee."""
+    start: str = "start"
+    """The local that holds the offset or the page that was asked for."""
     sure_kept: set[str] = field(default_factory=set)
     """Kept answers that are there for sure once kept."""
 

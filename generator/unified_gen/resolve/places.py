@@ -28,6 +28,8 @@ def owned_depth(step: ResolvedStep, assignment: Assignment) -> int:
     by what it is known by (`a[?name=='x'] | [0].value`) keeps that.
     """
     own = assignment.target.path.segments
+    if assignment.column is not None:  # one place of several that the field has: each is cleared by itself
+        return len(own) - 1
     shared = max((index + 1 for index, segment in enumerate(own) if isinstance(segment, Match)), default=0)
     for other in step.assignments:
         if other is not assignment and other.target.place == "body":

@@ -100,7 +100,7 @@ class Scope:
         name = rest.names[0] if len(rest.segments) == 1 and rest.names else None
         if name is None or all(part.name != name for part in parts):
             return None
-        return replace(reference, kind="part", part=name, type=ast.Type("text"))
+        return replace(reference, kind="part", part=name, type=ast.Type("id"))
 
     def _kept(self, text: Text, head: str, rest: Path) -> Reference | None:
         kept = self.kept[head]

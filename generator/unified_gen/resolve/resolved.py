@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -156,11 +156,19 @@ class Assignment:
     literal: Any = None
     reference: Reference | None = None
     field: ResolvedField | None = None
-    owner: ResolvedField | None = None
-    """For a field of a nested record that is spread out: the field that holds the record."""
+    owners: tuple[ResolvedField, ...] = ()
+    """For a field of a nested record that is spread out: the fields that hold the record, from the outermost."""
     column: str | None = None
     """For a field whose table has several columns: the column written here."""
     query: ResolvedQuery | None = None
+    elements: tuple[Assignment, ...] = ()
+    """For a list of objects: what fills one of them. The targets are places in the element."""
+
+    def deep(self) -> Iterator[Assignment]:
+        """This one, and those of the elements."""
+        yield self
+        for inner in self.elements:
+            yield from inner.deep()
 
     @property
     def always(self) -> bool:
@@ -248,6 +256,12 @@ class ResolvedStep:
     requires: tuple[Reference, ...] = ()
     cursor: syntax.Cursor | None = None
     sends: tuple[ResolvedField, ...] = ()
+
+    @property
+    def every_assignment(self) -> Iterator[Assignment]:
+        """What fills the request, down to the elements of lists."""
+        for assignment in self.assignments:
+            yield from assignment.deep()
 
     @property
     def writes(self) -> bool:

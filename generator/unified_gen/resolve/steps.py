@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from unified_gen.codecs import LANGUAGES
 from unified_gen.documents import OperationFacts
 from unified_gen.language import ast
 from unified_gen.resolve.references import Scope
@@ -25,7 +26,7 @@ from unified_gen.resolve.resolved import (
     Target,
     VendorUnit,
 )
-from unified_gen.resolve.targets import Namespace, json_media, request_body
+from unified_gen.resolve.targets import Body, Namespace, json_media, request_body
 from unified_gen.rules import (
     map003_path,
     map004_unknown_reference,
@@ -119,7 +120,7 @@ class StepResolver:
             parts = reference.carrier.parts if reference.carrier is not None else ()
             for name in [part.name for part in parts] or [reference.name]:
                 target = names.find(replace(binding.reference, value=name))
-                part = replace(reference, kind="part", part=name, type=ast.Type("text")) if parts else reference
+                part = replace(reference, kind="part", part=name, type=ast.Type("id")) if parts else reference
                 if target is not None:
                     yield Assignment(target=target, origin="with", span=binding.reference.span, reference=part)
 
@@ -146,18 +147,20 @@ class StepResolver:
 
     def _sent(self, step: ast.Step, names: Namespace, sends: tuple[ResolvedField, ...]) -> Iterator[Assignment]:
         for field in sends:
-            yield from self._sent_field(field, names)
+            sent = list(self._sent_field(field, names))
+            if any(assignment.origin == "send" for assignment in sent):
+                self.scope.used.add(field.name)
+            yield from sent
 
     def _sent_field(self, field: ResolvedField, names: Namespace) -> Iterator[Assignment]:
         operation = self.operation.name.value
         initial = {text.value for text, _ in self.resource.initial} if self.operation.like == "create" else set()
-        took = False
         path = field.ast.write.get(operation) or field.ast.write.get(ast.ANY)
         for text, column in self._places(field, path):
             target = names.find(text, quiet=column is not None and column in initial)
             if target is not None:
-                took = True
-                yield Assignment(target=target, origin="send", span=text.span, field=field, column=column)
+                elements = tuple(self._elements(field, target, names)) if field.ast.each is not None else ()
+                yield Assignment(target=target, origin="send", span=text.span, field=field, column=column, elements=elements)
         for text in field.ast.also if path is not None else ():
             target = names.find(text)
             if target is not None:
@@ -165,10 +168,17 @@ class StepResolver:
         if field.ast.fields and not field.ast.each:
             for nested in field.nested:
                 for inner in self._sent_field(nested, names):
-                    took = True
-                    yield replace(inner, origin="send", owner=field)
-        if took:
-            self.scope.used.add(field.name)
+                    yield replace(inner, owners=(field, *inner.owners))
+
+    def _elements(self, field: ResolvedField, target: Target, names: Namespace) -> Iterator[Assignment]:
+        """What fills one object of a list; the places are those of the list's elements."""
+        listed = target.walk.shape
+        if listed is None or listed.items is None or names.body is None:
+            return
+        element = Body(names.body.media_type, self.unit.schemas.shape(listed.items), (), listed.items)
+        inside = replace(names, body=element, facts=replace(names.facts, parameters=()))
+        for nested in field.nested:
+            yield from self._sent_field(nested, inside)
 
     @staticmethod
     def _places(field: ResolvedField, path: Text | None) -> Iterator[tuple[Text, str | None]]:
@@ -192,6 +202,8 @@ class StepResolver:
         for query in step.queries:
             target = names.find(query.input)
             language = query.language.value
+            if language not in (*LANGUAGES, "json"):
+                self.reporter.add(map004_unknown_reference.report(query.language, language, (*LANGUAGES, "json")))
             clauses, objects = [], []
             for clause in query.all:
                 if isinstance(clause.value.value, str):

@@ -29,7 +29,7 @@ def vendor_words(resource: ResolvedResource, field: ResolvedField, column: str =
             return (True, False), shape
     for operation in resource.operations:
         for step in operation.steps:
-            for assignment in step.assignments:
+            for assignment in step.every_assignment:
                 if assignment.field is field and (assignment.column or "") == column:
                     shape, _ = element(resource.unit.schemas, assignment.target.walk)
                     if shape is not None and shape.words is not None:

@@ -25,6 +25,17 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 body = [a for a in step.assignments if a.target.place == "body"]
                 if body or step.facts.body_required:
                     yield from _body(resource, operation, step, step.body, body, 0, "")
+                for assignment in step.every_assignment:
+                    yield from _elements(resource, operation, step, assignment)
+
+
+def _elements(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> Iterator[Diagnostic]:
+    """What each object of a list needs."""
+    listed = assignment.target.walk.shape
+    if not assignment.elements or listed is None or listed.items is None:
+        return
+    shape = resource.unit.schemas.shape(listed.items)
+    yield from _body(resource, operation, step, shape, list(assignment.elements), 0, f"{assignment.target.name}[].", element=True)
 
 
 def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
@@ -71,6 +82,8 @@ def _body(
     body: list[Assignment],
     depth: int,
     prefix: str,
+    *,
+    element: bool = False,
 ) -> Iterator[Diagnostic]:
     for name in sorted(shape.required):
         pointer = shape.properties.get(name)
@@ -80,9 +93,11 @@ def _body(
         below = [a for a in body if a.target.path.names[depth : depth + 1] == (name,)]
         if inner is not None and below and any(len(a.target.path.names) > depth + 1 for a in below):
             if "object" in inner.kinds and not inner.arms:
-                yield from _body(resource, operation, step, inner, below, depth + 1, f"{prefix}{name}.")
+                yield from _body(resource, operation, step, inner, below, depth + 1, f"{prefix}{name}.", element=element)
             continue
-        if not any(_sure(operation, step, a) for a in below) and not _partial(operation, below):
+        if element and any(a.field is not None and a.field.model.required for a in below):
+            continue  # an element is written as a whole, whatever the operation
+        if not any(_sure(operation, step, a) for a in below) and not (_partial(operation, below) and not element):
             yield finding(
                 CODE,
                 f"`{step.ast.call.value}` requires `{prefix}{name}` in its body, which {'may be absent' if below else 'is not provided'}",

@@ -1,16 +1,18 @@
 """Two values for one place of a request.
 
-Each parameter and each body property is filled once. A `set` and a `send` for the same place, or two fields with the same path,
-would silently decide by order. Only a `default` stands beside another value: it yields.
+Each parameter and each body property is filled once. A `set` and a `send` for the same place, two fields with the same path, one
+inside the other, or two in the elements of one list (`a[].b`, `a[].c`) would silently decide by order. Only a `default` stands beside
+another value: it yields.
 
 Wrong: `set: {name: x}` beside a field `title: name` that the step sends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from unified_gen.diagnostics import Diagnostic, Note
-from unified_gen.resolve.resolved import Assignment, ResolvedResource
+from unified_gen.resolve.resolved import Assignment, ResolvedResource, Target
 from unified_gen.rules.base import finding, rule
+from unified_gen.schema.paths import Each, Segment
 
 CODE = rule("MAP105", "duplicate target", __doc__)
 
@@ -19,24 +21,42 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every place that is filled twice in one request."""
     for operation in resource.operations:
         for step in operation.steps:
-            seen: dict[tuple[str, object], Assignment] = {}
-            for assignment in step.assignments:
-                target = assignment.target
-                if assignment.origin == "default":
-                    continue
-                key = (target.place, target.path.segments)
-                first = seen.get(key)
-                if first is None:
-                    seen[key] = assignment
-                elif not _one_of_arms(first, assignment):
-                    yield finding(
-                        CODE,
-                        f"`{target.name}` of `{step.ast.call.value}` is filled twice",
-                        assignment.span,
-                        notes=(Note("filled first here", first.span),),
-                    )
+            yield from _twice(step.ast.call.value, step.assignments)
+            for assignment in step.every_assignment:
+                yield from _twice(step.ast.call.value, assignment.elements)
+
+
+def _twice(call: str, assignments: Iterable[Assignment]) -> Iterator[Diagnostic]:
+    seen: list[Assignment] = []
+    for assignment in assignments:
+        if assignment.origin == "default":
+            continue
+        first = next(
+            (other for other in seen if _same_place(other.target, assignment.target) and not _one_of_arms(other, assignment)), None
+        )
+        seen.append(assignment)
+        if first is not None:
+            yield finding(
+                CODE,
+                f"`{assignment.target.name}` of `{call}` is filled twice",
+                assignment.span,
+                notes=(Note("filled first here", first.span),),
+            )
+
+
+def _same_place(one: Target, other: Target) -> bool:
+    """Whether one place is the other or lies in it; a list of values (`a[].b`) is one place."""
+    a, b = _whole(one), _whole(other)
+    shorter = min(len(a), len(b))
+    return one.place == other.place and a[:shorter] == b[:shorter]
+
+
+def _whole(target: Target) -> tuple[Segment, ...]:
+    segments = target.path.segments
+    lists = [index for index, segment in enumerate(segments) if isinstance(segment, Each)]
+    return segments[: lists[0]] if lists else segments
 
 
 def _one_of_arms(first: Assignment, second: Assignment) -> bool:
     """Slots and cases of one field are written together."""
-    return first.field is not None and first.field is second.field
+    return first.field is not None and first.field is second.field and first.target.path != second.target.path

@@ -26,7 +26,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         yield from _read(resource, field)
     for operation in resource.operations:
         for step in operation.steps:
-            for assignment in step.assignments:
+            for assignment in step.every_assignment:
                 yield from _written(resource, step, assignment)
                 if operation.like == "update":
                     yield from _cleared(resource, assignment)
@@ -139,6 +139,9 @@ def _type(assignment: Assignment) -> Type | None:
     if assignment.field is not None:
         if assignment.column is not None and assignment.field.case:
             return next((arm for arm, _ in assignment.field.case if arm.kind == assignment.column), None)
+        if assignment.column is not None and assignment.field.slots:
+            name = assignment.column.partition(".")[2]
+            return next(inner.type for inner in assignment.field.model.type.fields if inner.name.value == name)
         return None if assignment.column is not None else assignment.field.model.type
     if assignment.reference is not None and assignment.reference.kind != "kept":
         return assignment.reference.type

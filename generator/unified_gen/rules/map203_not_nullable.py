@@ -33,7 +33,6 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 if (
                     not clearable(field, operation.name)
                     or (field.table is not None and field.table.columns)
-                    or field.ast.slots
                     or field.ast.fields
                 ):
                     continue

@@ -23,7 +23,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every value the mapping writes that the vendor's bounds refuse."""
     for operation in resource.operations:
         for step in operation.steps:
-            for assignment in step.assignments:
+            for assignment in step.every_assignment:
                 shape, many = element(resource.unit.schemas, assignment.target.walk)
                 if shape is None:
                     continue

@@ -25,7 +25,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         for step in operation.steps:
             for kept in step.kept:
                 yield from _free(resource, kept.leaf.text, kept.leaf.walk, None)
-            for assignment in step.assignments:
+            for assignment in step.every_assignment:
                 if assignment.origin not in ("select", "cursor", "size"):
                     yield from _free(resource, assignment.target.text, assignment.target.walk, _codec(assignment))
 

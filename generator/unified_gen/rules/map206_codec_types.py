@@ -25,7 +25,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
         yield from _field(resource, field)
     for operation in resource.operations:
         for step in operation.steps:
-            for assignment in step.assignments:
+            for assignment in step.every_assignment:
                 codec = assignment.field.codec if assignment.field is not None else None
                 if codec is not None and assignment.origin in ("send", "also"):
                     shape, _ = element(resource.unit.schemas, assignment.target.walk)

@@ -16,7 +16,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every place written that is read-only."""
     for operation in resource.operations:
         for step in operation.steps:
-            for assignment in step.assignments:
+            for assignment in step.every_assignment:
                 shapes = assignment.target.walk.steps
                 read_only = next((shape for shape in shapes if shape.read_only), None)
                 if assignment.target.place == "body" and read_only is not None:
