@@ -135,11 +135,11 @@ def line(pieces: Iterable[Inline], *, breaks: bool = True) -> Inlines:
             if text[:1].isspace() or text[-1:].isspace():
                 lead, core, trail = _split_space(text)
                 if lead:
-                    runs.append(Text(lead))
+                    runs.append(Text(lead, 0, piece.href or None))
                 if core:
                     runs.append(Text(core, piece.marks, piece.href or None))
                 if trail:
-                    runs.append(Text(trail))
+                    runs.append(Text(trail, 0, piece.href or None))
             elif text:
                 runs.append(Text(text, piece.marks, piece.href or None))
     return _merged(_spaced(runs))
@@ -158,27 +158,32 @@ def _is_space(run: Inline) -> bool:
 
 
 def _spaced(runs: list[Inline]) -> Iterator[Inline]:
-    """White space carries the marks both its neighbours have; at the edge of a line it is dropped, and so are outer breaks."""
-    previous: Inline | None = None
+    """White space carries the marks both its neighbours have, and the link it shares with them; at the edge of a line it is dropped.
+
+    So are line breaks at the edge of a line.
+    """
+    previous: Text | None = None
     spaces = ""
+    linked: set[str | None] = set()
     breaks = 0
     for run in runs:
         if _is_space(run):
             assert isinstance(run, Text)
             spaces += run.text
+            linked.add(run.href)
         elif isinstance(run, Break):
             breaks += 1
         else:
             assert isinstance(run, Text)
-            if isinstance(previous, Text):
+            if previous is not None:
                 if breaks:
                     for _ in range(breaks):
                         yield Break()
                 elif spaces:
-                    href = run.href if run.href == previous.href else None
+                    href = run.href if linked == {run.href} and run.href == previous.href else None
                     yield Text(spaces, run.marks & previous.marks & ~CODE, href)
             yield run
-            previous, spaces, breaks = run, "", 0
+            previous, spaces, breaks, linked = run, "", 0, set()
 
 
 def _merged(runs: Iterable[Inline]) -> Inlines:
@@ -320,10 +325,9 @@ Event: TypeAlias = tuple[str, int, str | None] | Inline
 
 def nest(content: Inlines) -> Iterator[Event]:
     """Runs as properly nested marks: what stays open longest is opened first. CODE is left to the run itself."""
-    runs = list(content)
-    states = [_state(runs, index) for index in range(len(runs))]
+    states = _states(content)
     open_: list[tuple[int, str | None]] = []
-    for index, run in enumerate(runs):
+    for index, run in enumerate(content):
         wanted = states[index]
         keep = next((depth for depth, mark in enumerate(open_) if mark not in wanted), len(open_))
         while len(open_) > keep:
@@ -340,21 +344,36 @@ def nest(content: Inlines) -> Iterator[Event]:
         yield ("close", mark, href)
 
 
-def _state(runs: list[Inline], index: int) -> tuple[tuple[int, str | None], ...]:
-    run = runs[index]
-    if isinstance(run, Break):  # stands inside whatever goes on behind it
-        before = next((r for r in reversed(runs[:index]) if isinstance(r, Text)), None)
-        after = next((r for r in runs[index + 1 :] if isinstance(r, Text)), None)
-        if before is None or after is None:
-            return ()
-        run = Text("", before.marks & after.marks, before.href if before.href == after.href else None)
+_State: TypeAlias = tuple[tuple[int, str | None], ...]
+
+
+def _states(content: Inlines) -> list[_State]:
+    """The marks and the link each run needs around it; a break stands inside whatever goes on behind it."""
+    states: list[_State] = []
+    before: Text | None = None
+    waiting = 0
+    for run in content:
+        if isinstance(run, Break):
+            waiting += 1
+            continue
+        if waiting:
+            shared = Text("", before.marks & run.marks, before.href if before.href == run.href else None) if before else Text("")
+            states.extend([_state(shared)] * waiting)
+            waiting = 0
+        states.append(_state(run))
+        before = run
+    states.extend([()] * waiting)
+    return states
+
+
+def _state(run: Text) -> _State:
     marks: list[tuple[int, str | None]] = [(mark, None) for mark in (STRONG, EM, STRIKE) if run.marks & mark]
     if run.href is not None:
         marks.append((0, run.href))
     return tuple(marks)
 
 
-def _reach(states: list[tuple[tuple[int, str | None], ...]], index: int, mark: tuple[int, str | None]) -> int:
+def _reach(states: list[_State], index: int, mark: tuple[int, str | None]) -> int:
     end = index
     while end < len(states) and mark in states[end]:
         end += 1

@@ -25,6 +25,7 @@ from unified_runtime.codecs.document import (
     Blocks,
     Break,
     Inline,
+    Inlines,
     Item,
     Rule,
     Text,
@@ -50,6 +51,7 @@ __all__ = ["literal", "normalize", "parse", "plain_paragraphs", "text", "write"]
 _NESTING = 4 * MAX_DEPTH
 _MARKS = {"strong": STRONG, "em": EM, "s": STRIKE}
 _TASK = re.compile(r"\[([ xX])\](?=\s|$)")
+_BAR = re.compile(r"(?<!\\)\|")
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _SPECIAL = r"\\`*_\[\]<&~|!\x00-\x09\x0b-\x1f\x7f-\xa0\ud800-\udfff"
 _PLAIN_LINE = rf"[^\W\d_](?:[^{_SPECIAL}\n]*[^\s{_SPECIAL}])?"
@@ -168,14 +170,21 @@ class _Reader:
             yield Item(lead + self.blocks(), checked)
 
     def _table(self) -> Blocks:
-        rows: list[list[tuple[Inline, ...]]] = []
+        rows: list[list[Inlines]] = []
+        sources: list[str] = []
+        written = self._source.split("\n")
+        row = ""
         while (token := self._next()).type != "table_close":
             if token.type == "tr_open":
                 rows.append([])
+                sources = []
+                row = written[token.map[0]] if token.map else ""
             elif token.type == "inline":
                 rows[-1].append(line(_runs(token.children or ()), breaks=False))
+                sources.append(token.content)
+            elif token.type == "tr_close" and len(rows) > 1:
+                rows[-1][-1] = line(_with_excess(rows[-1][-1], row, sources), breaks=False)
         return table(rows, has_header=True)
-
 
 def _runs(tokens: Sequence[Token]) -> Iterator[Inline]:
     marks = 0
@@ -208,3 +217,18 @@ def _runs(tokens: Sequence[Token]) -> Iterator[Inline]:
         else:
             mark = _MARKS[token.tag]
             marks = marks | mark if token.nesting > 0 else marks & ~mark
+
+
+def _with_excess(last: Inlines, row: str, cells: list[str]) -> Iterator[Inline]:
+    """The last cell of a row, with those cells put to it that the header has no column for: GitHub drops them, and their text."""
+    yield from last
+    parts = [part.replace("\\|", "|").strip() for part in _BAR.split(row)]
+    width = len(cells)
+    if len(parts) <= width:
+        return
+    for start in (0, 1):
+        if parts[start].endswith(cells[0]) and parts[start + 1 : start + width] == cells[1:]:
+            for part in filter(None, parts[start + width :]):
+                yield Text(" | ")
+                yield from _runs(_parser().parseInline(part)[0].children or ())
+            return

@@ -152,25 +152,24 @@ def _indent(row: str) -> int:
 def _inline(row: str) -> list[Inline]:
     """Runs of a line: signs that format are those that stand at a word's edge and have a partner."""
     tokens = list(_tokens(row))
-    stack: list[int] = []
-    pairs: dict[int, int] = {}
+    open_: dict[str, int] = {}
+    paired: set[int] = set()
     for index, (kind, sign, opens, closes) in enumerate(tokens):
         if kind != "sign":
             continue
-        partner = next((at for at in reversed(stack) if tokens[at][1] == sign), None) if closes else None
-        if partner is not None:
-            pairs[partner] = index
-            pairs[index] = partner
-            del stack[stack.index(partner) :]
+        if closes and sign in open_:
+            partner = open_.pop(sign)
+            paired |= {partner, index}
+            open_ = {other: at for other, at in open_.items() if at < partner}  # what opened inside and did not close is text
         elif opens:
-            stack.append(index)
-    return list(_runs(tokens, pairs))
+            open_[sign] = index
+    return list(_runs(tokens, paired))
 
 
-def _runs(tokens: list[tuple[str, str, bool, bool]], pairs: dict[int, int]) -> Iterator[Inline]:
+def _runs(tokens: list[tuple[str, str, bool, bool]], paired: set[int]) -> Iterator[Inline]:
     marks = 0
     for index, (kind, text, _, _) in enumerate(tokens):
-        if kind == "sign" and index in pairs:
+        if kind == "sign" and index in paired:
             marks ^= _MARKS[text]
         elif kind == "code":
             yield Text(_text(text), marks | CODE)

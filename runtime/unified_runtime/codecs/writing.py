@@ -148,7 +148,7 @@ def _pieces(content: Inlines, *, at_start: bool, in_item: bool) -> list[tuple[in
     for index, event in enumerate(events):
         if isinstance(event, tuple):
             kind, mark, href = event
-            if space and kind == "open":
+            if space and (kind == "open" or not mark):
                 pieces.append((_WORDS, space, space))
                 space = ""
             if mark:

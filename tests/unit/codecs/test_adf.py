@@ -14,7 +14,7 @@ from unified_runtime.codecs import adf, markdown
 from unified_runtime.codecs import document as d
 from unified_runtime.codecs.writing import write
 
-LAW = settings(max_examples=150, deadline=None)
+LAW = settings(max_examples=100, deadline=None)
 
 
 def doc(*content: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from unified_runtime.codecs import asana_html, asana_html_comment, html
 from unified_runtime.codecs import document as d
 from unified_runtime.codecs.writing import write
 
-LAW = settings(max_examples=120, deadline=None)
+LAW = settings(max_examples=70, deadline=None)
 DIALECTS = pytest.mark.parametrize("codec", [html, asana_html, asana_html_comment], ids=lambda codec: codec.__name__.rpartition(".")[2])
 
 INLINE = {"strong", "em", "s", "code", "a"}

@@ -13,7 +13,7 @@ from unified_runtime.codecs import document as d
 from unified_runtime.codecs import html, markdown, matrix_text, mrkdwn
 from unified_runtime.codecs.writing import write
 
-LAW = settings(max_examples=150, deadline=None)
+LAW = settings(max_examples=100, deadline=None)
 
 
 # ------------------------------------------------------------------ Slack

@@ -17,7 +17,7 @@ from unified_runtime.query.errors import UnwritableValue
 
 LANGUAGES = [jql, soql, odata, drive, redmine]
 EACH = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.__name__.rpartition(".")[2])
-MANY = settings(max_examples=1500, deadline=None)
+MANY = settings(max_examples=1100, deadline=None)
 
 hostile = st.one_of(
     st.lists(
