@@ -15,6 +15,7 @@ from unified_gen.documents.overlay import apply, parse_overlay
 from unified_gen.inputs import Inputs, VendorInputs
 from unified_gen.language import ast
 from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
+from unified_gen.lower.python import lit
 from unified_gen.lower.structs import Structs
 from unified_gen.render.catalog import extra_schemas, to_json, vendor_catalog
 from unified_gen.render.engine import python, render
@@ -204,6 +205,7 @@ def emit(
 RUNTIME = (
     "ApprovalRequired",
     "AsyncClient",
+    "AsyncTransport",
     "Client",
     "Conflict",
     "Denied",
@@ -211,8 +213,12 @@ RUNTIME = (
     "InvalidInput",
     "NotConnected",
     "NotFound",
+    "Plan",
     "RateLimited",
     "Rejected",
+    "Secret",
+    "Settings",
+    "Transport",
     "Unauthorized",
     "Unavailable",
     "Unconfirmed",
@@ -224,6 +230,7 @@ RUNTIME = (
     "basic",
     "bearer",
     "connect",
+    "disconnect",
 )
 """What `unified` offers of the runtime under its own name; a test imports each."""
 
@@ -243,6 +250,7 @@ def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, 
         files[f"unified/models/{resource}.py"] = render_models(model)
         files[f"unified/tools/{resource}.json"] = to_json(tool_schemas(model, vendors))
     files["unified/__init__.py"] = python(render("package.py.j2", resources=shipped, runtime=RUNTIME))
+    files["unified/aio/__init__.py"] = python(render("aio_package.py.j2", resources=shipped, names=lit(shipped)))
     for folder, text in _PACKAGES.items():
         files[f"unified/{folder}/__init__.py"] = f'"""{text} Written by `gen build`; do not edit."""\n'
     files["unified/py.typed"] = ""
@@ -250,7 +258,6 @@ def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, 
 
 
 _PACKAGES = {
-    "aio": "The same API, async.",
     "models": "The unified models.",
     "vendors": "One package for each vendor.",
     "catalog": "What each vendor offers, as data.",

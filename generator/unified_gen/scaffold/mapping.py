@@ -54,7 +54,7 @@ def record_of(model: ast.Model, guesses: Mapping[str, Guess]) -> Guess | None:
 def draft(
     model: ast.Model, guesses: dict[str, Guess], schemas: Schemas, envelope: str | None, ways: Mapping[Paging, str]
 ) -> tuple[str, Draft] | None:
-    """The text of a mapping; None where no operation shows the record."""
+    """The text of a mapping; None where no operation shows the record, or none of its fields looks like one of ours."""
     source = record_of(model, guesses)
     if source is None or source.answer is None:
         return None
@@ -62,7 +62,7 @@ def draft(
     made = Draft(model, guesses, reads, source.answer.shape, envelope)
     _map_fields(made, schemas)
     _map_operations(made, schemas, ways)
-    return _text(made, source), made
+    return (_text(made, source), made) if made.fields and made.operations else None
 
 
 # ------------------------------------------------------------------------------------------------------------------ fields
@@ -247,8 +247,7 @@ def _text(made: Draft, source: Guess) -> str:
             *entry("reads", made.model.record.value),
             comment(f"The document gives this record no name: name the answer of {source.facts.place} in overlay.yaml."),
         ]
-    lines += ["fields:", *made.fields] if made.fields else ["fields: {}"]
-    lines += ["operations:", *made.operations] if made.operations else ["operations: {}"]
+    lines += ["fields:", *made.fields, "operations:", *made.operations]
     if made.gaps:
         lines.append("gaps:")
         pad = max(len(name) for name in made.gaps) + 2

@@ -64,7 +64,8 @@ def scaffold(name: str, document: Document, models: Sequence[ast.Model]) -> Scaf
     files[f"mappings/vendors/{name}/vendor.yaml"] = _vendor(
         name, document, reach(document, facts), wrapper, ways, error_message(facts, schemas)
     )
-    skipped = tuple(model.resource.value for model in models if model not in shown)
+    written = {resource.name for resource in resources}
+    skipped = tuple(model.resource.value for model in models if model.resource.value not in written)
     return Scaffold(files, tuple(sorted(used)), tuple(resources), skipped)
 
 
