@@ -1,0 +1,129 @@
+"""What a vendor's new document means, operation by operation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.conftest import Gen
+
+OPERATIONS = ("create", "get", "list", "update", "delete")
+
+
+@pytest.fixture
+def taken(gen: Gen, project: Path) -> Path:
+    """A project whose slice was taken from the vendor's document."""
+    names = ("listTasks", "createTask", "getTask", "updateTask", "deleteTask")
+    assert gen("spec", "take", "acme", *names, "--document", "api.yaml").exit_code == 0
+    assert gen("check").exit_code == 0
+    return project
+
+
+def verdicts(gen: Gen, project: Path, edits: dict[str, str]) -> dict[str, Any]:
+    """`gen diff` with the vendor's document edited: operation to (verdict, fields)."""
+    text = (project / "documents/acme/api.yaml").read_text()
+    for old, new in edits.items():
+        assert old in text
+        text = text.replace(old, new)
+    (project / "new.yaml").write_text(text.replace('version: "1"', 'version: "2"'))
+    result = gen("diff", "acme", "new.yaml", "--format", "json")
+    answer = json.loads(result.stdout)
+    assert result.exit_code == (0 if answer["clean"] else 1)
+    assert (answer["before"], answer["after"]) == ("1", "2")
+    return {one["operation"]: (one["verdict"], one["fields"]) for one in answer["operations"]}
+
+
+VALID: tuple[str, list[str]] = ("valid", [])
+
+
+def test_the_same_document_changes_nothing(gen: Gen, taken: Path) -> None:
+    assert verdicts(gen, taken, {}) == dict.fromkeys(OPERATIONS, VALID)
+
+
+def test_what_mappings_do_not_use_may_change(gen: Gen, taken: Path) -> None:
+    edits = {"        name: {type: string}\n": "        name: {type: string}\n        colour: {type: string}\n"}
+    assert verdicts(gen, taken, edits) == dict.fromkeys(OPERATIONS, VALID)
+
+
+def test_an_operation_that_is_marked_deprecated(gen: Gen, taken: Path) -> None:
+    found = verdicts(gen, taken, {"operationId: deleteTask": "operationId: deleteTask\n      deprecated: true"})
+    assert found == {**dict.fromkeys(OPERATIONS, VALID), "delete": ("deprecated", [])}
+
+
+def test_an_operation_that_is_gone(gen: Gen, taken: Path) -> None:
+    found = verdicts(gen, taken, {"operationId: updateTask": "operationId: changeTask"})
+    assert found == {**dict.fromkeys(OPERATIONS, VALID), "update": ("broken", [])}
+
+
+def test_a_new_required_parameter_breaks(gen: Gen, taken: Path) -> None:
+    limit = "- {name: limit, in: query"
+    found = verdicts(gen, taken, {limit: "- {name: tenant, in: query, required: true, schema: {type: string}}\n        " + limit})
+    assert found == {**dict.fromkeys(OPERATIONS, VALID), "list": ("broken", [])}
+
+
+def test_a_field_that_is_gone_is_lost_where_it_is_read(gen: Gen, taken: Path) -> None:
+    found = verdicts(gen, taken, {"        created: {type: string, format: date-time}\n": ""})
+    assert found["delete"] == VALID
+    assert {found[name] == ("lossy", ["created_at"]) for name in ("get", "list", "create", "update")} == {True}
+
+
+def test_a_record_without_its_id_breaks(gen: Gen, taken: Path) -> None:
+    found = verdicts(gen, taken, {"        id: {type: string}\n        name: {type: string}\n": "        name: {type: string}\n"})
+    assert found["get"][0] == "broken"
+    assert found["delete"] == VALID
+
+
+def test_a_new_word_of_the_vendor_is_lossy(gen: Gen, taken: Path) -> None:
+    found = verdicts(gen, taken, {"enum: [active, waiting, finished]": "enum: [active, waiting, finished, archived]"})
+    assert found["get"] == ("lossy", ["status"])
+
+
+def test_a_field_that_one_request_no_longer_takes_concerns_that_request(gen: Gen, taken: Path) -> None:
+    due = "        due: {type: string, format: date, nullable: true}\n    Created:"
+    edits = {"        assignees: {type: array, items: {type: string}}\n" + due: due}
+    found = verdicts(gen, taken, edits)
+    assert found == {**dict.fromkeys(OPERATIONS, VALID), "update": ("lossy", ["assignee_ids"])}
+
+
+def test_an_overlay_action_that_does_not_fit_any_more(gen: Gen, taken: Path) -> None:
+    (taken / "specs/acme/overlay.yaml").write_text(
+        "overlay: 1.0.0\ninfo: {title: Acme, version: '1'}\nactions:\n  - target: $.components.schemas.Task.properties\n"
+        "    x-evidence: an answer that was seen\n    update: {born: {type: string}}\n"
+    )
+    text = (taken / "documents/acme/api.yaml").read_text()
+    (taken / "new.yaml").write_text(
+        text.replace(
+            "        id: {type: string}\n        name", "        id: {type: string}\n        born: {type: string}\n        name", 1
+        )
+    )
+    result = gen("diff", "acme", "new.yaml")
+    assert result.exit_code == 1
+    assert "error[SPEC205]" in result.stdout
+    assert "1 overlay actions do not fit any more" in result.stdout
+
+
+def test_text_shows_the_lines_and_places_in_the_new_document(gen: Gen, taken: Path) -> None:
+    text = (taken / "documents/acme/api.yaml").read_text()
+    (taken / "new.yaml").write_text(text.replace("        created: {type: string, format: date-time}\n", ""))
+    output = gen("diff", "acme", "new.yaml").stdout
+    assert "--> new.yaml:" in output, "notes point into the new document"
+    assert "tasks.get     lossy  created_at" in output
+    assert "mappings/vendors/acme/tasks.yaml:11" in output
+    assert output.endswith("1 valid, 4 lossy\n")
+
+
+def test_a_vendor_that_is_none(gen: Gen, taken: Path) -> None:
+    (taken / "new.yaml").write_text("")
+    result = gen("diff", "acne", "new.yaml")
+    assert result.exit_code == 2
+    assert "there is acme" in result.stderr
+
+
+def test_a_new_document_that_is_none(gen: Gen, taken: Path) -> None:
+    (taken / "new.yaml").write_text("a: b\n")
+    result = gen("diff", "acme", "new.yaml")
+    assert result.exit_code == 1
+    assert "error[SPEC103]" in result.stdout

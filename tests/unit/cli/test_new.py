@@ -1,0 +1,177 @@
+"""A vendor started from its document: what is guessed, and that it always parses."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Gen
+from unified_gen.documents import DocumentFault, load_document, parse_document
+from unified_gen.language import ast
+from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
+from unified_gen.scaffold.emit import comment, entry, flow, scalar
+from unified_gen.scaffold.project import Scaffold, scaffold
+from unified_gen.scaffold.words import alike, same_reference, tokens
+
+ROOT = Path(__file__).parents[3]
+
+
+def models() -> list[ast.Model]:
+    found = []
+    for place in sorted((ROOT / "mappings/models").glob("*.yaml")):
+        model, faults = parse_model(place.read_text("utf-8"), place.name)
+        assert model is not None
+        assert not faults
+        found.append(model)
+    return found
+
+
+def parses(made: Scaffold) -> None:
+    for file, text in made.files.items():
+        tree, faults = parse_vendor(text, file) if file.endswith("/vendor.yaml") else parse_resource(text, file, "x")
+        assert tree is not None, (file, faults)
+        assert not faults, (file, faults, text)
+        assert "# guessed" in text
+
+
+def test_a_mapping_is_guessed_marked_and_nearly_right(gen: Gen, project: Path) -> None:
+    result = gen("new", "vendor", "second", "--document", "acme/api.yaml")
+    assert result.exit_code == 0, result.output
+    assert "tasks: 8 of 8 fields and 5 of 5 operations guessed" in result.stdout
+    text = (project / "mappings/vendors/second/tasks.yaml").read_text()
+    for line in (
+        "reads: Task  # guessed",
+        "title:         name  # guessed",
+        "description:   note  # guessed",
+        "status:        {path: state, label: state, table: {open: [active, waiting], done: finished}}  # guessed",
+        "project_id:    {read: project, write: {create: project}}  # guessed",
+        "created_at:    {read: created}  # guessed",
+        "get: {call: getTask, with: {taskId: id}}  # guessed",
+        "list: {call: listTasks, with: {project: project_id, state: status}, items: items}  # guessed",
+        "update.project_id:  not looked at yet",
+    ):
+        assert line in text, text
+    vendor = (project / "mappings/vendors/second/vendor.yaml").read_text()
+    assert "default: {token: page_token, next: next, size: limit, most: 50}  # guessed" in vendor
+    assert 'servers: {default: "https://{connection.site}.acme.example/v1"}  # guessed' in vendor
+    left = gen("check", "second").stdout
+    assert left.count("error[") == 1, left
+    assert "MAP203" in left, "the one question the document cannot answer: what clears a status"
+
+
+def test_nothing_is_overwritten(gen: Gen) -> None:
+    result = gen("new", "vendor", "acme", "--document", "api.yaml")
+    assert result.exit_code == 2
+    assert "mappings/vendors/acme exists already" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["../evil", "Acme", "a b", "", "9lives"])
+def test_a_name_is_checked(gen: Gen, project: Path, name: str) -> None:
+    before = sorted(project.rglob("*"))
+    assert gen("new", "vendor", "--document", "api.yaml", "--", name).exit_code == 2
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_document_that_shows_nothing_of_it(gen: Gen, project: Path) -> None:
+    (project / "documents/odd.yaml").write_text("openapi: 3.0.3\ninfo: {title: Odd, version: '1'}\npaths: {}\n")
+    result = gen("new", "vendor", "odd", "--document", "odd.yaml")
+    assert result.exit_code == 1
+    assert "shows nothing like tasks" in result.stderr
+    assert not (project / "mappings/vendors/odd").exists()
+
+
+def test_a_resource_without_a_model(gen: Gen) -> None:
+    result = gen("new", "vendor", "second", "--document", "acme/api.yaml", "--resource", "taks")
+    assert result.exit_code == 2
+    assert "there is tasks" in result.stderr
+
+
+DOCUMENTS = Path(os.environ.get("UNIFIED_VENDOR_DOCUMENTS", "missing"))
+BIG = 1_500_000
+
+
+@pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="UNIFIED_VENDOR_DOCUMENTS names no folder of whole vendor documents")
+def test_whatever_a_vendor_publishes_the_guess_parses() -> None:
+    guessed = 0
+    for place in sorted(DOCUMENTS.glob("*/*")):
+        if place.suffix not in (".json", ".yaml", ".yml") or place.stat().st_size > BIG:
+            continue
+        try:
+            document = load_document(place, place.name)
+        except DocumentFault:
+            continue
+        made = scaffold("x", document, models())
+        parses(made)
+        guessed += bool(made.resources)
+    assert guessed > 20
+
+
+HOSTILE = "x\"\n: #{}[]&*!|>'%@`\\\x07"
+
+
+def test_a_hostile_document_cannot_break_out_of_the_yaml() -> None:
+    items = {"type": "array", "items": {"$ref": "#/components/schemas/T"}}
+    page = {"type": "object", "properties": {HOSTILE: items, "next": {"type": "string"}}}
+    words = ["open" + HOSTILE, "null", "yes", "1.0", "done"]
+    record = {"id": {"type": "string"}, "name " + HOSTILE: {"type": "string"}, "status": {"type": "string", "enum": words}}
+    listing = {
+        "operationId": "list" + HOSTILE,
+        "parameters": [{"name": "cursor", "in": "query", "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "", "content": {"application/json": {"schema": page}}}},
+    }
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": HOSTILE, "version": "1"},
+        "servers": [{"url": "https://x/{a b: c}"}],
+        "paths": {"/tasks": {"get": listing}},
+        "components": {"schemas": {"T": {"type": "object", "properties": record}}},
+    }
+    made = scaffold("x", parse_document(json.dumps(document).encode(), "hostile.json"), models())
+    assert made.resources
+    for file, text in made.files.items():
+        tree, _ = parse_vendor(text, file) if file.endswith("/vendor.yaml") else parse_resource(text, file, "x")
+        assert tree is not None, text
+
+
+@pytest.mark.parametrize(
+    "value", ["a", "a.b", "null", "yes", "1", "", " a", "a: b", "#", "{a}", "[a]", "@", "ü", "a\nb", "~", "-", "a #b", "\x7f"]
+)
+def test_a_scalar_reads_as_itself(value: str) -> None:
+    import yaml
+
+    assert yaml.safe_load(f"x: {scalar(value)}") == {"x": value}
+    assert yaml.safe_load(f"x: [{scalar(value)}, {{y: {scalar(value)}}}]") == {"x": [value, {"y": value}]}
+
+
+def test_long_entries_are_opened() -> None:
+    assert entry("a", {"b": [1, True, None]}, note="why") == ["a: {b: [1, true, null]}  # why"]
+    assert flow({}) == "{}"
+    steps = entry("create", [{"call": "x" * 100}, {"call": "y" * 100}], indent=2)
+    assert steps[0] == "  create:"
+    assert steps[1].startswith("    - {call: ")
+    assert comment("two\nlines") == "# two lines"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "least"),
+    [
+        ("title", "name", 0.8),
+        ("due_date", "dueDate", 1.0),
+        ("created_at", "dateCreated", 1.0),
+        ("creator_id", "createdBy", 0.5),
+        ("labels", "tags", 0.8),
+    ],
+)
+def test_names_that_mean_the_same(left: str, right: str, least: float) -> None:
+    assert alike(left, right) >= least
+
+
+def test_names_that_do_not() -> None:
+    assert alike("title", "createdAt") == 0
+    assert alike("due_date", "updated_at") == 0
+    assert same_reference("task_id", "issueIdOrKey") > 0.75
+    assert same_reference("task_id", "projectId") == 0
+    assert tokens("assigneeIDs") == ("assignee", "id")
