@@ -11,6 +11,10 @@ class NotAProject(Exception):
     """The folder holds no mappings and no specs."""
 
 
+class UnreadableFile(Exception):
+    """A file of the project whose bytes are no UTF-8 text, or that cannot be opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class VendorInputs:
     """One vendor's files: name relative to the project's root, to text."""
@@ -54,6 +58,7 @@ def read_inputs(root: Path) -> Inputs:
 
     Raises:
         NotAProject: there is no `mappings/` below `root`.
+        UnreadableFile: one of the files is no text.
     """
     mappings = root / "mappings"
     if not mappings.is_dir():
@@ -74,4 +79,10 @@ def _name(root: Path, path: Path) -> str:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8-sig")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(f"{path}, line {line}: the bytes of this file are no UTF-8 text from here on") from None
+    except OSError as error:
+        raise UnreadableFile(f"{path}: {(error.strerror or str(error)).lower()}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -38,6 +39,14 @@ class LazyGroup(click.Group):
             near = difflib.get_close_matches(args[0], COMMANDS, n=1)
             context.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(context, args)
+
+    def invoke(self, context: click.Context) -> Any:
+        from unified_gen.inputs import NotAProject, UnreadableFile
+
+        try:
+            return super().invoke(context)
+        except (NotAProject, UnreadableFile) as error:
+            raise click.ClickException(str(error)) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -11,9 +11,12 @@ import click
 from unified_gen.cli.common import FOUND, say
 
 
-def publish(root: Path, folder: str, files: Mapping[str, str], *, check: bool, command: str) -> None:
-    """Make `folder` below `root` hold these files (name to text) and no others of their kind; or exit 1 if it does not."""
-    endings = {Path(name).suffix for name in files}
+def publish(root: Path, folder: str, files: Mapping[str, str], *, check: bool, command: str, alone: bool = True) -> None:
+    """Make `folder` below `root` hold these files (name to text); or exit 1 if it does not.
+
+    `alone`: others of their kind are left over and go.
+    """
+    endings = {Path(name).suffix for name in files} if alone else set()
     place = root / folder
     stale = [name for name, text in files.items() if not (place / name).is_file() or (place / name).read_bytes() != text.encode("utf-8")]
     left = sorted(path.name for path in place.glob("*") if path.suffix in endings and path.name not in files)

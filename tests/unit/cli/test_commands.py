@@ -88,6 +88,14 @@ def test_findings_for_programs(gen: Gen, project: Path, form: str) -> None:
         assert code == "MAP101"
 
 
+def test_a_file_that_is_no_text_is_named(gen: Gen, project: Path) -> None:
+    mapping = project / "mappings/vendors/acme/tasks.yaml"
+    mapping.write_bytes(mapping.read_bytes() + b"# caf\xe9\n")
+    result = gen("check")
+    assert result.exit_code == 1
+    assert "mappings/vendors/acme/tasks.yaml, line 22: the bytes of this file are no UTF-8 text" in result.stderr
+
+
 def test_stats_as_a_table_and_as_json(gen: Gen) -> None:
     table = gen("check", "--stats").stdout.splitlines()
     assert table[0].split()[:2] == ["vendor", "operations"]
