@@ -26,8 +26,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             for kept in step.kept:
                 yield from _free(resource, kept.leaf.text, kept.leaf.walk, None)
             for assignment in step.every_assignment:
-                if assignment.origin not in ("select", "cursor", "size"):
-                    yield from _free(resource, assignment.target.text, assignment.target.walk, _codec(assignment))
+                yield from _free(resource, assignment.target.text, assignment.target.walk, _codec(assignment))
 
 
 def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:

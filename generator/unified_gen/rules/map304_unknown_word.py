@@ -40,7 +40,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                             notes=(Note("the vendor's words", resource.unit.document.span(shape.pointer)),) if shape is not None else (),
                             help=did_you_mean(str(word.value), tuple(map(str, words))),
                         )
-                    elif place is not None and not _fits(place, word.value):
+                    elif place is not None and not _fits(place, word.value, listed=field.model.type.many and not column):
                         yield finding(
                             CODE,
                             f"{word.value!r} is no {' or '.join(sorted(place.kinds))}, which is what the vendor's place holds",
@@ -49,7 +49,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         )
 
 
-def _fits(shape: Shape, value: object) -> bool:
+def _fits(shape: Shape, value: object, *, listed: bool) -> bool:
     kinds = shape.kinds
     name = _TYPES.get(type(value))
-    return not kinds or kinds == {"array"} or name in kinds or (name == "integer" and "number" in kinds)
+    return not kinds or (listed and kinds == {"array"}) or name in kinds or (name == "integer" and "number" in kinds)

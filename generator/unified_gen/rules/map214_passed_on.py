@@ -1,0 +1,145 @@
+"""A value that is passed on, or only looked at, is of another type than its place.
+
+What a step keeps of an answer goes into a later step; the text of a filter, the names to select, a page's cursor and size are inputs
+as well. Each must be of the type that the vendor's place takes. What a mapping only looks at must read as what it is used for: a label
+and a part of an id as text, the value that `where` compares as the input's, the total of a page as a number. The words of a table
+are of the type of the place they are sent to.
+
+Wrong: `with: {transition.id: chosen.to}`, where `to` is an object. Right: `with: {transition.id: chosen.id}`.
+"""
+
+from collections.abc import Iterator
+
+from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.language.ast import Type
+from unified_gen.resolve.conversions import describe_shape, reading
+from unified_gen.resolve.places import element
+from unified_gen.resolve.resolved import Assignment, Kept, Leaf, ResolvedField, ResolvedPaging, ResolvedResource
+from unified_gen.rules.base import finding, rule
+from unified_gen.rules.map202_type_mismatch import accepts
+from unified_gen.schema.shapes import Shape
+from unified_gen.source import Span
+
+CODE = rule("MAP214", "passed on to a place of another type", __doc__)
+
+_SCALARS = frozenset({"string", "integer", "number"})
+_CURSORS = {"token": _SCALARS, "url": frozenset({"string"}), "link": frozenset({"string"}), "last": frozenset({"string"})}
+_NUMBERS = frozenset({"integer", "number"})
+
+
+def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    """Every value that goes where it does not fit."""
+    for field in resource.fields:
+        yield from _looked_at(resource, field)
+    for operation in resource.operations:
+        for step in operation.steps:
+            for kept in step.kept:
+                yield from _searched(resource, kept)
+            if step.paging is not None:
+                yield from _paged(resource, step.paging)
+            for assignment in step.every_assignment:
+                yield from _passed(resource, assignment, step.paging)
+
+
+def _looked_at(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
+    for inner in field.nested:
+        yield from _looked_at(resource, inner)
+    if field.label is not None:
+        yield from _expected(resource, field.label, _SCALARS, f"the label of `{field.name}` is text")
+    for part in field.parts:
+        if part.source is not None:
+            yield from _expected(resource, part.source, _SCALARS, f"a part of `{field.name}` is text")
+
+
+def _searched(resource: ResolvedResource, kept: Kept) -> Iterator[Diagnostic]:
+    for leaf, reference in kept.searched:
+        shape, many = element(resource.unit.schemas, leaf.walk)
+        carrier = reference.carrier
+        if shape is None or not shape.kinds or (carrier is not None and carrier.codec is not None):
+            continue
+        if carrier is not None and carrier.table is not None:
+            words = [word.value for row in carrier.table.rows for cell in row.cells.values() for word in cell.words]
+            fits = bool(carrier.table.columns) or any(reading(_type_of(word), shape) is not None for word in words if word is not None)
+        else:
+            fits = reference.type is None or reading(Type(reference.type.kind), shape) is not None
+        if many or not fits:
+            yield _mismatch(resource, leaf.text.span, f"`{leaf.text.value}` is compared with `{reference.name}`", shape)
+
+
+def _type_of(word: object) -> Type:
+    return Type("boolean" if isinstance(word, bool) else "integer" if isinstance(word, int) else "text")
+
+
+def _paged(resource: ResolvedResource, paging: ResolvedPaging) -> Iterator[Diagnostic]:
+    if paging.next is not None:
+        yield from _expected(resource, paging.next, _SCALARS, "the place of the next page is text")
+    if paging.total is not None:
+        yield from _expected(resource, paging.total, _NUMBERS, "the total of a list is a number")
+    if paging.until is not None:
+        yield from _expected(resource, paging.until, frozenset({"boolean"}), "whether a page is the last is true or false")
+
+
+def _passed(resource: ResolvedResource, assignment: Assignment, paging: ResolvedPaging | None) -> Iterator[Diagnostic]:
+    shape, many = element(resource.unit.schemas, assignment.target.walk)
+    if shape is None or not shape.kinds:
+        return
+    name = assignment.target.name
+    if assignment.origin == "query" and assignment.query is not None and assignment.query.language != "json":
+        if many or "string" not in shape.kinds:
+            yield _mismatch(resource, assignment.span, f"`{name}` is given a text in the vendor's query language", shape)
+    elif assignment.origin == "select" and "string" not in shape.kinds:
+        yield _mismatch(resource, assignment.span, f"`{name}` is given the names to select", shape)
+    elif assignment.origin == "size" and (many or not shape.kinds & _NUMBERS):
+        yield _mismatch(resource, assignment.span, f"`{name}` is given the size of a page", shape)
+    elif assignment.origin == "cursor" and paging is not None:
+        if many or not shape.kinds & _CURSORS.get(paging.ast.style, _NUMBERS):
+            yield _mismatch(resource, assignment.span, f"`{name}` is given where the next page begins", shape)
+    elif (wrong := _wrong_word(assignment, shape, many=many)) is not None:
+        yield _mismatch(resource, assignment.span, f"`{name}` is given {wrong!r} by a table", shape)
+    elif assignment.reference is not None and assignment.reference.kind == "kept" and assignment.reference.walk is not None:
+        source, listed = element(resource.unit.schemas, assignment.reference.walk)
+        if source is not None and source.kinds and not _goes_into(source, shape, in_url=assignment.target.place != "body"):
+            text = assignment.reference.text
+            yield _mismatch(resource, text.span, f"`{text.value}` holds {describe_shape(source)} and goes to `{name}`", shape)
+        elif listed and not many and assignment.target.place == "body":
+            text = assignment.reference.text
+            yield _mismatch(resource, text.span, f"`{text.value}` yields a list and goes to `{name}`", shape)
+
+
+def _wrong_word(assignment: Assignment, shape: Shape, *, many: bool) -> object:
+    """The first word that a table sends to a place which takes no such value; None if there is none."""
+    carrier = assignment.field or (assignment.reference.carrier if assignment.reference is not None else None)
+    if carrier is None or carrier.table is None or (carrier.table.columns and assignment.column is None):
+        return None
+    listed = many and not carrier.model.type.many and assignment.target.place == "body"
+    for row in carrier.table.rows:
+        cell = row.cells.get(assignment.column or "")
+        word = cell.words[0].value if cell is not None and cell.words else None
+        if word is not None and (listed or (many and isinstance(word, bool)) or not accepts(shape, word)):
+            return word
+    return None
+
+
+def _goes_into(source: Shape, target: Shape, *, in_url: bool) -> bool:
+    """Whether any kind of the one is a kind of the other. In a URL everything is text, so a number goes into a text there."""
+    if source.kinds & target.kinds or ("integer" in source.kinds and "number" in target.kinds):
+        return True
+    return in_url and "string" in target.kinds and bool(source.kinds & _SCALARS)
+
+
+def _expected(resource: ResolvedResource, leaf: Leaf, kinds: frozenset[str], what: str) -> Iterator[Diagnostic]:
+    shape, many = element(resource.unit.schemas, leaf.walk)
+    if leaf.request or shape is None or not shape.kinds:
+        return
+    if many or not shape.kinds <= kinds:
+        yield _mismatch(resource, leaf.text.span, what, shape, verb="holds")
+
+
+def _mismatch(resource: ResolvedResource, span: Span, what: str, shape: Shape, verb: str = "takes") -> Diagnostic:
+    return finding(
+        CODE,
+        f"{what}, but the vendor's place {verb} {describe_shape(shape)}",
+        span,
+        notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+        help="name a place of the right type",
+    )
