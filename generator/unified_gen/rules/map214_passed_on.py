@@ -132,13 +132,13 @@ def _expected(resource: ResolvedResource, leaf: Leaf, kinds: frozenset[str], wha
     if leaf.request or shape is None or not shape.kinds:
         return
     if many or not shape.kinds <= kinds:
-        yield _mismatch(resource, leaf.text.span, what, shape, verb="holds")
+        yield _mismatch(resource, leaf.text.span, what, shape, holds=f"holds {'a list of ' if many else ''}")
 
 
-def _mismatch(resource: ResolvedResource, span: Span, what: str, shape: Shape, verb: str = "takes") -> Diagnostic:
+def _mismatch(resource: ResolvedResource, span: Span, what: str, shape: Shape, holds: str = "takes ") -> Diagnostic:
     return finding(
         CODE,
-        f"{what}, but the vendor's place {verb} {describe_shape(shape)}",
+        f"{what}, but the vendor's place {holds}{describe_shape(shape)}",
         span,
         notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
         help="name a place of the right type",
