@@ -38,12 +38,12 @@ def after_offset(start: int, count: int, size: int | None, total: int | None = N
     return None if size is not None and count < size else str(start + count)
 
 
-def after_page(page: int, count: int, size: int | None, total: int | None = None) -> str | None:
-    """The cursor after a numbered page. Without a total, a page shorter than asked for is the last."""
+def after_page(page: int, count: int, size: int | None, total: int | None = None, first: int = 1) -> str | None:
+    """The cursor after a numbered page; `first` is the number of the first. Without a total, a page shorter than asked for is the last."""
     if count == 0:
         return None
     if total is not None and size:
-        return str(page + 1) if page * size < total else None
+        return str(page + 1) if (page - first + 1) * size < total else None
     return None if size is not None and count < size else str(page + 1)
 
 

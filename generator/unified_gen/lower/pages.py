@@ -5,11 +5,12 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, attribute, lit, unique
+from unified_gen.lower.python import Block, lit, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
+from unified_gen.lower.searches import inline
 from unified_gen.lower.values import Values
-from unified_gen.resolve.resolved import Leaf, ResolvedPaging, ResolvedStep
+from unified_gen.resolve.resolved import Leaf, ResolvedStep
 from unified_gen.schema.paths import Name
 
 
@@ -43,7 +44,7 @@ def write_page(
     block.add(f"records = {records}")
     for given in step.locally:
         _locally(module, given, values, block, taken)
-    cursor = _cursor(module, step, step.paging, plan, block, source, taken, name, values.start)
+    cursor = _cursor(module, step, reader, plan, block, source, taken, name, values.start)
     block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''})")
 
 
@@ -64,7 +65,9 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
         field = given.field or name
         model = next(f for f in module.resource.model.fields if f.name.value == field)
         place = f"each.{field}"
-        if model.type.many:
+        if given.type.many:
+            test = f"any(one in {place} for one in {value})" if model.type.many else f"{place} in {value}"
+        elif model.type.many:
             test = f"{value} in {place}"
         elif given.type.kind in ("date", "datetime"):
             test = f"{place} is not None and {place} {'<' if 'before' in name else '>='} {value}"
@@ -78,7 +81,7 @@ def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Blo
 def _cursor(
     module: ModuleContext,
     step: ResolvedStep,
-    paging: ResolvedPaging | None,
+    reader: RecordReader,
     plan: AnswerPlan,
     block: Block,
     source: str,
@@ -87,37 +90,39 @@ def _cursor(
     start: str,
 ) -> str | None:
     """Code of the cursor that asks for the next page; None where there is none."""
+    paging = step.paging
     if paging is None:
         return None
     helper = module.use("paging")
     style = paging.ast.style
-    if style == "link":
-        return f"{helper}.link(raw)"
 
     def place(leaf: Leaf | None) -> str | None:
         if leaf is None or plan.struct is None:
             return None
         return Reader(module, source, plan.struct, block, taken=taken).place(leaf.path.segments).code
 
-    if style in ("token", "url"):
-        following = place(paging.next)
-        until = place(paging.until)
-        code = f"{helper}.token({following})"
-        return f"None if {until} else {code}" if until is not None else code
-    if style in ("offset", "page"):
-        size = f"size={_size(step)}" if _size(step) is not None else "size=None"
+    if style == "link":
+        code = f"{helper}.link(raw)"
+    elif style in ("token", "url"):
+        code = f"{helper}.token({place(paging.next)})"
+    elif style == "last":
+        assert paging.next is not None
+        code = f"{helper}.token({inline(module, f'{items}[-1]', reader.struct, paging.next.path.segments)}) if {items} else None"
+    else:
+        arguments = [start, f"len({items})", f"size={_size(step)}"]
         total = place(paging.total)
-        function = "after_offset" if style == "offset" else "after_page"
-        return f"{helper}.{function}({start}, len({items}), {size}{f', total={total}' if total is not None else ''})"
-    assert style == "last"
-    assert paging.next is not None
-    names = ".".join(attribute(name) for name in paging.next.path.names)
-    return f"{helper}.token({items}[-1].{names}) if {items} else None"
+        if total is not None:
+            arguments.append(f"total={total}")
+        if style == "page" and paging.ast.first != 1:
+            arguments.append(f"first={paging.ast.first}")
+        code = f"{helper}.{'after_offset' if style == 'offset' else 'after_page'}({', '.join(arguments)})"
+    until = place(paging.until)
+    return f"None if {until} else {code}" if until is not None else code
 
 
-def _size(step: ResolvedStep) -> str | None:
+def _size(step: ResolvedStep) -> str:
     """The page size that was asked for, as the request holds it."""
     paging = step.paging
     if paging is None or paging.size is None:
-        return None
+        return "None"
     return f"inputs.page_size(ctx.limit, {paging.ast.most})"

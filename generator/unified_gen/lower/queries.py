@@ -12,10 +12,18 @@ from unified_gen.resolve.resolved import Reference, ResolvedQuery
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
 
 
-def query_code(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str]) -> tuple[str, str | None]:
-    """Emit the clauses; returns the code of the whole value, and the condition under which it is sent."""
+_JOINED = {"odata": " and ", "drive": " and "}
+"""What stands between two clauses that both hold, where it is not ` AND `."""
+_AFTER_TEXT = {"soql": " WHERE "}
+"""What stands between the text of a query and its clauses, where it is not a space."""
+
+
+def query_code(
+    module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str], columns: str
+) -> tuple[str, str | None]:
+    """Emit the clauses; returns the code of the whole value, and the condition under which it is sent. `columns` is what is read."""
     if query.json:
-        return _objects(module, values, query, block)
+        return _objects(module, values, query, block, taken)
     writer = module.language(query.language)
     always: list[str] = []
     guarded: list[tuple[str, str]] = []
@@ -25,34 +33,52 @@ def query_code(module: ModuleContext, values: Values, query: ResolvedQuery, bloc
             piece if isinstance(piece, str) else code(_written(values, writer, piece, searched=str(before[index]).rstrip().endswith("~")))
             for index, piece in enumerate(clause.pieces)
         ]
-        guards = [guard for piece in clause.pieces if not isinstance(piece, str) if (guard := values.guard(piece)) is not None]
-        text = fstring(list(pieces))
-        if guards:
-            guarded.append((" and ".join(dict.fromkeys(guards)), text))
+        guard = _guard(values, [piece for piece in clause.pieces if not isinstance(piece, str)])
+        written = fstring(list(pieces))
+        if guard is not None:
+            guarded.append((guard, written))
         else:
-            always.append(text)
-    if len(always) + len(guarded) == 1 and query.ast.text is None and query.ast.then is None:
+            always.append(written)
+    text, then = (_frame(values, writer, pieces, columns) for pieces in (query.text, query.then))
+    framed = _guard(values, [piece for piece in (*query.text, *query.then) if not isinstance(piece, str)])
+    if len(always) + len(guarded) == 1 and not text and not then:
         return (always[0], None) if always else (guarded[0][1], guarded[0][0])
+    if not always and not guarded:
+        return fstring([*text, *([" "] if text and then else []), *then]), framed
     name = unique("clauses", taken)
     taken.add(name)
     block.add(f"{name} = [{', '.join(always)}]" if always else f"{name}: list[str] = []")
-    for guard, text in guarded:
-        block.add(f"if {guard}:", f"    {name}.append({text})")
-    word = " and " if query.language in ("odata", "drive") else " AND "
-    return _framed(query, f"{lit(word)}.join({name})", name, bool(always))
+    for guard, clause_text in guarded:
+        block.add(f"if {guard}:", f"    {name}.append({clause_text})")
+    joined = f"{lit(_JOINED.get(query.language, ' AND '))}.join({name})"
+    after = _AFTER_TEXT.get(query.language, " ")
+    end = [" ", *then] if then else []
+    if text and not always:
+        rest = f" + {fstring(end)}" if end else ""
+        return f"{fstring(text)} + ({lit(after)} + {joined} if {name} else ''){rest}", framed
+    value = f"{fstring([*text, after])} + {joined}" if text else joined
+    value = f"{value} + {fstring(end)}" if end else value
+    conditions = [each for each in (framed, None if text or always else name) if each is not None]
+    return value, " and ".join(conditions) or None
 
 
-def _framed(query: ResolvedQuery, joined: str, name: str, certain: bool) -> tuple[str, str | None]:
-    """The clauses inside the query's fixed text."""
-    then = f" {query.ast.then.value}" if query.ast.then is not None else ""
-    if query.ast.text is not None:
-        head = query.ast.text.value
-        if certain:
-            return fstring([head + " WHERE ", code(joined), then]), None
-        tail = f" + {lit(then)}" if then else ""
-        return f"{lit(head)} + (' WHERE ' + {joined} if {name} else ''){tail}", None
-    value = f"{joined} + {lit(then)}" if then else joined
-    return value, None if certain else name
+def _guard(values: Values, references: list[Reference]) -> str | None:
+    """The condition under which all references are there."""
+    found = [guard for reference in references if reference.kind != "columns" and (guard := values.guard(reference)) is not None]
+    return " and ".join(dict.fromkeys(found)) or None
+
+
+def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], columns: str) -> list[str]:
+    """Fixed text around the clauses, as pieces of an f-string."""
+    found: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            found.append(piece)
+        elif piece.kind == "columns":
+            found.append(columns)
+        else:
+            found.append(code(_written(values, writer, piece, searched=False)))
+    return found
 
 
 def _written(values: Values, writer: str, reference: Reference, *, searched: bool) -> str:
@@ -66,23 +92,23 @@ def _written(values: Values, writer: str, reference: Reference, *, searched: boo
     return f"{writer}.{function}({raw})"
 
 
-def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block) -> tuple[str, str | None]:
+def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str]) -> tuple[str, str | None]:
     """Clauses that are JSON objects."""
-    block.add("clauses: list[Any] = []")
+    name = unique("clauses", taken)
+    taken.add(name)
     module.typing("Any")
-    for value, references in query.json:
-        guards = [guard for reference in references if (guard := values.guard(reference)) is not None]
-        statement = f"clauses.append({_json(values, value)})"
-        if guards:
-            block.add(f"if {' and '.join(dict.fromkeys(guards))}:", f"    {statement}")
-        else:
-            block.add(statement)
-    return "clauses", "clauses"
+    guards = [_guard(values, list(references)) for _, references in query.json]
+    always = [_json(values, value) for (value, _), guard in zip(query.json, guards, strict=True) if guard is None]
+    block.add(f"{name}: list[Any] = [{', '.join(always)}]")
+    for (value, _), guard in zip(query.json, guards, strict=True):
+        if guard is not None:
+            block.add(f"if {guard}:", f"    {name}.append({_json(values, value)})")
+    return name, None if always else name
 
 
 def _json(values: Values, value: Any) -> str:
     if isinstance(value, Reference):
-        return values.raw(value)
+        return values.plainly(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{lit(name)}: {_json(values, inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, list):

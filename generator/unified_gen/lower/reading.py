@@ -317,8 +317,7 @@ class Reader:
         """A condition over the record."""
         match predicate:
             case Compare(path=path, operator=operator, literal=literal):
-                word = "is" if literal is None and operator == "eq" else _OPERATORS[operator]
-                return f"{self.place(path.segments).code} {word} {lit(literal)}"
+                return compared(self.place(path.segments).code, operator, literal)
             case Present(path=path):
                 return self.place(path.segments).code
             case Not(inner=inner):
@@ -327,6 +326,15 @@ class Reader:
                 return f"({self.predicate(left)}) and ({self.predicate(right)})"
             case Either(left=left, right=right):
                 return f"({self.predicate(left)}) or ({self.predicate(right)})"
+
+
+def compared(place: str, operator: str, literal: object) -> str:
+    """A comparison as JMESPath means it: only numbers have an order, and text here too; anything else is not in it."""
+    if operator in ("eq", "ne"):
+        same = literal is None or isinstance(literal, bool)
+        return f"{place} {('is' if operator == 'eq' else 'is not') if same else _OPERATORS[operator]} {lit(literal)}"
+    kind = "str" if isinstance(literal, str) else "(int, float)"
+    return f"isinstance({place}, {kind}) and {place} {_OPERATORS[operator]} {lit(literal)}"
 
 
 def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:

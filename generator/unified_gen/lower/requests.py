@@ -49,8 +49,11 @@ class RequestWriter:
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")
         body = self._defaults("body", body)
         query = self._defaults("query", query)
-        if query is not None:
-            arguments.append(f"query={query}")
+        follows = self.step.paging is not None and self.step.paging.ast.style in ("link", "url")
+        if query is not None:  # the address of a page holds its query
+            arguments.append(f"query=None if ctx.cursor is not None else {query}" if follows else f"query={query}")
+        if follows:
+            arguments.append("url=ctx.cursor")
         if headers is not None:
             arguments.append(f"headers={headers}")
         if body is not None:
@@ -137,10 +140,15 @@ class RequestWriter:
             return Entry(segments, f"{self.values.inputs()}.page_size(ctx.limit, {self.step.paging.ast.most})")
         if assignment.origin == "query":
             assert assignment.query is not None
-            value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken)
+            value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken, self._columns())
             return Entry(segments, value, guard)
         assert assignment.reference is not None
         return Entry(segments, self._value(assignment), self.values.guard(assignment.reference))
+
+    def _columns(self) -> str:
+        """What a query that names its columns asks for."""
+        select = self.module.resource.unit.declaration.select
+        return select_value(self.module, self.operation, self.step) if select is not None and select.style == "columns" else ""
 
     def _literal(self, assignment: Assignment) -> str:
         value = assignment.literal
@@ -171,10 +179,13 @@ class RequestWriter:
             self.taken.add(start)
             self.block.add(f"{start} = {self.module.use('paging')}.number(ctx.cursor, {paging.ast.first})")
             return [f"{variable}[{name}] = {start}"]
+        shape, cursor = assignment.target.walk.shape, "ctx.cursor"
+        if assignment.target.place == "body" and shape is not None and shape.kinds and shape.kinds <= {"integer", "number"}:
+            cursor = f"{self.values.inputs()}.whole(ctx.cursor, 'cursor', {self.values.title()})"
         if len(assignment.target.path.segments) > 1:
-            inner = nest(assignment.target.path.segments, "ctx.cursor")
+            inner = nest(assignment.target.path.segments, cursor)
             return ["if ctx.cursor is not None:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]
-        return ["if ctx.cursor is not None:", f"    {variable}[{name}] = ctx.cursor"]
+        return ["if ctx.cursor is not None:", f"    {variable}[{name}] = {cursor}"]
 
     def _defaults(self, place: str, variable: str | None) -> str | None:
         """`default` yields to what `extra` brought."""

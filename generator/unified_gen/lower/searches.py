@@ -20,9 +20,9 @@ def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Referenc
     carrier = reference.carrier
     wanted = values.raw(reference)
     if not leaf.path.segments and carrier is not None and carrier.table is not None and carrier.table.columns:
-        places = [_inline(module, "each", struct, tuple(parse_path(column.value).segments)) for column in carrier.table.columns]
+        places = [inline(module, "each", struct, tuple(parse_path(column.value).segments)) for column in carrier.table.columns]
         return f"{module.row_reader(carrier)}({', '.join(places)}) == {wanted}"
-    place = _inline(module, "each", struct, leaf.path.segments)
+    place = inline(module, "each", struct, leaf.path.segments)
     if carrier is not None and carrier.table is not None:
         return f"{module.read_word(carrier, place, leaf.walk.shape)} == {wanted}"
     if carrier is not None and carrier.codec is not None and carrier.codec.name != "link":
@@ -31,7 +31,8 @@ def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Referenc
     return f"str({place}) == {wanted}" if shape is not None and shape.kinds == {"integer"} else f"{place} == {wanted}"
 
 
-def _inline(module: ModuleContext, here: str, struct: StructDef | None, segments: tuple[object, ...]) -> str:
+def inline(module: ModuleContext, here: str, struct: StructDef | None, segments: tuple[object, ...]) -> str:
+    """Code of a place below an expression, in one expression."""
     for index, segment in enumerate(segments):
         assert isinstance(segment, Name) and struct is not None
         member = struct.field(segment.name)

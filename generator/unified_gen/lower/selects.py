@@ -27,7 +27,7 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
             inner = [names[1:] if root is not None else names for names in named if root is None or names[:1] == [root]]
             return ",".join(dict.fromkeys(names[0] for names in inner if names))
         case "columns":
-            return ",".join(dict.fromkeys(_names(place)[0] for place in places))
+            return (select.separator or ",").join(dict.fromkeys(".".join(_names(place)) for place in places))
         case "braces":
             tree: dict[str, Any] = {}
             for place in places:

@@ -16,6 +16,13 @@ from unified_gen.schema.paths import Name, Path
 from unified_gen.schema.shapes import Bounds, Shape
 
 
+_JSON_CODECS = {
+    "date": "unified_runtime.codecs.dates",
+    "datetime": "unified_runtime.codecs.datetimes",
+    "decimal": "unified_runtime.codecs.decimals",
+}
+
+
 @dataclass(slots=True)
 class Values:
     """The names in reach inside one generated operation."""
@@ -156,6 +163,16 @@ class Values:
         if shape is not None and shape.words is not None and type.kind not in ("boolean", "enum"):
             return f"{self.inputs()}.among({value}, {lit(shape.words)}, {lit(name)}, {self.title()})"
         return self.bounded(value, shape, name, filled=filled and shape is not None and "string" in shape.kinds)
+
+    def plainly(self, reference: Reference) -> str:
+        """A value as JSON holds it where no schema says how: by its field's table or codec, else by its type."""
+        raw, type = self.raw(reference), reference.type
+        if type is None or reference.kind in ("connection", "key", "kept", "part"):
+            return raw
+        one = self._one("each" if type.many else raw, type, reference.carrier, reference.name, None)
+        if one == ("each" if type.many else raw) and type.kind in _JSON_CODECS:
+            one = f"{self.module.codec(_JSON_CODECS[type.kind])}.encode({one})"
+        return f"[{one} for each in {raw}]" if type.many and one != "each" else raw if type.many else one
 
     def word(self, carrier: ResolvedField, value: str) -> str:
         """The vendor's word for a unified value; a value the vendor lacks is `Unsupported`."""

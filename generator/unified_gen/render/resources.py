@@ -96,7 +96,7 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
 
 
 def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:
-    """What later steps need of a record that is kept whole."""
+    """What later steps need of a record that is kept whole, and the next page of its last record."""
     found: list[Segments] = []
     for operation in resource.operations:
         keepers = {
@@ -106,6 +106,8 @@ def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:
             if step.answer is not None and step.answer.record is not None and not kept.searched
         }
         for step in operation.steps:
+            if step.paging is not None and step.paging.ast.style == "last" and step.paging.next is not None:
+                found.append(step.paging.next.path.segments)
             found += [
                 reference.path.segments
                 for reference in step_references(step)

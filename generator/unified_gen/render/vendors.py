@@ -7,12 +7,11 @@ from typing import Any
 
 from unified_gen.language import ast
 from unified_gen.lower.python import docstring, lit, snake
+from unified_gen.lower.reading import compared
 from unified_gen.lower.structs import Structs
 from unified_gen.render.engine import python, render
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 from unified_gen.schema.paths import Both, Compare, Either, Index, Name, Not, Path, Predicate, Present, parse_path, parse_predicate
-
-_OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 
 def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> str:
@@ -187,8 +186,7 @@ def _place(path: Path) -> str:
 def _predicate(predicate: Predicate) -> str:
     match predicate:
         case Compare(path=path, operator=operator, literal=literal):
-            word = "is" if operator == "eq" and (literal is None or isinstance(literal, bool)) else _OPERATORS[operator]
-            return f"{_place(path)} {word} {lit(literal)}"
+            return compared(_place(path), operator, literal)
         case Present(path=path):
             return f"bool({_place(path)})"
         case Not(inner=inner):

@@ -62,10 +62,7 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
         if assignment.reference is not None:
             yield assignment.reference
         if assignment.query is not None:
-            for clause in assignment.query.clauses:
-                yield from (piece for piece in clause.pieces if not isinstance(piece, str))
-            for _, references in assignment.query.json:
-                yield from references
+            yield from assignment.query.references()
     for group in step.condition.any_of if step.condition is not None else ():
         yield from (test.reference for test in group)
     for kept in step.kept:

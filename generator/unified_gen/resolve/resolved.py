@@ -110,7 +110,7 @@ class Reference:
     """What a reference names.
 
     `kind`: field (a field of the input), input (an input that is no field), id, part (of a composite id), kept (a part of an
-    earlier answer), connection, key (the idempotency key).
+    earlier answer), connection, key (the idempotency key), columns (the names that are read, joined).
     """
 
     text: Text
@@ -198,6 +198,17 @@ class ResolvedQuery:
     clauses: tuple[ResolvedClause, ...]
     json: tuple[tuple[Any, tuple[Reference, ...]], ...] = ()
     """For language json: clause objects with their references."""
+    text: tuple[str | Reference, ...] = ()
+    """What stands before the clauses. A reference of the kind `columns` is the names that are read."""
+    then: tuple[str | Reference, ...] = ()
+    """What stands after them."""
+
+    def references(self) -> Iterator[Reference]:
+        """Every reference, in turn."""
+        for pieces in (self.text, *(clause.pieces for clause in self.clauses), self.then):
+            yield from (piece for piece in pieces if not isinstance(piece, str))
+        for _, references in self.json:
+            yield from references
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,9 +212,30 @@ class StepResolver:
                 else:
                     references: list[Reference] = []
                     objects.append((self._object(clause.value.value, clause, references), tuple(references)))
-            resolved = ResolvedQuery(ast=query, language=language, clauses=tuple(clauses), json=tuple(objects))
+            resolved = ResolvedQuery(
+                ast=query,
+                language=language,
+                clauses=tuple(clauses),
+                json=tuple(objects),
+                text=self._frame(query.text),
+                then=self._frame(query.then),
+            )
             if target is not None:
                 yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
+
+    def _frame(self, text: Text | None) -> tuple[str | Reference, ...]:
+        """The fixed text of a query. `{columns}` is what the vendor's `select` derives."""
+        if text is None:
+            return ()
+        select = self.unit.declaration.select
+        if select is None or select.style != "columns":
+            return self.scope.template(text)
+        pieces: list[str | Reference] = []
+        for number, part in enumerate(text.value.split("{columns}")):
+            if number:
+                pieces.append(Reference(text=text, kind="columns", name="columns", absent=False))
+            pieces += self.scope.template(Text(part, text.span)) if part else ()
+        return tuple(pieces)
 
     def _object(self, value: Any, clause: ast.Clause, references: list[Reference]) -> Any:
         """A clause that is an object: its strings of the form `{reference}` are references."""

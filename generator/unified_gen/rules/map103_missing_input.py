@@ -43,10 +43,8 @@ def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignme
     if assignment.always or assignment.origin in ("cursor", "size", "query"):
         return assignment.origin not in ("cursor", "size")
     required = {reference.name for other in operation.steps for reference in other.requires}
-    if step.condition is not None and all(len(group) == 1 for group in step.condition.any_of) and len(step.condition.any_of) == 1:
-        test = step.condition.any_of[0][0]
-        if test.given:
-            required.add(test.reference.name)
+    if step.condition is not None and len(step.condition.any_of) == 1:
+        required |= {test.reference.name for test in step.condition.any_of[0] if test.given}
     if assignment.reference is not None:
         return assignment.reference.name in required or not assignment.reference.absent
     if assignment.field is not None:

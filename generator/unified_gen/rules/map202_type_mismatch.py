@@ -78,7 +78,25 @@ def _lists(resource: ResolvedResource, field: ResolvedField, leaf: Leaf, type: T
     )
 
 
+def _wordless(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
+    """References to a field that a vendor spreads over several places: there is no one word for them (rule 4)."""
+    references = [assignment.reference] if assignment.reference is not None else []
+    references += assignment.query.references() if assignment.query is not None else ()
+    for reference in references:
+        table = reference.carrier.table if reference.carrier is not None else None
+        if table is not None and table.columns and reference.kind in ("field", "input", "id"):
+            columns = ", ".join(f"`{column}`" for column in table.columns)
+            yield finding(
+                CODE,
+                f"`{reference.name}` stands in several columns ({columns}): it has no one word",
+                reference.text.span,
+                notes=(Note("its table", table.span),),
+                help="filter `locally`, or send it as a field",
+            )
+
+
 def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignment) -> Iterator[Diagnostic]:
+    yield from _wordless(resource, assignment)
     shape, many = element(resource.unit.schemas, assignment.target.walk)
     if shape is None:
         return

@@ -23,7 +23,7 @@ from unified_gen.source import Span
 CODE = rule("MAP214", "passed on to a place of another type", __doc__)
 
 _SCALARS = frozenset({"string", "integer", "number"})
-_CURSORS = {"token": _SCALARS, "url": frozenset({"string"}), "link": frozenset({"string"}), "last": frozenset({"string"})}
+_CURSORS = {"token": _SCALARS, "url": frozenset({"string"}), "link": frozenset({"string"}), "last": _SCALARS}
 _NUMBERS = frozenset({"integer", "number"})
 
 

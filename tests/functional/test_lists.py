@@ -1,0 +1,632 @@
+"""Lists: where the records stand, every way of paging, filters, queries in the vendor's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.functional.compiled import Build, Catalog, call, diagnostics, document, model, obj
+from unified_runtime import InvalidInput, NotFound, Unsupported, VendorProtocolError
+
+FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, computed: true}"
+
+
+def listing(
+    build: Build,
+    step: str,
+    *,
+    answers: Any,
+    query: dict[str, Any] | None = None,
+    paging: str = "",
+    inputs: str = "{}",
+    fields: str = FIELDS,
+    mapped: str = "id: {read: id}\n  title: {read: title}",
+    thing: dict | None = None,
+    vendor: str = "",
+    more: str = "",
+    method: str = "GET",
+    takes: Any = None,
+    path: str = "/things",
+    schemas: dict[str, Any] | None = None,
+) -> Catalog:
+    """A project with one list, `listThings`."""
+    return build(
+        model=model(fields, f"list: {{inputs: {inputs}}}"),
+        document=document(
+            [call("listThings", f"{method} {path}", answers=answers, query=query, takes=takes)],
+            {"Thing": thing or obj(id="string", title="string"), **(schemas or {})},
+        ),
+        mapping=f"resource: things\nreads: Thing\nfields:\n  {mapped}\noperations:\n  list: {{call: listThings, {step}}}\n{more}",
+        vendor=vendor + (f"paging: {{default: {paging}}}\n" if paging else ""),
+    )
+
+
+def ids(values: Any) -> list[str]:
+    return [each.id for each in values]
+
+
+ONE, TWO, THREE = ({"id": str(number), "title": f"T{number}"} for number in (1, 2, 3))
+
+
+# ------------------------------------------------------------------------------------------------------------ where they stand
+def test_records_stand_in_the_answer_itself_or_deep_inside(build: Build) -> None:
+    bare = listing(build, 'items: "@"', answers=["Thing"])
+    ran = bare.run("list", answers=[[ONE, TWO]])
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things"])
+    assert ran.value[1].raw == TWO
+    assert bare.run("list", answers=[[]]).value == []
+
+
+def test_records_stand_deep_inside(build: Build) -> None:
+    deep = listing(build, "items: data.page.things", answers=obj(data=obj(page=obj(things=["Thing"]))))
+    ran = deep.run("list", answers=[{"data": {"page": {"things": [ONE, TWO]}}}])
+    assert ids(ran.value) == ["1", "2"]
+    assert ran.value[0].raw == ONE
+    for empty in ({}, {"data": None}, {"data": {"page": {"things": None}}}):
+        assert deep.run("list", answers=[empty]).value == []
+
+
+def test_an_envelope_around_everything(build: Build) -> None:
+    catalog = build(
+        model=model(
+            FIELDS.replace(", computed: true}", "}").replace("id: {type: id}", "id: {type: id, computed: true}"),
+            "{list: {}, create: {}, get: {}}",
+        ),
+        document=document(
+            [
+                call("listThings", "GET /things", answers=obj(data=["Thing"], next="string")),
+                call("makeThing", "POST /things", takes=obj("data", data="Thing"), answers=obj(data="Thing")),
+                call("getThing", "GET /things/{thingId}", answers="Thing"),
+            ],
+            {"Thing": obj(id="string", title="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: title}
+operations:
+  list: {call: listThings}
+  create: {call: makeThing, send: fields}
+  get: {call: getThing, with: {thingId: id}, envelope: none}
+""",
+        vendor="envelope: data\n",
+    )
+    ran = catalog.run("list", answers=[{"data": [ONE, TWO]}])
+    assert ids(ran.value) == ["1", "2"]
+    assert ran.value[1].raw == TWO
+    made = catalog.run("create", title="T", answers=[{"data": ONE}])
+    assert made.sent == [("POST /things", {"data": {"title": "T"}})]
+    assert (made.value.title, made.value.raw) == ("T1", ONE)
+    assert catalog.run("get", "1", answers=[ONE]).value.title == "T1"
+    with pytest.raises(VendorProtocolError, match="lacks data"):
+        catalog.run("create", title="T", answers=[{}])
+
+
+# --------------------------------------------------------------------------------------------------------------------- paging
+def test_a_token_in_the_query(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: items",
+        answers=obj(items=["Thing"], meta=obj(next="string")),
+        query={"token": "string", "size": "integer"},
+        paging="{token: token, next: meta.next, size: size, most: 50}",
+    )
+    ran = catalog.run("list", answers=[{"items": [ONE], "meta": {"next": "a b"}}, {"items": [TWO], "meta": {"next": ""}}])
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?size=50", "GET /things?size=50&token=a b"])
+    ran, cursor = catalog.page("list", cursor="x", limit=7, answers=[{"items": [ONE], "meta": {"next": "y"}}])
+    assert (ran.sent, cursor) == (["GET /things?size=7&token=x"], "y")
+    assert catalog.page("list", limit=70, answers=[{}])[0].sent == ["GET /things?size=50"]
+    assert catalog.plan("list", limit=3) == ["GET /things?size=3"]
+    with pytest.raises(VendorProtocolError, match="does not advance"):
+        catalog.run("list", answers=[{"meta": {"next": "a"}}, {"meta": {"next": "a"}}])
+
+
+def test_a_token_in_the_body(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: items, set: {kind: all}",
+        answers=obj(items=["Thing"], paging=obj(next=obj(after="string"))),
+        takes=obj(paging=obj(after="string", size="integer"), kind="string"),
+        method="POST",
+        paging="{token: paging.after, next: paging.next.after, size: paging.size, most: 10}",
+    )
+    ran = catalog.run("list", answers=[{"items": [ONE], "paging": {"next": {"after": "a"}}}, {"items": [TWO]}])
+    assert ids(ran.value) == ["1", "2"]
+    assert ran.sent == [
+        ("POST /things", {"kind": "all", "paging": {"size": 10}}),
+        ("POST /things", {"kind": "all", "paging": {"size": 10, "after": "a"}}),
+    ]
+
+
+def test_a_token_and_a_place_that_says_the_page_is_the_last(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: items",
+        answers=obj(items=["Thing"], next="string", last="boolean"),
+        query={"token": "string"},
+        paging="{token: token, next: next, until: last}",
+    )
+    assert catalog.page("list", answers=[{"items": [ONE], "next": "a", "last": True}])[1] is None
+    assert catalog.page("list", answers=[{"items": [ONE], "next": "a", "last": False}])[1] == "a"
+
+
+@pytest.mark.parametrize(
+    ("paging", "answer", "cursors"),
+    [
+        ("{offset: start, size: size, most: 2}", {}, {None: "2", "2": "4", "4": None}),
+        ("{offset: start, size: size, most: 2, total: total}", {"total": 5}, {None: "2", "2": "4", "4": None}),
+        ("{offset: start, size: size, most: 2, total: total}", {"total": 4}, {None: "2", "2": None}),
+        ("{offset: start, size: size, most: 2, until: last}", {"last": True}, {None: None}),
+        ("{offset: start, first: 1, size: size, most: 2}", {}, {None: "3", "3": "5", "5": None}),
+        ("{page: start, size: size, most: 2}", {}, {None: "1", "1": "2", "2": None}),
+        ("{page: start, first: 1, size: size, most: 2}", {}, {None: "2", "2": "3", "3": None}),
+        ("{page: start, first: 1, size: size, most: 2, total: total}", {"total": 5}, {None: "2", "2": "3", "3": None}),
+        ("{page: start, first: 1, size: size, most: 2, total: total}", {"total": 4}, {None: "2", "2": None}),
+        ("{page: start, size: size, most: 2, total: total}", {"total": 4}, {None: "1", "1": None}),
+        ("{page: start, first: 1, size: size, most: 2, until: last}", {"last": True}, {None: None}),
+    ],
+)
+def test_counting_records_or_pages(build: Build, paging: str, answer: dict, cursors: dict) -> None:
+    catalog = listing(
+        build,
+        "items: items",
+        answers=obj(items=["Thing"], total="integer", last="boolean"),
+        query={"start": "integer", "size": "integer"},
+        paging=paging,
+    )
+    first = int("first: 1" in paging)
+    for number, (cursor, following) in enumerate(cursors.items()):
+        full = number < len(cursors) - 1 or "total" in answer or "last" in answer
+        ran, found = catalog.page("list", cursor=cursor, answers=[{"items": [ONE, TWO] if full else [ONE], **answer}])
+        assert ran.sent == [f"GET /things?start={cursor or first}&size=2"] or ran.sent == [f"GET /things?size=2&start={cursor or first}"]
+        assert found == following, (cursor, paging)
+
+
+def test_a_cursor_that_is_none_of_ours(build: Build) -> None:
+    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset: start}")
+    for cursor in ("x", "-1", "1e9", "9" * 40):
+        with pytest.raises(InvalidInput, match="is no cursor of this list"):
+            catalog.page("list", cursor=cursor, answers=[])
+
+
+def test_offset_without_a_size_goes_on_until_a_page_is_empty(build: Build) -> None:
+    catalog = listing(build, "items: items", answers=obj(items=["Thing"]), query={"start": "integer"}, paging="{offset: start}")
+    ran = catalog.run("list", answers=[{"items": [ONE, TWO]}, {"items": [THREE]}, {"items": []}])
+    assert (ids(ran.value), ran.sent) == (["1", "2", "3"], ["GET /things?start=0", "GET /things?start=2", "GET /things?start=3"])
+
+
+def test_the_link_header(build: Build) -> None:
+    catalog = listing(
+        build,
+        'items: "@", set: {kind: all}',
+        answers=["Thing"],
+        query={"size": "integer", "kind": "string"},
+        paging="{link: next, size: size, most: 30}",
+    )
+    link = {"Link": '<https://acme.example/things?page=2&size=30>; rel="next", <https://acme.example/things>; rel="first"'}
+    ran = catalog.run("list", answers=[(200, [ONE], link), (200, [TWO], {"Link": '<https://acme.example/x>; rel="prev"'})])
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?kind=all&size=30", "GET /things?page=2&size=30"])
+    elsewhere = {"Link": '<https://evil.example/things?page=2>; rel="next"'}
+    with pytest.raises(VendorProtocolError, match="another server"):
+        catalog.run("list", answers=[(200, [ONE], elsewhere)])
+    with pytest.raises(VendorProtocolError, match="another server"):
+        catalog.page("list", cursor="https://evil.example/", answers=[])
+
+
+def test_an_address_in_the_answer(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: records",
+        answers=obj(records=["Thing"], nextRecordsUrl="string", done="boolean"),
+        query={"q": "string"},
+        paging="{url: nextRecordsUrl, until: done}",
+    )
+    ran = catalog.run(
+        "list",
+        answers=[
+            {"records": [ONE], "nextRecordsUrl": "/things/more/2000", "done": False},
+            {"records": [TWO], "nextRecordsUrl": "/x", "done": True},
+        ],
+    )
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things", "GET /things/more/2000"])
+
+
+def test_the_last_record_tells_where_to_go_on(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: things",
+        answers=obj(things=["Thing"]),
+        thing=obj(id="string", title="string", pos=obj(key="integer")),
+        query={"after": "integer", "size": "integer"},
+        paging="{last: after, next: pos.key, size: size, most: 2}",
+    )
+    first = {"things": [ONE | {"pos": {"key": 5}}, TWO | {"pos": {"key": 7}}]}
+    ran = catalog.run("list", answers=[first, {"things": []}])
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?size=2", "GET /things?size=2&after=7"])
+
+
+def test_paging_none_and_one_by_name(build: Build) -> None:
+    assert listing(build, 'items: "@", paging: none', answers=["Thing"], paging="{token: x, next: y}").run(
+        "list", answers=[[ONE]]
+    ).sent == ["GET /things"]
+
+
+def test_paging_by_another_name(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: items, paging: numbered",
+        answers=obj(items=["Thing"]),
+        query={"page": "integer"},
+        vendor="paging: {default: {token: x, next: y}, numbered: {page: page, first: 1}}\n",
+    )
+    ran = catalog.run("list", answers=[{"items": [ONE]}, {"items": []}])
+    assert ran.sent == ["GET /things?page=1", "GET /things?page=2"]
+
+
+# --------------------------------------------------------------------------------------------------------------------- filters
+MANY = """id: {type: id, computed: true}
+title: {type: text, computed: true}
+status: {type: enum, values: [open, done], computed: true}
+tags: {type: [text], computed: true}
+due: {type: date, computed: true}
+updated_at: {type: datetime, computed: true}
+done: {type: boolean, computed: true}"""
+MAPPED = """id: {read: id}
+  title: {read: title}
+  status: {read: state, table: {open: O, done: D}}
+  tags: {read: tags}
+  due: {read: due}
+  updated_at: {read: updated}
+  done: {read: finished}"""
+THING = obj(id="string", title="string", state="string", tags=["string"], due="string:date", updated="string:date-time", finished="boolean")
+
+
+def test_filters_applied_after_reading(build: Build) -> None:
+    catalog = listing(
+        build,
+        'items: "@", locally: [status, tag, updated_after, due_before, ids, text, done]',
+        answers=["Thing"],
+        fields=MANY,
+        mapped=MAPPED,
+        thing=THING,
+        inputs="""{status: {field: status}, tag: {type: text, field: tags}, updated_after: {type: datetime, field: updated_at},
+          due_before: {type: date, field: due}, ids: {type: [id], field: id}, text: {type: text, over: [title, tags]}, done: {field: done}}""",
+    )
+    things = [
+        {
+            "id": "1",
+            "title": "Apples",
+            "state": "O",
+            "tags": ["a", "b"],
+            "due": "2026-01-01",
+            "updated": "2026-01-01T00:00:00Z",
+            "finished": False,
+        },
+        {
+            "id": "2",
+            "title": "pears",
+            "state": "D",
+            "tags": ["b"],
+            "due": "2026-02-01",
+            "updated": "2026-02-01T00:00:00Z",
+            "finished": True,
+        },
+        {"id": "3"},
+    ]
+
+    def found(**given: Any) -> list[str]:
+        return ids(catalog.run("list", answers=[things], **given).value)
+
+    assert found() == ["1", "2", "3"]
+    assert found(status="open") == ["1"]
+    assert found(tag="b") == ["1", "2"]
+    assert found(updated_after=datetime(2026, 1, 15, tzinfo=UTC)) == ["2"]
+    assert found(updated_after=datetime(2026, 2, 1, tzinfo=UTC)) == ["2"]
+    assert found(due_before=date(2026, 2, 1)) == ["1"]
+    assert found(ids=["3", "1"]) == ["1", "3"]
+    assert found(text="APP") == ["1"]
+    assert found(done=False) == ["1"]
+    assert found(done=True, status="open") == []
+
+
+def test_a_filter_that_the_vendor_needs(build: Build) -> None:
+    catalog = listing(
+        build,
+        'items: "@", with: {project: project_id}, requires: [project_id]',
+        answers=["Thing"],
+        query={"project!": "string"},
+        inputs="{project_id: {type: id}}",
+    )
+    assert catalog.run("list", project_id="P", answers=[[ONE]]).sent == ["GET /things?project=P"]
+    with pytest.raises(InvalidInput, match="Acme needs project_id"):
+        catalog.run("list")
+
+
+def test_a_filter_the_vendor_lacks_is_refused(build: Build) -> None:
+    catalog = listing(build, 'items: "@"', answers=["Thing"], inputs="{text: {type: text}}", more="gaps: {filter.text: no search}\n")
+    with pytest.raises(Unsupported, match="no search"):
+        catalog.run("list", text="x")
+    assert catalog.run("list", answers=[[ONE]]).sent == ["GET /things"]
+
+
+def test_filters_in_the_query_carry_their_fields_words(build: Build) -> None:
+    catalog = listing(
+        build,
+        'items: "@", with: {state: status, tags: tags, csv: ids, since: updated_after, day: day, done: done, n: count}',
+        answers=["Thing"],
+        fields=MANY,
+        mapped=MAPPED,
+        thing=THING,
+        query={
+            "state": "string",
+            "tags": ["string"],
+            "csv": {"schema": {"type": "array", "items": {"type": "string"}}, "explode": False},
+            "since": "string:date-time",
+            "day": "string:date",
+            "done": "boolean",
+            "n": {"schema": {"type": "integer", "minimum": 1, "maximum": 5}},
+        },
+        inputs="""{status: {field: status}, tags: {type: [text]}, ids: {type: [id]}, updated_after: {type: datetime}, day: {type: date},
+          done: {type: boolean}, count: {type: integer}}""",
+    )
+
+    def sent(**given: Any) -> str:
+        (line,) = catalog.run("list", answers=[[]], **given).sent
+        return line
+
+    assert sent() == "GET /things"
+    assert sent(status="done") == "GET /things?state=D"
+    assert sent(tags=["a", "b"]) == "GET /things?tags=a&tags=b"
+    assert sent(ids=["a", "b"]) == "GET /things?csv=a,b"
+    assert sent(updated_after=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) == "GET /things?since=2026-01-02T03:04:05Z"
+    assert sent(day=date(2026, 1, 2), done=False, count=5) == "GET /things?day=2026-01-02&done=false&n=5"
+    with pytest.raises(InvalidInput, match="above 5"):
+        catalog.run("list", count=6)
+
+
+def test_except_leaves_records_out_of_lists_and_denies_them(build: Build) -> None:
+    catalog = build(
+        model=model(FIELDS, "{list: {}, get: {}}"),
+        document=document(
+            [call("listThings", "GET /things", answers=["Thing"]), call("getThing", "GET /things/{thingId}", answers="Thing")],
+            {"Thing": obj(id="string", title="string", pull=obj(url="string"), kind="string", size="integer")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+except: "pull || kind == 'join' && !(size > `3`)"
+fields: {id: {read: id}, title: {read: title}}
+operations:
+  list: {call: listThings}
+  get: {call: getThing, with: {thingId: id}}
+""",
+    )
+    things = [
+        ONE,
+        TWO | {"pull": {"url": "x"}},
+        THREE | {"kind": "join"},
+        {"id": "4", "kind": "join", "size": 4},
+        {"id": "5", "pull": None},
+    ]
+    ran = catalog.run("list", answers=[things])
+    assert ids(ran.value) == ["1", "4", "5"]
+    assert [each.raw["id"] for each in ran.value] == ["1", "4", "5"]
+    with pytest.raises(NotFound):
+        catalog.run("get", "2", answers=[things[1]])
+    assert catalog.run("get", "4", answers=[things[3]]).value.id == "4"
+
+
+def test_either_of_two_lists(build: Build) -> None:
+    catalog = build(
+        model=model(
+            FIELDS + "\nemail: {type: email, computed: true}",
+            "{list: {inputs: {email: {type: email}, owner_id: {type: id}, text: {type: text}}}}",
+        ),
+        document=document(
+            [
+                call("find", "POST /find", takes=obj("mail", mail="string", owner="string"), answers=obj(hits=["Thing"], more="string")),
+                call("all", "GET /things", answers=obj(things=["Other"]), query={"text!": "string"}),
+            ],
+            {
+                "Thing": obj(id="string", title="string", email="string"),
+                "Other": obj(id="string", title="string", email="string", x="string"),
+            },
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: {read: title}, email: {read: email}}
+operations:
+  list:
+    either:
+      - {call: find, when: email && !text, with: {mail: email, owner: owner_id}, items: hits}
+      - {call: all, with: {text: text}, requires: [text], items: things, locally: [email]}
+""",
+    )
+    assert catalog.run("list", email="e", owner_id="o", answers=[{"hits": [ONE]}]).sent == [("POST /find", {"mail": "e", "owner": "o"})]
+    assert catalog.run("list", email="e", answers=[{"hits": [ONE]}]).sent == [("POST /find", {"mail": "e"})]
+    ran = catalog.run("list", text="t", email="e", answers=[{"things": [ONE | {"email": "e"}, TWO]}])
+    assert (ran.sent, ids(ran.value)) == (["GET /things?text=t"], ["1"])
+    with pytest.raises(InvalidInput, match="Acme needs text"):
+        catalog.run("list")
+    with pytest.raises(InvalidInput, match="Acme needs text"):
+        catalog.run("list", owner_id="o")
+
+
+def test_either_where_none_holds(build: Build) -> None:
+    catalog = build(
+        model=model(FIELDS, "{list: {inputs: {email: {type: email}, owner_id: {type: id}}}}"),
+        document=document(
+            [call("find", "GET /find", query={"mail!": "string"}, answers=["Thing"]), call("own", "GET /own/{owner}", answers=["Thing"])],
+            {"Thing": obj(id="string", title="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: {read: title}}
+operations:
+  list:
+    either:
+      - {call: find, when: email, with: {mail: email}}
+      - {call: own, when: owner_id, with: {owner: owner_id}}
+""",
+    )
+    assert catalog.run("list", owner_id="o", answers=[[ONE]]).sent == ["GET /own/o"]
+    assert catalog.run("list", owner_id="o", email="e", answers=[[ONE]]).sent == ["GET /find?mail=e"]
+    with pytest.raises(InvalidInput, match="Acme needs email or owner_id"):
+        catalog.run("list")
+
+
+# --------------------------------------------------------------------------------------------------------------------- queries
+INPUTS = """{project_id: {type: id}, status: {field: status}, text: {type: text}, updated_after: {type: datetime}, day: {type: date},
+  done: {type: boolean}, count: {type: integer}}"""
+
+
+def querying(build: Build, query: str, **more: Any) -> Catalog:
+    more.setdefault("query", {"q": "string"})
+    return listing(
+        build, f"items: '@', query: {{q: {query}}}", answers=["Thing"], fields=MANY, mapped=MAPPED, thing=THING, inputs=INPUTS, **more
+    )
+
+
+def sent(catalog: Catalog, **given: Any) -> str:
+    (line,) = catalog.run("list", answers=[[]], **given).sent
+    return str(line).removeprefix("GET /things").removeprefix("?q=")
+
+
+ALL = ["updated_after", "day", "done", "count", "text", "status", "project_id"]
+
+
+def gaps(*used: str) -> str:
+    return "gaps: {" + ", ".join(f"filter.{name}: no" for name in ALL if name not in used) + "}\n"
+
+
+def test_jql(build: Build) -> None:
+    catalog = querying(
+        build,
+        '{language: jql, all: ["project = {project_id}", "state = {status}", "text ~ {text}", "updated >= {updated_after}", "n = {count}"], then: ORDER BY created}',
+        more=gaps("project_id", "status", "text", "updated_after", "count"),
+    )
+    assert sent(catalog) == ""
+    assert sent(catalog, project_id='A"B') == 'project = "A\\"B" ORDER BY created'
+    assert sent(catalog, status="done", count=3) == 'state = "D" AND n = 3 ORDER BY created'
+    assert sent(catalog, text="fox (or) hound").startswith("text ~ ")
+    with pytest.raises(InvalidInput):
+        catalog.run("list", project_id="a\x00b")
+
+
+def test_a_clause_without_a_reference_always_stands(build: Build) -> None:
+    catalog = querying(
+        build,
+        '{language: drive, all: ["{project_id} in parents", "name contains {text}", trashed = false]}',
+        more=gaps("project_id", "text"),
+    )
+    assert sent(catalog) == "trashed = false"
+    assert (
+        sent(catalog, project_id="it's", text="x") == "'it\\'s' in parents and name contains 'x' and trashed = false"
+        or sent(catalog, project_id="it's", text="x") == "trashed = false and 'it\\'s' in parents and name contains 'x'"
+    )
+
+
+def test_a_single_clause(build: Build) -> None:
+    catalog = querying(build, '{language: odata, all: ["startswith(title, {text})"]}', more=gaps("text"))
+    assert sent(catalog) == ""
+    assert sent(catalog, text="it's") == "startswith(title, 'it''s')"
+
+
+def test_soql_with_the_columns_that_are_read(build: Build) -> None:
+    catalog = querying(
+        build,
+        '{language: soql, text: "SELECT {columns} FROM Thing", all: ["Title = {text}", "Due > {day}", "Done = {done}"], then: ORDER BY Id}',
+        more=gaps("text", "day", "done"),
+        vendor='select: {fields: {columns: ","}}\n',
+    )
+    columns = "id,title,state,tags,due,updated,finished"
+    assert sent(catalog) == f"SELECT {columns} FROM Thing ORDER BY Id"
+    assert sent(catalog, text="it's") == f"SELECT {columns} FROM Thing WHERE Title = 'it\\'s' ORDER BY Id"
+    assert (
+        sent(catalog, day=date(2026, 1, 2), done=True) == f"SELECT {columns} FROM Thing WHERE Due > 2026-01-02 AND Done = true ORDER BY Id"
+    )
+
+
+def test_clauses_as_objects(build: Build) -> None:
+    catalog = listing(
+        build,
+        """items: results, query: {"groups[0].filters": {language: json, all: [{name: email, value: "{text}"}, {name: state, values: ["{status}"]},
+          {name: updated, op: GTE, value: "{updated_after}"}, {name: due, value: "{day}"}, {name: kind, value: all}]}}""",
+        answers=obj(results=["Thing"]),
+        fields=MANY,
+        mapped=MAPPED,
+        thing=THING,
+        inputs=INPUTS,
+        method="POST",
+        takes=obj(groups=[obj(filters=[obj(name="string", op="string", value="string", values=["string"])])]),
+        more=gaps("text", "status", "updated_after", "day"),
+    )
+
+    def filters(**given: Any) -> Any:
+        ((_, body),) = catalog.run("list", answers=[{}], **given).sent
+        return body["groups"][0]["filters"]
+
+    always = {"name": "kind", "value": "all"}
+    assert filters() == [always]
+    assert always in filters(text="t")
+    assert {"name": "email", "value": "t"} in filters(text="t")
+    assert {"name": "state", "values": ["D"]} in filters(status="done")
+    assert {"name": "updated", "op": "GTE", "value": "2026-01-02T00:00:00Z"} in filters(updated_after=datetime(2026, 1, 2, tzinfo=UTC))
+    assert {"name": "due", "value": "2026-01-02"} in filters(day=date(2026, 1, 2))
+
+
+def test_clauses_as_objects_fall_away_with_what_they_refer_to(build: Build) -> None:
+    catalog = listing(
+        build,
+        'items: results, query: {filters: {language: json, all: [{name: email, value: "{text}"}]}}',
+        answers=obj(results=["Thing"]),
+        inputs="{text: {type: text}}",
+        method="POST",
+        takes=obj(filters=[obj(name="string", value="string")]),
+    )
+    assert catalog.run("list", answers=[{}]).sent == [("POST /things", {})]
+    assert catalog.run("list", text="x", answers=[{}]).sent == [("POST /things", {"filters": [{"name": "email", "value": "x"}]})]
+
+
+def test_a_table_of_several_columns_cannot_stand_in_a_clause() -> None:
+    found = diagnostics(
+        model=model(
+            "id: {type: id, computed: true}\nstatus: {type: enum, values: [a, b], computed: true}",
+            "{list: {inputs: {status: {field: status}}}}",
+        ),
+        document=document(
+            [call("listThings", "GET /things", query={"q": "string"}, answers=["Thing"])],
+            {"Thing": obj(id="string", x="boolean", y="boolean")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields:
+  id: {read: id}
+  status: {table: {a: {x: true}, b: {x: false, y: true}}}
+operations:
+  list: {call: listThings, query: {q: {language: jql, all: ["status = {status}"]}}}
+""",
+    )
+    assert any("columns" in each for each in found), found
+
+
+def test_a_language_without_a_writer() -> None:
+    found = diagnostics(
+        model=model(FIELDS, "{list: {inputs: {text: {type: text}}}}"),
+        document=document(
+            [call("listThings", "GET /things", query={"q": "string"}, answers=["Thing"])], {"Thing": obj(id="string", title="string")}
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: {read: title}}
+operations:
+  list: {call: listThings, query: {q: {language: sql, all: ["t = {text}"]}}}
+""",
+    )
+    assert any(each.startswith("MAP004") and "`sql`" in each for each in found), found
