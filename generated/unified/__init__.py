@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from unified import aio as aio
     from unified_runtime import ApprovalRequired as ApprovalRequired
     from unified_runtime import AsyncClient as AsyncClient
+    from unified_runtime import AsyncTransport as AsyncTransport
     from unified_runtime import Client as Client
     from unified_runtime import Conflict as Conflict
     from unified_runtime import Denied as Denied
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
     from unified_runtime import InvalidInput as InvalidInput
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
+    from unified_runtime import Plan as Plan
     from unified_runtime import RateLimited as RateLimited
     from unified_runtime import Rejected as Rejected
+    from unified_runtime import Secret as Secret
+    from unified_runtime import Settings as Settings
+    from unified_runtime import Transport as Transport
     from unified_runtime import Unauthorized as Unauthorized
     from unified_runtime import Unavailable as Unavailable
     from unified_runtime import Unconfirmed as Unconfirmed
@@ -40,11 +45,13 @@ if TYPE_CHECKING:
     from unified_runtime import basic as basic
     from unified_runtime import bearer as bearer
     from unified_runtime import connect as connect
+    from unified_runtime import disconnect as disconnect
 
 _RESOURCES = ("comments", "projects", "tasks", "users", "aio")
 _RUNTIME = (
     "ApprovalRequired",
     "AsyncClient",
+    "AsyncTransport",
     "Client",
     "Conflict",
     "Denied",
@@ -52,8 +59,12 @@ _RUNTIME = (
     "InvalidInput",
     "NotConnected",
     "NotFound",
+    "Plan",
     "RateLimited",
     "Rejected",
+    "Secret",
+    "Settings",
+    "Transport",
     "Unauthorized",
     "Unavailable",
     "Unconfirmed",
@@ -65,6 +76,7 @@ _RUNTIME = (
     "basic",
     "bearer",
     "connect",
+    "disconnect",
 )
 
 __all__ = [*_RESOURCES, *_RUNTIME]

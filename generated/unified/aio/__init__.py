@@ -1,1 +1,25 @@
-"""The same API, async. Written by `gen build`; do not edit."""
+"""The same API, async: `await aio.tasks.create(...)`, `async for task in aio.tasks.list(...)`. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from unified.aio import comments as comments
+    from unified.aio import projects as projects
+    from unified.aio import tasks as tasks
+    from unified.aio import users as users
+
+__all__ = ["comments", "projects", "tasks", "users"]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in __all__:
+        return import_module(f"unified.aio.{name}")
+    raise AttributeError(f"module 'unified.aio' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -179,8 +179,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
         if filters.text is not None:
-            text = filters.text.casefold()
-            records = [each for each in records if text in f"{each.title or ''} {each.description or ''}".casefold()]
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
         next_page = answer.next_page or types.NextPage()
         return Page(records, cursor=paging.token(next_page.offset))
     if filters.text is not None:
@@ -203,9 +203,9 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query=query_2,
             reads=types.SearchTasksForWorkspaceAnswer,
         )
-        items = answer_2.data or []
-        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
-        return Page(records, cursor=paging.token(items[-1].created_at) if items else None)
+        items_2 = answer_2.data or []
+        records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_2)]
+        return Page(records, cursor=paging.token(items_2[-1].created_at) if items_2 else None)
     assignee_id = inputs.require("assignee_id", filters.assignee_id, "Asana")
     query_3: dict[str, Any] = {
         "assignee": assignee_id,
@@ -218,12 +218,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if ctx.cursor is not None:
         query_3["offset"] = ctx.cursor
     answer_3, raw = yield from fetch(GET_TASKS, query=query_3, reads=types.GetTasksAnswer)
-    items = answer_3.data or []
-    records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
+    items_3 = answer_3.data or []
+    records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
-    next_page = answer_3.next_page or types.NextPage()
-    return Page(records, cursor=paging.token(next_page.offset))
+    next_page_2 = answer_3.next_page or types.NextPage()
+    return Page(records, cursor=paging.token(next_page_2.offset))
 
 
 def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:

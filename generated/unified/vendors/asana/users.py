@@ -42,8 +42,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     items = answer.data or []
     records = [read_user(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.text is not None:
-        text = filters.text.casefold()
-        records = [each for each in records if text in f"{each.name or ''} {each.email or ''}".casefold()]
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
     next_page = answer.next_page or types.NextPage()
     return Page(records, cursor=paging.token(next_page.offset))
 

@@ -49,16 +49,16 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             query={"query": inputs.at_least(filters.text, 1, "text", "Jira"), "maxResults": 1000},
             reads=list[types.User],
         )
-        items = answer_2
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+        items_2 = answer_2
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(items_2)]
         return Page(records)
     start = paging.number(ctx.cursor, 0)
     query_3: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 1000)}
     query_3["startAt"] = start
     answer_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, reads=list[types.User])
-    items = answer_3
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.after_offset(start, len(items), size=inputs.page_size(ctx.limit, 1000)))
+    items_3 = answer_3
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(items_3)]
+    return Page(records, cursor=paging.after_offset(start, len(items_3), size=inputs.page_size(ctx.limit, 1000)))
 
 
 def read_user(r: types.User, raw: Raw) -> User:

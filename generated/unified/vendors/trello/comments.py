@@ -48,7 +48,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     )
     items = answer
     records = [read_comment(each, raw.at(index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.after_page(start, len(items), size=None))
+    return Page(records, cursor=paging.after_page(start, len(items), size=None, first=0))
 
 
 def read_comment(r: types.Action, raw: Raw) -> Comment:

@@ -37,8 +37,8 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     items = answer
     records = [read_project(each, raw.at(index)) for index, each in enumerate(items)]
     if filters.text is not None:
-        text = filters.text.casefold()
-        records = [each for each in records if text in f"{each.name or ''} {each.key or ''}".casefold()]
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
     return Page(records)
 
 

@@ -164,8 +164,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
     if filters.text is not None:
-        text = filters.text.casefold()
-        records = [each for each in records if text in f"{each.title or ''} {each.description or ''}".casefold()]
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
     return Page(records)
 
 

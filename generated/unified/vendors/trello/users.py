@@ -41,8 +41,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         items = answer
         records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
         if filters.text is not None:
-            text = filters.text.casefold()
-            records = [each for each in records if text in f"{each.name or ''} {each.email or ''}".casefold()]
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
         return Page(records)
     text = inputs.require("text", filters.text, "Trello")
     answer_2, raw = yield from fetch(
@@ -50,8 +50,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         query={"query": inputs.bounded(text, "text", "Trello", least=1, most=16394), "limit": 20},
         reads=list[types.Member],
     )
-    items = answer_2
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+    items_2 = answer_2
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(items_2)]
     return Page(records)
 
 
