@@ -36,9 +36,10 @@ def write_page(
         items = f"{place.code} or []" if place.optional else place.code
     names = [lit(segment.name) for segment in segments if isinstance(segment, Name)]
     raw = f"raw.at({', '.join([*names, 'index'])})"
-    name = unique("items", taken)
-    taken.add(name)
-    block.add(f"{name} = {items}")
+    name = items if items.isidentifier() else unique("items", taken)
+    if name != items:
+        taken.add(name)
+        block.add(f"{name} = {items}")
     where = f" if {reader.predicate}(each)" if reader.predicate is not None else ""
     records = f"[{reader.call('each', raw, inputs)} for index, each in enumerate({name}){where}]"
     block.add(f"records = {records}")
@@ -113,8 +114,8 @@ def _cursor(
         total = place(paging.total)
         if total is not None:
             arguments.append(f"total={total}")
-        if style == "page" and paging.ast.first != 1:
-            arguments.append(f"first={paging.ast.first}")
+            if style == "page" and paging.ast.first != 1:
+                arguments.append(f"first={paging.ast.first}")
         code = f"{helper}.{'after_offset' if style == 'offset' else 'after_page'}({', '.join(arguments)})"
     until = place(paging.until)
     return f"None if {until} else {code}" if until is not None else code
