@@ -80,5 +80,5 @@ def test_every_decision_is_listed() -> None:
 def test_make_targets_named_in_the_documentation_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for place in (ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
-        named = set(re.findall(r"(?:`|^)make ([a-z-]+)", place.read_text("utf-8"), re.MULTILINE))
-        assert named <= targets, place.name
+        found = re.findall(r"(?:`make ([a-z-]+)|^make ([a-z-]+) +#)", place.read_text("utf-8"), re.MULTILINE)
+        assert {target for pair in found for target in pair if target} <= targets, place.name
