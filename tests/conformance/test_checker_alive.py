@@ -1,0 +1,125 @@
+"""The checker is alive: a vendor's schema node that a mapping uses cannot vanish or change its type without a diagnostic.
+
+Each node that the compiler names in `uses` is deleted, and given another type, in the vendor's document with the overlay applied, and
+the vendor is compiled again. A mutation after which the diagnostics are the same is a miss; none is allowed without a reason.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unified_gen.compile import Models, compile_vendor, parse_models
+from unified_gen.documents.load import parse_document
+from unified_gen.documents.overlay import apply, parse_overlay
+from unified_gen.inputs import VendorInputs, read_inputs
+from unified_runtime.vendors import available
+
+_INPUTS = {vendor.name: vendor for vendor in read_inputs(Path(__file__).parents[2]).vendors if vendor.name in available()}
+_MODELS = parse_models(read_inputs(Path(__file__).parents[2]).models)
+
+REASONS: tuple[tuple[str, str, str], ...] = (
+    (
+        ".*",
+        r"delete \S+/parameters/\d+ (opt_fields|fields)",
+        "fields are selected where an operation can be asked for them; without this input it answers in full",
+    ),
+    (
+        "asana|jira",
+        r"(delete|retype) /paths/~1(tasks~1\{task_gid\}/delete|rest~1api~13~1issue~1\{issueIdOrKey\}(~1transitions/post|/put)"
+        r")/responses/\d+/content/application~1json/schema",
+        "nothing is read from this answer",
+    ),
+    ("jira", r"delete \S+/properties/(body/allOf|description/anyOf)/0", "the codec says what a free-form place holds"),
+    ("trello", r"delete /paths/~1cards(/post|~1\{id\}/put)/parameters/\d+/schema", "the codec says what a free-form place holds"),
+    ("jira", r"retype /components/schemas/IssueTransition/properties/id", "both ends of what is passed on are this very schema"),
+    ("asana", r"retype \S+/StoryResponse/allOf/1/properties/type", "a predicate (`except`) compares whatever is there"),
+    ("asana", r"delete \S+/TaskCompact/properties/name", "TaskBase declares the property again"),
+    (
+        "asana",
+        r"\w+ \S+/TaskResponse/allOf/1/properties/(assignee|parent)/allOf/1",
+        "only says that it may be null, which any reading takes",
+    ),
+    ("asana", r"\w+ \S+/(TaskUpdateRequest|UserResponse)/allOf/1", "a part of the schema with no property that the mapping names"),
+)
+"""Misses that are allowed: vendor, `kind pointer name`, and why."""
+
+
+def _overlaid(inputs: VendorInputs) -> dict[str, Any]:
+    spec = inputs.spec("openapi.yaml")
+    assert spec is not None
+    document = parse_document(spec[1].encode(), spec[0])
+    if overlay := inputs.spec("overlay.yaml"):
+        document = apply(document, parse_overlay(overlay[1].encode(), overlay[0]))
+    return document.root
+
+
+def _findings(inputs: VendorInputs, root: dict[str, Any], models: Models) -> tuple[set[tuple[str, str]], frozenset[str]]:
+    spec = inputs.spec("openapi.yaml")
+    assert spec is not None
+    result = compile_vendor(VendorInputs(inputs.name, inputs.mappings, {spec[0]: json.dumps(root)}), models)
+    return {(one.code, one.message) for one in result.diagnostics}, result.uses
+
+
+def _mutants(root: dict[str, Any], pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What was done, and the document it was done to."""
+    names = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    for kind in ("delete", "retype"):
+        mutant = copy.deepcopy(root)
+        parent: Any = mutant
+        for name in names[:-1]:
+            parent = parent[int(name)] if isinstance(parent, list) else parent[name]
+        key: Any = int(names[-1]) if isinstance(parent, list) else names[-1]
+        node = parent[key]
+        if kind == "delete":
+            del parent[key]
+        elif not isinstance(node, dict) or "in" in node or "responses" in node:
+            continue  # a parameter or operation has no type of its own
+        else:
+            # No conversion leads from a list of booleans to anything a unified field may be, nor from a boolean to an object or list.
+            composite = node.get("type") in ("object", "array") or {"properties", "items", "allOf", "$ref"} & node.keys()
+            parent[key] = {"type": "boolean"} if composite else {"type": "array", "items": {"type": "boolean"}}
+        yield f"{kind} {pointer} {node.get('name', '') if isinstance(node, dict) and 'in' in node else ''}".strip(), mutant
+
+
+@pytest.mark.parametrize("vendor", sorted(_INPUTS))
+def test_every_used_node_is_missed(vendor: str, record_property: Callable[[str, object], None]) -> None:
+    inputs = _INPUTS[vendor]
+    root = _overlaid(inputs)
+    before, uses = _findings(inputs, root, _MODELS)
+    assert len(uses) > 30
+    misses, crashes, excused, mutants = [], [], 0, 0
+    for pointer in sorted(uses):
+        for told, mutant in _mutants(root, pointer):
+            mutants += 1
+            try:
+                if _findings(inputs, mutant, _MODELS)[0] != before:
+                    continue
+            except Exception as error:
+                crashes.append(f"{told}: {error!r}")
+                continue
+            if any(re.fullmatch(of, vendor) and re.fullmatch(what, told) for of, what, _ in REASONS):
+                excused += 1
+            else:
+                misses.append(told)
+    record_property("mutants", f"{vendor}: {len(uses)} nodes, {mutants} mutants, {len(misses)} missed, {excused} excused")
+    print(f"{vendor}: {len(uses)} nodes, {mutants} mutants, {len(misses)} missed, {excused} excused")
+    assert crashes == [], "a document that changed gives diagnostics, never a traceback"
+    assert misses == []
+
+
+def test_every_reason_excuses_something() -> None:
+    """A reason that no miss needs any more is taken out."""
+    needed: set[str] = set()
+    for vendor, inputs in _INPUTS.items():
+        root = _overlaid(inputs)
+        for pointer in _findings(inputs, root, _MODELS)[1]:
+            for told, _ in _mutants(root, pointer):
+                needed |= {what for of, what, _ in REASONS if re.fullmatch(of, vendor) and re.fullmatch(what, told)}
+    assert needed == {what for _, what, _ in REASONS}
