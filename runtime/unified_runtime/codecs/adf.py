@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from unified_runtime.codecs import adf_reading, markdown
+from unified_runtime.codecs import adf_reading, adf_usual, markdown
 from unified_runtime.codecs.document import (
     CODE,
     EM,
@@ -69,8 +69,8 @@ def encode(value: str) -> Node:
 
 def decode(value: object) -> str:
     """Markdown for an ADF document. Never fails."""
-    plain = adf_reading.plain(value)
-    return plain if plain is not None else markdown.write(adf_reading.document(value))
+    usual = adf_usual.markdown(value)
+    return usual if usual is not None else markdown.write(adf_reading.document(value))
 
 
 def normalize(value: str) -> str:

@@ -30,32 +30,8 @@ from unified_runtime.codecs.document import (
     words,
 )
 from unified_runtime.codecs.links import canonical
-from unified_runtime.codecs.markdown import plain_paragraphs
 
 _MARKS = {"strong": STRONG, "em": EM, "strike": STRIKE, "code": CODE}
-
-
-def plain(value: object) -> str | None:
-    """Markdown for a document of nothing but simple paragraphs; None where more must be looked at."""
-    if not isinstance(value, dict) or value.get("type") != "doc":
-        return None
-    parts: list[str] = []
-    for node in _list(value.get("content")):
-        if not isinstance(node, dict) or node.get("type") != "paragraph":
-            return None
-        text = ""
-        for run in _list(node.get("content")):
-            if not isinstance(run, dict) or run.get("type") != "text" or run.get("marks"):
-                return None
-            part = run.get("text")
-            if not isinstance(part, str):
-                return None
-            text += part
-        if text:
-            if "\n" in text or plain_paragraphs(text) is None:
-                return None
-            parts.append(text)
-    return "\n\n".join(parts)
 
 
 def document(value: object) -> Blocks:
