@@ -29,7 +29,12 @@ EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
 RESOURCES = ("comments", "projects", "tasks", "users")
 
 
-def _operations() -> Iterator[Any]:
+def operations() -> list[Any]:
+    """Every operation of the catalog at every vendor that offers it."""
+    return list(_each())
+
+
+def _each() -> Iterator[Any]:
     for resource in RESOURCES:
         module = importlib.import_module(f"unified.{resource}")
         for operation in vars(module).values():
@@ -71,7 +76,7 @@ def attempt(made: Client, operation: Any, values: dict[str, Any], limit: int | N
     return None
 
 
-@pytest.mark.parametrize(("vendor", "operation"), list(_operations()))
+@pytest.mark.parametrize(("vendor", "operation"), operations())
 @pytest.mark.filterwarnings("ignore:Unsupported scheme type")
 @pytest.mark.filterwarnings("ignore:Use of allowEmptyValue")
 def test_every_request_is_one_the_vendor_takes(vendor: str, operation: Any, document: Whole, judges: Bench) -> None:

@@ -103,11 +103,15 @@ def _told(violation: Mapping[str, Any]) -> str:
 
 
 @contextlib.contextmanager
-def serving(document: Mapping[str, Any], folder: Path, name: str) -> Iterator[Prism]:
-    """Start a mock server over a prepared document, written to `folder`, and stop it at the end."""
+def serving(document: Mapping[str, Any], folder: Path, name: str, *, errors: bool = True) -> Iterator[Prism]:
+    """Start a mock server over a prepared document, written to `folder`, and stop it at the end.
+
+    With `errors` a wrong request is refused, and an example of the document that is not of its own schema answered with 500;
+    without, both pass, and are told in the answer's `sl-violations`.
+    """
     file = folder / f"{name}.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    with _running(["mock", "--errors"], [str(file)], folder / f"{name}.log") as port:
+    with _running(["mock", *(["--errors"] if errors else [])], [str(file)], folder / f"{name}.log") as port:
         judge = Prism(port)
         try:
             yield judge
