@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from tests.functional.compiled import Build, crud, diagnostics, document, model, obj
+from tests.functional.compiled import Build, call, crud, diagnostics, document, model, obj
 from unified_runtime import InvalidInput, Unsupported, VendorProtocolError
 
 EMPTY = {"id": "1"}
@@ -235,6 +237,62 @@ teams: y.teams[].name""",
     assert body == {"note": "", "due": "none", "labels": None, "x": {"mark": ""}, "y": {"teams": []}}
     with pytest.raises(Unsupported, match="Acme cannot clear project_id"):
         catalog.run("update", "1", project_id=None)
+
+
+def test_clear_may_stand_at_places_of_its_own(build: Build) -> None:
+    catalog = crud(
+        build,
+        "due: {type: date}\nteam_ids: {type: [id]}\nnote: {type: text}",
+        """
+due: {path: due_date, clear: {due_string: no date}}
+team_ids: {read: [team.id], write: [team.id], clear: {remove.team: true, remove.quietly: false}}
+note: note""",
+        obj(
+            due_date="string:date",
+            due_string="string",
+            team=obj(id="string"),
+            remove=obj(team="boolean", quietly="boolean"),
+            note="string?",
+        ),
+    )
+    made = catalog.run("create", due=date(2031, 5, 6), team_ids=["7"], answers=[EMPTY])
+    assert made.sent == [("POST /things", {"due_date": "2031-05-06", "team": {"id": "7"}})]
+    cleared = catalog.run("update", "1", due=None, team_ids=[], answers=[EMPTY])
+    assert cleared.sent == [("PATCH /things/1", {"due_string": "no date", "remove": {"team": True, "quietly": False}})]
+    changed = catalog.run("update", "1", due=date(2031, 5, 6), team_ids=None, note=None, answers=[EMPTY])
+    ((_, body),) = changed.sent
+    assert body == {"due_date": "2031-05-06", "remove": {"team": True, "quietly": False}, "note": None}
+
+
+def test_what_clears_is_checked_where_it_is_written() -> None:
+    def found(clear: str, fields: str = "due: {type: date}", more: str = "") -> list[str]:
+        return [
+            line[:6]
+            for line in diagnostics(
+                model=model(f"id: {{type: id, computed: true}}\n{fields}", "{update: {}}"),
+                document=document(
+                    [call("updateThing", "PATCH /things/{thingId}", takes="Thing", answers="Thing")],
+                    {"Thing": obj(id="string", due_date="string:date", note="string?", word={"type": "string", "enum": ["none"]})},
+                ),
+                mapping=f"""
+resource: things
+reads: Thing
+fields:
+  id: {{read: id}}
+  due: {{path: due_date, clear: {clear}}}
+{more}
+operations:
+  update: {{call: updateThing, with: {{thingId: id}}, send: fields}}
+""",
+            )
+        ]
+
+    assert found("{word: none}") == []
+    assert found("{dew: none}") == ["MAP104"]
+    assert found("{word: 5}") == ["MAP202", "MAP204"]
+    assert found("{word: nothing}") == ["MAP204"]
+    assert found("{}") == ["MAP002"]
+    assert found("{note: none}", "due: {type: date}\nnote: {type: text}", "  note: note") == ["MAP105"]
 
 
 def test_clear_of_a_whole_vendor(build: Build) -> None:

@@ -280,6 +280,8 @@ class Field:
     label: Text | None = None
     clear: Literal | None = None
     """What None sends; a value of `NEVER` where it cannot be cleared."""
+    clears: tuple[tuple[Text, Literal], ...] = ()
+    """Places that None is written to instead, with what it sends there."""
     also: tuple[Text, ...] = ()
     slots: tuple[Slot, ...] = ()
     each: Text | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, listed
@@ -13,6 +14,8 @@ from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.tables import TableKind
 from unified_gen.language.words import FORMAT, NAME, PARTS_PATTERN, PATH, REGULAR, TEXT, WORD, WRITABLE
 from unified_gen.source import Literal, Span, Text
+
+T = TypeVar("T")
 
 FieldDraft = Callable[[Text, Span], ast.Field]
 
@@ -113,6 +116,7 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
     if each is not None:
         read, writes = Place(each, False), {ast.ANY: Place(each, False)}
     parts: Text | None = got.get("parts")
+    clear, clears = got.get("clear", (None, ()))
     return lambda name, span: ast.Field(
         name=name,
         span=span,
@@ -122,7 +126,8 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
         codec=got.get("as"),
         table=got.get("table"),
         label=got.get("label"),
-        clear=got.get("clear"),
+        clear=clear,
+        clears=clears,
         also=got.get("also", ()),
         slots=got.get("slots", ()),
         each=each,
@@ -147,6 +152,8 @@ def _stands_somewhere(got: Got, out: Findings) -> None:
     if "clear" in got.keys and placed == ["read"] and not by_columns:
         help = "it is what `None` sends; give the field a `write`"
         out.add("MAP010", "`clear` on a field that is read only", got.keys["clear"], help=help)
+    if got.get("clear", (None, ()))[1] and (by_columns or not {"path", "write"} & got.keys.keys()):
+        out.add("MAP010", "`clear` with places stands beside the one place of a field, `path` or `write`", got.keys["clear"])
     if "clear" in got.keys and "parts" in got.keys:
         out.add("MAP010", "`clear` on a composite id, which is not written", got.keys["clear"])
     if got.values.get("read") is not None and got.values.get("write"):
@@ -155,8 +162,8 @@ def _stands_somewhere(got: Got, out: Findings) -> None:
             out.add("MAP010", "a list of one path stands on both sides or on none", got.keys["write"], help="`{read: [a.b], write: [a]}`")
 
 
-def _source(path: Text, pattern: Text, span: Span) -> tuple[Text, Text]:
-    return path, pattern
+def _beside(path: Text, value: T, span: Span) -> tuple[Text, T]:
+    return path, value
 
 
 def _arm(kind: Text, path: Text, span: Span) -> tuple[Text, Text]:
@@ -179,6 +186,16 @@ def _named(name: Text, draft: FieldDraft, span: Span) -> ast.Field:
 
 FIELDS: Kind[tuple[ast.Field, ...]] = Shared("fields", lambda: Entries(NAME, FIELD, _named, "fields by name"))
 
+Clear: TypeAlias = tuple[Literal | None, tuple[tuple[Text, Literal], ...]]
+"""What clears a field: a value for its own place, or values for others."""
+
+_CLEAR: Kind[Clear] = Choice(
+    "a literal, or literals by place",
+    scalar=Then(Anything(), lambda literal, span, out: (literal, ())),
+    sequence=Then(Anything(), lambda literal, span, out: (literal, ())),
+    mapping=Then(Entries(WRITABLE, Anything(), _beside, "literals by place"), lambda places, span, out: (None, places)),
+)
+
 _FIELD_KEYS: dict[str, Key] = {
     "path": Key(_SHORT, "Where the value is read and written. `[a.b]` is a list of at most one."),
     "read": Key(place(PATH), "Where the value is read. Without `write` it cannot be written."),
@@ -188,7 +205,9 @@ _FIELD_KEYS: dict[str, Key] = {
         TableKind(), "The vendor's words by unified value (`{low: [Low, Lowest]}`), or by column too (`{done: {closed: false}}`)."
     ),
     "label": Key(PATH, "Where the vendor's own word stands; it is read as `<name>_label`."),
-    "clear": Key(Anything(), "What `None` sends where the vendor takes no null: a literal, or `never`."),
+    "clear": Key(
+        _CLEAR, "What `None` sends where the vendor takes no null: a literal, literals by place (`{due_string: no date}`), or `never`."
+    ),
     "also": Key(Several(WRITABLE, "a list of paths"), "Further places that are written with the same value."),
     "slots": Key(_SLOTS, "Places for the elements of a list, one element each: `[{type: work, number: Phone}]`."),
     "each": Key(WRITABLE, "A list of objects; `fields` say how one of them is read and written."),
@@ -199,7 +218,7 @@ _FIELD_KEYS: dict[str, Key] = {
     ),
     "parts": Key(FORMAT, 'The format of a composite id: `"{owner}/{repo}#{number}"`.'),
     "from": Key(
-        Entries(PATH, PARTS_PATTERN, _source, "patterns by path"),
+        Entries(PATH, PARTS_PATTERN, _beside, "patterns by path"),
         'Vendor paths and the patterns that yield parts: `{url: "*/repos/{owner}/{repo}"}`. Parts not named come from the request.',
     ),
 }

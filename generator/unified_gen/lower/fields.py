@@ -50,7 +50,9 @@ class FieldWriter:
         for assignment in assignments:
             field = assignment.field
             assert field is not None
-            if field.table is not None and field.table.columns:
+            if assignment.origin == "clear":
+                entries.append(Entry(assignment.target.path.segments, lit(assignment.literal), self._emptied(assignment)))
+            elif field.table is not None and field.table.columns:
                 rows.setdefault(id(field), []).append(assignment)
             elif field.case:
                 entries.append(self._arm(assignment))
@@ -94,6 +96,17 @@ class FieldWriter:
         assert outermost is not None
         return f"{lit(outermost.name)} in given"
 
+    def _empty(self, assignment: Assignment) -> str:
+        """The condition under which what is given clears the field."""
+        assert assignment.field is not None
+        *around, value = self._path(assignment)
+        return " or ".join([*(f"{owner} is None" for owner in around), f"not {value}" if assignment.field.ast.one else f"{value} is None"])
+
+    def _emptied(self, assignment: Assignment) -> str:
+        """The condition under which a place that stands for an empty field is written."""
+        empty = self._empty(assignment)
+        return f"{self._in_update(assignment)} and {f'({empty})' if ' or ' in empty else empty}"
+
     def _cleared(self, assignment: Assignment) -> str:
         """What None becomes."""
         field = assignment.field
@@ -135,9 +148,8 @@ class FieldWriter:
             value, required = f"{self.values.inputs()}.require({lit(name)}, {value}, {self.values.title()})", True
         encoded = self._encoded(assignment, local or value, name)
         given = value if field.ast.one and not assignment.owners else self._given(assignment)
-        if self.updates and not field.model.required and can_clear(self.module.resource, field):
-            tests = [f"{owner} is None" for owner in self._path(assignment)[:-1]]
-            unless = " or ".join([*tests, f"not {value}" if field.ast.one else f"{value} is None"])
+        if self.updates and not field.model.required and not field.ast.clears and can_clear(self.module.resource, field):
+            unless = self._empty(assignment)
             return Entry(segments, encoded, self._in_update(assignment), unless, self._cleared(assignment), self._cleared_at(assignment))
         return Entry(segments, encoded, None if (required or local is not None) and not self.updates else given)
 
@@ -240,4 +252,4 @@ def joined(module: ModuleContext, assignment: Assignment) -> bool:
     """Whether the vendor takes a list in one parameter, with commas between (OpenAPI: `explode: false`, or a plain string)."""
     parameter = assignment.target.parameter
     _, listed = element(module.schemas, assignment.target.walk)
-    return parameter is None or not listed or not parameter.explode
+    return not listed or (parameter is not None and not parameter.explode)

@@ -146,8 +146,9 @@ class Target:
 class Assignment:
     """One place of a request and what fills it.
 
-    `origin`: with, set, default, send, also, select, query, cursor or size. Exactly one of `literal`, `reference`, `field`, `query`
-    is set, or none for select, cursor and size, whose value the runtime or the compiler derives.
+    `origin`: with, set, default, send, also, clear, select, query, cursor or size. Exactly one of `literal`, `reference`, `field`, `query`
+    is set; for clear the literal and the field it clears; none for select, cursor and size, whose value the runtime or the
+    compiler derives.
     """
 
     target: Target

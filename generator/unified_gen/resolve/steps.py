@@ -165,6 +165,10 @@ class StepResolver:
             target = names.find(text)
             if target is not None:
                 yield Assignment(target=target, origin="also", span=text.span, field=field)
+        for text, literal in field.ast.clears if path is not None and self.operation.like == "update" else ():
+            target = names.find(text)
+            if target is not None:
+                yield Assignment(target=target, origin="clear", span=literal.span, field=field, literal=literal.value)
         if field.ast.fields and not field.ast.each:
             for nested in field.nested:
                 for inner in self._sent_field(nested, names):

@@ -100,7 +100,7 @@ def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignm
     shape, many = element(resource.unit.schemas, assignment.target.walk)
     if shape is None:
         return
-    if assignment.origin in ("set", "default"):
+    if assignment.origin in ("set", "default", "clear"):
         whole = assignment.target.walk.shape
         if whole is not None and not accepts(whole, assignment.literal):
             yield finding(

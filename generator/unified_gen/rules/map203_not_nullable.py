@@ -28,7 +28,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             seen = set()
             for assignment in step.assignments:
                 field = assignment.field
-                if assignment.origin != "send" or field is None or field.name in seen or field.ast.clear is not None:
+                if assignment.origin != "send" or field is None or field.name in seen or field.ast.clear is not None or field.ast.clears:
                     continue
                 if (
                     not clearable(field, operation.name)

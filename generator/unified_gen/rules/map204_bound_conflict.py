@@ -27,7 +27,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 shape, many = element(resource.unit.schemas, assignment.target.walk)
                 if shape is None:
                     continue
-                if assignment.origin in ("set", "default"):
+                if assignment.origin in ("set", "default", "clear"):
                     yield from _literal(resource, assignment, shape, assignment.literal)
                 elif assignment.field is not None and assignment.field.table is not None and assignment.column is None:
                     for row in assignment.field.table.rows:
@@ -64,7 +64,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 def _literal(resource: ResolvedResource, assignment: Assignment, shape: Shape, value: Any) -> Iterator[Diagnostic]:
     words = shape.words
     if (
-        assignment.origin in ("set", "default")
+        assignment.origin in ("set", "default", "clear")
         and words is not None
         and not isinstance(value, list)
         and value is not None
