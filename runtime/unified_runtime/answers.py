@@ -55,6 +55,17 @@ def found(value: V | None, message: str, kind: str) -> V:
     return value
 
 
+def one(value: V | None, record: str, vendor: str) -> V:
+    """The one record of a list that was asked for by its id.
+
+    Raises:
+        NotFound: the list is empty.
+    """
+    if value is None:
+        raise NotFound(f"{vendor} has no such {record}, or none that this credential may see")
+    return value
+
+
 def not_one(record: str, vendor: str) -> NotFound:
     """The error for an answer that holds something else than what the resource is about."""
     return NotFound(f"this id is of no {record} at {vendor}, but of something else")

@@ -47,19 +47,33 @@ class Connection:
         self.server = _own_server(vendor, server) if server is not None else _server(vendor, name, self.values)
         parts = urlsplit(self.server)
         self.origin = (parts.scheme, parts.netloc)
-        self.headers = constant_headers(vendor, parts.netloc)
+        self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
 
     def __repr__(self) -> str:
         return f"Connection({self.vendor.name}, {self.server}" + (f", user={self.user!r})" if self.user else ")")
 
 
-def constant_headers(vendor: Vendor, host: str) -> tuple[tuple[bytes, bytes], ...]:
-    """The headers of every request to the vendor, the credential's apart."""
+def constant_headers(vendor: Vendor, host: str, values: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of every request to the vendor, the credential's apart. `values` are those of the connection, and `origin`.
+
+    A header that names a value the connection lacks is not sent.
+
+    Raises:
+        InvalidInput: a value cannot stand in a header.
+    """
     headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "unified-apis"}
     for name, value in vendor.headers.items():
         headers = {key: text for key, text in headers.items() if key.lower() != name.lower()}
-        headers[name] = value
+        if all(word in values for word in _PLACEHOLDER.findall(value)):
+            headers[name] = _PLACEHOLDER.sub(lambda match: _header_value(vendor, match[1], values[match[1]]), value)
     return tuple((name.encode("ascii"), value.encode("ascii")) for name, value in headers.items())
+
+
+def _header_value(vendor: Vendor, name: str, value: str) -> str:
+    """A connection value for a header: visible ASCII, so that nothing in it ends the header (RFC 9110, section 5.5)."""
+    if not value.isascii() or not value.isprintable():
+        raise InvalidInput(f"{name} {shortened(value)} cannot be part of a header that {vendor.title} is sent", vendor=vendor.name)
+    return value
 
 
 def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:

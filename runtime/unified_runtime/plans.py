@@ -108,7 +108,7 @@ class Place:
             self.server = server_template(vendor, name).replace("{connection.", "{").rstrip("/")
             self.values = {value: f"{{{value}}}" for value in vendor.connection}
             self.scheme = vendor.schemes[name] if name is not None else None
-            self.headers = list(constant_headers(vendor, ""))
+            self.headers = list(constant_headers(vendor, "", {"origin": self.server, **self.values}))
 
 
 def _likely_scheme(vendor: Vendor) -> str | None:

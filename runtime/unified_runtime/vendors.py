@@ -72,7 +72,8 @@ class Failure:
 class Vendor:
     """The facts of a vendor that hold for every call.
 
-    `servers` are URL templates by the scheme they serve (or `default`), with `{site}` standing for a connection value.
+    `servers` are URL templates by the scheme they serve (or `default`), with `{site}` standing for a connection value; `headers`
+    likewise, where `{origin}` is the server's scheme and host.
     `failure` reads an answer that failed. `failed`, where there is one, says of an answer with HTTP 2xx whether it failed
     nevertheless.
     """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.language.findings import Findings, listed
+from unified_gen.language.findings import Findings, did_you_mean, listed
 from unified_gen.language.kinds import Anything, Choice, Entries, Flag, Kind, OneOf, Several, Then, Whole
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.words import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
@@ -288,6 +289,7 @@ _ERRORS: Kind[ast.Errors] = Object(
 def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
     select: tuple[ast.Select, ...] = got.get("select", ())
     paging: tuple[ast.Paging, ...] = got.get("paging", ())
+    _headers(got, out)
     return lambda name: ast.Vendor(
         name=name,
         title=got.plain("title") or name.value,
@@ -307,6 +309,16 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
         limits=got.get("limits", ()),
         allow=got.get("allow", ()),
     )
+
+
+def _headers(got: Got, out: Findings) -> None:
+    """What a header refers to: the address's origin, or a value that every connection of this vendor can hold."""
+    known = ["origin", *(f"connection.{value.name.value}" for value in got.get("connection", ()))]
+    for _, text in got.get("headers", ()):
+        for found in re.finditer(r"\{([^{}]*)\}", text.value):
+            if found[1] not in known:
+                at = text.span.part(found.start() + 1, len(found[1]))
+                out.add("MAP003", f"a header cannot refer to `{found[1]}`", at, help=did_you_mean(found[1], known))
 
 
 ALLOW = Key(
@@ -332,7 +344,10 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             Entries(WORD, _SCHEME, lambda name, draft, span: draft(name, span), "schemes by name"),
             "Security schemes that the vendor's document lacks or has wrong.",
         ),
-        "headers": Key(Entries(WORD, TEXT, pair, "headers by name"), "Headers of every request."),
+        "headers": Key(
+            Entries(WORD, TEMPLATE, pair, "headers by name"),
+            "Headers of every request: text with `{connection.x}`, or `{origin}`, the scheme and host of the address (RFC 6454).",
+        ),
         "envelope": Key(WORD, "The one name around every body and answer, such as `data`."),
         "select": Key(
             Entries(INPUT, _SELECT, lambda name, draft, span: draft(name, span), "one input and its style", most=1),

@@ -102,7 +102,8 @@ def _kept_needs(operation: ResolvedOperation, kept: Kept) -> list[Segments]:
             found.append((*base, *leaf.path.segments))
         elif reference.carrier is not None and reference.carrier.table is not None:
             found += [(*base, *parse_path(column.value).segments) for column in reference.carrier.table.columns]
-    return found
+    # A list that is asked whether it holds anything is decoded as what is read of its elements.
+    return [place for place in found if (*place, Each()) not in (other[: len(place) + 1] for other in found)]
 
 
 def _struct_at(struct: StructDef, segments: Segments) -> StructDef | None:

@@ -168,7 +168,10 @@ class OperationWriter:
             values.present = before
             if condition is not None:
                 self.block.close()
-        if finals and (len(finals) > 1 or self._condition(values, finals[-1]) is not None):
+        if self.operation.like in ("list", "changes"):
+            if self._condition(values, steps[-1]) is not None:
+                self.block.add(f"return {self.module.use('Page')}([])")
+        elif finals and (len(finals) > 1 or self._condition(values, finals[-1]) is not None):
             self.block.add(f"return {self._read(values, finals[-1], 'record', 'raw')}")
 
     def _either(self, values: Values) -> None:
@@ -286,6 +289,8 @@ class OperationWriter:
             message = values.template(kept.missing)
             error = "Conflict" if self.operation.like == "update" else "InvalidInput"
             code = f"{self.module.use('answers')}.found({code}, {message}, {lit(error)})"
+        elif kept.leaf.path.segments and not kept.searched and struct is not None:
+            code = f"{code} or {self.module.struct(struct)}()"
         if code != local:
             self.block.add(f"{local} = {code}")
         if struct is not None:
@@ -301,7 +306,10 @@ class OperationWriter:
         path = (*answer.envelope, *_names(answer.record))
         if plan.struct is not None and path:
             place = Reader(self.module, source, plan.struct, self.block, taken=self.taken).place(plan.record_segments)
-            record = f"{self.module.use('answers')}.present({place.code}, {lit('.'.join(map(str, path)))}, {lit(self.module.title)})"
+            if any(isinstance(name, int) for name in path):  # a list without this element: there is no such record
+                record = f"{self.module.use('answers')}.one({place.code}, {lit(self.resource.model.record.value)}, {lit(self.module.title)})"
+            else:
+                record = f"{self.module.use('answers')}.present({place.code}, {lit('.'.join(map(str, path)))}, {lit(self.module.title)})"
             raw = f"raw.at({', '.join(map(lit, path))})"
         else:
             raw = "raw"

@@ -63,6 +63,9 @@ class Values:
 
     def _test(self, test: Test) -> str:
         value = self.raw(test.reference)
+        shape = test.reference.walk.shape if test.reference.walk is not None else None
+        if test.value is None and shape is not None and shape.items is not None:  # a list of an answer: is anything in it?
+            return f"not {value}" if test.absent else value
         if test.value is None:
             return f"{value} is {'None' if test.absent else 'not None'}"
         if not test.differs:

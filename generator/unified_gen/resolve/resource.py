@@ -119,7 +119,8 @@ def operation_scope(
 
 def _may_end(operation: ast.Operation, index: int, like: str) -> bool:
     """Whether no later step is sure to run, so that this step's answer may be the operation's (rule 9)."""
-    if like == "delete":
+    step = operation.steps[index]
+    if like == "delete" or (like in ("list", "changes") and step.keep and step.items is None and operation.steps[index + 1 :]):
         return False
     return all(later.when is not None or (later.send is not None and like == "update") for later in operation.steps[index + 1 :])
 

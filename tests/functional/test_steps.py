@@ -1,0 +1,621 @@
+"""Operations of several requests: what is kept, searched for, missing; conditions; composite ids; what is sent where."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.functional.compiled import Build, Catalog, call, document, model, obj
+from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unsupported, VendorProtocolError
+
+FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}"
+ONE = {"id": "1", "title": "T"}
+
+
+def project(
+    build: Build,
+    operations: str,
+    calls: list,
+    steps: str,
+    *,
+    fields: str = FIELDS,
+    mapped: str = "id: {read: id}\n  title: title",
+    schemas: dict[str, Any] | None = None,
+    vendor: str = "",
+    more: str = "",
+    values: dict[str, str] | None = None,
+) -> Catalog:
+    return build(
+        values,
+        model=model(fields, operations),
+        document=document(calls, {"Thing": obj(id="string", title="string"), **(schemas or {})}),
+        mapping=f"resource: things\nreads: Thing\nfields:\n  {mapped}\noperations:\n{steps}\n{more}",
+        vendor=vendor,
+    )
+
+
+GET = call("getThing", "GET /things/{thingId}", answers="Thing")
+
+
+# ------------------------------------------------------------------------------------------------------------------- keeping
+def test_the_answer_of_a_step_leads_to_the_next(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [call("make", "POST /things", takes="Thing", answers=obj(ref=obj(key="string"))), GET],
+        "  create:\n    - {call: make, send: fields, keep: created}\n    - {call: getThing, with: {thingId: created.ref.key}}",
+    )
+    made = catalog.run("create", title="T", answers=[{"ref": {"key": "K/1"}}, ONE])
+    assert made.sent == [("POST /things", {"title": "T"}), "GET /things/K%2F1"]
+    assert made.value.id == "1"
+    assert catalog.plan("create", title="T") == [("POST /things", {"title": "T"}), "GET /things/{created.ref.key}"]
+    with pytest.raises(VendorProtocolError, match="lacks the thingId"):
+        catalog.run("create", title="T", answers=[{}])
+    with pytest.raises(NotFound) as caught:
+        catalog.run("create", title="T", answers=[{"ref": {"key": "K"}}, 404])
+    assert [each.request for each in caught.value.done] == ["POST /things"]
+
+
+def test_a_part_of_a_list_is_kept_and_missed(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("lists", "GET /boards/{boardId}/lists", query={"filter": "string"}, answers=[obj(id="string", more=obj(key="string"))]),
+            call("make", "POST /things", takes=obj(title="string", list="string", key="string"), answers="Thing"),
+        ],
+        """
+  create:
+    - {call: lists, with: {boardId: board_id}, set: {filter: open}, keep: {list: "[0]"}, missing: "board {board_id} has no open list"}
+    - {call: make, send: [title], with: {list: list.id, key: list.more.key}}""",
+        fields=FIELDS + "\nboard_id: {type: id, required: create}",
+        more="gaps: {board_id: written only}\n",
+    )
+    made = catalog.run("create", title="T", board_id="B", answers=[[{"id": "L", "more": {"key": "K"}}, {"id": "M"}], ONE])
+    assert made.sent == ["GET /boards/B/lists?filter=open", ("POST /things", {"list": "L", "key": "K", "title": "T"})]
+    with pytest.raises(InvalidInput, match="board B has no open list"):
+        catalog.run("create", title="T", board_id="B", answers=[[]])
+    assert catalog.plan("create", title="T", board_id="B")[1] == (
+        "POST /things",
+        {"list": "{list.id}", "key": "{list.more.key}", "title": "T"},
+    )
+
+
+def test_what_an_absent_part_of_an_answer_holds_falls_away(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("me", "GET /me", answers=obj(team=obj(id="string"), tags=["string"], groups=[obj(id="string")])),
+            call("make", "POST /things", takes=obj(title="string", team="string", tags=["string"], groups=["string"]), answers="Thing"),
+        ],
+        """
+  create:
+    - {call: me, keep: me}
+    - {call: make, send: fields, with: {team: me.team.id, tags: me.tags, groups: "me.groups[].id"}}""",
+    )
+    made = catalog.run("create", title="T", answers=[{"team": {"id": "x"}, "tags": ["a"], "groups": [{"id": "g"}, {"id": "h"}]}, ONE])
+    assert made.sent[1] == ("POST /things", {"title": "T", "team": "x", "tags": ["a"], "groups": ["g", "h"]})
+    made = catalog.run("create", title="T", answers=[{}, ONE])
+    assert made.sent[1] in [("POST /things", {"title": "T"}), ("POST /things", {"title": "T", "groups": []})]
+
+
+def test_what_is_kept_may_be_absent_from_the_answer(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("me", "GET /me", answers=obj(data=obj(team="string"))),
+            call("make", "POST /things", takes=obj(title="string", team="string"), answers="Thing"),
+        ],
+        "  create:\n    - {call: me, keep: {me: data}}\n    - {call: make, send: fields, with: {team: me.team}}",
+    )
+    for answer, team in (({"data": {"team": "x"}}, {"team": "x"}), ({"data": {}}, {}), ({"data": None}, {}), ({}, {})):
+        assert catalog.run("create", title="T", answers=[answer, ONE]).sent[1] == ("POST /things", {"title": "T"} | team)
+
+
+def test_an_index_inside_what_is_kept(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("me", "GET /me", answers=obj(teams=[obj(id="string")])),
+            call("make", "POST /things", takes=obj(title="string", team="string"), answers="Thing"),
+        ],
+        '  create:\n    - {call: me, keep: me}\n    - {call: make, send: fields, with: {team: "me.teams[0].id"}}',
+    )
+    made = catalog.run("create", title="T", answers=[{"teams": [{"id": "x"}, {"id": "y"}]}, ONE])
+    assert made.sent[1] == ("POST /things", {"title": "T", "team": "x"})
+    assert catalog.run("create", title="T", answers=[{"teams": []}, ONE]).sent[1] == ("POST /things", {"title": "T"})
+
+
+STATES = """id: {type: id, computed: true}
+title: {type: text, required: create}
+status: {type: enum, values: [open, done]}"""
+
+
+def transitions(build: Build, where: str, *, status: str = "{read: status, table: {open: O, done: D}}") -> Catalog:
+    return project(
+        build,
+        "{update: {}, get: {}}",
+        [
+            GET,
+            call(
+                "options",
+                "GET /things/{thingId}/options",
+                answers=obj(options=[obj(id="integer", to=obj(status="string", closed="boolean"))]),
+            ),
+            call("change", "PUT /things/{thingId}", takes=obj(title="string"), status="204"),
+            call("move", "POST /things/{thingId}/move", takes=obj(option=obj(id="integer")), status="204"),
+        ],
+        f"""
+  get: {{call: getThing, with: {{thingId: id}}}}
+  update:
+    - {{call: options, when: status, with: {{thingId: id}}, keep: {{option: options}}, where: {where}, missing: "no way to {{status}}"}}
+    - {{call: change, with: {{thingId: id}}, send: fields}}
+    - {{call: move, when: status, with: {{thingId: id, option.id: option.id}}}}
+    - {{call: getThing, with: {{thingId: id}}}}""",
+        fields=STATES,
+        mapped=f"id: {{read: id}}\n  title: {{path: title, clear: never}}\n  status: {status}",
+        schemas={"Thing": obj(id="string", title="string", status="string", closed="boolean")},
+    )
+
+
+OPTIONS = {"options": [{"id": 1}, {"id": 2, "to": {"status": "O"}}, {"id": 3, "to": {"status": "D"}}, {"id": 4, "to": {"status": "D"}}]}
+
+
+def test_a_step_looks_up_how_to_do_the_next(build: Build) -> None:
+    catalog = transitions(build, "{to.status: status}")
+    both = catalog.run("update", "1", title="X", status="done", answers=[OPTIONS, 204, 204, ONE])
+    assert both.sent == [
+        "GET /things/1/options",
+        ("PUT /things/1", {"title": "X"}),
+        ("POST /things/1/move", {"option": {"id": 3}}),
+        "GET /things/1",
+    ]
+    assert catalog.run("update", "1", title="X", answers=[204, ONE]).sent == [("PUT /things/1", {"title": "X"}), "GET /things/1"]
+    only = catalog.run("update", "1", status="open", answers=[OPTIONS, 204, ONE])
+    assert only.sent == ["GET /things/1/options", ("POST /things/1/move", {"option": {"id": 2}}), "GET /things/1"]
+    with pytest.raises(Conflict, match="no way to done"):
+        catalog.run("update", "1", title="X", status="done", answers=[{"options": []}])
+    with pytest.raises(Conflict, match="no way to done"):
+        catalog.run("update", "1", status="done", answers=[{}])
+    with pytest.raises(Unsupported, match="cannot clear status"):
+        catalog.run("update", "1", status=None)
+    plan = catalog.plan("update", "1", title="X", status="done")
+    assert plan[2] == ("POST /things/1/move", {"option": {"id": "{option.id}"}})
+
+
+def test_an_element_that_reads_as_a_value_of_several_columns(build: Build) -> None:
+    catalog = project(
+        build,
+        "{update: {}, get: {}}",
+        [
+            GET,
+            call("options", "GET /options", answers=[obj(id="integer", closed="boolean", mark="string")]),
+            call("move", "POST /things/{thingId}/move", takes=obj(option="integer"), answers="Thing"),
+        ],
+        """
+  get: {call: getThing, with: {thingId: id}}
+  update:
+    - {call: options, keep: {option: "@"}, where: {"@": status}, missing: "no way to {status}"}
+    - {call: move, with: {thingId: id, option: option.id}}""",
+        fields="id: {type: id, computed: true}\nstatus: {type: enum, values: [open, done], required: update}",
+        mapped="id: {read: id}\n  status: {table: {open: {closed: false}, done: {closed: true, mark: tick}}}",
+        schemas={"Thing": obj(id="string", closed="boolean", mark="string")},
+    )
+    options = [{"id": 1, "closed": True, "mark": "none"}, {"id": 2, "closed": True, "mark": "tick"}, {"id": 3, "closed": False}]
+    assert catalog.run("update", "1", status="done", answers=[options, ONE]).sent[1] == ("POST /things/1/move", {"option": 2})
+    assert catalog.run("update", "1", status="open", answers=[options, ONE]).sent[1] == ("POST /things/1/move", {"option": 3})
+
+
+def test_an_element_found_by_two_values_one_of_them_a_number(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("boards", "GET /boards", answers=obj(boards=[obj(id="integer", key="string", owner=obj(id="integer"))])),
+            call("make", "POST /things", takes=obj(title="string", board="integer"), answers="Thing"),
+        ],
+        """
+  create:
+    - {call: boards, keep: {board: boards}, where: {key: board_id, owner.id: owner_id}, missing: "no board {board_id} of {owner_id}"}
+    - {call: make, send: [title], with: {board: board.id}}""",
+        fields=FIELDS + "\nboard_id: {type: id, required: create}\nowner_id: {type: id, required: create}",
+        more="gaps: {board_id: x, owner_id: x}\n",
+    )
+    boards = {"boards": [{"id": 1, "key": "B", "owner": {"id": 4}}, {"id": 2, "key": "B", "owner": {"id": 5}}, {"id": 3}]}
+    assert catalog.run("create", title="T", board_id="B", owner_id="5", answers=[boards, ONE]).sent[1] == (
+        "POST /things",
+        {"board": 2, "title": "T"},
+    )
+    with pytest.raises(InvalidInput, match="no board B of 6"):
+        catalog.run("create", title="T", board_id="B", owner_id="6", answers=[boards])
+
+
+# ----------------------------------------------------------------------------------------------------------------- conditions
+@pytest.mark.parametrize(
+    ("when", "runs"),
+    [
+        ("a", [{"a": "1"}, {"a": "1", "b": "2"}]),
+        ("!a", [{}, {"b": "2"}]),
+        ("a && b", [{"a": "1", "b": "2"}]),
+        ("a || b", [{"a": "1"}, {"b": "2"}, {"a": "1", "b": "2"}]),
+        ("!a && b || a && !b", [{"a": "1"}, {"b": "2"}]),
+    ],
+)
+def test_conditions(build: Build, when: str, runs: list) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("note", "POST /notes", takes=obj(a="string", b="string"), status="204"),
+            call("make", "POST /things", takes=obj(title="string", a="string", b="string"), answers="Thing"),
+        ],
+        f"""
+  create:
+    - {{call: note, when: {when!r}, with: {{a: a, b: b}}}}
+    - {{call: make, send: [title, a, b]}}""",
+        fields=FIELDS + "\na: {type: text}\nb: {type: text}",
+        mapped="id: {read: id}\n  title: title\n  a: {path: a}\n  b: {path: b}",
+        schemas={"Thing": obj(id="string", title="string", a="string", b="string")},
+    )
+    for given in ({}, {"a": "1"}, {"b": "2"}, {"a": "1", "b": "2"}):
+        answers = [204, ONE] if given in runs else [ONE]
+        ran = catalog.run("create", title="T", answers=answers, **given)
+        expected: list[Any] = [("POST /things", {"title": "T", **given})]
+        if given in runs:
+            expected.insert(0, ("POST /notes", given) if given else ("POST /notes", {}))
+        assert ran.sent[-1] == expected[-1]
+        assert len(ran.sent) == len(expected), given
+
+
+def test_either_of_two_ways_to_create(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("sub", "POST /things/{parent}/children", takes=obj(title="string"), answers=obj(child="Thing")),
+            call("make", "POST /things", takes=obj(title="string"), answers="Thing"),
+        ],
+        """
+  create:
+    either:
+      - {call: sub, when: parent_id, with: {parent: parent_id}, send: [title], record: child}
+      - {call: make, send: [title]}""",
+        fields=FIELDS + "\nparent_id: {type: id}",
+        more="gaps: {parent_id: x}\n",
+    )
+    ran = catalog.run("create", title="T", parent_id="p", answers=[{"child": ONE}])
+    assert (ran.sent, ran.value.raw) == ([("POST /things/p/children", {"title": "T"})], ONE)
+    assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things", {"title": "T"})]
+
+
+# -------------------------------------------------------------------------------------------------------------------- answers
+def test_the_record_in_a_list_and_inside_an_object(build: Build) -> None:
+    catalog = project(
+        build,
+        "{get: {}, create: {}}",
+        [
+            call("history", "GET /history", query={"ts!": "string", "limit": "integer"}, answers=obj(messages=["Thing"])),
+            call("post", "POST /post", takes="Thing", answers=obj(ok="boolean", message="Thing")),
+        ],
+        """
+  get: {call: history, with: {ts: id}, set: {limit: 1}, record: "messages[0]"}
+  create: {call: post, send: fields, record: message}""",
+    )
+    got = catalog.run("get", "7", answers=[{"messages": [ONE]}])
+    assert (got.sent, got.value.title, got.value.raw) == (["GET /history?ts=7&limit=1"], "T", ONE)
+    for empty in ({"messages": []}, {}):
+        with pytest.raises(NotFound, match="Acme has no such Thing"):
+            catalog.run("get", "7", answers=[empty])
+    made = catalog.run("create", title="T", answers=[{"ok": True, "message": ONE}])
+    assert (made.value.title, made.value.raw) == ("T", ONE)
+
+
+def test_the_answer_is_that_of_the_last_step_that_ran(build: Build) -> None:
+    catalog = project(
+        build,
+        "{update: {}}",
+        [
+            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), answers="Thing"),
+            call("mark", "PUT /things/{thingId}/mark", takes=obj(mark="string"), answers="Thing"),
+        ],
+        """
+  update:
+    - {call: change, with: {thingId: id}, send: [title]}
+    - {call: mark, when: mark, with: {thingId: id, mark: mark}}""",
+        fields=FIELDS + "\nmark: {type: text}",
+        mapped="id: {read: id}\n  title: {path: title, clear: never}\n  mark: {read: mark}",
+        schemas={"Thing": obj(id="string", title="string", mark="string")},
+    )
+    assert catalog.run("update", "1", title="A", answers=[ONE | {"title": "A"}]).value.title == "A"
+    assert catalog.run("update", "1", mark="m", answers=[ONE | {"title": "B"}]).value.title == "B"
+    both = catalog.run("update", "1", title="A", mark="m", answers=[ONE | {"title": "A"}, ONE | {"title": "C", "mark": "m"}])
+    assert (both.value.title, both.value.mark) == ("C", "m")
+
+
+def test_a_field_that_the_answer_does_not_repeat(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}, get: {}}",
+        [
+            call("make", "POST /boards/{boardId}/things", takes=obj(title="string"), answers="Thing"),
+            call("getThing", "GET /boards/{boardId}/things/{thingId}", answers="Thing"),
+        ],
+        """
+  create: {call: make, with: {boardId: board_id}, send: [title]}
+  get: {call: getThing, with: id}""",
+        fields=FIELDS + "\nboard_id: {type: id, required: create}",
+        mapped='id: {parts: "{boardId}/{thingId}", from: {id: "{thingId}"}}\n  title: title\n  board_id: {read: request.boardId}',
+    )
+    made = catalog.run("create", title="T", board_id="B", answers=[ONE])
+    assert (made.sent, made.value.id, made.value.board_id) == ([("POST /boards/B/things", {"title": "T"})], "B/1", "B")
+    got = catalog.run("get", "B/1", answers=[ONE])
+    assert (got.sent, got.value.id, got.value.board_id) == (["GET /boards/B/things/1"], "B/1", "B")
+
+
+def test_deleting_answers_nothing(build: Build) -> None:
+    catalog = project(
+        build, "{delete: {}}", [call("drop", "DELETE /things/{thingId}", status="204")], "  delete: {call: drop, with: {thingId: id}}"
+    )
+    ran = catalog.run("delete", "a/b?c#d", answers=[204])
+    assert (ran.value, ran.sent) == (None, ["DELETE /things/a%2Fb%3Fc%23d"])
+
+
+# ------------------------------------------------------------------------------------------------------------------------ ids
+def test_a_composite_id(build: Build) -> None:
+    catalog = project(
+        build,
+        "{get: {}, list: {inputs: {project_id: {type: id, field: project_id, required: true}}}, update: {}}",
+        [
+            call("getThing", "GET /repos/{owner}/{repo}/things/{number}", path_schemas={"number": "integer"}, answers="Thing"),
+            call("all", "GET /repos/{owner}/{repo}/things", answers=["Thing"]),
+            call(
+                "change",
+                "PATCH /repos/{owner}/{repo}/things/{number}",
+                path_schemas={"number": "integer"},
+                takes=obj(title="string"),
+                answers="Thing",
+            ),
+        ],
+        """
+  get: {call: getThing, with: id}
+  list: {call: all, with: {owner: project_id.owner, repo: project_id.repo}}
+  update: {call: change, with: [id], send: fields}""",
+        fields="id: {type: id, computed: true}\ntitle: {type: text, required: create}\nproject_id: {type: id, computed: true}",
+        mapped="""id: {parts: "{owner}/{repo}#{number}", from: {number: "{number}", repository_url: "*/repos/{owner}/{repo}"}}
+  title: {path: title, clear: never}
+  project_id: {parts: "{owner}/{repo}", from: {repository_url: "*/repos/{owner}/{repo}"}}""",
+        schemas={"Thing": obj(number="integer", repository_url="string", title="string")},
+    )
+    answer = {"number": 7, "repository_url": "https://api.example/repos/o/r", "title": "T"}
+    got = catalog.run("get", "o/r#7", answers=[answer])
+    assert (got.sent, got.value.id, got.value.project_id) == (["GET /repos/o/r/things/7"], "o/r#7", "o/r")
+    listed = catalog.run("list", project_id="o/r", answers=[[answer]])
+    assert (listed.sent, [each.id for each in listed.value]) == (["GET /repos/o/r/things"], ["o/r#7"])
+    assert catalog.run("update", "o/r#7", title="X", answers=[answer]).sent == [("PATCH /repos/o/r/things/7", {"title": "X"})]
+    for wrong in ("o", "o/r", "o/r#", "/r#7", "o/r#7x", "o/r#-1", "o/r#7/../8", "o/r#../../x"):
+        with pytest.raises(InvalidInput):
+            catalog.run("get", wrong)
+    with pytest.raises(VendorProtocolError, match="lacks id"):
+        catalog.run("get", "o/r#7", answers=[{"number": 7, "repository_url": "elsewhere"}])
+
+
+# ------------------------------------------------------------------------------------------------------------ what is sent where
+def test_one_namespace_for_a_request(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call(
+                "make",
+                "PUT /rooms/{roomId}/things/{txn}",
+                query={"notify": "boolean", "id": "string"},
+                headers={"X-Version": "string", "If-Match": "string"},
+                takes=obj(title="string", id="string", meta=obj(site="string")),
+                answers="Thing",
+            )
+        ],
+        """
+  create: {call: make, with: [{roomId: room_id, txn: call.key, If-Match: version, meta.site: connection.site}, {query.id: room_id, body.id: version}],
+    set: {notify: false, X-Version: "3"}, send: [title]}""",
+        fields=FIELDS + "\nroom_id: {type: id, required: create}\nversion: {type: text}",
+        vendor="connection: {site: The site}\nservers: {default: 'https://acme.example'}\nheaders: {X-Constant: 'yes'}\n",
+        values={"site": "s"},
+        more="gaps: {room_id: x, version: x}\n",
+    )
+    ran = catalog.run("create", title="T", room_id="R", version='"v1"', answers=[ONE])
+    ((line, body),) = ran.sent
+    assert line.startswith("PUT /rooms/R/things/") and line.endswith("?notify=false&id=R") or line.endswith("?id=R&notify=false")
+    assert body == {"id": '"v1"', "title": "T", "meta": {"site": "s"}}
+    assert ran.headers == [{"X-Constant": "yes", "If-Match": '"v1"', "X-Version": "3"}]
+    ran = catalog.run("create", title="T", room_id="R", answers=[ONE])
+    assert ran.headers == [{"X-Constant": "yes", "X-Version": "3"}]
+    assert ran.sent[0][1] == {"title": "T", "meta": {"site": "s"}}
+    with pytest.raises(InvalidInput, match="cannot be sent in the header"):
+        catalog.run("create", title="T", room_id="R", version="a\r\nX-Evil: 1")
+
+
+def test_literals_and_defaults(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call(
+                "make",
+                "POST /things",
+                query={"mode": "string", "expand": ["string"], "n": "integer"},
+                headers={"X-Mode": "string"},
+                takes=obj(title="string", kind=obj(name="string", id="integer"), tags=["string"], fixed="string", none="string?"),
+                answers="Thing",
+            )
+        ],
+        """
+  create: {call: make, send: fields, set: {fixed: f, mode: m, expand: [a, b], none: null}, default: {kind.name: Task, tags: [t], n: 3, X-Mode: d}}""",
+    )
+    ran = catalog.run("create", title="T", answers=[ONE])
+    assert ran.sent == [
+        ("POST /things?mode=m&expand=a&expand=b&n=3", {"title": "T", "fixed": "f", "none": None, "kind": {"name": "Task"}, "tags": ["t"]})
+    ]
+    assert ran.headers == [{"X-Mode": "d"}]
+    ran = catalog.run("create", title="T", extra={"acme": {"kind": {"id": 4}, "tags": []}}, answers=[ONE])
+    assert ran.sent[0][1] == {"title": "T", "fixed": "f", "none": None, "kind": {"id": 4, "name": "Task"}, "tags": []}
+    ran = catalog.run("create", title="T", extra={"acme": {"kind": {"name": "Bug"}}}, answers=[ONE])
+    assert ran.sent[0][1]["kind"] == {"name": "Bug"}
+    for wrong in ({"fixed": "x"}, {"title": "x"}, {"kind": {"nmae": "x"}}, {"other": 1}, {"kind": "x"}):
+        with pytest.raises(InvalidInput, match="extra"):
+            catalog.run("create", title="T", extra={"acme": wrong})
+
+
+def test_a_default_yields_to_a_field(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [call("make", "POST /things", takes=obj(title="string", kind="string"), answers="Thing")],
+        "  create: {call: make, send: fields, default: {kind: Task}}",
+        fields=FIELDS + "\nkind: {type: text}",
+        mapped="id: {read: id}\n  title: title\n  kind: kind",
+        schemas={"Thing": obj(id="string", title="string", kind="string")},
+    )
+    assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things", {"title": "T", "kind": "Task"})]
+    assert catalog.run("create", title="T", kind="Bug", answers=[ONE]).sent == [("POST /things", {"title": "T", "kind": "Bug"})]
+
+
+def test_extra_and_custom_fields(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}, update: {}, get: {}}",
+        [
+            GET,
+            call("make", "POST /things", takes=obj(fields="Fields"), answers="Thing"),
+            call("change", "PUT /things/{thingId}", takes=obj(fields="Fields"), answers="Thing"),
+        ],
+        """
+  get: {call: getThing, with: {thingId: id}}
+  create: {call: make, send: fields}
+  update: {call: change, with: {thingId: id}, send: fields}""",
+        fields=FIELDS + "\npoints: {type: text}",
+        mapped="id: {read: id}\n  title: {path: fields.title, clear: never}\n  points: {path: fields.customfield_7.value, clear: never}",
+        schemas={
+            "Thing": obj(id="string", fields="Fields"),
+            "Fields": {
+                **obj(title="string", note="string"),
+                "patternProperties": {r"^customfield_\d+$": obj(value="string")},
+                "additionalProperties": {},
+            },
+        },
+        more=r"custom: {names: 'customfield_\d+', below: fields}" + "\n",
+    )
+    answer = {"id": "1", "fields": {"title": "T", "customfield_7": {"value": "3"}}}
+    assert catalog.run("get", "1", answers=[answer]).value.points == "3"
+    made = catalog.run(
+        "create", title="T", points="5", extra={"acme": {"fields": {"note": "n", "customfield_8": {"value": "x"}}}}, answers=[answer]
+    )
+    assert made.sent == [
+        ("POST /things", {"fields": {"title": "T", "customfield_7": {"value": "5"}, "note": "n", "customfield_8": {"value": "x"}}})
+    ]
+    changed = catalog.run("update", "1", extra={"acme": {"fields": {"note": "n"}}}, answers=[answer])
+    assert changed.sent == [("PUT /things/1", {"fields": {"note": "n"}})]
+    with pytest.raises(InvalidInput, match="extra"):
+        catalog.run("create", title="T", extra={"acme": {"fields": {"nt": "n"}}})
+    with pytest.raises(InvalidInput, match="none that has"):
+        catalog.run("create", title="T", extra={"acne": {}})
+
+
+def test_send_lists_some_fields(build: Build) -> None:
+    catalog = project(
+        build,
+        "{update: {}}",
+        [
+            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), answers="Thing"),
+            call("tag", "PUT /things/{thingId}/tags", takes=obj(tags=["string"]), answers="Thing"),
+            call("getThing", "GET /things/{thingId}", answers="Thing"),
+        ],
+        """
+  update:
+    - {call: change, with: {thingId: id}, send: [title]}
+    - {call: tag, with: {thingId: id}, send: [tags]}
+    - {call: getThing, with: {thingId: id}}""",
+        fields=FIELDS + "\ntags: {type: [text]}",
+        mapped="id: {read: id}\n  title: {path: title, clear: never}\n  tags: tags",
+        schemas={"Thing": obj(id="string", title="string", tags=["string"])},
+    )
+    assert catalog.run("update", "1", tags=["a"], answers=[ONE, ONE]).sent == [("PUT /things/1/tags", {"tags": ["a"]}), "GET /things/1"]
+    assert catalog.run("update", "1", title="T", answers=[ONE, ONE]).sent == [("PATCH /things/1", {"title": "T"}), "GET /things/1"]
+    assert len(catalog.run("update", "1", title="T", tags=None, answers=[ONE, ONE, ONE]).sent) == 3
+
+
+# -------------------------------------------------------------------------------------------------------------------- errors
+def test_a_failure_is_told_in_unified_names(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [call("make", "POST /things", takes=obj(fields=obj(summary="string", assignee=obj(id="string"))), answers="Thing")],
+        "  create: {call: make, send: fields}",
+        fields=FIELDS + "\nowner_id: {type: id}",
+        mapped="id: {read: id}\n  title: {read: title, write: fields.summary}\n  owner_id: {write: fields.assignee.id}",
+        vendor="""errors:
+  message: "messages[0]"
+  code: code
+  fields: {map: errors, below: fields}
+  kinds: {Conflict: [busy], RateLimited: [slow]}
+""",
+        more="gaps: {read.owner_id: x}\n",
+    )
+    with pytest.raises(Rejected) as caught:
+        catalog.run("create", title="T", answers=[(400, {"messages": ["no"], "errors": {"summary": "too long", "assignee": "unknown"}})])
+    assert caught.value.fields == {"title": "too long", "owner_id": "unknown"}
+    with pytest.raises(Conflict, match="wait"):
+        catalog.run("create", title="T", answers=[(400, {"messages": ["wait"], "code": "busy"})])
+
+
+def test_a_failure_inside_a_success(build: Build) -> None:
+    catalog = (
+        project(
+            build,
+            "{get: {}}",
+            [call("getThing", "GET /things/{thingId}", answers=obj(ok="boolean", error="string", thing="Thing"))],
+            "  get: {call: getThing, with: {thingId: id}, record: thing}",
+            vendor='errors: {failed: "ok == `false` || errno > `3`", code: error, kinds: {NotFound: [no_thing]}}\n',
+            more="gaps: {write.title: x}\n",
+        )
+        if False
+        else project(
+            build,
+            "{get: {}}",
+            [call("getThing", "GET /things/{thingId}", answers=obj(ok="boolean", error="string", thing="Thing"))],
+            "  get: {call: getThing, with: {thingId: id}, record: thing}",
+            fields="id: {type: id, computed: true}\ntitle: {type: text, computed: true}",
+            mapped="id: {read: id}\n  title: {read: title}",
+            vendor='errors: {failed: "ok == `false` || errno > `3`", code: error, kinds: {NotFound: [no_thing]}}\n',
+        )
+    )
+    assert catalog.run("get", "1", answers=[{"ok": True, "thing": ONE}]).value.title == "T"
+    assert catalog.run("get", "1", answers=[{"thing": ONE}]).value.title == "T"
+    with pytest.raises(NotFound):
+        catalog.run("get", "1", answers=[{"ok": False, "error": "no_thing"}])
+    with pytest.raises(Rejected):
+        catalog.run("get", "1", answers=[{"ok": True, "errno": 4}])
+    assert catalog.run("get", "1", answers=[{"errno": "many", "thing": ONE}]).value.title == "T"
+
+
+def test_a_date_in_a_missing_message(build: Build) -> None:
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("slots", "GET /slots", query={"at": "string:date-time"}, answers=[obj(id="string")]),
+            call("make", "POST /things", takes=obj(title="string", slot="string"), answers="Thing"),
+        ],
+        """
+  create:
+    - {call: slots, with: {at: start}, keep: {slot: "[0]"}, missing: "nothing is free at {start} {\\"} \\\\ {title}"}
+    - {call: make, send: [title], with: {slot: slot.id}}""".replace('{\\"} \\\\ ', "''\\\\ "),
+        fields=FIELDS + "\nstart: {type: datetime, required: create}",
+        more="gaps: {start: x}\n",
+    )
+    with pytest.raises(InvalidInput, match="nothing is free at 2026"):
+        catalog.run("create", title="T", start=datetime(2026, 1, 2, tzinfo=UTC), answers=[[]])
