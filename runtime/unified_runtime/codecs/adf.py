@@ -48,6 +48,8 @@ LOSSES: tuple[str, ...] = (
     "encode: tasks stay tasks in a list of nothing but tasks outside of quotes and other lists; elsewhere the box is text",
     "encode: code loses bold, italic and strikethrough",
     "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+    "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
     "decode: underline, colours, sub- and superscript, alignment, layout and the frames of panels and expands",
     "decode: mentions, emoji, dates, status lozenges, cards and media become the text they show; a table cell becomes one line",
     "decode: empty paragraphs, and white space at the edge of a line",

@@ -18,6 +18,8 @@ LOSSES: tuple[str, ...] = (
     "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
     "encode: a link that is neither http, https nor mailto becomes text; an empty line made of line breaks parts paragraphs",
     "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+    "encode: titles of links, addresses of images inside links, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
     "decode: underline; a mention becomes a link that shows a name; an image becomes a link; cells of tables become one line",
 )
 

@@ -36,6 +36,8 @@ LOSSES: tuple[str, ...] = (
     "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
     "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
     "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+    "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
     "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
     "decode: scripts, styles and form fields; cells of tables become one line",
 )

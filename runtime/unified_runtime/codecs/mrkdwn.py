@@ -46,6 +46,8 @@ LOSSES: tuple[str, ...] = (
     "encode: bold, italic and strikethrough of a text that begins or ends with * _ ~ or a backtick",
     "encode: zero-width spaces; a relative link becomes text; an empty line made of line breaks parts paragraphs",
     "encode: raw HTML and link reference definitions stay text, an image becomes a link",
+    "encode: titles of links, addresses of images inside links, control characters",
+    "encode: white space and line breaks at the edge of a paragraph",
     "decode: mentions, channels, groups and dates become the text they show",
 )
 
