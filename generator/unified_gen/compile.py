@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from unified_gen.consequences import without_consequences
 from unified_gen.diagnostics import Diagnostic
 from unified_gen.documents import Document, DocumentFault, operations, parse_document
 from unified_gen.documents.overlay import apply, parse_overlay
@@ -137,7 +138,8 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     for resource in parsed:
         model = models.by_resource.get(resource.resource.value)
         if model is None:
-            reporter.add(map407_no_model.report(resource.resource, tuple(models.by_resource)))
+            if not has_errors(models.diagnostics):  # a model with errors is not known, and that is what is wrong
+                reporter.add(map407_no_model.report(resource.resource, tuple(models.by_resource)))
             continue
         takes: dict[str, frozenset[str]] = {}
         found = resolve_resource(unit, resource, model, reporter, takes)
@@ -148,7 +150,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
     work.diagnostics += reporter.diagnostics
-    diagnostics = accept(vendor, parsed, work.diagnostics)
+    diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)
     return VendorResult(
         name=inputs.name,
