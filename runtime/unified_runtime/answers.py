@@ -27,6 +27,23 @@ def word(table: Mapping[Any, V], value: Any, otherwise: V | None = None) -> V | 
     return otherwise if isinstance(value, (list, dict)) else table.get(value, otherwise)
 
 
+def at(value: Any, *path: str | int) -> Any:
+    """What stands at a place of a value that is not described: names of objects, indexes of lists. None where there is nothing."""
+    for key in path:
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
+            value = value[key]
+        else:
+            return None
+    return value
+
+
+def listed(value: Any) -> list[Any]:
+    """A list that is not described; what is none counts as an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def item(values: Sequence[V] | None, index: int) -> V | None:
     """An element of a list, counted from 0 (or from the end, from -1); None where there is none."""
     if values is None or not -len(values) <= index < len(values):

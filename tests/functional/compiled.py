@@ -28,7 +28,7 @@ from unified_runtime.messages import HTTPRequest, Response
 from unified_runtime.settings import Settings
 
 SERVER = "https://acme.example"
-QUIET = {"accept", "accept-encoding", "authorization", "content-length", "content-type", "user-agent"}
+QUIET = {"accept", "accept-encoding", "authorization", "content-length", "content-type", "host", "user-agent"}
 
 Schema = dict[str, Any]
 

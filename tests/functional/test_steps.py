@@ -79,7 +79,7 @@ def test_a_part_of_a_list_is_kept_and_missed(build: Build) -> None:
         catalog.run("create", title="T", board_id="B", answers=[[]])
     assert catalog.plan("create", title="T", board_id="B")[1] == (
         "POST /things",
-        {"list": "{list.id}", "key": "{list.more.key}", "title": "T"},
+        {"list": "{list[0].id}", "key": "{list[0].more.key}", "title": "T"},
     )
 
 
@@ -465,7 +465,7 @@ def test_literals_and_defaults(build: Build) -> None:
     assert ran.sent[0][1] == {"title": "T", "fixed": "f", "none": None, "kind": {"id": 4, "name": "Task"}, "tags": []}
     ran = catalog.run("create", title="T", extra={"acme": {"kind": {"name": "Bug"}}}, answers=[ONE])
     assert ran.sent[0][1]["kind"] == {"name": "Bug"}
-    for wrong in ({"fixed": "x"}, {"title": "x"}, {"kind": {"nmae": "x"}}, {"other": 1}, {"kind": "x"}):
+    for wrong in ({"fixed": "x"}, {"title": "x"}, {"other": 1}, {"kind": "x"}):
         with pytest.raises(InvalidInput, match="extra"):
             catalog.run("create", title="T", extra={"acme": wrong})
 
@@ -520,7 +520,7 @@ def test_extra_and_custom_fields(build: Build) -> None:
     changed = catalog.run("update", "1", extra={"acme": {"fields": {"note": "n"}}}, answers=[answer])
     assert changed.sent == [("PUT /things/1", {"fields": {"note": "n"}})]
     with pytest.raises(InvalidInput, match="extra"):
-        catalog.run("create", title="T", extra={"acme": {"fields": {"nt": "n"}}})
+        catalog.run("create", title="T", extra={"acme": {"fields": {"title": "n"}}})
     with pytest.raises(InvalidInput, match="none that has"):
         catalog.run("create", title="T", extra={"acne": {}})
 

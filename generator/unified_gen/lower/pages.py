@@ -5,10 +5,10 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.inline import inline
 from unified_gen.lower.python import Block, lit, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
-from unified_gen.lower.searches import inline
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import Leaf, ResolvedStep
 from unified_gen.schema.paths import Name

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext, nested_class
+from unified_gen.lower.inline import element, inline, loose
 from unified_gen.lower.python import Block, code, fstring, identifier, lit, snake, unique
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, reading
-from unified_gen.resolve.places import element
+from unified_gen.resolve import places
 from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField
-from unified_gen.schema.paths import Both, Compare, Each, Either, Index, Match, Name, Not, Path, Predicate, Present, Segment, parse_path
+from unified_gen.schema.paths import Both, Compare, Each, Either, Match, Name, Not, Path, Predicate, Present, Segment, parse_path
 
 _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _PART = re.compile(r"\{(\w+)\}")
@@ -63,8 +64,9 @@ class Reader:
         place = f"{here}.{member.name}"
         if not tail:
             return Expression(place)
+        if member.struct is None:  # the vendor's schema says nothing of what is here
+            return Expression(loose(self.module, place, tail))
         if isinstance(tail[0], Name):
-            assert member.struct is not None
             inner = self._object((*before, head), place, member.struct)
             return self._walk((*before, head), inner, member.struct, tail)
         return self._listed((*before, head), place, member.struct, tail)
@@ -80,45 +82,20 @@ class Reader:
             known = self._objects[key] = (name, struct)
         return known[0]
 
-    def _listed(self, key: tuple[Segment, ...], place: str, struct: StructDef | None, rest: tuple[Segment, ...]) -> Expression:
+    def _listed(self, key: tuple[Segment, ...], place: str, struct: StructDef, rest: tuple[Segment, ...]) -> Expression:
         segment, tail = rest[0], rest[1:]
-        if isinstance(segment, Each):
-            inner = self._inline("each", struct, tail)
-            guard = f" if {inner.code} is not None" if inner.optional else ""
-            return Expression(f"[{inner.code} for each in {place} or (){guard}]", optional=False)
-        name = snake("first " + (key[-1].name if isinstance(key[-1], Name) else "item"))
-        if isinstance(segment, Index):
-            one = f"({place} or (None,))[0]" if segment.index == 0 else f"{self.module.use('answers')}.item({place}, {segment.index})"
-        else:
-            assert isinstance(segment, Match)
-            assert struct is not None
-            inner = self._inline("each", struct, tuple(Name(part) for part in segment.name))
-            condition = f"{inner.code} == {lit(segment.literal)}"
-            if not segment.first:
-                found = self._inline("each", struct, tail)
-                return Expression(f"[{found.code} for each in {place} or () if {condition} and {found.code} is not None]", optional=False)
-            one = f"next((each for each in {place} or () if {condition}), None)"
+        if isinstance(segment, Each) or (isinstance(segment, Match) and not segment.first):
+            return Expression(inline(self.module, place, struct, rest), optional=False)
         if not tail:
-            return Expression(one)
-        assert struct is not None
-        name = unique(name, self.taken)
-        self.taken.add(name)
-        self.block.add(f"{name} = {one} or {self.module.struct(struct)}()")
-        return self._walk((*key, segment), name, struct, tail)
-
-    def _inline(self, here: str, struct: StructDef | None, rest: tuple[Segment, ...]) -> Expression:
-        """A path inside a comprehension, where no local can be made."""
-        optional = False
-        for index, segment in enumerate(rest):
-            assert isinstance(segment, Name), "lists in lists are refused by the resolver"
-            assert struct is not None
-            member = struct.field(segment.name)
-            here, optional = f"{here}.{member.name}", True
-            if index + 1 < len(rest):
-                assert member.struct is not None
-                here = f"({here} or {self.module.struct(member.struct)}())"
-            struct = member.struct
-        return Expression(here, optional)
+            return Expression(element(self.module, place, struct, segment))
+        inner = (*key, segment)
+        if inner not in self._objects:
+            last = key[-1]
+            name = unique(snake(f"first {last.name}" if isinstance(last, Name) else "first"), self.taken)
+            self.taken.add(name)
+            self.block.add(f"{name} = {element(self.module, place, struct, segment)} or {self.module.struct(struct)}()")
+            self._objects[inner] = (name, struct)
+        return self._walk(inner, *self._objects[inner], tail)
 
     # ------------------------------------------------------------------------------------- fields
     def field(self, field: ResolvedField, base: tuple[Segment, ...] = ()) -> Expression | None:
@@ -150,7 +127,7 @@ class Reader:
         """What a field's table, codec or conversion makes of a vendor's value."""
         many = field.model.type.many
         if field.table is not None and many:
-            shape, _ = element(self.module.schemas, leaf.walk)
+            shape, _ = places.element(self.module.schemas, leaf.walk)
             values = f"({value.code},)" if field.ast.one else f"{value.code} or ()" if value.optional else value.code
             return Expression(self.module.read_words(field, values, shape), optional=False)
         if field.ast.one:
@@ -168,13 +145,13 @@ class Reader:
 
     def _single(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
         if field.table is not None:
-            shape, _ = element(self.module.schemas, leaf.walk)
+            shape, _ = places.element(self.module.schemas, leaf.walk)
             return Expression(self.module.read_word(field, value.code, shape))
         if field.codec is not None:
             if field.codec.name == "link":
                 return self._link(field, value)
             return self._apply(f"{self.module.codec(field.codec.module)}.decode", value)
-        shape, _ = element(self.module.schemas, leaf.walk) if not leaf.request else (None, False)
+        shape, _ = places.element(self.module.schemas, leaf.walk) if not leaf.request else (None, False)
         kind = field.model.type
         conversion = reading(kind, shape) if shape is not None else Conversion.SAME
         return self.converted(conversion, value, kind)
@@ -259,7 +236,7 @@ class Reader:
         arms = []
         for arm, leaf in field.case:
             place = self._leaf(leaf, base)
-            shape, _ = element(self.module.schemas, leaf.walk)
+            shape, _ = places.element(self.module.schemas, leaf.walk)
             inner = self.converted(reading(arm, shape) if shape is not None else None, Expression(place.code, optional=False), arm)
             arms.append(f"{inner.code} if {place.code} is not None")
         return Expression(" else ".join(arms) + " else None")

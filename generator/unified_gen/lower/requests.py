@@ -39,7 +39,7 @@ class RequestWriter:
             arguments.append(f"path={tuple_of(path)}")
         query = self._dictionary("query")
         body = self._dictionary("body")
-        headers = self._dictionary("header")
+        headers = self._dictionary("header")  # `extra` has no headers, so a default is what is sent
         extra = self._extra_place()
         if extra == "query":
             query = query or self._empty("query")
@@ -100,7 +100,7 @@ class RequestWriter:
 
     def _dictionary(self, place: str) -> str | None:
         """A dictionary for one place of the request; small ones stand inline in the call."""
-        assignments = [a for a in self._in(place) if a.origin != "default" and not self._selects_nothing(a)]
+        assignments = [a for a in self._in(place) if (a.origin != "default" or place == "header") and not self._selects_nothing(a)]
         if not assignments:
             return None
         variable = self._variable(place)
@@ -143,7 +143,11 @@ class RequestWriter:
             value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken, self._columns())
             return Entry(segments, value, guard)
         assert assignment.reference is not None
-        return Entry(segments, self._value(assignment), self.values.guard(assignment.reference))
+        value, guard = self._value(assignment), self.values.guard(assignment.reference)
+        if assignment.reference.kind == "kept" and target.place == "body" and not value.startswith("["):  # an answer may lack it
+            present = f"{value} is not None"
+            guard = present if guard is None else f"{guard} and {present}"
+        return Entry(segments, value, guard)
 
     def _columns(self) -> str:
         """What a query that names its columns asks for."""

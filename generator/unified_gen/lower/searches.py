@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.inline import inline
 from unified_gen.lower.python import lit, snake
 from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import Kept, Leaf, Reference
-from unified_gen.schema.paths import Name, parse_path
+from unified_gen.schema.paths import parse_path
 
 
 def search(module: ModuleContext, values: Values, kept: Kept, items: str, struct: StructDef | None) -> str:
@@ -29,16 +30,3 @@ def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Referenc
         return f"{place} == {module.codec(carrier.codec.module)}.encode({wanted})"
     shape = leaf.walk.shape
     return f"str({place}) == {wanted}" if shape is not None and shape.kinds == {"integer"} else f"{place} == {wanted}"
-
-
-def inline(module: ModuleContext, here: str, struct: StructDef | None, segments: tuple[object, ...]) -> str:
-    """Code of a place below an expression, in one expression."""
-    for index, segment in enumerate(segments):
-        assert isinstance(segment, Name) and struct is not None
-        member = struct.field(segment.name)
-        here = f"{here}.{member.name}"
-        if index + 1 < len(segments):
-            assert member.struct is not None
-            here = f"({here} or {module.struct(member.struct)}())"
-            struct = member.struct
-    return here

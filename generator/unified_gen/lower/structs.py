@@ -12,7 +12,7 @@ from itertools import count
 from unified_gen.documents.pointers import unescape
 from unified_gen.lower.python import attribute, lit, pascal, unique
 from unified_gen.schema.paths import Name, Segment
-from unified_gen.schema.shapes import Schemas, Shape, union
+from unified_gen.schema.shapes import Schemas, Shape, matches, union
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
@@ -118,6 +118,7 @@ class Structs:
     def _property(self, shape: Shape, wire: str) -> Shape | None:
         found = [self.schemas.shape(variant.properties[wire]) for variant in (shape, *shape.variants()) if wire in variant.properties]
         for variant in (shape, *shape.variants()):
+            found += [self.schemas.shape(pointer) for pattern, pointer in variant.patterns if not found and matches(pattern, wire)]
             if not found and variant.additional is not None:
                 found.append(self.schemas.shape(variant.additional))
         return union(list({shape.pointer: shape for shape in found}.values())) if found else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.inline import inline
 from unified_gen.lower.python import attribute, code, constant, fstring, identifier, lit
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, writing
@@ -91,29 +92,7 @@ class Values:
 
     def _kept(self, reference: Reference) -> str:
         variable, struct = self.kept[reference.name]
-        path = reference.path or Path("@", ())
-        here = variable
-        for index, segment in enumerate(path.segments):
-            if not isinstance(segment, Name):
-                rest = self._rest(struct, path, index + 1)
-                return f"[each{'.' + rest if rest else ''} for each in {here} or ()]"
-            member = struct.field(segment.name)
-            here = f"{here}.{member.name}"
-            if member.struct is not None:
-                struct = member.struct
-                if index + 1 < len(path.segments) and isinstance(path.segments[index + 1], Name):
-                    here = f"({here} or {self.module.struct(struct)}())"
-        return here
-
-    @staticmethod
-    def _rest(struct: StructDef, path: Path, index: int) -> str:
-        names = []
-        for segment in path.segments[index:]:
-            assert isinstance(segment, Name)
-            member = struct.field(segment.name)
-            names.append(member.name)
-            struct = member.struct or struct
-        return ".".join(names)
+        return inline(self.module, variable, struct, reference.path.segments if reference.path is not None else ())
 
     def guard(self, reference: Reference) -> str | None:
         """The condition under which a reference is there; None if it always is."""

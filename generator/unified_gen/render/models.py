@@ -107,7 +107,7 @@ def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, A
 
 def _filled(schema: dict[str, Any]) -> dict[str, Any]:
     """Text that must be there must not be empty either."""
-    return schema | ({"minLength": 1} if schema.get("type") == "string" and "enum" not in schema else {})
+    return schema | ({"minLength": 1} if schema.get("type") == "string" and not {"enum", "format"} & schema.keys() else {})
 
 
 def nested_schemas(model: ast.Model) -> dict[str, dict[str, Any]]:

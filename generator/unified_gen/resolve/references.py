@@ -28,6 +28,8 @@ class Scope:
     """Of the record, by name."""
     writable: frozenset[str]
     """Names of fields that are inputs of this operation."""
+    types: Mapping[str, ast.Type]
+    """Of the model's fields, by name: one that has no place of its own can be referred to as well."""
     required: frozenset[str]
     """Inputs that are always given."""
     inputs: Mapping[str, ast.Input]
@@ -72,7 +74,7 @@ class Scope:
             value = self.connection[rest.names[0]]
             return Reference(text=text, kind="connection", name=rest.names[0], type=ast.Type("text"), absent=not value.required)
         if head == "call" and rest.names == ("key",):
-            return Reference(text=text, kind="key", name="key", type=ast.Type("text"))
+            return Reference(text=text, kind="key", name="key", type=ast.Type("text"), absent=False)
         if head in self.inputs:
             given = self.inputs[head]
             carrier = self.fields.get(given.field or head)
@@ -86,9 +88,13 @@ class Scope:
                 absent=not given.required,
             )
         elif head in self.writable:
-            model = self.fields[head]
             reference = Reference(
-                text=text, kind="field", name=head, type=model.model.type, carrier=model, absent=head not in self.required
+                text=text,
+                kind="field",
+                name=head,
+                type=self.types[head],
+                carrier=self.fields.get(head),
+                absent=head not in self.required,
             )
         else:
             return None

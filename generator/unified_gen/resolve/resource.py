@@ -111,6 +111,7 @@ def operation_scope(
         reporter=reporter,
         fields={field.name: field for field in fields},
         writable=writable,
+        types={field.name.value: field.type for field in model.fields},
         required=frozenset(field.name.value for field in model.fields if operation.name.value in field.required),
         inputs={given.name.value: given for given in operation.inputs},
         connection={value.name.value: value for value in unit.declaration.connection},

@@ -68,6 +68,8 @@ class Path:
     @property
     def irreversible(self) -> str | None:
         """Why it cannot be written; None if it can."""
+        if sum(isinstance(segment, Each) for segment in self.segments) > 1:
+            return "a list in a list is read as one list"
         for segment, following in pairwise((*self.segments, None)):
             if isinstance(segment, Index) and segment.index != 0:
                 return "a list is written from its first element, `[0]`"

@@ -5,6 +5,7 @@ OpenAPI 3.0 and 3.1 are read alike. Flags beside a `$ref` count, although 3.0 sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -98,6 +99,14 @@ class Shape:
                 yield from arm.variants()
         else:
             yield self
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Whether a name is one of `patternProperties`. What Python cannot read of a pattern (ECMA-262 has more) matches nothing."""
+    try:
+        return re.search(pattern, name) is not None
+    except (re.error, RecursionError, OverflowError):
+        return False
 
 
 class Schemas:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from unified_gen.schema.paths import Each, Index, Match, Name, Path, Segment
-from unified_gen.schema.shapes import Schemas, Shape, union
+from unified_gen.schema.shapes import Schemas, Shape, matches, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _with_own(shape: Shape) -> list[Shape]:
 
 def _undeclared(shape: Shape, name: str, custom: re.Pattern[str] | None) -> str | None:
     for pattern, pointer in shape.patterns:
-        if re.search(pattern, name):
+        if matches(pattern, name):
             return pointer
     if shape.additional is not None and (not shape.properties or (custom is not None and custom.fullmatch(name))):
         return shape.additional

@@ -1,0 +1,87 @@
+"""A place below a struct as one expression, where no local can be made: in a comprehension, a lambda, an argument."""
+
+from __future__ import annotations
+
+from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.python import lit
+from unified_gen.lower.structs import StructDef
+from unified_gen.schema.paths import Each, Index, Match, Name, Segment
+
+Segments = tuple[Segment, ...]
+
+
+def inline(module: ModuleContext, here: str, struct: StructDef | None, segments: Segments) -> str:
+    """Code of a place; None where it is missing, a list where the path yields one. Lists in lists are joined, as JMESPath does."""
+    if not segments:
+        return here
+    if struct is None:  # the vendor's schema says nothing of what is here
+        return loose(module, here, segments)
+    head, rest = segments[0], segments[1:]
+    if isinstance(head, Name):
+        member = struct.field(head.name)
+        place = f"{here}.{member.name}"
+        if rest and isinstance(rest[0], Name) and member.struct is not None:
+            place = f"({place} or {module.struct(member.struct)}())"
+        return inline(module, place, member.struct, rest)
+    if _many(head):
+        loops, value, conditions = _loops(module, here, struct, segments, 1)
+        tail = f" if {' and '.join(conditions)}" if conditions else ""
+        return f"[{value} {' '.join(loops)}{tail}]"
+    one = element(module, here, struct, head)
+    return inline(module, f"({one} or {module.struct(struct)}())", struct, rest) if rest else one
+
+
+def _many(segment: Segment) -> bool:
+    return isinstance(segment, Each) or (isinstance(segment, Match) and not segment.first)
+
+
+def _loops(module: ModuleContext, here: str, struct: StructDef, segments: Segments, depth: int) -> tuple[list[str], str, list[str]]:
+    """A comprehension's loops, value and conditions."""
+    head, rest = segments[0], segments[1:]
+    each = "each" if depth == 1 else f"each_{depth}"
+    loops = [f"for {each} in {here} or ()"]
+    conditions = [matched(module, each, struct, head)] if isinstance(head, Match) else []
+    deeper = next((index for index, segment in enumerate(rest) if _many(segment)), None)
+    if deeper is None or (nested := _struct_at(struct, rest[:deeper])) is None:
+        value = inline(module, each, struct, rest)
+        return loops, value, [*conditions, *([f"{value} is not None"] if rest else [])]
+    more, value, inner = _loops(module, inline(module, each, struct, rest[:deeper]), nested, rest[deeper:], depth + 1)
+    return [*loops, *more], value, [*conditions, *inner]
+
+
+def _struct_at(struct: StructDef, segments: Segments) -> StructDef | None:
+    here: StructDef | None = struct
+    for segment in segments:
+        here = here.field(segment.name).struct if here is not None and isinstance(segment, Name) else here
+    return here
+
+
+def element(module: ModuleContext, here: str, struct: StructDef | None, segment: Segment) -> str:
+    """Code of one element of a list; None where there is none."""
+    if isinstance(segment, Index):
+        return f"({here} or (None,))[0]" if segment.index == 0 else f"{module.use('answers')}.item({here}, {segment.index})"
+    assert isinstance(segment, Match) and struct is not None
+    return f"next((each for each in {here} or () if {matched(module, 'each', struct, segment)}), None)"
+
+
+def matched(module: ModuleContext, here: str, struct: StructDef, segment: Match) -> str:
+    """The condition under which an element is what a filter looks for."""
+    place = inline(module, here, struct, tuple(Name(name) for name in segment.name))
+    return f"{place} {'is' if isinstance(segment.literal, bool) or segment.literal is None else '=='} {lit(segment.literal)}"
+
+
+def loose(module: ModuleContext, here: str, segments: Segments) -> str:
+    """Code of a place below a value that was decoded as it is."""
+    answers = module.use("answers")
+    end = next((index for index, segment in enumerate(segments) if not isinstance(segment, Name | Index)), len(segments))
+    keys = [lit(segment.name if isinstance(segment, Name) else segment.index) for segment in segments[:end] if isinstance(segment, Name | Index)]
+    place = f"{answers}.at({', '.join([here, *keys])})" if keys else here
+    if end == len(segments):
+        return place
+    segment, rest = segments[end], segments[end + 1 :]
+    value = loose(module, "each", rest) if rest else "each"
+    conditions = [f"{value} is not None"] if rest else []
+    if isinstance(segment, Match):
+        conditions.insert(0, f"{loose(module, 'each', tuple(Name(name) for name in segment.name))} == {lit(segment.literal)}")
+    listed = f"{value} for each in {answers}.listed({place})" + (f" if {' and '.join(conditions)}" if conditions else "")
+    return f"next(({listed}), None)" if isinstance(segment, Match) and segment.first else f"[{listed}]"
