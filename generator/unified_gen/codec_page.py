@@ -10,7 +10,7 @@ _HEAD = """# Codecs
 
 A codec turns a vendor's value into a unified one (*decode*) and back (*encode*); a mapping names it with `as`. Each keeps a law, tested
 on generated values: a unified value that is encoded and decoded again is the same, except for what the codec says it loses. `gen docs`
-writes this page from the codecs' own facts.
+writes this page from the codecs' own facts; [codecs by example](codecs-by-example.md) shows what each makes of a few values.
 
 | codec | unified types | vendor's types | directions | loses |
 |---|---|---|---|---|
