@@ -9,20 +9,29 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
 
-from unified_gen.compile import compile_vendor, parse_models
+from unified_gen.compile import Models, compile_vendor, parse_models
 from unified_gen.inputs import VendorInputs
 from unified_gen.results import VendorResult
 
 
 def compile_vendors(vendors: list[VendorInputs], models: Mapping[str, str]) -> list[VendorResult]:
     """Compile vendors, each by itself, on all cores. The results are in the order of the vendors."""
+    texts = tuple(models.items())
+    _parsed(texts)  # a forked worker has them then
     workers = min(len(vendors), os.cpu_count() or 1)
     if workers <= 1:
-        return [_one(vendor, models) for vendor in vendors]
+        return [_one(vendor, texts) for vendor in vendors]
     with ProcessPoolExecutor(workers) as pool:
-        return list(pool.map(_one, vendors, [models] * len(vendors)))
+        return list(pool.map(_one, vendors, [texts] * len(vendors)))
 
 
-def _one(vendor: VendorInputs, models: Mapping[str, str]) -> VendorResult:
-    return compile_vendor(vendor, parse_models(models))
+def _one(vendor: VendorInputs, models: tuple[tuple[str, str], ...]) -> VendorResult:
+    return compile_vendor(vendor, _parsed(models))
+
+
+@lru_cache(maxsize=1)
+def _parsed(models: tuple[tuple[str, str], ...]) -> Models:
+    """The models, parsed once in each process and not for each vendor."""
+    return parse_models(dict(models))
