@@ -14,6 +14,7 @@ VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.comments",
     "jira": "unified.vendors.jira.comments",
     "redmine": "unified.vendors.redmine.comments",
+    "roundup": "unified.vendors.roundup.comments",
     "trello": "unified.vendors.trello.comments",
 }
 """Vendor to the module of its adapter, imported when first used."""

@@ -15,6 +15,7 @@ VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.tasks",
     "jira": "unified.vendors.jira.tasks",
     "redmine": "unified.vendors.redmine.tasks",
+    "roundup": "unified.vendors.roundup.tasks",
     "trello": "unified.vendors.trello.tasks",
 }
 """Vendor to the module of its adapter, imported when first used."""

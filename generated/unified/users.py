@@ -14,6 +14,7 @@ VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.users",
     "jira": "unified.vendors.jira.users",
     "redmine": "unified.vendors.redmine.users",
+    "roundup": "unified.vendors.roundup.users",
     "trello": "unified.vendors.trello.users",
 }
 """Vendor to the module of its adapter, imported when first used."""

@@ -307,7 +307,8 @@ class OperationWriter:
         if plan.struct is not None and path:
             place = Reader(self.module, source, plan.struct, self.block, taken=self.taken).place(plan.record_segments)
             if any(isinstance(name, int) for name in path):  # a list without this element: there is no such record
-                record = f"{self.module.use('answers')}.one({place.code}, {lit(self.resource.model.record.value)}, {lit(self.module.title)})"
+                named = lit(self.resource.model.record.value)
+                record = f"{self.module.use('answers')}.one({place.code}, {named}, {lit(self.module.title)})"
             else:
                 record = f"{self.module.use('answers')}.present({place.code}, {lit('.'.join(map(str, path)))}, {lit(self.module.title)})"
             raw = f"raw.at({', '.join(map(lit, path))})"

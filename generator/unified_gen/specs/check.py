@@ -116,6 +116,8 @@ def _listed(document: Document, lock: Lock, folder: Path) -> Iterator[Diagnostic
 
 
 def _compared(document: Document, lock: Lock, folder: Path, documents: Path | None) -> Iterator[Diagnostic]:
+    if lock.product is not None:  # its facts are compared with the running product, by tests
+        return
     span = Span((folder / LOCK).as_posix(), 1, 1, 1, 1)
     missing = [source for source in lock.documents if documents is None or not (documents / source.name).is_file()]
     for source in missing:

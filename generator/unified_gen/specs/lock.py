@@ -1,4 +1,7 @@
-"""`lock.json`: which documents a slice was taken from, and what of each."""
+"""`lock.json`: which documents a slice was taken from, and what of each.
+
+A product that has no document is a source too: its facts are written by hand, and proven by tests against the running product.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document: its name below the folder of vendor documents, and what was taken.
+    """One document: its name below the folder of vendor documents, and what was taken; or, if `product`, the product of that name.
 
     `keep` maps schemas (a component's name, or a pointer) to the properties that were kept; other schemas are whole. `repairs` are
     the faults of representation that were mended, each with its line in the document.
@@ -32,13 +35,19 @@ class Source:
     operations: tuple[str, ...]
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
+    product: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The documents of one vendor, in the order in which they were first taken from."""
+    """The sources of one vendor, in the order in which they were first taken from: documents, or the product alone."""
 
     documents: tuple[Source, ...] = ()
+
+    @property
+    def product(self) -> Source | None:
+        """The product that the facts are of, where there is no document."""
+        return next((source for source in self.documents if source.product), None)
 
     def source(self, name: str) -> Source | None:
         return next((source for source in self.documents if source.name == name), None)
@@ -84,6 +93,8 @@ def write_lock(lock: Lock) -> str:
             "format": source.format,
             "operations": list(source.operations),
         }
+        if source.product:
+            entry = {"product": source.name, "version": source.version, "operations": list(source.operations)}
         if source.keep:
             entry["keep"] = {name: sorted(source.keep[name]) for name in sorted(source.keep)}
         if source.repairs:
@@ -103,12 +114,20 @@ def _lock(value: Any) -> Lock:
         raise _Wrong("a lock lists the `documents` of a slice", "")
     if value.get("slice") != FORMAT:
         raise _Wrong(f"this lock is of the form {value.get('slice')!r}, not {FORMAT}; take the slice again", "/slice")
-    return Lock(tuple(_source(entry, f"/documents/{number}") for number, entry in enumerate(value["documents"])))
+    lock = Lock(tuple(_source(entry, f"/documents/{number}") for number, entry in enumerate(value["documents"])))
+    if lock.product is not None and len(lock.documents) > 1:
+        raise _Wrong("a slice is of documents, or of one product", "/documents")
+    return lock
 
 
 def _source(value: Any, pointer: str) -> Source:
     if not isinstance(value, dict):
         raise _Wrong("a document of a lock is an object", pointer)
+    if "product" in value:
+        for key in ("product", "version"):
+            if not isinstance(value.get(key), str):
+                raise _Wrong(f"a product of a lock has a `{key}`", f"{pointer}/{key}")
+        return Source(value["product"], value["version"], "", "", _words(value, "operations", pointer), product=True)
     for key in ("name", "version", "sha256", "format"):
         if not isinstance(value.get(key), str):
             raise _Wrong(f"a document of a lock has a `{key}`", f"{pointer}/{key}")

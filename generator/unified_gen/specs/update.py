@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from unified_gen.diagnostics.model import Diagnostic, Severity
-from unified_gen.documents.codes import COLLISION, finding
+from unified_gen.documents.codes import BAD_LOCK, COLLISION, finding
 from unified_gen.documents.load import Document, load_document
 from unified_gen.documents.overlay import apply, load_overlay
+from unified_gen.source import Span
 from unified_gen.specs.lock import Lock, LockFault, Source, read_lock, write_lock
 from unified_gen.specs.merge import Clash, merge
 from unified_gen.specs.take import Taken, take
@@ -84,6 +85,9 @@ def update(
     """
     path = folder / LOCK
     lock = read_lock(path) if path.exists() else Lock()
+    if lock.product is not None:
+        span = Span(path.as_posix(), 1, 1, 1, 1)
+        raise LockFault(finding(BAD_LOCK, span, f"these are facts of {lock.product.name} itself: they are written by hand, not taken"))
     old = lock.source(document.name)
     dropped = set(forget)
     names = [name for name in dict.fromkeys([*(old.operations if old is not None else ()), *operations]) if name not in dropped]

@@ -202,7 +202,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         body = inputs.merge(body, ctx.extra, "Jira")
         yield from call(EDIT_ISSUE, path=(id,), json=body)
     if transition is not None:
-        body_2: dict[str, Any] = {"transition": {"id": transition.id}}
+        body_2: dict[str, Any] = {}
+        if transition.id is not None:
+            body_2["transition"] = {"id": transition.id}
         yield from call(DO_TRANSITION, path=(id,), json=body_2)
     answer, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, reads=types.IssueBean)
     return read_task(ctx, answer, raw)

@@ -40,8 +40,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         if filters.text is not None:
             query["query"] = inputs.at_least(filters.text, 1, "text", "Jira")
         answer, raw = yield from fetch(FIND_ASSIGNABLE_USERS, query=query, reads=list[types.User])
-        items = answer
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
         return Page(records)
     if filters.text is not None:
         answer_2, raw = yield from fetch(
@@ -49,16 +48,14 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             query={"query": inputs.at_least(filters.text, 1, "text", "Jira"), "maxResults": 1000},
             reads=list[types.User],
         )
-        items_2 = answer_2
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(items_2)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_2)]
         return Page(records)
     start = paging.number(ctx.cursor, 0)
     query_3: dict[str, Any] = {"maxResults": inputs.page_size(ctx.limit, 1000)}
     query_3["startAt"] = start
     answer_3, raw = yield from fetch(GET_ALL_USERS, query=query_3, reads=list[types.User])
-    items_3 = answer_3
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(items_3)]
-    return Page(records, cursor=paging.after_offset(start, len(items_3), size=inputs.page_size(ctx.limit, 1000)))
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_3)]
+    return Page(records, cursor=paging.after_offset(start, len(answer_3), size=inputs.page_size(ctx.limit, 1000)))
 
 
 def read_user(r: types.User, raw: Raw) -> User:

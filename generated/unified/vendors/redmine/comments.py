@@ -37,7 +37,7 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         reads=types.GetIssueAnswer,
     )
     issue = answer.issue or types.Issue()
-    record = answers.present(answers.item(issue.journals, -1), "issue.journals.-1", "Redmine")
+    record = answers.one(answers.item(issue.journals, -1), "Comment", "Redmine")
     if not _is_comment(record):
         raise answers.not_one("Comment", "Redmine")
     return read_comment(record, raw.at("issue", "journals", -1), issue_id=comment.task_id)

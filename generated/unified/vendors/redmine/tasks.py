@@ -116,9 +116,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         "subject": inputs.bounded(task.title, "title", "Redmine", least=1, most=255),
         "project_id": project_id,
     }
-    if level is not None:
+    if level is not None and level.id is not None:
         issue["priority_id"] = level.id
-    if tracker is not None:
+    if tracker is not None and tracker.id is not None:
         issue["tracker_id"] = tracker.id
     if task.description is not None:
         issue["description"] = task.description
@@ -192,11 +192,11 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         )
     if given & UPDATE_ISSUE_SENDS or ctx.extra:
         issue_2: dict[str, Any] = {}
-        if state is not None:
+        if state is not None and state.id is not None:
             issue_2["status_id"] = state.id
-        if level is not None:
+        if level is not None and level.id is not None:
             issue_2["priority_id"] = level.id
-        if tracker is not None:
+        if tracker is not None and tracker.id is not None:
             issue_2["tracker_id"] = tracker.id
         if task.title is not None:
             issue_2["subject"] = inputs.bounded(task.title, "title", "Redmine", least=1, most=255)

@@ -46,9 +46,8 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
         query=query,
         reads=list[types.Action],
     )
-    items = answer
-    records = [read_comment(each, raw.at(index)) for index, each in enumerate(items)]
-    return Page(records, cursor=paging.after_page(start, len(items), size=None, first=0))
+    records = [read_comment(each, raw.at(index)) for index, each in enumerate(answer)]
+    return Page(records, cursor=paging.after_page(start, len(answer), size=None))
 
 
 def read_comment(r: types.Action, raw: Raw) -> Comment:

@@ -34,8 +34,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     answer, raw = yield from fetch(
         GET_MEMBERS_ID_BOARDS, path=("me",), query={"fields": SELECT}, reads=list[types.Board]
     )
-    items = answer
-    records = [read_project(each, raw.at(index)) for index, each in enumerate(items)]
+    records = [read_project(each, raw.at(index)) for index, each in enumerate(answer)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]

@@ -155,8 +155,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List or search tasks: GET /boards/{id}/cards/{filter}."""
     project_id = inputs.require("project_id", filters.project_id, "Trello")
     answer, raw = yield from fetch(GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), reads=list[types.Card])
-    items = answer
-    records = [read_task(each, raw.at(index)) for index, each in enumerate(items)]
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(answer)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:

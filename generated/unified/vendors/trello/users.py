@@ -38,8 +38,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             path=(inputs.matching(filters.project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
             reads=list[types.Member],
         )
-        items = answer
-        records = [read_user(each, raw.at(index)) for index, each in enumerate(items)]
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
@@ -50,8 +49,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         query={"query": inputs.bounded(text, "text", "Trello", least=1, most=16394), "limit": 20},
         reads=list[types.Member],
     )
-    items_2 = answer_2
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(items_2)]
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(answer_2)]
     return Page(records)
 
 

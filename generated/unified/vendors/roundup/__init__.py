@@ -1,0 +1,33 @@
+"""Roundup: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    message = failures.text(failures.at(body, "error", "msg"))
+    return Failure(message=message)
+
+
+VENDOR = Vendor(
+    name="roundup",
+    title="Roundup",
+    servers={"default": "{url}"},
+    connection={
+        "url": ConnectionValue(
+            "The address of your tracker, such as https://issues.example.org/tracker.",
+            pattern="https?://[^/?#\\s]+(/[^/?#\\s]+)*",
+        ),
+        "username": ConnectionValue(
+            "The name you log in with; comments are written in its name.", pattern="\\S*[^\\s\\d]\\S*"
+        ),
+    },
+    schemes={"basic": Scheme("basic")},
+    headers={"X-Requested-With": "unified-apis", "Origin": "{origin}"},
+    failure=failure,
+    limits=(),
+    package=__name__,
+)

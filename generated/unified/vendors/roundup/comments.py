@@ -1,0 +1,105 @@
+"""Roundup comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.roundup import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+from unified_runtime.codecs import datetimes
+
+GET_ISSUE = Endpoint("getIssue", "GET", "/rest/data/issue/{issue_id}", Retry.SAFE)
+CREATE_MESSAGE = Endpoint("createMessage", "POST", "/rest/data/msg", Retry.NEVER)
+UPDATE_ISSUE = Endpoint("updateIssue", "PATCH", "/rest/data/issue/{issue_id}", Retry.NEVER)
+GET_MESSAGE = Endpoint("getMessage", "GET", "/rest/data/msg/{message_id}", Retry.SAFE)
+LIST_MESSAGES = Endpoint("listMessages", "GET", "/rest/data/msg", Retry.SAFE)
+
+SELECT = "id,content,author,date,activity"
+
+FIELDS: dict[str, str] = {"issue_id": "task_id", "content": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task.
+
+    In turn:
+        GET /rest/data/issue/{issue_id}
+        POST /rest/data/msg
+        PATCH /rest/data/issue/{issue_id}
+        GET /rest/data/msg/{message_id}
+    """
+    seen_answer = yield from call(
+        GET_ISSUE, path=(comment.task_id,), query={"@fields": "id"}, reads=types.SeenAnswer, keep="seen"
+    )
+    seen = seen_answer.data or types.Item()
+    body: dict[str, Any] = {
+        "author": ctx.connection["username"],
+        "date": ".",
+        "content": inputs.at_least(comment.body, 1, "body", "Roundup"),
+    }
+    body = inputs.merge(body, ctx.extra, "Roundup")
+    said = yield from call(CREATE_MESSAGE, json=body, reads=types.SaidAnswer, keep="said")
+    body_2: dict[str, Any] = {"@op": "add"}
+    if (said.data or types.SaidAnswerData()).id is not None:
+        body_2["messages"] = [(said.data or types.SaidAnswerData()).id]
+    yield from call(UPDATE_ISSUE, path=(comment.task_id,), headers={"If-Match": seen.etag}, json=body_2)
+    answer, raw = yield from fetch(
+        GET_MESSAGE,
+        path=((said.data or types.SaidAnswerData()).id,),
+        query={"@verbose": 3, "@fields": SELECT},
+        reads=types.GetMessageAnswer,
+    )
+    data = answer.data or types.CommentsItem()
+    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    return read_comment(record, raw.at("data", "attributes"), issue_id=comment.task_id)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task.
+
+    In turn:
+        GET /rest/data/issue/{issue_id}
+        GET /rest/data/msg, if needed
+    """
+    issue_answer = yield from call(
+        GET_ISSUE, path=(filters.task_id,), query={"@fields": "messages"}, reads=types.IssueAnswer, keep="issue"
+    )
+    data = issue_answer.data or types.CommentsItem2()
+    issue = data.attributes or types.Issue()
+    if issue.messages:
+        answer, raw = yield from fetch(
+            LIST_MESSAGES,
+            query={
+                "id": [each.id for each in issue.messages or () if each.id is not None],
+                "@verbose": 3,
+                "@fields": SELECT,
+            },
+            reads=types.ListMessagesAnswer,
+        )
+        data_2 = answer.data or types.Collection()
+        items = data_2.collection or []
+        records = [
+            read_comment(each, raw.at("data", "collection", index), issue_id=filters.task_id)
+            for index, each in enumerate(items)
+        ]
+        return Page(records)
+    return Page([])
+
+
+def read_comment(r: types.Message, raw: Raw, *, issue_id: str) -> Comment:
+    """Read a Roundup Message as a unified Comment."""
+    author = r.author or types.UserLink()
+    record = Comment(
+        id=answers.present(r.id, "id", "Roundup"),
+        task_id=issue_id,
+        body=r.content,
+        author_id=author.id,
+        created_at=datetimes.decode(r.date) if r.date is not None else None,
+        updated_at=datetimes.decode(r.activity) if r.activity is not None else None,
+    )
+    return attach(record, "roundup", raw)

@@ -1,0 +1,213 @@
+"""Roundup tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.roundup import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+
+LIST_ISSUES = Endpoint("listIssues", "GET", "/rest/data/issue", Retry.SAFE)
+CREATE_ISSUE = Endpoint("createIssue", "POST", "/rest/data/issue", Retry.NEVER)
+GET_ISSUE = Endpoint("getIssue", "GET", "/rest/data/issue/{issue_id}", Retry.SAFE)
+UPDATE_ISSUE = Endpoint("updateIssue", "PATCH", "/rest/data/issue/{issue_id}", Retry.NEVER)
+DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/rest/data/issue/{issue_id}", Retry.IDEMPOTENT)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
+    "chatting": "open",
+    "unread": "open",
+    "need-eg": "open",
+    "deferred": "open",
+    "in-progress": "in_progress",
+    "testing": "in_progress",
+    "done-cbb": "in_progress",
+    "resolved": "done",
+}
+PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
+    "critical": "urgent",
+    "urgent": "high",
+    "bug": "medium",
+    "wish": "low",
+    "feature": "low",
+}
+SELECT = "id,title,status,priority,assignedto,creator,keyword,creation,activity"
+CREATE_GAPS = {
+    "description": "an issue opens with its first message; write it as a comment",
+    "type": "the issues of a tracker are of one kind",
+    "project_id": "a tracker is one project; connect each tracker",
+    "parent_id": "an issue of Roundup is superseded by others, not a part of them",
+    "start_date": "an issue of Roundup has no dates to plan with",
+    "due_date": "an issue of Roundup has no dates to plan with",
+}
+STATUS_WRITE: dict[Any, Any] = {"open": "chatting", "in_progress": "in-progress", "done": "resolved"}
+STATUS_GAPS = {"status.canceled": "Roundup has no such status"}
+PRIORITY_WRITE: dict[Any, Any] = {"urgent": "critical", "high": "urgent", "medium": "bug", "low": "wish"}
+UPDATE_GAPS = {
+    "description": "an issue opens with its first message; write it as a comment",
+    "type": "the issues of a tracker are of one kind",
+    "project_id": "a tracker is one project; connect each tracker",
+    "parent_id": "an issue of Roundup is superseded by others, not a part of them",
+    "start_date": "an issue of Roundup has no dates to plan with",
+    "due_date": "an issue of Roundup has no dates to plan with",
+}
+UPDATE_NEVER_CLEARED = ("title", "status")
+UPDATE_ISSUE_SENDS = frozenset(("assignee_ids", "labels", "priority", "status", "title"))
+LIST_GAPS = {"project_id": "a tracker is one project; connect each tracker"}
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "title": "title",
+    "status": "status",
+    "priority": "priority",
+    "assignedto": "assignee_ids",
+    "keyword": "labels",
+    "issue_id": "id",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /rest/data/issue."""
+    answer, raw = yield from fetch(
+        LIST_ISSUES, query={"id": id, "@verbose": 2, "@fields": SELECT}, reads=types.ListIssuesAnswer
+    )
+    data = answer.data or types.TasksCollection()
+    record = answers.one((data.collection or (None,))[0], "Task", "Roundup")
+    return read_task(ctx, record, raw.at("data", "collection", 0))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        POST /rest/data/issue
+        GET /rest/data/issue/{issue_id}
+    """
+    inputs.refuse(task, CREATE_GAPS, "Roundup")
+    body: dict[str, Any] = {"title": task.title}
+    if task.status is not None:
+        body["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Roundup", STATUS_GAPS)
+    if task.priority is not None:
+        body["priority"] = PRIORITY_WRITE[task.priority]
+    if task.assignee_ids:
+        body["assignedto"] = inputs.only(task.assignee_ids, "assignee_ids", "Roundup")
+    if task.labels is not None:
+        body["keyword"] = task.labels
+    body = inputs.merge(body, ctx.extra, "Roundup")
+    created = yield from call(CREATE_ISSUE, json=body, reads=types.CreatedAnswer, keep="created")
+    answer, raw = yield from fetch(
+        GET_ISSUE,
+        path=((created.data or types.CreatedAnswerData()).id,),
+        query={"@verbose": 2, "@fields": SELECT},
+        reads=types.GetIssueAnswer,
+    )
+    data = answer.data or types.TasksItem()
+    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    return read_task(ctx, record, raw.at("data", "attributes"))
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task.
+
+    In turn:
+        GET /rest/data/issue/{issue_id}
+        PATCH /rest/data/issue/{issue_id}, if needed
+        GET /rest/data/issue/{issue_id}
+    """
+    inputs.refuse(task, UPDATE_GAPS, "Roundup", clears=True)
+    given = inputs.changes(task, ctx.extra, "Roundup")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Roundup")
+    seen_answer = yield from call(GET_ISSUE, path=(id,), query={"@fields": "id"}, reads=types.SeenAnswer, keep="seen")
+    seen = seen_answer.data or types.Item()
+    if given & UPDATE_ISSUE_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if task.title is not None:
+            body["title"] = task.title
+        if task.status is not None:
+            body["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Roundup", STATUS_GAPS)
+        if "priority" in given:
+            body["priority"] = "" if task.priority is None else PRIORITY_WRITE[task.priority]
+        if "assignee_ids" in given:
+            body["assignedto"] = (
+                "" if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Roundup")
+            )
+        if "labels" in given:
+            body["keyword"] = [] if task.labels is None else task.labels
+        body = inputs.merge(body, ctx.extra, "Roundup")
+        yield from call(UPDATE_ISSUE, path=(id,), headers={"If-Match": seen.etag}, json=body)
+    answer, raw = yield from fetch(
+        GET_ISSUE, path=(id,), query={"@verbose": 2, "@fields": SELECT}, reads=types.GetIssueAnswer
+    )
+    data = answer.data or types.TasksItem()
+    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    return read_task(ctx, record, raw.at("data", "attributes"))
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good.
+
+    In turn:
+        GET /rest/data/issue/{issue_id}
+        DELETE /rest/data/issue/{issue_id}
+    """
+    seen_answer = yield from call(GET_ISSUE, path=(id,), query={"@fields": "id"}, reads=types.SeenAnswer, keep="seen")
+    seen = seen_answer.data or types.Item()
+    yield from call(DELETE_ISSUE, path=(id,), headers={"If-Match": seen.etag})
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks: GET /rest/data/issue."""
+    inputs.refuse(filters, LIST_GAPS, "Roundup")
+    start = paging.number(ctx.cursor, 1)
+    query: dict[str, Any] = {
+        "@verbose": 2,
+        "@sort": "-id",
+        "@fields": SELECT,
+        "@page_size": inputs.page_size(ctx.limit, 100),
+    }
+    if filters.assignee_id is not None:
+        query["assignedto"] = filters.assignee_id
+    if filters.text is not None:
+        query["title"] = inputs.at_least(filters.text, 1, "text", "Roundup")
+    query["@page_index"] = start
+    answer, raw = yield from fetch(LIST_ISSUES, query=query, reads=types.TasksListIssuesAnswer)
+    data = answer.data or types.TasksCollection2()
+    items = data.collection or []
+    records = [read_task(ctx, each, raw.at("data", "collection", index)) for index, each in enumerate(items)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    if filters.updated_after is not None:
+        records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
+    data_2 = answer.data or types.TasksCollection2()
+    return Page(
+        records,
+        cursor=paging.after_page(start, len(items), size=inputs.page_size(ctx.limit, 100), total=data_2.total_size),
+    )
+
+
+def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
+    """Read a Roundup Issue as a unified Task."""
+    status = r.status or types.NamedLink()
+    priority = r.priority or types.NamedLink()
+    assignedto = r.assignedto or types.UserLink()
+    creator = r.creator or types.UserLink()
+    record = Task(
+        id=answers.present(r.id, "id", "Roundup"),
+        title=r.title,
+        status=STATUS_READ.get(status.name),
+        status_label=status.name,
+        priority=PRIORITY_READ.get(priority.name),
+        priority_label=priority.name,
+        assignee_ids=[each for each in (assignedto.id,) if each is not None],
+        creator_id=creator.id,
+        labels=[each.name for each in r.keyword or () if each.name is not None],
+        created_at=datetimes.decode(r.creation) if r.creation is not None else None,
+        updated_at=datetimes.decode(r.activity) if r.activity is not None else None,
+        url=f"{ctx.connection['url']}/issue{r.id}" if r.id is not None else None,
+    )
+    return attach(record, "roundup", raw)

@@ -1,0 +1,69 @@
+"""Roundup users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.users import User, UserFilters
+from unified.vendors.roundup import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+GET_USER = Endpoint("getUser", "GET", "/rest/data/user/{user_id}", Retry.SAFE)
+LIST_USERS = Endpoint("listUsers", "GET", "/rest/data/user", Retry.SAFE)
+
+SELECT = "id,realname,address,username"
+LIST_GAPS = {"project_id": "a tracker is one project; list all users"}
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /rest/data/user/{user_id}."""
+    answer, raw = yield from fetch(
+        GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, reads=types.GetUserAnswer
+    )
+    data = answer.data or types.UsersItem()
+    record = answers.present(data.attributes, "data.attributes", "Roundup")
+    if not _is_user(record):
+        raise answers.not_one("User", "Roundup")
+    return read_user(record, raw.at("data", "attributes"))
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users: GET /rest/data/user."""
+    inputs.refuse(filters, LIST_GAPS, "Roundup")
+    start = paging.number(ctx.cursor, 1)
+    query: dict[str, Any] = {"@fields": SELECT, "@page_size": inputs.page_size(ctx.limit, 100)}
+    query["@page_index"] = start
+    answer, raw = yield from fetch(LIST_USERS, query=query, reads=types.ListUsersAnswer)
+    data = answer.data or types.UsersCollection()
+    items = data.collection or []
+    records = [
+        read_user(each, raw.at("data", "collection", index)) for index, each in enumerate(items) if _is_user(each)
+    ]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    data_2 = answer.data or types.UsersCollection()
+    return Page(
+        records,
+        cursor=paging.after_page(start, len(items), size=inputs.page_size(ctx.limit, 100), total=data_2.total_size),
+    )
+
+
+def read_user(r: types.User, raw: Raw) -> User:
+    """Read a Roundup User as a unified User."""
+    record = User(
+        id=answers.present(r.id, "id", "Roundup"),
+        name=r.realname,
+        email=r.address,
+    )
+    return attach(record, "roundup", raw)
+
+
+def _is_user(r: types.User) -> bool:
+    return not (r.username == "anonymous")
