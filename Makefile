@@ -11,7 +11,7 @@ PARALLEL ?= -n auto --dist loadgroup
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: .venv/.gen ## compile the catalog, print it, and show the requests behind one call for each vendor
+demo: .venv/.demo ## compile the catalog, print it, show the requests behind one call for each vendor, and work in a real tracker
 	@$(BIN)/python examples/demo.py
 
 build: .venv/.gen ## compile specs/ and mappings/ into generated/
@@ -61,9 +61,13 @@ clean: ## remove what was built and installed here
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[gen]'
 	@touch $@
 
+.venv/.demo: pyproject.toml | .venv/bin/pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[gen,demo]'
+	@touch $@ .venv/.gen
+
 .venv/.dev: pyproject.toml | .venv/bin/pip
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $@ .venv/.gen
+	@touch $@ .venv/.gen .venv/.demo
 
 $(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/package-lock.json
 	@mkdir -p $(PRISM)

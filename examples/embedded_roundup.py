@@ -1,0 +1,113 @@
+"""Roundup, a real issue tracker, inside this process: made in a folder, called over WSGI, without a port or an account.
+
+`pip install 'unified-apis[demo]'` brings it along. It is used by the demo and, behind a port, by the tests against real servers.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from roundup import configuration, init, instance
+from roundup.admin import AdminTool
+from roundup.cgi.wsgi_handler import RequestDispatcher
+from roundup.password import Password
+
+from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime.transports.bodies import Body, read
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+"""A WSGI application (PEP 3333)."""
+
+
+def make_tracker(folder: Path, url: str, users: Mapping[str, Mapping[str, str]], settings: Mapping[str, Any] | None = None) -> Application:
+    """Make a tracker of Roundup's classic template in a folder that is not there yet.
+
+    Args:
+        folder: where its configuration and its SQLite database go.
+        url: the address that it is reached at; its answers hold it.
+        users: by login name, `password` and whatever else Roundup keeps of a user (`realname`, `address`, `roles`).
+        settings: further settings of the tracker, such as `WEB_API_CALLS_PER_INTERVAL`.
+    """
+    init.install(str(folder), AdminTool().listTemplates(trace_search=False)["classic"]["path"])
+    config = configuration.CoreConfig()
+    values: dict[str, Any] = {
+        "TRACKER_HOME": str(folder),
+        "TRACKER_WEB": url.rstrip("/") + "/",
+        "DATABASE": "db",
+        "RDBMS_BACKEND": "sqlite",
+        "WEB_ENABLE_REST": "yes",
+        "ADMIN_EMAIL": "admin@localhost",
+        "MAIL_DOMAIN": "localhost",
+        "MAIL_HOST": "localhost",
+        "MAIL_DEBUG": str(folder / "mail.log"),  # mails about issues are written here instead of being sent
+        "PASSWORD_PBKDF2_DEFAULT_ROUNDS": "1000",  # a throw-away tracker; each request checks the password
+        **(settings or {}),
+    }
+    for name, value in values.items():
+        config[name] = value
+    config.save(str(folder / "config.ini"))
+    tracker = instance.open(str(folder))
+    tracker.init(Password("no one logs in as admin", config=config))
+    database = tracker.open("admin")
+    try:
+        for name, properties in users.items():
+            told = {key: value for key, value in properties.items() if key != "password"}
+            database.user.create(username=name, password=Password(properties["password"], config=database.config), **told)
+        database.commit()
+    finally:
+        database.close()
+    application: Application = RequestDispatcher(str(folder))
+    return application
+
+
+class WSGITransport:
+    """A transport whose server is a WSGI application in this process (PEP 3333)."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def send(self, request: HTTPRequest) -> Response:
+        parts = urlsplit(request.credential.url(request.url))
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote(parts.path, "latin-1"),
+            "QUERY_STRING": parts.query,
+            "SERVER_NAME": parts.hostname,
+            "SERVER_PORT": str(parts.port or 80),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": parts.scheme,
+            "wsgi.input": io.BytesIO(request.body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in [*request.headers, *request.credential.headers()]:
+            key = name.decode("ascii").upper().replace("-", "_")
+            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value.decode("latin-1")
+        written: list[bytes] = []
+        answer: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+            answer[:] = [int(status.partition(" ")[0]), [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]]
+            return written.append
+
+        body = self._application(environ, start_response)
+        try:
+            written.extend(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+        status, pairs = answer
+        coding = next((value.decode("latin-1") for name, value in pairs if name.lower() == b"content-encoding"), None)
+        return Response(status, pairs, read(written, Body(status, pairs, coding, request)), request.url)
+
+    def close(self) -> None:
+        """There is nothing to close."""
