@@ -110,8 +110,8 @@ def _kind(response: Response, failure: Failure) -> type[UnifiedError]:
     if failure.kind is not None and failure.kind in BY_KIND:
         return BY_KIND[failure.kind]
     status = response.status
-    if status == 403 and "retry-after" in response.headers:
-        return RateLimited  # GitHub's secondary limits, among others
+    if status == 403 and ("retry-after" in response.headers or _spent(response)):
+        return RateLimited  # GitHub's limits, among others
     if status in BY_STATUS:
         return BY_STATUS[status]
     if 500 <= status < 600:
@@ -140,11 +140,21 @@ def _spoken(name: str) -> str:
     return name.rpartition(".")[2].removesuffix("_id").replace("_", " ").casefold()
 
 
+def _spent(response: Response) -> bool:
+    """Whether the vendor says that no request is left (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api)."""
+    return response.headers.get("x-ratelimit-remaining", "").strip() == "0"
+
+
 def retry_after(response: Response) -> float | None:
-    """Seconds to wait by the `Retry-After` header (RFC 9110, section 10.2.3): a number or a date. None without one."""
+    """Seconds to wait by the `Retry-After` header (RFC 9110, section 10.2.3): a number or a date. None without one.
+
+    Where no request is left, `X-RateLimit-Reset` says when there will be, in seconds since 1970; a small number is taken for
+    something else.
+    """
     value = response.headers.get("retry-after", "").strip()
     if not value:
-        return None
+        reset = response.headers.get("x-ratelimit-reset", "").strip() if _spent(response) else ""
+        return max(0.0, int(reset) - time.time()) if reset.isascii() and reset.isdigit() and 9 < len(reset) < 12 else None
     try:
         seconds = float(value)
     except ValueError:

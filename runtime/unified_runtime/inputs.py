@@ -306,8 +306,8 @@ def parts(pattern: re.Pattern[str], value: str, field: str) -> tuple[str, ...]:
     return found.groups()
 
 
-def optional_parts(pattern: re.Pattern[str], value: str | None, field: str) -> tuple[str | None, ...]:
-    """The parts of a composite id that may be missing: then each is None.
+def optional_parts(pattern: re.Pattern[str], value: str | None, field: str) -> tuple[Any, ...]:
+    """The parts of a composite id, each a text; None for each where the id is missing.
 
     Raises:
         InvalidInput: it is not of that form.

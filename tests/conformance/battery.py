@@ -27,6 +27,7 @@ class Case:
 
 
 CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
+    "github": (("Authorization", "Bearer token"),),
     "jira": (("Authorization", "Basic " + base64.b64encode(b"me@example.com:token").decode()),),
     "asana": (("Authorization", "Bearer token"),),
     "trello": (),
@@ -170,4 +171,34 @@ def _redmine() -> list[Case]:
     ]
 
 
-CASES = {"jira": _jira(), "asana": _asana(), "trello": _trello(), "redmine": _redmine()}
+def _github() -> list[Case]:
+    issues = "/repos/octo-org/demo/issues"
+
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("github", name, by, method, target, body, **headers)
+
+    return [
+        case("create", (), "POST", issues, {"title": "Fix it", "labels": ["a"], "assignees": ["ada"], "type": "Bug"}),
+        case("create without a title", ALL, "POST", issues, {"body": "Do it"}),
+        case("unknown key", CLOSED, "POST", issues, {"title": "Fix it", "description": "Do it"}),
+        case("list of numbers", ALL, "POST", issues, {"title": "Fix it", "assignees": [5]}),
+        case("null where none may be", ALL, "POST", issues, {"title": "Fix it", "body": None}),
+        case("update", (), "PATCH", f"{issues}/7", {"state": "closed", "state_reason": "not_planned", "body": None}),
+        case("wrong enumerator", ALL, "PATCH", f"{issues}/7", {"state": "done"}),
+        case("number in the path is text", ALL, "PATCH", f"{issues}/seven", {"state": "closed"}),
+        case("sub-issue by its number", (), "POST", f"{issues}/7/sub_issues", {"sub_issue_id": 90001, "replace_parent": True}),
+        case("sub-issue by a text", ALL, "POST", f"{issues}/7/sub_issues", {"sub_issue_id": "90001"}),
+        case("comment", (), "POST", f"{issues}/7/comments", {"body": "Hello"}),
+        case("comment without a text", ALL, "POST", f"{issues}/7/comments", {}),
+        case("list", (), "GET", f"{issues}?state=all&since=2030-01-02T03:04:05Z&per_page=100&page=2"),
+        case("list by a wrong word", ALL, "GET", f"{issues}?state=done"),
+        case("since is no moment", ALL, "GET", f"{issues}?since=yesterday"),
+        case("unknown query name", CLOSED, "GET", f"{issues}?limit=10"),
+        case("search", (), "GET", "/search/issues?q=is%3Aissue%20%22fix%20it%22"),
+        case("search without a query", ALL, "GET", "/search/issues"),
+        case("unknown path", ALL, "GET", "/issues/7"),
+        case("wrong method", ALL, "DELETE", f"{issues}/7"),
+    ]
+
+
+CASES = {"github": _github(), "jira": _jira(), "asana": _asana(), "trello": _trello(), "redmine": _redmine()}

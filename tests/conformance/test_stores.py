@@ -113,6 +113,30 @@ def test_redmine(client: _Client) -> None:
     client("GET", f"/issues/{issue['id']}.json", status=404)
 
 
+@pytest.mark.parametrize("vendor", ["github"])
+def test_github(client: _Client) -> None:
+    issues = "/repos/octo-org/demo/issues"
+    issue = client("POST", issues, {"title": "Fix it", "labels": ["a"], "assignees": ["ada"], "type": "Bug"}, status=201)
+    assert (issue["labels"][0]["name"], issue["assignee"]["login"], issue["type"]["name"]) == ("a", "ada", "Bug")
+    assert [one.get("pull_request") is None for one in client("GET", issues)] == [True, False]
+    client("PATCH", f"{issues}/{issue['number']}", {"state": "closed", "body": "Do it", "assignees": []})
+    read = client("GET", f"{issues}/{issue['number']}")
+    assert (read["state_reason"], read["body"], read["assignee"]) == ("completed", "Do it", None)
+    assert read["closed_at"]
+    assert [one["number"] for one in client("GET", issues)] == [1]
+    assert len(client("GET", f"{issues}?state=all&per_page=1")) == 1
+    assert client("GET", "/search/issues?q=is%3Aissue%20%22do%20it%22%20repo%3Aocto-org%2Fdemo")["total_count"] == 1
+    client("GET", "/search/issues?q=do", status=422)
+    other = client("POST", issues, {"title": "Part"}, status=201)
+    client("POST", f"{issues}/{issue['number']}/sub_issues", {"sub_issue_id": other["id"]}, status=201)
+    client("POST", f"{issues}/1/sub_issues", {"sub_issue_id": other["id"]}, status=422)
+    assert client("GET", f"{issues}/{other['number']}")["parent_issue_url"] == read["url"]
+    client("POST", f"{issues}/{other['number']}/comments", {"body": "Hello"}, status=201)
+    assert [one["body"] for one in client("GET", f"{issues}/{other['number']}/comments")] == ["Hello"]
+    client("POST", issues, {"title": "x", "assignees": ["nobody"]}, status=422)
+    client("GET", f"{issues}/99", status=404)
+
+
 @pytest.mark.parametrize("vendor", list(CASES))
 def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: Whole) -> None:
     store = store_of(vendor, document.served)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, jira, redmine, trello
+from tests.support.stores import asana, github, jira, redmine, trello
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -41,6 +41,17 @@ ACCOUNTS = {
         {"projects": tuple(asana.PROJECTS), "users": tuple(asana.USERS)},
         ("default_task", "milestone", "approval"),
         {"tasks": _GIDS, "projects": _GIDS, "users": _GIDS},
+    ),
+    "github": Account(
+        unified.bearer("token"),
+        {},
+        {"projects": tuple(github.REPOS), "users": tuple(github.USERS)},
+        tuple(github.TYPES.values()),
+        {
+            "tasks": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}/[A-Za-z0-9._-]*[A-Za-z0-9]#[1-9][0-9]{0,6}", fullmatch=True),
+            "projects": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}/[A-Za-z0-9._-]*[A-Za-z0-9]", fullmatch=True),
+            "users": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True),
+        },
     ),
     "jira": Account(
         unified.basic("me@example.com", "token"),
@@ -70,10 +81,20 @@ ACCOUNTS = {
 }
 
 
+def _operations(vendor: str, operation: Any) -> dict[str, Any]:
+    catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
+    told: dict[str, Any] = catalog["resources"][operation.resource]["operations"]
+    return told
+
+
+def offers(vendor: str, operation: Any) -> bool:
+    """Whether this vendor has the operation, as the catalog tells."""
+    return operation.operation in _operations(vendor, operation)
+
+
 def required(vendor: str, operation: Any) -> frozenset[str]:
     """Inputs that this vendor needs though the unified model does not, as the catalog tells."""
-    catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
-    return frozenset(catalog["resources"][operation.resource]["operations"][operation.operation]["requires"])
+    return frozenset(_operations(vendor, operation)[operation.operation]["requires"])
 
 
 _SCHEMES = {"redmine": "ApiKey", "asana": "personalAccessToken"}

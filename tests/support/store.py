@@ -38,6 +38,7 @@ class Refused(Exception):
 class Call:
     """A request, decoded by the document: parameters by name, and the body."""
 
+    request: Request
     operation: Operation
     path: Mapping[str, Any]
     query: Mapping[str, Any]
@@ -49,6 +50,14 @@ class Answer:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WithHeaders:
+    """What a handler answers where headers matter, such as `Link`."""
+
+    body: Any
+    headers: tuple[tuple[str, str], ...]
 
 
 Handler = Callable[[Call], Any]
@@ -90,6 +99,31 @@ class Document:
         for part in schema.get("allOf") or ():
             found |= self.properties(part)
         return found
+
+    def filled(self, schema: Any, record: Mapping[str, Any], **words: str) -> Record:
+        """The record with a value for every property that the schema requires and the record lacks: null where it may be, else
+        something of its type. `words` are texts for properties of these names."""
+        schema = resolved(self.root, schema)
+        found = dict(record)
+        for part in (schema, *(resolved(self.root, each) for each in schema.get("allOf") or ())):
+            for name in part.get("required") or ():
+                if name not in found and (declared := self.properties(schema).get(name)) is not None:
+                    found[name] = words.get(name) or self._any(declared)
+        return found
+
+    def _any(self, schema: Any) -> Any:
+        schema = resolved(self.root, schema)
+        if not self.values.check(schema, None, ""):
+            return None
+        if "enum" in schema:
+            return schema["enum"][0]
+        if alternatives := schema.get("oneOf") or schema.get("anyOf"):
+            return self._any(alternatives[0])
+        kind = schema.get("type", "object" if schema.get("properties") or schema.get("allOf") else "string")
+        if kind == "object":
+            return self.filled(schema, {})
+        plain = {"uri": "https://example.net/", "date-time": "2030-01-01T00:00:00Z"}.get(schema.get("format", ""), "text")
+        return {"string": plain, "integer": 0, "number": 0, "boolean": False, "array": []}[kind]
 
     def write(self, record: Record, inputs: Mapping[str, Any], *, reads: Any, becomes: Mapping[str, Becomes]) -> None:
         """Apply written properties to a record of the schema `reads`.
@@ -136,6 +170,9 @@ class Store:
             body = handler(self._call(operation, match.path, request))
         except Refused as refused:
             return _answer(refused.status, refused.body)
+        if isinstance(body, WithHeaders):
+            checked = self._checked(operation, body.body)
+            return Answer(checked.status, (*checked.headers, *body.headers), checked.body)
         return self._checked(operation, body)
 
     def _call(self, operation: Operation, path: Mapping[str, str], request: Request) -> Call:
@@ -144,6 +181,7 @@ class Store:
             given.setdefault(name, []).append(text)
         parameters = operation.parameters
         return Call(
+            request,
             operation,
             {name: self._document.inputs.decoded(parameters[("path", name)], [text]) for name, text in path.items()},
             {n: self._document.inputs.decoded(parameters[("query", n)], texts) for n, texts in given.items() if ("query", n) in parameters},

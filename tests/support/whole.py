@@ -9,7 +9,7 @@ import functools
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +42,9 @@ class Whole:
     vendor: str
     version: str
     sha256: str
-    raw: Mapping[str, Any]
-    document: Mapping[str, Any]
-    served: Document
+    raw: Mapping[str, Any] = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
+    served: Document = field(repr=False)
     """The document as the stores use it."""
 
     def __str__(self) -> str:

@@ -9,10 +9,10 @@ from unified_gen.lower.python import Block, code, fstring, lit, unique
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import Reference, ResolvedQuery
 
+_SEARCHES = {"jql": "~", "github": "", "zendesk": ""}
+"""What stands before a text whose words are searched for, by language; empty: nothing, the value is a clause of its own."""
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
-
-
-_JOINED = {"odata": " and ", "drive": " and "}
+_JOINED = {"odata": " and ", "drive": " and ", "github": " ", "zendesk": " "}
 """What stands between two clauses that both hold, where it is not ` AND `."""
 _AFTER_TEXT = {"soql": " WHERE "}
 """What stands between the text of a query and its clauses, where it is not a space."""
@@ -30,7 +30,9 @@ def query_code(
     for clause in query.clauses:
         before = ("", *clause.pieces)
         pieces = [
-            piece if isinstance(piece, str) else code(_written(values, writer, piece, searched=str(before[index]).rstrip().endswith("~")))
+            piece
+            if isinstance(piece, str)
+            else code(_written(values, writer, piece, searched=_searched(query.language, str(before[index]))))
             for index, piece in enumerate(clause.pieces)
         ]
         guard = _guard(values, [piece for piece in clause.pieces if not isinstance(piece, str)])
@@ -62,6 +64,12 @@ def query_code(
     return value, " and ".join(conditions) or None
 
 
+def _searched(language: str, before: str) -> bool:
+    """Whether the value after this text is searched for, and not compared with."""
+    mark = _SEARCHES.get(language)
+    return mark is not None and (before.rstrip().endswith(mark) if mark else not before.strip())
+
+
 def _guard(values: Values, references: list[Reference]) -> str | None:
     """The condition under which all references are there."""
     found = [guard for reference in references if reference.kind != "columns" and (guard := values.guard(reference)) is not None]
@@ -82,13 +90,13 @@ def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], col
 
 
 def _written(values: Values, writer: str, reference: Reference, *, searched: bool) -> str:
-    """A value through its writer; the operand of `~` is searched for, which has rules of its own."""
+    """A value through its writer; what is searched for, such as the operand of JQL's `~`, has rules of its own."""
     raw = values.raw(reference)
     carrier = reference.carrier
     if reference.kind != "part" and carrier is not None and carrier.table is not None and not carrier.table.columns:
         return f"{writer}.text({values.word(carrier, raw)})"
     kind = reference.type.kind if reference.type is not None else "text"
-    function = "contains" if searched and writer == "jql" else _WRITERS.get(kind, "text")
+    function = "contains" if searched and kind == "text" else _WRITERS.get(kind, "text")
     return f"{writer}.{function}({raw})"
 
 

@@ -20,6 +20,11 @@ from unified_gen.source import Text
 _PART = re.compile(r"\{(\w+)\}")
 
 
+def part_names(parts: ast.Parts) -> list[str]:
+    """The parts of a composite id, in order."""
+    return _PART.findall(parts.format.value)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldResolver:
     """Resolves fields against one record."""
@@ -145,7 +150,7 @@ class FieldResolver:
 
     def _parts(self, parts: ast.Parts) -> tuple[IdPart, ...]:
         found = []
-        for name in _PART.findall(parts.format.value):
+        for name in part_names(parts):
             source = next(((path, pattern) for path, pattern in parts.sources if "{" + name + "}" in pattern.value), None)
             leaf = self.leaf(source[0]) if source is not None else None
             found.append(IdPart(name=name, source=leaf, pattern=source[1].value if source is not None else None))

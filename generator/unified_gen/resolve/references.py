@@ -39,6 +39,8 @@ class Scope:
     """Kept by a step that may not have run."""
     used: set[str] = field(default_factory=set)
     """Inputs that some step has taken."""
+    others: Mapping[str, ResolvedField] = field(default_factory=dict)
+    """The composite ids of the vendor's other resources, by resource."""
 
     def names(self) -> tuple[str, ...]:
         """Everything that can be named, for suggestions."""
@@ -77,7 +79,7 @@ class Scope:
             return Reference(text=text, kind="key", name="key", type=ast.Type("text"), absent=False)
         if head in self.inputs:
             given = self.inputs[head]
-            carrier = self.fields.get(given.field or head)
+            carrier = self._carrier(self.fields.get(given.field or head), given.of)
             reference = Reference(
                 text=text,
                 kind="id" if head == "id" else "input",
@@ -100,6 +102,10 @@ class Scope:
             return None
         self.used.add(head)
         return self._part(reference, rest) if rest.segments else reference
+
+    def _carrier(self, own: ResolvedField | None, of: str | None) -> ResolvedField | None:
+        """The field whose table, codec or parts a value carries; an id of another resource is put together as that resource's is."""
+        return own if own is not None or of is None else self.others.get(of)
 
     def _part(self, reference: Reference, rest: Path) -> Reference | None:
         parts = reference.carrier.parts if reference.carrier is not None else ()

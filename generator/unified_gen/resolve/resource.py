@@ -6,10 +6,10 @@ import re
 
 from unified_gen.documents.pointers import child
 from unified_gen.language import ast
-from unified_gen.resolve.fields import FieldResolver
+from unified_gen.resolve.fields import FieldResolver, part_names
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import Leaf, ResolvedField, ResolvedOperation, ResolvedResource, VendorUnit
+from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField, ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.steps import StepResolver
 from unified_gen.rules import map003_path, map201_unknown_path, map210_unknown_field, map211_unknown_schema
 from unified_gen.schema.paths import PathFault, Predicate, parse_predicate, predicate_paths
@@ -115,7 +115,21 @@ def operation_scope(
         required=frozenset(field.name.value for field in model.fields if operation.name.value in field.required),
         inputs={given.name.value: given for given in operation.inputs},
         connection={value.name.value: value for value in unit.declaration.connection},
+        others=_composite_ids(unit, model),
     )
+
+
+def _composite_ids(unit: VendorUnit, model: ast.Model) -> dict[str, ResolvedField]:
+    """The ids that the vendor's resources put together from parts, to take them apart where another resource refers to them."""
+    declared = next((field for field in model.fields if field.name.value == "id"), None)
+    found = {}
+    for resource in unit.resources:
+        id_ = next((field for field in resource.fields if field.name.value == "id"), None)
+        if declared is not None and id_ is not None and id_.parts is not None:
+            names = part_names(id_.parts)
+            parts = tuple(IdPart(name=name, source=None, pattern=None) for name in names)
+            found[resource.resource.value] = ResolvedField(ast=id_, model=declared, parts=parts)
+    return found
 
 
 def _may_end(operation: ast.Operation, index: int, like: str) -> bool:

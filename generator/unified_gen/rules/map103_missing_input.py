@@ -46,10 +46,22 @@ def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignme
     if step.condition is not None and len(step.condition.any_of) == 1:
         required |= {test.reference.name for test in step.condition.any_of[0] if test.given}
     if assignment.reference is not None:
-        return assignment.reference.name in required or not assignment.reference.absent
+        return assignment.reference.name in required or not assignment.reference.absent or _kept_as_well(operation, step, assignment)
     if assignment.field is not None:
         return operation.name in assignment.field.model.required or assignment.field.name in required
     return False
+
+
+def _kept_as_well(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
+    """Whether the value is of an answer that is kept under the very condition of this step."""
+    if step.condition is None or assignment.reference is None or assignment.reference.kind != "kept":
+        return False
+    return any(
+        other.condition is not None and other.condition.text.value == step.condition.text.value
+        for other in operation.steps
+        for kept in other.kept
+        if kept.name == assignment.reference.name
+    )
 
 
 def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> Iterator[Diagnostic]:

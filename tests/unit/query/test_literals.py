@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.query import drive, jql, odata, redmine, soql
+from unified_runtime.query import drive, github, jql, odata, redmine, soql
 from unified_runtime.query.errors import UnwritableValue
 
-LANGUAGES = [jql, soql, odata, drive, redmine]
+LANGUAGES = [jql, soql, odata, drive, redmine, github]
 EACH = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.__name__.rpartition(".")[2])
 MANY = settings(max_examples=1100, deadline=None)
 
@@ -90,10 +90,19 @@ def read_redmine(query: str) -> tuple[str, str]:
     return values[0], query[found.end() :]
 
 
+def read_github(query: str) -> tuple[str, str]:
+    """A value in quotes, which ends at the next one, or a bare word."""
+    found = re.match(r'"([^"]*)"|([^\s"]+)', query)
+    assert found
+    return found[1] if found[1] is not None else found[2], query[found.end() :]
+
+
 READERS: dict[ModuleType, Callable[[str], tuple[str, str]]] = {
-    jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine,
+    jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine, github: read_github,
 }  # fmt: skip
-HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: ""}
+HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: "", github: ""}
+REFUSES = {redmine: "|", github: '"\\'}
+"""Characters that a language without escapes cannot hold; it takes no blank text either."""
 
 
 @EACH
@@ -104,7 +113,8 @@ def test_a_text_stays_in_its_literal(language: ModuleType, value: str) -> None:
     try:
         literal = language.text(value)
     except UnwritableValue:
-        assert unholdable or re.search("[\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]", value) or language is redmine
+        refused = language in REFUSES and (not value.strip() or bool({*value} & {*REFUSES[language]}))
+        assert unholdable or refused or re.search("[\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]", value)
         return
     assert not unholdable
     tail = "" if language is redmine else " x"
@@ -183,7 +193,7 @@ def test_a_moment_is_written_in_utc(language: ModuleType, value: datetime) -> No
     found = re.fullmatch(r"[\"']?(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{3})?Z)?[\"']?", literal)
     assert found
     read = datetime(*(int(part or 0) for part in found.groups()[:6]), int(float(found[7] or 0) * 1000 + 0.5) * 1000, UTC)  # type: ignore[misc]
-    finest = timedelta(seconds=1) if language is redmine else timedelta(milliseconds=1)
+    finest = timedelta(seconds=1) if language in (redmine, github) else timedelta(milliseconds=1)
     assert timedelta() <= value - read < finest
 
 
@@ -237,6 +247,14 @@ MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
         (redmine.date(DAY), "2026-01-31"),
         (redmine.date_time(MOMENT), "2026-01-31T23:59:30Z"),
         (redmine.boolean(True), "1"),
+        (github.text("octo-org/Hello.World"), "octo-org/Hello.World"),
+        (github.text("two words"), '"two words"'),
+        (github.text("-x"), '"-x"'),
+        (github.text("is:pr"), '"is:pr"'),
+        (github.contains("OR"), '"OR"'),
+        (github.contains('a "b" repo:x\n\\'), '"a b repo:x"'),
+        (github.date(DAY), "2026-01-31"),
+        (github.date_time(MOMENT), "2026-01-31T23:59:30Z"),
     ],
 )
 def test_literals(literal: str, expected: str) -> None:
@@ -253,6 +271,37 @@ def test_jira_cannot_search_for_nothing(value: str) -> None:
 def test_redmine_cannot_hold_every_text(value: str) -> None:
     with pytest.raises(UnwritableValue):
         redmine.text(value)
+
+
+@pytest.mark.parametrize("value", ["", " ", 'a"b', "a\\", "a\nb"])
+def test_github_cannot_hold_every_value(value: str) -> None:
+    with pytest.raises(UnwritableValue):
+        github.text(value)
+
+
+@MANY
+@given(value=hostile)
+def test_a_text_searched_for_at_github_is_one_phrase(value: str) -> None:
+    try:
+        literal = github.contains(value)
+    except UnwritableValue:
+        return
+    phrase, rest = read_github(literal)
+    assert rest == ""
+    assert literal == f'"{phrase}"'
+    assert phrase.split() == re.sub('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029]', " ", value).split()
+
+
+def test_github_searches_for_at_most_256_characters() -> None:
+    assert len(github.contains("x" * 256)) == 258
+    with pytest.raises(UnwritableValue, match="at most 256 characters; these are 257"):
+        github.contains("x" * 257)
+
+
+@pytest.mark.parametrize("value", ["", "--", '""'])
+def test_github_cannot_search_for_nothing(value: str) -> None:
+    with pytest.raises(UnwritableValue):
+        github.contains(value)
 
 
 def test_a_message_names_the_character_and_not_the_value() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
+
 import pytest
 
 from tests.unit.runtime import tasks
-from tests.unit.runtime.callers import Caller
+from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from unified_runtime import errors
 
@@ -104,6 +107,31 @@ def test_the_vendors_own_code_may_decide_the_kind(simple: Caller, server: Loopba
     with pytest.raises(errors.RateLimited) as caught:
         simple.run(tasks.get, "P-1")
     assert caught.value.retry_safe is True
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "{soon}"}, 90.0),
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "1000000000"}, 0.0),
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "90"}, None),
+        ({"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "{soon}", "Retry_After": "7"}, 7.0),
+    ],
+)
+def test_a_403_with_no_request_left_is_a_limit(simple: Caller, server: Loopback, headers: dict[str, str], wait: float | None) -> None:
+    simple.settings = dataclasses.replace(QUICK, attempts=1)
+    soon = str(int(time.time()) + 90)
+    server.answers(Reply.of({}, 403, **{name: value.format(soon=soon) for name, value in headers.items()}))
+    with pytest.raises(errors.RateLimited) as caught:
+        simple.run(tasks.get, "P-1")
+    found = caught.value.retry_after
+    assert found == wait if wait is None else found is not None and wait - 3 <= found <= wait
+
+
+def test_a_403_with_requests_left_is_none(simple: Caller, server: Loopback) -> None:
+    server.answers(Reply.of({}, 403, X_RateLimit_Remaining="4999", X_RateLimit_Reset="1900000000"))
+    with pytest.raises(errors.Forbidden):
+        simple.run(tasks.get, "P-1")
 
 
 @pytest.mark.parametrize(

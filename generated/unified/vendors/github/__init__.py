@@ -1,0 +1,25 @@
+"""GitHub: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import Failure, Limit, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    message = failures.text(failures.at(body, "message"))
+    return Failure(message=message, fields=failures.named(failures.at(body, "errors", "field"), message))
+
+
+VENDOR = Vendor(
+    name="github",
+    title="GitHub",
+    servers={"default": "https://api.github.com"},
+    connection={},
+    schemes={"token": Scheme("bearer")},
+    headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
+    failure=failure,
+    limits=(Limit("default", 5000, 3600),),
+    package=__name__,
+)

@@ -1,0 +1,76 @@
+"""GitHub comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.github import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+
+ISSUES_CREATE_COMMENT = Endpoint(
+    "issues/create-comment", "POST", "/repos/{owner}/{repo}/issues/{issue_number}/comments", Retry.NEVER
+)
+ISSUES_LIST_COMMENTS = Endpoint(
+    "issues/list-comments", "GET", "/repos/{owner}/{repo}/issues/{issue_number}/comments", Retry.SAFE
+)
+
+PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
+    ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
+)
+PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
+
+FIELDS: dict[str, str] = {"body": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task: POST /repos/{owner}/{repo}/issues/{issue_number}/comments."""
+    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, comment.task_id, "task_id")
+    body: dict[str, Any] = {"body": comment.body}
+    body = inputs.merge(body, ctx.extra, "GitHub")
+    answer, raw = yield from fetch(
+        ISSUES_CREATE_COMMENT,
+        path=(owner, repo, inputs.whole(issue_number, "task_id", "GitHub")),
+        json=body,
+        reads=types.IssueComment,
+    )
+    return read_comment(answer, raw)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task: GET /repos/{owner}/{repo}/issues/{issue_number}/comments."""
+    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, filters.task_id, "task_id")
+    answer, raw = yield from fetch(
+        ISSUES_LIST_COMMENTS,
+        path=(owner, repo, inputs.whole(issue_number, "task_id", "GitHub")),
+        query=None if ctx.cursor is not None else {"per_page": inputs.page_size(ctx.limit, 100)},
+        url=ctx.cursor,
+        reads=list[types.IssueComment],
+    )
+    records = [read_comment(each, raw.at(index)) for index, each in enumerate(answer)]
+    return Page(records, cursor=paging.link(raw))
+
+
+def read_comment(r: types.IssueComment, raw: Raw) -> Comment:
+    """Read a GitHub issue-comment as a unified Comment."""
+    owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.issue_url or "")
+    user = r.user or types.NullableSimpleUser()
+    record = Comment(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
+        task_id=f"{(owner_repo_issue_number and owner_repo_issue_number['owner'])}/{(owner_repo_issue_number and owner_repo_issue_number['repo'])}#{(owner_repo_issue_number and owner_repo_issue_number['issue_number'])}"
+        if (owner_repo_issue_number and owner_repo_issue_number["owner"]) is not None
+        and (owner_repo_issue_number and owner_repo_issue_number["repo"]) is not None
+        and (owner_repo_issue_number and owner_repo_issue_number["issue_number"]) is not None
+        else None,
+        body=r.body,
+        author_id=user.login,
+        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
+        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+    )
+    return attach(record, "github", raw)

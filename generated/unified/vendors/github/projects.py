@@ -1,0 +1,63 @@
+"""GitHub projects, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+
+from unified.models.projects import Project, ProjectFilters
+from unified.vendors.github import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+REPOS_GET = Endpoint("repos/get", "GET", "/repos/{owner}/{repo}", Retry.SAFE)
+REPOS_LIST_FOR_AUTHENTICATED_USER = Endpoint("repos/list-for-authenticated-user", "GET", "/user/repos", Retry.SAFE)
+
+PATTERN_OWNER_REPO = re.compile("(?P<owner>[^/]+)/(?P<repo>[^/]+)")
+PATTERN_OWNER_REPO_2 = re.compile("([^/]+)/(.+)")
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Project]:
+    """Read a project: GET /repos/{owner}/{repo}."""
+    owner, repo = inputs.parts(PATTERN_OWNER_REPO_2, id, "id")
+    answer, raw = yield from fetch(REPOS_GET, path=(owner, repo), reads=types.Repository)
+    return read_project(answer, raw)
+
+
+def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
+    """List or search projects: GET /user/repos."""
+    answer, raw = yield from fetch(
+        REPOS_LIST_FOR_AUTHENTICATED_USER,
+        query=None if ctx.cursor is not None else {"per_page": inputs.page_size(ctx.limit, 100)},
+        url=ctx.cursor,
+        reads=list[types.Repository],
+    )
+    records = [read_project(each, raw.at(index)) for index, each in enumerate(answer)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
+    return Page(records, cursor=paging.link(raw))
+
+
+def read_project(r: types.Repository, raw: Raw) -> Project:
+    """Read a GitHub repository as a unified Project."""
+    owner_repo = PATTERN_OWNER_REPO.fullmatch(r.full_name or "")
+    record = Project(
+        id=answers.present(
+            f"{(owner_repo and owner_repo['owner'])}/{(owner_repo and owner_repo['repo'])}"
+            if (owner_repo and owner_repo["owner"]) is not None and (owner_repo and owner_repo["repo"]) is not None
+            else None,
+            "id",
+            "GitHub",
+        ),
+        name=r.name,
+        key=r.full_name,
+        description=r.description,
+        archived=r.archived,
+        url=r.html_url,
+    )
+    return attach(record, "github", raw)

@@ -1,0 +1,312 @@
+"""GitHub tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.github import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+from unified_runtime.query import github
+
+ISSUES_GET = Endpoint("issues/get", "GET", "/repos/{owner}/{repo}/issues/{issue_number}", Retry.SAFE)
+ISSUES_CREATE = Endpoint("issues/create", "POST", "/repos/{owner}/{repo}/issues", Retry.NEVER)
+ISSUES_ADD_SUB_ISSUE = Endpoint(
+    "issues/add-sub-issue", "POST", "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues", Retry.NEVER
+)
+ISSUES_UPDATE = Endpoint("issues/update", "PATCH", "/repos/{owner}/{repo}/issues/{issue_number}", Retry.NEVER)
+SEARCH_ISSUES_AND_PULL_REQUESTS = Endpoint("search/issues-and-pull-requests", "GET", "/search/issues", Retry.SAFE)
+ISSUES_LIST_FOR_REPO = Endpoint("issues/list-for-repo", "GET", "/repos/{owner}/{repo}/issues", Retry.SAFE)
+ISSUES_LIST = Endpoint("issues/list", "GET", "/issues", Retry.SAFE)
+
+PATTERN_REPOS_OWNER_REPO = re.compile(".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)")
+PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
+    ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
+)
+PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
+CREATE_GAPS = {
+    "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
+    "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
+    "due_date": "organizations add issue fields for it, each with its own number; a milestone has a due date, an issue has none",
+}
+PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
+STATUS_WRITE: dict[Any, dict[str, Any]] = {
+    "open": {"state": "open"},
+    "done": {"state": "closed", "state_reason": "completed"},
+    "canceled": {"state": "closed", "state_reason": "not_planned"},
+}
+STATUS_GAPS = {"status.in_progress": "an issue of GitHub is open or closed; boards and labels stand for progress"}
+UPDATE_GAPS = {
+    "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
+    "project_id": "issues are moved between repositories on GitHub itself",
+    "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
+    "due_date": "organizations add issue fields for it, each with its own number; a milestone has a due date, an issue has none",
+}
+UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
+ISSUES_UPDATE_SENDS = frozenset(("assignee_ids", "description", "labels", "status", "title", "type"))
+
+FIELDS: dict[str, str] = {
+    "title": "title",
+    "body": "description",
+    "type": "type",
+    "assignees": "assignee_ids",
+    "labels": "labels",
+    "state": "status",
+    "state_reason": "status",
+    "assignee": "assignee_id",
+    "since": "updated_after",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {"delete": "the REST API of GitHub cannot delete an issue; close it as canceled"}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /repos/{owner}/{repo}/issues/{issue_number}."""
+    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
+    answer, raw = yield from fetch(
+        ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue
+    )
+    if not _is_task(answer):
+        raise answers.not_one("Task", "GitHub")
+    return read_task(answer, raw)
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        POST /repos/{owner}/{repo}/issues
+        POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues, if needed
+        PATCH /repos/{owner}/{repo}/issues/{issue_number}, if needed
+        GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
+    """
+    inputs.refuse(task, CREATE_GAPS, "GitHub")
+    project_id = inputs.require("project_id", task.project_id, "GitHub")
+    owner, repo = inputs.parts(PATTERN_OWNER_REPO, project_id, "project_id")
+    owner_2, repo_2, issue_number = inputs.optional_parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id")
+    body: dict[str, Any] = {"title": task.title}
+    if task.description is not None:
+        body["body"] = task.description
+    if task.type is not None:
+        body["type"] = task.type
+    if task.assignee_ids is not None:
+        body["assignees"] = task.assignee_ids
+    if task.labels is not None:
+        body["labels"] = task.labels
+    body = inputs.merge(body, ctx.extra, "GitHub")
+    answer, raw = yield from fetch(ISSUES_CREATE, path=(owner, repo), json=body, reads=types.Issue, keep="created")
+    created = answer
+    record = answer
+    if task.parent_id is not None:
+        body_2: dict[str, Any] = {}
+        if created.id is not None:
+            body_2["sub_issue_id"] = created.id
+        answer_2, raw = yield from fetch(
+            ISSUES_ADD_SUB_ISSUE,
+            path=(owner_2, repo_2, inputs.whole(issue_number, "parent_id", "GitHub")),
+            json=body_2,
+            reads=types.Issue,
+        )
+        record = answer_2
+    if task.status is not None and task.status != "open":
+        body_3: dict[str, Any] = {}
+        if task.status is not None:
+            body_3.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
+        answer_3, raw = yield from fetch(
+            ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, reads=types.Issue
+        )
+        record = answer_3
+    if task.parent_id is not None:
+        answer_4, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), reads=types.Issue)
+        record = answer_4
+    record = answers.known(record)
+    if not _is_task(record):
+        raise answers.not_one("Task", "GitHub")
+    return read_task(record, raw)
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task.
+
+    In turn:
+        GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
+        POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues, if needed
+        PATCH /repos/{owner}/{repo}/issues/{issue_number}, if needed
+        GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
+    """
+    inputs.refuse(task, UPDATE_GAPS, "GitHub", clears=True)
+    given = inputs.changes(task, ctx.extra, "GitHub")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "GitHub")
+    owner, repo, issue_number = inputs.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
+    owner_2, repo_2, issue_number_2 = inputs.optional_parts(
+        PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
+    )
+    issue: types.Issue | None = None
+    if task.parent_id is not None:
+        answer, raw = yield from fetch(
+            ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue, keep="issue"
+        )
+        issue = answer
+        record = answer
+    if task.parent_id is not None:
+        body: dict[str, Any] = {"replace_parent": True}
+        if issue is not None and issue.id is not None:
+            body["sub_issue_id"] = issue.id
+        answer_2, raw = yield from fetch(
+            ISSUES_ADD_SUB_ISSUE,
+            path=(owner_2, repo_2, inputs.whole(issue_number_2, "parent_id", "GitHub")),
+            json=body,
+            reads=types.Issue,
+        )
+        record = answer_2
+    if given & ISSUES_UPDATE_SENDS or ctx.extra:
+        body_2: dict[str, Any] = {}
+        if task.title is not None:
+            body_2["title"] = task.title
+        if "description" in given:
+            body_2["body"] = task.description
+        if "type" in given:
+            body_2["type"] = task.type
+        if "assignee_ids" in given:
+            body_2["assignees"] = [] if task.assignee_ids is None else task.assignee_ids
+        if "labels" in given:
+            body_2["labels"] = [] if task.labels is None else task.labels
+        if task.status is not None:
+            body_2.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
+        body_2 = inputs.merge(body_2, ctx.extra, "GitHub")
+        answer_3, raw = yield from fetch(
+            ISSUES_UPDATE,
+            path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")),
+            json=body_2,
+            reads=types.Issue,
+        )
+        record = answer_3
+    if task.parent_id is not None:
+        answer_4, raw = yield from fetch(
+            ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue
+        )
+        record = answer_4
+    record = answers.known(record)
+    if not _is_task(record):
+        raise answers.not_one("Task", "GitHub")
+    return read_task(record, raw)
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks.
+
+    One of:
+        GET /search/issues
+        GET /repos/{owner}/{repo}/issues
+        GET /issues
+    """
+    owner, repo = inputs.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
+    if filters.text is not None:
+        clauses = ["is:issue", f"{github.contains(filters.text)} in:title,body"]
+        if filters.project_id is not None:
+            clauses.append(f"repo:{github.text(filters.project_id)}")
+        if filters.assignee_id is not None:
+            clauses.append(f"assignee:{github.text(filters.assignee_id)}")
+        if filters.updated_after is not None:
+            clauses.append(f"updated:>={github.date_time(filters.updated_after)}")
+        answer, raw = yield from fetch(
+            SEARCH_ISSUES_AND_PULL_REQUESTS,
+            query=None
+            if ctx.cursor is not None
+            else {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)},
+            url=ctx.cursor,
+            reads=types.SearchIssuesAndPullRequestsAnswer,
+        )
+        items = answer.items or []
+        records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items) if _is_task(each)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        return Page(records, cursor=paging.link(raw))
+    if filters.project_id is not None:
+        query_2: dict[str, Any] = {"state": "all", "per_page": inputs.page_size(ctx.limit, 100)}
+        if filters.assignee_id is not None:
+            query_2["assignee"] = filters.assignee_id
+        if filters.updated_after is not None:
+            query_2["since"] = datetimes.encode(filters.updated_after)
+        answer_2, raw = yield from fetch(
+            ISSUES_LIST_FOR_REPO,
+            path=(owner, repo),
+            query=None if ctx.cursor is not None else query_2,
+            url=ctx.cursor,
+            reads=list[types.Issue],
+        )
+        records = [read_task(each, raw.at(index)) for index, each in enumerate(answer_2) if _is_task(each)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        return Page(records, cursor=paging.link(raw))
+    query_3: dict[str, Any] = {"state": "all", "filter": "all", "per_page": inputs.page_size(ctx.limit, 100)}
+    if filters.updated_after is not None:
+        query_3["since"] = datetimes.encode(filters.updated_after)
+    answer_3, raw = yield from fetch(
+        ISSUES_LIST, query=None if ctx.cursor is not None else query_3, url=ctx.cursor, reads=list[types.Issue]
+    )
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(answer_3) if _is_task(each)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    if filters.assignee_id is not None:
+        records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    return Page(records, cursor=paging.link(raw))
+
+
+def _read_status(state: Any, state_reason: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:
+    if state == "open":
+        return "open"
+    if state == "closed" and state_reason in ("completed", "reopened", None):
+        return "done"
+    if state == "closed" and state_reason in ("not_planned", "duplicate"):
+        return "canceled"
+    return None
+
+
+def read_task(r: types.Issue, raw: Raw) -> Task:
+    """Read a GitHub issue as a unified Task."""
+    owner_repo = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
+    type_ = r.type or types.IssueType()
+    owner_repo_2 = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
+    owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.parent_issue_url or "")
+    user = r.user or types.NullableSimpleUser()
+    record = Task(
+        id=answers.present(
+            f"{(owner_repo and owner_repo['owner'])}/{(owner_repo and owner_repo['repo'])}#{r.number}"
+            if (owner_repo and owner_repo["owner"]) is not None
+            and (owner_repo and owner_repo["repo"]) is not None
+            and r.number is not None
+            else None,
+            "id",
+            "GitHub",
+        ),
+        title=r.title,
+        description=r.body,
+        status=_read_status(r.state, r.state_reason),
+        status_label=r.state,
+        type=type_.name,
+        project_id=f"{(owner_repo_2 and owner_repo_2['owner'])}/{(owner_repo_2 and owner_repo_2['repo'])}"
+        if (owner_repo_2 and owner_repo_2["owner"]) is not None and (owner_repo_2 and owner_repo_2["repo"]) is not None
+        else None,
+        parent_id=f"{(owner_repo_issue_number and owner_repo_issue_number['owner'])}/{(owner_repo_issue_number and owner_repo_issue_number['repo'])}#{(owner_repo_issue_number and owner_repo_issue_number['issue_number'])}"
+        if (owner_repo_issue_number and owner_repo_issue_number["owner"]) is not None
+        and (owner_repo_issue_number and owner_repo_issue_number["repo"]) is not None
+        and (owner_repo_issue_number and owner_repo_issue_number["issue_number"]) is not None
+        else None,
+        assignee_ids=[each.login for each in r.assignees or () if each.login is not None],
+        creator_id=user.login,
+        labels=[each.name for each in r.labels or () if each.name is not None],
+        completed_at=datetimes.decode(r.closed_at) if r.closed_at is not None else None,
+        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
+        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+        url=r.html_url,
+    )
+    return attach(record, "github", raw)
+
+
+def _is_task(r: types.Issue) -> bool:
+    return not (r.pull_request)

@@ -1,0 +1,75 @@
+"""What GitHub answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class NullableSimpleUser(Struct, frozen=True):
+    login: str | None = None
+
+
+class IssueComment(Struct, frozen=True):
+    id: int | None = None
+    issue_url: str | None = None
+    body: str | None = None
+    user: NullableSimpleUser | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class Repository(Struct, frozen=True):
+    full_name: str | None = None
+    name: str | None = None
+    description: str | None = None
+    archived: bool | None = None
+    html_url: str | None = None
+
+
+class IssueType(Struct, frozen=True):
+    name: str | None = None
+
+
+class SimpleUser(Struct, frozen=True):
+    login: str | None = None
+
+
+class IssueLabels(Struct, frozen=True):
+    name: str | None = None
+
+
+class Issue(Struct, frozen=True):
+    repository_url: str | None = None
+    number: int | None = None
+    title: str | None = None
+    body: str | None = None
+    state: str | None = None
+    state_reason: str | None = None
+    type: IssueType | None = None
+    parent_issue_url: str | None = None
+    assignees: list[SimpleUser] | None = None
+    user: NullableSimpleUser | None = None
+    labels: list[IssueLabels] | None = None
+    closed_at: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    html_url: str | None = None
+    pull_request: dict[str, Any] | None = None
+    id: int | None = None
+
+
+class SearchIssuesAndPullRequestsAnswer(Struct, frozen=True):
+    items: list[Issue] | None = None
+
+
+class UsersSimpleUser(Struct, frozen=True):
+    login: str | None = None
+    name: str | None = None
+    email: str | None = None
+    avatar_url: str | None = None
+
+
+class SearchUsersAnswer(Struct, frozen=True):
+    items: list[UsersSimpleUser] | None = None

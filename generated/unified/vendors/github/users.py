@@ -1,0 +1,75 @@
+"""GitHub users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+
+from unified.models.users import User, UserFilters
+from unified.vendors.github import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.query import github
+
+USERS_GET_AUTHENTICATED = Endpoint("users/get-authenticated", "GET", "/user", Retry.SAFE)
+ISSUES_LIST_ASSIGNEES = Endpoint("issues/list-assignees", "GET", "/repos/{owner}/{repo}/assignees", Retry.SAFE)
+SEARCH_USERS = Endpoint("search/users", "GET", "/search/users", Retry.SAFE)
+
+PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /user."""
+    answer, raw = yield from fetch(USERS_GET_AUTHENTICATED, reads=types.UsersSimpleUser)
+    return read_user(answer, raw)
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users.
+
+    One of:
+        GET /repos/{owner}/{repo}/assignees
+        GET /search/users
+    """
+    owner, repo = inputs.optional_parts(PATTERN_OWNER_REPO, filters.project_id, "project_id")
+    if filters.project_id is not None:
+        answer, raw = yield from fetch(
+            ISSUES_LIST_ASSIGNEES,
+            path=(owner, repo),
+            query=None if ctx.cursor is not None else {"per_page": inputs.page_size(ctx.limit, 100)},
+            url=ctx.cursor,
+            reads=list[types.UsersSimpleUser],
+        )
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+        return Page(records, cursor=paging.link(raw))
+    text = inputs.require("text", filters.text, "GitHub")
+    clauses = ["type:user", f"{github.contains(text)} in:login,name,email"]
+    answer_2, raw = yield from fetch(
+        SEARCH_USERS,
+        query=None
+        if ctx.cursor is not None
+        else {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)},
+        url=ctx.cursor,
+        reads=types.SearchUsersAnswer,
+    )
+    items = answer_2.items or []
+    records = [read_user(each, raw.at("items", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.link(raw))
+
+
+def read_user(r: types.UsersSimpleUser, raw: Raw) -> User:
+    """Read a GitHub simple-user as a unified User."""
+    record = User(
+        id=answers.present(r.login, "id", "GitHub"),
+        name=r.name,
+        email=r.email,
+        avatar_url=r.avatar_url,
+    )
+    return attach(record, "github", raw)

@@ -1,0 +1,40 @@
+"""Query languages in which clauses stand side by side: GitHub's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.functional.compiled import Build, call, document, model, obj
+from unified_runtime import InvalidInput
+
+MODEL = model(
+    "id: {type: id, computed: true}\ntitle: {type: text, required: create}",
+    "list: {inputs: {box: {type: id}, after: {type: datetime}, text: {type: text, over: [title]}}}",
+)
+
+
+def test_clauses_of_github(build: Build) -> None:
+    catalog = build(
+        model=MODEL,
+        document=document(
+            [call("search", "GET /search", answers=["Thing"], query={"q!": "string"})], {"Thing": obj(id="string", title="string")}
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: title}
+operations:
+  list:
+    call: search
+    items: "@"
+    query: {q: {language: github, all: ["is:thing", "{text} in:title", "box:{box}", "updated:>={after}"]}}
+""",
+    )
+    assert catalog.run("list", answers=[[]]).sent == ["GET /search?q=is:thing"]
+    moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    sent = catalog.run("list", text='a "b" OR c', box="x/y z", after=moment, answers=[[]]).sent
+    assert sent == ['GET /search?q=is:thing "a b OR c" in:title box:"x/y z" updated:>=2026-01-31T12:00:00Z']
+    with pytest.raises(InvalidInput, match="cannot hold the characters"):
+        catalog.run("list", box='x" box:y')
