@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.comments",
-    "github": "unified.vendors.github.comments",
     "jira": "unified.vendors.jira.comments",
     "redmine": "unified.vendors.redmine.comments",
     "roundup": "unified.vendors.roundup.comments",
+    "todoist": "unified.vendors.todoist.comments",
     "trello": "unified.vendors.trello.comments",
 }
 """Vendor to the module of its adapter, imported when first used."""

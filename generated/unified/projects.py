@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.projects",
-    "github": "unified.vendors.github.projects",
     "jira": "unified.vendors.jira.projects",
     "redmine": "unified.vendors.redmine.projects",
+    "todoist": "unified.vendors.todoist.projects",
     "trello": "unified.vendors.trello.projects",
 }
 """Vendor to the module of its adapter, imported when first used."""

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.tasks",
-    "github": "unified.vendors.github.tasks",
     "jira": "unified.vendors.jira.tasks",
     "redmine": "unified.vendors.redmine.tasks",
     "roundup": "unified.vendors.roundup.tasks",
+    "todoist": "unified.vendors.todoist.tasks",
     "trello": "unified.vendors.trello.tasks",
 }
 """Vendor to the module of its adapter, imported when first used."""

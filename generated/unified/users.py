@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.users",
-    "github": "unified.vendors.github.users",
     "jira": "unified.vendors.jira.users",
     "redmine": "unified.vendors.redmine.users",
     "roundup": "unified.vendors.roundup.users",
+    "todoist": "unified.vendors.todoist.users",
     "trello": "unified.vendors.trello.users",
 }
 """Vendor to the module of its adapter, imported when first used."""

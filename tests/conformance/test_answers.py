@@ -27,6 +27,17 @@ FAULTY_EXAMPLES = {("jira", f"tasks.{name}") for name in ("create", "get", "list
 """Where the document's example is not what the vendor answers: Jira's shows a number as a time and plain text as rich text."""
 
 
+_TASKS = {
+    "asana": "1300000000000001",
+    "clickup": "86a1b2c3d",
+    "github": "octo-org/demo#7",
+    "jira": "PROJ-1",
+    "redmine": "1",
+    "todoist": "6X7rM8997g3RQmvh",
+    "trello": "5f0000000000000000000c01",
+}
+
+
 @pytest.fixture(scope="session")
 def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Prism]]:
     """A Prism per vendor that answers whatever is asked, its own document's faulty examples included."""
@@ -46,7 +57,7 @@ def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 def _values(vendor: str, operation: Any) -> dict[str, Any]:
     """The least that the operation takes at this vendor."""
     account = ACCOUNTS[vendor]
-    task = {"asana": "1300000000000001", "jira": "PROJ-1", "redmine": "1", "trello": "5f0000000000000000000c01"}[vendor]
+    task = _TASKS[vendor]
     given = {
         "id": account.known["projects"][0] if operation.resource == "projects" else task,
         "task_id": task,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, github, jira, redmine, trello
+from tests.support.stores import asana, github, jira, redmine, todoist, trello
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -32,6 +32,7 @@ class Account:
 
 _GIDS = st.from_regex(r"[1-9][0-9]{0,17}", fullmatch=True)
 _NUMBERS = st.integers(1, 2**31 - 1).map(str)
+_TODOIST_IDS = st.from_regex(r"[0-9A-Za-z]{16}", fullmatch=True)
 _TRELLO_IDS = st.from_regex(r"[0-9a-fA-F]{24}", fullmatch=True)
 
 ACCOUNTS = {
@@ -71,6 +72,13 @@ ACCOUNTS = {
         tuple(redmine.TRACKERS.values()),
         {"tasks": _NUMBERS, "projects": _NUMBERS, "users": _NUMBERS},
     ),
+    "todoist": Account(
+        unified.bearer("token"),
+        {},
+        {"projects": tuple(todoist.PROJECTS), "users": tuple(todoist.USERS)},
+        (),
+        {"tasks": _TODOIST_IDS, "projects": _TODOIST_IDS, "users": _NUMBERS},
+    ),
     "trello": Account(
         unified.api_key(key="key", token="token"),
         {},
@@ -81,20 +89,20 @@ ACCOUNTS = {
 }
 
 
-def _operations(vendor: str, operation: Any) -> dict[str, Any]:
-    catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
-    told: dict[str, Any] = catalog["resources"][operation.resource]["operations"]
-    return told
+def required(vendor: str, operation: Any) -> frozenset[str]:
+    """Inputs that this vendor needs though the unified model does not, as the catalog tells."""
+    return frozenset(_operations(vendor, operation.resource)[operation.operation]["requires"])
 
 
 def offers(vendor: str, operation: Any) -> bool:
-    """Whether this vendor has the operation, as the catalog tells."""
-    return operation.operation in _operations(vendor, operation)
+    """Whether this vendor has the operation; where it is a gap, a call of it is `Unsupported`."""
+    return operation.operation in _operations(vendor, operation.resource)
 
 
-def required(vendor: str, operation: Any) -> frozenset[str]:
-    """Inputs that this vendor needs though the unified model does not, as the catalog tells."""
-    return frozenset(_operations(vendor, operation)[operation.operation]["requires"])
+def _operations(vendor: str, resource: str) -> dict[str, Any]:
+    catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = catalog["resources"][resource]["operations"]
+    return found
 
 
 _SCHEMES = {"redmine": "ApiKey", "asana": "personalAccessToken"}

@@ -274,11 +274,12 @@ class StepResolver:
         _, pointer = found
         binary = step.answer == "bytes"
         shape = self.unit.schemas.shape(pointer)
-        self.reporter.uses.update(shape.origins)
         wrapped: tuple[str, ...] = ()
         if envelope is not None and envelope in shape.properties:
             wrapped = (envelope,)
         inner = self._enter(shape, wrapped)
+        if final:
+            self.reporter.uses.update(shape.origins)
         if binary or not final:
             return Answer(pointer=pointer, shape=inner, envelope=wrapped, binary=binary)
         lists = self.operation.like in ("list", "changes")

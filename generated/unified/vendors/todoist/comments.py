@@ -1,0 +1,51 @@
+"""Todoist comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.todoist import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+
+CREATE_COMMENT = Endpoint("createComment", "POST", "/comments", Retry.NEVER)
+LIST_COMMENTS = Endpoint("listComments", "GET", "/comments", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"task_id": "task_id", "content": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task: POST /comments."""
+    body: dict[str, Any] = {"task_id": comment.task_id, "content": comment.body}
+    body = inputs.merge(body, ctx.extra, "Todoist")
+    answer, raw = yield from fetch(CREATE_COMMENT, json=body, reads=types.Comment)
+    return read_comment(answer, raw)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task: GET /comments."""
+    query: dict[str, Any] = {"task_id": filters.task_id, "limit": inputs.page_size(ctx.limit, 200)}
+    if ctx.cursor is not None:
+        query["cursor"] = ctx.cursor
+    answer, raw = yield from fetch(LIST_COMMENTS, query=query, reads=types.ListCommentsAnswer)
+    items = answer.results or []
+    records = [read_comment(each, raw.at("results", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.token(answer.next_cursor))
+
+
+def read_comment(r: types.Comment, raw: Raw) -> Comment:
+    """Read a Todoist Comment as a unified Comment."""
+    record = Comment(
+        id=answers.present(r.id, "id", "Todoist"),
+        task_id=r.item_id,
+        body=r.content,
+        author_id=r.posted_uid,
+        created_at=datetimes.decode(r.posted_at) if r.posted_at is not None else None,
+    )
+    return attach(record, "todoist", raw)

@@ -1,0 +1,51 @@
+"""Todoist projects, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.projects import Project, ProjectFilters
+from unified.vendors.todoist import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+GET_PROJECT = Endpoint("getProject", "GET", "/projects/{id}", Retry.SAFE)
+LIST_PROJECTS = Endpoint("listProjects", "GET", "/projects", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"id": "id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Project]:
+    """Read a project: GET /projects/{id}."""
+    answer, raw = yield from fetch(GET_PROJECT, path=(id,), reads=types.Project)
+    return read_project(answer, raw)
+
+
+def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
+    """List or search projects: GET /projects."""
+    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 200)}
+    if ctx.cursor is not None:
+        query["cursor"] = ctx.cursor
+    answer, raw = yield from fetch(LIST_PROJECTS, query=query, reads=types.ListProjectsAnswer)
+    items = answer.results or []
+    records = [read_project(each, raw.at("results", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.key or ''}".casefold()]
+    return Page(records, cursor=paging.token(answer.next_cursor))
+
+
+def read_project(r: types.Project, raw: Raw) -> Project:
+    """Read a Todoist Project as a unified Project."""
+    record = Project(
+        id=answers.present(r.id, "id", "Todoist"),
+        name=r.name,
+        description=r.description,
+        archived=r.is_archived,
+        url=f"https://app.todoist.com/app/project/{r.id}" if r.id is not None else None,
+    )
+    return attach(record, "todoist", raw)

@@ -1,0 +1,204 @@
+"""Todoist tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.todoist import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import dates, datetimes
+
+GET_TASK = Endpoint("getTask", "GET", "/tasks/{id}", Retry.SAFE)
+DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{id}", Retry.IDEMPOTENT)
+CREATE_TASK = Endpoint("createTask", "POST", "/tasks", Retry.NEVER)
+CLOSE_TASK = Endpoint("closeTask", "POST", "/tasks/{id}/close", Retry.NEVER)
+MOVE_TASK = Endpoint("moveTask", "POST", "/tasks/{id}/move", Retry.NEVER)
+UPDATE_TASK = Endpoint("updateTask", "POST", "/tasks/{id}", Retry.NEVER)
+REOPEN_TASK = Endpoint("reopenTask", "POST", "/tasks/{id}/reopen", Retry.NEVER)
+LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
+PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {1: "low", 2: "medium", 3: "high", 4: "urgent"}
+CREATE_GAPS = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
+PRIORITY_WRITE: dict[Any, Any] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
+UPDATE_GAPS = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
+UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "parent_id")
+UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "labels", "priority", "title"))
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "content": "title",
+    "description": "description",
+    "priority": "priority",
+    "project_id": "project_id",
+    "parent_id": "parent_id",
+    "assignee_id": "assignee_ids",
+    "labels": "labels",
+    "due_date": "due_date",
+    "due_string": "due_date",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /tasks/{id}."""
+    answer, raw = yield from fetch(GET_TASK, path=(id,), reads=types.Task)
+    return read_task(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good: DELETE /tasks/{id}."""
+    yield from call(DELETE_TASK, path=(id,))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        POST /tasks
+        POST /tasks/{id}/close, if needed
+        GET /tasks/{id}
+    """
+    inputs.refuse(task, CREATE_GAPS, "Todoist")
+    inputs.refuse_values(
+        "status",
+        task.status,
+        {
+            "in_progress": "a task of Todoist is checked or it is not; sections of a project stand for progress, and each project has its own",
+            "canceled": "a task of Todoist is checked or it is not",
+        },
+        "Todoist",
+    )
+    body: dict[str, Any] = {"content": inputs.at_least(task.title, 1, "title", "Todoist")}
+    if task.description is not None:
+        body["description"] = task.description
+    if task.priority is not None:
+        body["priority"] = PRIORITY_WRITE[task.priority]
+    if task.project_id is not None:
+        body["project_id"] = task.project_id
+    if task.parent_id is not None:
+        body["parent_id"] = task.parent_id
+    if task.assignee_ids:
+        body["assignee_id"] = inputs.only(task.assignee_ids, "assignee_ids", "Todoist")
+    if task.labels is not None:
+        body["labels"] = task.labels
+    if task.due_date is not None:
+        body["due_date"] = dates.encode(task.due_date)
+    body = inputs.merge(body, ctx.extra, "Todoist")
+    created = yield from call(CREATE_TASK, json=body, reads=types.TasksTask, keep="created")
+    if task.status == "done":
+        yield from call(CLOSE_TASK, path=(created.id,))
+    answer, raw = yield from fetch(GET_TASK, path=(created.id,), reads=types.Task)
+    return read_task(answer, raw)
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task.
+
+    In turn:
+        POST /tasks/{id}/move, if needed
+        POST /tasks/{id}/move, if needed
+        POST /tasks/{id}, if needed
+        POST /tasks/{id}/close, if needed
+        POST /tasks/{id}/reopen, if needed
+        GET /tasks/{id}
+    """
+    inputs.refuse(task, UPDATE_GAPS, "Todoist", clears=True)
+    inputs.refuse_values(
+        "status",
+        task.status,
+        {
+            "in_progress": "a task of Todoist is checked or it is not; sections of a project stand for progress, and each project has its own",
+            "canceled": "a task of Todoist is checked or it is not",
+        },
+        "Todoist",
+    )
+    given = inputs.changes(task, ctx.extra, "Todoist")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Todoist")
+    if task.project_id is not None:
+        body: dict[str, Any] = {"project_id": task.project_id}
+        yield from call(MOVE_TASK, path=(id,), json=body)
+    if task.parent_id is not None:
+        body_2: dict[str, Any] = {"parent_id": task.parent_id}
+        yield from call(MOVE_TASK, path=(id,), json=body_2)
+    if given & UPDATE_TASK_SENDS or ctx.extra:
+        body_3: dict[str, Any] = {}
+        if task.title is not None:
+            body_3["content"] = task.title
+        if "description" in given:
+            body_3["description"] = "" if task.description is None else task.description
+        if task.priority is not None:
+            body_3["priority"] = PRIORITY_WRITE[task.priority]
+        if "assignee_ids" in given:
+            body_3["assignee_id"] = (
+                None if not task.assignee_ids else inputs.only(task.assignee_ids, "assignee_ids", "Todoist")
+            )
+        if "labels" in given:
+            body_3["labels"] = [] if task.labels is None else task.labels
+        if task.due_date is not None:
+            body_3["due_date"] = dates.encode(task.due_date)
+        if "due_date" in given and task.due_date is None:
+            body_3["due_string"] = "no date"
+        body_3 = inputs.merge(body_3, ctx.extra, "Todoist")
+        yield from call(UPDATE_TASK, path=(id,), json=body_3)
+    if task.status == "done":
+        yield from call(CLOSE_TASK, path=(id,))
+    if task.status == "open":
+        yield from call(REOPEN_TASK, path=(id,))
+    answer, raw = yield from fetch(GET_TASK, path=(id,), reads=types.Task)
+    return read_task(answer, raw)
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks: GET /tasks."""
+    inputs.refuse_values(
+        "status",
+        filters.status,
+        {"done": "Todoist lists what is open; what is done is kept in a history of its own, by weeks"},
+        "Todoist",
+    )
+    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 200)}
+    if filters.project_id is not None:
+        query["project_id"] = filters.project_id
+    if ctx.cursor is not None:
+        query["cursor"] = ctx.cursor
+    answer, raw = yield from fetch(LIST_TASKS, query=query, reads=types.ListTasksAnswer)
+    items = answer.results or []
+    records = [read_task(each, raw.at("results", index)) for index, each in enumerate(items)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    if filters.assignee_id is not None:
+        records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    if filters.updated_after is not None:
+        records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+    return Page(records, cursor=paging.token(answer.next_cursor))
+
+
+def read_task(r: types.Task, raw: Raw) -> Task:
+    """Read a Todoist Task as a unified Task."""
+    due = r.due or types.Due()
+    record = Task(
+        id=answers.present(r.id, "id", "Todoist"),
+        title=r.content,
+        description=r.description,
+        status=STATUS_READ.get(r.checked),
+        priority=PRIORITY_READ.get(r.priority),
+        project_id=r.project_id,
+        parent_id=r.parent_id,
+        assignee_ids=[each for each in (r.responsible_uid,) if each is not None],
+        creator_id=r.added_by_uid,
+        labels=r.labels or [],
+        due_date=dates.decode(due.date) if due.date is not None else None,
+        completed_at=datetimes.decode(r.completed_at) if r.completed_at is not None else None,
+        created_at=datetimes.decode(r.added_at) if r.added_at is not None else None,
+        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+        url=f"https://app.todoist.com/app/task/{r.id}" if r.id is not None else None,
+    )
+    return attach(record, "todoist", raw)

@@ -1,0 +1,67 @@
+"""What Todoist answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Comment(Struct, frozen=True):
+    id: str | None = None
+    item_id: str | None = None
+    content: str | None = None
+    posted_uid: str | None = None
+    posted_at: str | None = None
+
+
+class ListCommentsAnswer(Struct, frozen=True):
+    results: list[Comment] | None = None
+    next_cursor: str | None = None
+
+
+class Project(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    description: str | None = None
+    is_archived: bool | None = None
+
+
+class ListProjectsAnswer(Struct, frozen=True):
+    results: list[Project] | None = None
+    next_cursor: str | None = None
+
+
+class Due(Struct, frozen=True):
+    date: str | None = None
+
+
+class Task(Struct, frozen=True):
+    id: str | None = None
+    content: str | None = None
+    description: str | None = None
+    checked: bool | None = None
+    priority: int | None = None
+    project_id: str | None = None
+    parent_id: str | None = None
+    responsible_uid: str | None = None
+    added_by_uid: str | None = None
+    labels: list[str] | None = None
+    due: Due | None = None
+    completed_at: str | None = None
+    added_at: str | None = None
+    updated_at: str | None = None
+
+
+class TasksTask(Struct, frozen=True):
+    id: str | None = None
+
+
+class ListTasksAnswer(Struct, frozen=True):
+    results: list[Task] | None = None
+    next_cursor: str | None = None
+
+
+class User(Struct, frozen=True):
+    id: str | None = None
+    full_name: str | None = None
+    email: str | None = None
+    avatar_medium: str | None = None
