@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
+import msgspec
 from pydantic import BaseModel
 
 from unified_runtime.errors import InvalidInput, Unsupported
 from unified_runtime.suggest import did_you_mean, shortened
 
 V = TypeVar("V")
-N = TypeVar("N", int, float)
+N = TypeVar("N", int, float, Decimal)
 K = TypeVar("K")
 
 
@@ -159,8 +161,17 @@ def bounded(value: str, field: str, vendor: str, *, least: int | None = None, mo
     return value if pattern is None else matching(value, pattern, field, vendor)
 
 
-def within(value: N, field: str, vendor: str, *, least: N | None = None, most: N | None = None) -> N:
-    """A number within the vendor's bounds, both inclusive.
+def within(
+    value: N,
+    field: str,
+    vendor: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> N:
+    """A number within the vendor's bounds: `least` and `most` belong to them, `above` and `below` do not.
 
     Raises:
         InvalidInput: it is outside.
@@ -169,6 +180,10 @@ def within(value: N, field: str, vendor: str, *, least: N | None = None, most: N
         raise _beyond(field, f"{vendor} takes no {field} below {least}, not {value}", f"at least {least}")
     if most is not None and value > most:
         raise _beyond(field, f"{vendor} takes no {field} above {most}, not {value}", f"at most {most}")
+    if above is not None and value <= above:
+        raise _beyond(field, f"{vendor} takes a {field} of more than {above}, not {value}", f"more than {above}")
+    if below is not None and value >= below:
+        raise _beyond(field, f"{vendor} takes a {field} of less than {below}, not {value}", f"less than {below}")
     return value
 
 
@@ -315,9 +330,34 @@ def optional_parts(pattern: re.Pattern[str], value: str | None, field: str) -> t
     return (None,) * pattern.groups if value is None else parts(pattern, value, field)
 
 
-def joined(values: Iterable[Any]) -> str:
-    """A list in one parameter, with commas between."""
-    return ",".join(str(value) for value in values)
+def joined(values: Iterable[Any], field: str, vendor: str, between: str = ",") -> str:
+    """A list in one parameter, with commas (or what the vendor wants) between.
+
+    Raises:
+        InvalidInput: one of them holds what stands between two: the vendor would read it as more than one.
+    """
+    words = [str(value) for value in values]
+    for word in words:
+        if between in word:
+            raise _beyond(field, f"{vendor} takes {field} joined by {between!r}, so none can hold it: {shortened(word)}", f"no {between!r}")
+    return between.join(words)
+
+
+def json_fields(body: Mapping[str, Any], vendor: str) -> dict[str, Any]:
+    """A form whose objects and lists are JSON texts.
+
+    Raises:
+        InvalidInput: one of them cannot be written as JSON.
+    """
+    return {name: _json_text(value, vendor) if isinstance(value, (list, dict)) else value for name, value in body.items()}
+
+
+def _json_text(value: Any, vendor: str) -> str:
+    try:
+        return msgspec.json.encode(value, enc_hook=str).decode()  # the hook: what a plan does not know yet shows its name
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = str(error)
+    raise InvalidInput(f"a field for {vendor} cannot be written as JSON: {reason}")
 
 
 def needs(names: str, vendor: str) -> InvalidInput:

@@ -252,13 +252,11 @@ class ModuleContext:
 
     # ------------------------------------------------------------------------------------- structs
     @staticmethod
-    def element_struct(struct: StructDef, segments: tuple[Segment, ...]) -> StructDef:
-        """The struct of the elements of a list inside another struct."""
+    def element_struct(struct: StructDef | None, segments: tuple[Segment, ...]) -> StructDef | None:
+        """The struct of the elements of a list inside another struct; None where they are decoded as they are."""
         for segment in segments:
-            if isinstance(segment, Name):
-                inner = struct.field(segment.name).struct
-                assert inner is not None
-                struct = inner
+            if isinstance(segment, Name) and struct is not None:
+                struct = struct.field(segment.name).struct
         return struct
 
 

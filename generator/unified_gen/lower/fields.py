@@ -13,6 +13,7 @@ from unified_gen.lower.python import Block, lit, snake, unique
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import element, owned_depth
 from unified_gen.resolve.resolved import Assignment, ResolvedOperation, ResolvedStep
+from unified_gen.schema.paths import Name
 
 _ARM_TESTS = {
     "datetime": "isinstance({0}, datetime)",
@@ -123,8 +124,11 @@ class FieldWriter:
         field, steps = assignment.field, assignment.target.walk.steps
         assert field is not None
         if field.model.type.many and not field.ast.one:
-            lists = (index for index, place in enumerate(steps) if place.kinds == {"array"})
-            return next(lists, len(assignment.target.path.segments) - 1)
+            segments = assignment.target.path.segments
+            listed = next((index for index, segment in enumerate(segments) if not isinstance(segment, Name)), None)
+            if listed is not None:
+                return listed - 1
+            return next((index for index, place in enumerate(steps) if place.kinds == {"array"}), len(segments) - 1)
         clear = field.ast.clear or self.module.resource.unit.declaration.clear
         return len(assignment.target.path.segments) - 1 if clear is not None and clear.value is not None else None
 
@@ -163,7 +167,7 @@ class FieldWriter:
             return self.values.encoded(single, ast.Type(field.model.type.kind), field, name, target)
         encoded = self.values.encoded(source, field.model.type, field, name, target)
         if field.model.type.many and target.place == "query" and joined(self.module, assignment):
-            return f"{self.values.inputs()}.joined({encoded})"
+            return joined_code(self.module, self.values, assignment, encoded, name)
         return encoded
 
     def _arm(self, assignment: Assignment) -> Entry:
@@ -253,3 +257,15 @@ def joined(module: ModuleContext, assignment: Assignment) -> bool:
     parameter = assignment.target.parameter
     _, listed = element(module.schemas, assignment.target.walk)
     return not listed or (parameter is not None and not parameter.explode)
+
+
+def between(assignment: Assignment) -> str:
+    """What stands between the values of such a list (OpenAPI: `style`)."""
+    parameter = assignment.target.parameter
+    return {"spaceDelimited": " ", "pipeDelimited": "|"}.get(parameter.style, ",") if parameter is not None else ","
+
+
+def joined_code(module: ModuleContext, values: Values, assignment: Assignment, code: str, name: str) -> str:
+    """Code that joins a list."""
+    mark = between(assignment)
+    return f"{values.inputs()}.joined({code}, {lit(name)}, {values.title()}{f', {lit(mark)}' if mark != ',' else ''})"

@@ -74,7 +74,9 @@ def loose(module: ModuleContext, here: str, segments: Segments) -> str:
     """Code of a place below a value that was decoded as it is."""
     answers = module.use("answers")
     end = next((index for index, segment in enumerate(segments) if not isinstance(segment, Name | Index)), len(segments))
-    keys = [lit(segment.name if isinstance(segment, Name) else segment.index) for segment in segments[:end] if isinstance(segment, Name | Index)]
+    keys = [
+        lit(segment.name if isinstance(segment, Name) else segment.index) for segment in segments[:end] if isinstance(segment, Name | Index)
+    ]
     place = f"{answers}.at({', '.join([here, *keys])})" if keys else here
     if end == len(segments):
         return place

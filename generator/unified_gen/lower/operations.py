@@ -293,8 +293,7 @@ class OperationWriter:
             code = f"{code} or {self.module.struct(struct)}()"
         if code != local:
             self.block.add(f"{local} = {code}")
-        if struct is not None:
-            values.kept[kept.name] = (local, struct)
+        values.kept[kept.name] = (local, struct)
 
     def _finish(self, values: Values, step: ResolvedStep, plan: AnswerPlan, request: RequestWriter, source: str, *, returns: bool) -> None:
         answer = step.answer

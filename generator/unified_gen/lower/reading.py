@@ -12,8 +12,8 @@ from unified_gen.lower.context import ModuleContext, nested_class
 from unified_gen.lower.inline import element, inline, loose
 from unified_gen.lower.python import Block, code, fstring, identifier, lit, snake, unique
 from unified_gen.lower.structs import StructDef
-from unified_gen.resolve.conversions import Conversion, reading
 from unified_gen.resolve import places
+from unified_gen.resolve.conversions import Conversion, reading
 from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField
 from unified_gen.schema.paths import Both, Compare, Each, Either, Match, Name, Not, Path, Predicate, Present, Segment, parse_path
 
@@ -40,7 +40,8 @@ class Reader:
 
     module: ModuleContext
     root: str
-    struct: StructDef
+    struct: StructDef | None
+    """Of the root; None where it was decoded as it is."""
     block: Block
     request: Mapping[str, str] = field(default_factory=dict)
     """`request.<input>` to the parameter that holds it."""
@@ -53,6 +54,8 @@ class Reader:
     # ------------------------------------------------------------------------------------- places
     def place(self, segments: tuple[Segment, ...]) -> Expression:
         """The value at a path; the objects before it become local variables."""
+        if self.struct is None:
+            return Expression(loose(self.module, self.root, segments))
         return self._walk((), self.root, self.struct, segments)
 
     def _walk(self, before: tuple[Segment, ...], here: str, struct: StructDef, rest: tuple[Segment, ...]) -> Expression:
@@ -151,10 +154,15 @@ class Reader:
             if field.codec.name == "link":
                 return self._link(field, value)
             return self._apply(f"{self.module.codec(field.codec.module)}.decode", value)
-        shape, _ = places.element(self.module.schemas, leaf.walk) if not leaf.request else (None, False)
-        kind = field.model.type
-        conversion = reading(kind, shape) if shape is not None else Conversion.SAME
-        return self.converted(conversion, value, kind)
+        if leaf.request:
+            return value
+        shape, _ = places.element(self.module.schemas, leaf.walk)
+        return self.converted(reading(field.model.type, shape), value, field.model.type)
+
+    def label(self, leaf: Leaf) -> Expression:
+        """The vendor's own word, as text."""
+        shape, _ = places.element(self.module.schemas, leaf.walk)
+        return self.converted(reading(ast.Type("text"), shape), self._leaf(leaf, ()), ast.Type("text"))
 
     def converted(self, conversion: Conversion | None, value: Expression, type: ast.Type) -> Expression:
         """Apply a built-in conversion."""
@@ -174,18 +182,24 @@ class Reader:
         assert field.ast.codec is not None
         argument = field.ast.codec.argument
         template = argument.value if argument is not None and isinstance(argument.value, str) else "{}"
+        optional = [value.code] if value.optional else []
+        sure = {given.name.value for given in self.module.resource.unit.declaration.connection if given.required}
         pieces: list[str] = []
         for piece in re.split(r"(\{[^{}]*\})", template):
             if piece == "{}":
                 pieces.append(code(value.code))
             elif piece.startswith("{connection."):
-                pieces.append(code(f"ctx.connection[{lit(identifier(piece[12:-1]))}]"))
+                self.module.reads_connection = True
+                name = identifier(piece[12:-1])
+                read = f"ctx.connection[{lit(name)}]" if name in sure else f"ctx.connection.get({lit(name)})"
+                optional += [read] if name not in sure else []
+                pieces.append(code(read))
             else:
                 pieces.append(piece)
         text = fstring(pieces)
-        if "connection." in template:
-            self.module.reads_connection = True
-        return Expression(f"{text} if {value.code} is not None else None" if value.optional else text, value.optional)
+        if not optional:
+            return Expression(text, optional=False)
+        return Expression(f"{text} if {' and '.join(f'{each} is not None' for each in dict.fromkeys(optional))} else None")
 
     def _columns(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
         assert field.table is not None
@@ -237,7 +251,7 @@ class Reader:
         for arm, leaf in field.case:
             place = self._leaf(leaf, base)
             shape, _ = places.element(self.module.schemas, leaf.walk)
-            inner = self.converted(reading(arm, shape) if shape is not None else None, Expression(place.code, optional=False), arm)
+            inner = self.converted(reading(arm, shape), Expression(place.code, optional=False), arm)
             arms.append(f"{inner.code} if {place.code} is not None")
         return Expression(" else ".join(arms) + " else None")
 
@@ -259,7 +273,9 @@ class Reader:
         path = parse_path(field.ast.each.value)
         place = self.place((*base, *path.segments))
         element = self.module.element_struct(self.struct, (*base, *path.segments))
-        return Expression(f"[{nested_reader(self.module, field, element, self.request)} for each in {place.code} or ()]", optional=False)
+        read = nested_reader(self.module, field, element, self.request)
+        listed = f"{place.code} or ()" if element is not None else f"{self.module.use('answers')}.listed({place.code})"
+        return Expression(f"[{read} for each in {listed}]", optional=False)
 
     def _nested(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
         record = self.module.record_class(field)
@@ -325,7 +341,7 @@ def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:
         yield from request_inputs(given.nested)
 
 
-def nested_reader(module: ModuleContext, field: ResolvedField, struct: StructDef, request: Mapping[str, str]) -> str:
+def nested_reader(module: ModuleContext, field: ResolvedField, struct: StructDef | None, request: Mapping[str, str]) -> str:
     """Code that reads one element of a list of objects, `each`, by a function of its own."""
     record = module.record_class(field)
     inputs = [request[name] for name in dict.fromkeys(request_inputs(field.nested))]
@@ -337,7 +353,7 @@ def nested_reader(module: ModuleContext, field: ResolvedField, struct: StructDef
         values = [(nested.name, reader.field(nested)) for nested in field.nested]
         parameters = [
             *([f"ctx: {module.use('Context')}"] if module.reads_connection else []),
-            f"r: {module.struct(struct)}",
+            f"r: {module.struct(struct) if struct is not None else module.typing('Any')}",
             *(["*", *(f"{each}: str" for each in inputs)] if inputs else []),
         ]
         lines = Block()

@@ -103,7 +103,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
         )
         arguments.append(f"{field.name}={code},")
         if field.label is not None:
-            arguments.append(f"{field.name}_label={reader.place(field.label.path.segments).code},")
+            arguments.append(f"{field.name}_label={reader.label(field.label).code},")
     takes_context = module.reads_connection
     function = f"read_{snake(name)}"
     parameters = [
@@ -116,7 +116,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     record = module.model(name)
     lines = Block()
     lines.open(f"def {function}({', '.join(parameters)}) -> {record}:")
-    lines.add(docstring(f"Read a {module.title} {resource.ast.reads.value} as a unified {name}."))
+    lines.add(docstring(f"Read a unified {name} from a {resource.ast.reads.value} of {module.title}.", ""))
     lines.add(*block.lines)
     lines.add(f"record = {record}(")
     lines.add(*("    " + argument for argument in arguments))

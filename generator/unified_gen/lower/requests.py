@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.bodies import BodyWriter, Entry, nest
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.fields import FieldWriter, joined
+from unified_gen.lower.fields import FieldWriter, between, joined, joined_code
 from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
 from unified_gen.lower.selects import select_value
@@ -57,7 +57,10 @@ class RequestWriter:
         if headers is not None:
             arguments.append(f"headers={headers}")
         if body is not None:
-            arguments.append(f"{self._encoding()}={nest(tuple(Name(name) for name in self.step.body_envelope), body)}")
+            whole = nest(tuple(Name(name) for name in self.step.body_envelope), body)
+            if self._encoding() == "form" and self.module.resource.unit.declaration.encode == "form-json":
+                whole = f"{self.values.inputs()}.json_fields({whole}, {lit(self.module.title)})"
+            arguments.append(f"{self._encoding()}={whole}")
         return arguments
 
     def _variable(self, place: str) -> str:
@@ -149,6 +152,9 @@ class RequestWriter:
             guard = present if guard is None else f"{guard} and {present}"
         return Entry(segments, value, guard)
 
+    def _joined(self, code: str, assignment: Assignment, name: str) -> str:
+        return joined_code(self.module, self.values, assignment, code, name)
+
     def _columns(self) -> str:
         """What a query that names its columns asks for."""
         select = self.module.resource.unit.declaration.select
@@ -157,7 +163,7 @@ class RequestWriter:
     def _literal(self, assignment: Assignment) -> str:
         value = assignment.literal
         if assignment.target.place == "query" and isinstance(value, list):
-            return lit(",".join(map(str, value))) if joined(self.module, assignment) else lit(value)
+            return lit(between(assignment).join(map(str, value))) if joined(self.module, assignment) else lit(value)
         return lit(value)
 
     def _value(self, assignment: Assignment) -> str:
@@ -166,13 +172,13 @@ class RequestWriter:
             return self._literal(assignment)
         raw = self.values.raw(reference)
         if reference.kind == "kept":
-            return f"{self.values.inputs()}.joined({raw})" if raw.startswith("[") and joined(self.module, assignment) else raw
+            return self._joined(raw, assignment, reference.name) if raw.startswith("[") and joined(self.module, assignment) else raw
         if reference.type is None or reference.kind in ("connection", "key"):
             return raw
         carrier = reference.carrier if reference.kind != "part" else None
         encoded = self.values.encoded(raw, reference.type, carrier, reference.name, assignment.target)
         if assignment.target.place == "query" and reference.type.many:
-            return f"{self.values.inputs()}.joined({encoded})" if joined(self.module, assignment) else encoded
+            return self._joined(encoded, assignment, reference.name) if joined(self.module, assignment) else encoded
         return encoded
 
     def _cursor(self, assignment: Assignment, variable: str) -> list[str]:

@@ -107,6 +107,8 @@ class Structs:
             return (leaf_type(self.schemas, shape) if shape is not None else "Any"), None, False
         if len(deeper) != len(rests) or shape is None:
             return "Any", None, False
+        if not _all_of_a_kind(shape, "object" if isinstance(deeper[0][0], Name) else "array"):
+            return "Any", None, False
         if all(not isinstance(rest[0], Name) for rest in deeper):
             element = self._items(shape)
             inner_embed = {path[1:]: struct for path, struct in embed.items() if path}
@@ -135,6 +137,14 @@ class Structs:
                 self.defined.setdefault(candidate, named)
                 return self.defined[candidate]
         raise AssertionError("a struct finds no name")
+
+
+def _all_of_a_kind(shape: Shape, kind: str) -> bool:
+    """Whether each alternative of a place is of one JSON type, so that a struct or a list can stand for it.
+
+    Another alternative (a name where there may be an object), or one of which nothing is said, would refuse the whole answer.
+    """
+    return all(variant.kinds == {kind} for variant in shape.variants())
 
 
 def _names(name: str, prefix: str) -> Iterator[str]:

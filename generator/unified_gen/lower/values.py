@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, field, replace
 
 from unified_gen.language import ast
@@ -13,16 +14,7 @@ from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, writing
 from unified_gen.resolve.places import element
 from unified_gen.resolve.resolved import Condition, Reference, ResolvedField, Target, Test
-from unified_gen.schema.paths import Name, Path
 from unified_gen.schema.shapes import Bounds, Shape
-
-
-_JSON_CODECS = {
-    "date": "unified_runtime.codecs.dates",
-    "datetime": "unified_runtime.codecs.datetimes",
-    "decimal": "unified_runtime.codecs.decimals",
-}
-
 
 @dataclass(slots=True)
 class Values:
@@ -33,8 +25,8 @@ class Values:
     """The variable that holds the input model: `task`, or `filters`."""
     direct: frozenset[str]
     """Inputs that are parameters of the function."""
-    kept: dict[str, tuple[str, StructDef]] = field(default_factory=dict)
-    """Kept answers: the variable and its struct."""
+    kept: dict[str, tuple[str, StructDef | None]] = field(default_factory=dict)
+    """Kept answers: the variable and its struct; None where the answer was decoded as it is."""
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     """(input, part) to the variable that holds the part of a composite id."""
     locals: dict[str, str] = field(default_factory=dict)
@@ -134,13 +126,15 @@ class Values:
             return self.word(carrier, value)
         if carrier is not None and carrier.codec is not None:
             return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({value})", shape, name)
-        conversion = writing(type, shape) if shape is not None else Conversion.SAME
+        conversion = writing(type, shape)
         if conversion is Conversion.TO_INTEGER:
             value = f"{self.inputs()}.whole({value}, {lit(name)}, {self.title()})"
         elif conversion is Conversion.DECIMAL and shape is not None and "number" not in shape.kinds:
             value = f"{self.module.codec('unified_runtime.codecs.decimals_text')}.encode({value})"
         elif conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
+            if conversion is Conversion.DECIMAL:
+                value = self.bounded(value, shape, name)
             return f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.encode({value})"
         if shape is not None and shape.words is not None and type.kind not in ("boolean", "enum"):
             return f"{self.inputs()}.among({value}, {lit(shape.words)}, {lit(name)}, {self.title()})"
@@ -152,8 +146,6 @@ class Values:
         if type is None or reference.kind in ("connection", "key", "kept", "part"):
             return raw
         one = self._one("each" if type.many else raw, type, reference.carrier, reference.name, None)
-        if one == ("each" if type.many else raw) and type.kind in _JSON_CODECS:
-            one = f"{self.module.codec(_JSON_CODECS[type.kind])}.encode({one})"
         return f"[{one} for each in {raw}]" if type.many and one != "each" else raw if type.many else one
 
     def word(self, carrier: ResolvedField, value: str) -> str:
@@ -184,7 +176,8 @@ class Values:
             return value
         helper = self.inputs()
         tail = f"{lit(name)}, {self.title()})"
-        texts = [("least", bounds.min_length), ("most", bounds.max_length), ("pattern", bounds.pattern and python_pattern(bounds.pattern))]
+        pattern = python_pattern(bounds.pattern) if bounds.pattern is not None else None
+        texts = [("least", bounds.min_length), ("most", bounds.max_length), ("pattern", pattern)]
         if sum(limit is not None for _, limit in texts) > 1:
             given = ", ".join(f"{word}={lit(limit)}" for word, limit in texts if limit is not None)
             return f"{helper}.bounded({value}, {lit(name)}, {self.title()}, {given})"
@@ -192,10 +185,11 @@ class Values:
             value = f"{helper}.at_most({value}, {bounds.max_length}, {tail}"
         if bounds.min_length is not None:
             value = f"{helper}.at_least({value}, {bounds.min_length}, {tail}"
-        if bounds.pattern is not None:
-            value = f"{helper}.matching({value}, {lit(python_pattern(bounds.pattern))}, {tail}"
-        if bounds.minimum is not None or bounds.maximum is not None:
-            limits = [f"{word}={lit(limit)}" for word, limit in (("least", bounds.minimum), ("most", bounds.maximum)) if limit is not None]
+        if pattern is not None:
+            value = f"{helper}.matching({value}, {lit(pattern)}, {tail}"
+        numbers = [("least", bounds.minimum), ("most", bounds.maximum), ("above", bounds.above), ("below", bounds.below)]
+        limits = [f"{word}={lit(limit)}" for word, limit in numbers if limit is not None]
+        if limits:
             value = f"{helper}.within({value}, {lit(name)}, {self.title()}, {', '.join(limits)})"
         return value
 
@@ -214,9 +208,19 @@ class Values:
         return lit(self.module.title)
 
 
-def python_pattern(pattern: str) -> str:
-    """An ECMA-262 pattern as Python reads it: `$` is the very end, `\\d` and `\\w` are ASCII, `/` needs no escape."""
+def python_pattern(pattern: str) -> str | None:
+    """An ECMA-262 pattern as Python reads it: `$` is the very end, `\\d` and `\\w` are ASCII, `/` needs no escape.
+
+    None for one that Python cannot read (`\\p{L}`): then the vendor is the first to judge.
+    """
     pattern = pattern.replace("\\/", "/")
     if pattern.endswith("$") and not pattern.endswith("\\$"):
         pattern = pattern[:-1] + "\\Z"
-    return "(?a)" + pattern if re.search(r"\\[dDwW]", pattern) else pattern
+    pattern = "(?a)" + pattern if re.search(r"\\[dDwW]", pattern) else pattern
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # what Python may one day read otherwise
+            re.compile(pattern)
+    except (re.error, FutureWarning, OverflowError, RecursionError):
+        return None
+    return pattern

@@ -26,10 +26,10 @@ class Conversion(enum.Enum):
     DECIMAL = "decimals"
 
 
-def reading(type: Type, shape: Shape) -> Conversion | None:
+def reading(type: Type, shape: Shape | None) -> Conversion | None:
     """How a vendor's value becomes a unified one; None if it cannot. A free-form place is taken at its word (and counted)."""
-    kinds = shape.kinds
-    if not kinds:
+    kinds = shape.kinds if shape is not None else frozenset()
+    if shape is None or not kinds:
         return _of_kind(type.kind)
     if type.kind in TEXT_KINDS:
         if kinds <= {"string"}:
@@ -50,12 +50,12 @@ def reading(type: Type, shape: Shape) -> Conversion | None:
     return None
 
 
-def writing(type: Type, shape: Shape) -> Conversion | None:
+def writing(type: Type, shape: Shape | None) -> Conversion | None:
     """How a unified value becomes one the vendor takes; None if it cannot.
 
     Of several alternatives any one that is no list of words will do.
     """
-    if not shape.kinds:
+    if shape is None or not shape.kinds:
         return _of_kind(type.kind)
     variants = tuple(shape.variants())
     open_ended = [variant for variant in variants if variant.words is None]

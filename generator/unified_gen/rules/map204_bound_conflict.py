@@ -92,6 +92,10 @@ def breaks(bounds: Bounds, value: Any) -> str | None:
             return f"at most {bounds.maximum:g}"
         if bounds.minimum is not None and value < bounds.minimum:
             return f"at least {bounds.minimum:g}"
+        if bounds.below is not None and value >= bounds.below:
+            return f"less than {bounds.below:g}"
+        if bounds.above is not None and value <= bounds.above:
+            return f"more than {bounds.above:g}"
     return None
 
 

@@ -5,6 +5,7 @@ A codec declares the unified kind it serves and the JSON types it reads and writ
 Wrong: `title: {path: fields.summary, as: adf}`: `adf` turns Markdown into an object, and the place is a string.
 """
 
+import re
 from collections.abc import Iterator
 
 from unified_gen.codecs import CodecFacts
@@ -12,9 +13,10 @@ from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.conversions import describe, describe_shape
 from unified_gen.resolve.places import element
 from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
+from unified_gen.rules import map004_unknown_reference
 from unified_gen.rules.base import finding, rule
 from unified_gen.schema.shapes import Shape
-from unified_gen.source import Span
+from unified_gen.source import Span, Text
 
 CODE = rule("MAP206", "codec does not fit", __doc__)
 
@@ -47,6 +49,8 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
             f"`{field.name}` is {describe(field.model.type)}; codec `{codec.name}` serves {', '.join(sorted(codec.kinds))}",
             field.ast.codec.name.span,
         )
+    if codec.name == "link":
+        yield from _link(resource, field)
     leaf = field.read
     if leaf is None or leaf.request:
         return
@@ -55,6 +59,19 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
         yield finding(CODE, f"codec `{codec.name}` only writes", field.ast.codec.name.span)
     elif shape is not None and not _meets(codec.reads, shape):
         yield _mismatch(resource, codec, shape, field.ast.codec.name.span, "reads", codec.reads)
+
+
+def _link(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
+    """A link's template names values of the connection, and by `{}` the value that is read."""
+    assert field.ast.codec is not None
+    argument = field.ast.codec.argument
+    known = tuple(f"connection.{value.name}" for value in resource.unit.declaration.connection)
+    if argument is None or not isinstance(argument.value, str):
+        yield finding(CODE, "`link` takes a text with `{}` for the value", field.ast.codec.name.span)
+        return
+    for name in re.findall(r"\{([^{}]+)\}", argument.value):
+        if name not in known:
+            yield map004_unknown_reference.report(Text(argument.value, argument.span), name, known)
 
 
 def _meets(types: frozenset[str], shape: Shape) -> bool:

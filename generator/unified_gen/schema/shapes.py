@@ -5,6 +5,7 @@ OpenAPI 3.0 and 3.1 are read alike. Flags beside a `$ref` count, although 3.0 sa
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,9 @@ class Bounds:
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    above: float | None = None
+    """It must be greater than this."""
+    below: float | None = None
     min_items: int | None = None
     max_items: int | None = None
 
@@ -237,19 +241,26 @@ def _implied(schema: dict[str, Any], enum: list[Any] | None) -> set[str]:
 def _bounds(schema: dict[str, Any]) -> Bounds:
     def number(word: str) -> float | None:
         value = schema.get(word)
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        return value if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) else None
 
     def count(word: str) -> int | None:
         value = number(word)
         return int(value) if value is not None else None
 
+    def exclusive(word: str, inclusive: str) -> float | None:
+        """OpenAPI 3.0 has a flag beside the bound, 3.1 a bound of its own."""
+        return number(inclusive) if schema.get(word) is True else number(word)
+
+    above, below = exclusive("exclusiveMinimum", "minimum"), exclusive("exclusiveMaximum", "maximum")
     pattern = schema.get("pattern")
     return Bounds(
         min_length=count("minLength") or None,
         max_length=count("maxLength"),
         pattern=pattern if isinstance(pattern, str) else None,
-        minimum=number("minimum"),
-        maximum=number("maximum"),
+        minimum=number("minimum") if schema.get("exclusiveMinimum") is not True else None,
+        maximum=number("maximum") if schema.get("exclusiveMaximum") is not True else None,
+        above=above,
+        below=below,
         min_items=count("minItems") or None,
         max_items=count("maxItems"),
     )
@@ -268,6 +279,8 @@ def _tighter(a: Bounds, b: Bounds) -> Bounds:
         b.pattern or a.pattern,
         pick(max, a.minimum, b.minimum),
         pick(min, a.maximum, b.maximum),
+        pick(max, a.above, b.above),
+        pick(min, a.below, b.below),
         pick(max, a.min_items, b.min_items),
         pick(min, a.max_items, b.max_items),
     )
