@@ -8,11 +8,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench.measure import Measured, Series, environment
+from bench.measure import environment
 from bench.report import page
-from bench.results import load, save
+from bench.results import load, merge, save
 
 ROOT = Path(__file__).parents[1]
 SECTIONS = ("building", "importing", "calling", "reading")
@@ -31,9 +32,8 @@ def main() -> None:
         (section,) = given.sections
         save(importlib.import_module(f"bench.{section}").measure(given.quick), given.into)
         return
-    measured = run(given.sections or SECTIONS, quick=given.quick)
     kept = CACHE / "results.json"
-    save(measured, kept)
+    run(given.sections or SECTIONS, kept, quick=given.quick)
     text = page(*load(kept))
     if given.sections or given.quick:
         sys.stdout.write(text)
@@ -43,21 +43,19 @@ def main() -> None:
     sys.stderr.write(f"wrote {place.relative_to(ROOT)}\n")
 
 
-def run(sections: tuple[str, ...] | list[str], *, quick: bool) -> Measured:
+def run(sections: Sequence[str], into: Path, *, quick: bool) -> None:
     """Measure sections, each in a process that has imported nothing of the others."""
-    found: dict[str, tuple[Series, ...]] = {}
     environ = environment(CACHE)
     environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environ.get("PYTHONPATH")]))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        for section in sections:
+        parts = [Path(folder, f"{section}.json") for section in sections]
+        for section, part in zip(sections, parts, strict=True):
             sys.stderr.write(f"{section} …\n")
-            into = Path(folder, f"{section}.json")
-            command = [sys.executable, "-m", "bench", section, "--into", str(into), *(["--quick"] if quick else [])]
+            command = [sys.executable, "-m", "bench", section, "--into", str(part), *(["--quick"] if quick else [])]
             done = subprocess.run(command, env=environ, check=False)  # noqa: S603  this interpreter, this package
             if done.returncode != 0:
                 sys.exit(f"bench: {section} could not be measured; nothing was written")
-            found.update(load(into)[0])
-    return found
+        merge(parts, into)
 
 
 if __name__ == "__main__":

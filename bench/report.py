@@ -99,12 +99,27 @@ object kept at hand.
     ),
 )
 
+SHORT = (
+    ("Clean build of the vendors", "clean build, the vendors", "gen build"),
+    ("Clean build of Jira's whole document", "clean build, Jira's whole document", "gen build"),
+    ("Unchanged build", "unchanged build", "gen build, nothing changed"),
+    ("`import unified`", "importing", "import unified"),
+    ("`from unified import tasks`", "importing", "from unified import tasks"),
+    ("`tasks.get`", "get", "tasks.get"),
+    ("`tasks.create`", "create", "tasks.create"),
+    ("`tasks.list` of 50", "list", "tasks.list"),
+    ("`tasks.get`, async, 20 at once", "get, async", "tasks.get"),
+    ("100 full issues from bytes, narrow decode", "reading", "narrow decode"),
+    ("100 full issues from bytes, to `Task` models", "reading", "to Task models"),
+)
+"""What the page begins with: a name for people, a group and a subject."""
+
 _SCALE = {"ms": 1e3, "µs": 1e6}
 
 
 def page(measured: Measured, machine: Machine) -> str:
     """The document."""
-    lines = ["# Benchmarks", "", *_about(machine), ""]
+    lines = ["# Benchmarks", "", *_about(machine), "", *_short(measured), ""]
     for section in SECTIONS:
         tables = [table for table in section.tables if table.group in measured]
         if not tables:
@@ -114,6 +129,8 @@ def page(measured: Measured, machine: Machine) -> str:
             if len(tables) > 1:
                 lines += [f"### {table.group[0].upper()}{table.group[1:]}", ""]
             lines += [*_table(table, {series.name: series for series in measured[table.group]}), ""]
+        if missing := [table.group for table in section.tables if table.group not in measured]:
+            lines += [f"Not measured in this run: {'; '.join(missing)}.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -125,12 +142,23 @@ def _about(machine: Machine) -> list[str]:
         "that a run leaves in `.cache/bench/results.json`. The ratios are what lasts: the times are those of one machine on one day.",
         "",
         f"- Machine: {machine.processor}; {machine.system}{load}",
-        f"- {machine.python}; {versions}",
+        f"- Python {machine.python}; {versions}",
         f"- Date: {machine.date}",
         "- Time is CPU time, user and system, descendants included. Each round measures every subject of a table once, in alternating",
         "  order; a ratio is the median, over the rounds, of a subject's time by the baseline's in the same round. *Middle half*: the",
         "  quartiles of those ratios. Times are medians too. Bytecode is kept between processes, as in an ordinary installation.",
     ]
+
+
+def _short(measured: Measured) -> list[str]:
+    tables = {table.group: table for section in SECTIONS for table in section.tables}
+    lines = ["| | ratio | to |", "|---|--:|---|"]
+    for title, group, name in SHORT:
+        if group in measured:
+            table = tables[group]
+            ratio, _ = _ratio(table, {series.name: series for series in measured[group]}, name)
+            lines.append(f"| {title} | {ratio} | {table.baseline}{'' if table.floor is None else ', both without starting Python'} |")
+    return lines
 
 
 def _table(table: Table, subjects: Mapping[str, Series]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,16 @@ def save(measured: Measured, place: Path) -> None:
     pyperf.BenchmarkSuite(benchmarks).dump(str(place), replace=True)
 
 
+def merge(parts: Sequence[Path], place: Path) -> None:
+    """Put results that were saved apart into one file."""
+    first, *others = (pyperf.BenchmarkSuite.load(str(part)) for part in parts)
+    for other in others:
+        for benchmark in other.get_benchmarks():
+            first.add_benchmark(benchmark)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    first.dump(str(place), replace=True)
+
+
 def load(place: Path) -> tuple[Measured, Machine]:
     """Results as they were saved, and where."""
     benchmarks = pyperf.BenchmarkSuite.load(str(place)).get_benchmarks()
@@ -52,14 +63,14 @@ def load(place: Path) -> tuple[Measured, Machine]:
     machine = Machine(
         processor=f"{known.get('cpu_count', '?')} × {known.get('cpu_model_name', 'unknown processor')}",
         system=known.get("platform", "unknown system"),
-        python=f"{known.get('python_implementation', 'Python')} {known.get('python_version', '')}",
+        python=str(known.get("python_version", "unknown")).partition(" ")[0],
         load=(min(loads), max(loads)) if loads else None,
         date=str(known.get("date", ""))[:10],
     )
     return {group: tuple(series) for group, series in found.items()}, machine
 
 
-_KEPT = ("cpu_model_name", "cpu_count", "load_avg_1min", "platform", "python_implementation", "python_version", "date")
+_KEPT = ("cpu_model_name", "cpu_count", "load_avg_1min", "platform", "python_version", "date")
 
 
 def _machine() -> dict[str, Any]:

@@ -11,9 +11,9 @@ import pytest
 
 from bench import answers, building, calling, importing, reading, report
 from bench.measure import Command, CommandFailed, Series, processes
-from bench.results import Machine, load, save
+from bench.results import Machine, load, merge, save
 
-MACHINE = Machine("2 × some processor", "some system", "cpython 3.11", (1.0, 2.0), "2026-01-31")
+MACHINE = Machine("2 × some processor", "some system", "3.11.7", (1.0, 2.0), "2026-01-31")
 
 
 @pytest.mark.parametrize("section", [importing, calling, reading])
@@ -38,6 +38,25 @@ def test_builds_are_measured(tmp_path: Path) -> None:
     assert any("class IssueBean(" in place.read_text() for place in (tmp_path / "whole-models").rglob("*") if place.is_file())
     assert ours.memory is not None
     assert theirs.memory is not None
+
+
+def test_sections_measured_apart_make_one_page(tmp_path: Path) -> None:
+    first = {"clean build, the vendors": (Series("gen build", (1.0, 3.0), 5_000_000),)}
+    second = {"reading": (Series("orjson.loads", (0.5,)),)}
+    save(first, tmp_path / "1.json")
+    save(second, tmp_path / "2.json")
+    merge([tmp_path / "1.json", tmp_path / "2.json"], tmp_path / "kept" / "both.json")
+    kept, machine = load(tmp_path / "kept" / "both.json")
+    assert kept == first | second
+    assert machine.python == sys.version.split()[0]
+
+
+def test_a_page_says_what_was_not_measured_and_begins_with_ratios() -> None:
+    subjects = (Series("gen build", (1.0,), 5_000_000), Series("datamodel-code-generator, models only", (2.0,), 7_000_000))
+    page = report.page({"clean build, the vendors": subjects}, MACHINE)
+    assert "Not measured in this run: clean build, Jira's whole document." in page
+    assert "| Clean build of the vendors | **0.50** | datamodel-code-generator, models only |" in page
+    assert "| gen build | **0.50** | 0.50 to 0.50 | 1,000 | 5 | 1 |" in page
 
 
 def test_every_table_names_subjects_that_are_measured() -> None:
