@@ -154,9 +154,10 @@ def _short(measured: Measured) -> list[str]:
     tables = {table.group: table for section in SECTIONS for table in section.tables}
     lines = ["| | ratio | to |", "|---|--:|---|"]
     for title, group, name in SHORT:
-        if group in measured:
+        subjects = {series.name: series for series in measured.get(group, ())}
+        if name in subjects:
             table = tables[group]
-            ratio, _ = _ratio(table, {series.name: series for series in measured[group]}, name)
+            ratio, _ = _ratio(table, subjects, name)
             lines.append(f"| {title} | {ratio} | {table.baseline}{'' if table.floor is None else ', both without starting Python'} |")
     return lines
 
