@@ -57,7 +57,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 
 def read_comment(r: types.StoryBase, raw: Raw, *, task_gid: str) -> Comment:
-    """Read a Asana StoryResponse as a unified Comment."""
+    """Read a unified Comment from a StoryResponse of Asana."""
     created_by = r.created_by or types.UserCompact()
     record = Comment(
         id=answers.present(r.gid, "id", "Asana"),

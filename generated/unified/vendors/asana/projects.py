@@ -47,7 +47,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 
 def read_project(r: types.ProjectCompact, raw: Raw) -> Project:
-    """Read a Asana ProjectResponse as a unified Project."""
+    """Read a unified Project from a ProjectResponse of Asana."""
     record = Project(
         id=answers.present(r.gid, "id", "Asana"),
         name=r.name,

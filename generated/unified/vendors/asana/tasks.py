@@ -227,7 +227,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 
 def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
-    """Read a Asana TaskResponse as a unified Task."""
+    """Read a unified Task from a TaskResponse of Asana."""
     first_projects = (r.projects or (None,))[0] or types.TasksProjectCompact()
     parent = r.parent or types.TaskCompact()
     assignee = r.assignee or types.UserCompact()

@@ -49,7 +49,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 
 def read_user(r: types.UsersUserCompact, raw: Raw) -> User:
-    """Read a Asana UserResponse as a unified User."""
+    """Read a unified User from a UserResponse of Asana."""
     photo = r.photo or types.UserCompactPhoto()
     record = User(
         id=answers.present(r.gid, "id", "Asana"),

@@ -58,7 +58,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 
 def read_comment(r: types.IssueComment, raw: Raw) -> Comment:
-    """Read a GitHub issue-comment as a unified Comment."""
+    """Read a unified Comment from a issue-comment of GitHub."""
     owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.issue_url or "")
     user = r.user or types.NullableSimpleUser()
     record = Comment(

@@ -44,7 +44,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 
 def read_project(r: types.Repository, raw: Raw) -> Project:
-    """Read a GitHub repository as a unified Project."""
+    """Read a unified Project from a repository of GitHub."""
     owner_repo = PATTERN_OWNER_REPO.fullmatch(r.full_name or "")
     record = Project(
         id=answers.present(

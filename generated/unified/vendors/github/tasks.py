@@ -268,7 +268,7 @@ def _read_status(state: Any, state_reason: Any) -> Literal["open", "in_progress"
 
 
 def read_task(r: types.Issue, raw: Raw) -> Task:
-    """Read a GitHub issue as a unified Task."""
+    """Read a unified Task from a issue of GitHub."""
     owner_repo = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
     type_ = r.type or types.IssueType()
     owner_repo_2 = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")

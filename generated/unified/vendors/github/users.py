@@ -65,7 +65,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 
 def read_user(r: types.UsersSimpleUser, raw: Raw) -> User:
-    """Read a GitHub simple-user as a unified User."""
+    """Read a unified User from a simple-user of GitHub."""
     record = User(
         id=answers.present(r.login, "id", "GitHub"),
         name=r.name,

@@ -46,7 +46,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 
 def read_comment(r: types.Comment, raw: Raw, *, issue_id_or_key: str) -> Comment:
-    """Read a Jira Comment as a unified Comment."""
+    """Read a unified Comment from a Comment of Jira."""
     author = r.author or types.UserDetails()
     record = Comment(
         id=answers.present(f"{issue_id_or_key}:{r.id}" if r.id is not None else None, "id", "Jira"),

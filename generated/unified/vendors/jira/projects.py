@@ -42,7 +42,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 
 def read_project(ctx: Context, r: types.Project, raw: Raw) -> Project:
-    """Read a Jira Project as a unified Project."""
+    """Read a unified Project from a Project of Jira."""
     record = Project(
         id=answers.present(r.key, "id", "Jira"),
         name=r.name,

@@ -241,7 +241,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 
 def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
-    """Read a Jira IssueBean as a unified Task."""
+    """Read a unified Task from a IssueBean of Jira."""
     fields = r.fields or types.IssueFields()
     status = fields.status or types.StatusDetails()
     status_category = status.status_category or types.StatusCategory()

@@ -59,7 +59,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 
 def read_user(r: types.User, raw: Raw) -> User:
-    """Read a Jira User as a unified User."""
+    """Read a unified User from a User of Jira."""
     avatar_urls = r.avatar_urls or types.AvatarUrlsBean()
     record = User(
         id=answers.present(r.account_id, "id", "Jira"),

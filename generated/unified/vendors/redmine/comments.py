@@ -62,7 +62,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 
 def read_comment(r: types.Journal, raw: Raw, *, issue_id: str) -> Comment:
-    """Read a Redmine journal as a unified Comment."""
+    """Read a unified Comment from a journal of Redmine."""
     user = r.user or types.IdName()
     record = Comment(
         id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),

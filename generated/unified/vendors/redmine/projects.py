@@ -45,7 +45,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 
 def read_project(ctx: Context, r: types.Project, raw: Raw) -> Project:
-    """Read a Redmine project as a unified Project."""
+    """Read a unified Project from a project of Redmine."""
     record = Project(
         id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
         name=r.name,

@@ -272,7 +272,7 @@ def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "d
 
 
 def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
-    """Read a Redmine issue as a unified Task."""
+    """Read a unified Task from a issue of Redmine."""
     status = r.status or types.IssueStatusSummary()
     priority = r.priority or types.TasksIdName()
     tracker = r.tracker or types.TasksIdName()

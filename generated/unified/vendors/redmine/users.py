@@ -46,7 +46,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 
 def read_user(r: types.User, raw: Raw) -> User:
-    """Read a Redmine user as a unified User."""
+    """Read a unified User from a user of Redmine."""
     record = User(
         id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
         name=f"{r.firstname} {r.lastname}" if r.firstname is not None and r.lastname is not None else None,

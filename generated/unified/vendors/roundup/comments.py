@@ -92,7 +92,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 
 def read_comment(r: types.Message, raw: Raw, *, issue_id: str) -> Comment:
-    """Read a Roundup Message as a unified Comment."""
+    """Read a unified Comment from a Message of Roundup."""
     author = r.author or types.UserLink()
     record = Comment(
         id=answers.present(r.id, "id", "Roundup"),

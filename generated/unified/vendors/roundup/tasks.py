@@ -191,7 +191,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 
 def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
-    """Read a Roundup Issue as a unified Task."""
+    """Read a unified Task from a Issue of Roundup."""
     status = r.status or types.NamedLink()
     priority = r.priority or types.NamedLink()
     assignedto = r.assignedto or types.UserLink()

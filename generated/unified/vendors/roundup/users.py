@@ -56,7 +56,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 
 def read_user(r: types.User, raw: Raw) -> User:
-    """Read a Roundup User as a unified User."""
+    """Read a unified User from a User of Roundup."""
     record = User(
         id=answers.present(r.id, "id", "Roundup"),
         name=r.realname,

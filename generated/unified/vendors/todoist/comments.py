@@ -40,7 +40,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 
 def read_comment(r: types.Comment, raw: Raw) -> Comment:
-    """Read a Todoist Comment as a unified Comment."""
+    """Read a unified Comment from a Comment of Todoist."""
     record = Comment(
         id=answers.present(r.id, "id", "Todoist"),
         task_id=r.item_id,

@@ -40,7 +40,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 
 def read_project(r: types.Project, raw: Raw) -> Project:
-    """Read a Todoist Project as a unified Project."""
+    """Read a unified Project from a Project of Todoist."""
     record = Project(
         id=answers.present(r.id, "id", "Todoist"),
         name=r.name,

@@ -182,7 +182,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 
 def read_task(r: types.Task, raw: Raw) -> Task:
-    """Read a Todoist Task as a unified Task."""
+    """Read a unified Task from a Task of Todoist."""
     due = r.due or types.Due()
     record = Task(
         id=answers.present(r.id, "id", "Todoist"),

@@ -23,7 +23,7 @@ def me(ctx: Context) -> Steps[User]:
 
 
 def read_user(r: types.User, raw: Raw) -> User:
-    """Read a Todoist User as a unified User."""
+    """Read a unified User from a User of Todoist."""
     record = User(
         id=answers.present(r.id, "id", "Todoist"),
         name=r.full_name,

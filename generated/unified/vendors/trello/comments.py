@@ -51,7 +51,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 
 def read_comment(r: types.Action, raw: Raw) -> Comment:
-    """Read a Trello Action as a unified Comment."""
+    """Read a unified Comment from a Action of Trello."""
     data = r.data or types.ActionData()
     card = data.card or types.ActionDataCard()
     record = Comment(

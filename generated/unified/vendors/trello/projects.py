@@ -42,7 +42,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 
 def read_project(r: types.Board, raw: Raw) -> Project:
-    """Read a Trello Board as a unified Project."""
+    """Read a unified Project from a Board of Trello."""
     record = Project(
         id=answers.present(r.id, "id", "Trello"),
         name=r.name,

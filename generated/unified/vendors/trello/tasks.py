@@ -102,7 +102,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         query_2["desc"] = task.description
     if task.assignee_ids is not None:
         query_2["idMembers"] = inputs.joined(
-            [inputs.matching(each, "^[0-9a-fA-F]{24}\\Z", "assignee_ids", "Trello") for each in task.assignee_ids]
+            [inputs.matching(each, "^[0-9a-fA-F]{24}\\Z", "assignee_ids", "Trello") for each in task.assignee_ids],
+            "assignee_ids",
+            "Trello",
         )
     if task.start_date is not None:
         query_2["start"] = date_in_datetime.encode(task.start_date)
@@ -135,7 +137,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 [
                     inputs.matching(each, "^([0-9a-fA-F]{24}(,[0-9a-fA-F]{24})*)?\\Z", "assignee_ids", "Trello")
                     for each in task.assignee_ids
-                ]
+                ],
+                "assignee_ids",
+                "Trello",
             )
         )
     if "start_date" in given:
@@ -179,7 +183,7 @@ def _read_status(closed: Any, due_complete: Any) -> Literal["open", "in_progress
 
 
 def read_task(r: types.Card, raw: Raw) -> Task:
-    """Read a Trello Card as a unified Task."""
+    """Read a unified Task from a Card of Trello."""
     record = Task(
         id=answers.present(r.id, "id", "Trello"),
         title=r.name,

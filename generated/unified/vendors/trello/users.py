@@ -54,7 +54,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 
 def read_user(r: types.Member, raw: Raw) -> User:
-    """Read a Trello Member as a unified User."""
+    """Read a unified User from a Member of Trello."""
     record = User(
         id=answers.present(r.id, "id", "Trello"),
         name=r.full_name,
