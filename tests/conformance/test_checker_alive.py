@@ -21,8 +21,8 @@ from unified_gen.documents.overlay import apply, parse_overlay
 from unified_gen.inputs import VendorInputs, read_inputs
 from unified_runtime.vendors import available
 
-_INPUTS = {vendor.name: vendor for vendor in read_inputs(Path(__file__).parents[2]).vendors if vendor.name in available()}
-_MODELS = parse_models(read_inputs(Path(__file__).parents[2]).models)
+INPUTS = {vendor.name: vendor for vendor in read_inputs(Path(__file__).parents[2]).vendors if vendor.name in available()}
+MODELS = parse_models(read_inputs(Path(__file__).parents[2]).models)
 
 REASONS: tuple[tuple[str, str, str], ...] = (
     (
@@ -88,18 +88,18 @@ def _mutants(root: dict[str, Any], pointer: str) -> Iterator[tuple[str, dict[str
         yield f"{kind} {pointer} {node.get('name', '') if isinstance(node, dict) and 'in' in node else ''}".strip(), mutant
 
 
-@pytest.mark.parametrize("vendor", sorted(_INPUTS))
+@pytest.mark.parametrize("vendor", sorted(INPUTS))
 def test_every_used_node_is_missed(vendor: str, record_property: Callable[[str, object], None]) -> None:
-    inputs = _INPUTS[vendor]
+    inputs = INPUTS[vendor]
     root = _overlaid(inputs)
-    before, uses = _findings(inputs, root, _MODELS)
+    before, uses = _findings(inputs, root, MODELS)
     assert len(uses) > 30
     misses, crashes, excused, mutants = [], [], 0, 0
     for pointer in sorted(uses):
         for told, mutant in _mutants(root, pointer):
             mutants += 1
             try:
-                if _findings(inputs, mutant, _MODELS)[0] != before:
+                if _findings(inputs, mutant, MODELS)[0] != before:
                     continue
             except Exception as error:
                 crashes.append(f"{told}: {error!r}")
@@ -117,9 +117,9 @@ def test_every_used_node_is_missed(vendor: str, record_property: Callable[[str, 
 def test_every_reason_excuses_something() -> None:
     """A reason that no miss needs any more is taken out."""
     needed: set[str] = set()
-    for vendor, inputs in _INPUTS.items():
+    for vendor, inputs in INPUTS.items():
         root = _overlaid(inputs)
-        for pointer in _findings(inputs, root, _MODELS)[1]:
+        for pointer in _findings(inputs, root, MODELS)[1]:
             for told, _ in _mutants(root, pointer):
                 needed |= {what for of, what, _ in REASONS if re.fullmatch(of, vendor) and re.fullmatch(what, told)}
     assert needed == {what for _, what, _ in REASONS}

@@ -1,0 +1,127 @@
+"""An overlay can excuse anything, so each of its actions is needed: without it the compiler says or writes something else, or a
+request that the adapters make is refused, or an answer that the vendor's store gives is not of the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.conformance.test_checker_alive import INPUTS, MODELS
+from tests.support.accounts import ACCOUNTS, client
+from tests.support.judges import Judge, Request
+from tests.support.judges.closed import ClosedWorld
+from tests.support.judges.core import OpenapiCore
+from tests.support.store import Document
+from tests.support.stores import store_of
+from tests.support.whole import SPECS
+from unified import comments, projects, tasks, users
+from unified_gen.compile import compile_vendor
+from unified_gen.documents.load import parse_document
+from unified_gen.documents.overlay import Action, apply, parse_overlay
+from unified_gen.inputs import VendorInputs
+from unified_runtime import UnifiedError
+
+OVERLAID = [vendor for vendor in sorted(INPUTS) if (SPECS / vendor / "overlay.yaml").exists()]
+
+
+def _groups(actions: tuple[Action, ...]) -> list[list[int]]:
+    """The actions, a removal together with the update behind it: to replace a place takes both."""
+    groups: list[list[int]] = [[]]
+    for index, action in enumerate(actions):
+        groups[-1].append(index)
+        if action.update is not None:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _root(vendor: str, without: list[int]) -> dict[str, Any]:
+    spec = INPUTS[vendor].spec("openapi.yaml")
+    assert spec is not None
+    overlay = parse_overlay((SPECS / vendor / "overlay.yaml").read_bytes(), "overlay.yaml")
+    actions = tuple(action for index, action in enumerate(overlay.actions) if index not in without)
+    return apply(parse_document(spec[1].encode(), spec[0]), replace(overlay, actions=actions)).root
+
+
+def _compiled(vendor: str, root: dict[str, Any]) -> object:
+    inputs = INPUTS[vendor]
+    result = compile_vendor(VendorInputs(vendor, inputs.mappings, {f"specs/{vendor}/openapi.yaml": json.dumps(root)}), MODELS)
+    return [(one.code, one.message) for one in result.diagnostics], result.files
+
+
+def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
+    """A request of every kind: what each operation sends for much and for little."""
+    account = ACCOUNTS[vendor]
+    made, wire = client(vendor, store_of(vendor, Document(root)).answer)
+    project, user = account.known["projects"][0], account.known["users"][0]
+    changes: list[dict[str, Any]] = [
+        {"title": "x", "description": "x", "start_date": date(2031, 1, 2), "due_date": date(2031, 2, 3), "assignee_ids": [user]},
+        *({name: None} for name in ("description", "start_date", "due_date", "assignee_ids")),
+        {"assignee_ids": list(account.known["users"])},
+        *({"status": status} for status in ("open", "done", "canceled")),
+        *({"type": kind} for kind in account.types),
+        {"labels": ["a", "b"]},
+        {"priority": "high"},
+        {"project_id": account.known["projects"][-1]},
+    ]
+    with made:
+        first = tasks.create(title="x", project_id=project).id
+        calls: list[Callable[[], Any]] = [
+            lambda given=given: tasks.create(project_id=project, **{"title": "x", **given}) for given in changes
+        ]
+        calls += [lambda given=given: tasks.update(first, **given) for given in changes]
+        calls += [
+            lambda: list(tasks.list(project_id=project, assignee_id=user)),
+            lambda: list(tasks.list(project_id=project, limit=1)),
+            lambda: list(tasks.list(project_id=project, limit=1000)),
+            lambda: list(tasks.list(project_id=project, text="x", status="done", updated_after=datetime(2030, 1, 2, tzinfo=UTC))),
+            lambda: tasks.get(first),
+            lambda: list(comments.list(task_id=comments.create(task_id=first, body="x").task_id or "")),
+            lambda: list(projects.list(text="x")),
+            lambda: projects.get(project),
+            lambda: list(users.list(text="x")),
+            lambda: list(users.list(project_id=project, text="x")),
+            users.me,
+            lambda: tasks.delete(first),
+        ]
+        for call in calls:
+            try:
+                call()
+            except UnifiedError:
+                continue  # what this vendor does not take is tested elsewhere
+    return wire.sent
+
+
+def _answers(vendor: str, root: dict[str, Any]) -> bool:
+    """Whether what the vendor answers, as far as the store does as the vendor does, is of this document."""
+    try:
+        _requests(vendor, root)
+    except AssertionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("vendor", OVERLAID)
+@pytest.mark.filterwarnings("ignore:Unsupported scheme type", "ignore:Use of allowEmptyValue")
+def test_each_action_is_needed(vendor: str, record_property: Callable[[str, object], None]) -> None:
+    overlay = parse_overlay((SPECS / vendor / "overlay.yaml").read_bytes(), "overlay.yaml")
+    root = _root(vendor, [])
+    compiled, requests = _compiled(vendor, root), _requests(vendor, root)
+    record_property("overlay actions", f"{vendor}: {len(overlay.actions)}")
+
+    def refused(without: dict[str, Any]) -> bool:
+        judges: tuple[Judge, ...] = (ClosedWorld(without), OpenapiCore(without))
+        return any(judge.verdict(request) for judge in judges for request in requests)
+
+    assert not refused(root)
+    idle = []
+    for group in _groups(overlay.actions):
+        without = _root(vendor, group)
+        if _compiled(vendor, without) == compiled and not refused(without) and _answers(vendor, without):
+            idle.append([overlay.actions[index].target.value for index in group])
+    assert not idle, "\n".join(" + ".join(targets) for targets in idle)
