@@ -72,7 +72,7 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
     with made:
         first = tasks.create(title="x", project_id=project).id
         calls: list[Callable[[], Any]] = [
-            lambda given=given: tasks.create(project_id=project, **{"title": "x", **given}) for given in changes
+            lambda given=given: tasks.create(**({"title": "x", "project_id": project} | given)) for given in changes
         ]
         calls += [lambda given=given: tasks.update(first, **given) for given in changes]
         calls += [
