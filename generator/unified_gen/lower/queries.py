@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, code, fstring, lit, unique
+from unified_gen.lower.python import Block, code, constant, fstring, lit, unique
 from unified_gen.lower.values import Values
-from unified_gen.resolve.resolved import Reference, ResolvedQuery
+from unified_gen.resolve.places import names_all
+from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedQuery
 
 _SEARCHES = {"jql": "~", "github": "", "zendesk": ""}
 """What stands before a text whose words are searched for, by language; empty: nothing, the value is a clause of its own."""
@@ -32,7 +33,7 @@ def query_code(
         pieces = [
             piece
             if isinstance(piece, str)
-            else code(_written(values, writer, piece, searched=_searched(query.language, str(before[index]))))
+            else code(_written(values, writer, piece, str(before[index]), query.language))
             for index, piece in enumerate(clause.pieces)
         ]
         guard = _guard(values, [piece for piece in clause.pieces if not isinstance(piece, str)])
@@ -85,19 +86,38 @@ def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], col
         elif piece.kind == "columns":
             found.append(columns)
         else:
-            found.append(code(_written(values, writer, piece, searched=False)))
+            found.append(code(_written(values, writer, piece, "", "")))
     return found
 
 
-def _written(values: Values, writer: str, reference: Reference, *, searched: bool) -> str:
-    """A value through its writer; what is searched for, such as the operand of JQL's `~`, has rules of its own."""
+def _written(values: Values, writer: str, reference: Reference, before: str, language: str) -> str:
+    """A value through its writer; what is searched for, such as the operand of JQL's `~`, has rules of its own.
+
+    After `in` stand all the vendor's words for it: a row of a table may read several.
+    """
     raw = values.raw(reference)
     carrier = reference.carrier
     if reference.kind != "part" and carrier is not None and carrier.table is not None and not carrier.table.columns:
+        if names_all(before):
+            return f"{writer}.among({_words(values, carrier, raw)})"
         return f"{writer}.text({values.word(carrier, raw)})"
     kind = reference.type.kind if reference.type is not None else "text"
+    searched = _searched(language, before)
     function = "contains" if searched and kind == "text" else _WRITERS.get(kind, "text")
     return f"{writer}.{function}({raw})"
+
+
+def _words(values: Values, carrier: ResolvedField, raw: str) -> str:
+    """Every word of the vendor that reads as a unified value."""
+    assert carrier.table is not None
+    rows = {
+        row.value.value: tuple(word.value for cell in row.cells.values() for word in cell.words if word.value is not None)
+        for row in carrier.table.rows
+    }
+    body = ", ".join(f"{lit(value)}: {lit(words)}" for value, words in rows.items())
+    table = values.module.constant(constant(carrier.name, "words"), "{" + body + "}", "dict[Any, tuple[str, ...]]")
+    values.module.typing("Any")
+    return f"{values.inputs()}.word({table}, {raw}, {lit(carrier.name)}, {values.title()}, {values.gaps(carrier)})"
 
 
 def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str]) -> tuple[str, str | None]:

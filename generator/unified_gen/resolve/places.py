@@ -74,3 +74,8 @@ def takes_extra(operation: ResolvedOperation) -> ResolvedStep | None:
     """The step that the vendor's own fields go with, passed through by the caller: of those that send, the one that sends most."""
     sending = [step for step in operation.steps if step.ast.send is not None]
     return max(sending, key=lambda step: len(step.sends), default=None)
+
+
+def names_all(before: str) -> bool:
+    """Whether a clause's text asks for one of several words: it ends in `in`, as JQL and SOQL spell it."""
+    return before.rstrip().casefold().endswith(" in")

@@ -9,6 +9,7 @@ words), https://support.atlassian.com/jira-software-cloud/docs/search-syntax-for
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date as date_
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -44,6 +45,15 @@ def contains(value: str) -> str:
         raise UnwritableValue("Jira cannot search for a text without a letter or digit")
     terms = _TERMS.sub(r"\\\g<0>", value)
     return text(_OPERATORS.sub(lambda found: found[0].lower(), terms))
+
+
+def among(values: Iterable[str]) -> str:
+    """A list of strings, for `in`.
+
+    Raises:
+        UnwritableValue: as `text`.
+    """
+    return f"({', '.join(map(text, values))})"
 
 
 def date(value: date_) -> str:

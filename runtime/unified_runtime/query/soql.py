@@ -5,6 +5,7 @@ Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_so
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date as date_
 from datetime import datetime
 from decimal import Decimal
@@ -41,6 +42,15 @@ def contains(value: str) -> str:
         UnwritableValue: it holds a control character for which SOQL has no escape.
     """
     return f"'%{like(value)[1:-1]}%'"
+
+
+def among(values: Iterable[str]) -> str:
+    """A list of strings, for `in`.
+
+    Raises:
+        UnwritableValue: as `text`.
+    """
+    return f"({', '.join(map(text, values))})"
 
 
 def date(value: date_) -> str:

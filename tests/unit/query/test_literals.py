@@ -227,6 +227,8 @@ MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
         (jql.contains("foo-bar OR (x)"), '"foo\\\\-bar or \\\\(x\\\\)"'),
         (jql.date(DAY), '"2026/01/31"'),
         (jql.date_time(MOMENT), "1769903970250"),
+        (jql.among(["new", 'a"b']), '("new", "a\\"b")'),
+        (soql.among(["new", "a'b"]), "('new', 'a\\'b')"),
         (jql.number(Decimal("1E+2")), "100"),
         (jql.boolean(True), '"true"'),
         (soql.text('Bob\'s "BBQ"\n'), "'Bob\\'s \\\"BBQ\\\"\\n'"),

@@ -47,7 +47,11 @@ UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "parent_id")
 EDIT_ISSUE_SENDS = frozenset(
     ("assignee_ids", "description", "due_date", "labels", "parent_id", "priority", "title", "type")
 )
-STATUS_WRITE: dict[Any, Any] = {"open": "new", "in_progress": "indeterminate", "done": "done"}
+STATUS_WORDS: dict[Any, tuple[str, ...]] = {
+    "open": ("new", "undefined"),
+    "in_progress": ("indeterminate",),
+    "done": ("done",),
+}
 STATUS_GAPS = {
     "status.canceled": "Jira sorts every status into three categories, and none of them is for what was given up"
 }
@@ -217,7 +221,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         clauses.append(f"project = {jql.text(filters.project_id)}")
     if filters.status is not None:
         clauses.append(
-            f"statusCategory = {jql.text(inputs.word(STATUS_WRITE, filters.status, 'status', 'Jira', STATUS_GAPS))}"
+            f"statusCategory in {jql.among(inputs.word(STATUS_WORDS, filters.status, 'status', 'Jira', STATUS_GAPS))}"
         )
     if filters.assignee_id is not None:
         clauses.append(f"assignee = {jql.text(filters.assignee_id)}")

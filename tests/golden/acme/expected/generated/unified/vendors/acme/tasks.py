@@ -92,18 +92,18 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List the tasks of a project: GET /tasks."""
     query: dict[str, Any] = {"project": filters.project_id, "limit": inputs.page_size(ctx.limit, 50)}
-    if filters.status is not None:
-        query["state"] = STATUS_WRITE[filters.status]
     if ctx.cursor is not None:
         query["page_token"] = ctx.cursor
     answer, raw = yield from fetch(LIST_TASKS, query=query, reads=types.TaskPage)
     items = answer.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
     return Page(records, cursor=paging.token(answer.next))
 
 
 def read_task(r: types.Task, raw: Raw) -> Task:
-    """Read a Acme Task as a unified Task."""
+    """Read a unified Task from a Task of Acme."""
     record = Task(
         id=answers.present(r.id, "id", "Acme"),
         title=r.name,
