@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -14,6 +15,27 @@ _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?', re.IGNORECASE)
 def token(value: Any) -> str | None:
     """The vendor's token for the next page; None on the last page, which vendors tell by null, by nothing, or by empty text."""
     return str(value) if value not in (None, "", False) else None
+
+
+def parts(*values: Any) -> str | None:
+    """The cursor of a list that is asked for the next page by several values of its last record; None where it lacks one."""
+    told = [token(value) for value in values]
+    return None if None in told else json.dumps(told)
+
+
+def part(cursor: str, index: int, count: int) -> str:
+    """One of the `count` values that `parts` put together.
+
+    Raises:
+        InvalidInput: the cursor is not one of ours.
+    """
+    try:
+        told = json.loads(cursor)
+    except ValueError:
+        told = None
+    if not isinstance(told, list) or len(told) != count or not all(isinstance(value, str) for value in told):
+        raise InvalidInput(f"{cursor[:40]!r} is no cursor of this list", fields={"cursor": "must be one that a page returned"})
+    return str(told[index])
 
 
 def number(cursor: str | None, start: int) -> int:

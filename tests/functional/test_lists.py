@@ -247,6 +247,55 @@ def test_the_last_record_tells_where_to_go_on(build: Build) -> None:
     assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?size=2", "GET /things?size=2&after=7"])
 
 
+def test_the_last_record_tells_several_inputs_where_to_go_on(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: things",
+        answers=obj(things=["Thing"]),
+        thing=obj(id="string", title="string", at="string"),
+        query={"start": "integer", "start_id": "string"},
+        paging="{last: {start: at, start_id: id}}",
+    )
+    first = {"things": [ONE | {"at": "5"}, TWO | {"at": "7"}]}
+    ran = catalog.run("list", answers=[first, {"things": []}])
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things", "GET /things?start=7&start_id=2"])
+    _, cursor = catalog.page("list", answers=[first])
+    assert catalog.run("list", cursor=cursor, answers=[{"things": []}]).sent == ["GET /things?start=7&start_id=2"]
+    assert catalog.page("list", answers=[{"things": [ONE]}])[1] is None
+    with pytest.raises(InvalidInput, match="no cursor of this list"):
+        catalog.run("list", cursor="7", answers=[])
+
+
+def test_several_inputs_to_page_by_are_looked_up() -> None:
+    query = {"start": "integer", "start_id": "string"}
+
+    def found(paging: str, step: str = "items: things") -> list[str]:
+        return [
+            line[:6]
+            for line in diagnostics(
+                model=model(FIELDS, "{list: {}}"),
+                document=document(
+                    [call("listThings", "GET /things", answers=obj(things=["Thing"]), query=query)],
+                    {"Thing": obj(id="string", title="string", at="string")},
+                ),
+                mapping=f"""
+resource: things
+reads: Thing
+fields: {{id: {{read: id}}, title: {{read: title}}}}
+operations:
+  list: {{call: listThings, {step}}}
+""",
+                vendor=f"paging: {{default: {paging}}}\n",
+            )
+        ]
+
+    assert found("{last: {start: at, start_id: id}}") == []
+    assert found("{last: {start: at, begin: id}}") == ["MAP107"]
+    assert found("{last: {start: at, start_id: key}}") == ["MAP107"]
+    assert found("{last: {start: at, start_id: id}}", "items: things, set: {start_id: x}") == ["MAP107", "MAP105"]
+    assert found("{last: {start: at, start_id: id}, next: id}") == ["MAP010"]
+
+
 def test_paging_none_and_one_by_name(build: Build) -> None:
     assert listing(build, 'items: "@", paging: none', answers=["Thing"], paging="{token: x, next: y}").run(
         "list", answers=[[ONE]]

@@ -143,7 +143,7 @@ class Paging:
     """A way to ask for the next page.
 
     `style` is token (send what `next` held), offset (count records), page (count pages), link (the Link header's
-    `rel=next`), url (the URL that `next` holds) or last (send the last record's `next`).
+    `rel=next`), url (the URL that `next` holds) or last (send the last record's `next`, and what stands `beside` it).
     """
 
     name: Text
@@ -151,6 +151,8 @@ class Paging:
     span: Span
     send: Text | None = None
     next: Text | None = None
+    beside: tuple[tuple[Text, Text], ...] = ()
+    """Further inputs, and where the last record holds what they take."""
     size: Text | None = None
     most: int | None = None
     total: Text | None = None

@@ -162,17 +162,22 @@ def _paging(got: Got, out: Findings) -> PagingDraft | None:
     style = styles[0]
     if style not in got.values:
         return None
-    if style in ("token", "last") and "next" not in got.keys:
+    several: tuple[tuple[Text, Text], ...] = got.values[style] if isinstance(got.values[style], tuple) else ()
+    if several and "next" in got.keys:
+        out.add("MAP010", "`last` with several inputs says itself what each of them takes", got.keys["next"])
+        return None
+    if style in ("token", "last") and not several and "next" not in got.keys:
         out.add("MAP007", f"paging by `{style}` needs `next`", got.keys[style], help=f"`next`: {_PAGING_KEYS['next'].summary}")
         return None
-    named: Text = got.values[style]
-    sent, held = (None, named) if style in ("link", "url") else (named, got.get("next"))
+    named, following = several[0] if several else (got.values[style], got.get("next"))
+    sent, held = (None, named) if style in ("link", "url") else (named, following)
     return lambda name, span: ast.Paging(
         name=name,
         style=style,
         span=span,
         send=sent,
         next=held,
+        beside=several[1:],
         size=got.get("size"),
         most=got.get("most"),
         total=got.get("total"),
@@ -185,7 +190,10 @@ _PAGING_KEYS = {
     "token": Key(INPUT, "The input that takes the token which `next` held."),
     "offset": Key(INPUT, "The input that takes how many records to leave out."),
     "page": Key(INPUT, "The input that takes the number of the page."),
-    "last": Key(INPUT, "The input that takes `next` of the last record."),
+    "last": Key(
+        Choice("an input, or paths by input", scalar=INPUT, mapping=Entries(INPUT, PATH, pair, "paths by input")),
+        "The input that takes `next` of the last record; or several inputs, and where the last record holds what each takes.",
+    ),
     "link": Key(OneOf(("next",)), "`next`: the `Link` header's `rel=next` holds the next page's address."),
     "url": Key(PATH, "Where the answer holds the next page's address."),
     "next": Key(PATH, "Where the answer holds the token of the next page; with `last`, where a record holds it."),

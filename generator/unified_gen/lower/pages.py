@@ -108,7 +108,9 @@ def _cursor(
         code = f"{helper}.token({place(paging.next)})"
     elif style == "last":
         assert paging.next is not None
-        code = f"{helper}.token({inline(module, f'{items}[-1]', reader.struct, paging.next.path.segments)}) if {items} else None"
+        leaves = (paging.next, *(leaf for _, leaf in paging.beside))
+        places = ", ".join(inline(module, f"{items}[-1]", reader.struct, leaf.path.segments) for leaf in leaves)
+        code = f"{helper}.{'parts' if paging.beside else 'token'}({places}) if {items} else None"
     else:
         arguments = [start, f"len({items})", f"size={_size(step)}"]
         total = place(paging.total)

@@ -190,8 +190,11 @@ class RequestWriter:
             self.block.add(f"{start} = {self.module.use('paging')}.number(ctx.cursor, {paging.ast.first})")
             return [f"{variable}[{name}] = {start}"]
         shape, cursor = assignment.target.walk.shape, "ctx.cursor"
+        if paging is not None and paging.beside:
+            number = next((index for index, (target, _) in enumerate(paging.beside, 1) if target is assignment.target), 0)
+            cursor = f"{self.module.use('paging')}.part(ctx.cursor, {number}, {len(paging.beside) + 1})"
         if assignment.target.place == "body" and shape is not None and shape.kinds and shape.kinds <= {"integer", "number"}:
-            cursor = f"{self.values.inputs()}.whole(ctx.cursor, 'cursor', {self.values.title()})"
+            cursor = f"{self.values.inputs()}.whole({cursor}, 'cursor', {self.values.title()})"
         if len(assignment.target.path.segments) > 1:
             inner = nest(assignment.target.path.segments, cursor)
             return ["if ctx.cursor is not None:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]

@@ -107,7 +107,7 @@ def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:
         }
         for step in operation.steps:
             if step.paging is not None and step.paging.ast.style == "last" and step.paging.next is not None:
-                found.append(step.paging.next.path.segments)
+                found += [leaf.path.segments for leaf in (step.paging.next, *(leaf for _, leaf in step.paging.beside))]
             found += [
                 reference.path.segments
                 for reference in step_references(step)

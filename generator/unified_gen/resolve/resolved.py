@@ -231,6 +231,8 @@ class ResolvedPaging:
     send: Target | None
     size: Target | None
     next: Leaf | None
+    beside: tuple[tuple[Target, Leaf], ...]
+    """For the style last: further inputs, and the places of the last record that they take."""
     total: Leaf | None
     until: Leaf | None
 

@@ -417,9 +417,16 @@ class StepResolver:
             send=send,
             size=size,
             next=self._page_place(paging.next, start or root, place) if paging.style != "link" else None,
+            beside=tuple(self._beside(paging, names, start, place)),
             total=self._page_place(paging.total, root, place),
             until=self._page_place(paging.until, root, place),
         )
+
+    def _beside(self, paging: ast.Paging, names: Namespace, record: Shape | None, place: Text) -> Iterator[tuple[Target, Leaf]]:
+        for name, path in paging.beside:
+            target, leaf = self._page_input(name, names, place), self._page_place(path, record, place)
+            if target is not None and leaf is not None:
+                yield target, leaf
 
     def _item(self, step: ast.Step, root: Shape) -> Shape | None:
         path = self._path(step.items) if step.items is not None else WHOLE
@@ -450,7 +457,8 @@ class StepResolver:
 
     @staticmethod
     def _paged(paging: ResolvedPaging) -> Iterator[Assignment]:
-        for origin, target in (("cursor", paging.send), ("size", paging.size)):
+        further = (("cursor", target) for target, _ in paging.beside)
+        for origin, target in (("cursor", paging.send), *further, ("size", paging.size)):
             if target is not None:
                 yield Assignment(target=target, origin=origin, span=paging.ast.span)
 

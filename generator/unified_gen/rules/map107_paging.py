@@ -51,15 +51,12 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             paging = step.paging
             if paging is None or paging.send is None:
                 continue
+            sent = [(target.place, target.path) for target in (paging.send, *(target for target, _ in paging.beside))]
             for assignment in step.assignments:
-                if (
-                    assignment.origin not in ("cursor", "size")
-                    and assignment.target.path == paging.send.path
-                    and assignment.target.place == paging.send.place
-                ):
+                if assignment.origin not in ("cursor", "size") and (assignment.target.place, assignment.target.path) in sent:
                     yield finding(
                         CODE,
-                        f"`{paging.send.name}` asks for the next page, but this step fills it itself: every page would be the same",
+                        f"`{assignment.target.name}` asks for the next page, but this step fills it itself: every page would be the same",
                         assignment.span,
                         notes=(Note("the strategy sends it", paging.ast.span),),
                     )

@@ -71,8 +71,9 @@ def _type_of(word: object) -> Type:
 
 
 def _paged(resource: ResolvedResource, paging: ResolvedPaging) -> Iterator[Diagnostic]:
-    if paging.next is not None:
-        yield from _expected(resource, paging.next, _SCALARS, "the place of the next page is text")
+    for place in (paging.next, *(leaf for _, leaf in paging.beside)):
+        if place is not None:
+            yield from _expected(resource, place, _SCALARS, "the place of the next page is text")
     if paging.total is not None:
         yield from _expected(resource, paging.total, _NUMBERS, "the total of a list is a number")
     if paging.until is not None:
