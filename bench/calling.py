@@ -41,7 +41,7 @@ def measure(quick: bool) -> Measured:
     }
 
     def measured(subjects: dict[str, Subject], loops: int) -> tuple[Series, ...]:
-        return functions(subjects, 1, AT_ONCE) if quick else functions(subjects, 41, loops)
+        return functions(subjects, 1, AT_ONCE) if quick else functions(subjects, 51, loops)
 
     with serving(prepared) as server:
         found = {name: measured(*group) for name, group in _sync(server).items()}
@@ -102,9 +102,9 @@ def _sync(server: str) -> dict[str, tuple[dict[str, Subject], int]]:
             assert len(bare.get(search).json()["issues"]) == LISTED
 
     return {
-        "get": ({"tasks.get": get, "httpx2.Client.get, json()": bare_get}, 100),
-        "create": ({"tasks.create": create, "httpx2.Client.post and get, json()": bare_create}, 50),
-        "list": ({"tasks.list": listing, "httpx2.Client.get, json()": bare_listing}, 20),
+        "get": ({"tasks.get": get, "httpx2.Client.get, json()": bare_get}, 200),
+        "create": ({"tasks.create": create, "httpx2.Client.post and get, json()": bare_create}, 100),
+        "list": ({"tasks.list": listing, "httpx2.Client.get, json()": bare_listing}, 40),
     }
 
 
