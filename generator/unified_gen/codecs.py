@@ -153,6 +153,13 @@ CODECS: dict[str, CodecFacts] = dict(
                 "decode: a moment that a person chose in another zone may lie on the neighbouring date in UTC",
             ),
         ),
+        _codec(
+            "clickup_date", "date", "string integer", writes="integer",
+            losses=(
+                "decode: the time of day is not kept",
+                "decode: a moment with a time of day is read as the day that it is in UTC+9",
+            ),
+        ),
         _codec("dates", "date", "string:date string:date-time", writes="string:date"),
         _codec(
             "datetimes", "datetime", "string:date-time",

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unified_runtime.codecs import (
+    clickup_date,
     date_in_datetime,
     dates,
     datetimes,
@@ -27,7 +28,9 @@ from unified_runtime.codecs import (
 from unified_runtime.codecs.errors import CodecError
 
 LAW = settings(max_examples=200, deadline=None)
-MODULES = [date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, objectid_time]
+MODULES = [
+    clickup_date, date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, objectid_time,
+]  # fmt: skip
 zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-11))])
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)
 milliseconds = moments.map(lambda value: value.replace(microsecond=value.microsecond // 1000 * 1000))
@@ -38,7 +41,7 @@ def named(module: ModuleType) -> str:
 
 
 # ------------------------------------------------------------------ laws
-@pytest.mark.parametrize("codec", [dates, date_in_datetime], ids=named)
+@pytest.mark.parametrize("codec", [dates, date_in_datetime, clickup_date], ids=named)
 @LAW
 @given(value=st.dates())
 def test_dates_come_back(codec: ModuleType, value: date) -> None:
@@ -101,6 +104,7 @@ def test_fifteen_digits_come_back_from_a_json_number(digits: int, places: int) -
         (date_in_datetime, date(2026, 1, 31), "2026-01-31T00:00:00Z"),
         (datetimes, datetime(2026, 1, 31, 9, tzinfo=timezone(timedelta(hours=2))), "2026-01-31T07:00:00Z"),
         (datetimes, datetime(2026, 1, 31, 9, 0, 0, 120_999, UTC), "2026-01-31T09:00:00.120Z"),
+        (clickup_date, date(1970, 1, 2), 122_400_000),
         (epoch_ms, datetime(1970, 1, 1, 0, 0, 1, 5000, UTC), 1005),
         (epoch_ms_text, datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), "-1000"),
         (epoch_seconds, datetime(1970, 1, 2, tzinfo=UTC), 86400),
@@ -138,6 +142,7 @@ def test_how_vendors_write_a_moment(text: str) -> None:
         (dates, "2026-01-31 00:00:00", date(2026, 1, 31)),
         (date_in_datetime, "2026-01-31T23:30:00-11:00", date(2026, 2, 1)),
         (date_in_datetime, "2026-01-31T00:00:00.000Z", date(2026, 1, 31)),
+        (clickup_date, "122400000", date(1970, 1, 2)),
         (epoch_ms, "1769860800000", NOON),
         (epoch_ms_text, 1769860800000, NOON),
         (epoch_seconds, "1769860800.000247", NOON.replace(microsecond=247)),
@@ -151,6 +156,14 @@ def test_how_vendors_write_a_moment(text: str) -> None:
 )
 def test_what_is_read_besides(codec: ModuleType, value: Any, read: Any) -> None:
     assert codec.decode(value) == read
+
+
+@pytest.mark.parametrize("offset", range(-10, 14))
+def test_four_in_the_morning_is_that_day_wherever_it_was_set(offset: int) -> None:
+    set_at = datetime(2026, 1, 31, 4, tzinfo=timezone(timedelta(hours=offset)))
+    assert clickup_date.decode(epoch_ms_text.encode(set_at)) == date(2026, 1, 31)
+    written = epoch_ms.decode(clickup_date.encode(date(2026, 1, 31)))
+    assert written.astimezone(set_at.tzinfo).date() == date(2026, 1, 31)
 
 
 # ------------------------------------------------------------------ refusals
