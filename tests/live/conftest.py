@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.support import recording
-from tests.support.servers import redmine as servers
+from tests.support.servers import redmine as redmines
+from tests.support.servers import roundup as roundups
 from tests.support.servers.redmine import Redmine
+from tests.support.servers.roundup import Host, Roundup
+from tests.support.servers.trackers import Tracker, of_redmine, of_roundup
+
+Server = TypeVar("Server", Redmine, Roundup)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "tracker_settings(**settings): lines of config.ini of the Roundup that this test talks to")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -25,33 +36,81 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def running_redmine() -> Iterator[Redmine]:
-    if reason := servers.missing():
+    if reason := redmines.missing():
         pytest.skip(reason)
-    with servers.running() as server:
+    with redmines.running() as server:
         yield server
 
 
-def _fresh(request: pytest.FixtureRequest) -> Redmine:
+@pytest.fixture(scope="session")
+def running_roundup() -> Iterator[Host]:
+    if reason := roundups.missing():
+        pytest.skip(reason)
+    with roundups.running() as host:
+        yield host
+
+
+def _fresh_redmine(request: pytest.FixtureRequest) -> Redmine:
     """The running server with a project for this test alone."""
     server: Redmine = request.getfixturevalue("running_redmine")
-    return servers.with_project(server, re.sub(r"[^a-z0-9]+", "-", request.node.name).strip("-")[:100])
+    return redmines.with_project(server, re.sub(r"[^a-z0-9]+", "-", request.node.name).strip("-")[:100])
+
+
+def _fresh_roundup(request: pytest.FixtureRequest) -> Roundup:
+    """A tracker for this test alone, with the settings that its `tracker_settings` marker names."""
+    host: Host = request.getfixturevalue("running_roundup")
+    marker = request.node.get_closest_marker("tracker_settings")
+    return host.fresh(**(marker.kwargs if marker is not None else {}))
+
+
+@contextmanager
+def _served(
+    request: pytest.FixtureRequest, made: type[Server], product: str, secret: str, fresh: Callable[[pytest.FixtureRequest], Server]
+) -> Iterator[Server]:
+    """A real server, or what one answered when this test was recorded. `secret` is the field of `made` that no cassette may hold."""
+    path = Path(product.lower(), f"{_name(request)}.yaml")
+    if request.config.getoption("--record"):
+        server = fresh(request)
+        told = asdict(server)
+        hidden, url, version = told.pop(secret), told.pop("url"), told.pop("version")
+        with recording.recorded(path, url) as cassette:
+            cassette.get_metadata("server", {"product": product, "version": version, "seeded": told})
+            yield server
+        assert hidden not in (recording.FOLDER / path).read_text(encoding="utf-8")
+    elif request.config.getoption("--live"):
+        yield fresh(request)
+    else:
+        with recording.replayed(path) as cassette:
+            told = cassette.get_metadata("server", None)
+            known: dict[str, Any] = {"url": recording.replay_url(path), secret: recording.REDACTED, "version": told["version"]}
+            yield made(**known, **told["seeded"])
+            assert cassette.all_played, f"{path} holds requests that were not made"
+
+
+def _name(request: pytest.FixtureRequest) -> str:
+    """The test's name with its parameters, but for the vendor, which is the name of the folder."""
+    name: str = request.node.originalname
+    given = [word for word in request.node.name[len(name) :].strip("[]").split("-") if word and word not in TRACKERS]
+    return f"{name}[{'-'.join(given)}]" if given else name
 
 
 @pytest.fixture
 def redmine(request: pytest.FixtureRequest) -> Iterator[Redmine]:
-    """A real Redmine, or what one answered when this test was recorded."""
-    path = Path("redmine", f"{request.node.name}.yaml")
-    if request.config.getoption("--record"):
-        server = _fresh(request)
-        with recording.recorded(path, server.url) as cassette:
-            seeded = {name: value for name, value in asdict(server).items() if name not in ("url", "key", "version")}
-            cassette.get_metadata("server", {"product": "Redmine", "version": server.version, "seeded": seeded})
-            yield server
-        assert server.key not in (recording.FOLDER / path).read_text(encoding="utf-8")
-    elif request.config.getoption("--live"):
-        yield _fresh(request)
-    else:
-        with recording.replayed(path) as cassette:
-            told = cassette.get_metadata("server", None)
-            yield Redmine(url=recording.replay_url(path), key=recording.REDACTED, version=told["version"], **told["seeded"])
-            assert cassette.all_played, f"{path} holds requests that were not made"
+    with _served(request, Redmine, "Redmine", "key", _fresh_redmine) as server:
+        yield server
+
+
+@pytest.fixture
+def roundup(request: pytest.FixtureRequest) -> Iterator[Roundup]:
+    with _served(request, Roundup, "Roundup", "password", _fresh_roundup) as server:
+        yield server
+
+
+TRACKERS = {"redmine": of_redmine, "roundup": of_roundup}
+
+
+@pytest.fixture(params=sorted(TRACKERS))
+def tracker(request: pytest.FixtureRequest) -> Tracker:
+    """Each real tracker in turn: what it does must be the same."""
+    made: Tracker = TRACKERS[request.param](request.getfixturevalue(request.param))
+    return made

@@ -16,7 +16,7 @@ from tests.support.recording import FOLDER, REDACTED, SECRET_HEADERS, SECRET_MEM
 
 CASSETTES = sorted(FOLDER.rglob("*.yaml"))
 _NAMES = [str(path.relative_to(FOLDER)) for path in CASSETTES]
-_VERSIONS = {"Redmine": re.compile(r"\d+\.\d+\.\d+\.\w+")}
+_VERSIONS = {"Redmine": re.compile(r"\d+\.\d+\.\d+\.\w+"), "Roundup": re.compile(r"\d+\.\d+\.\d+")}
 _KEY = re.compile(r"\b[0-9a-f]{40}\b")  # the form of a Redmine API key
 
 
@@ -52,7 +52,7 @@ def test_a_cassette_names_the_real_product_and_its_version(path: Path) -> None:
     cassette = yaml.safe_load(path.read_text(encoding="utf-8"))
     server = cassette["metadata"]["server"]
     assert _VERSIONS[server["product"]].fullmatch(server["version"])
-    assert {urlsplit(interaction["request"]["uri"]).netloc for interaction in cassette["interactions"]} == {f"{path.parent.name}.test"}
+    assert {urlsplit(interaction["request"]["uri"]).netloc for interaction in cassette["interactions"]} <= {f"{path.parent.name}.test"}
     assert "127.0.0.1" not in path.read_text(encoding="utf-8")
 
 

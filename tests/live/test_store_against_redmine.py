@@ -14,6 +14,7 @@ import pytest
 from tests.support import whole as documents
 from tests.support.judges import Request
 from tests.support.servers.redmine import Redmine
+from tests.support.store import Store
 from tests.support.stores import store_of
 from tests.support.whole import whole
 
@@ -75,10 +76,14 @@ def _steps(project: int, worker: int) -> list[tuple[str, str, Any]]:
     ]
 
 
-def test_the_store_answers_as_a_real_redmine_does(redmine: Redmine) -> None:
+@pytest.fixture
+def store() -> Store:
     if reason := documents.missing():
         pytest.skip(reason)
-    store = store_of("redmine", whole("redmine").served)
+    return store_of("redmine", whole("redmine").served)
+
+
+def test_the_store_answers_as_a_real_redmine_does(store: Store, redmine: Redmine) -> None:
     key = ("X-Redmine-API-Key", redmine.key)
     with httpx2.Client(base_url=redmine.url, headers=[key], trust_env=False) as real:
         told = []

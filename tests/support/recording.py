@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parents[2] / "cassettes"
 REDACTED = "REDACTED"
 SECRET_HEADERS = ("authorization", "x-redmine-api-key", "cookie", "set-cookie")
 SECRET_MEMBERS = ("api_key", "password", "token", "access_token", "refresh_token")
-_KEPT_OF_ANSWERS = ("content-type", "location", "link", "retry-after", "www-authenticate", "x-request-id")
+_KEPT_OF_ANSWERS = ("content-type", "etag", "location", "link", "retry-after", "www-authenticate", "x-request-id")
+_KEPT_FAMILIES = ("x-ratelimit-", "x-count-")
 _KEPT_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
 
 
@@ -58,7 +59,7 @@ def _recorder(path: Path, server: str) -> vcr.VCR:
         return seen
 
     def response(seen: dict[str, Any]) -> dict[str, Any]:
-        headers = {name: values for name, values in seen["headers"].items() if name.lower() in _KEPT_OF_ANSWERS}
+        headers = {name: values for name, values in seen["headers"].items() if _kept(name.lower())}
         seen["headers"] = {name: [value.replace(server, shown) for value in values] for name, values in headers.items()}
         seen["body"] = {"string": _scrubbed(seen["body"]["string"].replace(server.encode(), shown.encode()))}
         return seen
@@ -72,6 +73,10 @@ def _recorder(path: Path, server: str) -> vcr.VCR:
         before_record_response=response,
         decode_compressed_response=True,
     )
+
+
+def _kept(header: str) -> bool:
+    return header in _KEPT_OF_ANSWERS or header.startswith(_KEPT_FAMILIES)
 
 
 def _scrubbed(body: bytes) -> bytes:

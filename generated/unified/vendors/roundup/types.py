@@ -41,12 +41,12 @@ class GetMessageAnswer(Struct, frozen=True):
     data: CommentsItem | None = None
 
 
-class Link(Struct, frozen=True):
+class MessageLink(Struct, frozen=True):
     id: str | None = None
 
 
 class Issue(Struct, frozen=True):
-    messages: list[Link] | None = None
+    messages: list[MessageLink] | None = None
 
 
 class CommentsItem2(Struct, frozen=True):
