@@ -233,7 +233,7 @@ class Catalog:
     def source(self, name: str) -> str:
         return self.result.files[f"unified/{name}.py"]
 
-    def run(self, operation: str, *arguments: Any, answers: Any = (), resource: str = "things", **given: Any) -> Ran:
+    def run(self, operation: str, /, *arguments: Any, answers: Any = (), resource: str = "things", **given: Any) -> Ran:
         """Call an operation. A list is read to its end; its value is the list of records."""
         function = getattr(self.module(resource), operation)
         transport = Scripted(list(answers))

@@ -36,6 +36,18 @@ def test_words_are_read_by_any_and_written_by_the_first(build: Build) -> None:
     assert catalog.run("update", "1", priority=None, answers=[EMPTY]).sent == [("PATCH /things/1", {"f": None})]
 
 
+def test_a_word_may_be_text_where_it_is_read_and_a_number_where_it_is_written(build: Build) -> None:
+    catalog = crud(
+        build,
+        "priority: {type: enum, values: [low, high]}",
+        'priority: {read: priority.id, write: priority, clear: never, table: {low: [4, "4"], high: [1, "1"]}}',
+        obj(priority=obj(id="string")),
+        takes=obj(priority="integer"),
+    )
+    assert catalog.run("create", priority="low", answers=[EMPTY]).sent == [("POST /things", {"priority": 4})]
+    assert catalog.run("get", "1", answers=[{"id": "1", "priority": {"id": "1"}}]).value.priority == "high"
+
+
 def test_a_value_without_a_row_is_refused_with_its_reason(build: Build) -> None:
     catalog = crud(
         build,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from unified_gen.documents.yaml12 import Node, ScalarNode, SequenceNode
-from unified_gen.language import ast
+from unified_gen.language import ast, reserved
 from unified_gen.language.findings import Findings, did_you_mean, listed, nearest
 from unified_gen.language.kinds import Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Shared, Then, Whole
 from unified_gen.language.objects import Got, Key, Object
@@ -287,7 +288,63 @@ _OPERATION: Kind[OperationDraft] = Object(
 
 
 # ----------------------------------------------------------------------------------------------------------------- model
+def _taken(texts: Iterable[Text], taken: frozenset[str], what: str, out: Findings) -> None:
+    """Report names that generated code needs for itself."""
+    for text in texts:
+        if text.value in taken:
+            out.add("MAP011", f"`{text.value}` cannot be the name of {what}: generated code has a use for it", text.span)
+
+
+def _names(model: ast.Model, out: Findings) -> None:
+    _taken((model.resource,), reserved.RESOURCES, "a resource", out)
+    _taken((model.record,), reserved.CLASSES, "a record", out)
+    operations = reserved.OPERATIONS | {f"read_{_snake(model.record.value)}"}
+    _taken((operation.name for operation in model.operations), operations, "an operation", out)
+    for operation in model.operations:
+        _taken((given.name for given in operation.inputs), reserved.ARGUMENTS, "an input", out)
+    _fields(model.fields, out)
+    labels = {f"{field.name}_label": field for field in model.fields if field.label}
+    for field in model.fields:
+        if field.name.value in labels:
+            out.add("MAP011", f"`{field.name}` is the label of `{labels[field.name.value].name}`", field.name.span)
+    classes = {model.record.value, *(_input_classes(model))}
+    nested: dict[str, ast.Type] = {}
+    for kind, text in _records(model.fields):
+        known = nested.setdefault(kind.record or "", kind)
+        if kind.record in reserved.CLASSES or kind.record in classes or known.fields != kind.fields:
+            out.add("MAP011", f"`{kind.record}` cannot be the name of this record: another class has it", text.span)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _fields(fields: tuple[ast.ModelField, ...], out: Findings) -> None:
+    _taken((field.name for field in fields), reserved.FIELDS, "a field", out)
+    for field in fields:
+        _fields(field.type.fields, out)
+
+
+def _records(fields: tuple[ast.ModelField, ...]) -> Iterator[tuple[ast.Type, Text]]:
+    for field in fields:
+        if field.type.record is not None:
+            yield field.type, field.name
+        yield from _records(field.type.fields)
+
+
+def _input_classes(model: ast.Model) -> Iterator[str]:
+    for operation in model.operations:
+        name = "".join(word.capitalize() for word in operation.name.value.split("_"))
+        yield model.record.value + (name if operation.like in ("create", "update") or name != "List" else "Filters")
+
+
 def _model(got: Got, out: Findings) -> ast.Model:
+    model = _read(got, out)
+    _names(model, out)
+    return model
+
+
+def _read(got: Got, out: Findings) -> ast.Model:
     fields: tuple[ast.ModelField, ...] = got.get("fields", ())
     by_name = {field.name.value: field for field in fields}
     drafts: tuple[tuple[Text, OperationDraft, Span], ...] = got.get("operations", ())

@@ -56,6 +56,8 @@ class ModuleContext:
     modules: set[str] = field(default_factory=set)
     uses_types: bool = False
     reads_connection: bool = False
+    endpoints: frozenset[str] = frozenset()
+    """Names of constants that hold endpoints."""
     _tables: dict[tuple[int, str], str] = field(default_factory=dict)
 
     @property
@@ -112,7 +114,7 @@ class ModuleContext:
         for known, (_, value) in self.constants.items():
             if value == source and known.rstrip("_0123456789") == name.rstrip("_0123456789"):
                 return known
-        name = unique(name, self.constants)
+        name = unique(name, {*self.constants, *self.endpoints, "FIELDS", "GAPS"})
         self.constants[name] = (type, source)
         return name
 

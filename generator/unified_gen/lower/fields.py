@@ -239,7 +239,7 @@ class FieldWriter:
         def write(name: str) -> str:
             block = Block()
             block.open(f"def {name}(r: {record}) -> dict[str, Any]:")
-            values = Values(self.module, "r", frozenset(), prefix=(*self.values.prefix, field.name))
+            values = Values(self.module, "r", {}, prefix=(*self.values.prefix, field.name))
             inner = FieldWriter(
                 self.module, self.operation, self.step, values, block, self.module.reserved("r", "each", "body"), whole=True
             )

@@ -10,7 +10,7 @@ from unified_gen.lower.answers import AnswerPlan, plan_answer
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import refused_fields, refused_values, uncleared
 from unified_gen.lower.pages import write_page
-from unified_gen.lower.python import Block, attribute, constant, docstring, lit, pascal, snake, tuple_of, unique
+from unified_gen.lower.python import Block, constant, docstring, lit, pascal, snake, tuple_of, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.requests import RequestWriter
@@ -50,6 +50,8 @@ class OperationWriter:
     """Inputs that some step takes."""
     block: Block = field(default_factory=Block)
     taken: set[str] = field(default_factory=set)
+    kept: dict[str, str] = field(default_factory=dict)
+    """What is kept, and the variables that hold it."""
 
     def __post_init__(self) -> None:
         self.taken |= self.module.reserved("ctx", "given", "raw", "record", "id", "each", "records", "index")
@@ -63,14 +65,16 @@ class OperationWriter:
         model = self.operation.model
         lists = self.operation.like in ("list", "changes")
         given = input_class(self.resource.model, model)
-        record = "filters" if lists else snake(self.resource.model.record.value)
-        direct = frozenset(i.name.value for i in model.inputs) if not lists else frozenset()
-        self.taken |= {record, *direct}
+        direct: dict[str, str] = {}
+        for i in model.inputs if not lists else ():
+            direct[i.name.value] = "id" if i.name.value == "id" else self._local(i.name.value)
+        record = self._local("filters" if lists else self.resource.model.record.value)
+        self.kept = {kept.name: self._local(kept.name) for step in self.operation.steps for kept in step.kept}
         values = Values(self.module, record, direct)
         result = self._result()
         parameters = [
             f"ctx: {self.module.use('Context')}",
-            *(f"{attribute(name)}: {_parameter_type(model, name)}" for name in _ordered(model, direct)),
+            *(f"{local}: {_parameter_type(model, name)}" for name, local in direct.items()),
         ]
         if given is not None:
             parameters.append(f"{record}: {self.module.model(given)}")
@@ -83,6 +87,12 @@ class OperationWriter:
             self._sequence(values)
         self.block.close()
         return str(self.block)
+
+    def _local(self, name: str) -> str:
+        """A variable of the function, its own and no name that the module needs."""
+        local = unique(snake(name), self.taken)
+        self.taken.add(local)
+        return local
 
     def _result(self) -> str:
         record = self.module.model(self.resource.model.record.value) if self.operation.like != "delete" else "None"
@@ -201,7 +211,7 @@ class OperationWriter:
         parts = []
         if step.condition is not None:
             kept = self._found_before(step)
-            parts.append(f"{snake(kept)} is not None" if kept is not None else values.condition(step.condition))
+            parts.append(f"{self.kept[kept]} is not None" if kept is not None else values.condition(step.condition))
         if _skipped(self.operation, step):
             sends = sorted(_takes(self.operation, step))
             name = self.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
@@ -234,7 +244,7 @@ class OperationWriter:
             if step.kept and step.condition is not None:
                 plan = plan_answer(self.module, self.operation, step, self.reader)
                 kind = f"{self.module.struct(plan.kept_struct)} | None" if plan.kept_struct is not None else self.module.typing("Any")
-                self.block.add(f"{snake(step.kept[0].name)}: {kind} = None")
+                self.block.add(f"{self.kept[step.kept[0].name]}: {kind} = None")
 
     def _step(self, values: Values, step: ResolvedStep, *, final: bool, returns: bool) -> None:
         plan = plan_answer(self.module, self.operation, step, self.reader)
@@ -262,10 +272,9 @@ class OperationWriter:
         if step.kept and not final:
             kept = step.kept[0]
             whole = not kept.leaf.path.segments and not kept.searched
-            wanted = snake(kept.name) if whole else snake(f"{kept.name}_answer")
             if whole:
-                self.taken.add(wanted)
-                return wanted
+                return self.kept[kept.name]
+            wanted = snake(f"{kept.name}_answer")
         name = unique(wanted, self.taken)
         self.taken.add(name)
         return name
@@ -275,8 +284,7 @@ class OperationWriter:
 
     def _keep(self, values: Values, step: ResolvedStep, plan: AnswerPlan, answer: str) -> None:
         kept = step.kept[0]
-        local = snake(kept.name)
-        self.taken.add(local)
+        local = self.kept[kept.name]
         code = answer
         if kept.leaf.path.segments and plan.struct is not None:
             code = Reader(self.module, answer, plan.struct, self.block, taken=self.taken).place(kept.leaf.path.segments).code
@@ -401,10 +409,6 @@ def _names(path: Path | None) -> tuple[str | int, ...]:
         elif isinstance(segment, Index):
             found.append(segment.index)
     return tuple(found)
-
-
-def _ordered(model: ast.ModelOperation, direct: frozenset[str]) -> list[str]:
-    return [given.name.value for given in model.inputs if given.name.value in direct]
 
 
 def _parameter_type(model: ast.ModelOperation, name: str) -> str:

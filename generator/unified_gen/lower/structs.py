@@ -14,6 +14,7 @@ from unified_gen.lower.python import attribute, lit, pascal, unique
 from unified_gen.schema.paths import Name, Segment
 from unified_gen.schema.shapes import Schemas, Shape, matches, union
 
+_ANNOTATING = frozenset({"bool", "dict", "field", "float", "int", "list", "str"})
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -87,7 +88,7 @@ class Structs:
         for wire in dict.fromkeys(path[0].name for path in paths if path and isinstance(path[0], Name)):
             rests = tuple(path[1:] for path in paths if path and path[0] == Name(wire))
             inner_embed = {path[1:]: struct for path, struct in embed.items() if path and path[0] == Name(wire)}
-            name_ = unique(attribute(wire), [field.name for field in fields])
+            name_ = unique(_member(wire), [field.name for field in fields])
             type, struct, listed = self._type(f"{own} {wire}", self._property(shape, wire), rests, prefix, inner_embed)
             fields.append(StructField(name_, wire, type, struct, listed))
         return self._define(StructDef(own, tuple(fields), shape.pointer), prefix)
@@ -137,6 +138,12 @@ class Structs:
                 self.defined.setdefault(candidate, named)
                 return self.defined[candidate]
         raise AssertionError("a struct finds no name")
+
+
+def _member(wire: str) -> str:
+    """A property's name as a struct's attribute, where it must not hide what the class's annotations and defaults are made of."""
+    name = attribute(wire)
+    return name + "_" if name in _ANNOTATING else name
 
 
 def _all_of_a_kind(shape: Shape, kind: str) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline import inline
-from unified_gen.lower.python import attribute, code, constant, fstring, identifier, lit
+from unified_gen.lower.python import code, constant, fstring, identifier, lit
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, writing
 from unified_gen.resolve.places import element
 from unified_gen.resolve.resolved import Condition, Reference, ResolvedField, Target, Test
 from unified_gen.schema.shapes import Bounds, Shape
+
 
 @dataclass(slots=True)
 class Values:
@@ -23,8 +25,8 @@ class Values:
     module: ModuleContext
     record: str
     """The variable that holds the input model: `task`, or `filters`."""
-    direct: frozenset[str]
-    """Inputs that are parameters of the function."""
+    direct: Mapping[str, str]
+    """Inputs that are parameters of the function, and their names there."""
     kept: dict[str, tuple[str, StructDef | None]] = field(default_factory=dict)
     """Kept answers: the variable and its struct; None where the answer was decoded as it is."""
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class Values:
         """An input as the caller gave it."""
         if name in self.locals:
             return self.locals[name]
-        return attribute(name) if name in self.direct else f"{self.record}.{identifier(name)}"
+        return self.direct[name] if name in self.direct else f"{self.record}.{identifier(name)}"
 
     def condition(self, condition: Condition) -> str:
         """`when` as Python."""

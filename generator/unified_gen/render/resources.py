@@ -22,6 +22,7 @@ def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[
     """The module's source, formatted."""
     module = ModuleContext(resource, structs)
     endpoints, lines = _endpoints(module, resource)
+    module.endpoints = frozenset(endpoints.values())
     reader = record_reader(module, _kept_places(resource))
     functions = [
         OperationWriter(module, operation, reader, endpoints, used.get(operation.name, frozenset())).write()
@@ -77,7 +78,7 @@ def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[
             facts = step.facts
             if facts.name in names:
                 continue
-            name = unique(constant(facts.name), names.values())
+            name = unique(constant(facts.name), {*names.values(), "FIELDS", "GAPS"})
             names[facts.name] = name
             module.use("Endpoint")
             module.use("Retry")

@@ -1,0 +1,38 @@
+"""Names that a model cannot give to its own things, because generated code or its base classes use them.
+
+A test holds each set against what generated code imports and what the base classes have.
+"""
+
+from __future__ import annotations
+
+from unified_gen.codecs import CODECS, LANGUAGES
+
+ARGUMENTS = frozenset({"cursor", "extra", "limit", "self", "via"})
+"""What every operation takes besides the model's inputs, and what Python passes by itself."""
+
+FIELDS = ARGUMENTS | frozenset(
+    {"construct", "copy", "dict", "from_orm", "json", "mro", "parse_file", "parse_obj", "parse_raw", "raw", "register", "schema"}
+    | {"schema_json", "update_forward_refs", "validate", "vendor"}
+    | {f"model_{name}" for name in ("computed_fields", "config", "construct", "copy", "dump", "dump_json", "extra", "fields", "fields_set")}
+    | {f"model_{name}" for name in ("json_schema", "parametrized_name", "post_init", "rebuild", "validate", "validate_json")}
+    | {"model_validate_strings", "bool", "bytes", "float", "int", "str"}
+)
+"""What pydantic's classes have, what a record has besides its fields, and types that a field of that name would hide."""
+
+OPERATIONS = frozenset(
+    {"answers", "attach", "call", "date", "datetime", "fetch", "inputs", "listing", "operation", "paging", "re", "types"}
+    | {facts.module.rpartition(".")[2] for facts in CODECS.values() if facts.module}
+    | set(LANGUAGES)
+)
+"""What adapters and facades import."""
+
+CLASSES = frozenset(
+    {"Annotated", "Any", "AwareDatetime", "BaseModel", "ConfigDict", "Context", "Decimal", "Endpoint", "Extra", "False", "Field", "Input"}
+    | {"Invocation", "Literal", "Mapping", "None", "Page", "Raw", "Record", "Retry", "RootModel", "Sequence", "Steps", "True", "Unset"}
+)
+"""Classes that the modules of models, adapters and facades import."""
+
+RESOURCES = frozenset(
+    {"aio", "catalog", "models", "tools", "types", "vendors"} | {"acting", "api_key", "basic", "bearer", "connect", "disconnect"}
+)
+"""Modules and functions of `unified`, and the module of a vendor's types."""
