@@ -60,7 +60,14 @@ def make_tracker(folder: Path, url: str, users: Mapping[str, Mapping[str, str]],
         database.commit()
     finally:
         database.close()
-    application: Application = RequestDispatcher(str(folder))
+    dispatcher: Application = RequestDispatcher(str(folder))
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        # Roundup 2.6 reads the body of a DELETE from standard input when it is called over WSGI; tunnelled through POST it does not.
+        if environ["REQUEST_METHOD"] == "DELETE":
+            environ = {**environ, "REQUEST_METHOD": "POST", "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE"}
+        return dispatcher(environ, start_response)
+
     return application
 
 
