@@ -101,7 +101,8 @@ class Answering:
 
 def connection(vendor: Vendor) -> Connection:
     parts = {name: "secret-1" for scheme in vendor.schemes.values() for name in wanted(scheme)}
-    values = {name: "https://host.test" if name == "url" else "12" for name, value in vendor.connection.items() if value.required}
+    known = {"url": "https://host.test", "username": "ada"}
+    values = {name: known.get(name, "12") for name, value in vendor.connection.items() if value.required}
     for scheme in vendor.schemes:
         name, made = credential(vendor, parts, scheme)
         try:
