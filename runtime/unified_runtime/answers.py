@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from unified_runtime.errors import Conflict, InvalidInput, NotFound, VendorProtocolError
+from unified_runtime.raw import Raw
 from unified_runtime.symbols import PlanEnds, Symbol
 
 V = TypeVar("V")
@@ -88,8 +89,14 @@ def not_one(record: str, vendor: str) -> NotFound:
     return NotFound(f"this id is of no {record} at {vendor}, but of something else")
 
 
-def known(value: V) -> V:
-    """The value itself; ends a plan where it is not known yet."""
-    if isinstance(value, Symbol):
+def known(found: tuple[V, Raw] | None, vendor: str) -> tuple[V, Raw]:
+    """The last answer of an update, and its raw form; ends a plan where it is not known yet.
+
+    Raises:
+        InvalidInput: there is none, as none of the requests was needed.
+    """
+    if found is None:
+        raise InvalidInput(f"nothing of what was given changes anything at {vendor}")
+    if isinstance(found[0], Symbol):
         raise PlanEnds
-    return value
+    return found

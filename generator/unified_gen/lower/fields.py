@@ -89,6 +89,8 @@ class FieldWriter:
         """The condition under which the value is there. A list inside an object is never None: an empty one is nothing."""
         *around, value = self._path(assignment)
         assert assignment.field is not None
+        if not around and not self.whole and assignment.field.name in self.values.present:
+            return ""
         listed = (around or self.whole) and assignment.field.model.type.many
         return " and ".join([*(f"{each} is not None" for each in around), value if listed else f"{value} is not None"])
 
@@ -155,7 +157,7 @@ class FieldWriter:
         if self.updates and not field.model.required and not field.ast.clears and can_clear(self.module.resource, field):
             unless = self._empty(assignment)
             return Entry(segments, encoded, self._in_update(assignment), unless, self._cleared(assignment), self._cleared_at(assignment))
-        return Entry(segments, encoded, None if (required or local is not None) and not self.updates else given)
+        return Entry(segments, encoded, None if (required or local is not None) and not self.updates else given or None)
 
     def _encoded(self, assignment: Assignment, source: str, name: str) -> str:
         field, target = assignment.field, assignment.target
@@ -223,10 +225,10 @@ class FieldWriter:
             helper = self.values.inputs()
             row = f"{helper}.word({table}, {value}, {lit(field.name)}, {self.values.title()}, {self.values.gaps(field)})"
         if variable is not None:
-            return f"if {guard}:\n    {variable}.update({row})"
+            return f"if {guard}:\n    {variable}.update({row})" if guard else f"{variable}.update({row})"
         local = unique(snake(field.name), self.taken)
         self.taken.add(local)
-        self.block.add(f"{local} = {row} if {guard} else {{}}")
+        self.block.add(f"{local} = {row} if {guard} else {{}}" if guard else f"{local} = {row}")
         return local
 
     def _element_function(self, assignment: Assignment) -> str:

@@ -15,6 +15,7 @@ from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.requests import RequestWriter
 from unified_gen.lower.searches import search
+from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import step_references, takes_extra
 from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
@@ -50,6 +51,8 @@ class OperationWriter:
     """Inputs that some step takes."""
     block: Block = field(default_factory=Block)
     taken: set[str] = field(default_factory=set)
+    found: str = "found"
+    """The variable that holds the answer of the last step that ran."""
     kept: dict[str, str] = field(default_factory=dict)
     """What is kept, and the variables that hold it."""
 
@@ -166,7 +169,13 @@ class OperationWriter:
     def _sequence(self, values: Values) -> None:
         steps = self.operation.steps
         finals = [step for step in steps if self._is_final(step)]
+        several = self._may_end_early(values, finals)
         self._declare_kept(values)
+        if several:
+            assert self.reader is not None
+            record, raw = self.module.struct(self.reader.struct), self.module.use("Raw")
+            self.found = self._local("found")
+            self.block.add(f"{self.found}: tuple[{record}, {raw}] | None = None")
         for step in steps:
             condition = self._condition(values, step)
             if condition is not None:
@@ -181,8 +190,15 @@ class OperationWriter:
         if self.operation.like in ("list", "changes"):
             if self._condition(values, steps[-1]) is not None:
                 self.block.add(f"return {self.module.use('Page')}([])")
-        elif finals and (len(finals) > 1 or self._condition(values, finals[-1]) is not None):
+        elif several:
+            self.block.add(f"record, raw = {self.module.use('answers')}.known({self.found}, {lit(self.module.title)})")
             self.block.add(f"return {self._read(values, finals[-1], 'record', 'raw')}")
+
+    def _may_end_early(self, values: Values, finals: list[ResolvedStep]) -> bool:
+        """Whether the answer is that of the last step that ran, of several that may (rule 9)."""
+        if self.operation.like in ("list", "changes") or not finals:
+            return False
+        return len(finals) > 1 or self._condition(values, finals[-1]) is not None
 
     def _either(self, values: Values) -> None:
         for step in self.operation.steps:
@@ -234,9 +250,13 @@ class OperationWriter:
                 return None
             kept = other.kept[0] if other.kept else None
             same = other.condition is not None and other.condition.text.value == step.condition.text.value
-            if same and kept is not None and kept.missing is not None and kept.name in named:
+            if same and kept is not None and kept.name in named and (kept.missing is not None or self._struct_kept(other) is not None):
                 return kept.name
         return None
+
+    def _struct_kept(self, step: ResolvedStep) -> StructDef | None:
+        """The struct of what a step keeps, which is there whenever the step ran; None where it may be nothing."""
+        return None if step.kept[0].searched else plan_answer(self.module, self.operation, step, self.reader).kept_struct
 
     def _declare_kept(self, values: Values) -> None:
         """A name kept by a step that may not run is None until it does."""
@@ -327,15 +347,10 @@ class OperationWriter:
                 record = "record"
             self.block.add(f"return {self._read(values, step, record, raw)}")
             return
-        self.block.add(f"record = {record}")
-        if raw != "raw":
-            self.block.add(f"raw = {raw}")
+        self.block.add(f"{self.found} = {record}, {raw}")
 
     def _read(self, values: Values, step: ResolvedStep, record: str, raw: str) -> str:
         assert self.reader is not None
-        if any(kept.name for other in self.operation.steps for kept in other.kept if self._is_final(other)):
-            self.block.add(f"record = {self.module.use('answers')}.known({record})")
-            record = "record"
         if self.reader.predicate is not None:
             self.block.add(
                 f"if not {self.reader.predicate}({record}):",

@@ -30,13 +30,13 @@ def query_code(
     guarded: list[tuple[str, str]] = []
     for clause in query.clauses:
         before = ("", *clause.pieces)
-        pieces = [
-            piece
-            if isinstance(piece, str)
-            else code(_written(values, writer, piece, str(before[index]), query.language))
-            for index, piece in enumerate(clause.pieces)
-        ]
-        guard = _guard(values, [piece for piece in clause.pieces if not isinstance(piece, str)])
+        references = [piece for piece in clause.pieces if not isinstance(piece, str)]
+        guard = _guard(values, references)
+        with values.assuming(references):
+            pieces = [
+                piece if isinstance(piece, str) else code(_written(values, writer, piece, str(before[index]), query.language))
+                for index, piece in enumerate(clause.pieces)
+            ]
         written = fstring(list(pieces))
         if guard is not None:
             guarded.append((guard, written))
@@ -73,7 +73,7 @@ def _searched(language: str, before: str) -> bool:
 
 def _guard(values: Values, references: list[Reference]) -> str | None:
     """The condition under which all references are there."""
-    found = [guard for reference in references if reference.kind != "columns" and (guard := values.guard(reference)) is not None]
+    found = [guard for reference in references if reference.kind != "columns" and (guard := values.guard(reference, filled=True)) is not None]
     return " and ".join(dict.fromkeys(found)) or None
 
 
@@ -128,9 +128,10 @@ def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block:
     guards = [_guard(values, list(references)) for _, references in query.json]
     always = [_json(values, value) for (value, _), guard in zip(query.json, guards, strict=True) if guard is None]
     block.add(f"{name}: list[Any] = [{', '.join(always)}]")
-    for (value, _), guard in zip(query.json, guards, strict=True):
+    for (value, references), guard in zip(query.json, guards, strict=True):
         if guard is not None:
-            block.add(f"if {guard}:", f"    {name}.append({_json(values, value)})")
+            with values.assuming(references):
+                block.add(f"if {guard}:", f"    {name}.append({_json(values, value)})")
     return name, None if always else name
 
 

@@ -146,7 +146,14 @@ class RequestWriter:
             value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken, self._columns())
             return Entry(segments, value, guard)
         assert assignment.reference is not None
-        value, guard = self._value(assignment), self.values.guard(assignment.reference)
+        guard = self.values.guard(assignment.reference, filled=target.place == "body")
+        with self.values.assuming([assignment.reference]):
+            value = self._value(assignment)
+        return Entry(segments, value, guard)
+        assert assignment.reference is not None
+        guard = self.values.guard(assignment.reference, filled=target.place == "body")
+        with self.values.assuming([assignment.reference]):
+            value = self._value(assignment)
         if assignment.reference.kind == "kept" and target.place == "body" and not value.startswith("["):  # an answer may lack it
             present = f"{value} is not None"
             guard = present if guard is None else f"{guard} and {present}"

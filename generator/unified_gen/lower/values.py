@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from unified_gen.language import ast
@@ -39,8 +40,6 @@ class Values:
     """What the record is part of, as callers know it: `attendees` in an attendee."""
     start: str = "start"
     """The local that holds the offset or the page that was asked for."""
-    sure_kept: set[str] = field(default_factory=set)
-    """Kept answers that are there for sure once kept."""
 
     def plain(self, name: str) -> str:
         """An input as the caller gave it."""
@@ -84,12 +83,34 @@ class Values:
             return self._kept(reference)
         return self.plain(reference.name)
 
+    @contextmanager
+    def assuming(self, references: Iterable[Reference]) -> Iterator[None]:
+        """Inside, what the references name is there for sure: their guard stands around the code."""
+        before = set(self.present)
+        self.present |= {reference.name for reference in references}
+        yield
+        self.present = before
+
     def _kept(self, reference: Reference) -> str:
         variable, struct = self.kept[reference.name]
+        if reference.absent and reference.name not in self.present and struct is not None and reference.path and reference.path.segments:
+            variable = f"({variable} or {self.module.struct(struct)}())"
         return inline(self.module, variable, struct, reference.path.segments if reference.path is not None else ())
 
-    def guard(self, reference: Reference) -> str | None:
-        """The condition under which a reference is there; None if it always is."""
+    def guard(self, reference: Reference, *, filled: bool = False) -> str | None:
+        """The condition under which a reference is there; None if it always is.
+
+        `filled`: an answer that lacks the value holds nothing either.
+        """
+        found = self._guard(reference)
+        if filled and reference.kind == "kept" and reference.path is not None and not reference.path.many:
+            with self.assuming([reference]):
+                value = self.raw(reference)
+            if not value.isidentifier():
+                return f"{value} is not None" if found is None else f"{found} and {value} is not None"
+        return found
+
+    def _guard(self, reference: Reference) -> str | None:
         if not reference.absent or reference.name in self.present or reference.name in self.locals:
             return None
         if reference.kind == "kept":

@@ -113,6 +113,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     inputs.refuse(task, UPDATE_GAPS, "Asana", clears=True)
     given = inputs.changes(task, ctx.extra, "Asana")
     inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Asana")
+    found: tuple[types.TasksTaskCompact, Raw] | None = None
     if task.parent_id is not None:
         body: dict[str, Any] = {"parent": task.parent_id}
         answer, raw = yield from fetch(
@@ -122,8 +123,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             json={"data": body},
             reads=types.SetParentForTaskAnswer,
         )
-        record = answers.present(answer.data, "data", "Asana")
-        raw = raw.at("data")
+        found = answers.present(answer.data, "data", "Asana"), raw.at("data")
     if given & UPDATE_TASK_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
         if task.title is not None:
@@ -148,8 +148,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         answer_2, raw = yield from fetch(
             UPDATE_TASK, path=(id,), query={"opt_fields": SELECT}, json={"data": body_2}, reads=types.UpdateTaskAnswer
         )
-        record = answers.present(answer_2.data, "data", "Asana")
-        raw = raw.at("data")
+        found = answers.present(answer_2.data, "data", "Asana"), raw.at("data")
+    record, raw = answers.known(found, "Asana")
     return read_task(record, raw)
 
 

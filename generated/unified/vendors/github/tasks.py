@@ -88,6 +88,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     project_id = inputs.require("project_id", task.project_id, "GitHub")
     owner, repo = inputs.parts(PATTERN_OWNER_REPO, project_id, "project_id")
     owner_2, repo_2, issue_number = inputs.optional_parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id")
+    found: tuple[types.Issue, Raw] | None = None
     body: dict[str, Any] = {"title": task.title}
     if task.description is not None:
         body["body"] = task.description
@@ -100,7 +101,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     body = inputs.merge(body, ctx.extra, "GitHub")
     answer, raw = yield from fetch(ISSUES_CREATE, path=(owner, repo), json=body, reads=types.Issue, keep="created")
     created = answer
-    record = answer
+    found = answer, raw
     if task.parent_id is not None:
         body_2: dict[str, Any] = {}
         if created.id is not None:
@@ -111,19 +112,18 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             json=body_2,
             reads=types.Issue,
         )
-        record = answer_2
+        found = answer_2, raw
     if task.status is not None and task.status != "open":
         body_3: dict[str, Any] = {}
-        if task.status is not None:
-            body_3.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
+        body_3.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
         answer_3, raw = yield from fetch(
             ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, reads=types.Issue
         )
-        record = answer_3
+        found = answer_3, raw
     if task.parent_id is not None:
         answer_4, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), reads=types.Issue)
-        record = answer_4
-    record = answers.known(record)
+        found = answer_4, raw
+    record, raw = answers.known(found, "GitHub")
     if not _is_task(record):
         raise answers.not_one("Task", "GitHub")
     return read_task(record, raw)
@@ -146,15 +146,16 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
     )
     issue: types.Issue | None = None
+    found: tuple[types.Issue, Raw] | None = None
     if task.parent_id is not None:
         answer, raw = yield from fetch(
             ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue, keep="issue"
         )
         issue = answer
-        record = answer
-    if task.parent_id is not None:
+        found = answer, raw
+    if issue is not None:
         body: dict[str, Any] = {"replace_parent": True}
-        if issue is not None and issue.id is not None:
+        if issue.id is not None:
             body["sub_issue_id"] = issue.id
         answer_2, raw = yield from fetch(
             ISSUES_ADD_SUB_ISSUE,
@@ -162,7 +163,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             json=body,
             reads=types.Issue,
         )
-        record = answer_2
+        found = answer_2, raw
     if given & ISSUES_UPDATE_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
         if task.title is not None:
@@ -184,13 +185,13 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             json=body_2,
             reads=types.Issue,
         )
-        record = answer_3
+        found = answer_3, raw
     if task.parent_id is not None:
         answer_4, raw = yield from fetch(
             ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue
         )
-        record = answer_4
-    record = answers.known(record)
+        found = answer_4, raw
+    record, raw = answers.known(found, "GitHub")
     if not _is_task(record):
         raise answers.not_one("Task", "GitHub")
     return read_task(record, raw)

@@ -76,7 +76,38 @@ _RUNTIME = (
     "disconnect",
 )
 
-__all__ = [*_RESOURCES, *_RUNTIME]
+__all__ = [
+    "tasks",
+    "aio",
+    "ApprovalRequired",
+    "AsyncClient",
+    "AsyncTransport",
+    "Client",
+    "Conflict",
+    "Denied",
+    "Forbidden",
+    "InvalidInput",
+    "NotConnected",
+    "NotFound",
+    "Plan",
+    "RateLimited",
+    "Rejected",
+    "Secret",
+    "Settings",
+    "Transport",
+    "Unauthorized",
+    "Unavailable",
+    "Unconfirmed",
+    "UnifiedError",
+    "Unsupported",
+    "VendorProtocolError",
+    "acting",
+    "api_key",
+    "basic",
+    "bearer",
+    "connect",
+    "disconnect",
+]
 
 
 def __getattr__(name: str) -> Any:
