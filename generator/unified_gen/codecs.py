@@ -63,7 +63,9 @@ LANGUAGES = ("drive", "github", "jql", "odata", "redmine", "soql")
 CODECS: dict[str, CodecFacts] = dict(
     (
         _codec(
-            "adf", "markdown", "object",
+            "adf",
+            "markdown",
+            "object",
             losses=(
                 "encode: a heading in a quote or a list item becomes a bold paragraph; a quote in a quote or a list item loses its frame",
                 "encode: a rule or a table in a quote is moved out of it; in a list item it becomes text",
@@ -78,7 +80,9 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "asana_html", "markdown", "string",
+            "asana_html",
+            "markdown",
+            "string",
             losses=(
                 "encode: headings of level 3 to 6 become level 2; a heading in a quote or a list item becomes bold text",
                 "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
@@ -93,7 +97,9 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "asana_html_comment", "markdown", "string",
+            "asana_html_comment",
+            "markdown",
+            "string",
             losses=(
                 "encode: a heading becomes a bold paragraph, a rule becomes text",
                 "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
@@ -108,7 +114,9 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "html", "markdown", "string",
+            "html",
+            "markdown",
+            "string",
             losses=(
                 "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
                 "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
@@ -120,7 +128,9 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "matrix_text", "markdown", "object",
+            "matrix_text",
+            "markdown",
+            "object",
             losses=(
                 "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
                 "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
@@ -132,7 +142,9 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "mrkdwn", "markdown", "string",
+            "mrkdwn",
+            "markdown",
+            "string",
             losses=(
                 "encode: a heading becomes a bold paragraph, a rule and a table become text, code blocks lose their language",
                 "encode: a quote keeps only its text, other blocks move out of it; a quote in a quote or list item loses its frame",
@@ -147,14 +159,19 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "date_in_datetime", "date", "string:date-time",
+            "date_in_datetime",
+            "date",
+            "string:date-time",
             losses=(
                 "decode: the time of day is not kept",
                 "decode: a moment that a person chose in another zone may lie on the neighbouring date in UTC",
             ),
         ),
         _codec(
-            "clickup_date", "date", "string integer", writes="integer",
+            "clickup_date",
+            "date",
+            "string integer",
+            writes="integer",
             losses=(
                 "decode: the time of day is not kept",
                 "decode: a moment with a time of day is read as the day that it is in UTC+9",
@@ -162,7 +179,9 @@ CODECS: dict[str, CodecFacts] = dict(
         ),
         _codec("dates", "date", "string:date string:date-time", writes="string:date"),
         _codec(
-            "datetimes", "datetime", "string:date-time",
+            "datetimes",
+            "datetime",
+            "string:date-time",
             losses=(
                 "encode: what is finer than a millisecond is cut off",
                 "encode: the offset is not kept, the moment is written in UTC",
@@ -170,28 +189,38 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "decimals", "decimal", "number integer string", writes="number",
-            losses=(
-                "encode: a fraction keeps 15 significant digits, as JSON numbers are read as doubles",
-            ),
+            "decimals",
+            "decimal",
+            "number integer string",
+            writes="number",
+            losses=("encode: a fraction keeps 15 significant digits, as JSON numbers are read as doubles",),
         ),
         _codec("decimals_text", "decimal", "string number integer", writes="string"),
         _codec(
-            "epoch_ms", "datetime", "integer number string", writes="integer number",
+            "epoch_ms",
+            "datetime",
+            "integer number string",
+            writes="integer number",
             losses=(
                 "encode: what is finer than a millisecond is cut off",
                 "encode: the offset is not kept, the moment is written in UTC",
             ),
         ),
         _codec(
-            "epoch_ms_text", "datetime", "string integer", writes="string",
+            "epoch_ms_text",
+            "datetime",
+            "string integer",
+            writes="string",
             losses=(
                 "encode: what is finer than a millisecond is cut off",
                 "encode: the offset is not kept, the moment is written in UTC",
             ),
         ),
         _codec(
-            "epoch_seconds", "datetime", "integer number string", writes="integer number",
+            "epoch_seconds",
+            "datetime",
+            "integer number string",
+            writes="integer number",
             losses=(
                 "encode: what is finer than a second is cut off",
                 "encode: the offset is not kept, the moment is written in UTC",
@@ -199,10 +228,11 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
-            "objectid_time", "datetime", "string", "decode",
-            losses=(
-                "decode: an ObjectId knows whole seconds only",
-            ),
+            "objectid_time",
+            "datetime",
+            "string",
+            "decode",
+            losses=("decode: an ObjectId knows whole seconds only",),
         ),
         _codec("link", "url", "string integer", "decode", module="", argument=True),
     )

@@ -79,7 +79,7 @@ folder_id: {read: "parents[0]", write: {create: "parents[0]", update: addParents
     assert (made.value.title, made.value.project_id, made.value.folder_id, made.value.secret) == ("T", "P", "F", None)
     changed = catalog.run("update", "1", folder_id="g", secret=None, answers=[answer])
     assert changed.sent == [("PATCH /things/1", {"secret": None, "addParents": "g"})]
-    with pytest.raises(Unsupported, match="Acme cannot take project_id here .project_id: stays"):
+    with pytest.raises(Unsupported, match=r"Acme cannot take project_id here .project_id: stays"):
         catalog.run("update", "1", project_id="p")
     assert catalog.run("get", "1", answers=[EMPTY]).value.folder_id is None
     assert catalog.run("get", "1", answers=[{"id": "1", "parents": []}]).value.folder_id is None

@@ -429,7 +429,7 @@ def test_one_namespace_for_a_request(build: Build) -> None:
     )
     ran = catalog.run("create", title="T", room_id="R", version='"v1"', answers=[ONE])
     ((line, body),) = ran.sent
-    assert line.startswith("PUT /rooms/R/things/") and line.endswith("?notify=false&id=R") or line.endswith("?id=R&notify=false")
+    assert (line.startswith("PUT /rooms/R/things/") and line.endswith("?notify=false&id=R")) or line.endswith("?id=R&notify=false")
     assert body == {"id": '"v1"', "title": "T", "meta": {"site": "s"}}
     assert ran.headers == [{"X-Constant": "yes", "If-Match": '"v1"', "X-Version": "3"}]
     ran = catalog.run("create", title="T", room_id="R", answers=[ONE])

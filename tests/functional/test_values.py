@@ -61,7 +61,7 @@ born: {read: oid, as: objectid_time}""",
     with pytest.raises(VendorProtocolError):
         catalog.run("get", "1", answers=[{"id": "1", "day": "someday"}])
     with pytest.raises(InvalidInput):
-        catalog.run("create", when=datetime(2026, 1, 1))  # noqa: DTZ001  naive on purpose
+        catalog.run("create", when=datetime(2026, 1, 1))
 
 
 def test_built_in_conversions(build: Build) -> None:
@@ -224,7 +224,7 @@ one_ids: [one]""",
     }
     for name, wrong in [
         ("title", "a"), ("title", "abcde"), ("key", "a1"), ("key", "A1\n"), ("key", "A١"), ("size", 0), ("size", 11), ("rate", Decimal("-0.1")),
-        ("rate", Decimal("1")), ("rate", Decimal("1.1")), ("tags", ["a", "b", "c"]), ("tags", ["abcd"]), ("kind", "Bugs"), ("kinds", ["Bug", "x"]),
+        ("rate", Decimal(1)), ("rate", Decimal("1.1")), ("tags", ["a", "b", "c"]), ("tags", ["abcd"]), ("kind", "Bugs"), ("kinds", ["Bug", "x"]),
         ("one_ids", ["abcd"]),
     ]:  # fmt: skip
         with pytest.raises(InvalidInput) as caught:

@@ -73,7 +73,8 @@ def _searched(language: str, before: str) -> bool:
 
 def _guard(values: Values, references: list[Reference]) -> str | None:
     """The condition under which all references are there."""
-    found = [guard for reference in references if reference.kind != "columns" and (guard := values.guard(reference, filled=True)) is not None]
+    named = (reference for reference in references if reference.kind != "columns")
+    found = [guard for reference in named if (guard := values.guard(reference, filled=True)) is not None]
     return " and ".join(dict.fromkeys(found)) or None
 
 

@@ -313,6 +313,8 @@ class Reader:
                 return compared(self.place(path.segments).code, operator, literal)
             case Present(path=path):
                 return self.place(path.segments).code
+            case Not(inner=Present(path=path)):
+                return f"not {self.place(path.segments).code}"
             case Not(inner=inner):
                 return f"not ({self.predicate(inner)})"
             case Both(left=left, right=right):

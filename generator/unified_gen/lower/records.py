@@ -10,7 +10,7 @@ from unified_gen.lower.python import Block, docstring, snake, unique
 from unified_gen.lower.reading import Reader, request_inputs
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedResource
-from unified_gen.schema.paths import Each, Match, Name, Segment, parse_path
+from unified_gen.schema.paths import Each, Match, Name, Present, Segment, opposite, parse_path
 
 Segments = tuple[Segment, ...]
 
@@ -133,10 +133,13 @@ def _predicate(module: ModuleContext, struct: StructDef) -> str | None:
     name = f"_is_{snake(resource.model.record.value)}"
     block = Block()
     reader = Reader(module, "r", struct, block)
-    condition = reader.predicate(resource.except_)
+    belongs = opposite(resource.except_)
+    condition = reader.predicate(belongs)
+    if isinstance(belongs, Present):
+        condition = f"bool({condition})"
     lines = Block()
     lines.open(f"def {name}(r: {module.struct(struct)}) -> bool:")
-    lines.add(*block.lines, f"return not ({condition})")
+    lines.add(*block.lines, f"return {condition}")
     lines.close()
     module.helpers[name] = str(lines)
     return name

@@ -55,7 +55,9 @@ def render_types(vendor: ast.Vendor, structs: Structs) -> str:
     return python(
         render(
             "types.py.j2",
-            docstring=docstring(f"What {vendor.title} answers, as far as it is read: every field may be missing, unknown ones are passed over.", ""),
+            docstring=docstring(
+                f"What {vendor.title} answers, as far as it is read: every field may be missing, unknown ones are passed over.", ""
+            ),
             structs=classes,
             any="Any" in text,
             field="field(" in text,

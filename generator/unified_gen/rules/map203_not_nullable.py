@@ -30,11 +30,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 field = assignment.field
                 if assignment.origin != "send" or field is None or field.name in seen or field.ast.clear is not None or field.ast.clears:
                     continue
-                if (
-                    not clearable(field, operation.name)
-                    or (field.table is not None and field.table.columns)
-                    or field.ast.fields
-                ):
+                if not clearable(field, operation.name) or (field.table is not None and field.table.columns) or field.ast.fields:
                     continue
                 if not _takes_null(resource, step, assignment):
                     seen.add(field.name)

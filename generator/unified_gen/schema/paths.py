@@ -241,6 +241,18 @@ def _predicate(node: dict[str, Any], text: str) -> Predicate:
     return Present(Path(text, _segments(node)))
 
 
+def opposite(predicate: Predicate) -> Predicate:
+    """The predicate that holds where this one does not, said as plainly as it can be."""
+    match predicate:
+        case Not(inner=inner):
+            return inner
+        case Compare(path=path, operator="eq", literal=literal):
+            return Compare(path, "ne", literal)
+        case Compare(path=path, operator="ne", literal=literal):
+            return Compare(path, "eq", literal)
+    return Not(predicate)
+
+
 def predicate_paths(predicate: Predicate) -> tuple[Path, ...]:
     """The paths a predicate looks at."""
     match predicate:

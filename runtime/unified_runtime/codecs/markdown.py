@@ -186,6 +186,7 @@ class _Reader:
                 rows[-1][-1] = line(_with_excess(rows[-1][-1], row, sources), breaks=False)
         return table(rows, has_header=True)
 
+
 def _runs(tokens: Sequence[Token]) -> Iterator[Inline]:
     marks = 0
     href: str | None = None
