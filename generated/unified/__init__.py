@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from unified import comments as comments
     from unified import projects as projects
+    from unified import statuses as statuses
+    from unified import task_fields as task_fields
+    from unified import task_types as task_types
     from unified import tasks as tasks
+    from unified import transitions as transitions
     from unified import users as users
     from unified import aio as aio
     from unified_runtime import ApprovalRequired as ApprovalRequired
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from unified_runtime import Client as Client
     from unified_runtime import Conflict as Conflict
     from unified_runtime import Denied as Denied
+    from unified_runtime import Description as Description
     from unified_runtime import Forbidden as Forbidden
     from unified_runtime import InvalidInput as InvalidInput
     from unified_runtime import NotConnected as NotConnected
@@ -41,13 +46,15 @@ if TYPE_CHECKING:
     from unified_runtime import Unsupported as Unsupported
     from unified_runtime import VendorProtocolError as VendorProtocolError
     from unified_runtime import acting as acting
+    from unified_runtime import adescribe as adescribe
     from unified_runtime import api_key as api_key
     from unified_runtime import basic as basic
     from unified_runtime import bearer as bearer
     from unified_runtime import connect as connect
+    from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
 
-_RESOURCES = ("comments", "projects", "tasks", "users", "aio")
+_RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users", "aio")
 _RUNTIME = (
     "ApprovalRequired",
     "AsyncClient",
@@ -55,6 +62,7 @@ _RUNTIME = (
     "Client",
     "Conflict",
     "Denied",
+    "Description",
     "Forbidden",
     "InvalidInput",
     "NotConnected",
@@ -72,17 +80,23 @@ _RUNTIME = (
     "Unsupported",
     "VendorProtocolError",
     "acting",
+    "adescribe",
     "api_key",
     "basic",
     "bearer",
     "connect",
+    "describe",
     "disconnect",
 )
 
 __all__ = [
     "comments",
     "projects",
+    "statuses",
+    "task_fields",
+    "task_types",
     "tasks",
+    "transitions",
     "users",
     "aio",
     "ApprovalRequired",
@@ -91,6 +105,7 @@ __all__ = [
     "Client",
     "Conflict",
     "Denied",
+    "Description",
     "Forbidden",
     "InvalidInput",
     "NotConnected",
@@ -108,10 +123,12 @@ __all__ = [
     "Unsupported",
     "VendorProtocolError",
     "acting",
+    "adescribe",
     "api_key",
     "basic",
     "bearer",
     "connect",
+    "describe",
     "disconnect",
 ]
 

@@ -211,6 +211,7 @@ RUNTIME = (
     "Client",
     "Conflict",
     "Denied",
+    "Description",
     "Forbidden",
     "InvalidInput",
     "NotConnected",
@@ -228,10 +229,12 @@ RUNTIME = (
     "Unsupported",
     "VendorProtocolError",
     "acting",
+    "adescribe",
     "api_key",
     "basic",
     "bearer",
     "connect",
+    "describe",
     "disconnect",
 )
 """What `unified` offers of the runtime under its own name; a test imports each."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from unified_runtime.credentials import api_key as api_key
     from unified_runtime.credentials import basic as basic
     from unified_runtime.credentials import bearer as bearer
+    from unified_runtime.describe import adescribe as adescribe
+    from unified_runtime.describe import describe as describe
+    from unified_runtime.descriptions import Description as Description
     from unified_runtime.errors import ApprovalRequired as ApprovalRequired
     from unified_runtime.errors import Conflict as Conflict
     from unified_runtime.errors import Denied as Denied
@@ -80,6 +83,8 @@ _MODULES = {
     "connections": ("Connection",),
     "context": ("Context", "acting"),
     "credentials": ("Credential", "Secret", "api_key", "basic", "bearer"),
+    "describe": ("adescribe", "describe"),
+    "descriptions": ("Description",),
     "errors": (
         "ApprovalRequired",
         "Conflict",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from unified_runtime.credentials import Credential, Secret
+from unified_runtime.descriptions import Descriptions
 from unified_runtime.errors import InvalidInput, NotConnected
 from unified_runtime.messages import Applied
 from unified_runtime.suggest import did_you_mean, shortened
@@ -25,7 +26,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 class Connection:
     """One account at one vendor. `server` is the only place its requests can go, and holds no trailing slash."""
 
-    __slots__ = ("credential", "headers", "origin", "scheme", "secrets", "server", "user", "values", "vendor")
+    __slots__ = ("credential", "descriptions", "headers", "origin", "scheme", "secrets", "server", "user", "values", "vendor")
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Connection:
         self.vendor = vendor
         self.user = user
         self.values = check_values(vendor, values)
+        self.descriptions = Descriptions()
         name = _scheme_for(vendor, credential, scheme)
         self.scheme = name
         self.secrets = tuple(credential.secrets.values())

@@ -51,6 +51,12 @@ def checked(extra: Mapping[str, Any] | None, vendor: Vendor, operation: str, ven
     raise _invalid(problem, operation)
 
 
+def schema_of(vendor: Vendor, operation: str) -> Mapping[str, Any]:
+    """The schema of an operation's extra fields; empty where it takes none."""
+    schema: Mapping[str, Any] = _schemas(vendor.package).get(operation, {})
+    return schema
+
+
 @cache
 def _schemas(package: str) -> Mapping[str, Any]:
     if not package:

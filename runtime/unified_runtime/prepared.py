@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.connections import Connection, Connections
@@ -16,6 +16,7 @@ from unified_runtime.validation import check_ids, validate
 
 if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
+    from unified_runtime.descriptions import Field
     from unified_runtime.operations import Adapter, Invocation, _Named
     from unified_runtime.settings import Settings
     from unified_runtime.vendors import Vendor
@@ -65,6 +66,8 @@ def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: C
     connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting.user)
     adapter = operation.adapter(connection.vendor.name)
     extra = checked_extra(operation, invocation, connection.vendor) if invocation.extra else NO_EXTRA
+    if extra and (fields := connection.descriptions.fields_of(operation.resource, invocation.given or {})) is not None:
+        check_described(extra, fields, connection.vendor, operation.name)
     if invocation.limit is not None or invocation.cursor is not None:
         check_paging(invocation, operation.name)
     return Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, invocation.limit, invocation.key)
@@ -93,6 +96,18 @@ def checked_extra(operation: _Named[Any, T], invocation: Invocation[T], vendor: 
     from unified_runtime.extra import checked
 
     return checked(invocation.extra, vendor, operation.name, operation.vendors)
+
+
+def check_described(extra: Mapping[str, Any], fields: Sequence[Field], vendor: Vendor, operation: str) -> None:
+    """Check `extra` against the fields that the connection was described to have.
+
+    Raises:
+        InvalidInput: a field or a value of a pick list is none of them.
+    """
+    from unified_runtime.descriptions import check_extra
+    from unified_runtime.extra import schema_of
+
+    check_extra(extra, fields, schema_of(vendor, operation), vendor.name, operation)
 
 
 def check_paging(invocation: Invocation[T], operation: str) -> None:

@@ -41,3 +41,20 @@ def test_what_redmine_refuses_is_told_in_unified_names(client: Client, redmine: 
     assert "Assignee is invalid" in str(refused.value)
     with pytest.raises(unified.InvalidInput, match="at most 255"):
         tasks.create(title="x" * 256, project_id=str(redmine.project_id))
+
+
+def test_what_this_redmine_offers(client: Client, redmine: Redmine) -> None:
+    project = str(redmine.project_id)
+    created = tasks.create(title="Described", project_id=project)
+    told = unified.describe("tasks", via="redmine", project_id=project, task_id=created.id)
+    assert {kind.name for kind in told.types} >= {"Bug", "Feature", "Support"}
+    assert {(state.name, state.status) for state in told.statuses} >= {
+        ("New", "open"),
+        ("In Progress", "in_progress"),
+        ("Closed", "done"),
+        ("Rejected", "canceled"),
+    }
+    step = next(step for step in told.transitions if step.status == "in_progress")
+    assert tasks.update(created.id, status="in_progress").status_label == step.status_label
+    assert "fields" not in told.gaps  # an administrator may list them
+    assert unified.describe("tasks", via="redmine", project_id=project, task_id=created.id) is told

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from unified.aio import comments as comments
     from unified.aio import projects as projects
+    from unified.aio import statuses as statuses
+    from unified.aio import task_fields as task_fields
+    from unified.aio import task_types as task_types
     from unified.aio import tasks as tasks
+    from unified.aio import transitions as transitions
     from unified.aio import users as users
 
-__all__ = ["comments", "projects", "tasks", "users"]
+__all__ = ["comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users"]
 
 
 def __getattr__(name: str) -> Any:

@@ -117,6 +117,8 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
     """What leads an operation through all its steps: of a sample, what this vendor takes."""
     id = IDS.get(vendor, "12")
     sample = {"id": id, "task_id": id, "project_id": id, "title": "x", "body": "*x*", "text": "x", "description": "x", "status": "done"}
+    if name == "task_fields.list":
+        sample["type"] = "x"
     operation = arguments.operation(name, catalog.names(catalog.load()))
     known = {parameter.removesuffix("_") for parameter in inspect.signature(operation.build).parameters}
     given = {key: value for key, value in sample.items() if key in known} | {"via": vendor}

@@ -158,7 +158,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 transition_answer.transitions,
                 lambda each: (
                     STATUS_READ.get(
-                        ((each.to or types.TasksStatusDetails()).status_category or types.StatusCategory()).key
+                        ((each.to or types.TasksStatusDetails2()).status_category or types.StatusCategory()).key
                     )
                     == task.status
                 ),
@@ -247,7 +247,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
     """Read a unified Task from a IssueBean of Jira."""
     fields = r.fields or types.IssueFields()
-    status = fields.status or types.StatusDetails()
+    status = fields.status or types.TasksStatusDetails()
     status_category = status.status_category or types.StatusCategory()
     priority = fields.priority or types.IssueFieldsPriority()
     issuetype = fields.issuetype or types.IssueFieldsIssuetype()

@@ -41,6 +41,51 @@ class StatusCategory(Struct, frozen=True):
 
 
 class StatusDetails(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    status_category: StatusCategory | None = field(name="statusCategory", default=None)
+
+
+class JsonTypeBean(Struct, frozen=True):
+    custom: str | None = None
+    type: str | None = None
+
+
+class FieldCreateMetadataAllowedValues(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    value: str | None = None
+
+
+class FieldCreateMetadata(Struct, frozen=True):
+    field_id: str | None = field(name="fieldId", default=None)
+    name: str | None = None
+    required: bool | None = None
+    schema: JsonTypeBean | None = None
+    allowed_values: list[FieldCreateMetadataAllowedValues] | None = field(name="allowedValues", default=None)
+
+
+class IssueTypeIssueCreateMetadata(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+
+
+class PageOfCreateMetaIssueTypes(Struct, frozen=True):
+    issue_types: list[IssueTypeIssueCreateMetadata] | None = field(name="issueTypes", default=None)
+
+
+class PageOfCreateMetaIssueTypeWithField(Struct, frozen=True):
+    fields: list[FieldCreateMetadata] | None = None
+    total: int | None = None
+
+
+class IssueTypeWithStatus(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    statuses: list[StatusDetails] | None = None
+
+
+class TasksStatusDetails(Struct, frozen=True):
     status_category: StatusCategory | None = field(name="statusCategory", default=None)
     name: str | None = None
 
@@ -72,7 +117,7 @@ class IssueFieldsCreator(Struct, frozen=True):
 class IssueFields(Struct, frozen=True):
     summary: str | None = None
     description: dict[str, Any] | None = None
-    status: StatusDetails | None = None
+    status: TasksStatusDetails | None = None
     priority: IssueFieldsPriority | None = None
     issuetype: IssueFieldsIssuetype | None = None
     project: IssueFieldsProject | None = None
@@ -95,13 +140,13 @@ class CreatedIssue(Struct, frozen=True):
     key: str | None = None
 
 
-class TasksStatusDetails(Struct, frozen=True):
+class TasksStatusDetails2(Struct, frozen=True):
     status_category: StatusCategory | None = field(name="statusCategory", default=None)
 
 
 class IssueTransition(Struct, frozen=True):
     id: str | None = None
-    to: TasksStatusDetails | None = None
+    to: TasksStatusDetails2 | None = None
 
 
 class Transitions(Struct, frozen=True):
@@ -111,6 +156,21 @@ class Transitions(Struct, frozen=True):
 class SearchAndReconcileResults(Struct, frozen=True):
     issues: list[IssueBean] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
+
+
+class TransitionsStatusDetails(Struct, frozen=True):
+    status_category: StatusCategory | None = field(name="statusCategory", default=None)
+    name: str | None = None
+
+
+class TransitionsIssueTransition(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    to: TransitionsStatusDetails | None = None
+
+
+class TransitionsTransitions(Struct, frozen=True):
+    transitions: list[TransitionsIssueTransition] | None = None
 
 
 class AvatarUrlsBean(Struct, frozen=True):

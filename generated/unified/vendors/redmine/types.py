@@ -42,6 +42,51 @@ class GetProjectsAnswer(Struct, frozen=True):
     total_count: int | None = None
 
 
+class IssueStatus(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    is_closed: bool | None = None
+
+
+class GetIssueStatusesAnswer(Struct, frozen=True):
+    issue_statuses: list[IssueStatus] | None = None
+
+
+class CustomFieldPossibleValues(Struct, frozen=True):
+    label: str | None = None
+    value: str | None = None
+
+
+class CustomField(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    is_required: bool | None = None
+    customized_type: str | None = None
+    field_format: str | None = None
+    possible_values: list[CustomFieldPossibleValues] | None = None
+
+
+class GetCustomFieldsAnswer(Struct, frozen=True):
+    custom_fields: list[CustomField] | None = None
+
+
+class TaskTypesIdName(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+
+
+class TaskTypesProject(Struct, frozen=True):
+    trackers: list[TaskTypesIdName] | None = None
+
+
+class TaskTypesGetProjectAnswer(Struct, frozen=True):
+    project: TaskTypesProject | None = None
+
+
+class GetTrackersAnswer(Struct, frozen=True):
+    trackers: list[TaskTypesIdName] | None = None
+
+
 class IssueStatusSummary(Struct, frozen=True):
     name: str | None = None
     is_closed: bool | None = None
@@ -120,6 +165,20 @@ class StateAnswer(Struct, frozen=True):
 class GetIssuesAnswer(Struct, frozen=True):
     issues: list[TasksIssue] | None = None
     total_count: int | None = None
+
+
+class TransitionsIssueStatusSummary(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    is_closed: bool | None = None
+
+
+class TransitionsIssue(Struct, frozen=True):
+    allowed_statuses: list[TransitionsIssueStatusSummary] | None = None
+
+
+class TransitionsGetIssueAnswer(Struct, frozen=True):
+    issue: TransitionsIssue | None = None
 
 
 class User(Struct, frozen=True):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unified_runtime import Client as Client
     from unified_runtime import Conflict as Conflict
     from unified_runtime import Denied as Denied
+    from unified_runtime import Description as Description
     from unified_runtime import Forbidden as Forbidden
     from unified_runtime import InvalidInput as InvalidInput
     from unified_runtime import NotConnected as NotConnected
@@ -38,10 +39,12 @@ if TYPE_CHECKING:
     from unified_runtime import Unsupported as Unsupported
     from unified_runtime import VendorProtocolError as VendorProtocolError
     from unified_runtime import acting as acting
+    from unified_runtime import adescribe as adescribe
     from unified_runtime import api_key as api_key
     from unified_runtime import basic as basic
     from unified_runtime import bearer as bearer
     from unified_runtime import connect as connect
+    from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
 
 _RESOURCES = ("tasks", "aio")
@@ -52,6 +55,7 @@ _RUNTIME = (
     "Client",
     "Conflict",
     "Denied",
+    "Description",
     "Forbidden",
     "InvalidInput",
     "NotConnected",
@@ -69,10 +73,12 @@ _RUNTIME = (
     "Unsupported",
     "VendorProtocolError",
     "acting",
+    "adescribe",
     "api_key",
     "basic",
     "bearer",
     "connect",
+    "describe",
     "disconnect",
 )
 
@@ -85,6 +91,7 @@ __all__ = [
     "Client",
     "Conflict",
     "Denied",
+    "Description",
     "Forbidden",
     "InvalidInput",
     "NotConnected",
@@ -102,10 +109,12 @@ __all__ = [
     "Unsupported",
     "VendorProtocolError",
     "acting",
+    "adescribe",
     "api_key",
     "basic",
     "bearer",
     "connect",
+    "describe",
     "disconnect",
 ]
 

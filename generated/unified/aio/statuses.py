@@ -1,0 +1,7 @@
+"""A state that tasks can be in. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import statuses as _sync
+
+list = _sync.list.asynchronous

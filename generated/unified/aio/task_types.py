@@ -1,0 +1,7 @@
+"""A kind of task. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import task_types as _sync
+
+list = _sync.list.asynchronous

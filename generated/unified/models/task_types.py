@@ -1,0 +1,41 @@
+"""The unified task_types: A kind of task. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+from unified_runtime.records import Input, Record
+
+
+class TaskType(Record):
+    """A kind of task."""
+
+    id: str
+    """The type's id."""
+    name: str | None = None
+    """Its name, as tasks have it."""
+    statuses: Annotated[list[TypeStatus], Field(validate_default=True)] = []
+    """The states of its tasks."""
+
+
+class TaskTypeFilters(Input):
+    """List the types of tasks."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    project_id: Annotated[str | None, Field(min_length=1)] = None
+    """Of this project."""
+
+
+class TypeStatus(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    id: str | None = None
+    """The status's id."""
+    name: str | None = None
+    """The vendor's name for it."""
+    status: Literal["open", "in_progress", "done", "canceled"] | None = None
+    """What it means."""

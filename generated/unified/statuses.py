@@ -1,0 +1,35 @@
+"""A state that tasks can be in. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import UNSET, Invocation, Unset, listing
+
+if TYPE_CHECKING:
+    from unified.models.statuses import Status
+
+VENDORS: Mapping[str, str] = {"jira": "unified.vendors.jira.statuses", "redmine": "unified.vendors.redmine.statuses"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@listing("statuses", "list", VENDORS)
+def list(
+    *,
+    project_id: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Status]:
+    """List statuses.
+
+    Args:
+        project_id: Of this project.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.statuses import StatusFilters
+
+    return Invocation(model=StatusFilters, given={"project_id": project_id}, cursor=cursor, limit=limit, via=via)

@@ -1,0 +1,42 @@
+"""A field that the vendor's tasks have. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import UNSET, Invocation, Unset, listing
+
+if TYPE_CHECKING:
+    from unified.models.task_fields import TaskField
+
+VENDORS: Mapping[str, str] = {
+    "jira": "unified.vendors.jira.task_fields",
+    "redmine": "unified.vendors.redmine.task_fields",
+}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@listing("task_fields", "list", VENDORS)
+def list(
+    *,
+    project_id: str | None | Unset = UNSET,
+    type: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[TaskField]:
+    """List fields.
+
+    Args:
+        project_id: Of new tasks in this project.
+        type: Of tasks of this type.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.task_fields import TaskFieldFilters
+
+    return Invocation(
+        model=TaskFieldFilters, given={"project_id": project_id, "type": type}, cursor=cursor, limit=limit, via=via
+    )

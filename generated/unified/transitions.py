@@ -1,0 +1,34 @@
+"""A step that a task may take now. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import Invocation, listing
+
+if TYPE_CHECKING:
+    from unified.models.transitions import Transition
+
+VENDORS: Mapping[str, str] = {
+    "jira": "unified.vendors.jira.transitions",
+    "redmine": "unified.vendors.redmine.transitions",
+}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@listing("transitions", "list", VENDORS)
+def list(
+    *, task_id: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+) -> Invocation[Transition]:
+    """List the steps a task may take.
+
+    Args:
+        task_id: Of this task.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.transitions import TransitionFilters
+
+    return Invocation(model=TransitionFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)

@@ -1,0 +1,47 @@
+"""Jira task_types, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.task_types import TaskType, TaskTypeFilters, TypeStatus
+from unified.vendors.jira import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_ALL_STATUSES = Endpoint("getAllStatuses", "GET", "/rest/api/3/project/{projectIdOrKey}/statuses", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
+    "new": "open",
+    "undefined": "open",
+    "indeterminate": "in_progress",
+    "done": "done",
+}
+
+FIELDS: dict[str, str] = {"projectIdOrKey": "project_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
+    """List the types of tasks: GET /rest/api/3/project/{projectIdOrKey}/statuses."""
+    project_id = inputs.require("project_id", filters.project_id, "Jira")
+    answer, raw = yield from fetch(GET_ALL_STATUSES, path=(project_id,), reads=list[types.IssueTypeWithStatus])
+    records = [read_task_type(each, raw.at(index)) for index, each in enumerate(answer)]
+    return Page(records)
+
+
+def _read_type_status(r: types.StatusDetails) -> TypeStatus:
+    status_category = r.status_category or types.StatusCategory()
+    return TypeStatus(id=r.id, name=r.name, status=STATUS_READ.get(status_category.key))
+
+
+def read_task_type(r: types.IssueTypeWithStatus, raw: Raw) -> TaskType:
+    """Read a unified TaskType from a IssueTypeWithStatus of Jira."""
+    record = TaskType(
+        id=answers.present(r.id, "id", "Jira"),
+        name=r.name,
+        statuses=[_read_type_status(each) for each in r.statuses or ()],
+    )
+    return attach(record, "jira", raw)

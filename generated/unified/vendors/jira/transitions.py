@@ -1,0 +1,45 @@
+"""Jira transitions, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.transitions import Transition, TransitionFilters
+from unified.vendors.jira import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch
+
+GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
+    "new": "open",
+    "undefined": "open",
+    "indeterminate": "in_progress",
+    "done": "done",
+}
+
+FIELDS: dict[str, str] = {"issueIdOrKey": "task_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TransitionFilters) -> Steps[Page[Transition]]:
+    """List the steps a task may take: GET /rest/api/3/issue/{issueIdOrKey}/transitions."""
+    answer, raw = yield from fetch(GET_TRANSITIONS, path=(filters.task_id,), reads=types.TransitionsTransitions)
+    items = answer.transitions or []
+    records = [read_transition(each, raw.at("transitions", index)) for index, each in enumerate(items)]
+    return Page(records)
+
+
+def read_transition(r: types.TransitionsIssueTransition, raw: Raw) -> Transition:
+    """Read a unified Transition from a IssueTransition of Jira."""
+    to = r.to or types.TransitionsStatusDetails()
+    status_category = to.status_category or types.StatusCategory()
+    record = Transition(
+        id=answers.present(r.id, "id", "Jira"),
+        name=r.name,
+        status=STATUS_READ.get(status_category.key),
+        status_label=to.name,
+    )
+    return attach(record, "jira", raw)

@@ -1,0 +1,57 @@
+"""Redmine task_fields, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.vendors.redmine import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_CUSTOM_FIELDS = Endpoint("getCustomFields", "GET", "/custom_fields.{format}", Retry.SAFE)
+
+CUSTOM_READ: dict[Any, bool] = {}
+LIST_GAPS = {
+    "project_id": "Redmine lists the fields of all projects together, for administrators",
+    "type": "Redmine lists the fields of all trackers together, for administrators",
+}
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
+    """List fields: GET /custom_fields.{format}."""
+    inputs.refuse(filters, LIST_GAPS, "Redmine")
+    answer, raw = yield from fetch(GET_CUSTOM_FIELDS, path=("json",), reads=types.GetCustomFieldsAnswer)
+    items = answer.custom_fields or []
+    records = [
+        read_task_field(each, raw.at("custom_fields", index))
+        for index, each in enumerate(items)
+        if _is_task_field(each)
+    ]
+    return Page(records)
+
+
+def _read_choice(r: types.CustomFieldPossibleValues) -> Choice:
+    return Choice(name=r.label, value=r.value)
+
+
+def read_task_field(r: types.CustomField, raw: Raw) -> TaskField:
+    """Read a unified TaskField from a custom_field of Redmine."""
+    record = TaskField(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        name=r.name,
+        required=r.is_required,
+        custom=CUSTOM_READ.get(r.customized_type, True),
+        kind=r.field_format,
+        choices=[_read_choice(each) for each in r.possible_values or ()],
+    )
+    return attach(record, "redmine", raw)
+
+
+def _is_task_field(r: types.CustomField) -> bool:
+    return not (r.customized_type != "issue")

@@ -1,0 +1,50 @@
+"""Redmine task_types, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.task_types import TaskType, TaskTypeFilters
+from unified.vendors.redmine import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch
+
+GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_id}.{format}", Retry.SAFE)
+GET_TRACKERS = Endpoint("getTrackers", "GET", "/trackers.{format}", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"project_id": "project_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
+    """List the types of tasks.
+
+    One of:
+        GET /projects/{project_id}.{format}
+        GET /trackers.{format}
+    """
+    if filters.project_id is not None:
+        answer, raw = yield from fetch(
+            GET_PROJECT,
+            path=(filters.project_id, "json"),
+            query={"include": "trackers"},
+            reads=types.TaskTypesGetProjectAnswer,
+        )
+        project = answer.project or types.TaskTypesProject()
+        items = project.trackers or []
+        records = [read_task_type(each, raw.at("project", "trackers", index)) for index, each in enumerate(items)]
+        return Page(records)
+    answer_2, raw = yield from fetch(GET_TRACKERS, path=("json",), reads=types.GetTrackersAnswer)
+    items_2 = answer_2.trackers or []
+    records = [read_task_type(each, raw.at("trackers", index)) for index, each in enumerate(items_2)]
+    return Page(records)
+
+
+def read_task_type(r: types.TaskTypesIdName, raw: Raw) -> TaskType:
+    """Read a unified TaskType from a id_name of Redmine."""
+    record = TaskType(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        name=r.name,
+    )
+    return attach(record, "redmine", raw)

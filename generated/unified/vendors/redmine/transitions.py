@@ -1,0 +1,55 @@
+"""Redmine transitions, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.transitions import Transition, TransitionFilters
+from unified.vendors.redmine import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"issue_id": "task_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TransitionFilters) -> Steps[Page[Transition]]:
+    """List the steps a task may take: GET /issues/{issue_id}.{format}."""
+    answer, raw = yield from fetch(
+        GET_ISSUE,
+        path=(inputs.whole(filters.task_id, "task_id", "Redmine"), "json"),
+        query={"include": "allowed_statuses"},
+        reads=types.TransitionsGetIssueAnswer,
+    )
+    issue = answer.issue or types.TransitionsIssue()
+    items = issue.allowed_statuses or []
+    records = [read_transition(each, raw.at("issue", "allowed_statuses", index)) for index, each in enumerate(items)]
+    return Page(records)
+
+
+def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "done", "canceled"] | None:
+    if name == "Rejected" and is_closed is True:
+        return "canceled"
+    if name == "In Progress" and is_closed is False:
+        return "in_progress"
+    if is_closed is True:
+        return "done"
+    if is_closed is False:
+        return "open"
+    return None
+
+
+def read_transition(r: types.TransitionsIssueStatusSummary, raw: Raw) -> Transition:
+    """Read a unified Transition from a issue_status.summary of Redmine."""
+    record = Transition(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        name=r.name,
+        status=_read_status(r.name, r.is_closed),
+        status_label=r.name,
+    )
+    return attach(record, "redmine", raw)

@@ -1,0 +1,269 @@
+"""What a connection offers: put together from the vendor's lists, kept, and what `extra` is checked against."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import unified
+from tests.unit.runtime.callers import QUICK
+from tests.unit.runtime.server import Loopback, Reply
+from unified import tasks
+from unified_runtime import AsyncClient, Client, descriptions
+from unified_runtime.budgets import Unlimited
+from unified_runtime.connections import Connections
+
+SECRET = "a-token-that-nobody-may-see"
+TO_DO = {"id": "1", "name": "To Do", "statusCategory": {"key": "new"}}
+REVIEW = {"id": "2", "name": "Review", "statusCategory": {"key": "indeterminate"}}
+TYPES = [
+    {"id": "10", "name": "Task", "statuses": [TO_DO, REVIEW]},
+    {"id": "11", "name": "Bug", "statuses": [TO_DO, {"id": "3", "name": "Fixed", "statusCategory": {"key": "done"}}]},
+]
+KINDS = {"issueTypes": [{"id": "10", "name": "Task"}, {"id": "11", "name": "Bug"}], "total": 2}
+FIELDS = {
+    "fields": [
+        {"fieldId": "summary", "name": "Summary", "required": True, "schema": {"type": "string", "system": "summary"}},
+        {
+            "fieldId": "customfield_10010",
+            "name": "Severity",
+            "required": True,
+            "schema": {"type": "option", "custom": "com.example:select"},
+            "allowedValues": [{"id": "7", "value": "Minor"}, {"id": "8", "value": "Major"}],
+        },
+        {
+            "fieldId": "customfield_10016",
+            "name": "Story Points",
+            "required": False,
+            "schema": {"type": "number", "custom": "com.example:float"},
+        },
+    ],
+    "total": 3,
+}
+TRACKERS = {"project": {"id": 1, "name": "P", "trackers": [{"id": 1, "name": "Bug"}]}}
+STATES = {"issue_statuses": [{"id": 1, "name": "New", "is_closed": False}, {"id": 5, "name": "Closed", "is_closed": True}]}
+CUSTOM = {
+    "custom_fields": [
+        {"id": 3, "name": "Phase", "customized_type": "issue", "field_format": "list", "is_required": True,
+         "possible_values": [{"value": "plan", "label": "Planning"}, {"value": "build", "label": "Building"}]},
+        {"id": 4, "name": "Office", "customized_type": "user", "field_format": "string", "is_required": False},
+    ]
+}  # fmt: skip
+
+
+@pytest.fixture
+def client(server: Loopback) -> Iterator[Client]:
+    made = Client(settings=QUICK, budget=Unlimited())
+    made.connect("jira", unified.basic("me@example.com", SECRET), site="acme", server=server.url)
+    made.connect("redmine", unified.api_key(SECRET), url="https://redmine.example.org", server=server.url)
+    with made:
+        yield made
+
+
+def described(server: Loopback, **given: Any) -> unified.Description:
+    """Jira's description of tasks of type Task in PROJ."""
+    server.answers(Reply.of(TYPES), Reply.of(KINDS), Reply.of(FIELDS))
+    return unified.describe("tasks", via="jira", project_id="PROJ", type="Task", **given)
+
+
+def test_jira_tells_types_statuses_and_fields(client: Client, server: Loopback) -> None:
+    told = described(server)
+    assert (told.vendor, told.resource) == ("jira", "tasks")
+    assert [kind.name for kind in told.types] == ["Task", "Bug"]
+    assert [(state.id, state.name, state.status) for state in told.statuses] == [("1", "To Do", "open"), ("2", "Review", "in_progress")]
+    assert [(field.id, field.required, field.custom, field.kind) for field in told.fields] == [
+        ("summary", True, False, "string"),
+        ("customfield_10010", True, True, "option"),
+        ("customfield_10016", False, True, "number"),
+    ]
+    assert [choice.value for choice in told.fields[1].choices or ()] == ["Minor", "Major"]
+    assert told.unified["title"] == ("create", "update")
+    assert "workflow" in told.gaps["create.status"]
+    assert [target.partition("?")[0] for target in server.targets] == [
+        "GET /rest/api/3/project/PROJ/statuses",
+        "GET /rest/api/3/issue/createmeta/PROJ/issuetypes",
+        "GET /rest/api/3/issue/createmeta/PROJ/issuetypes/10",
+    ]
+    assert SECRET not in repr(told)
+
+
+def test_statuses_of_several_types_are_told_once(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of(TYPES))
+    told = unified.describe("tasks", via="jira", project_id="PROJ")
+    assert [state.name for state in told.statuses] == ["To Do", "Review", "Fixed"]
+    assert told.fields == ()
+    assert told.gaps["fields"] == "Jira tells them by project_id and type: give type"
+
+
+def test_without_a_project_the_statuses_are_those_of_the_site(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of([TO_DO]))
+    told = unified.describe("tasks", via="jira")
+    assert [state.name for state in told.statuses] == ["To Do"]
+    assert server.targets == ["GET /rest/api/3/status"]
+    assert {"types", "fields"} <= set(told.gaps)
+
+
+def test_transitions_of_a_task(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of([TO_DO]), Reply.of({"transitions": [{"id": "31", "name": "Start review", "to": REVIEW}]}))
+    told = unified.describe("tasks", via="jira", task_id="PROJ-1")
+    assert [(step.id, step.name, step.status, step.status_label) for step in told.transitions] == [
+        ("31", "Start review", "in_progress", "Review")
+    ]
+
+
+def test_redmine_tells_trackers_statuses_and_custom_fields(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of(CUSTOM))
+    told = unified.describe("tasks", via="redmine", project_id="1")
+    assert [kind.name for kind in told.types] == ["Bug"]
+    assert [(state.name, state.status) for state in told.statuses] == [("New", "open"), ("Closed", "done")]
+    assert [(field.id, field.name, field.required, field.custom) for field in told.fields] == [("3", "Phase", True, True)]
+
+
+def test_what_the_account_may_not_read_is_a_gap(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
+    told = unified.describe("tasks", via="redmine", project_id="1")
+    assert told.fields == ()
+    assert "403" in told.gaps["fields"]
+    assert SECRET not in told.gaps["fields"]
+    assert len(told.statuses) == 2
+
+
+def test_other_failures_are_raised_and_nothing_is_kept(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of({"errorMessages": ["No project"]}, 404))
+    with pytest.raises(unified.NotFound):
+        unified.describe("tasks", via="jira", project_id="PROJ", type="Task")
+    assert described(server).fields
+
+
+def test_a_description_is_kept_for_its_connection_and_inputs(client: Client, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = described(server)
+    assert unified.describe("tasks", via="jira", project_id="PROJ", type="Task") is told
+    assert len(server.seen) == 3
+    assert described(server, refresh=True) is not told
+    assert len(server.seen) == 6
+    server.answers(Reply.of(TYPES))
+    unified.describe("tasks", via="jira", project_id="OTHER")
+    assert len(server.seen) == 7
+    client.connect("jira", unified.basic("me@example.com", SECRET), site="acme", server=server.url)
+    described(server)
+    assert len(server.seen) == 10
+    late = time.monotonic() + descriptions.TIME_TO_LIVE
+    monkeypatch.setattr(time, "monotonic", lambda: late + 1)
+    described(server)
+    assert len(server.seen) == 13
+
+
+@pytest.mark.parametrize(
+    ("resource", "given", "message"),
+    [
+        ("task", {"via": "jira"}, "there is no resource 'task'; did you mean 'tasks'?"),
+        ("tasks", {"via": "jria"}, "did you mean 'jira'?"),
+        ("tasks", {"via": "jira", "project_id": 7}, "project_id must be text, not 7"),
+        ("tasks", {}, "several vendors are connected"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_sent(
+    client: Client, server: Loopback, resource: str, given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(unified.InvalidInput) as refused:
+        unified.describe(resource, **given)
+    assert message in str(refused.value)
+    assert server.seen == []
+
+
+def test_a_type_that_the_project_lacks(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of(TYPES))
+    with pytest.raises(unified.InvalidInput, match=r"Jira has no type 'Tsk' here; did you mean 'Task'[?]; there are Task, Bug"):
+        unified.describe("tasks", via="jira", project_id="PROJ", type="Tsk")
+
+
+def test_another_resource_has_what_the_catalog_knows(client: Client, server: Loopback) -> None:
+    told = unified.describe("comments", via="jira")
+    assert told.unified["body"] == ("create",)
+    assert (told.statuses, told.fields, server.seen) == ((), (), [])
+
+
+def test_async(server: Loopback) -> None:
+    async def run() -> unified.Description:
+        made = AsyncClient(settings=QUICK, budget=Unlimited(), connections=Connections())
+        made.connect("redmine", unified.api_key(SECRET), url="https://redmine.example.org", server=server.url)
+        async with made:
+            told = await unified.adescribe("tasks", via="redmine", project_id="1")
+            assert await unified.adescribe("tasks", via="redmine", project_id="1") is told
+            await made.aclose()
+        return told
+
+    server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
+    told = asyncio.run(run())
+    assert [kind.name for kind in told.types] == ["Bug"]
+    assert "fields" in told.gaps
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"customfield_10011": 1}, "extra['jira'].fields has no field 'customfield_10011' here; did you mean 'customfield_10016'?"),
+        ({"story points": 3}, "extra['jira'].fields has no field 'story points' here; Story Points is 'customfield_10016'"),
+        (
+            {"customfield_10010": {"value": "Mayor"}},
+            "extra['jira'].fields.customfield_10010 can be 'Minor', 'Major', not 'Mayor'; did you mean 'Major'?",
+        ),
+        ({"customfield_10010": [{"id": "9"}]}, "extra['jira'].fields.customfield_10010 can be '7', '8', not '9'"),
+    ],
+)
+def test_extra_is_checked_against_what_is_known(client: Client, server: Loopback, fields: dict[str, Any], message: str) -> None:
+    described(server)
+    before = len(server.seen)
+    with pytest.raises(unified.InvalidInput) as refused:
+        tasks.create(title="x", project_id="PROJ", type="Task", via="jira", extra={"jira": {"fields": fields}})
+    assert message in str(refused.value)
+    assert refused.value.operation == "tasks.create"
+    assert len(server.seen) == before
+
+
+def test_extra_that_is_known_is_sent(client: Client, server: Loopback) -> None:
+    described(server)
+    fields = {"customfield_10010": {"value": "Major"}, "customfield_10016": 3}
+    server.answers(Reply.of({"id": "1", "key": "PROJ-1"}, 201), Reply.of({"id": "1", "key": "PROJ-1", "fields": {"summary": "x"}}))
+    tasks.create(title="x", project_id="PROJ", type="Task", via="jira", extra={"jira": {"fields": fields}})
+    assert fields.items() <= server.seen[-2].json["fields"].items()
+
+
+def test_a_description_speaks_for_its_own_project_and_type_only(client: Client, server: Loopback) -> None:
+    described(server)
+    server.answers(Reply.of({"id": "1", "key": "X-1"}, 201), Reply.of({"id": "1", "key": "X-1", "fields": {"summary": "x"}}))
+    tasks.create(title="x", project_id="X", type="Task", via="jira", extra={"jira": {"fields": {"customfield_10099": 1}}})
+    assert server.seen[-2].json["fields"]["customfield_10099"] == 1
+
+
+@pytest.mark.parametrize(
+    ("issue", "message"),
+    [
+        ({"custom_fields": [{"id": 5, "value": "x"}]}, "extra['redmine'].issue.custom_fields has no field '5' here"),
+        (
+            {"custom_fields": [{"id": 3, "value": "built"}]},
+            "extra['redmine'].issue.custom_fields.3 can be 'plan', 'build', not 'built'; did you mean 'build'?",
+        ),
+        (
+            {"custom_field_values": {"3": ["plan", "built"]}},
+            "extra['redmine'].issue.custom_field_values.3 can be 'plan', 'build', not 'built'",
+        ),
+    ],
+)
+def test_custom_fields_in_lists_are_checked(client: Client, server: Loopback, issue: dict[str, Any], message: str) -> None:
+    server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of(CUSTOM))
+    unified.describe("tasks", via="redmine", project_id="1")
+    with pytest.raises(unified.InvalidInput) as refused:
+        tasks.update("7", title="x", via="redmine", extra={"redmine": {"issue": issue}})
+    assert message in str(refused.value)
+    assert len(server.seen) == 3
+
+
+def test_fields_that_could_not_be_read_check_nothing(client: Client, server: Loopback) -> None:
+    server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
+    unified.describe("tasks", via="redmine", project_id="1")
+    assert client.connections.get("redmine", None).descriptions.fields_of("tasks", {"project_id": "1"}) is None  # type: ignore[union-attr]
