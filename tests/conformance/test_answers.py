@@ -26,9 +26,11 @@ OF_ANOTHER_KIND = {("asana", "comments.create"), ("redmine", "comments.create")}
 """Where an answer is now and then of another kind than the record: a story that is no comment, a journal without notes, an issue that
 is a pull request."""
 
-FAULTY_EXAMPLES = {("github", "tasks.get")} | {("jira", f"tasks.{name}") for name in ("create", "get", "list", "update")}
+FAULTY_EXAMPLES = {("clickup", "tasks.list"), ("github", "tasks.get")} | {
+    ("jira", f"tasks.{name}") for name in ("create", "get", "list", "update")
+}
 """Where the document's example is not what the vendor answers: Jira's shows a number as a time and plain text as rich text; GitHub's lacks
-the address of the repository, which its schema requires."""
+the address of the repository, which its schema requires; ClickUp's shows a priority as a number."""
 
 
 _TASKS = {

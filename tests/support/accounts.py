@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, github, jira, redmine, todoist, trello
+from tests.support.stores import asana, clickup, github, jira, redmine, todoist, trello
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -42,6 +42,13 @@ ACCOUNTS = {
         {"projects": tuple(asana.PROJECTS), "users": tuple(asana.USERS)},
         ("default_task", "milestone", "approval"),
         {"tasks": _GIDS, "projects": _GIDS, "users": _GIDS},
+    ),
+    "clickup": Account(
+        unified.api_key("pk_183_0123456789"),
+        {"workspace": clickup.WORKSPACE},
+        {"projects": tuple(clickup.LISTS), "users": tuple(clickup.USERS)},
+        (),
+        {"tasks": st.from_regex(r"[0-9a-z]{5,9}", fullmatch=True), "projects": _GIDS, "users": _NUMBERS},
     ),
     "github": Account(
         unified.bearer("token"),

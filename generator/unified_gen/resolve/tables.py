@@ -27,14 +27,21 @@ def vendor_words(resource: ResolvedResource, field: ResolvedField, column: str =
             return shape.words, shape
         if shape is not None and shape.kinds == {"boolean"}:
             return (True, False), shape
+    for shape in written_at(resource, field, column):
+        if shape.words is not None:
+            return shape.words, shape
+    return None, None
+
+
+def written_at(resource: ResolvedResource, field: ResolvedField, column: str = "") -> Iterator[Shape]:
+    """The schemas of the places where a table's words are written."""
     for operation in resource.operations:
         for step in operation.steps:
             for assignment in step.every_assignment:
                 if assignment.field is field and (assignment.column or "") == column:
                     shape, _ = element(resource.unit.schemas, assignment.target.walk)
-                    if shape is not None and shape.words is not None:
-                        return shape.words, shape
-    return None, None
+                    if shape is not None:
+                        yield shape
 
 
 def matches(cell: ast.Cell | None, word: Any) -> bool:

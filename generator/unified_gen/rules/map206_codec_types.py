@@ -12,13 +12,15 @@ from unified_gen.codecs import CodecFacts
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.conversions import describe, describe_shape
 from unified_gen.resolve.places import element
-from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
+from unified_gen.resolve.resolved import Assignment, ResolvedField, ResolvedResource
 from unified_gen.rules import map004_unknown_reference
 from unified_gen.rules.base import finding, rule
 from unified_gen.schema.shapes import Shape
 from unified_gen.source import Span, Text
 
 CODE = rule("MAP206", "codec does not fit", __doc__)
+
+_SCALARS = frozenset({"string", "integer", "number"})
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
@@ -28,13 +30,30 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.steps:
             for assignment in step.every_assignment:
-                codec = assignment.field.codec if assignment.field is not None else None
-                if codec is not None and assignment.origin in ("send", "also"):
+                codec = _encoded_by(assignment)
+                if codec is not None:
                     shape, _ = element(resource.unit.schemas, assignment.target.walk)
                     if "encode" not in codec.directions:
                         yield finding(CODE, f"codec `{codec.name}` only reads", assignment.span)
-                    elif shape is not None and not _meets(codec.writes, shape):
+                    elif shape is not None and not _meets(_sent(codec, assignment), shape):
                         yield _mismatch(resource, codec, shape, assignment.span, "writes", codec.writes)
+
+
+def _encoded_by(assignment: Assignment) -> CodecFacts | None:
+    """The codec that a value goes through on its way: a field's own, or that of the field a reference is compared with (rule 4)."""
+    if assignment.field is not None:
+        return assignment.field.codec if assignment.origin in ("send", "also") else None
+    reference = assignment.reference
+    if reference is None or reference.carrier is None or reference.kind not in ("field", "input"):
+        return None
+    return reference.carrier.codec
+
+
+def _sent(codec: CodecFacts, assignment: Assignment) -> frozenset[str]:
+    """What is sent: outside a body a number and its digits are the same."""
+    if assignment.target.place == "body" or not codec.writes & _SCALARS:
+        return codec.writes
+    return codec.writes | _SCALARS
 
 
 def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """A word that the vendor does not have.
 
-Where the vendor's schema lists its words, a table uses no other.
+Where the vendor's schema lists its words, a table uses no other. A word is of the type that the vendor reads or answers.
 
 Wrong: `done: closd`. Right: `done: closed`.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.resolved import ResolvedResource
-from unified_gen.resolve.tables import tabled, vendor_words
+from unified_gen.resolve.tables import tabled, vendor_words, written_at
 from unified_gen.rules.base import did_you_mean, finding, rule
 from unified_gen.schema.shapes import Shape
 
@@ -29,6 +29,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             place = shape or (leaf.walk.shape if leaf is not None else None)
             if column and leaf is not None and leaf.walk.shape is not None and leaf.walk.shape.kinds == {"array"}:
                 place = leaf.walk.shape  # a row compares one value
+            others = tuple(written_at(resource, field, column))  # the same word may be a number there and text here
             for row in table.rows:
                 cell = row.cells.get(column)
                 for word in cell.words if cell is not None else ():
@@ -42,7 +43,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                             notes=(Note("the vendor's words", resource.unit.document.span(shape.pointer)),) if shape is not None else (),
                             help=did_you_mean(str(word.value), tuple(map(str, words))),
                         )
-                    elif place is not None and not _fits(place, word.value, listed=field.model.type.many and not column):
+                    elif place is not None and not any(
+                        _fits(each, word.value, listed=field.model.type.many and not column) for each in (place, *others)
+                    ):
                         yield finding(
                             CODE,
                             f"{word.value!r} is no {' or '.join(sorted(place.kinds))}, which is what the vendor's place holds",

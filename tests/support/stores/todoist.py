@@ -42,7 +42,6 @@ class _Todoist:
             "listTasks": self.open_tasks,
             "listProjects": lambda call: _page(call, [_project(one) for one in PROJECTS]),
             "getProject": lambda call: _project(call.path["id"]),
-            "listProjectCollaborators": self.collaborators,
             "listComments": self.comments_of,
             "createComment": self.comment,
             "getUser": lambda _: {"id": ME, "email": _address(ME), "full_name": USERS[ME], "avatar_medium": None},
@@ -103,10 +102,6 @@ class _Todoist:
             _known(PROJECTS, call.query["project_id"])
             found = [one for one in found if one["project_id"] == call.query["project_id"]]
         return _page(call, found)
-
-    def collaborators(self, call: Call) -> Any:
-        _project(call.path["id"])
-        return _page(call, [{"id": one, "name": name, "email": _address(one)} for one, name in USERS.items()])
 
     def comment(self, call: Call) -> Any:
         if ("task_id" in call.body) == ("project_id" in call.body):

@@ -1,0 +1,195 @@
+"""ClickUp: statuses belong to lists, moments are texts of milliseconds, pages hold 100 tasks or 25 comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tests.support.store import Becomes, Call, Clock, Document, Handler, Record, Refused, Store, counter
+
+WORKSPACE = "9001"
+LISTS = {"901100000001": "Demo", "901100000002": "Other"}
+_SIMPLE = [("to do", "open"), ("in progress", "custom"), ("complete", "closed")]
+STATUSES = {
+    "901100000001": _SIMPLE,
+    "901100000002": [("backlog", "open"), ("doing", "custom"), ("review", "custom"), ("shipped", "done"), ("closed", "closed")],
+}
+USERS = {"183": "Ada Admin", "184": "Wanda Worker"}
+ME = next(iter(USERS))
+_PRIORITIES = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
+
+
+class _ClickUp:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clock = Clock()
+        self.tasks: dict[str, Record] = {}
+        self.comments: dict[str, list[Record]] = {}
+        self.ids = counter(1000)
+        # The bodies of CreateTask and UpdateTask against the answer of GetTask.
+        self.becomes: dict[str, Becomes] = {
+            "markdown_content": lambda value: _texts(value),
+            "description": lambda value: _texts(value.strip(" ")),
+            "priority": lambda value: {
+                "priority": None if value is None else {"id": str(value), "orderindex": str(value), "priority": _PRIORITIES[value]}
+            },
+            "start_date": lambda value: {"start_date": None if value is None else str(value)},
+            "due_date": lambda value: {"due_date": None if value is None else str(value)},
+            "assignees": lambda value: {"assignees": [_user(str(one)) for one in value]},
+            "tags": lambda value: {"tags": [{"name": name} for name in value]},
+        }
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "CreateTask": self.create,
+            "GetTask": lambda call: _shown(call, self._task(call.path["task_id"])),
+            "UpdateTask": self.update,
+            "DeleteTask": self.delete,
+            "GetTasks": lambda call: self.page(call, lambda task: task["list"]["id"] == _known(LISTS, call.path["list_id"])),
+            "GetFilteredTeamTasks": lambda call: self.page(call, lambda task: task["team_id"] == call.path["team_Id"]),
+            "GetList": lambda call: _list(call.path["list_id"]),
+            "GetListMembers": lambda call: {"members": [_member(one) for one in USERS if _known(LISTS, call.path["list_id"])]},
+            "GetAuthorizedUser": lambda _: {"user": _user(ME)},
+            "CreateTaskComment": self.comment,
+            "GetTaskComments": self.comments_of,
+        }
+
+    def create(self, call: Call) -> Any:
+        list_id, body = _known(LISTS, call.path["list_id"]), dict(call.body)
+        if body.get("parent") is not None and self._task(body["parent"])["list"]["id"] != list_id:
+            raise Refused(400, {"err": "Parent not child of list", "ECODE": "ITEM_137"})  # `parent`: in the list of the path
+        now, task_id = self._now(), f"86a{next(self.ids)}"
+        record: Record = {
+            "id": task_id, "custom_id": None, "custom_item_id": 0, "name": "", **_texts(""), "orderindex": "1.0",
+            "status": _status(list_id, 0), "date_created": now, "date_updated": now, "date_closed": None, "date_done": None,
+            "archived": False, "creator": _user(ME), "assignees": [], "group_assignees": [], "watchers": [], "checklists": [],
+            "tags": [], "parent": None, "priority": None, "due_date": None, "start_date": None, "points": None,
+            "time_estimate": None, "custom_fields": [], "dependencies": [], "linked_tasks": [], "team_id": WORKSPACE,
+            "url": f"https://app.clickup.com/t/{task_id}", "permission_level": "create",
+            "list": {"id": list_id, "name": LISTS[list_id], "access": True}, "space": {"id": "7002367"},
+        }  # fmt: skip
+        self._write(record, body)
+        self.tasks[task_id] = record
+        return {"id": task_id, "name": record["name"], "status": record["status"]}
+
+    def update(self, call: Call) -> Any:
+        record, body = self._task(call.path["task_id"]), dict(call.body)
+        if body.get("parent") is not None:
+            self._task(body["parent"])
+            if body["parent"] in {record["id"], *self._below(record["id"])}:
+                raise Refused(400, {"err": "A task cannot be part of itself", "ECODE": "ITEM_144"})
+        self._write(record, body)
+        return {"id": record["id"], "name": record["name"], "status": record["status"]}
+
+    def delete(self, call: Call) -> Any:
+        task_id = self._task(call.path["task_id"])["id"]
+        for one in (*self._below(task_id), task_id):
+            del self.tasks[one]
+        return None
+
+    def page(self, call: Call, belongs: Any) -> Any:
+        """GetTasks and GetFilteredTeamTasks: 100 tasks a page, counted from 0, newest first; closed ones and parts on demand."""
+        query = call.query
+        found = [
+            task
+            for task in reversed(self.tasks.values())
+            if belongs(task)
+            and (query.get("include_closed") or task["status"]["type"] != "closed")
+            and (query.get("subtasks") or task["parent"] is None)
+            and int(task["date_updated"]) > query.get("date_updated_gt", -(10**15))
+            and (not query.get("assignees[]") or {*query["assignees[]"]} & {str(one["id"]) for one in task["assignees"]})
+        ]
+        start = 100 * query.get("page", 0)
+        answer: Record = {"tasks": [_shown(call, task) for task in found[start : start + 100]]}
+        return answer | ({"last_page": start + 100 >= len(found)} if "{list_id}" in call.operation.template else {})
+
+    def comment(self, call: Call) -> Any:
+        task_id, now = self._task(call.path["task_id"])["id"], self._now()
+        comment = {
+            "id": str(next(self.ids)), "comment": [{"text": call.body["comment_text"]}], "comment_text": call.body["comment_text"],
+            "user": _member(ME, short=True), "resolved": False, "assignee": None, "assigned_by": None, "reactions": [], "date": now,
+        }  # fmt: skip
+        self.comments.setdefault(task_id, []).insert(0, comment)
+        return {"id": comment["id"], "hist_id": comment["id"], "date": int(now)}
+
+    def comments_of(self, call: Call) -> Any:
+        """The newest 25, or those older than the one that `start` and `start_id` name together."""
+        found = self.comments.get(self._task(call.path["task_id"])["id"], [])
+        if ("start" in call.query) != ("start_id" in call.query):
+            raise Refused(400, {"err": "start and start_id go together", "ECODE": "COMMENT_001"})
+        if "start" in call.query:
+            known = [(comment["date"], comment["id"]) for comment in found]
+            at = (str(call.query["start"]), call.query["start_id"])
+            found = found[known.index(at) + 1 :] if at in known else []
+        return {"comments": found[:25]}
+
+    def _write(self, record: Record, body: dict[str, Any]) -> None:
+        if "status" in body:
+            names = [name for name, _ in STATUSES[record["list"]["id"]]]
+            if body["status"] not in names:
+                raise Refused(400, {"err": "Status not found", "ECODE": "CRTSK_001"})
+            record["status"] = _status(record["list"]["id"], names.index(body.pop("status")))
+            done = record["status"]["type"] in ("done", "closed")
+            record |= {"date_done": self._now() if done else None}
+        reads = self.document.schema("#/components/schemas/Task")
+        ordered: Mapping[str, Any] = dict(sorted(body.items(), key=lambda item: item[0] == "markdown_content"))  # it wins
+        self.document.write(record, ordered, reads=reads, becomes=self.becomes)
+        record["date_updated"] = self._now()
+
+    def _now(self) -> str:
+        return str(int(datetime.fromisoformat(self.clock.tick()).timestamp() * 1000))
+
+    def _task(self, task_id: str) -> Record:
+        if task_id not in self.tasks:
+            raise Refused(404, {"err": "Task not found, deleted", "ECODE": "ITEM_013"})
+        return self.tasks[task_id]
+
+    def _below(self, task_id: str) -> list[str]:
+        own = [each for each, task in self.tasks.items() if task["parent"] == task_id]
+        return [found for child in own for found in (*self._below(child), child)]
+
+
+def _texts(text: str) -> Record:
+    return {"description": text, "text_content": text, "markdown_description": text}
+
+
+def _shown(call: Call, task: Record) -> Record:
+    """`markdown_description` comes on demand."""
+    return {name: value for name, value in task.items() if name != "markdown_description" or call.query.get("include_markdown_description")}
+
+
+def _known(known: Mapping[str, Any], key: str) -> str:
+    if key not in known:
+        raise Refused(404, {"err": "List not found", "ECODE": "SUBCAT_016"})
+    return key
+
+
+def _status(list_id: str, index: int) -> Record:
+    name, kind = STATUSES[list_id][index]
+    return {"id": f"p{index}", "status": name, "color": "#d3d3d3", "orderindex": index, "type": kind}
+
+
+def _list(list_id: str) -> Record:
+    name = LISTS[_known(LISTS, list_id)]
+    statuses = [_status(list_id, index) for index in range(len(STATUSES[list_id]))]
+    return {"id": list_id, "name": name, "content": "", "archived": False, "override_statuses": False, "statuses": statuses}
+
+
+def _user(user_id: str) -> Record:
+    if user_id not in USERS:
+        raise Refused(400, {"err": "Assignees not found", "ECODE": "ITEM_081"})
+    name = USERS[user_id]
+    address = f"{name.split()[0].lower()}@example.net"
+    return {"id": int(user_id), "username": name, "color": "#827718", "email": address, "profilePicture": None}
+
+
+def _member(user_id: str, *, short: bool = False) -> Record:
+    kinds = ("display_profile", "verified_ambassador", "verified_consultant", "top_tier_user")
+    unread = ("viewed_verified_ambassador", "viewed_verified_consultant", "viewed_top_tier_user")
+    shown = _user(user_id) | {"initials": "AA", "profilePicture": f"https://attachments-public.clickup.com/profilePictures/{user_id}.jpg"}
+    return shown if short else shown | {"profileInfo": dict.fromkeys((*kinds, *unread))}
+
+
+def store(document: Document) -> Store:
+    return Store(document, _ClickUp(document).handlers())
