@@ -70,4 +70,4 @@ def read_comment(r: types.StoryBase, raw: Raw, *, task_gid: str) -> Comment:
 
 
 def _is_comment(r: types.StoryBase) -> bool:
-    return not (r.type == "system")
+    return r.type != "system"

@@ -310,4 +310,4 @@ def read_task(r: types.Issue, raw: Raw) -> Task:
 
 
 def _is_task(r: types.Issue) -> bool:
-    return not (r.pull_request)
+    return not r.pull_request

@@ -76,4 +76,4 @@ def read_comment(r: types.Journal, raw: Raw, *, issue_id: str) -> Comment:
 
 
 def _is_comment(r: types.Journal) -> bool:
-    return not (not (r.notes))
+    return bool(r.notes)

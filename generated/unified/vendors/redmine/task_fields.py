@@ -54,4 +54,4 @@ def read_task_field(r: types.CustomField, raw: Raw) -> TaskField:
 
 
 def _is_task_field(r: types.CustomField) -> bool:
-    return not (r.customized_type != "issue")
+    return r.customized_type == "issue"

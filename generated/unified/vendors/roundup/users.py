@@ -66,4 +66,4 @@ def read_user(r: types.User, raw: Raw) -> User:
 
 
 def _is_user(r: types.User) -> bool:
-    return not (r.username == "anonymous")
+    return r.username != "anonymous"
