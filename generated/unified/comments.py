@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.comments",
+    "clickup": "unified.vendors.clickup.comments",
     "github": "unified.vendors.github.comments",
     "jira": "unified.vendors.jira.comments",
     "redmine": "unified.vendors.redmine.comments",

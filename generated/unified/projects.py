@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.projects",
+    "clickup": "unified.vendors.clickup.projects",
     "github": "unified.vendors.github.projects",
     "jira": "unified.vendors.jira.projects",
     "redmine": "unified.vendors.redmine.projects",

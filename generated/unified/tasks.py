@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.tasks",
+    "clickup": "unified.vendors.clickup.tasks",
     "github": "unified.vendors.github.tasks",
     "jira": "unified.vendors.jira.tasks",
     "redmine": "unified.vendors.redmine.tasks",

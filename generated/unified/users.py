@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.users",
+    "clickup": "unified.vendors.clickup.users",
     "github": "unified.vendors.github.users",
     "jira": "unified.vendors.jira.users",
     "redmine": "unified.vendors.redmine.users",

@@ -1,0 +1,65 @@
+"""ClickUp comments, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.vendors.clickup import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import epoch_ms_text
+
+CREATE_TASK_COMMENT = Endpoint("CreateTaskComment", "POST", "/v2/task/{task_id}/comment", Retry.NEVER)
+GET_TASK_COMMENTS = Endpoint("GetTaskComments", "GET", "/v2/task/{task_id}/comment", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"task_id": "task_id", "comment_text": "body"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
+    """Comment on a task.
+
+    In turn:
+        POST /v2/task/{task_id}/comment
+        GET /v2/task/{task_id}/comment
+    """
+    body: dict[str, Any] = {"notify_all": False, "comment_text": comment.body}
+    body = inputs.merge(body, ctx.extra, "ClickUp")
+    yield from call(CREATE_TASK_COMMENT, path=(comment.task_id,), json=body)
+    answer, raw = yield from fetch(GET_TASK_COMMENTS, path=(comment.task_id,), reads=types.GetTaskCommentsAnswer)
+    record = answers.one((answer.comments or (None,))[0], "Comment", "ClickUp")
+    return read_comment(record, raw.at("comments", 0), task_id=comment.task_id)
+
+
+def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
+    """List the comments on a task: GET /v2/task/{task_id}/comment."""
+    query: dict[str, Any] = {}
+    if ctx.cursor is not None:
+        query["start"] = paging.part(ctx.cursor, 0, 2)
+    if ctx.cursor is not None:
+        query["start_id"] = paging.part(ctx.cursor, 1, 2)
+    answer, raw = yield from fetch(
+        GET_TASK_COMMENTS, path=(filters.task_id,), query=query, reads=types.GetTaskCommentsAnswer
+    )
+    items = answer.comments or []
+    records = [
+        read_comment(each, raw.at("comments", index), task_id=filters.task_id) for index, each in enumerate(items)
+    ]
+    return Page(records, cursor=paging.parts(items[-1].date, items[-1].id) if items else None)
+
+
+def read_comment(r: types.Comment, raw: Raw, *, task_id: str) -> Comment:
+    """Read a unified Comment from a Comment of ClickUp."""
+    user = r.user or types.User7d4c92()
+    record = Comment(
+        id=answers.present(r.id, "id", "ClickUp"),
+        task_id=task_id,
+        body=r.comment_text,
+        author_id=str(user.id) if user.id is not None else None,
+        created_at=epoch_ms_text.decode(r.date) if r.date is not None else None,
+    )
+    return attach(record, "clickup", raw)

@@ -1,0 +1,38 @@
+"""ClickUp projects, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.projects import Project
+from unified.vendors.clickup import types
+from unified_runtime import Context, Endpoint, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"list_id": "id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {
+    "list": "the lists of a Workspace are found space by space and folder by folder, a request for each"
+}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Project]:
+    """Read a project: GET /v2/list/{list_id}."""
+    answer, raw = yield from fetch(
+        GET_LIST, path=(inputs.matching(id, "(?a)^\\d+\\Z", "id", "ClickUp"),), reads=types.List
+    )
+    return read_project(ctx, answer, raw)
+
+
+def read_project(ctx: Context, r: types.List, raw: Raw) -> Project:
+    """Read a unified Project from a List of ClickUp."""
+    record = Project(
+        id=answers.present(r.id, "id", "ClickUp"),
+        name=r.name,
+        description=r.content,
+        archived=r.archived,
+        url=f"https://app.clickup.com/{ctx.connection['workspace']}/v/li/{r.id}" if r.id is not None else None,
+    )
+    return attach(record, "clickup", raw)

@@ -1,0 +1,278 @@
+"""ClickUp tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.clickup import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import clickup_date, epoch_ms_text
+
+GET_TASK = Endpoint("GetTask", "GET", "/v2/task/{task_id}", Retry.SAFE)
+DELETE_TASK = Endpoint("DeleteTask", "DELETE", "/v2/task/{task_id}", Retry.IDEMPOTENT)
+GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
+CREATE_TASK = Endpoint("CreateTask", "POST", "/v2/list/{list_id}/task", Retry.NEVER)
+UPDATE_TASK = Endpoint("UpdateTask", "PUT", "/v2/task/{task_id}", Retry.IDEMPOTENT)
+GET_TASKS = Endpoint("GetTasks", "GET", "/v2/list/{list_id}/task", Retry.SAFE)
+GET_FILTERED_TEAM_TASKS = Endpoint("GetFilteredTeamTasks", "GET", "/v2/team/{team_Id}/task", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
+    "open": "open",
+    "unstarted": "open",
+    "custom": "in_progress",
+    "closed": "done",
+    "done": "done",
+}
+PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
+    1: "urgent",
+    "1": "urgent",
+    2: "high",
+    "2": "high",
+    3: "medium",
+    "3": "medium",
+    4: "low",
+    "4": "low",
+}
+CREATE_GAPS = {
+    "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra"
+}
+PRIORITY_WRITE: dict[Any, Any] = {"urgent": 1, "high": 2, "medium": 3, "low": 4}
+UPDATE_GAPS = {
+    "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra",
+    "project_id": "version 2 of ClickUp's API cannot move a task to another list",
+    "assignee_ids": "assignees are added and removed one by one",
+    "labels": "tags are added and removed one by one, each by a request of its own",
+}
+UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
+UPDATE_TASK_SENDS = frozenset(("description", "due_date", "parent_id", "priority", "start_date", "status", "title"))
+
+FIELDS: dict[str, str] = {
+    "task_id": "id",
+    "list_id": "project_id",
+    "name": "title",
+    "markdown_content": "description",
+    "priority": "priority",
+    "parent": "parent_id",
+    "assignees": "assignee_ids",
+    "tags": "labels",
+    "start_date": "start_date",
+    "due_date": "due_date",
+    "description": "description",
+    "assignees[]": "assignee_id",
+    "date_updated_gt": "updated_after",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /v2/task/{task_id}."""
+    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"include_markdown_description": True}, reads=types.Task)
+    return read_task(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good: DELETE /v2/task/{task_id}."""
+    yield from call(DELETE_TASK, path=(id,), headers={"Content-Type": "application/json"})
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        GET /v2/list/{list_id}, if needed
+        POST /v2/list/{list_id}/task
+        GET /v2/task/{task_id}
+    """
+    inputs.refuse(task, CREATE_GAPS, "ClickUp")
+    inputs.refuse_values(
+        "status",
+        task.status,
+        {
+            "canceled": "the statuses of a list are open, active, done or closed, and none of these is for what was given up"
+        },
+        "ClickUp",
+    )
+    project_id = inputs.require("project_id", task.project_id, "ClickUp")
+    state: types.Status3509a9 | None = None
+    if task.status is not None:
+        state_answer = yield from call(
+            GET_LIST,
+            path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
+            reads=types.StateAnswer,
+            keep="state",
+        )
+        state = answers.found(
+            answers.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
+            f"list {project_id} has no status that means {task.status}",
+            "InvalidInput",
+        )
+    body: dict[str, Any] = {"name": inputs.at_least(task.title, 1, "title", "ClickUp")}
+    if state is not None and state.status is not None:
+        body["status"] = state.status
+    if task.description is not None:
+        body["markdown_content"] = task.description
+    if task.priority is not None:
+        body["priority"] = PRIORITY_WRITE[task.priority]
+    if task.parent_id is not None:
+        body["parent"] = task.parent_id
+    if task.assignee_ids is not None:
+        body["assignees"] = [inputs.whole(each, "assignee_ids", "ClickUp") for each in task.assignee_ids]
+    if task.labels is not None:
+        body["tags"] = task.labels
+    if task.start_date is not None:
+        body["start_date"] = clickup_date.encode(task.start_date)
+    if task.due_date is not None:
+        body["due_date"] = clickup_date.encode(task.due_date)
+    body = inputs.merge(body, ctx.extra, "ClickUp")
+    created = yield from call(
+        CREATE_TASK,
+        path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
+        json=body,
+        reads=types.CreatedAnswer,
+        keep="created",
+    )
+    answer, raw = yield from fetch(
+        GET_TASK, path=(created.id,), query={"include_markdown_description": True}, reads=types.Task
+    )
+    return read_task(answer, raw)
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task.
+
+    In turn:
+        GET /v2/task/{task_id}, if needed
+        GET /v2/list/{list_id}, if needed
+        PUT /v2/task/{task_id}, if needed
+        GET /v2/task/{task_id}
+    """
+    inputs.refuse(task, UPDATE_GAPS, "ClickUp", clears=True)
+    inputs.refuse_values(
+        "status",
+        task.status,
+        {
+            "canceled": "the statuses of a list are open, active, done or closed, and none of these is for what was given up"
+        },
+        "ClickUp",
+    )
+    given = inputs.changes(task, ctx.extra, "ClickUp")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "ClickUp")
+    task_2: types.TaskAnswer | None = None
+    state: types.Status3509a9 | None = None
+    if task.status is not None:
+        task_2 = yield from call(GET_TASK, path=(id,), reads=types.TaskAnswer, keep="task")
+    if task_2 is not None:
+        state_answer = yield from call(
+            GET_LIST, path=((task_2.list_ or types.TaskAnswerList()).id,), reads=types.StateAnswer, keep="state"
+        )
+        state = answers.found(
+            answers.first(state_answer.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
+            f"the task's list has no status that means {task.status}",
+            "Conflict",
+        )
+    if given & UPDATE_TASK_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if state is not None and state.status is not None:
+            body["status"] = state.status
+        if task.title is not None:
+            body["name"] = task.title
+        if task.description is not None:
+            body["markdown_content"] = task.description
+        if "description" in given and task.description is None:
+            body["description"] = " "
+        if "priority" in given:
+            body["priority"] = None if task.priority is None else PRIORITY_WRITE[task.priority]
+        if task.parent_id is not None:
+            body["parent"] = task.parent_id
+        if "start_date" in given:
+            body["start_date"] = None if task.start_date is None else clickup_date.encode(task.start_date)
+        if "due_date" in given:
+            body["due_date"] = None if task.due_date is None else clickup_date.encode(task.due_date)
+        body = inputs.merge(body, ctx.extra, "ClickUp")
+        yield from call(UPDATE_TASK, path=(id,), json=body)
+    answer, raw = yield from fetch(GET_TASK, path=(id,), query={"include_markdown_description": True}, reads=types.Task)
+    return read_task(answer, raw)
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks.
+
+    One of:
+        GET /v2/list/{list_id}/task
+        GET /v2/team/{team_Id}/task
+    """
+    if filters.project_id is not None:
+        start = paging.number(ctx.cursor, 0)
+        query: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
+        if filters.assignee_id is not None:
+            query["assignees[]"] = filters.assignee_id
+        if filters.updated_after is not None:
+            query["date_updated_gt"] = epoch_ms_text.encode(filters.updated_after)
+        query["page"] = start
+        answer, raw = yield from fetch(
+            GET_TASKS,
+            path=(inputs.matching(filters.project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
+            query=query,
+            reads=types.GetTasksAnswer,
+        )
+        items = answer.tasks or []
+        records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        return Page(records, cursor=None if answer.last_page else paging.after_page(start, len(items), size=None))
+    start_2 = paging.number(ctx.cursor, 0)
+    query_2: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
+    if filters.assignee_id is not None:
+        query_2["assignees[]"] = filters.assignee_id
+    if filters.updated_after is not None:
+        query_2["date_updated_gt"] = epoch_ms_text.encode(filters.updated_after)
+    query_2["page"] = start_2
+    answer_2, raw = yield from fetch(
+        GET_FILTERED_TEAM_TASKS,
+        path=(ctx.connection["workspace"],),
+        query=query_2,
+        reads=types.GetFilteredTeamTasksAnswer,
+    )
+    items_2 = answer_2.tasks or []
+    records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items_2)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    if filters.text is not None:
+        words_2 = filters.text.casefold()
+        records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
+    return Page(records, cursor=paging.after_page(start_2, len(items_2), size=None))
+
+
+def read_task(r: types.Task, raw: Raw) -> Task:
+    """Read a unified Task from a Task of ClickUp."""
+    status = r.status or types.TaskStatus()
+    priority = r.priority or types.TaskPriority()
+    list_ = r.list_ or types.TaskList()
+    creator = r.creator or types.TaskCreator()
+    record = Task(
+        id=answers.present(r.id, "id", "ClickUp"),
+        title=r.name,
+        description=r.markdown_description,
+        status=STATUS_READ.get(status.type),
+        status_label=status.status,
+        priority=PRIORITY_READ.get(priority.id),
+        project_id=list_.id,
+        parent_id=r.parent,
+        assignee_ids=[str(each) for each in [each.id for each in r.assignees or () if each.id is not None]],
+        creator_id=str(creator.id) if creator.id is not None else None,
+        labels=[each.name for each in r.tags or () if each.name is not None],
+        start_date=clickup_date.decode(r.start_date) if r.start_date is not None else None,
+        due_date=clickup_date.decode(r.due_date) if r.due_date is not None else None,
+        completed_at=epoch_ms_text.decode(r.date_done) if r.date_done is not None else None,
+        created_at=epoch_ms_text.decode(r.date_created) if r.date_created is not None else None,
+        updated_at=epoch_ms_text.decode(r.date_updated) if r.date_updated is not None else None,
+        url=r.url,
+    )
+    return attach(record, "clickup", raw)

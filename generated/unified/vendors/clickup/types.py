@@ -1,0 +1,116 @@
+"""What ClickUp answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+
+class User7d4c92(Struct, frozen=True):
+    id: int | None = None
+
+
+class Comment(Struct, frozen=True):
+    id: str | None = None
+    comment_text: str | None = None
+    user: User7d4c92 | None = None
+    date: str | None = None
+
+
+class GetTaskCommentsAnswer(Struct, frozen=True):
+    comments: list[Comment] | None = None
+
+
+class List(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    content: str | None = None
+    archived: bool | None = None
+
+
+class TaskStatus(Struct, frozen=True):
+    type: str | None = None
+    status: str | None = None
+
+
+class TaskPriority(Struct, frozen=True):
+    id: str | None = None
+
+
+class TaskList(Struct, frozen=True):
+    id: str | None = None
+
+
+class TaskAssignees(Struct, frozen=True):
+    id: int | None = None
+
+
+class TaskCreator(Struct, frozen=True):
+    id: int | None = None
+
+
+class TaskTags(Struct, frozen=True):
+    name: str | None = None
+
+
+class Task(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    markdown_description: str | None = None
+    status: TaskStatus | None = None
+    priority: TaskPriority | None = None
+    list_: TaskList | None = field(name="list", default=None)
+    parent: str | None = None
+    assignees: list[TaskAssignees] | None = None
+    creator: TaskCreator | None = None
+    tags: list[TaskTags] | None = None
+    start_date: str | None = None
+    due_date: str | None = None
+    date_done: str | None = None
+    date_created: str | None = None
+    date_updated: str | None = None
+    url: str | None = None
+
+
+class Status3509a9(Struct, frozen=True):
+    status: str | None = None
+    type: str | None = None
+
+
+class StateAnswer(Struct, frozen=True):
+    statuses: list[Status3509a9] | None = None
+
+
+class CreatedAnswer(Struct, frozen=True):
+    id: str | None = None
+
+
+class TaskAnswerList(Struct, frozen=True):
+    id: str | None = None
+
+
+class TaskAnswer(Struct, frozen=True):
+    list_: TaskAnswerList | None = field(name="list", default=None)
+
+
+class GetTasksAnswer(Struct, frozen=True):
+    tasks: list[Task] | None = None
+    last_page: bool | None = None
+
+
+class GetFilteredTeamTasksAnswer(Struct, frozen=True):
+    tasks: list[Task] | None = None
+
+
+class User(Struct, frozen=True):
+    id: int | None = None
+    username: str | None = None
+    email: str | None = None
+    profile_picture: str | None = field(name="profilePicture", default=None)
+
+
+class GetAuthorizedUserAnswer(Struct, frozen=True):
+    user: User | None = None
+
+
+class GetListMembersAnswer(Struct, frozen=True):
+    members: list[User] | None = None

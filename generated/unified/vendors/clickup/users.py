@@ -1,0 +1,51 @@
+"""ClickUp users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.users import User, UserFilters
+from unified.vendors.clickup import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_AUTHORIZED_USER = Endpoint("GetAuthorizedUser", "GET", "/v2/user", Retry.SAFE)
+GET_LIST_MEMBERS = Endpoint("GetListMembers", "GET", "/v2/list/{list_id}/member", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"list_id": "project_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /v2/user."""
+    answer, raw = yield from fetch(GET_AUTHORIZED_USER, reads=types.GetAuthorizedUserAnswer)
+    record = answers.present(answer.user, "user", "ClickUp")
+    return read_user(record, raw.at("user"))
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users: GET /v2/list/{list_id}/member."""
+    project_id = inputs.require("project_id", filters.project_id, "ClickUp")
+    answer, raw = yield from fetch(
+        GET_LIST_MEMBERS,
+        path=(inputs.matching(project_id, "(?a)^\\d+\\Z", "project_id", "ClickUp"),),
+        reads=types.GetListMembersAnswer,
+    )
+    items = answer.members or []
+    records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    return Page(records)
+
+
+def read_user(r: types.User, raw: Raw) -> User:
+    """Read a unified User from a User of ClickUp."""
+    record = User(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "ClickUp"),
+        name=r.username,
+        email=r.email,
+        avatar_url=r.profile_picture,
+    )
+    return attach(record, "clickup", raw)
