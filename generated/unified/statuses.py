@@ -10,7 +10,11 @@ from unified_runtime.operations import UNSET, Invocation, Unset, listing
 if TYPE_CHECKING:
     from unified.models.statuses import Status
 
-VENDORS: Mapping[str, str] = {"jira": "unified.vendors.jira.statuses", "redmine": "unified.vendors.redmine.statuses"}
+VENDORS: Mapping[str, str] = {
+    "clickup": "unified.vendors.clickup.statuses",
+    "jira": "unified.vendors.jira.statuses",
+    "redmine": "unified.vendors.redmine.statuses",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

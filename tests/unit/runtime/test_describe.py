@@ -123,6 +123,15 @@ def test_redmine_tells_trackers_statuses_and_custom_fields(client: Client, serve
     assert [(field.id, field.name, field.required, field.custom) for field in told.fields] == [("3", "Phase", True, True)]
 
 
+def test_clickup_tells_the_statuses_of_a_list(client: Client, server: Loopback) -> None:
+    client.connect("clickup", unified.api_key(SECRET), workspace="5", server=server.url)
+    server.answers(Reply.of({"id": "9", "statuses": [{"status": "to do", "type": "open"}, {"status": "shipped", "type": "closed"}]}))
+    told = unified.describe("tasks", via="clickup", project_id="9")
+    assert [(state.name, state.status) for state in told.statuses] == [("to do", "open"), ("shipped", "done")]
+    assert told.gaps["fields"] == "ClickUp is not asked for its task fields"
+    assert unified.describe("tasks", via="clickup").gaps["statuses"] == "ClickUp tells them by project_id: give project_id"
+
+
 def test_what_the_account_may_not_read_is_a_gap(client: Client, server: Loopback) -> None:
     server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
     told = unified.describe("tasks", via="redmine", project_id="1")

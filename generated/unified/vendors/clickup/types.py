@@ -27,6 +27,15 @@ class List(Struct, frozen=True):
     archived: bool | None = None
 
 
+class Status3509a9(Struct, frozen=True):
+    status: str | None = None
+    type: str | None = None
+
+
+class GetListAnswer(Struct, frozen=True):
+    statuses: list[Status3509a9] | None = None
+
+
 class TaskStatus(Struct, frozen=True):
     type: str | None = None
     status: str | None = None
@@ -69,11 +78,6 @@ class Task(Struct, frozen=True):
     date_created: str | None = None
     date_updated: str | None = None
     url: str | None = None
-
-
-class Status3509a9(Struct, frozen=True):
-    status: str | None = None
-    type: str | None = None
 
 
 class StateAnswer(Struct, frozen=True):
