@@ -20,11 +20,11 @@ from unified_runtime import NotFound, VendorProtocolError
 from unified_runtime.operations import Listing
 from unified_runtime.records import Record
 
-OF_ANOTHER_KIND = {("asana", "comments.create"), ("redmine", "comments.create")} | {
+OF_ANOTHER_KIND = {("asana", "comments.create"), ("clickup", "comments.create"), ("redmine", "comments.create")} | {
     ("github", f"tasks.{n}") for n in ("create", "get", "update")
 }
 """Where an answer is now and then of another kind than the record: a story that is no comment, a journal without notes, an issue that
-is a pull request."""
+is a pull request, a list without comments."""
 
 FAULTY_EXAMPLES = {("clickup", "tasks.list"), ("github", "tasks.get")} | {
     ("jira", f"tasks.{name}") for name in ("create", "get", "list", "update")
