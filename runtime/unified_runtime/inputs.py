@@ -276,6 +276,16 @@ def changes(model: BaseModel, extra: Mapping[str, Any], vendor: str) -> set[str]
     return found
 
 
+def refuse_input(name: str, value: object, reason: str, vendor: str) -> None:
+    """Refuse an input that the vendor cannot take here.
+
+    Raises:
+        Unsupported: it was given.
+    """
+    if value is not None:
+        raise Unsupported(f"{vendor} cannot take {name} here" + (f": {reason}" if reason else ""), fields={name: reason})
+
+
 def refuse_values(field: str, value: Any, gaps: Mapping[str, str], vendor: str) -> None:
     """Refuse values that this operation cannot take, though others can. `gaps` tells why.
 

@@ -51,10 +51,11 @@ UNSET = Unset()
 class Invocation(Generic[T]):
     """One call as its builder states it, nothing checked yet.
 
-    `ids` go to the adapter one by one, in order; `given` becomes its `model`. A given value of `UNSET` counts as not given.
+    `ids` go to the adapter one by one, in order; those named by `optional` may be None. `given` becomes its `model`. A given value of
+    `UNSET` counts as not given.
     """
 
-    __slots__ = ("cursor", "extra", "given", "ids", "key", "limit", "model", "via")
+    __slots__ = ("cursor", "extra", "given", "ids", "key", "limit", "model", "optional", "via")
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Invocation(Generic[T]):
         model: type[Input] | None = None,
         given: Mapping[str, object] | None = None,
         ids: Mapping[str, object] | None = None,
+        optional: tuple[str, ...] = (),
         via: str | None = None,
         extra: Extra | None = None,
         cursor: str | None = None,
@@ -71,6 +73,7 @@ class Invocation(Generic[T]):
         self.model = model
         self.given = given
         self.ids = ids
+        self.optional = optional
         self.via = via
         self.extra = extra
         self.cursor = cursor

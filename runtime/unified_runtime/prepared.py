@@ -84,7 +84,7 @@ def arguments(operation: _Named[Any, T], invocation: Invocation[T]) -> tuple[Any
     """
     ids: tuple[Any, ...] = ()
     if invocation.ids is not None:
-        check_ids(invocation.ids, operation.name)
+        check_ids(invocation.ids, operation.name, invocation.optional)
         ids = tuple(invocation.ids.values())
     if invocation.model is None:
         return ids

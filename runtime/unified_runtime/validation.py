@@ -37,14 +37,16 @@ def invalid(problems: list[Any], model: type[BaseModel], operation: str) -> Inva
     return InvalidInput(message, operation=operation, fields=fields)
 
 
-def check_ids(ids: Mapping[str, Any], operation: str) -> None:
-    """Ids must be text that can name something.
+def check_ids(ids: Mapping[str, Any], operation: str, optional: tuple[str, ...] = ()) -> None:
+    """Ids must be text that can name something; those named by `optional` may be None.
 
     Raises:
         InvalidInput: one is not.
     """
     for name, value in ids.items():
         if type(value) is str and value.isascii() and value.isprintable() and value.strip() not in {"", ".", ".."}:
+            continue
+        if value is None and name in optional:
             continue
         wrong = _wrong_id(value)
         if wrong is not None:

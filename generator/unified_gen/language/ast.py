@@ -75,13 +75,23 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOperation:
-    """An operation of a resource. `like` is create, get, list, update, delete, or changes."""
+    """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes where it is no record."""
 
     name: Text
     like: str
     summary: str
     span: Span
     inputs: tuple[Input, ...] = ()
+    answer: str | None = None
+
+    @property
+    def ids(self) -> tuple[Input, ...]:
+        """Inputs that stand before all others, by position: ids that say what is meant. The others are checked like fields."""
+        if self.like in ("list", "changes"):
+            return ()
+        if self.like in ("create", "update"):
+            return tuple(given for given in self.inputs if given.required and given.type.kind == "id" and not given.type.many)
+        return self.inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

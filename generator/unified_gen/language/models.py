@@ -230,7 +230,19 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
             inputs = tuple(given for given in read if given is not None)
         else:
             inputs = (_id(name, fields),) if like in _TAKE_ID else ()
-        return ast.ModelOperation(name=name, like=like, summary=got.plain("summary") or "", span=span, inputs=inputs)
+        made = ast.ModelOperation(
+            name=name, like=like, summary=got.plain("summary") or "", span=span, inputs=inputs, answer=got.plain("answer")
+        )
+        if made.answer is not None and like != "get":
+            out.add("MAP010", f"`answer` is for an operation like `get`; this is like `{like}`", got.keys["answer"])
+        for given in made.ids:
+            if given.type.kind not in _TEXTUAL or given.type.many:
+                out.add("MAP010", f"an input of an operation like `{like}` is an id or another text; `{given.name}` is none", given.name.span)
+        taken = {field.name.value for field in fields.values() if not field.computed} if like in ("create", "update") else set()
+        for given in inputs:
+            if given.name.value in taken:
+                out.add("MAP006", f"`{given.name}` is an input already, as a field of the record", given.name.span)
+        return made
 
     return draft
 
@@ -278,6 +290,7 @@ _OPERATION: Kind[OperationDraft] = Object(
             OneOf(LIKES),
             f"What it is a kind of: {', '.join(LIKES)}; needed where the name is none of these.",
         ),
+        "answer": Key(OneOf(("bytes",)), "`bytes`: the operation answers a file's content, not a record."),
         "inputs": Key(
             Entries(NAME, _INPUT, _kept, "inputs by name", least=0),
             "Inputs that are no fields of the record. Written out they are all there are; without them get, update and delete take `id`.",

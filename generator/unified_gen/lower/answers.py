@@ -27,6 +27,8 @@ class AnswerPlan:
 def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep, reader: RecordReader | None) -> AnswerPlan:
     """Decide what a step's answer is decoded into."""
     answer = step.answer
+    if answer is not None and answer.binary:
+        return AnswerPlan("bytes", None)
     if answer is None or (answer.record is None and answer.items is None and not step.kept):
         return AnswerPlan(None, None)
     root = module.schemas.shape(answer.pointer)

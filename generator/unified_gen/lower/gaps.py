@@ -9,7 +9,7 @@ from unified_gen.resolve.resolved import ResolvedField, ResolvedOperation, Resol
 def refused_fields(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, str]:
     """Inputs that no step takes: name to reason."""
     lists = operation.like in ("list", "changes")
-    names = [given.name.value for given in operation.model.inputs if lists]
+    names = [given.name.value for given in operation.model.inputs if given not in operation.model.ids]
     if operation.like in ("create", "update"):
         names += [field.name.value for field in resource.model.fields if not field.computed]
     found = {}

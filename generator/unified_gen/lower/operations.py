@@ -69,7 +69,7 @@ class OperationWriter:
         lists = self.operation.like in ("list", "changes")
         given = input_class(self.resource.model, model)
         direct: dict[str, str] = {}
-        for i in model.inputs if not lists else ():
+        for i in model.ids:
             direct[i.name.value] = "id" if i.name.value == "id" else self._local(i.name.value)
         record = self._local("filters" if lists else self.resource.model.record.value)
         self.kept = {kept.name: self._local(kept.name) for step in self.operation.steps for kept in step.kept}
@@ -98,6 +98,8 @@ class OperationWriter:
         return local
 
     def _result(self) -> str:
+        if self.operation.model.answer is not None:
+            return self.operation.model.answer
         record = self.module.model(self.resource.model.record.value) if self.operation.like != "delete" else "None"
         if self.operation.like in ("list", "changes"):
             return f"{self.module.use('Page')}[{record}]"
@@ -124,6 +126,12 @@ class OperationWriter:
                 self.block.add(f"{values.inputs()}.refuse({record}, {gaps}, {title}{clears})")
             for field_name, reasons in refused_values(self.resource, self.operation, self.used).items():
                 self.block.add(f"{values.inputs()}.refuse_values({lit(field_name)}, {record}.{field_name}, {lit(reasons)}, {title})")
+        for given in self.operation.model.ids:
+            if given.name.value not in self.used and not given.required:
+                keys = (f"{name}.{given.name}", f"filter.{given.name}")
+                reason = next((self.resource.gaps[key].value for key in keys if key in self.resource.gaps), "")
+                value = values.plain(given.name.value)
+                self.block.add(f"{values.inputs()}.refuse_input({lit(given.name.value)}, {value}, {lit(reason)}, {title})")
         if self.operation.like == "update" and record is not None:
             self.block.add(f"given = {values.inputs()}.changes({record}, ctx.extra, {title})")
             stuck = uncleared(self.resource, self.operation, self.used)
@@ -196,7 +204,7 @@ class OperationWriter:
 
     def _may_end_early(self, values: Values, finals: list[ResolvedStep]) -> bool:
         """Whether the answer is that of the last step that ran, of several that may (rule 9)."""
-        if self.operation.like in ("list", "changes") or not finals:
+        if self.operation.like in ("list", "changes") or not finals or self.operation.model.answer is not None:
             return False
         return len(finals) > 1 or self._condition(values, finals[-1]) is not None
 
@@ -221,7 +229,7 @@ class OperationWriter:
             self.block.add(f"raise {values.inputs()}.needs({lit(named)}, {lit(self.module.title)})")
 
     def _is_final(self, step: ResolvedStep) -> bool:
-        return step.answer is not None and (step.answer.record is not None or step.answer.items is not None)
+        return step.answer is not None and (step.answer.record is not None or step.answer.items is not None or step.answer.binary)
 
     def _condition(self, values: Values, step: ResolvedStep) -> str | None:
         parts = []
@@ -276,6 +284,9 @@ class OperationWriter:
         arguments.append(f"reads={plan.reads}")
         if step.kept:
             arguments.append(f"keep={lit(step.kept[0].name)}")
+        if plan.reads == "bytes" and final:
+            self.block.add(f"return (yield from {self.module.use('call')}({', '.join(arguments)}))")
+            return
         answer = self._answer_name(step, plan, final)
         if final:
             self.block.add(f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})")
@@ -427,6 +438,5 @@ def _names(path: Path | None) -> tuple[str | int, ...]:
 
 
 def _parameter_type(model: ast.ModelOperation, name: str) -> str:
-    given = next(i for i in model.inputs if i.name.value == name)
-    base = {"boolean": "bool", "integer": "int"}.get(given.type.kind, "str")
-    return base if given.required else f"{base} | None"
+    given = next(i for i in model.ids if i.name.value == name)
+    return "str" if given.required else "str | None"

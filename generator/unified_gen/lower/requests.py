@@ -54,14 +54,26 @@ class RequestWriter:
             arguments.append(f"query=None if ctx.cursor is not None else {query}" if follows else f"query={query}")
         if follows:
             arguments.append("url=ctx.cursor")
-        if headers is not None:
-            arguments.append(f"headers={headers}")
+        more = self._own_headers()
+        if more and headers is not None:
+            headers = f"{{**{headers}, {more[1:]}"
+        if headers or more:
+            arguments.append(f"headers={headers or more}")
+        if self.step.media is not None:
+            arguments.append(f"content={self.values.raw(self.step.media)}")
         if body is not None:
             whole = nest(tuple(Name(name) for name in self.step.body_envelope), body)
             if self._encoding() == "form" and self.module.resource.unit.declaration.encode == "form-json":
                 whole = f"{self.values.inputs()}.json_fields({whole}, {lit(self.module.title)})"
             arguments.append(f"{self._encoding()}={whole}")
         return arguments
+
+    def _own_headers(self) -> str:
+        """What the kinds of body and answer ask for, where they are not JSON."""
+        own = {"Accept": "*/*"} if self.answer.reads == "bytes" else {}
+        if self.step.media is not None:
+            own["Content-Type"] = self.step.media_type or "application/octet-stream"
+        return lit(own) if own else ""
 
     def _variable(self, place: str) -> str:
         """A dictionary's name, its own in the whole function."""

@@ -73,7 +73,7 @@ class Facade:
         lists = operation.like in ("list", "changes")
         self._use("listing" if lists else "operation")
         given = input_class(self.model, operation)
-        positional = [] if given is not None and operation.like != "update" else list(operation.inputs)
+        positional = list(operation.ids)
         named = self._named(operation) if given is not None else []
         arguments = [f"{attribute(i.name.value)}: {self._type(i.type, None)}" for i in positional if i.required]
         keywords = [*(f"{name}: {kind}" + ("" if required else f" = {self._use('UNSET')}") for name, kind, required in named)]
@@ -82,7 +82,7 @@ class Facade:
         keywords += ["via: str | None = None"]
         if operation.like in ("create", "update"):
             keywords.append(f"extra: {self._use('Extra')} | None = None")
-        result = "None" if operation.like == "delete" else self._class(self.model.record.value)
+        result = "None" if operation.like == "delete" else operation.answer or self._class(self.model.record.value)
         name = snake(operation.name.value).rstrip("_")
         decorator = f"@{'listing' if lists else 'operation'}({lit(self.model.resource.value)}, {lit(operation.name.value)}, VENDORS)"
         signature = ", ".join([*arguments, "*", *keywords])
@@ -92,6 +92,9 @@ class Facade:
             body.append("given={" + ", ".join(f"{lit(field)}: {field}" for field, _, _ in named) + "}")
         if positional:
             body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in positional) + "}")
+        optional = [i.name.value for i in positional if not i.required]
+        if optional:
+            body.append(f"optional={lit(tuple(optional))}")
         body += ["cursor=cursor", "limit=limit"] if lists else []
         body.append("via=via")
         if operation.like in ("create", "update"):
@@ -117,12 +120,13 @@ class Facade:
                 kind = self._type(field.type, field)
                 optional = "" if field.required else " | None"
                 found.append((identifier(field.name.value), kind if required else f"{kind}{optional} | {self._use('Unset')}", required))
-        else:
-            for given in operation.inputs:
-                kind = self._type(given.type, None)
-                found.append(
-                    (identifier(given.name.value), kind if given.required else f"{kind} | None | {self._use('Unset')}", given.required)
-                )
+        for given in operation.inputs:
+            if given in operation.ids:
+                continue
+            kind = self._type(given.type, None)
+            found.append(
+                (identifier(given.name.value), kind if given.required else f"{kind} | None | {self._use('Unset')}", given.required)
+            )
         return sorted(found, key=lambda entry: not entry[2])
 
     def _type(self, type: ast.Type, field: ast.ModelField | None) -> str:

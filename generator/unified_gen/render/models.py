@@ -94,14 +94,15 @@ def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, A
             else:
                 schema = _or_null(schema)
             properties[field.name.value] = schema | {"description": field.summary}
-    else:
-        for given in operation.inputs:
-            schema = type_schema(given.type)
-            if given.required:
-                required.append(given.name.value)
-            else:
-                schema = _or_null(schema)
-            properties[given.name.value] = schema | {"description": given.summary}
+    for given in operation.inputs:
+        if given in operation.ids:
+            continue
+        schema = type_schema(given.type)
+        if given.required:
+            required.append(given.name.value)
+        else:
+            schema = _or_null(schema)
+        properties[given.name.value] = schema | {"description": given.summary}
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 

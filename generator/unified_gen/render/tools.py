@@ -29,7 +29,7 @@ def _tool(model: ast.Model, operation: ast.ModelOperation, vendors: list[str]) -
 
 
 def _parameters(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
-    ids = {i.name.value: i for i in operation.inputs}
+    ids = {i.name.value: i for i in operation.ids}
     if input_class(model, operation) is None:
         properties = {name: type_schema(i.type) | {"description": i.summary} for name, i in ids.items()}
         return {
@@ -39,7 +39,7 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation) -> dict[str, An
             "additionalProperties": False,
         }
     schema = input_schema(model, operation)
-    if operation.like == "update":
+    if operation.like in ("create", "update"):
         schema["properties"] = {name: type_schema(i.type) | {"description": i.summary} for name, i in ids.items()} | schema["properties"]
         schema["required"] = [*ids, *schema["required"]]
     definitions = nested_schemas(model)

@@ -63,6 +63,8 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
             yield assignment.reference
         if assignment.query is not None:
             yield from assignment.query.references()
+    if step.media is not None:
+        yield step.media
     for group in step.condition.any_of if step.condition is not None else ():
         yield from (test.reference for test in group)
     for kept in step.kept:

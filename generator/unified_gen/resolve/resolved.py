@@ -266,6 +266,8 @@ class ResolvedStep:
     """The request body's schema, envelope left out."""
     body_envelope: tuple[str, ...] = ()
     media_type: str | None = None
+    media: Reference | None = None
+    """The input that is the whole body."""
     locally: tuple[syntax.Input, ...] = ()
     requires: tuple[Reference, ...] = ()
     cursor: syntax.Cursor | None = None

@@ -34,6 +34,7 @@ from unified_gen.rules import (
     map107_paging,
     map201_unknown_path,
     map212_answer,
+    map216_not_compiled,
 )
 from unified_gen.schema.paths import Name, Path, PathFault, parse_path
 from unified_gen.schema.shapes import Shape
@@ -41,6 +42,8 @@ from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
 WHOLE = Path("@", ())
+_STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
+"""Media types of bodies that are put together from fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class StepResolver:
             return None
         vendor = self.unit.declaration
         envelope = None if step.envelope is not None else (vendor.envelope.value if vendor.envelope is not None else None)
-        body = request_body(self.unit.schemas, facts, envelope, vendor.encode)
+        body = request_body(self.unit.schemas, facts, envelope, vendor.encode) if step.media is None else None
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
         condition = self.scope.condition(step.when) if step.when is not None else None
         sends = self._sends(step)
@@ -80,9 +83,7 @@ class StepResolver:
         if paging is not None:
             assignments += self._paged(paging)
         if step.cursor is not None:
-            target = names.find(step.cursor.send)
-            if target is not None:
-                assignments.append(Assignment(target=target, origin="cursor", span=step.cursor.span))
+            self.reporter.add(map216_not_compiled.cursor(step.cursor.span))
         kept = self._kept(step, facts, envelope)
         if kept is not None:
             self.scope.kept[kept.name] = kept
@@ -98,7 +99,8 @@ class StepResolver:
             paging=paging,
             body=body.shape if body is not None else None,
             body_envelope=body.envelope if body is not None else (),
-            media_type=body.media_type if body is not None else None,
+            media_type=body.media_type if body is not None else self._media_type(step, facts),
+            media=self.scope.resolve(step.media) if step.media is not None else None,
             locally=tuple(self._locally(step)),
             requires=tuple(self._requires(step)),
             cursor=step.cursor,
@@ -202,6 +204,16 @@ class StepResolver:
         elif path is not None:
             yield path, None
 
+    def _media_type(self, step: ast.Step, facts: OperationFacts) -> str | None:
+        """The type of a body that is a file's content."""
+        if step.media is None:
+            return None
+        whole = tuple(name for name in facts.bodies if not _STRUCTURED.match(name))
+        if not whole:
+            self.reporter.add(map216_not_compiled.parts(step.media.span, tuple(facts.bodies)))
+            return None
+        return next((name for name in whole if name == "application/octet-stream"), whole[0]).replace("*/*", "application/octet-stream")
+
     def _queries(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
         for query in step.queries:
             target = names.find(query.input)
@@ -267,12 +279,16 @@ class StepResolver:
     # ------------------------------------------------------------------------------------- answer
     def _answer(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> Answer | None:
         found = self._success(facts)
+        binary = step.answer == "bytes"
+        if final and binary != (self.operation.answer == "bytes"):
+            self.reporter.add(map212_answer.not_bytes(step.call, self.operation.name.value, says=binary))
+        if binary:
+            return Answer(pointer=facts.pointer, shape=Shape(facts.pointer), binary=True)
         if found is None:
             if final and self.operation.like != "delete":
                 self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
             return None
         _, pointer = found
-        binary = step.answer == "bytes"
         shape = self.unit.schemas.shape(pointer)
         wrapped: tuple[str, ...] = ()
         if envelope is not None and envelope in shape.properties:
@@ -280,8 +296,8 @@ class StepResolver:
         inner = self._enter(shape, wrapped)
         if final:
             self.reporter.uses.update(shape.origins)
-        if binary or not final:
-            return Answer(pointer=pointer, shape=inner, envelope=wrapped, binary=binary)
+        if not final:
+            return Answer(pointer=pointer, shape=inner, envelope=wrapped)
         lists = self.operation.like in ("list", "changes")
         text = step.items if lists else step.record
         path = self._path(text) if text is not None else WHOLE

@@ -37,6 +37,18 @@ def no_schema(text: Text, call: str) -> Diagnostic:
     )
 
 
+def not_bytes(text: Text, operation: str, *, says: bool) -> Diagnostic:
+    """The model and the mapping disagree on whether an operation answers a file's content."""
+    if says:
+        return finding(
+            CODE,
+            f"`{operation}` answers a record, says the model, and this step a file's content",
+            text.span,
+            help="say `answer: bytes` in the model's operation as well",
+        )
+    return finding(CODE, f"`{operation}` answers a file's content, says the model", text.span, help="say `answer: bytes` in the step")
+
+
 def no_body(text: Text, call: str) -> Diagnostic:
     """A body was expected."""
     return finding(CODE, f"the answer of `{call}` has no body that could be kept", text.span)

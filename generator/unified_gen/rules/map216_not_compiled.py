@@ -1,0 +1,28 @@
+"""A construct of the language that does not compile yet.
+
+The language says what it means, and no code is made of it yet: sync tokens (`cursor`), and uploads in a body of several parts
+(`media` where the vendor takes `multipart/*`). Leave the operation to `gaps` until it is; `media` for a body that is the content
+itself does compile.
+"""
+
+from unified_gen.diagnostics import Diagnostic
+from unified_gen.rules.base import finding, rule
+from unified_gen.source import Span
+
+CODE = rule("MAP216", "not compiled yet", __doc__)
+
+
+def cursor(span: Span) -> Diagnostic:
+    """Sync tokens."""
+    return finding(CODE, "`cursor` does not compile yet", span, help="leave the operation to `gaps` until it does")
+
+
+def parts(span: Span, media_types: tuple[str, ...]) -> Diagnostic:
+    """A body of several parts."""
+    takes = ", ".join(f"`{name}`" for name in media_types) or "no body"
+    return finding(
+        CODE,
+        f"`media` sends a content as it is, and this operation takes {takes}",
+        span,
+        help="leave the input to `gaps` until a body of several parts compiles",
+    )

@@ -1,0 +1,172 @@
+"""Files: bytes that are answered, bytes that are sent, and inputs of an operation that are no fields of its record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.functional.compiled import Build, call, diagnostics, document, model, obj
+from unified_runtime import InvalidInput, NotFound, Unsupported
+
+FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}"
+BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+def download(build: Build, answer: Any) -> Any:
+    return build(
+        model=model(FIELDS, "{download: {like: get, answer: bytes}, get: {}}"),
+        document=document(
+            [
+                call("getThing", "GET /things/{thingId}", answers="Thing"),
+                call(
+                    "getContent", "GET /things/{thingId}/content", query={"alt": "string"}, responses={"200": {"description": "", **answer}}
+                ),
+            ],
+            {"Thing": obj(id="string", title="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: title}
+gaps: {write.title: read only}
+operations:
+  get: {call: getThing, with: {thingId: id}}
+  download: {call: getContent, with: {thingId: id}, set: {alt: media}, answer: bytes}
+""",
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [BINARY, {"content": {"image/png": {}}}, {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}, {}],
+)
+def test_a_files_content(build: Build, answer: Any) -> None:
+    catalog = download(build, answer)
+    ran = catalog.run("download", "a/b", answers=[b"\x00\xff"])
+    assert (ran.value, ran.sent) == (b"\x00\xff", ["GET /things/a%2Fb/content?alt=media"])
+    assert ran.requests[0].header("Accept") == "*/*"
+    assert catalog.plan("download", "1") == ["GET /things/1/content?alt=media"]
+    with pytest.raises(NotFound):
+        catalog.run("download", "1", answers=[404])
+
+
+def test_the_model_says_that_an_operation_answers_bytes() -> None:
+    def found(operations: str, more: str) -> list[str]:
+        return diagnostics(
+            model=model("id: {type: id, computed: true}", operations),
+            document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
+            mapping="resource: things\nreads: Thing\nfields: {id: {read: id}}\n"
+            f"operations: {{get: {{call: getThing, with: {{thingId: id}}{more}}}}}\n",
+        )
+
+    assert found("{get: {answer: bytes}}", ", answer: bytes") == []
+    assert [each[:6] for each in found("{get: {answer: bytes}}", "")] == ["MAP212"]
+    assert [each[:6] for each in found("{get: {}}", ", answer: bytes")] == ["MAP212"]
+    assert found("{get: {}, create: {answer: bytes}}", "")[0].startswith("MAP010")
+
+
+def uploading(build: Build, body: Any, step: str = "media: content, with: {name: title}", fields: str = FIELDS) -> Any:
+    return build(
+        model=model(fields, "{create: {inputs: {content: {type: bytes, required: true}}}}"),
+        document=document(
+            [call("putContent", "PUT /files/{name}", answers="Thing", requestBody=body)], {"Thing": obj(id="string", title="string")}
+        ),
+        mapping=f"""
+resource: things
+reads: Thing
+fields: {{id: {{read: id}}, title: {{read: title}}}}
+operations: {{create: {{call: putContent, {step}}}}}
+""",
+    )
+
+
+def test_bytes_are_sent_as_they_are(build: Build) -> None:
+    catalog = uploading(build, {"content": {"image/png": {}, "application/octet-stream": {}}})
+    ran = catalog.run("create", title="a", content=b"\x00\xff", answers=[{"id": "1"}])
+    (request,) = ran.requests
+    assert (request.method, request.url, request.body) == ("PUT", "https://acme.example/files/a", b"\x00\xff")
+    assert request.header("Content-Type") == "application/octet-stream"
+    with pytest.raises(InvalidInput, match="content"):
+        catalog.run("create", title="a", content=5)
+
+
+def test_bytes_in_a_body_of_several_parts_are_refused_by_the_compiler() -> None:
+    found = diagnostics(
+        model=model(FIELDS, "{create: {inputs: {content: {type: bytes, required: true}}}}"),
+        document=document(
+            [
+                call(
+                    "putContent",
+                    "PUT /files/{name}",
+                    answers="Thing",
+                    requestBody={"content": {"multipart/form-data": {"schema": obj(file="string:binary")}}},
+                )
+            ],
+            {"Thing": obj(id="string", title="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: {read: title}}
+operations: {create: {call: putContent, media: content, with: {name: title}}}
+""",
+    )
+    assert [each[:6] for each in found] == ["MAP216"], found
+
+
+def test_inputs_that_are_no_fields(build: Build) -> None:
+    catalog = build(
+        model=model(
+            FIELDS,
+            """{create: {inputs: {board_id: {type: id, required: true}, notify: {type: boolean}, at: {type: datetime}, colors: {type: [text]}, why: {type: text}}},
+              get: {inputs: {id: {type: id, required: true}, board_id: {type: id, required: true}, version: {type: text}}}}""",
+        ),
+        document=document(
+            [
+                call(
+                    "make", "POST /boards/{board}/things", takes="Thing", answers="Thing",
+                    query={"notify": "boolean", "at": "string:date-time", "colors": ["string"]},
+                ),
+                call("getThing", "GET /boards/{board}/things/{thingId}", answers="Thing"),
+            ],
+            {"Thing": obj(id="string", title="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, title: title}
+operations:
+  create: {call: make, with: [{board: board_id}, notify, at, colors], send: [title]}
+  get: {call: getThing, with: {board: board_id, thingId: id}}
+gaps: {create.why: nobody asks, get.version: there is one only}
+""",
+    )  # fmt: skip
+    made = catalog.run("create", "B", title="T", notify=False, colors=["red"], answers=[{"id": "1"}])
+    assert made.sent == [("POST /boards/B/things?notify=false&colors=red", {"title": "T"})]
+    assert catalog.run("create", "B", title="T", answers=[{"id": "1"}]).sent == [("POST /boards/B/things", {"title": "T"})]
+    assert catalog.run("get", "1", "B", answers=[{"id": "1"}]).sent == ["GET /boards/B/things/1"]
+    with pytest.raises(Unsupported, match="nobody asks"):
+        catalog.run("create", "B", title="T", why="x")
+    with pytest.raises(Unsupported, match="there is one only"):
+        catalog.run("get", "1", "B", version="2")
+    with pytest.raises(InvalidInput, match="notify"):
+        catalog.run("create", "B", title="T", notify="perhaps")
+    with pytest.raises(InvalidInput, match="board_id"):
+        catalog.run("create", "", title="T")
+
+
+def test_tokens_of_changes_are_refused_by_the_compiler() -> None:
+    found = diagnostics(
+        model=model("id: {type: id, computed: true}", "{changes: {}}"),
+        document=document(
+            [call("all", "GET /things", query={"sync": "string"}, answers=obj(items=["Thing"], sync="string"))], {"Thing": obj(id="string")}
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}}
+operations: {changes: {call: all, items: items, cursor: {send: sync, next: sync}}}
+""",
+    )
+    assert [each[:6] for each in found] == ["MAP216"], found
