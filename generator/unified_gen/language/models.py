@@ -237,7 +237,9 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
             out.add("MAP010", f"`answer` is for an operation like `get`; this is like `{like}`", got.keys["answer"])
         for given in made.ids:
             if given.type.kind not in _TEXTUAL or given.type.many:
-                out.add("MAP010", f"an input of an operation like `{like}` is an id or another text; `{given.name}` is none", given.name.span)
+                out.add(
+                    "MAP010", f"an input of an operation like `{like}` is an id or another text; `{given.name}` is none", given.name.span
+                )
         taken = {field.name.value for field in fields.values() if not field.computed} if like in ("create", "update") else set()
         for given in inputs:
             if given.name.value in taken:
