@@ -86,7 +86,7 @@ def compiled(hostile: str, where: str) -> Result:
         ],
         "query parameter": [
             (SPEC, "{name: project, in: query", f"{{name: {quoted(hostile)}, in: query", 1),
-            (TASKS, "{project: project_id,", "{" + quoted(hostile) + ": project_id,", 1),
+            (TASKS, "{project: project_id}, locally", "{" + quoted(hostile) + ": project_id}, locally", 1),
         ],
         "enumerator": [
             (SPEC, "enum: [active, waiting, finished]", f"enum: [active, waiting, finished, {quoted(hostile)}]", 1),
@@ -177,8 +177,9 @@ FORMATTED = tuple(getattr(tokenize, kind) for kind in ("FSTRING_START", "FSTRING
 
 @lru_cache
 def tame(where: str) -> tuple[dict[str, list[str]], ...]:
-    """The forms of the code with tame texts: one that is a Python name, and one that is not."""
-    return tuple(shape(compiled(text, where)) for text in ("^tame", "tame"))
+    """The forms of the code with tame texts: one that is a Python name, one that is not, and a pattern that Python cannot read."""
+    texts = ("^tame", "tame", *(("[",) if where == "pattern" else ()))
+    return tuple(shape(compiled(text, where)) for text in texts)
 
 
 NAMED = ("property", "nested property", "schema", "operationId", "path parameter", "query parameter", "security scheme")
