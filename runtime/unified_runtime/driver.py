@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import msgspec
 
@@ -213,7 +213,7 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         InvalidInput: a header or the body cannot be sent as it is.
         VendorProtocolError: the vendor's URL of a next page lies on another server.
     """
-    url = connection.server + request.target if request.url is None else _vendor_url(request.url, connection)
+    url = connection.server + request.target if request.url is None else page_url(request.url, request.target, connection)
     if request.query:
         text = query_text(request.query)
         if text:
@@ -252,12 +252,29 @@ def _timeout(settings: Settings, deadline: float) -> dict[str, float | None]:
     return {name: min(seconds, max(left, 0.001)) for name, seconds in settings.timeout.items() if seconds is not None}
 
 
-def _vendor_url(url: str, connection: Connection) -> str:
-    target = urljoin(connection.server + "/", url)
-    parts = urlsplit(target)
+def page_url(url: str, target: str, connection: Connection) -> str:
+    """The address of a page of the list that stands at `target`.
+
+    It comes back from callers as a cursor, so it can ask for nothing but that list: on the same server, at the list's path or below
+    it. Another path (GitHub names a repository by number there) gives way to the list's own; the query is the cursor's.
+
+    Raises:
+        InvalidInput: it is no address.
+        VendorProtocolError: it lies on another server.
+    """
+    own = connection.server + target
+    try:
+        parts = urlsplit(urljoin(own, url))
+    except ValueError:
+        parts = None
+    if parts is None or not url.isascii() or not url.isprintable() or " " in url:
+        raise InvalidInput(f"{url[:60]!r} is no cursor of this list", fields={"cursor": "must be one that a page returned"})
     if (parts.scheme, parts.netloc) != connection.origin:
         raise VendorProtocolError(f"the next page would be on another server, {parts.netloc[:100]!r}, where the credential must not go")
-    return connection.credential.without_secrets(target)
+    path = urlsplit(own).path
+    below = parts.path.startswith(path + "/") and not {".", ".."} & {unquote(segment) for segment in parts.path.split("/")}
+    kept = parts._replace(path=parts.path if below else path, fragment="").geturl()
+    return connection.credential.without_secrets(kept)
 
 
 def with_headers(headers: list[tuple[bytes, bytes]], more: Mapping[str, str | None]) -> list[tuple[bytes, bytes]]:

@@ -23,7 +23,7 @@ QueryValue = str | int | bool | Sequence[str | int]
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request of an operation, as its adapter yields it.
 
-    `target` is the encoded path below the server, `url` an absolute URL that the vendor itself gave (the next page).
+    `target` is the encoded path below the server, `url` an address that the vendor itself gave (the next page of the same list).
     At most one of `json`, `form` and `content` is given.
     """
 

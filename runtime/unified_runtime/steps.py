@@ -138,12 +138,12 @@ def call(
 ) -> Steps[Any]:
     """Send one request and decode its answer into `reads`.
 
-    `query` leaves out what is None and repeats a sequence. `url` is an absolute URL that the vendor gave (the next page);
-    it replaces path and query and must lie on the connection's server. Under a plan the answer is `Symbol(keep)`.
+    `query` leaves out what is None and repeats a sequence. `url` is an address that the vendor gave (the next page): it must lie on
+    the connection's server, and replaces the query, and the path by one below it (see `driver.page_url`). Under a plan the answer is `Symbol(keep)`.
     """
     response = yield Request(
         endpoint=endpoint,
-        target="" if url is not None else endpoint.url(path),
+        target=endpoint.url(path),
         query=query,
         headers=headers,
         json=json,
@@ -175,7 +175,7 @@ def fetch(
     """
     response = yield Request(
         endpoint=endpoint,
-        target="" if url is not None else endpoint.url(path),
+        target=endpoint.url(path),
         query=query,
         headers=headers,
         json=json,

@@ -213,6 +213,11 @@ def test_the_link_header(build: Build) -> None:
         catalog.run("list", answers=[(200, [ONE], elsewhere)])
     with pytest.raises(VendorProtocolError, match="another server"):
         catalog.page("list", cursor="https://evil.example/", answers=[])
+    for cursor in ("/admin?page=2", "https://acme.example/admin/users?page=2", "/things/../admin?page=2", "/things/%2e%2e/admin?page=2#x"):
+        assert catalog.page("list", cursor=cursor, answers=[[]])[0].sent == ["GET /things?page=2"], "a cursor asks for this list only"
+    for cursor in ("/things?a=\x00", "/things?é", "/things?a b", "http://[::1"):
+        with pytest.raises(InvalidInput, match="no cursor of this list"):
+            catalog.page("list", cursor=cursor, answers=[])
 
 
 def test_an_address_in_the_answer(build: Build) -> None:
