@@ -36,8 +36,8 @@ Schema = dict[str, Any]
 # ------------------------------------------------------------------------------------------------------------- documents
 def schema(short: Any) -> Schema:
     """A schema: as it is, or in short. `string`, `string:date`, `integer?` (nullable), `[string]` (a list), `Thing` (a component)."""
-    if isinstance(short, dict):
-        return short
+    if isinstance(short, dict | bool):  # `true` and `false` are schemas of JSON Schema
+        return short  # type: ignore[return-value]
     if isinstance(short, list):
         return {"type": "array", "items": schema(short[0])}
     assert isinstance(short, str)

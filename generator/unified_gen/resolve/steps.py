@@ -42,6 +42,8 @@ from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
 WHOLE = Path("@", ())
+_WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|\*/\*")
+"""Media types that fields are written in."""
 _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
 """Media types of bodies that are put together from fields."""
 
@@ -84,6 +86,8 @@ class StepResolver:
             assignments += self._paged(paging)
         if step.cursor is not None:
             self.reporter.add(map216_not_compiled.cursor(step.cursor.span))
+        if body is not None and any(a.target.place == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
+            self.reporter.add(map216_not_compiled.fields(step.call.span, step.call.value, tuple(facts.bodies)))
         kept = self._kept(step, facts, envelope)
         if kept is not None:
             self.scope.kept[kept.name] = kept

@@ -1,8 +1,8 @@
 """A construct of the language that does not compile yet.
 
-The language says what it means, and no code is made of it yet: sync tokens (`cursor`), and uploads in a body of several parts
-(`media` where the vendor takes `multipart/*`). Leave the operation to `gaps` until it is; `media` for a body that is the content
-itself does compile.
+The language says what it means, and no code is made of it yet: sync tokens (`cursor`), uploads in a body of several parts
+(`media` where the vendor takes `multipart/*`), and fields in a body that is neither JSON nor a form. Leave the operation to `gaps`
+until it is; `media` for a body that is the content itself does compile.
 """
 
 from unified_gen.diagnostics import Diagnostic
@@ -15,6 +15,17 @@ CODE = rule("MAP216", "not compiled yet", __doc__)
 def cursor(span: Span) -> Diagnostic:
     """Sync tokens."""
     return finding(CODE, "`cursor` does not compile yet", span, help="leave the operation to `gaps` until it does")
+
+
+def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
+    """Fields in a body that is neither JSON nor a form."""
+    takes = ", ".join(f"`{name}`" for name in media_types)
+    return finding(
+        CODE,
+        f"fields are sent as JSON or as a form, and `{call}` takes {takes}",
+        span,
+        help="if the vendor takes JSON as well, declare it in overlay.yaml, with its evidence",
+    )
 
 
 def parts(span: Span, media_types: tuple[str, ...]) -> Diagnostic:
