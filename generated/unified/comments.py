@@ -19,6 +19,7 @@ VENDORS: Mapping[str, str] = {
     "roundup": "unified.vendors.roundup.comments",
     "todoist": "unified.vendors.todoist.comments",
     "trello": "unified.vendors.trello.comments",
+    "zendesk": "unified.vendors.zendesk.comments",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

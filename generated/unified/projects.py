@@ -18,6 +18,7 @@ VENDORS: Mapping[str, str] = {
     "redmine": "unified.vendors.redmine.projects",
     "todoist": "unified.vendors.todoist.projects",
     "trello": "unified.vendors.trello.projects",
+    "zendesk": "unified.vendors.zendesk.projects",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

@@ -20,6 +20,7 @@ VENDORS: Mapping[str, str] = {
     "roundup": "unified.vendors.roundup.tasks",
     "todoist": "unified.vendors.todoist.tasks",
     "trello": "unified.vendors.trello.tasks",
+    "zendesk": "unified.vendors.zendesk.tasks",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

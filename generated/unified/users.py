@@ -19,6 +19,7 @@ VENDORS: Mapping[str, str] = {
     "roundup": "unified.vendors.roundup.users",
     "todoist": "unified.vendors.todoist.users",
     "trello": "unified.vendors.trello.users",
+    "zendesk": "unified.vendors.zendesk.users",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

@@ -57,7 +57,7 @@ def _codec(
     return name, facts
 
 
-LANGUAGES = ("drive", "github", "jql", "odata", "redmine", "soql")
+LANGUAGES = ("drive", "github", "jql", "odata", "redmine", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
 CODECS: dict[str, CodecFacts] = dict(

@@ -40,7 +40,10 @@ def at(value: Any, *path: str | int) -> Any:
 
 
 def text(value: Any) -> str | None:
-    """A message as one line of text: strings and numbers, a list's joined by `; `. None where there is none."""
+    """A message as one line of text: strings and numbers, an object's `message` or `description`, a list's joined by `; `. None where
+    there is none."""
+    if isinstance(value, dict):
+        value = value.get("message") or value.get("description")
     if isinstance(value, list):
         parts = [part for item in value if (part := text(item))]
         return "; ".join(parts)[:LONGEST] or None

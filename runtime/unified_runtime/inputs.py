@@ -298,14 +298,15 @@ def refuse_values(field: str, value: Any, gaps: Mapping[str, str], vendor: str) 
 
 
 def refuse_clearing(model: BaseModel, given: set[str], names: Sequence[str], vendor: str) -> None:
-    """Refuse None for fields that the vendor cannot empty.
+    """Refuse None, and a list of nothing, for fields that the vendor cannot empty.
 
     Raises:
-        Unsupported: one of them was given as None.
+        Unsupported: one of them was given so.
     """
     for name in names:
         if name in given:
-            never_clear(name, getattr(model, name), vendor)
+            value = getattr(model, name)
+            never_clear(name, None if value == [] else value, vendor)
 
 
 def whole(value: str, field: str, vendor: str) -> int:

@@ -2,7 +2,7 @@
 
 `refused_by` is exact: a judge that becomes stricter or blinder is noticed. Every wrong request is refused by at least one.
 openapi-core cannot check OAuth2 and lets a call without any credential pass where OAuth2 would do; it also reads "yes" as true.
-Prism and openapi-core let undeclared names pass; Prism also read-only ones, and names in another case.
+Prism and openapi-core let undeclared names pass; Prism also read-only ones, names in another case, and query names with brackets.
 The requests are made from the vendors' documents by hand, without any mapping.
 """
 
@@ -32,6 +32,7 @@ CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "asana": (("Authorization", "Bearer token"),),
     "trello": (),
     "redmine": (("X-Redmine-API-Key", "0123456789abcdef"),),
+    "zendesk": (("Authorization", "Basic " + base64.b64encode(b"me@example.com/token:0123456789abcdef").decode()),),
 }
 _ID = "5f0c1d2e3a4b5c6d7e8f9a0b"
 
@@ -201,4 +202,38 @@ def _github() -> list[Case]:
     ]
 
 
-CASES = {"github": _github(), "jira": _jira(), "asana": _asana(), "trello": _trello(), "redmine": _redmine()}
+def _zendesk() -> list[Case]:
+    tickets = "/api/v2/tickets"
+
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("zendesk", name, by, method, target, body, **headers)
+
+    def ticket(**fields: Any) -> dict[str, Any]:
+        return {"ticket": {"subject": "Fix it", "comment": {"body": "Do it"}, **fields}}
+
+    return [
+        case("create", (), "POST", tickets, ticket(priority="high", tags=["a"], due_at="2030-01-02T00:00:00Z", group_id=7)),
+        case("create without a credential", ALL, "POST", tickets, ticket(), Authorization=""),
+        case("without the envelope", CLOSED, "POST", tickets, {"subject": "Fix it"}),
+        case("unknown key", CLOSED, "POST", tickets, ticket(title="Fix it")),
+        case("wrong enumerator", ALL, "POST", tickets, ticket(status="done")),
+        case("id is text", ALL, "POST", tickets, ticket(assignee_id="5")),
+        case("tag of two words", ALL, "POST", tickets, ticket(tags=["two words"])),
+        case("null where it clears", (), "PUT", f"{tickets}/7", {"ticket": {"due_at": None}}),
+        case("null where none may be", ALL, "PUT", f"{tickets}/7", {"ticket": {"group_id": None}}),
+        case("description is no input", CLOSED, "PUT", f"{tickets}/7", {"ticket": {"description": "x"}}),
+        case("note", (), "PUT", f"{tickets}/7", {"ticket": {"comment": {"body": "Hello", "public": False}}}),
+        case("flag is a word", ALL, "PUT", f"{tickets}/7", {"ticket": {"comment": {"body": "Hello", "public": "no"}}}),
+        case("id in the path is text", ALL, "GET", f"{tickets}/seven"),
+        case("list", (), "GET", f"{tickets}?page%5Bsize%5D=100&page%5Bafter%5D=abc"),
+        case("page too large", ("core", "closed"), "GET", f"{tickets}?page%5Bsize%5D=101"),
+        case("unknown query name", CLOSED, "GET", f"{tickets}?limit=5"),
+        case("comments, newest first", (), "GET", f"{tickets}/7/comments?sort=-created_at"),
+        case("search", (), "GET", "/api/v2/search/export?query=status%3Aopen&filter%5Btype%5D=ticket"),
+        case("search without a query", ALL, "GET", "/api/v2/search/export"),
+        case("unknown path", ALL, "GET", "/api/v2/issues/7"),
+        case("wrong method", ALL, "POST", f"{tickets}/7", ticket()),
+    ]
+
+
+CASES = {"github": _github(), "jira": _jira(), "asana": _asana(), "trello": _trello(), "redmine": _redmine(), "zendesk": _zendesk()}

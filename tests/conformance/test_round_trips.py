@@ -37,6 +37,11 @@ def _line_ends(text: str) -> str:
     return re.sub(r"\r\n|\n|\r", "\r\n", text)
 
 
+def _tags(names: list[str]) -> list[str]:
+    """Zendesk writes tags in small letters, each once."""
+    return list(dict.fromkeys(name.lower() for name in names))
+
+
 def _once(names: list[str]) -> list[str]:
     """GitHub has no label and no assignee twice."""
     return list(dict.fromkeys(names))
@@ -50,6 +55,7 @@ LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("redmine", "description"): _line_ends,
     ("asana", "description"): asana_html.normalize,
     ("asana", "body"): asana_html_comment.normalize,
+    ("zendesk", "labels"): _tags,
 }
 
 

@@ -137,6 +137,29 @@ def test_github(client: _Client) -> None:
     client("GET", f"{issues}/99", status=404)
 
 
+@pytest.mark.parametrize("vendor", ["zendesk"])
+def test_zendesk(client: _Client) -> None:
+    fields = {"subject": "Fix it", "comment": {"body": "Do it"}, "tags": ["a", "A"], "type": "task", "due_at": "2030-01-02T00:00:00Z"}
+    ticket = client("POST", "/api/v2/tickets", {"ticket": {**fields, "group_id": 7001}}, status=201)["ticket"]
+    assert (ticket["description"], ticket["tags"], ticket["due_at"]) == ("Do it", ["a"], "2030-01-02T00:00:00Z")
+    address = f"/api/v2/tickets/{ticket['id']}"
+    client("PUT", address, {"ticket": {"status": "solved", "comment": {"body": "Hello", "public": False}}})
+    assert [one["body"] for one in client("GET", f"{address}/comments")["comments"]] == ["Do it", "Hello"]
+    newest = client("GET", f"{address}/comments?sort=-created_at&page%5Bsize%5D=1")
+    assert (newest["comments"][0]["public"], newest["meta"]["has_more"]) == (False, True)
+
+    def found(query: str) -> int:
+        return len(client("GET", f"/api/v2/search/export?filter%5Btype%5D=ticket&query={query}")["results"])
+
+    assert [found("status:open"), found("status:solved%20status:closed"), found("group:7001%20%22do%20it%22")] == [0, 1, 1]
+    client("GET", "/api/v2/search/export?query=status:open", status=422)
+    client("POST", "/api/v2/tickets", {"ticket": {"subject": "No text", "comment": {"body": " "}}}, status=422)
+    dull = client("POST", "/api/v2/tickets", {"ticket": {**fields, "type": "question"}}, status=201)["ticket"]
+    assert dull["due_at"] is None
+    client("DELETE", address, status=204)
+    client("GET", address, status=404)
+
+
 @pytest.mark.parametrize("vendor", list(CASES))
 def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: Whole) -> None:
     store = store_of(vendor, document.served)

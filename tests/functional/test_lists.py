@@ -220,6 +220,20 @@ def test_the_link_header(build: Build) -> None:
             catalog.page("list", cursor=cursor, answers=[])
 
 
+def test_an_answer_says_that_there_is_more(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: items",
+        answers=obj(items=["Thing"], meta=obj(after="string?", has_more="boolean")),
+        query={"page[size]": "integer", "page[after]": "string"},
+        paging='{token: "page[after]", next: meta.after, more: meta.has_more, size: "page[size]", most: 2}',
+    )
+    pages = [{"items": [ONE], "meta": {"after": "c1", "has_more": True}}, {"items": [TWO], "meta": {"after": "c2", "has_more": False}}]
+    ran = catalog.run("list", answers=pages)
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?page[size]=2", "GET /things?page[size]=2&page[after]=c1"])
+    assert catalog.run("list", answers=[{"items": [ONE]}]).sent == ["GET /things?page[size]=2"], "an answer that does not say is the last"
+
+
 def test_an_address_in_the_answer(build: Build) -> None:
     catalog = listing(
         build,

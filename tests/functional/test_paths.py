@@ -239,6 +239,19 @@ teams: y.teams[].name""",
         catalog.run("update", "1", project_id=None)
 
 
+def test_a_list_of_nothing_clears_as_none_does(build: Build) -> None:
+    catalog = crud(
+        build,
+        "owner_ids: {type: [id]}\nnote: {type: text}",
+        "owner_ids: {path: [owner], clear: never}\nnote: {path: note, clear: never}",
+        obj(owner="string", note="string"),
+    )
+    for nothing in (None, []):
+        with pytest.raises(Unsupported, match="Acme cannot clear owner_ids"):
+            catalog.run("update", "1", owner_ids=nothing)
+    assert catalog.run("update", "1", owner_ids=["7"], answers=[EMPTY]).sent == [("PATCH /things/1", {"owner": "7"})]
+
+
 def test_clear_may_stand_at_places_of_its_own(build: Build) -> None:
     catalog = crud(
         build,

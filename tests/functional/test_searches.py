@@ -1,4 +1,4 @@
-"""Query languages in which clauses stand side by side: GitHub's."""
+"""Query languages in which clauses stand side by side: GitHub's and Zendesk's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.functional.compiled import Build, call, document, model, obj
+from tests.functional.compiled import Build, call, diagnostics, document, model, obj
 from unified_runtime import InvalidInput
 
 MODEL = model(
@@ -38,3 +38,31 @@ operations:
     assert sent == ['GET /search?q=is:thing "a b OR c" in:title box:"x/y z" updated:>=2026-01-31T12:00:00Z']
     with pytest.raises(InvalidInput, match="cannot hold the characters"):
         catalog.run("list", box='x" box:y')
+
+
+STATUS = model(
+    "id: {type: id, computed: true}\nstatus: {type: enum, values: [open, done]}",
+    "list: {inputs: {status: {field: status}, box: {type: id}}}",
+)
+ZENDESK = """
+resource: things
+reads: Thing
+fields: {id: {read: id}, status: {read: state, table: {open: [open, new], done: [solved, closed]}}}
+operations:
+  list:
+    call: search
+    items: "@"
+    query: {q: {language: %s, all: ["status:{status}", "box:{box}"]}}
+"""
+SEARCH = document(
+    [call("search", "GET /search", answers=["Thing"], query={"q": "string"})],
+    {"Thing": obj(id="string", state={"type": "string", "enum": ["open", "new", "solved", "closed"]})},
+)
+
+
+def test_a_value_of_several_words_is_asked_for_by_each(build: Build) -> None:
+    catalog = build(model=STATUS, document=SEARCH, mapping=ZENDESK % "zendesk")
+    assert catalog.run("list", status="done", box="7", answers=[[]]).sent == ["GET /search?q=status:solved status:closed box:7"]
+    assert catalog.run("list", answers=[[]]).sent == ["GET /search"]
+    found = diagnostics(model=STATUS, document=SEARCH, mapping=ZENDESK % "github")
+    assert any(each.startswith("MAP215") for each in found), "where the clause cannot be repeated, words would be missed"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, clickup, github, jira, redmine, todoist, trello
+from tests.support.stores import asana, clickup, github, jira, redmine, todoist, trello, zendesk
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -92,6 +92,13 @@ ACCOUNTS = {
         {"projects": tuple(trello.BOARDS), "users": tuple(trello.MEMBERS)},
         (),
         {"tasks": _TRELLO_IDS, "projects": _TRELLO_IDS, "users": _TRELLO_IDS},
+    ),
+    "zendesk": Account(
+        unified.basic("me@example.com/token", "0123456789abcdef"),
+        {"subdomain": "acme"},
+        {"projects": tuple(map(str, zendesk.GROUPS)), "users": tuple(map(str, zendesk.USERS))},
+        (),
+        {"tasks": _NUMBERS, "projects": _NUMBERS, "users": _NUMBERS},
     ),
 }
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from tests.support.routes import METHODS, resolved
 from tests.support.store import Document
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import apply, load_overlay
@@ -27,10 +28,10 @@ VENDORS = tuple(
 
 
 class _Loader(yaml.CSafeLoader):
-    """Dates stay text."""
+    """Dates stay text, and so does a bare `=`."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own name and kind
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")]
         for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -77,4 +78,14 @@ def whole(vendor: str) -> Whole:
         before = len(document.faults)
         document = apply(document, load_overlay(overlay))
         assert len(document.faults) == before, document.faults[before:]
+    _without_strays(document.root)
     return Whole(vendor, document.version, document.sha256, raw, document.root, Document(document.root))
+
+
+def _without_strays(root: Any) -> None:
+    """Leave out path parameters that are no part of their path, as Zendesk's document has one: no request could hold them."""
+    for template, item in root["paths"].items():
+        for node in (item, *(item[method] for method in METHODS if method in item)):
+            if "parameters" in node:
+                given = [(each, resolved(root, each)) for each in node["parameters"]]
+                node["parameters"] = [each for each, told in given if told["in"] != "path" or f"{{{told['name']}}}" in template]

@@ -167,6 +167,7 @@ class Paging:
     most: int | None = None
     total: Text | None = None
     until: Text | None = None
+    more: Text | None = None
     first: int = 0
 
 

@@ -182,6 +182,7 @@ def _paging(got: Got, out: Findings) -> PagingDraft | None:
         most=got.get("most"),
         total=got.get("total"),
         until=got.get("until"),
+        more=got.get("more"),
         first=got.get("first", 0),
     )
 
@@ -201,6 +202,7 @@ _PAGING_KEYS = {
     "most": Key(Whole(1), "The largest page size the vendor takes."),
     "total": Key(PATH, "Where the answer holds how many records there are."),
     "until": Key(PATH, "Where the answer says that this page is the last."),
+    "more": Key(PATH, "Where the answer says that there is another page."),
     "first": Key(Whole(0), "The number of the first page, or the first offset; 0 unless this says otherwise."),
 }
 

@@ -82,7 +82,7 @@ def _paging_places(step: ResolvedStep) -> list[Segments]:
     if paging is None:
         found = []
     else:
-        leaves = [paging.total, paging.until] + ([paging.next] if paging.ast.style != "last" else [])
+        leaves = [paging.total, paging.until, paging.more] + ([paging.next] if paging.ast.style != "last" else [])
         found = [leaf.path.segments for leaf in leaves if leaf is not None]
     if step.cursor is not None:
         found.append(parse_path(step.cursor.next.value).segments)

@@ -97,10 +97,10 @@ def _cursor(
     helper = module.use("paging")
     style = paging.ast.style
 
+    places = Reader(module, source, plan.struct, block, taken=taken) if plan.struct is not None else None
+
     def place(leaf: Leaf | None) -> str | None:
-        if leaf is None or plan.struct is None:
-            return None
-        return Reader(module, source, plan.struct, block, taken=taken).place(leaf.path.segments).code
+        return places.place(leaf.path.segments).code if leaf is not None and places is not None else None
 
     if style == "link":
         code = f"{helper}.link(raw)"
@@ -109,8 +109,8 @@ def _cursor(
     elif style == "last":
         assert paging.next is not None
         leaves = (paging.next, *(leaf for _, leaf in paging.beside))
-        places = ", ".join(inline(module, f"{items}[-1]", reader.struct, leaf.path.segments) for leaf in leaves)
-        code = f"{helper}.{'parts' if paging.beside else 'token'}({places}) if {items} else None"
+        held = ", ".join(inline(module, f"{items}[-1]", reader.struct, leaf.path.segments) for leaf in leaves)
+        code = f"{helper}.{'parts' if paging.beside else 'token'}({held}) if {items} else None"
     else:
         arguments = [start, f"len({items})", f"size={_size(step)}"]
         total = place(paging.total)
@@ -120,7 +120,9 @@ def _cursor(
                 arguments.append(f"first={paging.ast.first}")
         code = f"{helper}.{'after_offset' if style == 'offset' else 'after_page'}({', '.join(arguments)})"
     until = place(paging.until)
-    return f"None if {until} else {code}" if until is not None else code
+    code = f"None if {until} else {code}" if until is not None else code
+    more = place(paging.more)
+    return f"{code} if {more} else None" if more is not None else code
 
 
 def _size(step: ResolvedStep) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, code, constant, fstring, lit, unique
 from unified_gen.lower.values import Values
-from unified_gen.resolve.places import names_all
+from unified_gen.resolve.places import EITHER, names_all
 from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedQuery
 
 _SEARCHES = {"jql": "~", "github": "", "zendesk": ""}
@@ -99,8 +99,9 @@ def _written(values: Values, writer: str, reference: Reference, before: str, lan
     raw = values.raw(reference)
     carrier = reference.carrier
     if reference.kind != "part" and carrier is not None and carrier.table is not None and not carrier.table.columns:
-        if names_all(before):
-            return f"{writer}.among({_words(values, carrier, raw)})"
+        if names_all(before, language):
+            again = f", {lit(before.strip())}" if language in EITHER else ""
+            return f"{writer}.among({_words(values, carrier, raw)}{again})"
         return f"{writer}.text({values.word(carrier, raw)})"
     kind = reference.type.kind if reference.type is not None else "text"
     searched = _searched(language, before)

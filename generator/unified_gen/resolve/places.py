@@ -78,6 +78,10 @@ def takes_extra(operation: ResolvedOperation) -> ResolvedStep | None:
     return max(sending, key=lambda step: len(step.sends), default=None)
 
 
-def names_all(before: str) -> bool:
-    """Whether a clause's text asks for one of several words: it ends in `in`, as JQL and SOQL spell it."""
-    return before.rstrip().casefold().endswith(" in")
+EITHER = frozenset({"zendesk"})
+"""Query languages in which a property that is named twice asks for one of the two values."""
+
+
+def names_all(before: str, language: str) -> bool:
+    """Whether a clause's text asks for one of several words: it ends in `in`, as JQL and SOQL spell it, or the clause can be repeated."""
+    return before.rstrip().casefold().endswith(" in") or (language in EITHER and before.endswith(":"))

@@ -235,6 +235,7 @@ class ResolvedPaging:
     """For the style last: further inputs, and the places of the last record that they take."""
     total: Leaf | None
     until: Leaf | None
+    more: Leaf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

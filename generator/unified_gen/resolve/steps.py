@@ -440,6 +440,7 @@ class StepResolver:
             beside=tuple(self._beside(paging, names, start, place)),
             total=self._page_place(paging.total, root, place),
             until=self._page_place(paging.until, root, place),
+            more=self._page_place(paging.more, root, place),
         )
 
     def _beside(self, paging: ast.Paging, names: Namespace, record: Shape | None, place: Text) -> Iterator[tuple[Target, Leaf]]:

@@ -76,8 +76,9 @@ def _paged(resource: ResolvedResource, paging: ResolvedPaging) -> Iterator[Diagn
             yield from _expected(resource, place, _SCALARS, "the place of the next page is text")
     if paging.total is not None:
         yield from _expected(resource, paging.total, _NUMBERS, "the total of a list is a number")
-    if paging.until is not None:
-        yield from _expected(resource, paging.until, frozenset({"boolean"}), "whether a page is the last is true or false")
+    for place in (paging.until, paging.more):
+        if place is not None:
+            yield from _expected(resource, place, frozenset({"boolean"}), "whether a page is the last is true or false")
 
 
 def _passed(resource: ResolvedResource, assignment: Assignment, paging: ResolvedPaging | None) -> Iterator[Diagnostic]:

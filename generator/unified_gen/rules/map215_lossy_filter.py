@@ -44,8 +44,9 @@ def _sent(step: ResolvedStep) -> Iterator[Reference]:
         if assignment.reference is not None:
             yield assignment.reference
         for clause in assignment.query.clauses if assignment.query is not None else ():
+            language = assignment.query.language if assignment.query is not None else ""
             for before, piece in pairwise(("", *clause.pieces)):
-                if not isinstance(piece, str) and not names_all(str(before)):
+                if not isinstance(piece, str) and not names_all(str(before), language):
                     yield piece
         for _, references in assignment.query.json if assignment.query is not None else ():
             yield from references

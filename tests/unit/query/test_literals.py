@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.query import drive, github, jql, odata, redmine, soql
+from unified_runtime.query import drive, github, jql, odata, redmine, soql, zendesk
 from unified_runtime.query.errors import UnwritableValue
 
-LANGUAGES = [jql, soql, odata, drive, redmine, github]
+LANGUAGES = [jql, soql, odata, drive, redmine, github, zendesk]
 EACH = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.__name__.rpartition(".")[2])
 MANY = settings(max_examples=1100, deadline=None)
 
@@ -90,18 +90,18 @@ def read_redmine(query: str) -> tuple[str, str]:
     return values[0], query[found.end() :]
 
 
-def read_github(query: str) -> tuple[str, str]:
-    """A value in quotes, which ends at the next one, or a bare word."""
+def read_quoted(query: str) -> tuple[str, str]:
+    """GitHub and Zendesk: a value in quotes, which ends at the next one, or a bare word."""
     found = re.match(r'"([^"]*)"|([^\s"]+)', query)
     assert found
     return found[1] if found[1] is not None else found[2], query[found.end() :]
 
 
 READERS: dict[ModuleType, Callable[[str], tuple[str, str]]] = {
-    jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine, github: read_github,
+    jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine, github: read_quoted, zendesk: read_quoted,
 }  # fmt: skip
-HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: "", github: ""}
-REFUSES = {redmine: "|", github: '"\\'}
+HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: "", github: "", zendesk: ""}
+REFUSES = {redmine: "|", github: '"\\', zendesk: '"\\'}
 """Characters that a language without escapes cannot hold; it takes no blank text either."""
 
 
@@ -193,7 +193,7 @@ def test_a_moment_is_written_in_utc(language: ModuleType, value: datetime) -> No
     found = re.fullmatch(r"[\"']?(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{3})?Z)?[\"']?", literal)
     assert found
     read = datetime(*(int(part or 0) for part in found.groups()[:6]), int(float(found[7] or 0) * 1000 + 0.5) * 1000, UTC)  # type: ignore[misc]
-    finest = timedelta(seconds=1) if language in (redmine, github) else timedelta(milliseconds=1)
+    finest = timedelta(seconds=1) if language in (redmine, github, zendesk) else timedelta(milliseconds=1)
     assert timedelta() <= value - read < finest
 
 
@@ -256,6 +256,16 @@ MOMENT = datetime(2026, 1, 31, 23, 59, 30, 250_000, UTC)
         (github.contains("OR"), '"OR"'),
         (github.contains('a "b" repo:x\n\\'), '"a b repo:x"'),
         (github.date(DAY), "2026-01-31"),
+        (zendesk.text("42"), "42"),
+        (zendesk.text("two words"), '"two words"'),
+        (zendesk.text("-x"), '"-x"'),
+        (zendesk.text("x:y"), '"x:y"'),
+        (zendesk.text("a*"), '"a*"'),
+        (zendesk.contains('a "b" status:new\n\\'), '"a b status:new"'),
+        (zendesk.among(["open", "new"], "status:"), "open status:new"),
+        (zendesk.among(["on hold"], "status:"), '"on hold"'),
+        (zendesk.date(DAY), "2026-01-31"),
+        (zendesk.date_time(MOMENT), "2026-01-31T23:59:30Z"),
         (github.date_time(MOMENT), "2026-01-31T23:59:30Z"),
     ],
 )
@@ -275,20 +285,22 @@ def test_redmine_cannot_hold_every_text(value: str) -> None:
         redmine.text(value)
 
 
+@pytest.mark.parametrize("language", [github, zendesk])
 @pytest.mark.parametrize("value", ["", " ", 'a"b', "a\\", "a\nb"])
-def test_github_cannot_hold_every_value(value: str) -> None:
+def test_without_escapes_not_every_value_can_be_held(language: ModuleType, value: str) -> None:
     with pytest.raises(UnwritableValue):
-        github.text(value)
+        language.text(value)
 
 
+@pytest.mark.parametrize("language", [github, zendesk])
 @MANY
 @given(value=hostile)
-def test_a_text_searched_for_at_github_is_one_phrase(value: str) -> None:
+def test_a_text_searched_for_is_one_phrase(language: ModuleType, value: str) -> None:
     try:
-        literal = github.contains(value)
+        literal = language.contains(value)
     except UnwritableValue:
         return
-    phrase, rest = read_github(literal)
+    phrase, rest = read_quoted(literal)
     assert rest == ""
     assert literal == f'"{phrase}"'
     assert phrase.split() == re.sub('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029]', " ", value).split()
@@ -300,10 +312,11 @@ def test_github_searches_for_at_most_256_characters() -> None:
         github.contains("x" * 257)
 
 
+@pytest.mark.parametrize("language", [github, zendesk])
 @pytest.mark.parametrize("value", ["", "--", '""'])
-def test_github_cannot_search_for_nothing(value: str) -> None:
+def test_nothing_cannot_be_searched_for(language: ModuleType, value: str) -> None:
     with pytest.raises(UnwritableValue):
-        github.contains(value)
+        language.contains(value)
 
 
 def test_a_message_names_the_character_and_not_the_value() -> None:

@@ -94,6 +94,14 @@ def test_the_vendors_validation_is_told_in_unified_names(simple: Caller, server:
     assert "title: is too dull" in str(caught.value)
 
 
+def test_a_message_in_an_object_is_told(simple: Caller, server: Loopback) -> None:
+    told = {"summary": [{"description": "is blank", "error": "BlankValue"}, {"message": "is dull"}], "duedate": [{"error": "Odd"}]}
+    server.answers(Reply.of({"errors": told}, 422))
+    with pytest.raises(errors.Rejected) as caught:
+        simple.run(tasks.create, title="x", project_id="P")
+    assert caught.value.fields == {"title": "is blank; is dull", "due_date": "is not accepted"}
+
+
 def test_messages_that_begin_with_a_field_name_are_told_in_unified_names(simple: Caller, server: Loopback) -> None:
     server.answers(Reply.of({"problems": ["Summary cannot be blank", "Duedate is invalid", "Something else"]}, 422))
     with pytest.raises(errors.Rejected) as caught:

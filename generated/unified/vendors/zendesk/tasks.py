@@ -1,0 +1,271 @@
+"""Zendesk tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.vendors.zendesk import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import date_in_datetime, datetimes
+from unified_runtime.query import zendesk
+
+SHOW_TICKET = Endpoint("ShowTicket", "GET", "/api/v2/tickets/{ticket_id}", Retry.SAFE)
+DELETE_TICKET = Endpoint("DeleteTicket", "DELETE", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
+CREATE_TICKET = Endpoint("CreateTicket", "POST", "/api/v2/tickets", Retry.NEVER)
+UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
+EXPORT_SEARCH_RESULTS = Endpoint("ExportSearchResults", "GET", "/api/v2/search/export", Retry.SAFE)
+LIST_TICKETS = Endpoint("ListTickets", "GET", "/api/v2/tickets", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
+    "open": "open",
+    "new": "open",
+    "pending": "in_progress",
+    "hold": "in_progress",
+    "solved": "done",
+    "closed": "done",
+}
+PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
+    "low": "low",
+    "normal": "medium",
+    "high": "high",
+    "urgent": "urgent",
+}
+CREATE_GAPS = {
+    "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
+    "parent_id": "an incident is linked to a problem, but no ticket is part of another",
+    "start_date": "a ticket has none",
+}
+STATUS_WRITE: dict[Any, Any] = {"open": "open", "in_progress": "pending", "done": "solved"}
+STATUS_GAPS = {
+    "status.canceled": "Zendesk has no word for what was given up; it is solved, or deleted",
+    "status.in_progress": "pending and on hold say whom a ticket waits for, and pending may write to the customer; name one by extra",
+}
+PRIORITY_WRITE: dict[Any, Any] = {"low": "low", "medium": "normal", "high": "high", "urgent": "urgent"}
+UPDATE_GAPS = {
+    "description": "a ticket's description is its first comment, which cannot be changed; comment on it",
+    "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
+    "parent_id": "an incident is linked to a problem, but no ticket is part of another",
+    "start_date": "a ticket has none",
+}
+UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "assignee_ids")
+STATUS_WORDS: dict[Any, tuple[str, ...]] = {
+    "open": ("open", "new"),
+    "in_progress": ("pending", "hold"),
+    "done": ("solved", "closed"),
+}
+
+FIELDS: dict[str, str] = {
+    "ticket_id": "id",
+    "subject": "title",
+    "comment.body": "description",
+    "status": "status",
+    "priority": "priority",
+    "group_id": "project_id",
+    "assignee_id": "assignee_ids",
+    "tags": "labels",
+    "due_at": "due_date",
+    "comment": "description",
+    "body": "description",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /api/v2/tickets/{ticket_id}."""
+    answer, raw = yield from fetch(SHOW_TICKET, path=(inputs.whole(id, "id", "Zendesk"),), reads=types.TicketResponse)
+    record = answers.present(answer.ticket, "ticket", "Zendesk")
+    return read_task(ctx, record, raw.at("ticket"))
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task for good: DELETE /api/v2/tickets/{ticket_id}."""
+    yield from call(DELETE_TICKET, path=(inputs.whole(id, "id", "Zendesk"),))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    One of:
+        POST /api/v2/tickets
+        POST /api/v2/tickets
+    """
+    inputs.refuse(task, CREATE_GAPS, "Zendesk")
+    inputs.refuse_values(
+        "status",
+        task.status,
+        {
+            "in_progress": "pending and on hold say whom a ticket waits for, and pending may write to the customer; name one by extra"
+        },
+        "Zendesk",
+    )
+    if task.description is not None:
+        ticket: dict[str, Any] = {"subject": task.title, "comment": {"body": task.description}}
+        if task.status is not None:
+            ticket["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Zendesk", STATUS_GAPS)
+        if task.priority is not None:
+            ticket["priority"] = PRIORITY_WRITE[task.priority]
+        if task.project_id is not None:
+            ticket["group_id"] = inputs.whole(task.project_id, "project_id", "Zendesk")
+        if task.assignee_ids:
+            ticket["assignee_id"] = inputs.whole(
+                inputs.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
+            )
+        if task.labels is not None:
+            ticket["tags"] = [
+                inputs.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+\\Z")
+                for each in task.labels
+            ]
+        if task.due_date is not None:
+            ticket["due_at"] = date_in_datetime.encode(task.due_date)
+        body: dict[str, Any] = {"ticket": ticket}
+        body = inputs.merge(body, ctx.extra, "Zendesk")
+        body = inputs.default(body, {"ticket": {"type": "task"}})
+        answer, raw = yield from fetch(CREATE_TICKET, json=body, reads=types.TicketResponse)
+        record = answers.present(answer.ticket, "ticket", "Zendesk")
+        return read_task(ctx, record, raw.at("ticket"))
+    ticket_2: dict[str, Any] = {"comment": {"body": task.title}, "subject": task.title}
+    if task.status is not None:
+        ticket_2["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Zendesk", STATUS_GAPS)
+    if task.priority is not None:
+        ticket_2["priority"] = PRIORITY_WRITE[task.priority]
+    if task.project_id is not None:
+        ticket_2["group_id"] = inputs.whole(task.project_id, "project_id", "Zendesk")
+    if task.assignee_ids:
+        ticket_2["assignee_id"] = inputs.whole(
+            inputs.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
+        )
+    if task.labels is not None:
+        ticket_2["tags"] = [
+            inputs.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+\\Z")
+            for each in task.labels
+        ]
+    if task.due_date is not None:
+        ticket_2["due_at"] = date_in_datetime.encode(task.due_date)
+    body_2: dict[str, Any] = {"ticket": ticket_2}
+    body_2 = inputs.merge(body_2, ctx.extra, "Zendesk")
+    body_2 = inputs.default(body_2, {"ticket": {"type": "task"}})
+    answer_2, raw = yield from fetch(CREATE_TICKET, json=body_2, reads=types.TicketResponse)
+    record = answers.present(answer_2.ticket, "ticket", "Zendesk")
+    return read_task(ctx, record, raw.at("ticket"))
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change the given fields of a task: PUT /api/v2/tickets/{ticket_id}."""
+    inputs.refuse(task, UPDATE_GAPS, "Zendesk", clears=True)
+    inputs.refuse_values(
+        "status",
+        task.status,
+        {
+            "in_progress": "pending and on hold say whom a ticket waits for, and pending may write to the customer; name one by extra"
+        },
+        "Zendesk",
+    )
+    given = inputs.changes(task, ctx.extra, "Zendesk")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Zendesk")
+    ticket: dict[str, Any] = {}
+    if task.title is not None:
+        ticket["subject"] = task.title
+    if task.status is not None:
+        ticket["status"] = inputs.word(STATUS_WRITE, task.status, "status", "Zendesk", STATUS_GAPS)
+    if task.priority is not None:
+        ticket["priority"] = PRIORITY_WRITE[task.priority]
+    if task.project_id is not None:
+        ticket["group_id"] = inputs.whole(task.project_id, "project_id", "Zendesk")
+    if task.assignee_ids:
+        ticket["assignee_id"] = inputs.whole(
+            inputs.only(task.assignee_ids, "assignee_ids", "Zendesk"), "assignee_ids", "Zendesk"
+        )
+    if "labels" in given:
+        ticket["tags"] = (
+            []
+            if task.labels is None
+            else [
+                inputs.bounded(each, "labels", "Zendesk", least=1, pattern="^[^\\s!-,.;-@\\[-^`{-~]+\\Z")
+                for each in task.labels
+            ]
+        )
+    if "due_date" in given:
+        ticket["due_at"] = None if task.due_date is None else date_in_datetime.encode(task.due_date)
+    body: dict[str, Any] = {}
+    if ticket:
+        body["ticket"] = ticket
+    body = inputs.merge(body, ctx.extra, "Zendesk")
+    answer, raw = yield from fetch(
+        UPDATE_TICKET, path=(inputs.whole(id, "id", "Zendesk"),), json=body, reads=types.TicketUpdateResponse
+    )
+    record = answers.present(answer.ticket, "ticket", "Zendesk")
+    return read_task(ctx, record, raw.at("ticket"))
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List or search tasks.
+
+    One of:
+        GET /api/v2/search/export
+        GET /api/v2/tickets
+    """
+    if (
+        filters.project_id is not None
+        or filters.status is not None
+        or filters.assignee_id is not None
+        or filters.updated_after is not None
+        or filters.text is not None
+    ):
+        clauses: list[str] = []
+        if filters.text is not None:
+            clauses.append(f"{zendesk.contains(filters.text)}")
+        if filters.project_id is not None:
+            clauses.append(f"group:{zendesk.text(filters.project_id)}")
+        if filters.status is not None:
+            clauses.append(
+                f"status:{zendesk.among(inputs.word(STATUS_WORDS, filters.status, 'status', 'Zendesk', STATUS_GAPS), 'status:')}"
+            )
+        if filters.assignee_id is not None:
+            clauses.append(f"assignee:{zendesk.text(filters.assignee_id)}")
+        if filters.updated_after is not None:
+            clauses.append(f"updated>={zendesk.date_time(filters.updated_after)}")
+        query: dict[str, Any] = {"filter[type]": "ticket", "page[size]": inputs.page_size(ctx.limit, 100)}
+        if clauses:
+            query["query"] = " ".join(clauses)
+        if ctx.cursor is not None:
+            query["page[after]"] = ctx.cursor
+        answer, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, reads=types.SearchExportResponse)
+        items = answer.results or []
+        records = [read_task(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
+        meta = answer.meta or types.SearchExportResponseMeta()
+        return Page(records, cursor=paging.token(meta.after_cursor) if meta.has_more else None)
+    query_2: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+    if ctx.cursor is not None:
+        query_2["page[after]"] = ctx.cursor
+    answer_2, raw = yield from fetch(LIST_TICKETS, query=query_2, reads=types.TicketsResponse)
+    items_2 = answer_2.tickets or []
+    records = [read_task(ctx, each, raw.at("tickets", index)) for index, each in enumerate(items_2)]
+    meta_2 = answer_2.meta or types.TicketsResponseMeta()
+    return Page(records, cursor=paging.token(meta_2.after_cursor) if meta_2.has_more else None)
+
+
+def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
+    """Read a unified Task from a TicketObject of Zendesk."""
+    record = Task(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        title=r.subject,
+        description=r.description,
+        status=STATUS_READ.get(r.status),
+        status_label=r.status,
+        priority=PRIORITY_READ.get(r.priority),
+        priority_label=r.priority,
+        type=r.type,
+        project_id=str(r.group_id) if r.group_id is not None else None,
+        assignee_ids=[str(each) for each in (r.assignee_id,) if each is not None],
+        creator_id=str(r.submitter_id) if r.submitter_id is not None else None,
+        labels=r.tags or [],
+        due_date=date_in_datetime.decode(r.due_at) if r.due_at is not None else None,
+        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
+        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+        url=f"https://{ctx.connection['subdomain']}.zendesk.com/agent/tickets/{r.id}" if r.id is not None else None,
+    )
+    return attach(record, "zendesk", raw)

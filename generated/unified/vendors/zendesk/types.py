@@ -1,0 +1,122 @@
+"""What Zendesk answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class TicketCommentObject(Struct, frozen=True):
+    id: int | None = None
+    body: str | None = None
+    author_id: int | None = None
+    created_at: str | None = None
+
+
+class TicketCommentsResponse(Struct, frozen=True):
+    comments: list[TicketCommentObject] | None = None
+
+
+class TicketCommentsResponseMeta(Struct, frozen=True):
+    has_more: bool | None = None
+    after_cursor: str | None = None
+
+
+class CommentsTicketCommentsResponse(Struct, frozen=True):
+    comments: list[TicketCommentObject] | None = None
+    meta: TicketCommentsResponseMeta | None = None
+
+
+class GroupObject(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    description: str | None = None
+    deleted: bool | None = None
+
+
+class GroupResponse(Struct, frozen=True):
+    group: GroupObject | None = None
+
+
+class GroupsResponseMeta(Struct, frozen=True):
+    has_more: bool | None = None
+    after_cursor: str | None = None
+
+
+class GroupsResponse(Struct, frozen=True):
+    groups: list[GroupObject] | None = None
+    meta: GroupsResponseMeta | None = None
+
+
+class TicketObject(Struct, frozen=True):
+    id: int | None = None
+    subject: str | None = None
+    description: str | None = None
+    status: str | None = None
+    priority: str | None = None
+    type: str | None = None
+    group_id: int | None = None
+    assignee_id: int | None = None
+    submitter_id: int | None = None
+    tags: list[str] | None = None
+    due_at: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class TicketResponse(Struct, frozen=True):
+    ticket: TicketObject | None = None
+
+
+class TicketUpdateResponse(Struct, frozen=True):
+    ticket: TicketObject | None = None
+
+
+class SearchExportResponseMeta(Struct, frozen=True):
+    has_more: bool | None = None
+    after_cursor: str | None = None
+
+
+class SearchExportResponse(Struct, frozen=True):
+    results: list[TicketObject] | None = None
+    meta: SearchExportResponseMeta | None = None
+
+
+class TicketsResponseMeta(Struct, frozen=True):
+    has_more: bool | None = None
+    after_cursor: str | None = None
+
+
+class TicketsResponse(Struct, frozen=True):
+    tickets: list[TicketObject] | None = None
+    meta: TicketsResponseMeta | None = None
+
+
+class UserForAdminPhoto(Struct, frozen=True):
+    content_url: str | None = None
+
+
+class UserForAdmin(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    email: str | None = None
+    active: bool | None = None
+    photo: UserForAdminPhoto | None = None
+
+
+class CurrentUserResponse(Struct, frozen=True):
+    user: UserForAdmin | None = None
+
+
+class UsersResponseMeta(Struct, frozen=True):
+    has_more: bool | None = None
+    after_cursor: str | None = None
+
+
+class UsersResponse(Struct, frozen=True):
+    users: list[UserForAdmin] | None = None
+    meta: UsersResponseMeta | None = None
+
+
+class UsersUsersResponse(Struct, frozen=True):
+    users: list[UserForAdmin] | None = None
+    count: int | None = None

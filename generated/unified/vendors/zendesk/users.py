@@ -1,0 +1,93 @@
+"""Zendesk users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.users import User, UserFilters
+from unified.vendors.zendesk import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.query import zendesk
+
+SHOW_CURRENT_USER = Endpoint("ShowCurrentUser", "GET", "/api/v2/users/me", Retry.SAFE)
+GET_API_V2_GROUPS_GROUP_ID_USERS = Endpoint(
+    "GET /api/v2/groups/{group_id}/users", "GET", "/api/v2/groups/{group_id}/users", Retry.SAFE
+)
+SEARCH_USERS = Endpoint("SearchUsers", "GET", "/api/v2/users/search", Retry.SAFE)
+LIST_USERS = Endpoint("ListUsers", "GET", "/api/v2/users", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"group_id": "project_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /api/v2/users/me."""
+    answer, raw = yield from fetch(SHOW_CURRENT_USER, reads=types.CurrentUserResponse)
+    record = answers.present(answer.user, "user", "Zendesk")
+    return read_user(record, raw.at("user"))
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users.
+
+    One of:
+        GET /api/v2/groups/{group_id}/users
+        GET /api/v2/users/search
+        GET /api/v2/users
+    """
+    if filters.project_id is not None:
+        query: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+        if ctx.cursor is not None:
+            query["page[after]"] = ctx.cursor
+        answer, raw = yield from fetch(
+            GET_API_V2_GROUPS_GROUP_ID_USERS,
+            path=(inputs.whole(filters.project_id, "project_id", "Zendesk"),),
+            query=query,
+            reads=types.UsersResponse,
+        )
+        items = answer.users or []
+        records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items)]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+        meta = answer.meta or types.UsersResponseMeta()
+        return Page(records, cursor=paging.token(meta.after_cursor) if meta.has_more else None)
+    if filters.text is not None:
+        start = paging.number(ctx.cursor, 1)
+        query_2: dict[str, Any] = {
+            "query": f"{zendesk.contains(filters.text)}",
+            "per_page": inputs.page_size(ctx.limit, 100),
+        }
+        query_2["page"] = start
+        answer_2, raw = yield from fetch(SEARCH_USERS, query=query_2, reads=types.UsersUsersResponse)
+        items_2 = answer_2.users or []
+        records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_2)]
+        return Page(
+            records,
+            cursor=paging.after_page(start, len(items_2), size=inputs.page_size(ctx.limit, 100), total=answer_2.count),
+        )
+    query_3: dict[str, Any] = {"page[size]": inputs.page_size(ctx.limit, 100)}
+    if ctx.cursor is not None:
+        query_3["page[after]"] = ctx.cursor
+    answer_3, raw = yield from fetch(LIST_USERS, query=query_3, reads=types.UsersResponse)
+    items_3 = answer_3.users or []
+    records = [read_user(each, raw.at("users", index)) for index, each in enumerate(items_3)]
+    meta_2 = answer_3.meta or types.UsersResponseMeta()
+    return Page(records, cursor=paging.token(meta_2.after_cursor) if meta_2.has_more else None)
+
+
+def read_user(r: types.UserForAdmin, raw: Raw) -> User:
+    """Read a unified User from a UserForAdmin of Zendesk."""
+    photo = r.photo or types.UserForAdminPhoto()
+    record = User(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        name=r.name,
+        email=r.email,
+        active=r.active,
+        avatar_url=photo.content_url,
+    )
+    return attach(record, "zendesk", raw)

@@ -1,0 +1,212 @@
+"""Zendesk: a ticket's first comment is its description, pages go by cursor, and what is looked for is written in its search language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tests.support.store import Becomes, Call, Clock, Document, Handler, Record, Refused, Store, counter
+
+GROUPS = {7001: "Support", 7002: "Billing"}
+USERS = {501: ("Ada Admin", "admin"), 505: ("Wanda Worker", "agent"), 506: ("Otto Other", "agent")}
+_TIME = "2030-01-01T00:00:00Z"
+_CLAUSE = re.compile(r'\s*(?:(?P<name>[a-z_]+)(?P<operator>:|>=|<=|>|<))?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))(?=\s|$)')
+
+
+class _Zendesk:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clock = Clock()
+        self.tickets: dict[int, Record] = {}
+        self.comments: dict[int, list[Record]] = {}
+        self.ids = counter()
+        self.comment_ids = counter(90001)
+        # components.schemas.TicketUpdateInput against components.schemas.TicketObject
+        self.becomes: dict[str, Becomes] = {
+            "group_id": lambda value: {"group_id": _known(GROUPS, value, "group_id")},
+            "assignee_id": lambda value: {"assignee_id": _known(USERS, value, "assignee_id")},
+            "tags": lambda value: {
+                "tags": list(dict.fromkeys(tag.lower() for tag in value))
+            },  # a ticket has no tag twice, and none in capitals
+        }
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "CreateTicket": self.create,
+            "ShowTicket": lambda call: {"ticket": self._ticket(call)},
+            "UpdateTicket": self.update,
+            "DeleteTicket": self.delete,
+            "ListTickets": lambda call: _page(call, "tickets", list(self.tickets.values())),
+            "ListTicketComments": self.list_comments,
+            "ExportSearchResults": self.search,
+            "ListGroups": lambda call: _page(call, "groups", [_group(number) for number in GROUPS]),
+            "ShowGroupById": lambda call: {"group": _group(_known(GROUPS, call.path["group_id"], None))},
+            "ListUsers": lambda call: _page(call, "users", [_user(number) for number in USERS]),
+            "SearchUsers": self.search_users,
+            "ShowCurrentUser": lambda _: {"user": _user(501)},
+            "GET /api/v2/groups/{group_id}/users": self.people,
+        }
+
+    def create(self, call: Call) -> Any:
+        """The document's text of a ticket's `comment`: the first one is the description."""
+        inputs = dict(call.body["ticket"])
+        comment = inputs.pop("comment", None)
+        if not comment or not str(comment.get("body", "")).strip():
+            raise _invalid("description", "Description: cannot be blank")
+        number, now = next(self.ids), self._now()
+        record: Record = {
+            "id": number, "url": f"https://acme.zendesk.com/api/v2/tickets/{number}.json", "status": "open", "created_at": now,
+            "updated_at": now, "requester_id": 501, "submitter_id": 501, "tags": [], "due_at": None, "description": comment["body"],
+        }  # fmt: skip
+        self._write(record, inputs)
+        self.tickets[number] = record
+        self.comments[number] = [self._comment(comment)]
+        return {"ticket": record}
+
+    def update(self, call: Call) -> Any:
+        record = self._ticket(call)
+        inputs = dict(call.body["ticket"])
+        if record["status"] == "closed":
+            raise _invalid("status", "Status: closed prevents ticket update")
+        comment = inputs.pop("comment", None)
+        if comment is not None and not str(comment.get("body", "")).strip():
+            raise _invalid("comment", "Comment: cannot be blank")
+        self._write(record, inputs)
+        if comment is not None:
+            self.comments[record["id"]].append(self._comment(comment))
+        return {"ticket": record}
+
+    def delete(self, call: Call) -> None:
+        del self.tickets[self._ticket(call)["id"]]
+
+    def list_comments(self, call: Call) -> Any:
+        found = self.comments[self._ticket(call)["id"]]
+        return _page(call, "comments", found[::-1] if call.query.get("sort") == "-created_at" else found)
+
+    def search(self, call: Call) -> Any:
+        if call.query.get("filter[type]") != "ticket":
+            raise Refused(422, {"error": "invalid", "description": "filter[type] is required"})
+        try:
+            words, asked = _query(call.query["query"])
+        except ValueError as error:
+            raise Refused(422, {"error": "invalid", "description": str(error)}) from None
+        found = [ticket for ticket in self.tickets.values() if _matches(ticket, words, asked)]
+        return _page(call, "results", found)
+
+    def search_users(self, call: Call) -> Any:
+        words, _ = _query(call.query.get("query", ""))
+        found = [_user(number) for number, (name, _) in USERS.items() if all(word.lower() in name.lower() for word in words)]
+        page, size = call.query.get("page", 1), min(call.query.get("per_page", 100), 100)
+        return {"users": found[(page - 1) * size : page * size], "count": len(found)}
+
+    def people(self, call: Call) -> Any:
+        _known(GROUPS, call.path["group_id"], None)
+        return _page(call, "users", [_user(number) for number in USERS])
+
+    def _write(self, record: Record, inputs: Mapping[str, Any]) -> None:
+        if not str(inputs.get("subject", "x")).strip():
+            raise _invalid("subject", "Subject: cannot be blank")
+        if inputs.get("status") == "new" and record["status"] != "new" and "subject" in record:
+            raise _invalid("status", "Status: cannot be set back to new")
+        kind = inputs.get("type", record.get("type"))
+        kept = {name: value for name, value in inputs.items() if name != "due_at" or kind == "task"}  # the text of `due_at`: tasks have it
+        self.document.write(record, kept, reads=self.document.schema("#/components/schemas/TicketObject"), becomes=self.becomes)
+        record["updated_at"] = self._now()
+
+    def _comment(self, inputs: Mapping[str, Any]) -> Record:
+        body = inputs["body"]
+        return {
+            "id": next(self.comment_ids), "type": "Comment", "author_id": 501, "body": body, "plain_body": body, "html_body": body,
+            "public": inputs.get("public", True), "attachments": [], "audit_id": next(self.comment_ids), "created_at": self._now(),
+        }  # fmt: skip
+
+    def _ticket(self, call: Call) -> Record:
+        if call.path["ticket_id"] not in self.tickets:
+            raise Refused(404, {"error": "RecordNotFound", "description": "Not found"})
+        return self.tickets[call.path["ticket_id"]]
+
+    def _now(self) -> str:
+        return self.clock.tick().replace(".000Z", "Z")
+
+
+def _query(text: str) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
+    """The words, and by property what is asked of it.
+
+    Raises:
+        ValueError: it cannot be read, or names `type`, which this search is told apart.
+    """
+    words: list[str] = []
+    asked: dict[str, list[tuple[str, str]]] = {}
+    at, text = 0, text.rstrip()
+    while at < len(text):
+        found = _CLAUSE.match(text, at)
+        if found is None or found["name"] == "type":
+            raise ValueError(f"cannot be read at character {at}: {text[at : at + 20]!r}")
+        at = found.end()
+        value = found["quoted"] if found["quoted"] is not None else found["bare"]
+        if found["name"] is None:
+            words.append(value)
+        else:
+            asked.setdefault(found["name"], []).append((found["operator"], value))
+    return words, asked
+
+
+def _matches(ticket: Record, words: list[str], asked: Mapping[str, list[tuple[str, str]]]) -> bool:
+    """A property that stands twice asks for either value."""
+    text = f"{ticket.get('subject')} {ticket['description']}".lower()
+    if not all(word.lower() in text for word in words):
+        return False
+    for name, either in asked.items():
+        if name == "updated":
+            ((operator, value),) = either
+            assert operator == ">="
+            if ticket["updated_at"] < value:
+                return False
+            continue
+        held = ticket.get({"group": "group_id", "assignee": "assignee_id", "status": "status"}[name])
+        if str(held) not in [value for operator, value in either if operator == ":"]:
+            return False
+    return True
+
+
+def _page(call: Call, name: str, records: list[Any]) -> Any:
+    """Cursor pagination: `page[size]` is 100 unless given, the last page's cursor stands there too."""
+    size, start = call.query.get("page[size]", 100), int(call.query.get("page[after]", "c0")[1:])
+    end = start + size
+    meta = {"has_more": end < len(records), "after_cursor": f"c{end}", "before_cursor": f"c{start}"}
+    return {name: records[start:end], "meta": meta}
+
+
+def _known(known: Mapping[int, Any], number: int, field: str | None) -> int:
+    if number in known:
+        return number
+    raise (
+        Refused(404, {"error": "RecordNotFound", "description": "Not found"}) if field is None else _invalid(field, f"{number} is invalid")
+    )
+
+
+def _invalid(field: str, message: str) -> Refused:
+    """https://developer.zendesk.com/api-reference/introduction/requests/: the form of a record that was refused."""
+    details = {field: [{"description": message, "error": "InvalidValue"}]}
+    return Refused(422, {"error": "RecordInvalid", "description": "Record validation errors", "details": details})
+
+
+def _group(number: int) -> Record:
+    return {"id": number, "name": GROUPS[number], "description": "", "deleted": False, "created_at": _TIME, "updated_at": _TIME}
+
+
+def _user(number: int) -> Record:
+    name, role = USERS[number]
+    return {
+        "id": number,
+        "name": name,
+        "email": f"{name.split()[0].lower()}@example.net",
+        "role": role,
+        "active": True,
+        "created_at": _TIME,
+    }
+
+
+def store(document: Document) -> Store:
+    return Store(document, _Zendesk(document).handlers())
