@@ -33,6 +33,6 @@ CLASSES = frozenset(
 """Classes that the modules of models, adapters and facades import."""
 
 RESOURCES = frozenset(
-    {"aio", "catalog", "models", "tools", "types", "vendors"} | {"acting", "api_key", "basic", "bearer", "connect", "disconnect"}
+    {"aio", "catalog", "models", "tools", "types", "vendors"} | {"acting", "adescribe", "api_key", "basic", "bearer", "connect", "describe", "disconnect"}
 )
 """Modules and functions of `unified`, and the module of a vendor's types."""
