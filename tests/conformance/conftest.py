@@ -30,6 +30,7 @@ class Bench:
         return {name: reasons for name, reasons in verdicts.items() if reasons}
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # All tests of a vendor on one worker: its Prism is then started once.
     for item in items:

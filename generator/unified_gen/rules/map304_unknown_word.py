@@ -27,9 +27,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             words, shape = vendor_words(resource, field, column)
             leaf = field.columns.get(column) if column else field.read
             place = shape or (leaf.walk.shape if leaf is not None else None)
-            if column and leaf is not None and leaf.walk.shape is not None and leaf.walk.shape.kinds == {"array"}:
-                place = leaf.walk.shape  # a row compares one value
             others = tuple(written_at(resource, field, column))  # the same word may be a number there and text here
+            if column and leaf is not None and leaf.walk.shape is not None and leaf.walk.shape.kinds == {"array"}:
+                place, others = leaf.walk.shape, ()  # a row compares one value
             for row in table.rows:
                 cell = row.cells.get(column)
                 for word in cell.words if cell is not None else ():
