@@ -44,7 +44,10 @@ def _loops(module: ModuleContext, here: str, struct: StructDef, segments: Segmen
     deeper = next((index for index, segment in enumerate(rest) if _many(segment)), None)
     if deeper is None or (nested := _struct_at(struct, rest[:deeper])) is None:
         value = inline(module, each, struct, rest)
-        return loops, value, [*conditions, *([f"{value} is not None"] if rest else [])]
+        if "(" not in value:
+            return loops, value, [*conditions, *([f"{value} is not None"] if rest else [])]
+        # A type checker knows again what was tested only if it is a name.
+        return [*loops, *(f"if {condition}" for condition in conditions), f"for found in ({value},)"], "found", ["found is not None"]
     more, value, inner = _loops(module, inline(module, each, struct, rest[:deeper]), nested, rest[deeper:], depth + 1)
     return [*loops, *more], value, [*conditions, *inner]
 

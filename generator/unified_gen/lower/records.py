@@ -87,7 +87,7 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     struct = module.structs.build(resource.ast.reads.value, resource.record, places, prefix=resource.model.resource.value)
     request: dict[str, str] = {}
     for given in dict.fromkeys(request_inputs(resource.fields)):
-        request[given] = unique(snake(given), {*module.reserved("ctx", "r", "raw"), *request.values()})
+        request[given] = unique(snake(given), {*module.reserved("ctx", "r", "raw", "record", "each"), *request.values()})
     block = Block()
     reader = Reader(module, "r", struct, block, request=request)
     arguments: list[str] = []

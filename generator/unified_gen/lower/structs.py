@@ -155,8 +155,9 @@ def _all_of_a_kind(shape: Shape, kind: str) -> bool:
 
 
 def _names(name: str, prefix: str) -> Iterator[str]:
-    """Names for a struct, the plainest first."""
-    yield name
+    """Names for a struct, the plainest first; none that the module of structs uses itself."""
+    if name != "Struct":
+        yield name
     yield prefix + name
     for number in count(2):
         yield f"{prefix}{name}{number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -59,7 +60,7 @@ def render_types(vendor: ast.Vendor, structs: Structs) -> str:
                 f"What {vendor.title} answers, as far as it is read: every field may be missing, unknown ones are passed over.", ""
             ),
             structs=classes,
-            any="Any" in text,
+            any=re.search(r"\bAny\b", text) is not None,
             field="field(" in text,
         ),
     )
