@@ -223,7 +223,7 @@ class FieldWriter:
         row = f"{table}[{value}]"
         if not {r.value.value for r in field.table.rows} >= values:
             helper = self.values.inputs()
-            row = f"{helper}.word({table}, {value}, {lit(field.name)}, {self.values.title()}, {self.values.gaps(field)})"
+            row = f"{helper}.word({table}, {value}, {lit(field.name)}, {self.values.title()}{self.values.gaps(field)})"
         if variable is not None:
             return f"if {guard}:\n    {variable}.update({row})" if guard else f"{variable}.update({row})"
         local = unique(snake(field.name), self.taken)

@@ -119,7 +119,7 @@ def _words(values: Values, carrier: ResolvedField, raw: str) -> str:
     body = ", ".join(f"{lit(value)}: {lit(words)}" for value, words in rows.items())
     table = values.module.constant(constant(carrier.name, "words"), "{" + body + "}", "dict[Any, tuple[str, ...]]")
     values.module.typing("Any")
-    return f"{values.inputs()}.word({table}, {raw}, {lit(carrier.name)}, {values.title()}, {values.gaps(carrier)})"
+    return f"{values.inputs()}.word({table}, {raw}, {lit(carrier.name)}, {values.title()}{values.gaps(carrier)})"
 
 
 def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str]) -> tuple[str, str | None]:

@@ -178,17 +178,17 @@ class Values:
         values = {value.value for value in carrier.model.type.values} if carrier.model.type.kind == "enum" else {True, False}
         if {row.value.value for row in carrier.table.rows if any(cell.words for cell in row.cells.values())} >= values:
             return f"{table}[{value}]"
-        return f"{self.inputs()}.word({table}, {value}, {lit(carrier.name)}, {self.title()}, {self.gaps(carrier)})"
+        return f"{self.inputs()}.word({table}, {value}, {lit(carrier.name)}, {self.title()}{self.gaps(carrier)})"
 
     def gaps(self, carrier: ResolvedField) -> str:
-        """The constant that says why the vendor lacks some values of a field."""
+        """A further argument: the constant that says why the vendor lacks some values of a field. Nothing where no reason is given."""
         resource = self.module.resource
         reasons = {
             f"{carrier.name}.{key.rpartition('.')[2]}": reason.value
             for key, reason in resource.gaps.items()
             if key.startswith(f"{carrier.name}.") or f".{carrier.name}." in key
         }
-        return self.module.constant(constant(carrier.name, "gaps"), lit(reasons))
+        return f", {self.module.constant(constant(carrier.name, 'gaps'), lit(reasons))}" if reasons else ""
 
     def bounded(self, value: str, shape: Shape | None, name: str, *, filled: bool = False) -> str:
         """A value checked against the vendor's bounds before anything is sent. `filled`: a text that must not be empty."""
