@@ -112,7 +112,7 @@ def serving(document: Mapping[str, Any], folder: Path, name: str, *, errors: boo
     """
     file = folder / f"{name}.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    with _running(["mock", *(["--errors"] if errors else [])], [str(file)], folder / f"{name}.log") as port:
+    with _running(["mock", "--seed", "unified", *(["--errors"] if errors else [])], [str(file)], folder / f"{name}.log") as port:
         judge = Prism(port)
         try:
             yield judge
