@@ -287,3 +287,64 @@ def test_a_new_record_is_not_sent_empty_slots(build: Build) -> None:
     assert catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [
         ("PATCH /things/1", {"Phone": "1", "Mobile": ""})
     ]
+
+
+# ------------------------------------------------------------------------------------------------------------ objects in objects
+def test_objects_in_objects_and_lists_in_lists_of_objects(build: Build) -> None:
+    catalog = crud(
+        build,
+        """box:
+  type: object
+  record: Box
+  fields:
+    name: {type: text}
+    size: {type: object, record: Size, fields: {width: {type: integer}, unit: {type: enum, values: [cm, inch]}}}
+    lids: {type: [object], record: Lid, fields: {color: {type: text}}}
+rows:
+  type: [object]
+  record: Row
+  fields:
+    title: {type: text, required: create}
+    place: {type: object, record: Place, fields: {x: {type: integer}, y: {type: integer}}}
+    cells: {type: [object], record: Cell, fields: {text: {type: text}, marks: {type: [object], record: Mark, fields: {at: {type: date}}}}}""",
+        """
+box:
+  fields:
+    name: box.name
+    size: {fields: {width: box.w, unit: {path: box.unit, table: {cm: CM, inch: IN}}}}
+    lids: {each: box.lids, fields: {color: c}}
+rows:
+  each: rows
+  fields:
+    title: t
+    place: {fields: {x: at.x, y: at.y}}
+    cells: {each: cells, fields: {text: text, marks: {each: m.marks, fields: {at: day}}}}""",
+        obj(
+            box=obj(name="string?", w="integer?", unit="string?", lids=[obj(c="string")]),
+            rows=[obj(t="string", at=obj(x="integer", y="integer"), cells=[obj(text="string", m=obj(marks=[obj(day="string:date")]))])],
+        ),
+    )
+    answer = {
+        "id": "1",
+        "box": {"name": "B", "w": 3, "unit": "IN", "lids": [{"c": "red"}]},
+        "rows": [
+            {"t": "R", "at": {"x": 1, "y": 2}, "cells": [{"text": "c", "m": {"marks": [{"day": "2026-01-02"}]}}]},
+            {"t": "S"},
+        ],
+    }
+    value = catalog.run("get", "1", answers=[answer]).value
+    assert (value.box.name, value.box.size.width, value.box.size.unit, value.box.lids[0].color) == ("B", 3, "inch", "red")
+    first, second = value.rows
+    assert (first.title, first.place.x, first.place.y, first.cells[0].text) == ("R", 1, 2, "c")
+    assert first.cells[0].marks[0].at == date(2026, 1, 2)
+    assert (second.title, second.place, second.cells) == ("S", None, [])
+    given = {
+        "box": {"name": "B", "size": {"width": 3, "unit": "inch"}, "lids": [{"color": "red"}]},
+        "rows": [{"title": "R", "place": {"x": 1, "y": 2}, "cells": [{"text": "c", "marks": [{"at": date(2026, 1, 2)}]}]}, {"title": "S"}],
+    }
+    made = catalog.run("create", answers=[EMPTY], **given)
+    assert made.sent == [("POST /things", {name: part for name, part in answer.items() if name != "id"})]
+    cleared = catalog.run("update", "1", box=None, answers=[EMPTY])
+    assert cleared.sent == [("PATCH /things/1", {"box": {"name": None, "w": None, "unit": None, "lids": []}})]
+    with pytest.raises(InvalidInput, match=r"rows\.title"):
+        catalog.run("create", rows=[{"cells": []}])

@@ -53,7 +53,7 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
         embed[record] = reader.struct
     kept_struct = None
     for kept in step.kept:
-        needs = _kept_needs(operation, kept)
+        needs = kept_needs(operation, kept)
         places += needs
     kept_only = answer.record is None and answer.items is None
     name = f"{pascal(step.kept[0].name if kept_only else step.facts.name)}Answer"
@@ -89,7 +89,7 @@ def _paging_places(step: ResolvedStep) -> list[Segments]:
     return found
 
 
-def _kept_needs(operation: ResolvedOperation, kept: Kept) -> list[Segments]:
+def kept_needs(operation: ResolvedOperation, kept: Kept) -> list[Segments]:
     """The places of an answer that later steps and the search itself look at."""
     base: Segments = (*kept.leaf.path.segments, Each()) if kept.searched else kept.leaf.path.segments
     found: list[Segments] = []

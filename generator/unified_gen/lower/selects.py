@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from unified_gen.lower.answers import kept_needs
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.records import Segments, record_places
-from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Name
 
@@ -15,7 +15,8 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
     """The fields to ask for, in the order of the mapping."""
     select = module.resource.unit.declaration.select
     assert select is not None
-    places = wanted(module, operation, step)
+    kept = _kept(operation, step)
+    places = list(dict.fromkeys([*wanted(module, step), *(_inside(step, place) for place in kept)]))
     match select.style:
         case "paths":
             words = _words(module, step)
@@ -30,33 +31,50 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
             return (select.separator or ",").join(dict.fromkeys(".".join(_names(place)) for place in places))
         case "braces":
             tree: dict[str, Any] = {}
-            for place in places:
+            records = ((*_before(step), *place) for place in wanted(module, step))
+            for place in (*records, *kept, *_paged(step)):
                 here = tree
                 for name in _names(place):
                     here = here.setdefault(name, {})
-            braces = _braces(tree)
-            answer = step.answer
-            if answer is not None and answer.items is not None and answer.items.names:
-                paging = [".".join(leaf.path.names) for leaf in ([step.paging.next] if step.paging is not None else []) if leaf is not None]
-                return ",".join([f"{answer.items.names[-1]}({braces})", *paging])
-            return braces
+            return _braces(tree)
     raise AssertionError(select.style)
 
 
-def wanted(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:
+def _before(step: ResolvedStep) -> Segments:
+    """Where the record, or the list of records, stands in the answer."""
+    answer = step.answer
+    if answer is None:
+        return ()
+    path = answer.items or answer.record
+    return (*(Name(name) for name in answer.envelope), *(path.segments if path is not None else ()))
+
+
+def _paged(step: ResolvedStep) -> list[Segments]:
+    """What paging looks at, beside the records."""
+    paging = step.paging
+    if paging is None or step.answer is None or step.answer.items is None:
+        return []
+    leaves = [*([paging.next] if paging.ast.style != "last" else []), paging.total, paging.until]
+    return [leaf.path.segments for leaf in leaves if leaf is not None]
+
+
+def wanted(module: ModuleContext, step: ResolvedStep) -> list[Segments]:
     """The places of the record that this step's answer is read for."""
     answer = step.answer
-    found: list[Segments] = []
-    if answer is not None and (answer.record is not None or answer.items is not None):
-        found += record_places(module.resource)
-    for kept in step.kept:
-        for other in operation.steps:
-            found += [
-                reference.path.segments
-                for reference in step_references(other)
-                if reference.kind == "kept" and reference.name == kept.name and reference.path is not None
-            ]
-    return [place for place in dict.fromkeys(found) if place]
+    if answer is None or (answer.record is None and answer.items is None):
+        return []
+    return [place for place in record_places(module.resource) if place]
+
+
+def _kept(operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:
+    """The places of the answer, from its root on, that later steps look at."""
+    return [place for kept in step.kept for place in dict.fromkeys(kept_needs(operation, kept)) if place]
+
+
+def _inside(step: ResolvedStep, place: Segments) -> Segments:
+    """A place without the envelope around the answer."""
+    envelope = step.answer.envelope if step.answer is not None else ()
+    return place[len(envelope) :] if place[: len(envelope)] == tuple(Name(name) for name in envelope) else place
 
 
 def _words(module: ModuleContext, step: ResolvedStep) -> frozenset[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from unified_gen.language import ast
@@ -113,18 +114,21 @@ def _filled(schema: dict[str, Any]) -> dict[str, Any]:
 
 def nested_schemas(model: ast.Model) -> dict[str, dict[str, Any]]:
     """The schemas of nested records, by class name."""
-    found: dict[str, dict[str, Any]] = {}
-    for field in model.fields:
+    return dict(_nested_schemas(model.fields))
+
+
+def _nested_schemas(fields: Iterable[ast.ModelField]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for field in fields:
         if field.type.kind != "object":
             continue
+        yield from _nested_schemas(field.type.fields)
         properties: dict[str, Any] = {}
         for inner in field.type.fields:
-            schema = type_schema(inner.type, lenient=True)
+            schema = _named(inner.type, inner, lenient=True)
             properties[inner.name.value] = ({**schema, "default": []} if inner.type.many else _or_null(schema)) | {
                 "description": inner.summary
             }
-        found[nested_class(field)] = {"type": "object", "properties": properties, "additionalProperties": False}
-    return found
+        yield nested_class(field), {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def render_models(model: ast.Model) -> str:

@@ -1,0 +1,181 @@
+"""`select`: the input that says which fields an answer shall hold, derived from what is read; and what is not offered at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.functional.compiled import SERVER, Build, Scripted, call, document, model, obj
+from unified_runtime import AsyncClient, Unsupported, bearer
+from unified_runtime.messages import HTTPRequest, Response
+
+FIELDS = """id: {type: id, computed: true}
+title: {type: text, required: create}
+city: {type: text, computed: true}
+owner_id: {type: id, computed: true}
+tags: {type: [text], computed: true}"""
+MAPPED = """id: {read: key}
+  title: f.title
+  city: {read: f.address.city}
+  owner_id: {read: owner.id}
+  tags: {read: "f.tags[].name"}"""
+THING = obj(key="string", f=obj(title="string", address=obj(city="string"), tags=[obj(name="string")]), owner=obj(id="string"))
+
+
+def selecting(build: Build, select: str, *, items: str = "items", answers: Any = None, paging: str = "{token: t, next: next}") -> Any:
+    query = {"select": "string", "t": "string"}
+    return build(
+        model=model(FIELDS, "{get: {}, list: {}, create: {}}"),
+        document=document(
+            [
+                call("getThing", "GET /things/{thingId}", answers="Thing", query=query),
+                call("all", "GET /things", answers=answers or obj(items=["Thing"], next="string", meta=obj(last="boolean")), query=query),
+                call("make", "POST /things", takes=obj(f=obj(title="string")), answers=obj(ref=obj(key="string")), query=query),
+            ],
+            {"Thing": THING},
+        ),
+        mapping=f"""
+resource: things
+reads: Thing
+fields:
+  {MAPPED}
+operations:
+  get: {{call: getThing, with: {{thingId: id}}}}
+  list: {{call: all, items: {items}}}
+  create:
+    - {{call: make, send: fields, keep: made}}
+    - {{call: getThing, with: {{thingId: made.ref.key}}}}
+""",
+        vendor=f"select: {{select: {select}}}\npaging: {{default: {paging}}}\n",
+    )
+
+
+ONE = {"key": "1", "f": {"title": "T"}}
+
+
+@pytest.mark.parametrize(
+    ("select", "one", "many", "kept"),
+    [
+        ("{paths: true}", "key,f.title,f.address.city,owner.id,f.tags.name", "key,f.title,f.address.city,owner.id,f.tags.name", "ref.key"),
+        ("{names: '@'}", "key,f,owner", "key,f,owner", "ref"),
+        ("{names: f}", "title,address,tags", "title,address,tags", ""),
+        (
+            "{braces: true}",
+            "key,f(title,address(city),tags(name)),owner(id)",
+            "items(key,f(title,address(city),tags(name)),owner(id)),next",
+            "ref(key)",
+        ),
+    ],
+)
+def test_what_is_read_is_asked_for(build: Build, select: str, one: str, many: str, kept: str) -> None:
+    catalog = selecting(build, select)
+    assert catalog.run("get", "1", answers=[ONE]).sent == [f"GET /things/1?select={one}"]
+    assert catalog.run("list", answers=[{"items": [ONE]}]).sent == [f"GET /things?select={many}"]
+    made = catalog.run("create", title="T", answers=[{"ref": {"key": "1"}}, ONE])
+    assert made.sent[0][0] == "POST /things" + (f"?select={kept}" if kept else "")
+    assert made.sent[1] == f"GET /things/1?select={one}"
+
+
+def test_braces_lead_to_a_list_deep_inside_and_to_all_that_paging_needs(build: Build) -> None:
+    catalog = selecting(
+        build,
+        "{braces: true}",
+        items="data.page.items",
+        answers=obj(data=obj(page=obj(items=["Thing"])), meta=obj(next="string", last="boolean")),
+        paging="{token: t, next: meta.next, until: meta.last}",
+    )
+    (line,) = catalog.run("list", answers=[{"data": {"page": {"items": [ONE]}}}]).sent
+    assert line == "GET /things?select=data(page(items(key,f(title,address(city),tags(name)),owner(id)))),meta(next,last)"
+
+
+def test_what_a_look_up_compares_and_keeps_is_asked_for(build: Build) -> None:
+    catalog = build(
+        model=model("id: {type: id, computed: true}\nboard_id: {type: id, required: create}", "{create: {}}"),
+        document=document(
+            [
+                call("boards", "GET /boards", answers=obj(data=[obj(key="string", list=obj(id="string", name="string"))]), query={"select": "string"}),
+                call("make", "POST /things", takes=obj(list="string"), answers="Thing"),
+            ],
+            {"Thing": obj(id="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}}
+gaps: {board_id: asked for only}
+operations:
+  create:
+    - {call: boards, keep: {board: "@"}, where: {key: board_id}, missing: "no board {board_id}"}
+    - {call: make, with: {list: board.list.id}}
+""",
+        vendor="envelope: data\nselect: {select: {paths: true}}\n",
+    )
+    made = catalog.run("create", board_id="B", answers=[{"data": [{"key": "A"}, {"key": "B", "list": {"id": "L"}}]}, {"id": "1"}])
+    assert made.sent == ["GET /boards?select=key,list.id", ("POST /things", {"list": "L"})] or made.sent == [
+        "GET /boards?select=list.id,key",
+        ("POST /things", {"list": "L"}),
+    ]
+
+
+def test_an_input_that_the_mapping_sets_itself(build: Build) -> None:
+    catalog = build(
+        model=model("id: {type: id, computed: true}", "{get: {}, list: {}}"),
+        document=document(
+            [
+                call("getThing", "GET /things/{thingId}", answers="Thing", query={"select": "string"}),
+                call("all", "GET /things", answers=["Thing"]),
+            ],
+            {"Thing": obj(id="string")},
+        ),
+        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}}\noperations:\n"
+        "  get: {call: getThing, with: {thingId: id}, set: {select: all}}\n  list: {call: all}\n",
+        vendor="select: {select: {paths: true}}\n",
+    )
+    assert catalog.run("get", "1", answers=[{"id": "1"}]).sent == ["GET /things/1?select=all"]
+    assert catalog.run("list", answers=[[]]).sent == ["GET /things"]
+
+
+# ------------------------------------------------------------------------------------------------------------------ not offered
+def test_an_operation_that_the_vendor_lacks(build: Build) -> None:
+    catalog = build(
+        model=model("id: {type: id, computed: true}", "{get: {}, list: {}, delete: {}}"),
+        document=document([call("getThing", "GET /things/{thingId}", answers="Thing")], {"Thing": obj(id="string")}),
+        mapping="resource: things\nreads: Thing\nfields: {id: {read: id}}\noperations: {get: {call: getThing, with: {thingId: id}}}\n"
+        "gaps: {list: nobody can see them all, delete: they stay}\n",
+    )
+    assert catalog.run("get", "1", answers=[{"id": "1"}]).value.id == "1"
+    with pytest.raises(Unsupported, match="acme does not offer things.list: nobody can see them all"):
+        catalog.run("list")
+    with pytest.raises(Unsupported, match="they stay"):
+        catalog.run("delete", "1")
+
+
+# ----------------------------------------------------------------------------------------------------------------------- async
+class AsyncScripted(Scripted):
+    async def asend(self, request: HTTPRequest) -> Response:
+        return self.send(request)
+
+    async def aclose(self) -> None:
+        pass
+
+
+def test_the_same_code_runs_asynchronously(build: Build) -> None:
+    catalog = selecting(build, "{paths: true}")
+    aio = catalog.module("aio.things")
+
+    async def run() -> tuple[Any, list[str]]:
+        transport = AsyncScripted([ONE, {"items": [ONE], "next": "n"}, {"items": [ONE]}, {"ref": {"key": "1"}}, ONE])
+        async with AsyncClient(transport) as client:
+            client.connect("acme", bearer("secret"))
+            got = await aio.get("1")
+            listed = [each.title async for each in aio.list()]
+            made = await aio.create(title="T")
+        return (got.title, listed, made.title), [
+            f"{each.method} {each.url.removeprefix(SERVER).partition('?')[0]}" for each in transport.requests
+        ]
+
+    values, requests = asyncio.run(run())
+    assert values == ("T", ["T", "T"], "T")
+    assert requests == ["GET /things/1", "GET /things", "GET /things", "POST /things", "GET /things/1"]
