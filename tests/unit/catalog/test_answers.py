@@ -25,7 +25,8 @@ from unified_runtime.connections import Connection
 from unified_runtime.operations import Listing
 from unified_runtime.vendors import Vendor, load
 
-IDS = {"trello": "5f5f5f5f5f5f5f5f5f5f5f5f", "jira": "P-1"}
+IDS = {"trello": "5f5f5f5f5f5f5f5f5f5f5f5f", "jira": "P-1", "github": "octo/app#7"}
+PROJECTS = {"github": "octo/app"}
 TEXTS = st.sampled_from(
     [
         "",
@@ -116,7 +117,18 @@ def connection(vendor: Vendor) -> Connection:
 def inputs(name: str, vendor: str) -> dict[str, Any]:
     """What leads an operation through all its steps: of a sample, what this vendor takes."""
     id = IDS.get(vendor, "12")
-    sample = {"id": id, "task_id": id, "project_id": id, "title": "x", "body": "*x*", "text": "x", "description": "x", "status": "done"}
+    project = PROJECTS.get(vendor, id)
+    own = project if name.startswith("projects.") else id
+    sample = {
+        "id": own,
+        "task_id": id,
+        "project_id": project,
+        "title": "x",
+        "body": "*x*",
+        "text": "x",
+        "description": "x",
+        "status": "done",
+    }
     if name == "task_fields.list":
         sample["type"] = "x"
     operation = arguments.operation(name, catalog.names(catalog.load()))
