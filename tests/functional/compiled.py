@@ -244,7 +244,17 @@ class Catalog:
             if isinstance(value, Iterator) or hasattr(value, "pages"):
                 value = list(value)
         assert not transport.answers, f"{len(transport.answers)} answers were not asked for"
-        return Ran(value, transport.requests)
+        ran = Ran(value, transport.requests)
+        self._as_planned(ran, operation, arguments, given, resource)
+        return ran
+
+    def _as_planned(self, ran: Ran, operation: str, arguments: Any, given: Mapping[str, Any], resource: str) -> None:
+        """What is planned is what was sent, as far as it is known before."""
+        planned = self.plan(operation, *arguments, resource=resource, **given)
+        assert 0 < len(planned) <= len(ran.sent), (planned, ran.sent)
+        for before, after in zip(planned, ran.sent, strict=False):
+            if "{" not in str(before if isinstance(before, str) else before[0]):
+                assert (before if isinstance(before, str) else before[0]) == (after if isinstance(after, str) else after[0])
 
     def page(self, operation: str, *arguments: Any, answers: Any, resource: str = "things", **given: Any) -> tuple[Ran, str | None]:
         """The first page of a list, and its cursor."""
@@ -256,7 +266,7 @@ class Catalog:
             page = next(function(*arguments, **given).pages())
         return Ran(page.items, transport.requests), page.cursor
 
-    def plan(self, operation: str, *arguments: Any, resource: str = "things", **given: Any) -> list[Any]:
+    def plan(self, operation: str, /, *arguments: Any, resource: str = "things", **given: Any) -> list[Any]:
         """The requests a call would send, as `Ran.sent` shows them."""
         function = getattr(self.module(resource), operation)
         client = Client(Scripted([]))

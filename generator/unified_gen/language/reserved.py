@@ -33,6 +33,16 @@ CLASSES = frozenset(
 """Classes that the modules of models, adapters and facades import."""
 
 RESOURCES = frozenset(
-    {"aio", "catalog", "list", "models", "sorted", "tools", "types", "vendors"} | {"acting", "adescribe", "api_key", "basic", "bearer", "connect", "describe", "disconnect"}
+    {"aio", "catalog", "list", "models", "sorted", "tools", "types", "vendors"}
+    | {
+        "acting",
+        "adescribe",
+        "api_key",
+        "basic",
+        "bearer",
+        "connect",
+        "describe",
+        "disconnect",
+    }
 )
 """Modules and functions of `unified`, what its package uses, and the module of a vendor's types."""
