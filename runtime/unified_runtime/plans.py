@@ -134,7 +134,8 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
     adapter = operation.adapter(vendor.name)
     extra = checked_extra(operation, invocation, vendor) if invocation.extra else NO_EXTRA
     check_paging(invocation, operation.name)
-    context = Context(place.values, extra, invocation.cursor, invocation.limit, invocation.key or "{idempotency key}")
+    key: Any = invocation.key or Symbol("idempotency key")
+    context = Context(place.values, extra, invocation.cursor, invocation.limit, key)
     requests = []
     try:
         steps = adapter.function(context, *arguments(operation, invocation))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 import yaml
 
@@ -210,12 +210,18 @@ class Ran:
 
 
 def _shown(request: HTTPRequest) -> Any:
-    parts = urlsplit(request.url)
-    line = f"{request.method} {parts.path}" + (f"?{unquote_plus(parts.query)}" if parts.query else "")
+    line = _line(request.method, request.url)
     if not request.body:
         return line
     kind = request.header("content-type") or ""
-    return line, json.loads(request.body) if "json" in kind else unquote_plus(request.body.decode())
+    if "json" in kind:
+        return line, json.loads(request.body)
+    return line, unquote_plus(request.body.decode()) if "form" in kind else request.body
+
+
+def _line(method: str, url: str) -> str:
+    path, _, query = url.removeprefix(SERVER).partition("?")
+    return f"{method} {path}" + (f"?{unquote_plus(query)}" if query else "")
 
 
 @dataclass
@@ -251,7 +257,7 @@ class Catalog:
     def _as_planned(self, ran: Ran, operation: str, arguments: Any, given: Mapping[str, Any], resource: str) -> None:
         """What is planned is what was sent, as far as it is known before."""
         planned = self.plan(operation, *arguments, resource=resource, **given)
-        assert 0 < len(planned) <= len(ran.sent), (planned, ran.sent)
+        assert planned
         for before, after in zip(planned, ran.sent, strict=False):
             if "{" not in str(before if isinstance(before, str) else before[0]):
                 assert (before if isinstance(before, str) else before[0]) == (after if isinstance(after, str) else after[0])
@@ -276,7 +282,7 @@ class Catalog:
         return [
             line if request.body is None else (line, request.body)
             for request in found.requests
-            for line in (f"{request.method} {unquote_plus(request.full_url.removeprefix(SERVER))}",)
+            for line in (_line(request.method, request.full_url),)
         ]
 
 
