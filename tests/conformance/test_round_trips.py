@@ -208,6 +208,10 @@ def test_a_comment_reads_as_it_was_written(vendor: str, document: Whole) -> None
                 created = comments.create(**values)
             except InvalidInput:
                 return
+            except Rejected:
+                if values["body"].strip():
+                    raise
+                return  # a vendor may refuse what is blank
             _check(vendor, values, created, frozenset({"body", "task_id"}))
             assert created in list(comments.list(task_id=values["task_id"]))
 
