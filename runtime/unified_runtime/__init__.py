@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from unified_runtime.credentials import api_key as api_key
     from unified_runtime.credentials import basic as basic
     from unified_runtime.credentials import bearer as bearer
-    from unified_runtime.describe import adescribe as adescribe
-    from unified_runtime.describe import describe as describe
+    from unified_runtime.describing import adescribe as adescribe
+    from unified_runtime.describing import describe as describe
     from unified_runtime.descriptions import Description as Description
     from unified_runtime.errors import ApprovalRequired as ApprovalRequired
     from unified_runtime.errors import Conflict as Conflict
@@ -83,7 +83,7 @@ _MODULES = {
     "connections": ("Connection",),
     "context": ("Context", "acting"),
     "credentials": ("Credential", "Secret", "api_key", "basic", "bearer"),
-    "describe": ("adescribe", "describe"),
+    "describing": ("adescribe", "describe"),
     "descriptions": ("Description",),
     "errors": (
         "ApprovalRequired",

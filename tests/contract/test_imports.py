@@ -57,6 +57,16 @@ def test_a_resource_loads_no_vendor_no_model_and_no_library() -> None:
     assert not packages(modules) & (HEAVY | {"unified_gen", "unified_platform"})
 
 
+@pytest.mark.parametrize("package", ["unified", "unified_runtime"])
+def test_no_module_bears_the_name_of_something_public(package: str) -> None:
+    """Python sets a package's attribute to each submodule it imports: a lazy function of that name would be lost, or not, by order."""
+    root = next(folder / package for folder in (ROOT / "runtime", ROOT / "generated") if (folder / package).is_dir())
+    told = __import__(package)
+    modules = {path.stem for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    clashes = {name for name in set(told.__all__) & modules if not isinstance(getattr(told, name), type(sys))}
+    assert not clashes
+
+
 def test_a_sync_client_loads_no_asyncio() -> None:
     assert "asyncio" not in packages(loaded("import unified_runtime.client\nimport httpx2"))
 
