@@ -1,0 +1,35 @@
+"""The command `unified`. Each command is a module of this package, imported when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "call": "calls:call",
+    "catalog": "catalogs:catalog_",
+    "plan": "calls:plan",
+}
+"""A command's name, and the module and object that are it."""
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when the command is asked for, so that no command pays for another's libraries."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command = getattr(import_module(f"{__name__}.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """One API over many vendors."""

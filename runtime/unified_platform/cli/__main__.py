@@ -1,0 +1,3 @@
+from unified_platform.cli import main
+
+main()

@@ -1,0 +1,26 @@
+"""What the commands share: how they print errors, and as what they exit."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+
+import click
+
+from unified_platform import outcomes
+from unified_runtime import UnifiedError
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+@contextlib.contextmanager
+def errors(as_json: bool) -> Iterator[None]:
+    """Print an error of the tree to standard error and exit with its status."""
+    try:
+        yield
+    except UnifiedError as error:
+        text = json.dumps(outcomes.error_data(error), ensure_ascii=False) if as_json else f"error: {outcomes.printable(str(error))}"
+        click.echo(text, err=True)
+        sys.exit(outcomes.exit_status(error))
