@@ -1,3 +1,6 @@
+"""`python -m unified_platform.cli`."""
+
 from unified_platform.cli import main
 
-main()
+if __name__ == "__main__":
+    main()
