@@ -305,10 +305,11 @@ def _flows(made: dict[str, Any], old: bool) -> Says:
 
 
 def _variable(made: dict[str, Any], old: bool) -> Says:
-    if "enum" in made and not made["enum"]:
-        del made["enum"]
-    if "enum" in made:
-        made["enum"] = [str(word) for word in made["enum"]]
+    words = made.pop("enum", None)
+    if isinstance(words, list) and words:
+        made["enum"] = [str(word) for word in words]
+    elif words not in (None, []):
+        yield "the `enum` of a server variable is a list; this one was left out"
     if not isinstance(made.get("default"), str):
         made["default"] = str(made.get("default", (made.get("enum") or [""])[0]))
         yield "the default of a server variable is text"
