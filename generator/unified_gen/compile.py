@@ -23,13 +23,13 @@ from unified_gen.render.engine import python, render
 from unified_gen.render.facade import render_aio, render_facade
 from unified_gen.render.models import render_models
 from unified_gen.render.resources import render_resource, vendor_module
-from unified_gen.render.tools import tool_schemas
+from unified_gen.render.tools import tools
 from unified_gen.render.vendors import render_types, render_vendor
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 from unified_gen.resolve.resource import resolve_resource
 from unified_gen.results import Result, Stats, VendorResult, has_errors
-from unified_gen.rules import map405_unused_allow, map406_no_document, map407_no_model
+from unified_gen.rules import map405_unused_allow, map406_no_document, map407_no_model, map501_tool_budget
 from unified_gen.rules.all import check_resource
 from unified_gen.schema.shapes import Schemas
 from unified_gen.source import Span, Text
@@ -52,6 +52,7 @@ def parse_models(texts: Mapping[str, str]) -> Models:
         diagnostics += faults
         if model is not None and not has_errors(faults):
             found[model.resource.value] = model
+            diagnostics += map501_tool_budget.check(model)
     return Models(found, tuple(diagnostics))
 
 
@@ -253,7 +254,7 @@ def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, 
         files[f"unified/{resource}.py"] = render_facade(model, modules)
         files[f"unified/aio/{resource}.py"] = render_aio(model)
         files[f"unified/models/{resource}.py"] = render_models(model)
-        files[f"unified/tools/{resource}.json"] = to_json(tool_schemas(model, vendors))
+        files[f"unified/tools/{resource}.json"] = to_json(tools(model))
     files["unified/__init__.py"] = python(render("package.py.j2", resources=shipped, runtime=RUNTIME))
     files["unified/aio/__init__.py"] = python(render("aio_package.py.j2", resources=shipped, names=lit(shipped)))
     for folder, text in _PACKAGES.items():

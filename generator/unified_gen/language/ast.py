@@ -41,7 +41,7 @@ class ModelField:
 
     A `computed` field is set by the vendor and is no input. `required` names the operations that need it.
     A field with `label` has a companion `<name>_label` that keeps the vendor's own word. `of` names the
-    resource whose ids it holds.
+    resource whose ids it holds. `hint` is what a language model is told beside name and type.
     """
 
     name: Text
@@ -53,6 +53,7 @@ class ModelField:
     label: bool = False
     of: str | None = None
     max_length: int | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ class Input:
     """An input of an operation that is no field of the record: a filter, an id, a file's content.
 
     `field` names the field whose values it is compared with, and so whose table or codec a reference to it
-    carries (rule 4). `over` lists the fields a text filter looks into when it is applied after reading.
+    carries (rule 4). `over` lists the fields a text filter looks into when it is applied after reading. `hint` is
+    what a language model is told beside name and type.
     """
 
     name: Text
@@ -71,6 +73,7 @@ class Input:
     field: str | None = None
     of: str | None = None
     over: tuple[str, ...] = ()
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ class ModelOperation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A unified resource: its record and what can be done with it."""
+    """A unified resource: its record and what can be done with it. `tokens` is the most its tools may cost a model's context."""
 
     resource: Text
     record: Text
@@ -104,6 +107,7 @@ class Model:
     fields: tuple[ModelField, ...]
     operations: tuple[ModelOperation, ...]
     span: Span
+    tokens: int = 600
 
 
 # ------------------------------------------------------------ mappings/vendors/<vendor>/vendor.yaml

@@ -102,6 +102,7 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
             label=got.flag("label") and kind.kind == "enum",
             of=of,
             max_length=max_length,
+            hint=got.plain("hint"),
         )
 
     return draft
@@ -144,6 +145,7 @@ def _single(text: Text, span: Span, out: Findings) -> tuple[Text, ...]:
 
 _VALUES = Key(Several(NAME, "a list of names"), "The values of an `enum`, in the order in which they are shown.")
 _OF = Key(NAME, "The resource whose ids the field holds.")
+_HINT = Key(TEXT, "What a language model is told beside name and type: a few words, or none where these say enough.")
 
 FIELDS: Kind[tuple[ast.ModelField, ...]] = Shared("fields", lambda: Entries(NAME, _FIELD, _named_field, "fields by name"))
 
@@ -163,6 +165,7 @@ _FIELD: Kind[FieldDraft] = Object(
         "record": Key(CLASS_NAME, "The name of the class that an `object` becomes."),
         "fields": Key(FIELDS, "The fields of an `object`."),
         "max_length": Key(Whole(1), "The most characters, whatever the vendor takes."),
+        "hint": _HINT,
     },
     _field,
 )
@@ -203,6 +206,7 @@ def _input(got: Got, out: Findings) -> InputDraft | None:
             field=field.name.value if field is not None else None,
             of=got.plain("of") or (field.of if field is not None else None),
             over=over,
+            hint=got.plain("hint") or (field.hint if field is not None else None),
         )
 
     return draft
@@ -280,6 +284,7 @@ _INPUT: Kind[InputDraft] = Object(
         "of": _OF,
         "values": _VALUES,
         "over": Key(Several(NAME, "fields"), "The fields a text filter looks into when it is applied after reading."),
+        "hint": _HINT,
     },
     _input,
 )
@@ -371,8 +376,11 @@ def _read(got: Got, out: Findings) -> ast.Model:
         fields=fields,
         operations=tuple(operation for operation in operations if operation is not None),
         span=got.span,
+        tokens=got.get("tokens", _TOKENS),
     )
 
+
+_TOKENS = 600
 
 MODEL: Object[ast.Model] = Object(
     "a model",
@@ -384,6 +392,7 @@ MODEL: Object[ast.Model] = Object(
         "operations": Key(
             Entries(NAME, _OPERATION, _kept_operation, "operations by name"), "What can be done with the resource.", required=True
         ),
+        "tokens": Key(Whole(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
     },
     _model,
 )

@@ -1,68 +1,98 @@
-"""Tool schemas: what a model is told of an operation, as JSON Schema, short enough to be sent with every prompt."""
+"""Tool definitions: what a language model is told of an operation, as JSON Schema, short enough to be sent with every prompt.
+
+Names and types say most of it; a model's `hint` adds what they leave open. What holds for every tool (no other arguments, no
+empty ids) is left to the runtime, which checks the arguments and says what is wrong with them.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from unified_gen.language import ast
 from unified_gen.lower.operations import input_class
 from unified_gen.render.catalog import EFFECTS
-from unified_gen.render.models import input_schema, nested_schemas, type_schema
+from unified_gen.render.models import input_schema, nested_schemas, record_schema, type_schema
+
+_WORDS = ("type", "enum", "format", "items", "anyOf", "$ref")
+"""The words of JSON Schema that a model needs to fill in an argument."""
 
 
-def tool_schemas(model: ast.Model, vendors: list[str]) -> list[dict[str, Any]]:
-    """One tool per operation that some vendor offers."""
-    return [_tool(model, operation, vendors) for operation in model.operations]
+def tools(model: ast.Model) -> dict[str, Any]:
+    """The tools of a resource, one per operation, and the schema of the record that they answer."""
+    definitions = nested_schemas(model)
+    record = _inline(record_schema(model), definitions)
+    return {"resource": model.resource.value, "record": record, "tools": [_tool(model, operation) for operation in model.operations]}
 
 
-def _tool(model: ast.Model, operation: ast.ModelOperation, vendors: list[str]) -> dict[str, Any]:
-    schema = _parameters(model, operation)
-    schema["properties"] = {**schema["properties"], "via": {"type": "string", "enum": vendors}}
-    if not schema["required"]:
-        del schema["required"]
+def tokens(tool: dict[str, Any]) -> int:
+    """What a tool costs a model's context: a token for four bytes of its name, description and parameters."""
+    told = {word: tool[word] for word in ("name", "description", "parameters")}
+    return -(-len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()) // 4)
+
+
+def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
+    clears = operation.like == "update"
     return {
         "name": f"{model.resource}_{operation.name}",
-        "description": operation.summary,
+        "operation": f"{model.resource}.{operation.name}",
+        "like": operation.like,
         "effect": EFFECTS.get(operation.like, "read"),
-        "parameters": schema,
+        "description": operation.summary + (" null clears." if clears else ""),
+        "parameters": _parameters(model, operation, clears),
     }
 
 
-def _parameters(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
-    ids = {i.name.value: i for i in operation.ids}
-    if input_class(model, operation) is None:
-        properties = {name: type_schema(i.type) | {"description": i.summary} for name, i in ids.items()}
-        return {
-            "type": "object",
-            "properties": properties,
-            "required": [n for n, i in ids.items() if i.required],
-            "additionalProperties": False,
-        }
-    schema = input_schema(model, operation)
-    if operation.like in ("create", "update"):
-        schema["properties"] = {name: type_schema(i.type) | {"description": i.summary} for name, i in ids.items()} | schema["properties"]
-        schema["required"] = [*ids, *schema["required"]]
-    definitions = nested_schemas(model)
-    clears = operation.like == "update"
-    schema["properties"] = {name: _short(value, clears) for name, value in schema["properties"].items()}
-    if definitions and "$ref" in str(schema["properties"]):
-        schema["$defs"] = {
-            name: {**inner, "properties": {n: _short(p, False) for n, p in inner["properties"].items()}}
-            for name, inner in definitions.items()
-        }
+def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -> dict[str, Any]:
+    properties: dict[str, Any] = {given.name.value: _short(type_schema(given.type), False) for given in operation.ids}
+    required = [given.name.value for given in operation.ids if given.required]
+    if input_class(model, operation) is not None:
+        schema = input_schema(model, operation)
+        properties |= {name: _short(one, clears) for name, one in schema["properties"].items()}
+        required += schema["required"]
+    for name, hint in _hints(model, operation).items():
+        if name in properties:
+            properties[name]["description"] = hint
     if operation.like in ("list", "changes"):
-        schema["properties"] |= {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
-    return schema
+        properties |= {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
+    properties["via"] = {"type": "string"}
+    made: dict[str, Any] = {"type": "object", "properties": properties}
+    if required:
+        made["required"] = required
+    definitions = nested_schemas(model)
+    return {word: _inline(value, definitions) for word, value in made.items()}
+
+
+def _hints(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:
+    fields = model.fields if operation.like in ("create", "update") else ()
+    hints = {field.name.value: field.hint for field in fields} | {given.name.value: given.hint for given in operation.inputs}
+    return {name: hint for name, hint in hints.items() if hint is not None}
 
 
 def _short(schema: dict[str, Any], clears: bool) -> dict[str, Any]:
-    """Without defaults and lengths a model need not read; null only where it means something."""
+    """The words a model needs; null only where it means something."""
     types = schema.get("type")
     if isinstance(types, list) and not clears:
         schema = {**schema, "type": types[0]}
     arms = schema.get("anyOf")
-    if isinstance(arms, list) and {"type": "null"} in arms:
-        rest = [arm for arm in arms if arm != {"type": "null"}]
-        inner = _short(rest[0], clears) if len(rest) == 1 else {"anyOf": rest}
-        schema = {**inner, **{word: schema[word] for word in ("description",) if word in schema}}
-    return {word: value for word, value in schema.items() if word not in ("default", "minLength")}
+    if isinstance(arms, list):
+        rest = [_short(arm, clears) for arm in arms if arm != {"type": "null"}]
+        null = [{"type": "null"}] if clears and {"type": "null"} in arms else []
+        return rest[0] if len(rest) == 1 and not null else {"anyOf": [*rest, *null]}
+    short = {word: schema[word] for word in _WORDS if word in schema}
+    if "items" in short:
+        short["items"] = _short(short["items"], False)
+    return short
+
+
+def _inline(schema: Any, definitions: dict[str, dict[str, Any]]) -> Any:
+    """The schema with the nested records it refers to written out: not every framework follows references."""
+    if isinstance(schema, list):
+        return [_inline(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        inner = definitions[schema["$ref"].rpartition("/")[2]]
+        properties = {name: _short(one, False) for name, one in inner["properties"].items()}
+        return {"type": "object", "properties": _inline(properties, definitions)}
+    return {word: _inline(value, definitions) for word, value in schema.items()}
