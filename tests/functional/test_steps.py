@@ -293,6 +293,51 @@ def test_either_of_two_ways_to_create(build: Build) -> None:
     assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things", {"title": "T"})]
 
 
+def test_an_alternative_refuses_what_only_another_one_takes(build: Build) -> None:
+    catalog = project(
+        build,
+        "{list: {inputs: {text: {type: text, summary: S.}, title: {field: title}}}}",
+        [
+            call("search", "GET /search", query={"q": "string"}, answers=["Thing"]),
+            call("all", "GET /things", query={"title": "string"}, answers=["Thing"]),
+        ],
+        """
+  list:
+    either:
+      - {call: search, when: text, with: {q: text}, items: "@"}
+      - {call: all, with: {title: title}, items: "@"}""",
+        more="gaps: {filter.title: a search looks into everything}\n",
+    )
+    assert catalog.run("list", title="T", answers=[[ONE]]).sent == ["GET /things?title=T"]
+    assert catalog.run("list", text="w", answers=[[ONE]]).sent == ["GET /search?q=w"]
+    with pytest.raises(Unsupported, match="a search looks into everything"):
+        catalog.run("list", text="w", title="T")
+
+
+def test_a_step_that_a_later_one_of_the_same_condition_follows_answers_nothing(build: Build) -> None:
+    """What it answers need not be a record, then."""
+    catalog = project(
+        build,
+        "{create: {}}",
+        [
+            call("make", "POST /things", takes=obj(title="string"), answers="Thing"),
+            call("move", "PUT /things/{id}/parent", takes=obj(parent="string"), answers=obj(ok="boolean")),
+            call("read", "GET /things/{id}", answers="Thing"),
+        ],
+        """
+  create:
+    - {call: make, send: [title], keep: made}
+    - {call: move, when: parent_id, with: {id: made.id, parent: parent_id}}
+    - {call: read, when: parent_id, with: {id: made.id}}""",
+        fields=FIELDS + "\nparent_id: {type: id}",
+        more="gaps: {parent_id: x}\n",
+    )
+    ran = catalog.run("create", title="T", parent_id="p", answers=[ONE, {"ok": True}, {**ONE, "title": "U"}])
+    assert ran.sent[1:] == [("PUT /things/1/parent", {"parent": "p"}), "GET /things/1"]
+    assert ran.value.title == "U"
+    assert catalog.run("create", title="T", answers=[ONE]).value.title == "T"
+
+
 # -------------------------------------------------------------------------------------------------------------------- answers
 def test_the_record_in_a_list_and_inside_an_object(build: Build) -> None:
     catalog = project(

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from unified_gen.language import ast
-from unified_gen.resolve.resolved import ResolvedField, ResolvedOperation, ResolvedResource
+from unified_gen.resolve.alternatives import missed
+from unified_gen.resolve.resolved import ResolvedField, ResolvedOperation, ResolvedResource, ResolvedStep
 
 
 def refused_fields(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, str]:
     """Inputs that no step takes: name to reason."""
-    lists = operation.like in ("list", "changes")
+    return {name: _reason(resource, operation, name) for name in _inputs(resource, operation) if name not in used}
+
+
+def refused_here(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, used: frozenset[str]) -> dict[str, str]:
+    """Inputs that other alternatives of `either` take and this one does not: name to reason."""
+    names = (name for name in _inputs(resource, operation) if name in used)
+    return {name: _reason(resource, operation, name) for other, name in missed(operation, names) if other is step}
+
+
+def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> list[str]:
+    """The fields of the operation's input: filters of a list, fields of a record that is written."""
     names = [given.name.value for given in operation.model.inputs if given not in operation.model.ids]
     if operation.like in ("create", "update"):
         names += [field.name.value for field in resource.model.fields if not field.computed]
-    found = {}
-    for name in names:
-        if name in used:
-            continue
-        keys = (f"filter.{name}", f"{operation.name}.{name}") if lists else (f"{operation.name}.{name}", f"write.{name}", name)
-        found[name] = next((resource.gaps[key].value for key in keys if key in resource.gaps), "")
-    return found
+    return names
+
+
+def _reason(resource: ResolvedResource, operation: ResolvedOperation, name: str) -> str:
+    """What `gaps` says of an input; it is empty where an `allow` accepts that nothing is said."""
+    lists = operation.like in ("list", "changes")
+    keys = (f"filter.{name}", f"{operation.name}.{name}") if lists else (f"{operation.name}.{name}", f"write.{name}", name)
+    return next((resource.gaps[key].value for key in keys if key in resource.gaps), "")
 
 
 def refused_values(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, dict[str, str]]:

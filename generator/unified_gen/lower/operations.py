@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan, plan_answer
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.gaps import refused_fields, refused_values, uncleared
+from unified_gen.lower.gaps import refused_fields, refused_here, refused_values, uncleared
 from unified_gen.lower.pages import write_page
 from unified_gen.lower.python import Block, constant, docstring, lit, pascal, snake, tuple_of, unique
 from unified_gen.lower.reading import Reader
@@ -85,7 +85,7 @@ class OperationWriter:
         self.block.add(docstring(self._doc(), ""))
         self._checks(values, record if given is not None else None)
         if self.operation.ast.either:
-            self._either(values)
+            self._either(values, record if given is not None else None)
         else:
             self._sequence(values)
         self.block.close()
@@ -119,11 +119,7 @@ class OperationWriter:
     def _checks(self, values: Values, record: str | None) -> None:
         name, title = self.operation.name, lit(self.module.title)
         if record is not None:
-            refused = refused_fields(self.resource, self.operation, self.used)
-            if refused:
-                gaps = self.module.constant(constant(name, "gaps"), lit(refused))
-                clears = ", clears=True" if self.operation.like == "update" else ""
-                self.block.add(f"{values.inputs()}.refuse({record}, {gaps}, {title}{clears})")
+            self._refuse(values, record, refused_fields(self.resource, self.operation, self.used), constant(name, "gaps"))
             for field_name, reasons in refused_values(self.resource, self.operation, self.used).items():
                 self.block.add(f"{values.inputs()}.refuse_values({lit(field_name)}, {record}.{field_name}, {lit(reasons)}, {title})")
         for given in self.operation.model.ids:
@@ -143,6 +139,13 @@ class OperationWriter:
                 if step.condition is None:
                     self._require(values, step)
         self._parts(values)
+
+    def _refuse(self, values: Values, record: str, reasons: dict[str, str], named: str) -> None:
+        """Tell a caller who gives what nothing takes."""
+        if reasons:
+            gaps = self.module.constant(named, lit(reasons))
+            clears = ", clears=True" if self.operation.like == "update" else ""
+            self.block.add(f"{values.inputs()}.refuse({record}, {gaps}, {lit(self.module.title)}{clears})")
 
     def _require(self, values: Values, step: ResolvedStep) -> None:
         """Inputs the vendor needs though the model does not: made sure of, and held in a local."""
@@ -208,7 +211,7 @@ class OperationWriter:
             return False
         return len(finals) > 1 or self._condition(values, finals[-1]) is not None
 
-    def _either(self, values: Values) -> None:
+    def _either(self, values: Values, record: str | None) -> None:
         for step in self.operation.steps:
             condition = self._condition(values, step)
             if condition is not None:
@@ -216,6 +219,9 @@ class OperationWriter:
             before = set(values.present)
             values.present |= _present(step.condition)
             locals_before = dict(values.locals)
+            if record is not None:
+                refused = refused_here(self.resource, self.operation, step, self.used)
+                self._refuse(values, record, refused, constant(self.operation.name, step.facts.name, "gaps"))
             self._require(values, step)
             self._step(values, step, final=True, returns=True)
             values.present, values.locals = before, locals_before

@@ -273,6 +273,8 @@ class ResolvedStep:
     requires: tuple[Reference, ...] = ()
     cursor: syntax.Cursor | None = None
     sends: tuple[ResolvedField, ...] = ()
+    takes: frozenset[str] = frozenset()
+    """Inputs that the request is made of or its answer is filtered by. That `when` asks whether one is there does not take it."""
 
     @property
     def every_assignment(self) -> Iterator[Assignment]:

@@ -137,7 +137,14 @@ def _may_end(operation: ast.Operation, index: int, like: str) -> bool:
     step = operation.steps[index]
     if like == "delete" or (like in ("list", "changes") and step.keep and step.items is None and operation.steps[index + 1 :]):
         return False
-    return all(later.when is not None or (later.send is not None and like == "update") for later in operation.steps[index + 1 :])
+    return not any(_follows(step, later, like) for later in operation.steps[index + 1 :])
+
+
+def _follows(step: ast.Step, later: ast.Step, like: str) -> bool:
+    """Whether a later step runs whenever this one did: under no condition or the very same, and with something to send (rule 8)."""
+    if later.send is not None and like == "update":
+        return False
+    return later.when is None or (step.when is not None and step.when.value.split() == later.when.value.split())
 
 
 def _except(unit: VendorUnit, resource: ast.Resource, reporter: Reporter, record: Shape) -> tuple[Predicate | None, tuple[Leaf, ...]]:

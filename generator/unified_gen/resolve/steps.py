@@ -15,6 +15,7 @@ from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import (
     Answer,
     Assignment,
+    Condition,
     Kept,
     Leaf,
     Reference,
@@ -48,6 +49,12 @@ _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|applicat
 """Media types of bodies that are put together from fields."""
 
 
+def _told_by(condition: Condition | None) -> set[str]:
+    """Inputs whose value a condition says: a step that runs for `status == 'done'` alone needs no further word of it."""
+    groups = condition.any_of if condition is not None else ()
+    return {test.reference.name for group in groups for test in group if test.value is not None and not test.differs}
+
+
 @dataclass(frozen=True, slots=True)
 class StepResolver:
     """Resolves the steps of one operation, in order; what a step keeps enters the scope of the next."""
@@ -71,7 +78,9 @@ class StepResolver:
         envelope = None if step.envelope is not None else (vendor.envelope.value if vendor.envelope is not None else None)
         body = request_body(self.unit.schemas, facts, envelope, vendor.encode) if step.media is None else None
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
+        before, self.scope.used = self.scope.used, set()
         condition = self.scope.condition(step.when) if step.when is not None else None
+        asked, self.scope.used = self.scope.used, _told_by(condition)
         sends = self._sends(step)
         assignments = [
             *self._bindings(step, names),
@@ -93,6 +102,10 @@ class StepResolver:
             self.scope.kept[kept.name] = kept
             if condition is not None:
                 self.scope.sometimes.add(kept.name)
+        media = self.scope.resolve(step.media) if step.media is not None else None
+        locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
+        takes = frozenset(self.scope.used)
+        self.scope.used |= before | asked
         return ResolvedStep(
             ast=step,
             facts=facts,
@@ -104,11 +117,12 @@ class StepResolver:
             body=body.shape if body is not None else None,
             body_envelope=body.envelope if body is not None else (),
             media_type=body.media_type if body is not None else self._media_type(step, facts),
-            media=self.scope.resolve(step.media) if step.media is not None else None,
-            locally=tuple(self._locally(step)),
-            requires=tuple(self._requires(step)),
+            media=media,
+            locally=locally,
+            requires=requires,
             cursor=step.cursor,
             sends=sends,
+            takes=takes,
         )
 
     # ------------------------------------------------------------------------------------- inputs

@@ -92,13 +92,13 @@ def states(table: ast.Table, domains: Mapping[str, tuple[Any, ...] | None]) -> I
         yield dict(zip(names, combination, strict=True))
 
 
-def tabled(resource: ResolvedResource) -> Iterator[ResolvedField]:
-    """Every field with a table, inner fields too."""
+def tabled(resource: ResolvedResource) -> Iterator[tuple[str, ResolvedField]]:
+    """Every field with a table, inner fields too, with its name from the record on (`statuses.status`)."""
 
-    def deep(fields: tuple[ResolvedField, ...]) -> Iterator[ResolvedField]:
+    def deep(fields: tuple[ResolvedField, ...], before: str) -> Iterator[tuple[str, ResolvedField]]:
         for field in fields:
             if field.table is not None:
-                yield field
-            yield from deep(field.nested)
+                yield before + field.name, field
+            yield from deep(field.nested, f"{before}{field.name}.")
 
-    yield from deep(resource.fields)
+    yield from deep(resource.fields, "")

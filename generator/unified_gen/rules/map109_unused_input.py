@@ -2,11 +2,19 @@
 
 What a caller gives must go somewhere: an input of the operation that no step sends, binds or filters by would be dropped in silence.
 Map it, or give the reason in `gaps` (`operation.field`, or `filter.x` for a list's filter): then a caller who gives it is told.
+
+Each alternative of `either` is looked at by itself: it takes what may be given when it runs. Of an alternative with `when: text` the
+filter `project_id` is wanted too, unless an earlier one runs whenever it is given. A reason in `gaps` is told by the alternatives that
+lack the input; the others take it. That `when` asks whether an input is there does not take it.
+
+Wrong: `either: [{call: search, when: text, with: {q: text}}, {call: list, with: {project: project_id}}]`.
+Right: the first also has `with: {project: project_id}`, or `locally: [project_id]`.
 """
 
 from collections.abc import Iterator, Mapping
 
 from unified_gen.diagnostics import Diagnostic, Note
+from unified_gen.resolve.alternatives import missed
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
 from unified_gen.rules.base import finding, rule
 from unified_gen.source import Span
@@ -26,6 +34,16 @@ def check(resource: ResolvedResource, used: Mapping[str, frozenset[str]]) -> Ite
                     operation.ast.name.span,
                     notes=(Note("the model declares it here", span),),
                     help=f"map it, or say why not: `gaps: {{{gap_name(operation, name)}: …}}`",
+                )
+        declared = dict(_inputs(resource, operation))
+        for step, name in missed(operation, (name for name in declared if name in taken)):
+            if not covered(resource, operation, name):
+                yield finding(
+                    CODE,
+                    f"`{step.ast.call.value}` does not take `{name}`, which may be given when it runs",
+                    step.ast.call.span,
+                    notes=(Note("the model declares it here", declared[name]),),
+                    help=f"map it here too, or say why not: `gaps: {{{gap_name(operation, name)}: …}}`",
                 )
 
 

@@ -18,7 +18,7 @@ CODE = rule("MAP301", "vendor word not read", __doc__)
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every word of a known set that no row takes."""
-    for field in tabled(resource):
+    for name, field in tabled(resource):
         table = field.table
         assert table is not None
         if field.read is None and not field.columns:
@@ -31,7 +31,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             if unread:
                 yield finding(
                     CODE,
-                    f"no row of `{field.name}` reads {', '.join(repr(word) for word in unread)}",
+                    f"no row of `{name}` reads {', '.join(repr(word) for word in unread)}",
                     table.span,
                     notes=(Note("the vendor's words", resource.unit.document.span(shape.pointer)),),
                     help="add a row, add the word to one, or `otherwise` to the last",

@@ -15,7 +15,7 @@ CODE = rule("MAP302", "value without a row", __doc__)
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every enumerator that is neither a row nor a gap, and every row that is no enumerator."""
-    for field in tabled(resource):
+    for name, field in tabled(resource):
         table = field.table
         assert table is not None
         values = enumerators(field)
@@ -23,19 +23,19 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             continue
         rows = {row.value.value for row in table.rows}
         for value in values:
-            if value not in rows and not _gap(resource, field, value):
+            if value not in rows and not _gap(resource, name, value):
                 yield finding(
                     CODE,
-                    f"`{field.name}` can be {value!r}, and no row says what that is at this vendor",
+                    f"`{name}` can be {value!r}, and no row says what that is at this vendor",
                     table.span,
                     notes=(Note("the model's values", field.model.span),),
-                    help=f"add a row, or say why not: `gaps: {{{field.name}.{_word(value)}: …}}`",
+                    help=f"add a row, or say why not: `gaps: {{{name}.{_word(value)}: …}}`",
                 )
         for row in table.rows:
             if row.value.value not in values:
                 yield finding(
                     CODE,
-                    f"`{field.name}` has no value {row.value.value!r}",
+                    f"`{name}` has no value {row.value.value!r}",
                     row.value.span,
                     notes=(Note("the model's values", field.model.span),),
                     help=did_you_mean(str(row.value.value), tuple(map(str, values))),
@@ -55,6 +55,6 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _gap(resource: ResolvedResource, field: ResolvedField, value: object) -> bool:
-    key = f"{field.name}.{_word(value)}"
-    return key in resource.gaps or any(name.endswith("." + key) for name in resource.gaps)
+def _gap(resource: ResolvedResource, name: str, value: object) -> bool:
+    key = f"{name}.{_word(value)}"
+    return any(gap == key or gap.endswith("." + key) for gap in resource.gaps)

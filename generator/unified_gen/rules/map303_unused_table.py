@@ -17,11 +17,11 @@ CODE = rule("MAP303", "unused table", __doc__)
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every table without a place, and every word or row that another one hides."""
-    for field in tabled(resource):
+    for name, field in tabled(resource):
         table = field.table
         assert table is not None
         if field.ast.read is None and not field.ast.write and not table.columns:
-            yield finding(CODE, f"the table of `{field.name}` is never looked into: the field has no path", table.span)
+            yield finding(CODE, f"the table of `{name}` is never looked into: the field has no path", table.span)
         elif table.columns:
             yield from _rows(resource, field)
         else:

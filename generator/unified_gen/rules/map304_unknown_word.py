@@ -20,7 +20,7 @@ _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every word of a table that is none of the vendor's, or of another type."""
-    for field in tabled(resource):
+    for name, field in tabled(resource):
         table = field.table
         assert table is not None
         for column in [c.value for c in table.columns] or [""]:
@@ -38,7 +38,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     if words is not None and word.value not in words:
                         yield finding(
                             CODE,
-                            f"the vendor has no word {word.value!r} for `{field.name}`",
+                            f"the vendor has no word {word.value!r} for `{name}`",
                             word.span,
                             notes=(Note("the vendor's words", resource.unit.document.span(shape.pointer)),) if shape is not None else (),
                             help=did_you_mean(str(word.value), tuple(map(str, words))),

@@ -21,7 +21,7 @@ CODE = rule("MAP305", "table does not read back", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every row that, written over some state, reads as another."""
     written = {id(a.field) for o in resource.operations for s in o.steps for a in s.every_assignment if a.origin == "send"}
-    for field in tabled(resource):
+    for _, field in tabled(resource):
         if field.table is not None and id(field) in written:
             yield from _laws(resource, field) if field.table.columns else _wordless(field)
 

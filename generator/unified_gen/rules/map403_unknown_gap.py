@@ -1,7 +1,7 @@
 """A gap for something that the model does not have.
 
-`gaps` names a field, `field.enumerator`, `operation.field`, `operation.field.enumerator`, `filter.input`, `read.field`,
-`write.field`, or an operation."""
+`gaps` names a field, `field.enumerator`, both of inner fields too (`statuses.status.canceled`), `operation.field`,
+`operation.field.enumerator`, `filter.input`, `read.field`, `write.field`, or an operation."""
 
 from collections.abc import Iterator
 
@@ -27,12 +27,9 @@ def names(model: ast.Model) -> dict[str, None]:
     found: dict[str, None] = {}
     operations = [operation.name.value for operation in model.operations]
     for field in model.fields:
-        own = field.name.value
-        values = [value.value for value in field.type.values] + (["true", "false"] if field.type.kind == "boolean" else [])
         for prefix in ("", "read.", "write.", *(f"{operation}." for operation in operations)):
-            found[prefix + own] = None
-            found.update((f"{prefix}{own}.{value}", None) for value in values)
-        found.update((f"{own}.{inner.name.value}", None) for inner in field.type.fields)
+            found.update((f"{prefix}{name}", None) for name in _with_values(field))
+        found.update(dict.fromkeys(_inner(field)))
     for operation in model.operations:
         found[operation.name.value] = None
         for given in operation.inputs:
@@ -40,6 +37,21 @@ def names(model: ast.Model) -> dict[str, None]:
             found[f"{operation.name.value}.{given.name.value}"] = None
             found.update((f"filter.{given.name.value}.{value.value}", None) for value in given.type.values)
     return found
+
+
+def _inner(field: ast.ModelField) -> Iterator[str]:
+    """The fields of a nested record and their values, from the record on, however deep."""
+    for inner in field.type.fields:
+        for name in (*_with_values(inner), *_inner(inner)):
+            yield f"{field.name.value}.{name}"
+
+
+def _with_values(field: ast.ModelField) -> Iterator[str]:
+    name = field.name.value
+    yield name
+    yield from (f"{name}.{value.value}" for value in field.type.values)
+    if field.type.kind == "boolean":
+        yield from (f"{name}.true", f"{name}.false")
 
 
 def _unknown(name: Text, known: dict[str, None]) -> Diagnostic:

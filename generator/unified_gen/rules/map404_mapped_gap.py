@@ -17,11 +17,11 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every gap that the mapping contradicts."""
     mapped = {field.name.value: field.name.span for field in resource.ast.fields}
     mapped |= {operation.name.value: operation.name.span for operation in resource.ast.operations}
-    for field in tabled(resource):
+    for tabled_name, field in tabled(resource):
         if field.table is not None:
             for row in field.table.rows:
                 word = str(row.value.value).lower() if isinstance(row.value.value, bool) else str(row.value.value)
-                mapped[f"{field.name}.{word}"] = row.span
+                mapped[f"{tabled_name}.{word}"] = row.span
     for name, _ in resource.ast.gaps:
         if name.value in mapped:
             yield finding(CODE, f"`{name.value}` is a gap and mapped", name.span, notes=(Note("mapped here", mapped[name.value]),))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
 from unified_runtime.codecs import datetimes
 from unified_runtime.query import github
 
@@ -106,23 +106,19 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body_2: dict[str, Any] = {}
         if created.id is not None:
             body_2["sub_issue_id"] = created.id
-        answer_2, raw = yield from fetch(
-            ISSUES_ADD_SUB_ISSUE,
-            path=(owner_2, repo_2, inputs.whole(issue_number, "parent_id", "GitHub")),
-            json=body_2,
-            reads=types.Issue,
+        yield from call(
+            ISSUES_ADD_SUB_ISSUE, path=(owner_2, repo_2, inputs.whole(issue_number, "parent_id", "GitHub")), json=body_2
         )
-        found = answer_2, raw
     if task.status is not None and task.status != "open":
         body_3: dict[str, Any] = {}
         body_3.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
-        answer_3, raw = yield from fetch(
+        answer_2, raw = yield from fetch(
             ISSUES_UPDATE, path=(owner, repo, created.number), json=body_3, reads=types.Issue
         )
-        found = answer_3, raw
+        found = answer_2, raw
     if task.parent_id is not None:
-        answer_4, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), reads=types.Issue)
-        found = answer_4, raw
+        answer_3, raw = yield from fetch(ISSUES_GET, path=(owner, repo, created.number), reads=types.Issue)
+        found = answer_3, raw
     record, raw = answers.known(found, "GitHub")
     if not _is_task(record):
         raise answers.not_one("Task", "GitHub")
@@ -145,25 +141,22 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     owner_2, repo_2, issue_number_2 = inputs.optional_parts(
         PATTERN_OWNER_REPO_ISSUE_NUMBER, task.parent_id, "parent_id"
     )
-    issue: types.Issue | None = None
+    issue: types.TasksIssue | None = None
     found: tuple[types.Issue, Raw] | None = None
     if task.parent_id is not None:
-        answer, raw = yield from fetch(
-            ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue, keep="issue"
+        issue = yield from call(
+            ISSUES_GET,
+            path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")),
+            reads=types.TasksIssue,
+            keep="issue",
         )
-        issue = answer
-        found = answer, raw
     if issue is not None:
         body: dict[str, Any] = {"replace_parent": True}
         if issue.id is not None:
             body["sub_issue_id"] = issue.id
-        answer_2, raw = yield from fetch(
-            ISSUES_ADD_SUB_ISSUE,
-            path=(owner_2, repo_2, inputs.whole(issue_number_2, "parent_id", "GitHub")),
-            json=body,
-            reads=types.Issue,
+        yield from call(
+            ISSUES_ADD_SUB_ISSUE, path=(owner_2, repo_2, inputs.whole(issue_number_2, "parent_id", "GitHub")), json=body
         )
-        found = answer_2, raw
     if given & ISSUES_UPDATE_SENDS or ctx.extra:
         body_2: dict[str, Any] = {}
         if task.title is not None:
@@ -179,18 +172,18 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if task.status is not None:
             body_2.update(inputs.word(STATUS_WRITE, task.status, "status", "GitHub", STATUS_GAPS))
         body_2 = inputs.merge(body_2, ctx.extra, "GitHub")
-        answer_3, raw = yield from fetch(
+        answer, raw = yield from fetch(
             ISSUES_UPDATE,
             path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")),
             json=body_2,
             reads=types.Issue,
         )
-        found = answer_3, raw
+        found = answer, raw
     if task.parent_id is not None:
-        answer_4, raw = yield from fetch(
+        answer_2, raw = yield from fetch(
             ISSUES_GET, path=(owner, repo, inputs.whole(issue_number, "id", "GitHub")), reads=types.Issue
         )
-        found = answer_4, raw
+        found = answer_2, raw
     record, raw = answers.known(found, "GitHub")
     if not _is_task(record):
         raise answers.not_one("Task", "GitHub")

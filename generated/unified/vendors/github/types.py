@@ -60,6 +60,10 @@ class Issue(Struct, frozen=True):
     id: int | None = None
 
 
+class TasksIssue(Struct, frozen=True):
+    id: int | None = None
+
+
 class SearchIssuesAndPullRequestsAnswer(Struct, frozen=True):
     items: list[Issue] | None = None
 
