@@ -153,7 +153,7 @@ _FIELD: Kind[FieldDraft] = Object(
     "a field of a model",
     {
         "type": Key(TypeKind(), f"One of {', '.join(KINDS)}; `[id]` is a list, `date | datetime` a union.", required=True, fatal=True),
-        "summary": Key(TEXT, "What the field means, for people and for language models.", required=True),
+        "summary": Key(TEXT, "What the field means, for people.", required=True),
         "computed": Key(Flag(), "Set by the vendor: read, never an input."),
         "required": Key(
             Choice("an operation or a list of operations", scalar=Then(NAME, _single), sequence=Several(NAME, "operations")),
