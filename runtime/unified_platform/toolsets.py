@@ -1,0 +1,119 @@
+"""Toolsets: which operations an agent may use, in words short enough for a configuration file.
+
+| word | what it holds |
+|---|---|
+| `tasks` | every operation on tasks, via any vendor |
+| `tasks.read`, `tasks.write`, `tasks.destructive` | those with that effect |
+| `tasks.create` | that operation |
+| `jira` | every operation via Jira |
+| `jira.tasks`, `jira.tasks.read`, `jira.tasks.create` | the same, via Jira alone |
+
+A toolset holds what any of its words holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from unified_platform.catalog import Entry, names
+from unified_runtime import InvalidInput
+from unified_runtime.suggest import did_you_mean
+
+EFFECTS = ("read", "write", "destructive")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a toolset; None stands for any. `effect` and `operation` are never both given."""
+
+    vendor: str | None = None
+    resource: str | None = None
+    effect: str | None = None
+    operation: str | None = None
+
+    def holds(self, vendor: str, resource: str, operation: str, effect: str) -> bool:
+        return (
+            self.vendor in {None, vendor}
+            and self.resource in {None, resource}
+            and self.effect in {None, effect}
+            and self.operation in {None, operation}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Toolset:
+    """A set of operations via vendors; made by `parse`."""
+
+    words: tuple[_Word, ...]
+
+    def holds(self, vendor: str, resource: str, operation: str, effect: str) -> bool:
+        """Whether the operation of the resource, with that effect, may be used via the vendor."""
+        return any(word.holds(vendor, resource, operation, effect) for word in self.words)
+
+    def operations(self, entries: Sequence[Entry]) -> Mapping[str, tuple[str, ...]]:
+        """The operations it holds (`tasks.create`), each with the vendors through which it does."""
+        found: dict[str, list[str]] = {}
+        for entry in entries:
+            for resource in entry.resources.values():
+                for one in resource.operations.values():
+                    if self.holds(entry.name, resource.name, one.name, one.effect):
+                        found.setdefault(f"{resource.name}.{one.name}", []).append(entry.name)
+        return {name: tuple(vendors) for name, vendors in sorted(found.items())}
+
+    def scopes(self, vendor: Entry) -> tuple[str, ...]:
+        """The least OAuth scopes that its operations need at a vendor, as the compiler derived them."""
+        needed = {
+            scope: None
+            for resource in vendor.resources.values()
+            for one in resource.operations.values()
+            if self.holds(vendor.name, resource.name, one.name, one.effect)
+            for scope in one.scopes
+        }
+        return tuple(sorted(needed))
+
+
+EVERYTHING = Toolset((_Word(),))
+
+
+def parse(words: Iterable[str] | str | None, entries: Sequence[Entry]) -> Toolset:
+    """Read a toolset; None holds everything.
+
+    Raises:
+        InvalidInput: a word names nothing of the catalog; told with what it could mean.
+    """
+    if words is None:
+        return EVERYTHING
+    if isinstance(words, str):
+        words = [word.strip() for word in words.split(",") if word.strip()]
+    return Toolset(tuple(_word(word, entries) for word in words))
+
+
+def _word(text: str, entries: Sequence[Entry]) -> _Word:
+    vendors = {entry.name: entry for entry in entries}
+    head, _, rest = text.partition(".")
+    if head in vendors:
+        if not rest:
+            return _Word(vendor=head)
+        return _resource(text, head, rest, (vendors[head],))
+    return _resource(text, None, text, entries)
+
+
+def _resource(text: str, vendor: str | None, rest: str, entries: Sequence[Entry]) -> _Word:
+    resource, dot, verb = rest.partition(".")
+    resources = names(entries)
+    if resource not in resources:
+        known = resources if vendor is not None else [*resources, *(entry.name for entry in entries)]
+        what = f"{vendor} has no resource {resource!r}" if vendor is not None else f"{resource!r} is no resource and no vendor"
+        raise InvalidInput(f"toolset {text!r}: {what}{did_you_mean(resource, known)}")
+    if not dot:
+        return _Word(vendor, resource)
+    if verb in EFFECTS:
+        return _Word(vendor, resource, effect=verb)
+    operations = sorted({name for entry in entries if resource in entry.resources for name in entry.resources[resource].operations})
+    if verb not in operations:
+        choices = [*operations, *EFFECTS]
+        raise InvalidInput(
+            f"toolset {text!r}: {resource} has no operation {verb!r}{did_you_mean(verb, choices)}; there is {', '.join(choices)}"
+        )
+    return _Word(vendor, resource, operation=verb)

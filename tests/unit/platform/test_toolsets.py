@@ -1,0 +1,68 @@
+"""Toolsets: which operations a word stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from unified_platform import catalog, toolsets
+from unified_runtime import InvalidInput
+
+ENTRIES = catalog.load()
+
+
+def held(*words: str) -> set[str]:
+    found = toolsets.parse(words, ENTRIES).operations(ENTRIES)
+    return {f"{vendor}.{name}" for name, vendors in found.items() for vendor in vendors}
+
+
+ALL = {f"{e.name}.{r.name}.{o}" for e in ENTRIES for r in e.resources.values() for o in r.operations}
+
+
+@pytest.mark.parametrize(
+    ("word", "fits"),
+    [
+        ("tasks", lambda v, r, o: r == "tasks"),
+        ("tasks.read", lambda v, r, o: r == "tasks" and o in {"get", "list"}),
+        ("tasks.write", lambda v, r, o: r == "tasks" and o in {"create", "update"}),
+        ("tasks.destructive", lambda v, r, o: r == "tasks" and o == "delete"),
+        ("tasks.create", lambda v, r, o: r == "tasks" and o == "create"),
+        ("jira", lambda v, r, o: v == "jira"),
+        ("jira.tasks", lambda v, r, o: v == "jira" and r == "tasks"),
+        ("jira.tasks.get", lambda v, r, o: (v, r, o) == ("jira", "tasks", "get")),
+        ("asana.tasks.read", lambda v, r, o: (v, r) == ("asana", "tasks") and o in {"get", "list"}),
+    ],
+)
+def test_a_word(word: str, fits) -> None:
+    wanted = {name for name in ALL if fits(*name.split("."))}
+    assert wanted
+    assert held(word) == wanted
+
+
+def test_words_add_up_and_none_is_everything() -> None:
+    assert held("tasks.create", "jira") == held("tasks.create") | held("jira")
+    assert set(toolsets.parse(None, ENTRIES).operations(ENTRIES)) == {name.split(".", 1)[1] for name in ALL}
+    assert toolsets.parse("tasks.create, jira", ENTRIES) == toolsets.parse(["tasks.create", "jira"], ENTRIES)
+    assert not toolsets.parse([], ENTRIES).operations(ENTRIES)
+
+
+def test_scopes_are_those_of_what_is_held() -> None:
+    jira = next(entry for entry in ENTRIES if entry.name == "jira")
+    assert toolsets.parse("tasks.read", ENTRIES).scopes(jira) == ("read:jira-work",)
+    assert toolsets.parse("jira.tasks.delete", ENTRIES).scopes(jira) == ("write:jira-work",)
+    assert toolsets.parse("asana", ENTRIES).scopes(jira) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("task", "'task' is no resource and no vendor; did you mean 'tasks'?"),
+        ("jirra", "did you mean 'jira'?"),
+        ("tasks.craete", "tasks has no operation 'craete'; did you mean 'create'?"),
+        ("trello.tranzitions", "trello has no resource 'tranzitions'"),
+        ("jira.tasks.rad", "did you mean 'read'?"),
+    ],
+)
+def test_a_word_that_names_nothing(word: str, told: str) -> None:
+    with pytest.raises(InvalidInput, match=r"toolset") as caught:
+        toolsets.parse([word], ENTRIES)
+    assert told in str(caught.value)
