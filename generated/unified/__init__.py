@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from unified_runtime import Denied as Denied
     from unified_runtime import Description as Description
     from unified_runtime import Forbidden as Forbidden
+    from unified_runtime import Guard as Guard
     from unified_runtime import InvalidInput as InvalidInput
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from unified_runtime import connect as connect
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
+    from unified_runtime import protect as protect
 
 _RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users", "aio")
 _RUNTIME = (
@@ -64,6 +66,7 @@ _RUNTIME = (
     "Denied",
     "Description",
     "Forbidden",
+    "Guard",
     "InvalidInput",
     "NotConnected",
     "NotFound",
@@ -87,6 +90,7 @@ _RUNTIME = (
     "connect",
     "describe",
     "disconnect",
+    "protect",
 )
 
 __all__ = [
@@ -107,6 +111,7 @@ __all__ = [
     "Denied",
     "Description",
     "Forbidden",
+    "Guard",
     "InvalidInput",
     "NotConnected",
     "NotFound",
@@ -130,6 +135,7 @@ __all__ = [
     "connect",
     "describe",
     "disconnect",
+    "protect",
 ]
 
 

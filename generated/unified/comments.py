@@ -24,7 +24,7 @@ VENDORS: Mapping[str, str] = {
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("comments", "create", VENDORS)
+@operation("comments", "create", VENDORS, effect="write")
 def create(*, task_id: str, body: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Comment]:
     """Comment on a task.
 

@@ -23,7 +23,7 @@ VENDORS: Mapping[str, str] = {
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("projects", "get", VENDORS)
+@operation("projects", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[Project]:
     """Read a project.
 

@@ -25,7 +25,7 @@ VENDORS: Mapping[str, str] = {
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("tasks", "create", VENDORS)
+@operation("tasks", "create", VENDORS, effect="write")
 def create(
     *,
     title: str,
@@ -81,7 +81,7 @@ def create(
     )
 
 
-@operation("tasks", "get", VENDORS)
+@operation("tasks", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[Task]:
     """Read a task.
 
@@ -133,7 +133,7 @@ def list(
     )
 
 
-@operation("tasks", "update", VENDORS)
+@operation("tasks", "update", VENDORS, effect="write")
 def update(
     id: str,
     *,
@@ -192,7 +192,7 @@ def update(
     )
 
 
-@operation("tasks", "delete", VENDORS)
+@operation("tasks", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a task for good.
 

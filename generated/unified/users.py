@@ -24,7 +24,7 @@ VENDORS: Mapping[str, str] = {
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("users", "me", VENDORS)
+@operation("users", "me", VENDORS, effect="read", like="get")
 def me(*, via: str | None = None) -> Invocation[User]:
     """Read the user this connection acts for.
 

@@ -214,6 +214,7 @@ RUNTIME = (
     "Denied",
     "Description",
     "Forbidden",
+    "Guard",
     "InvalidInput",
     "NotConnected",
     "NotFound",
@@ -237,6 +238,7 @@ RUNTIME = (
     "connect",
     "describe",
     "disconnect",
+    "protect",
 )
 """What `unified` offers of the runtime under its own name; a test imports each."""
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from unified_runtime import inputs as inputs
     from unified_runtime import paging as paging
     from unified_runtime.aio_client import AsyncClient as AsyncClient
+    from unified_runtime.claims import Approvals as Approvals
+    from unified_runtime.claims import AuditLog as AuditLog
     from unified_runtime.client import Client as Client
     from unified_runtime.connections import Connection as Connection
     from unified_runtime.context import Context as Context
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from unified_runtime.errors import UnifiedError as UnifiedError
     from unified_runtime.errors import Unsupported as Unsupported
     from unified_runtime.errors import VendorProtocolError as VendorProtocolError
+    from unified_runtime.guard import Guard as Guard
     from unified_runtime.messages import HTTPRequest as HTTPRequest
     from unified_runtime.messages import Request as Request
     from unified_runtime.messages import Response as Response
@@ -54,6 +57,10 @@ if TYPE_CHECKING:
     from unified_runtime.pages import Pages as Pages
     from unified_runtime.plans import Plan as Plan
     from unified_runtime.plans import PlannedRequest as PlannedRequest
+    from unified_runtime.policy import Decision as Decision
+    from unified_runtime.policy import Outcome as Outcome
+    from unified_runtime.policy import PolicyEngine as PolicyEngine
+    from unified_runtime.policy import Question as Question
     from unified_runtime.raw import Raw as Raw
     from unified_runtime.records import Input as Input
     from unified_runtime.records import Page as Page
@@ -62,6 +69,7 @@ if TYPE_CHECKING:
     from unified_runtime.settings import Settings as Settings
     from unified_runtime.shared import connect as connect
     from unified_runtime.shared import disconnect as disconnect
+    from unified_runtime.shared import protect as protect
     from unified_runtime.steps import Endpoint as Endpoint
     from unified_runtime.steps import Retry as Retry
     from unified_runtime.steps import Steps as Steps
@@ -79,6 +87,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "aio_client": ("AsyncClient",),
+    "claims": ("Approvals", "AuditLog"),
     "client": ("Client",),
     "connections": ("Connection",),
     "context": ("Context", "acting"),
@@ -103,14 +112,16 @@ _MODULES = {
         "Unsupported",
         "VendorProtocolError",
     ),
+    "guard": ("Guard",),
     "messages": ("HTTPRequest", "Request", "Response"),
     "operations": ("UNSET", "Extra", "Invocation", "Unset", "listing", "operation"),
     "pages": ("AsyncPages", "Pages"),
     "plans": ("Plan", "PlannedRequest"),
+    "policy": ("Decision", "Outcome", "PolicyEngine", "Question"),
     "raw": ("Raw",),
     "records": ("Input", "Page", "Record", "attach"),
     "settings": ("Settings",),
-    "shared": ("connect", "disconnect"),
+    "shared": ("connect", "disconnect", "protect"),
     "steps": ("Endpoint", "Retry", "Steps", "call", "fetch"),
     "symbols": ("Symbol",),
     "transports": ("AsyncTransport", "Transport"),

@@ -10,7 +10,8 @@ from unified_runtime import current, shared
 from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.credentials import Credential
-from unified_runtime.driver import Flow, Outcome, drive
+from unified_runtime.driver import Flow, Outcome
+from unified_runtime.errands import Errand
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import HTTPRequest
 from unified_runtime.pages import AsyncPages
@@ -20,6 +21,7 @@ from unified_runtime.settings import Settings
 from unified_runtime.transports import AsyncTransport, adapt_async, aio_http
 
 if TYPE_CHECKING:
+    from unified_runtime.guard import Guard
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
     from unified_runtime.vendors import Vendor
@@ -40,10 +42,12 @@ class AsyncClient:
         settings: Settings | None = None,
         budget: Budget | None = None,
         connections: Connections | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.connections = connections if connections is not None else Connections()
         self._budget = budget if budget is not None else shared.BUDGET
+        self._guard = guard
         self._transport: AsyncTransport | None = adapt_async(transport) if transport is not None else None
 
     def connect(
@@ -55,10 +59,11 @@ class AsyncClient:
         user: str | None = None,
         scheme: str | None = None,
         server: str | None = None,
+        account_id: str | None = None,
         **values: str,
     ) -> Connection:
         """Connect a vendor for this client; see `unified.connect`."""
-        made = shared.connection(vendor, credential, user=user, scheme=scheme, server=server, values=values)
+        made = shared.connection(vendor, credential, user=user, scheme=scheme, server=server, account_id=account_id, values=values)
         self.connections.add(made)
         return made
 
@@ -72,18 +77,16 @@ class AsyncClient:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
-        prepared = prepare(operation, invocation, self.connections)
-        budget = self._budget if prepared.connection.vendor.limits else None
-        value: T = await self.perform(drive(prepared.steps(None), prepared.call(self.settings, budget)))
+        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        value: T = await self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> AsyncPages[T]:
         """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later."""
-        prepared = prepare(operation, invocation, self.connections)
-        budget = self._budget if prepared.connection.vendor.limits else None
+        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
 
         async def fetch(cursor: str | None) -> Page[T]:
-            page: Page[T] = await self.perform(drive(prepared.steps(cursor), prepared.call(self.settings, budget)))
+            page: Page[T] = await self.perform(prepared.flow(cursor, self.settings, self._budget))
             return page
 
         return AsyncPages(fetch, invocation.cursor, operation.name, prepared.connection.vendor.name)
@@ -92,7 +95,7 @@ class AsyncClient:
         """The requests a call would send. It needs no connection."""
         from unified_runtime.plans import plan
 
-        return plan(operation, invocation, self.connections)
+        return plan(operation, invocation, self.connections, self._guard or shared.guard)
 
     async def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""
@@ -106,6 +109,8 @@ class AsyncClient:
                         outcome = await transport.asend(action)
                     except TransportFailure as failure:
                         outcome = failure.with_traceback(None)
+                elif isinstance(action, Errand):
+                    await asyncio.to_thread(action.run) if action.blocks else action.run()
                 else:
                     await asyncio.sleep(action)
                 action = flow.send(outcome)

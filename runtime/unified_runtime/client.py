@@ -10,7 +10,8 @@ from unified_runtime import current, shared
 from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.credentials import Credential
-from unified_runtime.driver import Flow, Outcome, drive
+from unified_runtime.driver import Flow, Outcome
+from unified_runtime.errands import Errand
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import HTTPRequest
 from unified_runtime.pages import Pages
@@ -20,6 +21,7 @@ from unified_runtime.settings import Settings
 from unified_runtime.transports import Transport, adapt, http
 
 if TYPE_CHECKING:
+    from unified_runtime.guard import Guard
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
     from unified_runtime.vendors import Vendor
@@ -36,6 +38,7 @@ class Client:
         settings: timeouts, retries and bounds.
         budget: counts requests against the vendors' limits; the process shares one by default.
         connections: share those of another client.
+        guard: asks a policy before every call; without one, the process's (`unified.guard`), if there is any.
 
     Raises:
         TypeError: `transport` is none.
@@ -48,10 +51,12 @@ class Client:
         settings: Settings | None = None,
         budget: Budget | None = None,
         connections: Connections | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.connections = connections if connections is not None else Connections()
         self._budget = budget if budget is not None else shared.BUDGET
+        self._guard = guard
         self._transport: Transport | None = adapt(transport) if transport is not None else None
 
     def connect(
@@ -63,10 +68,11 @@ class Client:
         user: str | None = None,
         scheme: str | None = None,
         server: str | None = None,
+        account_id: str | None = None,
         **values: str,
     ) -> Connection:
         """Connect a vendor for this client; see `unified.connect`."""
-        made = shared.connection(vendor, credential, user=user, scheme=scheme, server=server, values=values)
+        made = shared.connection(vendor, credential, user=user, scheme=scheme, server=server, account_id=account_id, values=values)
         self.connections.add(made)
         return made
 
@@ -80,18 +86,16 @@ class Client:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
-        prepared = prepare(operation, invocation, self.connections)
-        budget = self._budget if prepared.connection.vendor.limits else None
-        value: T = self.perform(drive(prepared.steps(None), prepared.call(self.settings, budget)))
+        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        value: T = self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Pages[T]:
         """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later."""
-        prepared = prepare(operation, invocation, self.connections)
-        budget = self._budget if prepared.connection.vendor.limits else None
+        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
 
         def fetch(cursor: str | None) -> Page[T]:
-            page: Page[T] = self.perform(drive(prepared.steps(cursor), prepared.call(self.settings, budget)))
+            page: Page[T] = self.perform(prepared.flow(cursor, self.settings, self._budget))
             return page
 
         return Pages(fetch, invocation.cursor, operation.name, prepared.connection.vendor.name)
@@ -100,7 +104,7 @@ class Client:
         """The requests a call would send. It needs no connection."""
         from unified_runtime.plans import plan
 
-        return plan(operation, invocation, self.connections)
+        return plan(operation, invocation, self.connections, self._guard or shared.guard)
 
     def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""
@@ -115,6 +119,8 @@ class Client:
                         outcome = transport.send(action)
                     except TransportFailure as failure:
                         outcome = failure.with_traceback(None)
+                elif isinstance(action, Errand):
+                    action.run()
                 else:
                     time.sleep(action)
                 action = flow.send(outcome)

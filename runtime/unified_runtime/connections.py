@@ -24,9 +24,12 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Connection:
-    """One account at one vendor. `server` is the only place its requests can go, and holds no trailing slash."""
+    """One account at one vendor. `server` is the only place its requests can go, and holds no trailing slash.
 
-    __slots__ = ("credential", "descriptions", "headers", "origin", "scheme", "secrets", "server", "user", "values", "vendor")
+    `account_id` is the vendor's own id of the user whose account it is, for policies about their records.
+    """
+
+    __slots__ = ("account_id", "credential", "descriptions", "headers", "origin", "scheme", "secrets", "server", "user", "values", "vendor")
 
     def __init__(
         self,
@@ -37,9 +40,11 @@ class Connection:
         user: str | None = None,
         scheme: str | None = None,
         server: str | None = None,
+        account_id: str | None = None,
     ) -> None:
         self.vendor = vendor
         self.user = user
+        self.account_id = account_id
         self.values = check_values(vendor, values)
         self.descriptions = Descriptions()
         name = _scheme_for(vendor, credential, scheme)

@@ -42,14 +42,23 @@ class Context:
 
 
 class Acting:
-    """For whom and through which vendor calls are made. `before` is what held outside the block."""
+    """For whom, by which agent and through which vendor calls are made. `before` is what held outside the block."""
 
-    __slots__ = ("before", "user", "via")
+    __slots__ = ("agent", "before", "on_behalf_of", "user", "via")
 
-    def __init__(self, user: str | None = None, via: str | None = None, before: Acting | None = None) -> None:
+    def __init__(
+        self,
+        user: str | None = None,
+        via: str | None = None,
+        before: Acting | None = None,
+        agent: str | None = None,
+        on_behalf_of: str | None = None,
+    ) -> None:
         self.user = user
         self.via = via
         self.before = before
+        self.agent = agent
+        self.on_behalf_of = on_behalf_of
 
 
 NOBODY = Acting()
@@ -63,20 +72,59 @@ current_acting = _acting.get
 class acting:  # noqa: N801  a context manager is used like a function
     """Make the calls inside the block for `user` and through `via`; what is not given stays as it is.
 
-    Blocks nest, and belong to their thread or task alone (`contextvars`).
+    `user` says whose connections serve, `agent` which agent makes the calls, and `on_behalf_of` who asked for them, where that is
+    someone else than the user. Policies and the audit trail see all three.
+
+    Blocks nest, and belong to their thread or task alone (`contextvars`). Inside a block that names an agent, the agent, the user and
+    `on_behalf_of` cannot be changed to others: code that an agent reaches must not become somebody else.
+
+    Raises:
+        Denied: on entering, where the block would change who acts for an agent.
+        InvalidInput: a name is empty, too long, or holds a character that cannot be seen.
     """
 
-    __slots__ = ("_user", "_via")
+    __slots__ = ("_agent", "_on_behalf_of", "_user", "_via")
 
-    def __init__(self, *, user: str | None = None, via: str | None = None) -> None:
+    def __init__(
+        self, *, user: str | None = None, via: str | None = None, agent: str | None = None, on_behalf_of: str | None = None
+    ) -> None:
+        if agent is not None:
+            _check_name("agent", agent)
+        if on_behalf_of is not None:
+            _check_name("on_behalf_of", on_behalf_of)
         self._user = user
         self._via = via
+        self._agent = agent
+        self._on_behalf_of = on_behalf_of
 
     def __enter__(self) -> None:
         before = _acting.get()
+        if before.agent is not None:
+            self._keep_to(before)
         user = before.user if self._user is None else self._user
         via = before.via if self._via is None else self._via
-        _acting.set(Acting(user, via, before))
+        agent = before.agent if self._agent is None else self._agent
+        on_behalf_of = before.on_behalf_of if self._on_behalf_of is None else self._on_behalf_of
+        _acting.set(Acting(user, via, before, agent, on_behalf_of))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _acting.set(_acting.get().before or NOBODY)
+
+    def _keep_to(self, before: Acting) -> None:
+        for name, held, wanted in (
+            ("agent", before.agent, self._agent),
+            ("user", before.user, self._user),
+            ("on_behalf_of", before.on_behalf_of, self._on_behalf_of),
+        ):
+            if wanted is not None and held is not None and wanted != held:
+                from unified_runtime.errors import Denied
+
+                raise Denied(f"agent {before.agent!r} acts with {name}={held!r} here and cannot become {name}={wanted!r}")
+
+
+def _check_name(what: str, name: str) -> None:
+    if not isinstance(name, str) or not 0 < len(name) <= 200 or not name.isprintable() or name != name.strip():
+        from unified_runtime.errors import InvalidInput
+        from unified_runtime.suggest import shortened
+
+        raise InvalidInput(f"{what} must be a name of 1 to 200 characters that can be seen, not {shortened(name)}")

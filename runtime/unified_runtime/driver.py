@@ -2,20 +2,21 @@
 
 `drive` is a generator: it yields what shall happen next, a request to send or a number of seconds to wait, and is sent
 what came of it. The clients are thin loops around it, one sync and one async, so retries, errors, redirects and budgets
-are written once. The order of a call: credential and server, budget, send, classify, retry, read.
+are written once. The order of a call: credential and server, budget, policy, send, classify, retry, read.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import msgspec
 
 from unified_runtime.classify import answer_error, failed, transport_error
+from unified_runtime.errands import Errand
 from unified_runtime.errors import (
     AnswerUnreadable,
     Done,
@@ -40,12 +41,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Action = HTTPRequest | float
-"""What a client does next: send a request, or wait for so many seconds."""
+Action = HTTPRequest | float | Errand[Any]
+"""What a client does next: send a request, wait for so many seconds, or run an errand."""
 
 Outcome = Response | TransportFailure | None
 
 Flow = Generator[Action, Outcome, T]
+
+Asks = Callable[[Request, HTTPRequest], Flow[None]]
+"""Asks a policy about a request just before each time it is sent; raises where the answer is not yes."""
 
 _FORBIDDEN_IN_HEADER = re.compile(r"[^\x20-\x7e]").search
 _QUERY_SAFE = ",:/@"
@@ -56,7 +60,7 @@ _FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
 class Call:
     """One operation on one connection, with everything it needs to run."""
 
-    __slots__ = ("budget", "connection", "deadline", "done", "names", "operation", "settings")
+    __slots__ = ("asks", "budget", "connection", "deadline", "done", "names", "operation", "settings")
 
     def __init__(self, operation: str, connection: Connection, names: Mapping[str, str], settings: Settings, budget: Budget | None) -> None:
         self.operation = operation
@@ -66,6 +70,7 @@ class Call:
         self.budget = budget
         self.deadline = 0.0
         self.done: tuple[Done, ...] = ()
+        self.asks: Asks | None = None
 
 
 def drive(steps: Steps[T], call: Call) -> Flow[T]:
@@ -81,6 +86,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
             wire = wire_request(request, call.connection, call.settings, call.deadline)
             if call.budget is not None:
                 yield from _within_budget(call, call.budget)
+            if call.asks is not None:
+                yield from call.asks(request, wire)
             outcome = yield wire
             if isinstance(outcome, Response) and 200 <= outcome.status < 300 and call.connection.vendor.failed is None:
                 settled: Response | UnifiedError = outcome
@@ -143,6 +150,8 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
         yield pause
         if call.budget is not None:
             yield from _within_budget(call, call.budget)
+        if call.asks is not None:
+            yield from call.asks(request, wire)
         wire = msgspec.structs.replace(wire, timeout=_timeout(call.settings, call.deadline))
         outcome = yield wire
         settled = yield from _judge(outcome, request, wire, call)
@@ -183,6 +192,8 @@ def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) ->
                 return followed
             wire = followed
             if turn < call.settings.redirects:
+                if call.asks is not None:
+                    yield from call.asks(request, wire)
                 outcome = yield wire
             continue
         if failed(outcome, connection.vendor):

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from unified_runtime.plans import Plan
     from unified_runtime.records import Raw
 
 
@@ -105,11 +108,39 @@ class NotConnected(UnifiedError):
 
 
 class Denied(UnifiedError):
-    """A policy forbids the call."""
+    """A policy forbids the call. `reasons` say why, `policies` are the ids of the rules that decided, where the engine tells them."""
+
+    def __init__(self, message: str, *, reasons: tuple[str, ...] = (), policies: tuple[str, ...] = (), **context: Any) -> None:
+        super().__init__(message, **context)
+        self.reasons = reasons
+        self.policies = policies
 
 
 class ApprovalRequired(UnifiedError):
-    """A policy wants someone to approve the call first."""
+    """A policy wants a person to approve the call first. Once that is done, the same call succeeds, once.
+
+    Attributes:
+        approval: the id under which it can be approved (`unified approvals approve ID`).
+        plan: the requests the call would send, credentials redacted.
+        expires_at: when the approval can no longer be given or used.
+        reasons: why it is needed.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        approval: str = "",
+        plan: Plan | None = None,
+        expires_at: datetime | None = None,
+        reasons: tuple[str, ...] = (),
+        **context: Any,
+    ) -> None:
+        super().__init__(message, **context)
+        self.approval = approval
+        self.plan = plan
+        self.expires_at = expires_at
+        self.reasons = reasons
 
 
 class Unauthorized(UnifiedError):

@@ -13,6 +13,7 @@ from unified_runtime import current
 if TYPE_CHECKING:
     from unified_runtime.pages import AsyncPages, Pages
     from unified_runtime.plans import Plan
+    from unified_runtime.policy import Effect
     from unified_runtime.records import Input
 
 P = ParamSpec("P")
@@ -95,9 +96,19 @@ class Adapter:
 class _Named(Generic[P, T]):
     """What operations and listings, sync and async, have in common."""
 
-    def __init__(self, resource: str, name: str, vendors: Mapping[str, str], build: Callable[P, Invocation[T]]) -> None:
+    def __init__(
+        self,
+        resource: str,
+        name: str,
+        vendors: Mapping[str, str],
+        build: Callable[P, Invocation[T]],
+        effect: Effect = "destructive",
+        like: str | None = None,
+    ) -> None:
         self.resource = resource
         self.operation = name
+        self.effect = effect
+        self.like = name if like is None else like
         self.name = f"{resource}.{name}"
         self.vendors = vendors
         self.build = build
@@ -166,7 +177,7 @@ class Operation(_Named[P, T]):
     @property
     def asynchronous(self) -> AsyncOperation[P, T]:
         """The same operation for `await`."""
-        return AsyncOperation(self.resource, self.operation, self.vendors, self.build)
+        return AsyncOperation(self.resource, self.operation, self.vendors, self.build, self.effect, self.like)
 
 
 @final
@@ -187,7 +198,7 @@ class Listing(_Named[P, T]):
     @property
     def asynchronous(self) -> AsyncListing[P, T]:
         """The same operation for `async for`."""
-        return AsyncListing(self.resource, self.operation, self.vendors, self.build)
+        return AsyncListing(self.resource, self.operation, self.vendors, self.build, self.effect, self.like)
 
 
 @final
@@ -198,19 +209,27 @@ class AsyncListing(_Named[P, T]):
         return current.async_client().list(self, self.build(*args, **kwargs))
 
 
-def operation(resource: str, name: str, vendors: Mapping[str, str]) -> Callable[[Callable[P, Invocation[T]]], Operation[P, T]]:
-    """Make an operation of a typed builder. `vendors` tells by vendor the module of its adapter."""
+def operation(
+    resource: str, name: str, vendors: Mapping[str, str], *, effect: Effect = "destructive", like: str | None = None
+) -> Callable[[Callable[P, Invocation[T]]], Operation[P, T]]:
+    """Make an operation of a typed builder.
+
+    `vendors` tells by vendor the module of its adapter, `effect` what it does at its worst, and `like` which of create, get, update and
+    delete it resembles, where its name is another.
+    """
 
     def decorate(build: Callable[P, Invocation[T]]) -> Operation[P, T]:
-        return Operation(resource, name, vendors, build)
+        return Operation(resource, name, vendors, build, effect, like)
 
     return decorate
 
 
-def listing(resource: str, name: str, vendors: Mapping[str, str]) -> Callable[[Callable[P, Invocation[T]]], Listing[P, T]]:
+def listing(
+    resource: str, name: str, vendors: Mapping[str, str], *, like: str | None = None
+) -> Callable[[Callable[P, Invocation[T]]], Listing[P, T]]:
     """Make a listing of a typed builder; its record type is that of the `Invocation`."""
 
     def decorate(build: Callable[P, Invocation[T]]) -> Listing[P, T]:
-        return Listing(resource, name, vendors, build)
+        return Listing(resource, name, vendors, build, "read", like)
 
     return decorate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -20,7 +20,9 @@ from unified_runtime.translate import FOREIGN, translated
 from unified_runtime.vendors import Scheme, Vendor, load
 
 if TYPE_CHECKING:
+    from unified_runtime.guard import Guard
     from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.steps import Steps
 
 T = TypeVar("T")
 
@@ -42,6 +44,8 @@ class PlannedRequest:
     headers: tuple[tuple[str, str], ...]
     body: Any
     endpoint: str
+    purpose: str = ""
+    """Why the request is made, where that is not the call itself: a record is read to be shown to the policy."""
 
     @property
     def full_url(self) -> str:
@@ -62,10 +66,11 @@ class PlannedRequest:
             "headers": dict(self.headers),
             "body": self.body,
             "endpoint": self.endpoint,
+            **({"purpose": self.purpose} if self.purpose else {}),
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.method} {self.full_url}"]
+        lines = [f"{self.method} {self.full_url}" + (f"  ({self.purpose})" if self.purpose else "")]
         lines += [f"{name}: {value}" for name, value in self.headers if name.lower() not in _QUIET]
         if self.body is not None:
             lines += json.dumps(self.body, indent=2, ensure_ascii=False).splitlines()
@@ -74,30 +79,33 @@ class PlannedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a call would send, in order."""
+    """What a call would send, in order. `notes` say what a policy makes of it, where one was asked."""
 
     operation: str
     vendor: str
     requests: tuple[PlannedRequest, ...]
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain values, for JSON."""
-        return {"operation": self.operation, "vendor": self.vendor, "requests": [request.to_dict() for request in self.requests]}
+        data = {"operation": self.operation, "vendor": self.vendor, "requests": [request.to_dict() for request in self.requests]}
+        return data | ({"notes": [*self.notes]} if self.notes else {})
 
     def __str__(self) -> str:
         blocks = [f"{self.operation} on {self.vendor}: " + ("1 request" if len(self.requests) == 1 else f"{len(self.requests)} requests")]
         for number, request in enumerate(self.requests, 1):
             blocks.append(f"{number}. " + "\n".join(("   " if at else "") + line for at, line in enumerate(str(request).splitlines())))
-        return "\n".join(blocks)
+        return "\n".join([*blocks, *self.notes])
 
 
 class Place:
     """Where a plan's requests would go: a connection, or what one would be."""
 
-    __slots__ = ("headers", "scheme", "server", "values", "vendor")
+    __slots__ = ("account_id", "headers", "scheme", "server", "values", "vendor")
 
     def __init__(self, vendor: Vendor, connection: Connection | None) -> None:
         self.vendor = vendor
+        self.account_id = connection.account_id if connection is not None else None
         if connection is not None:
             self.server = connection.server
             self.values = dict(connection.values)
@@ -120,25 +128,47 @@ def _likely_scheme(vendor: Vendor) -> str | None:
     return next(iter(vendor.schemes), None)
 
 
-def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections) -> Plan:
-    """Run an operation's steps without sending anything.
+FOR_POLICY = "to show the record to the policy"
+
+
+def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections, guard: Guard | None = None) -> Plan:
+    """Run an operation's steps without sending anything, and ask the policy about it, if there is one.
 
     A vendor that is not connected is planned with its server's placeholders.
 
     Raises:
-        InvalidInput, Unsupported: as the call itself would.
+        InvalidInput, Unsupported, Denied: as the call itself would.
     """
     acting = current_acting()
     place = _place(operation, invocation.via or acting.via, acting.user, connections)
+    return _planned_call(operation, invocation, place, guard)
+
+
+def _planned_call(operation: _Named[Any, T], invocation: Invocation[T], place: Place, guard: Guard | None) -> Plan:
     vendor = place.vendor
     adapter = operation.adapter(vendor.name)
     extra = checked_extra(operation, invocation, vendor) if invocation.extra else NO_EXTRA
     check_paging(invocation, operation.name)
     key: Any = invocation.key or Symbol("idempotency key")
     context = Context(place.values, extra, invocation.cursor, invocation.limit, key)
+    checked = arguments(operation, invocation)
+    before: tuple[PlannedRequest, ...] = ()
+    notes: tuple[str, ...] = ()
+    if guard is not None:
+        reads, notes = guard.planned(operation, invocation, checked, extra, place)
+        if reads is not None:
+            reading = Context(place.values, NO_EXTRA, None, None, key)
+            before = tuple(
+                replace(request, purpose=FOR_POLICY)
+                for request in _requests(reads(reading, *(invocation.ids or {}).values()), place, operation)
+            )
+    requests = _requests(adapter.function(context, *checked), place, operation)
+    return Plan(operation.name, vendor.name, (*before, *requests), notes)
+
+
+def _requests(steps: Steps[Any], place: Place, operation: _Named[Any, T]) -> tuple[PlannedRequest, ...]:
     requests = []
     try:
-        steps = adapter.function(context, *arguments(operation, invocation))
         request = next(steps)
         while True:
             requests.append(_planned(request, place))
@@ -146,10 +176,10 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
     except (StopIteration, PlanEnds):
         pass
     except UnifiedError as error:
-        raise _told(error, operation.name, vendor.name) from None
+        raise _told(error, operation.name, place.vendor.name) from None
     except FOREIGN as error:
-        raise _told(translated(error), operation.name, vendor.name) from None
-    return Plan(operation.name, vendor.name, tuple(requests))
+        raise _told(translated(error), operation.name, place.vendor.name) from None
+    return tuple(requests)
 
 
 def _told(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:

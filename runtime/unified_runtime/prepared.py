@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.context import Context, current_acting
-from unified_runtime.driver import Call
+from unified_runtime.driver import Call, Flow, drive
 from unified_runtime.errors import InvalidInput
 from unified_runtime.operations import UNSET
 from unified_runtime.steps import Steps
@@ -17,8 +17,10 @@ from unified_runtime.validation import check_ids, validate
 if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
     from unified_runtime.descriptions import Field
+    from unified_runtime.guard import Guard
     from unified_runtime.operations import Adapter, Invocation, _Named
     from unified_runtime.settings import Settings
+    from unified_runtime.turns import Guarded
     from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
@@ -27,7 +29,7 @@ T = TypeVar("T")
 class Prepared:
     """What every attempt and page of one call has in common."""
 
-    __slots__ = ("adapter", "arguments", "connection", "extra", "key", "limit", "operation")
+    __slots__ = ("adapter", "arguments", "connection", "extra", "guarded", "key", "limit", "operation")
 
     def __init__(
         self,
@@ -46,6 +48,14 @@ class Prepared:
         self.extra = extra
         self.limit = limit
         self.key = key
+        self.guarded: Guarded | None = None
+
+    def flow(self, cursor: str | None, settings: Settings, budget: Budget) -> Flow[Any]:
+        """The call from its first request to its value, or that of one page; under its policy where there is one."""
+        call = self.call(settings, budget if self.connection.vendor.limits else None)
+        if self.guarded is None:
+            return drive(self.steps(cursor), call)
+        return self.guarded.flow(self, cursor, call)
 
     def steps(self, cursor: str | None) -> Steps[Any]:
         context = Context(self.connection.values, self.extra, cursor, self.limit, self.key)
@@ -56,8 +66,8 @@ class Prepared:
         return Call(self.operation, self.connection, self.adapter.names, settings, budget)
 
 
-def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections) -> Prepared:
-    """Find the connection and check the input.
+def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections, guard: Guard | None = None) -> Prepared:
+    """Find the connection and check the input. Under a guard, the call will be asked about before anything of it happens.
 
     Raises:
         InvalidInput, Unsupported, NotConnected: before anything is sent.
@@ -70,7 +80,12 @@ def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: C
         check_described(extra, fields, connection.vendor, operation.name)
     if invocation.limit is not None or invocation.cursor is not None:
         check_paging(invocation, operation.name)
-    return Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, invocation.limit, invocation.key)
+    found = Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, invocation.limit, invocation.key)
+    if guard is not None:
+        from unified_runtime.turns import Guarded  # who has no policy does not pay for it
+
+        found.guarded = Guarded(guard, operation, invocation, found, connections)
+    return found
 
 
 NO_EXTRA: Mapping[str, Any] = {}

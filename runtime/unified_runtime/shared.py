@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from unified_runtime.budgets import Budget, LazyBudget
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.credentials import Credential
 from unified_runtime.vendors import Vendor, load
 
+if TYPE_CHECKING:
+    from unified_runtime.guard import Guard
+
 CONNECTIONS = Connections()
 BUDGET: Budget = LazyBudget()
 """One count for all clients of the process: a vendor does not care which of them a request came from."""
 
+guard: Guard | None = None
+"""Asks the policy before every call of every client that has no guard of its own. Set by `protect`."""
+
+
+def protect(by: Guard | None) -> None:
+    """Ask this guard's policy before every call of the process's clients, but for those made with a guard of their own."""
+    global guard
+    guard = by
+
 
 def connection(
-    vendor: str | Vendor, credential: Credential, *, user: str | None, scheme: str | None, server: str | None, values: dict[str, str]
+    vendor: str | Vendor,
+    credential: Credential,
+    *,
+    user: str | None,
+    scheme: str | None,
+    server: str | None,
+    account_id: str | None,
+    values: dict[str, str],
 ) -> Connection:
     known = load(vendor) if isinstance(vendor, str) else vendor
-    return Connection(known, credential, values, user=user, scheme=scheme, server=server)
+    return Connection(known, credential, values, user=user, scheme=scheme, server=server, account_id=account_id)
 
 
 def connect(
@@ -27,6 +48,7 @@ def connect(
     user: str | None = None,
     scheme: str | None = None,
     server: str | None = None,
+    account_id: str | None = None,
     **values: str,
 ) -> Connection:
     """Connect a vendor for the default clients.
@@ -37,12 +59,13 @@ def connect(
         user: whose connection this is; calls use it inside `acting(user=...)` alone.
         scheme: the vendor's security scheme, where several take such a credential.
         server: another URL than the vendor's own, such as a self-hosted server or a test double.
+        account_id: the vendor's own id of that user, which policies about own records compare with.
         values: what the vendor's server needs (`site="acme"`).
 
     Raises:
         InvalidInput: the vendor, a value or the credential is not one that can be used.
     """
-    made = connection(vendor, credential, user=user, scheme=scheme, server=server, values=values)
+    made = connection(vendor, credential, user=user, scheme=scheme, server=server, account_id=account_id, values=values)
     CONNECTIONS.add(made)
     return made
 

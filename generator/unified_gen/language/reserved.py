@@ -43,6 +43,7 @@ RESOURCES = frozenset(
         "connect",
         "describe",
         "disconnect",
+        "protect",
     }
 )
 """Modules and functions of `unified`, what its package uses, and the module of a vendor's types."""

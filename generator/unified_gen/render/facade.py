@@ -6,6 +6,7 @@ from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
 from unified_gen.lower.operations import input_class
 from unified_gen.lower.python import attribute, docstring, identifier, lit, snake
+from unified_gen.render.catalog import EFFECTS
 from unified_gen.render.engine import python, render
 from unified_gen.render.resources import import_lines
 
@@ -84,7 +85,10 @@ class Facade:
             keywords.append(f"extra: {self._use('Extra')} | None = None")
         result = "None" if operation.like == "delete" else operation.answer or self._class(self.model.record.value)
         name = snake(operation.name.value).rstrip("_")
-        decorator = f"@{'listing' if lists else 'operation'}({lit(self.model.resource.value)}, {lit(operation.name.value)}, VENDORS)"
+        facts = [] if lists else [f"effect={lit(EFFECTS.get(operation.like, 'read'))}"]
+        facts += [f"like={lit(operation.like)}"] if operation.like != operation.name.value else []
+        words = [lit(self.model.resource.value), lit(operation.name.value), "VENDORS", *facts]
+        decorator = f"@{'listing' if lists else 'operation'}({', '.join(words)})"
         signature = ", ".join([*arguments, "*", *keywords])
         body: list[str] = []
         if given is not None:

@@ -11,7 +11,7 @@ import httpx
 import httpx2
 
 from tests.unit.runtime.acme import VENDOR
-from unified_runtime import AsyncClient, Client, Credential, Settings, basic
+from unified_runtime import AsyncClient, Client, Credential, Guard, Settings, basic
 from unified_runtime.connections import Connection, Connections
 
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -43,6 +43,7 @@ class Caller:
         self.connections = Connections()
         self.settings = QUICK
         self.budget: Any = None
+        self.guard: Guard | None = None
 
     def connect(self, server: str, credential: Credential | None = None, **more: Any) -> Connection:
         vendor = more.pop("vendor", VENDOR)
@@ -60,7 +61,7 @@ class Caller:
         return self._within(lambda: [*operation(*args, **kwargs)], collected)
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
-        options: Any = {"settings": self.settings, "connections": self.connections, "budget": self.budget}
+        options: Any = {"settings": self.settings, "connections": self.connections, "budget": self.budget, "guard": self.guard}
         if self.mode == "sync":
             inner = SYNC[self.flavour]()
             with Client(inner, **options):

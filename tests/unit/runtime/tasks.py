@@ -14,7 +14,7 @@ VENDORS = {"acme": "tests.unit.runtime.acme.tasks", "other": "tests.unit.runtime
 Status = Literal["open", "in_progress", "done", "canceled"]
 
 
-@operation("tasks", "create", VENDORS)
+@operation("tasks", "create", VENDORS, effect="write")
 def create(
     *,
     title: str,
@@ -46,25 +46,25 @@ def create(
     )
 
 
-@operation("tasks", "get", VENDORS)
+@operation("tasks", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[Task]:
     """Get a task."""
     return Invocation(ids={"id": id}, via=via)
 
 
-@operation("tasks", "delete", VENDORS)
+@operation("tasks", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a task."""
     return Invocation(ids={"id": id}, via=via)
 
 
-@operation("tasks", "archive", VENDORS)
+@operation("tasks", "archive", VENDORS, effect="write", like="delete")
 def archive(id: str, *, via: str | None = None) -> Invocation[None]:
     """Archive a task."""
     return Invocation(ids={"id": id}, via=via)
 
 
-@operation("tasks", "update", VENDORS)
+@operation("tasks", "update", VENDORS, effect="write")
 def update(
     id: str, *, title: str | None | Unset = UNSET, status: Status | None | Unset = UNSET, via: str | None = None, extra: Extra | None = None
 ) -> Invocation[Task]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from unified_runtime import Denied as Denied
     from unified_runtime import Description as Description
     from unified_runtime import Forbidden as Forbidden
+    from unified_runtime import Guard as Guard
     from unified_runtime import InvalidInput as InvalidInput
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from unified_runtime import connect as connect
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
+    from unified_runtime import protect as protect
 
 _RESOURCES = ("tasks", "aio")
 _RUNTIME = (
@@ -57,6 +59,7 @@ _RUNTIME = (
     "Denied",
     "Description",
     "Forbidden",
+    "Guard",
     "InvalidInput",
     "NotConnected",
     "NotFound",
@@ -80,6 +83,7 @@ _RUNTIME = (
     "connect",
     "describe",
     "disconnect",
+    "protect",
 )
 
 __all__ = [
@@ -93,6 +97,7 @@ __all__ = [
     "Denied",
     "Description",
     "Forbidden",
+    "Guard",
     "InvalidInput",
     "NotConnected",
     "NotFound",
@@ -116,6 +121,7 @@ __all__ = [
     "connect",
     "describe",
     "disconnect",
+    "protect",
 ]
 
 

@@ -15,7 +15,7 @@ VENDORS: Mapping[str, str] = {"acme": "unified.vendors.acme.tasks"}
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("tasks", "create", VENDORS)
+@operation("tasks", "create", VENDORS, effect="write")
 def create(
     *,
     title: str,
@@ -56,7 +56,7 @@ def create(
     )
 
 
-@operation("tasks", "get", VENDORS)
+@operation("tasks", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[Task]:
     """Read a task.
 
@@ -92,7 +92,7 @@ def list(
     )
 
 
-@operation("tasks", "update", VENDORS)
+@operation("tasks", "update", VENDORS, effect="write")
 def update(
     id: str,
     *,
@@ -136,7 +136,7 @@ def update(
     )
 
 
-@operation("tasks", "delete", VENDORS)
+@operation("tasks", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a task.
 

@@ -1,0 +1,26 @@
+"""What a flow wants done besides sending and waiting: a function that may block, such as asking a policy or writing to a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+R = TypeVar("R")
+
+
+class Errand(Generic[R]):
+    """A function that the client calls for the flow. The sync client calls it where it stands, the async one in a thread if it `blocks`.
+
+    The function must not raise: it returns what went wrong. `result` is there once the flow goes on.
+    """
+
+    __slots__ = ("_function", "blocks", "result")
+
+    result: R
+
+    def __init__(self, function: Callable[[], R], *, blocks: bool) -> None:
+        self._function = function
+        self.blocks = blocks
+
+    def run(self) -> None:
+        self.result = self._function()

@@ -1,0 +1,205 @@
+"""Asks a policy before every call, keeps to its answer, and writes down both.
+
+A call is asked about three times at most: on its arguments before anything happens; on the record that it would read, change or
+delete, where the policy says that this decides; and on each request just before it is sent. Whatever is not plainly a yes is a no: an
+exception, a late answer, an answer of another type, a log that cannot be written.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import inspect
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as LateError
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from unified_runtime.claims import Approvals, AuditLog
+from unified_runtime.context import current_acting
+from unified_runtime.errors import Denied
+from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question, deny
+
+if TYPE_CHECKING:
+    from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.plans import Place
+
+T = TypeVar("T")
+
+log = logging.getLogger("unified.policy")
+
+THREADS = 8
+"""Questions that may wait for an engine outside this process at a time. An engine that hangs uses them up, and then denies at once."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Guard:
+    """A policy engine with what belongs to it.
+
+    Args:
+        engine: decides.
+        approvals: keeps what people approve; without it, a call that needs approval is denied.
+        audit: is told of every decision and call; where it cannot be written, nothing is sent.
+        timeout: seconds an engine may take for one answer.
+        clock: the time that policies see.
+    """
+
+    def __init__(
+        self,
+        engine: PolicyEngine,
+        *,
+        approvals: Approvals | None = None,
+        audit: AuditLog | None = None,
+        timeout: float = 2.0,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        if not callable(getattr(engine, "decide", None)):
+            raise TypeError(f"a policy engine has a method decide(questions); {type(engine).__name__} has none")
+        self.engine = engine
+        self.approvals = approvals
+        self.audit = audit
+        self.timeout = timeout
+        self.clock = clock
+        self.embedded = getattr(engine, "embedded", False) is True
+        self.blocks = not self.embedded or approvals is not None or audit is not None
+        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    def question(
+        self,
+        operation: _Named[Any, Any],
+        invocation: Invocation[Any],
+        arguments: Sequence[Any],
+        extra: Mapping[str, Any],
+        *,
+        vendor: str,
+        server: str,
+        account_id: str | None,
+    ) -> Question:
+        """What is asked about a call before anything happens. `arguments` are checked; the last is the input model, where there is one."""
+        acting = current_acting()
+        given: dict[str, Any] = arguments[-1].model_dump(exclude_unset=True) if invocation.model is not None else {}
+        return Question(
+            phase="arguments",
+            agent=acting.agent,
+            user=acting.user,
+            on_behalf_of=acting.on_behalf_of,
+            resource=operation.resource,
+            operation=operation.operation,
+            like=operation.like,
+            effect=operation.effect,
+            vendor=vendor,
+            host=urlsplit(server).netloc,
+            account_id=account_id,
+            ids={name: value for name, value in (invocation.ids or {}).items() if isinstance(value, str)},
+            input={name: value for name, value in given.items() if value is not None},
+            cleared=tuple(name for name, value in given.items() if value is None),
+            extra=extra,
+            time=self.clock(),
+        )
+
+    def planned(
+        self, operation: _Named[Any, Any], invocation: Invocation[Any], arguments: Sequence[Any], extra: Mapping[str, Any], place: Place
+    ) -> tuple[Callable[..., Any] | None, tuple[str, ...]]:
+        """For a plan: the function by which a record would be read first, if one would be, and what the policy says.
+
+        Raises:
+            Denied: the call would be denied on its arguments.
+        """
+        vendor = place.vendor.name
+        question = self.question(operation, invocation, arguments, extra, vendor=vendor, server=place.server, account_id=place.account_id)
+        decision = self.answers([question])[0]
+        if decision.outcome is Outcome.DENY:
+            raise denied(decision, vendor=vendor, operation=operation.name)
+        if decision.outcome is Outcome.APPROVAL:
+            return None, ("a person has to approve this" + "".join(f": {reason}" for reason in decision.reasons),)
+        if not decision.on_record:
+            return None, ()
+        reads = reads_first(operation, invocation, vendor)
+        if reads is not None:
+            return reads, ("the policy decides once the record was read",)
+        if operation.effect != "read":
+            raise Denied(NO_RECORD, vendor=vendor, operation=operation.name)
+        return None, ("the policy is shown what was read, and only what it allows is given back",)
+
+    # ------------------------------------------------------------------------------------------------ asking
+    def answers(self, questions: Sequence[Question]) -> list[Decision]:
+        """The engine's decisions, one for each question. Never raises: what goes wrong is a decision to deny."""
+        started = time.monotonic()
+        try:
+            found = self.engine.decide(questions) if self.embedded else self._elsewhere(questions)
+            late = time.monotonic() - started > self.timeout
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except LateError:
+            return self._fault("it did not answer in time", len(questions))
+        except BaseException as error:
+            log.error("the policy engine failed", exc_info=error)
+            return self._fault(f"it failed with {type(error).__name__}", len(questions))
+        if late:
+            return self._fault("it did not answer in time", len(questions))
+        if not isinstance(found, (list, tuple)) or len(found) != len(questions):
+            return self._fault("it did not give one answer for each question", len(questions))
+        return [decision if _is_decision(decision) else self._fault("its answer is no decision", 1)[0] for decision in found]
+
+    def _fault(self, what: str, count: int) -> list[Decision]:
+        log.warning("a policy could not be asked: %s", what)
+        return [deny(f"the policy could not be asked: {what}")] * count
+
+    def _elsewhere(self, questions: Sequence[Question]) -> Any:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="unified-policy")
+        return self._pool.submit(contextvars.Context().run, self.engine.decide, questions).result(self.timeout)
+
+    def write(self, entry: Mapping[str, Any]) -> str | None:
+        """Append to the audit log, if there is one. Returns what went wrong."""
+        if self.audit is None:
+            return None
+        try:
+            self.audit.append({"time": self.clock().isoformat(), **entry})
+        except Exception as error:
+            log.error("the audit log cannot be written", exc_info=error)
+            return f"the audit log cannot be written: {type(error).__name__}"
+        return None
+
+
+def _is_decision(value: Any) -> bool:
+    # Exactly: a truthy object that looks like a decision is none.
+    return (
+        type(value) is Decision
+        and type(value.outcome) is Outcome
+        and type(value.on_record) is bool
+        and all(type(texts) is tuple and all(type(text) is str for text in texts) for texts in (value.reasons, value.policies))
+    )
+
+
+def denied(decision: Decision, **context: Any) -> Denied:
+    """The error of a decision that says no."""
+    told = "; ".join(decision.reasons) or "no rule allows it"
+    return Denied(f"a policy forbids this: {told}", reasons=decision.reasons, policies=decision.policies, **context)
+
+
+NO_RECORD = "the policy decides on the record, and there is none that could be read before"
+
+
+def reads_first(operation: _Named[Any, Any], invocation: Invocation[Any], vendor: str) -> Callable[..., Any] | None:
+    """The vendor's function that reads the record an operation is about, where it is read before: what changes, deletes or downloads it.
+
+    None for what makes, gets or lists records, and where the vendor has no `get` by the same ids.
+    """
+    if not invocation.ids or operation.operation == "get" or operation.like in {"create", "list", "changes"}:
+        return None
+    get: Callable[..., Any] | None = getattr(import_module(operation.vendors[vendor]), "get", None)
+    if get is None:
+        return None
+    taken = [name.rstrip("_") for name in inspect.signature(get).parameters][1:]
+    return get if taken == [*invocation.ids] else None

@@ -1,0 +1,322 @@
+"""One call under a guard: what is asked when, the record that is read for it, and what is written down."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from unified_runtime.claims import Claim, Unhashable, claim
+from unified_runtime.context import Context
+from unified_runtime.driver import Call, Flow, drive
+from unified_runtime.errands import Errand
+from unified_runtime.errors import ApprovalRequired, Denied, UnifiedError
+from unified_runtime.guard import NO_RECORD, denied, log, reads_first
+from unified_runtime.operations import UNSET
+from unified_runtime.policy import Decision, Outcome, Question, RequestFacts, deny
+from unified_runtime.records import Page, Record
+
+if TYPE_CHECKING:
+    from unified_runtime.connections import Connections
+    from unified_runtime.guard import Guard
+    from unified_runtime.messages import HTTPRequest, Request
+    from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.prepared import Prepared
+
+
+class Guarded:
+    """One call under a guard; of a list, all pages of it."""
+
+    __slots__ = ("_lock", "_pages", "_spent", "connections", "guard", "invocation", "operation", "question")
+
+    def __init__(
+        self, guard: Guard, operation: _Named[Any, Any], invocation: Invocation[Any], prepared: Prepared, connections: Connections
+    ) -> None:
+        connection = prepared.connection
+        self.guard = guard
+        self.operation = operation
+        self.invocation = invocation
+        self.question = guard.question(
+            operation,
+            invocation,
+            prepared.arguments,
+            prepared.extra,
+            vendor=connection.vendor.name,
+            server=connection.server,
+            account_id=connection.account_id,
+        )
+        self.connections = connections
+        self._lock = threading.Lock()
+        self._spent: str | None = None
+        self._pages: set[str | None] = set()
+
+    def flow(self, prepared: Prepared, cursor: str | None, call: Call) -> Flow[Any]:
+        """The call, or that of one page: asked about, made, and written down."""
+        return _Turn(self, self.spent(cursor)).flow(prepared, cursor, call)
+
+    def spent(self, cursor: str | None) -> str | None:
+        """The approval that was spent on this list, for a page of it that was not read yet. Reading a page again is another call."""
+        with self._lock:
+            if cursor in self._pages:
+                self._spent = None
+                self._pages.clear()
+            self._pages.add(cursor)
+            return self._spent
+
+    def spend(self, approval: str) -> None:
+        with self._lock:
+            self._spent = approval
+
+
+class _Turn:
+    """One operation, or one page of a list, from the first question to the last entry."""
+
+    __slots__ = ("_guard", "_id", "_judges", "_of", "_question", "_reading", "_spent")
+
+    def __init__(self, of: Guarded, spent: str | None) -> None:
+        self._of = of
+        self._guard = of.guard
+        self._id = uuid.uuid4().hex
+        self._spent = spent
+        self._judges = False
+        self._reading = False
+        self._question = msgspec.structs.replace(of.question, approved=spent is not None, time=of.guard.clock())
+
+    def flow(self, prepared: Prepared, cursor: str | None, call: Call) -> Flow[Any]:
+        call.asks = self._before_sending
+        try:
+            yield from self._before(call)
+            value = yield from drive(prepared.steps(cursor), call)
+            value = yield from self._after(value)
+        except UnifiedError as error:
+            error.vendor = error.vendor or call.connection.vendor.name
+            error.operation = error.operation or call.operation
+            if call.done and not error.done:
+                error.done = call.done
+            yield self._outcome(type(error).__name__, error)
+            raise
+        except BaseException:
+            # The caller gave up, or something broke: a flow that is being closed cannot ask for anything more.
+            self._outcome("abandoned", None).run()
+            raise
+        yield self._outcome("done", None)
+        return value
+
+    def _outcome(self, outcome: str, error: UnifiedError | None) -> Errand[str | None]:
+        entry = self._told(outcome, error)
+        return Errand(lambda: self._guard.write(entry), blocks=self._guard.audit is not None)
+
+    # ------------------------------------------------------------------------------------------------ before
+    def _before(self, call: Call) -> Flow[None]:
+        decision = yield from self._decided(self._question)
+        if not decision.on_record:
+            return
+        get = reads_first(self._of.operation, self._of.invocation, self._question.vendor)
+        if get is not None:
+            record = yield from self._read(get, call)
+            self._question = msgspec.structs.replace(self._question, phase="record", record=record)
+            yield from self._decided(self._question)
+        elif self._question.effect == "read":
+            self._judges = True
+        else:
+            raise Denied(NO_RECORD)
+
+    def _read(self, get: Callable[..., Any], call: Call) -> Flow[Mapping[str, Any]]:
+        reading = Call(f"{self._question.resource}.get", call.connection, {}, call.settings, call.budget)
+        reading.asks = self._before_sending
+        context = Context(call.connection.values, {}, None, None, None)
+        self._reading = True
+        record = yield from drive(get(context, *(self._of.invocation.ids or {}).values()), reading)
+        self._reading = False
+        if not isinstance(record, Record):
+            raise Denied(f"the policy asks for the record, and {self._question.resource}.get gives none")
+        return record.model_dump()
+
+    # ------------------------------------------------------------------------------------------------ each request
+    def _before_sending(self, request: Request, wire: HTTPRequest) -> Flow[None]:
+        parts = urlsplit(wire.url)
+        body = request.json if request.json is not None else request.form
+        facts = RequestFacts(wire.method, parts.netloc, parts.path, request.endpoint.operation, request.query or {}, body)
+        yield from self._decided(msgspec.structs.replace(self._question, phase="request", request=facts, time=self._guard.clock()))
+
+    # ------------------------------------------------------------------------------------------------ after
+    def _after(self, value: Any) -> Flow[Any]:
+        if not self._judges:
+            return value
+        if isinstance(value, Page):
+            allowed = yield from self._filtered(value)
+            return allowed
+        if not isinstance(value, Record):
+            raise Denied(f"the policy asks for the record, and {self._question.name} gives none")
+        self._question = msgspec.structs.replace(self._question, phase="record", record=value.model_dump())
+        yield from self._decided(self._question)
+        return value
+
+    def _filtered(self, page: Page[Any]) -> Flow[Page[Any]]:
+        """The page with the records that may be seen, decided in one batch."""
+        if not page.items:
+            return page
+        questions = [
+            msgspec.structs.replace(self._question, phase="record", record=item.model_dump() if isinstance(item, Record) else None)
+            for item in page.items
+        ]
+
+        def decide() -> list[Decision] | str:
+            decisions = self._guard.answers(questions)
+            allowed = sum(_allows(decision) for decision in decisions)
+            wrong = self._guard.write(
+                self._entry(questions[0]) | {"kind": "decision", "decision": "filter", "records": len(decisions), "allowed": allowed}
+            )
+            return decisions if wrong is None else wrong
+
+        errand = Errand(decide, blocks=self._guard.blocks)
+        yield errand
+        decisions = errand.result
+        if isinstance(decisions, str):
+            raise Denied(decisions)
+        kept = [
+            item
+            for item, question, decision in zip(page.items, questions, decisions, strict=True)
+            if _allows(decision) and question.record is not None
+        ]
+        return Page(kept, page.cursor)
+
+    # ------------------------------------------------------------------------------------------------ deciding
+    def _decided(self, question: Question) -> Flow[Decision]:
+        """The decision, which allows.
+
+        Raises:
+            Denied, ApprovalRequired: it does not.
+        """
+        errand = Errand(lambda: self._decide(question), blocks=self._guard.blocks)
+        yield errand
+        found = errand.result
+        if isinstance(found, UnifiedError):
+            raise found
+        if self._spent is not None and not self._question.approved:
+            self._question = msgspec.structs.replace(self._question, approved=True)
+        return found
+
+    def _decide(self, question: Question) -> Decision | UnifiedError:
+        decision = self._guard.answers([question])[0]
+        pending: ApprovalRequired | None = None
+        if decision.outcome is Outcome.APPROVAL:
+            decision, pending = self._approved(question, decision)
+        if decision.on_record and not self._will_be_shown(question):
+            decision = deny("the policy asks for a record that it cannot be shown", policies=decision.policies)
+        wrong = self._guard.write(
+            self._entry(question)
+            | {"kind": "decision", "decision": decision.outcome.value, "reasons": [*decision.reasons], "policies": [*decision.policies]}
+            | ({"approval": self._spent} if self._spent is not None else {})
+            | ({"approval": pending.approval} if pending is not None else {})
+        )
+        if wrong is not None:
+            return Denied(wrong)
+        if pending is not None:
+            return pending
+        if decision.outcome is Outcome.ALLOW:
+            return decision
+        return denied(decision)
+
+    def _will_be_shown(self, question: Question) -> bool:
+        """Whether a record follows that the policy can be asked about."""
+        return question.phase == "arguments" or (question.phase == "request" and (self._judges or self._reading))
+
+    def _approved(self, question: Question, decision: Decision) -> tuple[Decision, ApprovalRequired | None]:
+        """What becomes of a decision that wants approval: what an approval that was given makes of it, or the wish for one."""
+        if question.approved:
+            return deny("the policy wants an approval although one was given", policies=decision.policies), None
+        approvals = self._guard.approvals
+        if approvals is None:
+            return deny("it needs an approval, and nothing keeps approvals here", *decision.reasons, policies=decision.policies), None
+        try:
+            wanted = self.claim()
+            spent = approvals.redeem(wanted)
+            if spent is not None:
+                self._spent = spent
+                self._of.spend(spent)
+                again = self._guard.answers([msgspec.structs.replace(question, approved=True)])[0]
+                return (again, None) if again.outcome is not Outcome.APPROVAL else (deny("an approval does not satisfy the policy"), None)
+            plan = self._plan()
+            pending = approvals.ask(wanted, plan.to_dict(), decision.reasons)
+        except Unhashable as error:
+            return deny(f"it needs an approval, which cannot be bound to it: {error}", policies=decision.policies), None
+        except UnifiedError:
+            raise
+        except Exception as error:  # noqa: BLE001  a store is others' code; what it cannot vouch for is not approved
+            log.error("the approvals cannot be read", exc_info=error)
+            return deny(f"it needs an approval, and approvals cannot be read: {type(error).__name__}", policies=decision.policies), None
+        told = "; ".join(decision.reasons)
+        return decision, ApprovalRequired(
+            f"a person has to approve this{': ' + told if told else ''} (approval {pending.id}, until {pending.expires_at.isoformat()})",
+            approval=pending.id,
+            plan=plan,
+            expires_at=pending.expires_at,
+            reasons=decision.reasons,
+        )
+
+    def _plan(self) -> Any:
+        from unified_runtime.plans import plan
+
+        return plan(self._of.operation, self._of.invocation, self._of.connections)
+
+    def claim(self) -> Claim:
+        """What an approval of this call is bound to."""
+        question, invocation = self._question, self._of.invocation
+        given = {name: value for name, value in (invocation.given or {}).items() if value is not UNSET}
+        checked = {name: question.input.get(name) for name in given}
+        arguments = {**question.ids, **checked}
+        for name, value in (("extra", question.extra), ("cursor", invocation.cursor), ("limit", invocation.limit), ("key", invocation.key)):
+            if value:
+                arguments[f"({name})"] = value
+        return claim(
+            agent=question.agent,
+            user=question.user,
+            on_behalf_of=question.on_behalf_of,
+            operation=question.name,
+            effect=question.effect,
+            vendor=question.vendor,
+            server=question.host,
+            arguments=arguments,
+        )
+
+    # ------------------------------------------------------------------------------------------------ writing down
+    def _entry(self, question: Question) -> dict[str, Any]:
+        """Who wants what, without the values of inputs: they are the user's content, and the trail is kept for long."""
+        entry: dict[str, Any] = {
+            "call": self._id,
+            "phase": question.phase,
+            "agent": question.agent,
+            "user": question.user,
+            "on_behalf_of": question.on_behalf_of,
+            "operation": question.name,
+            "effect": question.effect,
+            "vendor": question.vendor,
+            "host": question.host,
+            "ids": dict(question.ids),
+            "fields": [*question.input, *question.cleared],
+            "extra": sorted(question.extra),
+        }
+        if question.request is not None:
+            request = question.request
+            entry["request"] = {"method": request.method, "host": request.host, "path": request.path, "endpoint": request.endpoint}
+        return {name: value for name, value in entry.items() if value not in (None, {}, [])}
+
+    def _told(self, outcome: str, error: UnifiedError | None) -> dict[str, Any]:
+        entry = self._entry(msgspec.structs.replace(self._question, phase="arguments", request=None)) | {"kind": "call", "outcome": outcome}
+        del entry["phase"]
+        if self._spent is not None:
+            entry["approval"] = self._spent
+        if error is not None:
+            entry |= {name: value for name in ("status", "code", "request_id") if (value := getattr(error, name)) is not None}
+            if error.done:
+                entry["done"] = [f"{done.request} ({done.status})" for done in error.done]
+        return entry
+
+
+def _allows(decision: Decision) -> bool:
+    return decision.outcome is Outcome.ALLOW and decision.on_record is False

@@ -1,0 +1,77 @@
+"""Policy engines, approvals and an audit log for tests: as simple as can be, so that what is tested is the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from unified_runtime.claims import Claim, Pending
+from unified_runtime.policy import Decision, Question, allow
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+class Engine:
+    """Decides by a function, and remembers what it was asked."""
+
+    embedded = True
+
+    def __init__(self, rule: Callable[[Question], Any] = lambda question: allow()) -> None:
+        self.rule = rule
+        self.asked: list[Question] = []
+        self.batches: list[int] = []
+
+    def decide(self, questions: Sequence[Question]) -> Sequence[Decision]:
+        self.asked += questions
+        self.batches.append(len(questions))
+        return [self.rule(question) for question in questions]
+
+    @property
+    def phases(self) -> list[str]:
+        return [question.phase for question in self.asked]
+
+
+class Remote(Engine):
+    """The same, asked in a thread of its own."""
+
+    embedded = False
+
+
+class Kept:
+    """Approvals in memory."""
+
+    def __init__(self) -> None:
+        self.pending: dict[str, Claim] = {}
+        self.approved: list[str] = []
+        self.spent: list[str] = []
+
+    def redeem(self, claim: Claim) -> str | None:
+        for id in self.approved:
+            if self.pending[id].digest == claim.digest:
+                self.approved.remove(id)
+                self.spent.append(id)
+                return id
+        return None
+
+    def ask(self, claim: Claim, plan: Mapping[str, Any] | None, reasons: tuple[str, ...]) -> Pending:
+        id = f"a{len(self.pending) + 1}"
+        self.pending[id] = claim
+        return Pending(id, NOW + timedelta(hours=1))
+
+    def approve(self, id: str) -> None:
+        self.approved.append(id)
+
+
+class Trail:
+    """An audit log in memory."""
+
+    def __init__(self) -> None:
+        self.entries: list[Mapping[str, Any]] = []
+
+    def append(self, entry: Mapping[str, Any]) -> None:
+        self.entries.append(entry)
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        return [(entry.get("phase", entry["kind"]), entry.get("decision") or entry["outcome"]) for entry in self.entries]
