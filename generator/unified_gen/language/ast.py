@@ -78,7 +78,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelOperation:
-    """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes where it is no record."""
+    """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes where it is no record.
+
+    `synonyms` are other words for it, by which a search finds its tool.
+    """
 
     name: Text
     like: str
@@ -86,6 +89,7 @@ class ModelOperation:
     span: Span
     inputs: tuple[Input, ...] = ()
     answer: str | None = None
+    synonyms: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[Input, ...]:
@@ -99,7 +103,10 @@ class ModelOperation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A unified resource: its record and what can be done with it. `tokens` is the most its tools may cost a model's context."""
+    """A unified resource: its record and what can be done with it.
+
+    `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record.
+    """
 
     resource: Text
     record: Text
@@ -108,6 +115,7 @@ class Model:
     operations: tuple[ModelOperation, ...]
     span: Span
     tokens: int = 600
+    synonyms: tuple[str, ...] = ()
 
 
 # ------------------------------------------------------------ mappings/vendors/<vendor>/vendor.yaml

@@ -145,6 +145,7 @@ def _single(text: Text, span: Span, out: Findings) -> tuple[Text, ...]:
 
 _VALUES = Key(Several(NAME, "a list of names"), "The values of an `enum`, in the order in which they are shown.")
 _OF = Key(NAME, "The resource whose ids the field holds.")
+_SYNONYMS = Key(Several(TEXT, "a list of words"), "Other words for it, by which a search for tools finds it.")
 _HINT = Key(TEXT, "What a language model is told beside name and type: a few words, or none where these say enough.")
 
 FIELDS: Kind[tuple[ast.ModelField, ...]] = Shared("fields", lambda: Entries(NAME, _FIELD, _named_field, "fields by name"))
@@ -235,7 +236,13 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
         else:
             inputs = (_id(name, fields),) if like in _TAKE_ID else ()
         made = ast.ModelOperation(
-            name=name, like=like, summary=got.plain("summary") or "", span=span, inputs=inputs, answer=got.plain("answer")
+            name=name,
+            like=like,
+            summary=got.plain("summary") or "",
+            span=span,
+            inputs=inputs,
+            answer=got.plain("answer"),
+            synonyms=tuple(text.value for text in got.get("synonyms", ())),
         )
         if made.answer is not None and like != "get":
             out.add("MAP010", f"`answer` is for an operation like `get`; this is like `{like}`", got.keys["answer"])
@@ -298,6 +305,7 @@ _OPERATION: Kind[OperationDraft] = Object(
             f"What it is a kind of: {', '.join(LIKES)}; needed where the name is none of these.",
         ),
         "answer": Key(OneOf(("bytes",)), "`bytes`: the operation answers a file's content, not a record."),
+        "synonyms": _SYNONYMS,
         "inputs": Key(
             Entries(NAME, _INPUT, _kept, "inputs by name", least=0),
             "Inputs that are no fields of the record. Written out they are all there are; without them get, update and delete take `id`.",
@@ -377,6 +385,7 @@ def _read(got: Got, out: Findings) -> ast.Model:
         operations=tuple(operation for operation in operations if operation is not None),
         span=got.span,
         tokens=got.get("tokens", _TOKENS),
+        synonyms=tuple(text.value for text in got.get("synonyms", ())),
     )
 
 
@@ -392,6 +401,7 @@ MODEL: Object[ast.Model] = Object(
         "operations": Key(
             Entries(NAME, _OPERATION, _kept_operation, "operations by name"), "What can be done with the resource.", required=True
         ),
+        "synonyms": _SYNONYMS,
         "tokens": Key(Whole(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
     },
     _model,

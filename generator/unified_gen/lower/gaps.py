@@ -9,16 +9,16 @@ from unified_gen.resolve.resolved import ResolvedField, ResolvedOperation, Resol
 
 def refused_fields(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, str]:
     """Inputs that no step takes: name to reason."""
-    return {name: _reason(resource, operation, name) for name in _inputs(resource, operation) if name not in used}
+    return {name: _reason(resource, operation, name) for name in input_names(resource, operation) if name not in used}
 
 
 def refused_here(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep, used: frozenset[str]) -> dict[str, str]:
     """Inputs that other alternatives of `either` take and this one does not: name to reason."""
-    names = (name for name in _inputs(resource, operation) if name in used)
+    names = (name for name in input_names(resource, operation) if name in used)
     return {name: _reason(resource, operation, name) for other, name in missed(operation, names) if other is step}
 
 
-def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> list[str]:
+def input_names(resource: ResolvedResource, operation: ResolvedOperation) -> list[str]:
     """The fields of the operation's input: filters of a list, fields of a record that is written."""
     names = [given.name.value for given in operation.model.inputs if given not in operation.model.ids]
     if operation.like in ("create", "update"):
@@ -31,6 +31,21 @@ def _reason(resource: ResolvedResource, operation: ResolvedOperation, name: str)
     lists = operation.like in ("list", "changes")
     keys = (f"filter.{name}", f"{operation.name}.{name}") if lists else (f"{operation.name}.{name}", f"write.{name}", name)
     return next((resource.gaps[key].value for key in keys if key in resource.gaps), "")
+
+
+def lacking(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, list[str]]:
+    """Values of enumerations that have no counterpart at the vendor, by input."""
+    kinds = {field.name.value: field.type for field in resource.model.fields}
+    kinds |= {given.name.value: given.type for given in operation.model.inputs}
+    fields = {given.name.value: given.field or given.name.value for given in operation.model.inputs}
+    found = {}
+    for name in input_names(resource, operation):
+        values = [value.value for value in kinds[name].values] if name in used else []
+        keys = (fields.get(name, name), f"{operation.name}.{name}")
+        missing = [value for value in values if any(f"{key}.{value}" in resource.gaps for key in keys)]
+        if missing:
+            found[name] = missing
+    return found
 
 
 def refused_values(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, dict[str, str]]:

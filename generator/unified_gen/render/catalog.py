@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from unified_gen.documents.pointers import child, look_up
+from unified_gen.lower.gaps import input_names, lacking
 from unified_gen.resolve.places import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
 from unified_gen.schema.paths import Name
@@ -29,7 +30,10 @@ def vendor_catalog(
             "title": unit.declaration.title,
             "resources": {
                 resource.model.resource.value: {
-                    "operations": {operation.name: _operation(operation) for operation in resource.operations},
+                    "operations": {
+                        operation.name: _operation(resource, operation, used[resource.model.resource.value][operation.name])
+                        for operation in resource.operations
+                    },
                     "fields": {field.name: _field(resource, field.name, used[resource.model.resource.value]) for field in resource.fields},
                     "gaps": {name: reason.value for name, reason in resource.gaps.items()},
                     "unchecked": unchecked.get(resource.model.resource.value, 0),
@@ -40,13 +44,15 @@ def vendor_catalog(
     )
 
 
-def _operation(operation: ResolvedOperation) -> dict[str, Any]:
+def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, Any]:
     return {
         "effect": effect(operation),
         "scopes": scopes(operation),
         "requires": sorted({reference.name for step in operation.steps for reference in step.requires}),
         "calls": [step.facts.place for step in operation.steps],
         "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
+        "inputs": [name for name in input_names(resource, operation) if name in used],
+        "lacks": lacking(resource, operation, used),
     }
 
 

@@ -40,6 +40,8 @@ def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
         "effect": EFFECTS.get(operation.like, "read"),
         "description": operation.summary + (" null clears." if clears else ""),
         "parameters": _parameters(model, operation, clears),
+        "lookups": _lookups(model, operation),
+        "synonyms": [*model.synonyms, *operation.synonyms],
     }
 
 
@@ -61,6 +63,15 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
         made["required"] = required
     definitions = nested_schemas(model)
     return {word: _inline(value, definitions) for word, value in made.items()}
+
+
+def _lookups(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:
+    """The resource in which the id that an argument wants is found."""
+    fields = [field for field in model.fields if not field.computed] if operation.like in ("create", "update") else []
+    found = {field.name.value: field.of for field in fields} | {given.name.value: given.of for given in operation.inputs}
+    if any(given.field == "id" for given in operation.ids):
+        found |= {given.name.value: model.resource.value for given in operation.ids if given.field == "id"}
+    return {name: resource for name, resource in found.items() if resource is not None}
 
 
 def _hints(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:
