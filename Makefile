@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PRISM := .cache/prism
+OIDC := .cache/oidc
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint format bench prism servers clean
+.PHONY: help demo build test test-live record lint format bench prism oidc servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -18,12 +19,12 @@ build: .venv/.gen ## compile specs/ and mappings/ into generated/
 	@$(BIN)/gen build
 
 test: .venv/.dev ## every test that can run here; what cannot says why
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory prism || echo "Prism could not be installed; its tests will say so"; fi
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc || echo "not all could be installed; the tests concerned will say so"; fi
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 test-live: .venv/.dev ## the tests in tests/live against real servers, started here from Debian's packages
 	@tests/support/servers/install.sh
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory prism || echo "Prism could not be installed; its tests will say so"; fi
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc || echo "not all could be installed; the tests concerned will say so"; fi
 	$(BIN)/pytest tests/live --live $(ARGS)
 
 record: .venv/.dev ## record cassettes/ anew from real servers
@@ -46,6 +47,8 @@ bench: .venv/.dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench
 
 prism: $(PRISM)/.installed ## install the request judge Prism, pinned, into .cache
+
+oidc: $(OIDC)/.installed ## install the authorization server that OAuth is judged by, pinned, into .cache
 
 servers: ## install the real servers of tests/live (Debian, as root)
 	@tests/support/servers/install.sh
@@ -73,4 +76,10 @@ $(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/packag
 	@mkdir -p $(PRISM)
 	@cp $^ $(PRISM)/
 	@cd $(PRISM) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(OIDC)/.installed: tests/support/oidc/package.json tests/support/oidc/package-lock.json
+	@mkdir -p $(OIDC)
+	@cp $^ $(OIDC)/
+	@cd $(OIDC) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

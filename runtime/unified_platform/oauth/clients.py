@@ -1,0 +1,112 @@
+"""The client that an application is at an authorization server, and how it proves that (RFC 6749, section 2.3; RFC 7523)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
+
+from unified_platform.oauth import jose
+from unified_runtime.credentials import Secret
+from unified_runtime.errors import InvalidInput
+
+METHODS = ("none", "client_secret_basic", "client_secret_post", "private_key_jwt")
+"""The ways to authenticate, by their names of RFC 7591, section 2, and OpenID Connect Core, section 9."""
+
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_ASSERTION_SECONDS = 60
+_ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """A client id, and what proves it: a secret, or with `private_key_jwt` a private key (PEM, or JWK as JSON).
+
+    Raises:
+        InvalidInput: the method needs what is not given, or is none.
+    """
+
+    id: str
+    secret: Secret | None = None
+    method: str = ""
+    key_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id or not self.id.isprintable():
+            raise InvalidInput("an OAuth client needs its client id")
+        method = self.method or ("none" if self.secret is None else "client_secret_basic")
+        if method not in METHODS:
+            raise InvalidInput(f"{method!r} is no way for a client to authenticate; there is {', '.join(METHODS)}")
+        if (method == "none") != (self.secret is None):
+            needs = "takes no secret" if method == "none" else "needs the client's secret"
+            raise InvalidInput(f"the OAuth client {self.id} authenticates by {method}, which {needs}")
+        object.__setattr__(self, "method", method)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        return () if self.secret is None else (self.secret,)
+
+    def proof(self, audience: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The form fields and the headers that authenticate one request; `audience` is whom an assertion is for."""
+        if self.method == "client_secret_basic":
+            assert self.secret is not None
+            pair = f"{quote_plus(self.id)}:{quote_plus(self.secret.reveal())}"
+            return {}, {"Authorization": "Basic " + base64.b64encode(pair.encode("ascii")).decode("ascii")}
+        if self.method == "client_secret_post":
+            assert self.secret is not None
+            return {"client_id": self.id, "client_secret": self.secret.reveal()}, {}
+        if self.method == "private_key_jwt":
+            assert self.secret is not None
+            now = int(time.time())
+            claims = {"iss": self.id, "sub": self.id, "aud": audience, "jti": secrets.token_urlsafe(16), "iat": now}
+            signed = sign(claims | {"exp": now + _ASSERTION_SECONDS}, self.secret, self.key_id)
+            return {"client_id": self.id, "client_assertion_type": ASSERTION, "client_assertion": signed.reveal()}, {}
+        return {"client_id": self.id}, {}
+
+
+def sign(claims: dict[str, Any], key: Secret, key_id: str | None = None) -> Secret:
+    """A signed JWT (RFC 7519) by a private key, with the algorithm that its type is for.
+
+    Raises:
+        InvalidInput: the key cannot be read. It is not quoted.
+    """
+    loaded = private_key(key)
+    header = {"alg": _ALGORITHMS[loaded.key_type]} | ({"kid": key_id} if key_id is not None else {})
+    return Secret(str(jose.module("jwt").encode(header, claims, loaded, algorithms=list(_ALGORITHMS.values()))))
+
+
+def private_key(key: Secret) -> Any:
+    """A private key from PEM, or from a JWK as JSON.
+
+    Raises:
+        InvalidInput: it cannot be read, or is no private key of a type for signatures. It is not quoted.
+    """
+    text = key.reveal().strip()
+    errors, keys = jose.module("errors"), jose.module("jwk")
+    loaded = None
+    try:
+        if text.startswith("{"):
+            loaded = keys.import_key(json.loads(text))
+        else:
+            from cryptography.hazmat.primitives.asymmetric import ec, rsa
+            from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+            raw = load_pem_private_key(text.encode("utf-8"), None)
+            kind = (
+                keys.RSAKey
+                if isinstance(raw, rsa.RSAPrivateKey)
+                else keys.ECKey
+                if isinstance(raw, ec.EllipticCurvePrivateKey)
+                else keys.OKPKey
+            )
+            loaded = kind.import_key(text)
+    except (errors.JoseError, ValueError, TypeError, KeyError):
+        loaded = None
+    if loaded is None or loaded.key_type not in _ALGORITHMS or not loaded.is_private:
+        # Raised out of the handler: the library's error may quote the key.
+        raise InvalidInput("the private key cannot be read: it must be PEM or a JWK, of type RSA, EC or OKP, and not encrypted")
+    return loaded

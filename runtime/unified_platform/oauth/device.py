@@ -1,0 +1,91 @@
+"""The device flow, RFC 8628: the user authorizes on another device, with a code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from unified_platform.oauth import grants
+from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.dialect import STANDARD, Dialect
+from unified_platform.oauth.errors import Refused
+from unified_platform.oauth.http import answer, checked_endpoint, post
+from unified_platform.oauth.servers import Server
+from unified_platform.oauth.tokens import Tokens
+from unified_runtime.credentials import Secret
+from unified_runtime.driver import Flow
+from unified_runtime.errors import Unavailable, VendorProtocolError
+
+DEVICE = "device authorization endpoint"
+GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+_SLOWER = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAuthorization:
+    """What the user is told, and what is polled with: at `url` the user enters `user_code`; `complete_url` holds it already.
+
+    `expires_at` is in seconds since 1970, `interval` in seconds.
+    """
+
+    device_code: Secret
+    user_code: str
+    url: str
+    complete_url: str | None
+    expires_at: float
+    interval: float
+
+
+def begin(server: Server, client: OAuthClient, *, scopes: Sequence[str] = (), dialect: Dialect = STANDARD) -> Flow[DeviceAuthorization]:
+    """Ask for a code (section 3.1).
+
+    Raises:
+        Refused, Untrusted, Unavailable, RateLimited, VendorProtocolError: there is none.
+    """
+    url = server.endpoint("device_authorization_endpoint", "device flow")
+    fields, headers = client.proof(server.issuer or url)
+    form = {"client_id": client.id, **fields}
+    if scopes:
+        form[dialect.scope] = dialect.separator.join(scopes)
+    asked_at = time.time()
+    response = yield from post(url, DEVICE, form=form, headers=lambda: headers, secrets=client.secrets)
+    found = answer(response, DEVICE, client.secrets)
+    place = found.get("verification_uri", found.get("verification_url"))  # Google's name was first
+    values = (found.get("device_code"), found.get("user_code"), place)
+    if not all(isinstance(value, str) and value for value in values) or not isinstance(found.get("expires_in"), int):
+        raise VendorProtocolError(f"the {DEVICE}'s answer lacks what RFC 8628, section 3.2, requires")
+    complete = found.get("verification_uri_complete")
+    interval = found.get("interval", 5)
+    return DeviceAuthorization(
+        device_code=Secret(str(found["device_code"])),
+        user_code=str(found["user_code"]),
+        url=checked_endpoint(str(place), "verification address"),
+        complete_url=checked_endpoint(complete, "verification address") if isinstance(complete, str) else None,
+        expires_at=asked_at + found["expires_in"],
+        interval=float(interval) if isinstance(interval, int | float) and interval > 0 else 5.0,
+    )
+
+
+def finish(server: Server, client: OAuthClient, made: DeviceAuthorization, *, dialect: Dialect = STANDARD) -> Flow[Tokens]:
+    """Poll until the user has decided (sections 3.4 and 3.5).
+
+    Raises:
+        Refused: the user said no (`access_denied`), or the code has expired (`expired_token`).
+        Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
+    """
+    interval = made.interval
+    form: dict[str, Any] = {"grant_type": GRANT, "device_code": made.device_code.reveal()}
+    while time.time() < made.expires_at:
+        yield interval
+        try:
+            return (yield from grants.request(server, client, form, (made.device_code,), dialect=dialect))
+        except Refused as error:
+            if error.code == "slow_down":
+                interval += _SLOWER
+            elif error.code != "authorization_pending":
+                raise
+        except Unavailable:
+            interval *= 2  # section 3.5: exponential backoff on a connection timeout
+    raise Refused("the code was not entered in time; start again", code="expired_token")

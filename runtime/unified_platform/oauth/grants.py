@@ -1,0 +1,246 @@
+"""Token requests: one function per grant. Each is a flow that returns `Tokens`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from unified_platform.oauth import clients, details, tokens
+from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.dialect import STANDARD, Dialect
+from unified_platform.oauth.dpop import Prover
+from unified_platform.oauth.errors import Untrusted
+from unified_platform.oauth.http import answer, post
+from unified_platform.oauth.servers import Server
+from unified_platform.oauth.tokens import Tokens
+from unified_runtime.credentials import Secret
+from unified_runtime.driver import Flow
+from unified_runtime.messages import Response
+
+TOKEN_ENDPOINT = "token endpoint"  # noqa: S105 - a name for messages
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - RFC 8693, section 3
+_ASSERTION_SECONDS = 600
+
+
+def code(
+    server: Server,
+    client: OAuthClient,
+    code: Secret,
+    *,
+    redirect_uri: str,
+    verifier: Secret,
+    resources: Sequence[str] = (),
+    dialect: Dialect = STANDARD,
+    prover: Prover | None = None,
+) -> Flow[Tokens]:
+    """The tokens for an authorization code (RFC 6749, section 4.1.3; RFC 7636, section 4.5).
+
+    Raises:
+        InvalidGrant: the code was used, has expired, or is another request's.
+        Refused, Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
+    """
+    form = {"grant_type": "authorization_code", "code": code.reveal(), "redirect_uri": redirect_uri, "code_verifier": verifier.reveal()}
+    return (yield from request(server, client, form, (code, verifier), resources=resources, dialect=dialect, prover=prover))
+
+
+def refresh(
+    server: Server,
+    client: OAuthClient,
+    token: Secret,
+    *,
+    scopes: Sequence[str] | None = None,
+    resources: Sequence[str] = (),
+    authorization_details: Sequence[details.Detail] = (),
+    dialect: Dialect = STANDARD,
+    prover: Prover | None = None,
+) -> Flow[Tokens]:
+    """New tokens for a refresh token (RFC 6749, section 6); `scopes` and `authorization_details` ask for fewer rights.
+
+    Raises:
+        InvalidGrant: the refresh token is no longer valid: the user has to connect again.
+        Refused, Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
+    """
+    form: dict[str, Any] = {"grant_type": "refresh_token", "refresh_token": token.reveal()}
+    return (
+        yield from request(
+            server,
+            client,
+            form,
+            (token,),
+            scopes=scopes,
+            resources=resources,
+            authorization_details=authorization_details,
+            dialect=dialect,
+            prover=prover,
+        )
+    )
+
+
+def client_credentials(
+    server: Server,
+    client: OAuthClient,
+    *,
+    scopes: Sequence[str] | None = None,
+    resources: Sequence[str] = (),
+    authorization_details: Sequence[details.Detail] = (),
+    dialect: Dialect = STANDARD,
+    prover: Prover | None = None,
+) -> Flow[Tokens]:
+    """A token for the client itself (RFC 6749, section 4.4).
+
+    Raises:
+        Refused, Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
+    """
+    form = {"grant_type": "client_credentials"}
+    return (
+        yield from request(
+            server,
+            client,
+            form,
+            (),
+            scopes=scopes,
+            resources=resources,
+            authorization_details=authorization_details,
+            dialect=dialect,
+            prover=prover,
+        )
+    )
+
+
+def exchange(
+    server: Server,
+    client: OAuthClient,
+    subject: Secret,
+    *,
+    subject_type: str = ACCESS_TOKEN_TYPE,
+    actor: Secret | None = None,
+    actor_type: str = ACCESS_TOKEN_TYPE,
+    audience: str | None = None,
+    resources: Sequence[str] = (),
+    scopes: Sequence[str] | None = None,
+    authorization_details: Sequence[details.Detail] = (),
+    wanted_type: str = ACCESS_TOKEN_TYPE,
+    prover: Prover | None = None,
+) -> Flow[Tokens]:
+    """A token to act with on behalf of the subject (RFC 8693): with `actor`, as that actor for the subject.
+
+    Raises:
+        Untrusted: the token is of another type than was asked for, or has more scopes.
+        Refused, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
+    """
+    form: dict[str, Any] = {
+        "grant_type": EXCHANGE,
+        "subject_token": subject.reveal(),
+        "subject_token_type": subject_type,
+        "requested_token_type": wanted_type,
+    }
+    if actor is not None:
+        form |= {"actor_token": actor.reveal(), "actor_token_type": actor_type}
+    if audience is not None:
+        form["audience"] = audience
+    secrets = (subject,) if actor is None else (subject, actor)
+    granted = yield from request(
+        server, client, form, secrets, scopes=scopes, resources=resources, authorization_details=authorization_details, prover=prover
+    )
+    if granted.issued_type != wanted_type:  # REQUIRED in the answer, section 2.2.1
+        raise Untrusted(f"a token of type {wanted_type} was asked for, and one of type {str(granted.issued_type)[:100]!r} issued")
+    return granted
+
+
+def jwt_bearer(
+    server: Server,
+    key: Secret,
+    *,
+    issuer: str,
+    key_id: str | None = None,
+    subject: str | None = None,
+    audience: str | None = None,
+    scopes: Sequence[str] = (),
+    client: OAuthClient | None = None,
+) -> Flow[Tokens]:
+    """A token for a signed assertion (RFC 7523, section 2.1), as Google's service accounts do it.
+
+    `issuer` is the service account, `subject` the user it acts for (domain-wide delegation), itself unless given; `audience` is the
+    token endpoint unless given. The scopes stand in the assertion, where Google looks for them, and in the request.
+
+    Raises:
+        InvalidInput: the key cannot be read.
+        Refused, Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
+    """
+    url = server.endpoint("token_endpoint", "tokens")
+    now = int(time.time())
+    claims = {"iss": issuer, "sub": subject or issuer, "aud": audience or url, "iat": now, "exp": now + _ASSERTION_SECONDS}
+    if scopes:
+        claims["scope"] = " ".join(scopes)
+    assertion = clients.sign(claims, key, key_id)
+    form = {"grant_type": JWT_BEARER, "assertion": assertion.reveal()}
+    return (yield from request(server, client, form, (assertion,), scopes=scopes or None))
+
+
+def request(
+    server: Server,
+    client: OAuthClient | None,
+    fields: Mapping[str, Any],
+    secrets: Sequence[Secret],
+    *,
+    scopes: Sequence[str] | None = None,
+    resources: Sequence[str] = (),
+    authorization_details: Sequence[details.Detail] = (),
+    dialect: Dialect = STANDARD,
+    prover: Prover | None = None,
+) -> Flow[Tokens]:
+    """One token request: the client's proof, rights and resources added, a wanted DPoP nonce given, the grant checked against them."""
+    url = server.endpoint("token_endpoint", "tokens")
+    form = dict(fields)
+    if scopes is not None:
+        form[dialect.scope] = dialect.separator.join(scopes)
+    if resources:
+        form["resource"] = list(resources)
+    if authorization_details:
+        form["authorization_details"] = details.encoded(authorization_details)
+    known = (*secrets, *(client.secrets if client is not None else ()))
+    asked_at = time.time()
+    response = yield from _sent(url, server, client, form, known, dialect, prover)
+    if prover is not None and prover.wants_nonce(response):
+        response = yield from _sent(url, server, client, form, known, dialect, prover)
+        prover.wants_nonce(response)
+    granted = tokens.read(answer(response, TOKEN_ENDPOINT, known), asked_at, dialect=dialect, bound=prover is not None)
+    if scopes is not None:
+        check_scopes(granted.scopes, scopes)
+    if authorization_details:
+        details.check_granted(granted.details, authorization_details)
+    return granted
+
+
+def check_scopes(granted: Sequence[str] | None, asked: Sequence[str]) -> None:
+    """Refuse a token with more scopes than were asked for where fewer were the point.
+
+    Raises:
+        Untrusted: naming those beyond.
+    """
+    beyond = [scope for scope in granted or () if scope not in asked]
+    if beyond:
+        raise Untrusted(f"the authorization server grants scopes that were not asked for: {', '.join(beyond)[:200]}")
+
+
+def _sent(
+    url: str,
+    server: Server,
+    client: OAuthClient | None,
+    form: dict[str, Any],
+    secrets: Sequence[Secret],
+    dialect: Dialect,
+    prover: Prover | None,
+) -> Flow[Response]:
+    fields, headers = client.proof(server.issuer or url) if client is not None else ({}, {})
+
+    def now() -> dict[str, str]:
+        return headers if prover is None else headers | {"DPoP": prover.proof("POST", url)}
+
+    body = form | fields
+    if dialect.send == "json":
+        return (yield from post(url, TOKEN_ENDPOINT, json=body, headers=now, secrets=secrets))
+    return (yield from post(url, TOKEN_ENDPOINT, form=body, headers=now, secrets=secrets))

@@ -1,0 +1,57 @@
+"""Dynamic client registration, RFC 7591: becoming a client of a server that nobody registered us at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.errors import Untrusted
+from unified_platform.oauth.http import answer, post
+from unified_platform.oauth.servers import Server
+from unified_runtime.credentials import Secret
+from unified_runtime.driver import Flow
+
+REGISTRATION = "registration endpoint"
+
+
+def register(
+    server: Server,
+    *,
+    name: str,
+    redirect_uris: Sequence[str],
+    scopes: Sequence[str] = (),
+    grants: Sequence[str] = ("authorization_code", "refresh_token"),
+    method: str = "none",
+    native: bool = True,
+    token: Secret | None = None,
+) -> Flow[OAuthClient]:
+    """A client with these redirect addresses: a public native one by default (RFC 8252, section 8.4).
+
+    `token` is the initial access token of a server that does not register everyone (section 3).
+
+    Raises:
+        Refused: the server does not register it.
+        Untrusted: it registered another client than was asked for.
+        Unavailable, RateLimited, VendorProtocolError: see `http`.
+    """
+    url = server.endpoint("registration_endpoint", "registration of clients")
+    wanted = {
+        "client_name": name,
+        "redirect_uris": list(redirect_uris),
+        "grant_types": list(grants),
+        "response_types": ["code"],
+        "token_endpoint_auth_method": method,
+        "application_type": "native" if native else "web",
+    }
+    if scopes:
+        wanted["scope"] = " ".join(scopes)
+    headers = {} if token is None else {"Authorization": f"Bearer {token.reveal()}"}
+    response = yield from post(url, REGISTRATION, json=wanted, headers=lambda: headers, secrets=(token,) if token is not None else ())
+    found = answer(response, REGISTRATION)
+    identity, secret = found.get("client_id"), found.get("client_secret")
+    if not isinstance(identity, str) or not identity:
+        raise Untrusted(f"the {REGISTRATION} answers no client_id")
+    if set(found.get("redirect_uris") or redirect_uris) != set(redirect_uris):
+        raise Untrusted(f"the {REGISTRATION} registered other redirect addresses than were asked for")
+    chosen = found.get("token_endpoint_auth_method", method)  # section 3.2.1: the server may choose another
+    return OAuthClient(identity, Secret(secret) if isinstance(secret, str) and chosen != "none" else None, str(chosen))

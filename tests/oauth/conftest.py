@@ -1,0 +1,76 @@
+"""The certified authorization server, and the clients registered there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.servers import oidc as servers
+from tests.support.servers.oidc import OIDC, User
+from unified_platform.oauth import servers as metadata
+from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.servers import Server
+from unified_runtime import AsyncClient, Client
+from unified_runtime.credentials import Secret
+
+Perform = Callable[[Any], Any]
+
+
+@pytest.fixture(scope="session")
+def oidc() -> Iterator[OIDC]:
+    if reason := servers.missing():
+        pytest.skip(reason)
+    with servers.running() as server:
+        yield server
+
+
+@pytest.fixture
+def user() -> User:
+    return User()
+
+
+def _await(flow: Any) -> Any:
+    async def run() -> Any:
+        client = AsyncClient()
+        try:
+            return await client.perform(flow)
+        finally:
+            await client.aclose()
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=["sync", "async"])
+def perform(request: pytest.FixtureRequest) -> Perform:
+    """Both twins of what carries a flow out."""
+    return Client().perform if request.param == "sync" else _await
+
+
+@pytest.fixture(scope="session")
+def server(oidc: OIDC) -> Server:
+    found: Server = Client().perform(metadata.discover(oidc.issuer))
+    return found
+
+
+@pytest.fixture
+def public() -> OAuthClient:
+    return OAuthClient("public")
+
+
+@pytest.fixture
+def web(oidc: OIDC) -> OAuthClient:
+    return OAuthClient("web", Secret(oidc.secret))
+
+
+@pytest.fixture(params=["public", "web", "poster", "signer"])
+def client(request: pytest.FixtureRequest, oidc: OIDC) -> OAuthClient:
+    """Each way for a client to authenticate."""
+    return {
+        "public": OAuthClient("public"),
+        "web": OAuthClient("web", Secret(oidc.secret)),
+        "poster": OAuthClient("poster", Secret(oidc.secret), "client_secret_post"),
+        "signer": OAuthClient("signer", Secret(oidc.account_key), "private_key_jwt", "account"),
+    }[request.param]
