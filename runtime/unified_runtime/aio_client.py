@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime import current, shared
 from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connection, Connections
+from unified_runtime.context import current_acting
 from unified_runtime.credentials import Credential
 from unified_runtime.driver import Flow, Outcome
 from unified_runtime.errands import Errand
-from unified_runtime.errors import TransportFailure
+from unified_runtime.errors import TransportFailure, UnifiedError
 from unified_runtime.messages import HTTPRequest
 from unified_runtime.pages import AsyncPages
 from unified_runtime.prepared import prepare
 from unified_runtime.records import Page
 from unified_runtime.settings import Settings
+from unified_runtime.sources import Renew, Source
 from unified_runtime.transports import AsyncTransport, adapt_async, aio_http
 
 if TYPE_CHECKING:
@@ -43,9 +46,12 @@ class AsyncClient:
         budget: Budget | None = None,
         connections: Connections | None = None,
         guard: Guard | None = None,
+        vault: Source | None = None,
     ) -> None:
+        if connections is not None and vault is not None:
+            raise TypeError("a client has a vault of its own or shares connections, which may have one; not both")
         self.settings = settings or Settings()
-        self.connections = connections if connections is not None else Connections()
+        self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
         self._guard = guard
         self._transport: AsyncTransport | None = adapt_async(transport) if transport is not None else None
@@ -77,19 +83,31 @@ class AsyncClient:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
+        if self.connections.source is not None:
+            await self.connections.warmed(current_acting().owner)
         prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
         value: T = await self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> AsyncPages[T]:
-        """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later."""
-        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later.
+
+        Where a source must be read first to choose the connection, both happen with the first page, in the context of now.
+        """
+        acting, guard = current_acting(), self._guard or shared.guard
+        context = copy_context()
+        prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
 
         async def fetch(cursor: str | None) -> Page[T]:
+            nonlocal prepared
+            if prepared is None:
+                await self.connections.warmed(acting.owner)
+                prepared = context.run(prepare, operation, invocation, self.connections, guard)
             page: Page[T] = await self.perform(prepared.flow(cursor, self.settings, self._budget))
             return page
 
-        return AsyncPages(fetch, invocation.cursor, operation.name, prepared.connection.vendor.name)
+        vendor = prepared.connection.vendor.name if prepared is not None else invocation.via or acting.via or ""
+        return AsyncPages(fetch, invocation.cursor, operation.name, vendor)
 
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
         """The requests a call would send. It needs no connection."""
@@ -111,6 +129,11 @@ class AsyncClient:
                         outcome = failure.with_traceback(None)
                 elif isinstance(action, Errand):
                     await asyncio.to_thread(action.run) if action.blocks else action.run()
+                elif isinstance(action, Renew):
+                    try:
+                        outcome = await action.renewal.arenew(action.connection, rejected=action.rejected)
+                    except UnifiedError as error:
+                        outcome = error.with_traceback(None)
                 else:
                     await asyncio.sleep(action)
                 action = flow.send(outcome)

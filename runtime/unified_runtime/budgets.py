@@ -55,7 +55,7 @@ class MemoryBudget:
         vendor = connection.vendor
         wait = 0.0
         items = [(self._item(limit.amount, limit.seconds, limit.name), limit) for limit in vendor.limits]
-        keys = (vendor.name, connection.server, connection.user or "")
+        keys = (vendor.name, connection.server, connection.id or connection.user or "")
         # All limits are looked at before any is charged, or a request that has to wait would use up the others.
         for item, _ in items:
             if not self._limiter.test(item, *keys):

@@ -12,12 +12,13 @@ from unified_runtime.connections import Connection, Connections
 from unified_runtime.credentials import Credential
 from unified_runtime.driver import Flow, Outcome
 from unified_runtime.errands import Errand
-from unified_runtime.errors import TransportFailure
+from unified_runtime.errors import TransportFailure, UnifiedError
 from unified_runtime.messages import HTTPRequest
 from unified_runtime.pages import Pages
 from unified_runtime.prepared import prepare
 from unified_runtime.records import Page
 from unified_runtime.settings import Settings
+from unified_runtime.sources import Renew, Source
 from unified_runtime.transports import Transport, adapt, http
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ class Client:
         budget: counts requests against the vendors' limits; the process shares one by default.
         connections: share those of another client.
         guard: asks a policy before every call; without one, the process's (`unified.guard`), if there is any.
+        vault: where connections are found that were not made here, such as a `unified_platform.vault.VaultSource`.
 
     Raises:
-        TypeError: `transport` is none.
+        TypeError: `transport` is none, or both `connections` and `vault` are given.
     """
 
     def __init__(
@@ -52,9 +54,12 @@ class Client:
         budget: Budget | None = None,
         connections: Connections | None = None,
         guard: Guard | None = None,
+        vault: Source | None = None,
     ) -> None:
+        if connections is not None and vault is not None:
+            raise TypeError("a client has a vault of its own or shares connections, which may have one; not both")
         self.settings = settings or Settings()
-        self.connections = connections if connections is not None else Connections()
+        self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
         self._guard = guard
         self._transport: Transport | None = adapt(transport) if transport is not None else None
@@ -121,6 +126,11 @@ class Client:
                         outcome = failure.with_traceback(None)
                 elif isinstance(action, Errand):
                     action.run()
+                elif isinstance(action, Renew):
+                    try:
+                        outcome = action.renewal.renew(action.connection, rejected=action.rejected)
+                    except UnifiedError as error:
+                        outcome = error.with_traceback(None)
                 else:
                     time.sleep(action)
                 action = flow.send(outcome)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 import threading
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from unified_runtime.credentials import Credential, Secret
 from unified_runtime.descriptions import Descriptions
-from unified_runtime.errors import InvalidInput, NotConnected
+from unified_runtime.errors import InvalidInput, NotConnected, UnifiedError
 from unified_runtime.messages import Applied
 from unified_runtime.suggest import did_you_mean, shortened
 from unified_runtime.vendors import KeyPlace, Scheme, Vendor
+
+if TYPE_CHECKING:
+    from unified_runtime.context import Acting
+    from unified_runtime.sources import Owner, Renewal, Source
 
 _HOST_LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\Z")
 """What may stand for a part of a host name (RFC 1123): nothing in it can end the host and begin a path, port or user."""
@@ -26,10 +32,30 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 class Connection:
     """One account at one vendor. `server` is the only place its requests can go, and holds no trailing slash.
 
-    `account_id` is the vendor's own id of the user whose account it is, for policies about their records.
+    `account_id` is the vendor's own id of the user whose account it is, for policies about their records. A connection that comes from a
+    source has its `id` and `version` there, and what is shared has a `team` instead of a user. From `renew_at` on (seconds since 1970) its
+    `renewal` is asked for another credential before a request is sent.
     """
 
-    __slots__ = ("account_id", "credential", "descriptions", "headers", "origin", "scheme", "secrets", "server", "user", "values", "vendor")
+    __slots__ = (
+        "account_id",
+        "credential",
+        "descriptions",
+        "headers",
+        "id",
+        "name",
+        "origin",
+        "renew_at",
+        "renewal",
+        "scheme",
+        "secrets",
+        "server",
+        "team",
+        "user",
+        "values",
+        "vendor",
+        "version",
+    )
 
     def __init__(
         self,
@@ -41,10 +67,22 @@ class Connection:
         scheme: str | None = None,
         server: str | None = None,
         account_id: str | None = None,
+        team: str | None = None,
+        name: str | None = None,
+        id: str | None = None,
+        version: int = 0,
+        renewal: Renewal | None = None,
+        renew_at: float = math.inf,
     ) -> None:
         self.vendor = vendor
         self.user = user
         self.account_id = account_id
+        self.team = team
+        self.name = name
+        self.id = id
+        self.version = version
+        self.renewal = renewal
+        self.renew_at = renew_at
         self.values = check_values(vendor, values)
         self.descriptions = Descriptions()
         name = _scheme_for(vendor, credential, scheme)
@@ -57,7 +95,9 @@ class Connection:
         self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
 
     def __repr__(self) -> str:
-        return f"Connection({self.vendor.name}, {self.server}" + (f", user={self.user!r})" if self.user else ")")
+        told = [self.vendor.name, self.server]
+        told += [f"{word}={value!r}" for word in ("user", "team", "name") if (value := getattr(self, word)) is not None]
+        return f"Connection({', '.join(told)})"
 
 
 def constant_headers(vendor: Vendor, host: str, values: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
@@ -248,9 +288,10 @@ def check_via(via: str, operation: str, vendors: Mapping[str, str]) -> None:
 
 
 class Connections:
-    """The connections of a client, by vendor and user. Safe to share between threads."""
+    """The connections of a client, by vendor and user: those made in this process, then those of a source. Threads may share them."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source | None = None) -> None:
+        self.source = source
         self._by_place: dict[tuple[str, str | None], Connection] = {}
         self._lock = threading.Lock()
 
@@ -263,37 +304,74 @@ class Connections:
             self._by_place = {place: connection for place, connection in self._by_place.items() if place != (vendor, user)}
 
     def get(self, vendor: str, user: str | None) -> Connection | None:
+        """The connection made in this process."""
         return self._by_place.get((vendor, user))
 
-    def find(self, operation: str, vendors: Mapping[str, str], via: str | None, user: str | None) -> Connection:
+    def known(self, vendor: str, acting: Acting) -> Connection | None:
+        """The connection to a vendor, if there is one that can be used and finding it needs no I/O."""
+        connection = self.get(vendor, acting.user) if acting.connection is None else None
+        if connection is None and self.source is not None and self.source.warm(acting.owner):
+            found = self.source.choose({vendor: ""}, acting.owner, acting.connection)
+            connection = next((one for one in found if isinstance(one, Connection)), None)
+        return connection
+
+    def cold(self, owner: Owner) -> bool:
+        """Whether finding a connection for this owner may have to read the source first."""
+        return self.source is not None and not self.source.warm(owner)
+
+    async def warmed(self, owner: Owner) -> None:
+        """Read the source in a thread if that has to be done, so that `find` does no I/O."""
+        if (source := self.source) is not None and not source.warm(owner):
+            import asyncio  # async callers have it already
+
+            await asyncio.to_thread(source.load, owner)
+
+    def find(self, operation: str, vendors: Mapping[str, str], via: str | None, acting: Acting) -> Connection:
         """The connection a call goes through: the vendor named, else the only one connected.
 
         Another user's connection never serves a call, nor one made for no user a call for somebody.
 
         Raises:
             InvalidInput: no such vendor, or several are connected and none is named.
-            NotConnected: the vendor, or any that could serve, is not connected for this user.
+            NotConnected: the vendor, or any that could serve, is not connected for this user, or needs the user again.
         """
+        user, named = acting.user, acting.connection
         if via is not None:
             check_via(via, operation, vendors)
-            connection = self._by_place.get((via, user))
-            if connection is None:
-                raise NotConnected(self._missing(via, user), vendor=via, operation=operation)
-            return connection
-        fitting = [connection for name in vendors if (connection := self._by_place.get((name, user))) is not None]
+            connection = self._by_place.get((via, user)) if named is None else None
+            if connection is not None:
+                return connection
+            vendors = {via: vendors[via]}
+        fitting: list[Connection | UnifiedError] = []
+        if named is None:
+            fitting += [connection for name in vendors if (connection := self._by_place.get((name, user))) is not None]
+        if (source := self.source) is not None:
+            if not source.warm(acting.owner):
+                source.load(acting.owner)
+            own = {one.vendor.name for one in fitting if isinstance(one, Connection)}
+            rest = {name: module for name, module in vendors.items() if name not in own} if own else vendors
+            fitting += source.choose(rest, acting.owner, named)
         if len(fitting) == 1:
-            return fitting[0]
+            only = fitting[0]
+            if isinstance(only, Connection):
+                return only
+            only.operation = operation
+            raise only
         if fitting:
-            choices = " or ".join(f"via={connection.vendor.name!r}" for connection in fitting)
+            names = [one.vendor.name if isinstance(one, Connection) else one.vendor for one in fitting]
+            choices = " or ".join(f"via={name!r}" for name in names)
             raise InvalidInput(f"several vendors are connected that could do it, say which: {choices}", operation=operation)
-        raise NotConnected(self._missing(None, user, tuple(vendors)), operation=operation)
+        raise NotConnected(self._missing(via, acting, tuple(vendors)), vendor=via, operation=operation)
 
-    def _missing(self, vendor: str | None, user: str | None, vendors: tuple[str, ...] = ()) -> str:
+    def _missing(self, vendor: str | None, acting: Acting, vendors: tuple[str, ...]) -> str:
+        user, team = acting.owner
         named = vendor or (vendors[0] if len(vendors) == 1 else None)
         what = f"{named} is not connected" if named else f"none of {', '.join(vendors)} is connected"
         others = sorted({str(owner) for name, owner in self._by_place if owner is not None and (name == named or name in vendors)})
         owner = f", user={user!r}" if user is not None else ""
-        text = what + (f" for user {user!r}" if user is not None else "")
+        text = what + (f" for user {user!r}" if user is not None else "") + (f" or team {team!r}" if team is not None else "")
+        if acting.connection is not None:
+            return f"{text} under the name {acting.connection!r}"
         text += f": unified.connect({named or vendors[0]!r}, <credential>{owner}) first"
         if user is None and others:
             text += f", or act for a user that is connected: acting(user={others[0]!r})"

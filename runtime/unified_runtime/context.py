@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
+from unified_runtime.sources import Owner
+
 
 class Context:
     """What an adapter may know of the call it serves.
@@ -42,9 +44,9 @@ class Context:
 
 
 class Acting:
-    """For whom, by which agent and through which vendor calls are made. `before` is what held outside the block."""
+    """For whom, by which agent, through which vendor and which of its connections calls are made. `before` is what held outside."""
 
-    __slots__ = ("agent", "before", "on_behalf_of", "user", "via")
+    __slots__ = ("agent", "before", "connection", "on_behalf_of", "owner", "user", "via")
 
     def __init__(
         self,
@@ -53,12 +55,17 @@ class Acting:
         before: Acting | None = None,
         agent: str | None = None,
         on_behalf_of: str | None = None,
+        *,
+        team: str | None = None,
+        connection: str | None = None,
     ) -> None:
         self.user = user
         self.via = via
         self.before = before
         self.agent = agent
         self.on_behalf_of = on_behalf_of
+        self.owner = Owner(user, team)
+        self.connection = connection
 
 
 NOBODY = Acting()
@@ -73,29 +80,39 @@ class acting:  # noqa: N801  a context manager is used like a function
     """Make the calls inside the block for `user` and through `via`; what is not given stays as it is.
 
     `user` says whose connections serve, `agent` which agent makes the calls, and `on_behalf_of` who asked for them, where that is
-    someone else than the user. Policies and the audit trail see all three.
+    someone else than the user. Policies and the audit trail see all three. `team` opens what is shared with it, beside the user's own
+    connections; who belongs to a team is for the caller to know. `connection` names one of several connections to a vendor; a block for
+    another user, team or vendor begins without the name that held outside.
 
-    Blocks nest, and belong to their thread or task alone (`contextvars`). Inside a block that names an agent, the agent, the user and
-    `on_behalf_of` cannot be changed to others: code that an agent reaches must not become somebody else.
+    Blocks nest, and belong to their thread or task alone (`contextvars`). Inside a block that names an agent, the agent, the user, the
+    team and `on_behalf_of` cannot be changed to others: code that an agent reaches must not become somebody else.
 
     Raises:
         Denied: on entering, where the block would change who acts for an agent.
         InvalidInput: a name is empty, too long, or holds a character that cannot be seen.
     """
 
-    __slots__ = ("_agent", "_on_behalf_of", "_user", "_via")
+    __slots__ = ("_agent", "_connection", "_on_behalf_of", "_team", "_user", "_via")
 
     def __init__(
-        self, *, user: str | None = None, via: str | None = None, agent: str | None = None, on_behalf_of: str | None = None
+        self,
+        *,
+        user: str | None = None,
+        via: str | None = None,
+        agent: str | None = None,
+        on_behalf_of: str | None = None,
+        team: str | None = None,
+        connection: str | None = None,
     ) -> None:
-        if agent is not None:
-            _check_name("agent", agent)
-        if on_behalf_of is not None:
-            _check_name("on_behalf_of", on_behalf_of)
+        for what, name in (("agent", agent), ("on_behalf_of", on_behalf_of), ("team", team), ("connection", connection)):
+            if name is not None:
+                _check_name(what, name)
         self._user = user
         self._via = via
         self._agent = agent
         self._on_behalf_of = on_behalf_of
+        self._team = team
+        self._connection = connection
 
     def __enter__(self) -> None:
         before = _acting.get()
@@ -105,7 +122,11 @@ class acting:  # noqa: N801  a context manager is used like a function
         via = before.via if self._via is None else self._via
         agent = before.agent if self._agent is None else self._agent
         on_behalf_of = before.on_behalf_of if self._on_behalf_of is None else self._on_behalf_of
-        _acting.set(Acting(user, via, before, agent, on_behalf_of))
+        # Another user is another person: what was shared with the first one is not for this one.
+        team = (before.owner.team if user == before.user else None) if self._team is None else self._team
+        same = (user, via, team) == (before.user, before.via, before.owner.team)
+        connection = (before.connection if same else None) if self._connection is None else self._connection
+        _acting.set(Acting(user, via, before, agent, on_behalf_of, team=team, connection=connection))
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _acting.set(_acting.get().before or NOBODY)
@@ -115,8 +136,11 @@ class acting:  # noqa: N801  a context manager is used like a function
             ("agent", before.agent, self._agent),
             ("user", before.user, self._user),
             ("on_behalf_of", before.on_behalf_of, self._on_behalf_of),
+            ("team", before.owner.team, self._team),
         ):
-            if wanted is not None and held is not None and wanted != held:
+            # Once the user is settled, so is the team: what is shared with others does not open to whoever names them.
+            settled = held is not None or (name == "team" and before.user is not None)
+            if wanted is not None and settled and wanted != held:
                 from unified_runtime.errors import Denied
 
                 raise Denied(f"agent {before.agent!r} acts with {name}={held!r} here and cannot become {name}={wanted!r}")

@@ -114,6 +114,7 @@ async def adescribe(
 ) -> Description:
     """The async twin of `describe`."""
     client = current.async_client()
+    await client.connections.warmed(current_acting().owner)
     connection, key = _found(client.connections, resource, via, project_id, task_id, type)
     known = None if refresh else connection.descriptions.get(key)
     if known is not None:
@@ -145,7 +146,7 @@ def _found(
             )
     vendors: Mapping[str, str] = importlib.import_module(f"{PACKAGE}.{resource}").VENDORS
     acting = current_acting()
-    connection = connections.find(f"{resource}.describe", vendors, via or acting.via, acting.user)
+    connection = connections.find(f"{resource}.describe", vendors, via or acting.via, acting)
     return connection, (resource, project_id, task_id, type)
 
 

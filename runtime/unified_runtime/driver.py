@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import msgspec
 
 from unified_runtime.classify import answer_error, failed, transport_error
+from unified_runtime.connections import Connection
 from unified_runtime.errands import Errand
 from unified_runtime.errors import (
     AnswerUnreadable,
@@ -23,6 +24,7 @@ from unified_runtime.errors import (
     InvalidInput,
     RateLimited,
     TransportFailure,
+    Unauthorized,
     Unavailable,
     Unconfirmed,
     UnifiedError,
@@ -31,20 +33,21 @@ from unified_runtime.errors import (
 from unified_runtime.messages import HTTPRequest, Request, Response
 from unified_runtime.raw import Document, Raw
 from unified_runtime.retries import may_repeat, pauses
+from unified_runtime.sources import Renew
 from unified_runtime.steps import Retry, Steps
 from unified_runtime.translate import FOREIGN, translated
 
 if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
-    from unified_runtime.connections import Connection
     from unified_runtime.settings import Settings
 
 T = TypeVar("T")
 
-Action = HTTPRequest | float | Errand[Any]
-"""What a client does next: send a request, wait for so many seconds, or run an errand."""
+Action = HTTPRequest | float | Errand[Any] | Renew
+"""What a client does next: send a request, wait for so many seconds, run an errand, or have a credential renewed."""
 
-Outcome = Response | TransportFailure | None
+Outcome = Response | TransportFailure | Connection | UnifiedError | None
+"""What came of it: an answer or a failure; None; a connection or why there is none."""
 
 Flow = Generator[Action, Outcome, T]
 
@@ -83,6 +86,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     try:
         request = next(steps)
         while True:
+            if call.connection.renew_at <= time.time():
+                yield from _renewed(call, rejected=False)
             wire = wire_request(request, call.connection, call.settings, call.deadline)
             if call.budget is not None:
                 yield from _within_budget(call, call.budget)
@@ -93,6 +98,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
                 settled: Response | UnifiedError = outcome
             else:
                 settled = yield from _settle(outcome, request, wire, call)
+                if isinstance(settled, Unauthorized) and call.connection.renewal is not None:
+                    settled = yield from _with_another(settled, request, call)
             if isinstance(settled, UnifiedError):
                 request = steps.throw(_told(settled, call))
                 continue
@@ -107,6 +114,38 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     except FOREIGN as error:
         foreign = translated(error)
     raise _told(foreign, call)
+
+
+def _renewed(call: Call, *, rejected: bool) -> Generator[Action, Outcome, bool]:
+    """Have the call's connection renewed. Returns whether it has another credential now.
+
+    Raises:
+        UnifiedError: it cannot be.
+    """
+    old = call.connection
+    if old.renewal is None:
+        return False
+    outcome = yield Renew(old.renewal, old, rejected=rejected)
+    if isinstance(outcome, UnifiedError):
+        raise outcome
+    assert isinstance(outcome, Connection)
+    call.connection = outcome
+    return outcome is not old
+
+
+def _with_another(refused: Unauthorized, request: Request, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
+    """What a request that was refused as unauthorized comes to with another credential, where there is one.
+
+    It was not carried out, so that even a plain POST may be sent again; only once, since the next refusal is no matter of age.
+    """
+    if not (yield from _renewed(call, rejected=True)):
+        return refused
+    wire = wire_request(request, call.connection, call.settings, call.deadline)
+    if call.budget is not None:
+        yield from _within_budget(call, call.budget)
+    if call.asks is not None:
+        yield from call.asks(request, wire)
+    return (yield from _settle((yield wire), request, wire, call))
 
 
 def _told(error: UnifiedError, call: Call) -> UnifiedError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from unified_runtime.connections import Connection, Connections, check_via, constant_headers, server_template
-from unified_runtime.context import Context, current_acting
+from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
 from unified_runtime.driver import query_word, with_headers
 from unified_runtime.errors import UnifiedError
@@ -140,7 +140,7 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
         InvalidInput, Unsupported, Denied: as the call itself would.
     """
     acting = current_acting()
-    place = _place(operation, invocation.via or acting.via, acting.user, connections)
+    place = _place(operation, invocation.via or acting.via, acting, connections)
     return _planned_call(operation, invocation, place, guard)
 
 
@@ -188,15 +188,15 @@ def _told(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:
     return error
 
 
-def _place(operation: _Named[Any, T], via: str | None, user: str | None, connections: Connections) -> Place:
+def _place(operation: _Named[Any, T], via: str | None, acting: Acting, connections: Connections) -> Place:
     if via is None:
         if len(operation.vendors) == 1:
             via = next(iter(operation.vendors))
         else:
-            only = connections.find(operation.name, operation.vendors, None, user)
+            only = connections.find(operation.name, operation.vendors, None, acting)
             return Place(only.vendor, only)
     check_via(via, operation.name, operation.vendors)
-    connection = connections.get(via, user)
+    connection = connections.known(via, acting)
     return Place(connection.vendor if connection is not None else _vendor_of(operation, via), connection)
 
 

@@ -73,7 +73,7 @@ def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: C
         InvalidInput, Unsupported, NotConnected: before anything is sent.
     """
     acting = current_acting()
-    connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting.user)
+    connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting)
     adapter = operation.adapter(connection.vendor.name)
     extra = checked_extra(operation, invocation, connection.vendor) if invocation.extra else NO_EXTRA
     if extra and (fields := connection.descriptions.fields_of(operation.resource, invocation.given or {})) is not None:

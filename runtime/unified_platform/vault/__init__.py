@@ -1,0 +1,1 @@
+"""The vault: connections and their secrets, encrypted at rest."""
