@@ -14,6 +14,9 @@ VENDORS: Mapping[str, str] = {
     "clickup": "unified.vendors.clickup.statuses",
     "jira": "unified.vendors.jira.statuses",
     "redmine": "unified.vendors.redmine.statuses",
+    "todoist": "unified.vendors.todoist.statuses",
+    "trello": "unified.vendors.trello.statuses",
+    "zendesk": "unified.vendors.zendesk.statuses",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from unified.models.task_fields import TaskField
 
 VENDORS: Mapping[str, str] = {
+    "asana": "unified.vendors.asana.task_fields",
+    "clickup": "unified.vendors.clickup.task_fields",
+    "github": "unified.vendors.github.task_fields",
     "jira": "unified.vendors.jira.task_fields",
     "redmine": "unified.vendors.redmine.task_fields",
+    "trello": "unified.vendors.trello.task_fields",
+    "zendesk": "unified.vendors.zendesk.task_fields",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

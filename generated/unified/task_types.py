@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from unified.models.task_types import TaskType
 
 VENDORS: Mapping[str, str] = {
+    "clickup": "unified.vendors.clickup.task_types",
+    "github": "unified.vendors.github.task_types",
     "jira": "unified.vendors.jira.task_types",
     "redmine": "unified.vendors.redmine.task_types",
+    "zendesk": "unified.vendors.zendesk.task_types",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

@@ -14,7 +14,7 @@ import msgspec
 from unified_runtime import current
 from unified_runtime.context import current_acting
 from unified_runtime.descriptions import Description, Key
-from unified_runtime.errors import Forbidden, InvalidInput, Unsupported
+from unified_runtime.errors import Forbidden, InvalidInput, NotFound, Unsupported
 from unified_runtime.suggest import did_you_mean, shortened
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ PARTS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
     }
 }
 """By described resource, each part of its description: the resource that lists it, and the inputs which that takes."""
+
+_REASONS = (Forbidden, NotFound, Unsupported)
+"""Errors that leave one part out of a description."""
 
 Read = tuple["Listing[Any, Any]", Mapping[str, str]]
 """A list to read, and its inputs."""
@@ -96,7 +99,7 @@ def describe(
             listing, inputs = flow.send(outcome)
             try:
                 outcome = [*client.list(listing, listing.build(**inputs, via=connection.vendor.name))]
-            except (Forbidden, Unsupported) as error:
+            except _REASONS as error:
                 outcome = error
     except StopIteration as stop:
         described: Description = stop.value
@@ -126,7 +129,7 @@ async def adescribe(
             listing, inputs = flow.send(outcome)
             try:
                 outcome = [record async for record in client.list(listing, listing.build(**inputs, via=connection.vendor.name))]
-            except (Forbidden, Unsupported) as error:
+            except _REASONS as error:
                 outcome = error
     except StopIteration as stop:
         described: Description = stop.value
@@ -162,7 +165,7 @@ def _catalog(vendor: str) -> _Catalog:
     return msgspec.json.decode(file.read_bytes(), type=_Catalog)
 
 
-def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbidden | Unsupported, Description]:
+def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbidden | NotFound | Unsupported, Description]:
     """Put a description together. It yields the lists to read, and is sent their records, or why they cannot be had."""
     resource, project_id, task_id, type_ = key
     vendor = connection.vendor
@@ -186,6 +189,8 @@ def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbi
                 if part == "types" and type_ is not None:
                     _check_type(type_, outcome, catalog.title)
                 of = inputs if part == "fields" else of
+            elif isinstance(outcome, NotFound) and not parts:
+                raise outcome  # it is the project, or whatever was asked about, that is not there
             else:
                 gap = str(outcome)
         if gap is not None:

@@ -156,8 +156,11 @@ def check_extra(extra: Mapping[str, Any], fields: Sequence[Field], schema: Mappi
             _check_choice(known[name], value, f"{place}.{name}", operation)
 
 
-LISTED = ("custom_fields", "custom_field_values")
+LISTED = ("custom_fields", "custom_field_values", "issue_field_values")
 """Where vendors that do not put custom fields beside their own keep them: a list of id and value, or a mapping from one to the other."""
+
+_KNOWN_BY = ("id", "field_id")
+"""What the id of a field is called in such a list."""
 
 
 def _custom(value: Mapping[str, Any], schema: Mapping[str, Any], place: str) -> Iterator[tuple[str, str, Any]]:
@@ -171,8 +174,10 @@ def _custom(value: Mapping[str, Any], schema: Mapping[str, Any], place: str) -> 
         if name in LISTED and isinstance(inner, Mapping):
             yield from ((f"{place}.{name}", str(key), item) for key, item in inner.items())
         elif name in LISTED and isinstance(inner, Sequence) and not isinstance(inner, str):
-            listed = [item for item in inner if isinstance(item, Mapping) and "id" in item]
-            yield from ((f"{place}.{name}", str(item["id"]), item.get("value")) for item in listed)
+            for item in inner:
+                known_by = next((key for key in _KNOWN_BY if isinstance(item, Mapping) and key in item), None)
+                if known_by is not None:
+                    yield f"{place}.{name}", str(item[known_by]), item.get("value")
         elif name not in declared:
             if is_open:
                 yield place, name, inner
@@ -197,7 +202,15 @@ def _check_choice(field: Field, value: Any, place: str, operation: str) -> None:
     for item in values:
         for word, words in _words(item, field.choices):
             if words and word not in words:
-                raise _invalid(f"{place} can be {_some(words)}, not {shortened(word)}{did_you_mean(word, words)}", operation)
+                raise _invalid(f"{place} can be {_some(words)}, not {shortened(word)}{_chosen(word, words, field.choices)}", operation)
+
+
+def _chosen(word: str, words: list[str], choices: Sequence[Choice]) -> str:
+    """What to set a choice to that people know by that name; or a near word."""
+    for choice in choices:
+        if choice.value is not None and choice.value in words and choice.name is not None and choice.name.lower() == word.lower():
+            return f"; {choice.name} is {choice.value!r}"
+    return did_you_mean(word, words)
 
 
 def _words(item: Any, choices: Sequence[Choice]) -> Iterator[tuple[str, list[str]]]:

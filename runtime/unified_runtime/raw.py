@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
 from unified_runtime.messages import Response
 
 _UNPARSED: Any = object()
+
+Where: TypeAlias = tuple[tuple[str, ...], Any]
+"""The first element of a list that holds a value at a place."""
 
 
 class Document:
@@ -36,12 +39,12 @@ class Raw:
 
     __slots__ = ("_document", "_path")
 
-    def __init__(self, document: Document, path: tuple[str | int, ...] = ()) -> None:
+    def __init__(self, document: Document, path: tuple[str | int | Where, ...] = ()) -> None:
         self._document = document
         self._path = path
 
-    def at(self, *path: str | int) -> Raw:
-        """The place below this one."""
+    def at(self, *path: str | int | Where) -> Raw:
+        """The place below this one: by name, by number, or by what an element of a list holds."""
         return Raw(self._document, self._path + path)
 
     @property
@@ -52,6 +55,8 @@ class Raw:
                 value = value.get(key)
             elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
                 value = value[key]
+            elif isinstance(value, list) and isinstance(key, tuple):
+                value = next((element for element in value if _at(element, key[0]) == key[1]), None)
             else:
                 return None
         return value
@@ -74,5 +79,11 @@ class Raw:
         return _restore, (self._document.body, self._path)
 
 
-def _restore(body: bytes, path: tuple[str | int, ...]) -> Raw:
+def _at(value: Any, names: tuple[str, ...]) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _restore(body: bytes, path: tuple[str | int | Where, ...]) -> Raw:
     return Raw(Document(body), path)

@@ -28,6 +28,7 @@ from unified_gen.inputs import VendorInputs
 from unified_runtime import UnifiedError
 
 _CLICKUP_TASK = "$.paths['/v2/task/{task_id}'].get.responses['200'].content['application/json'].schema.properties"
+_GITHUB_FIELDS = "$.paths['/orgs/{org}/issue-fields'].get.responses['200'].content['application/json'].schema.items"
 READ = {
     ("clickup", f"{_CLICKUP_TASK}['date_created','date_updated','date_closed','date_done','due_date','start_date']"),
     (
@@ -35,9 +36,12 @@ READ = {
         "$.paths['/v2/task/{task_id}/comment'].get.responses['200'].content['application/json'].schema.properties"
         ".comments.items.properties.date",
     ),
+    ("github", f"{_GITHUB_FIELDS}['$ref']"),
+    ("github", _GITHUB_FIELDS),
     ("todoist", "$.components.schemas.Due.properties.date"),
 }
-"""What a text looks like that a codec reads: without it the answers that Prism generates (test_answers) are none that can be read."""
+"""What a text looks like that a codec reads, and what is null: without it the answers that Prism generates (test_answers) are none that can
+be read."""
 
 OVERLAID = [vendor for vendor in sorted(INPUTS) if (SPECS / vendor / "overlay.yaml").exists()]
 

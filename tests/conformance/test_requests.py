@@ -27,7 +27,7 @@ from unified_runtime import Client, UnifiedError, VendorProtocolError
 from unified_runtime.operations import UNSET, Listing
 
 EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
-RESOURCES = ("comments", "projects", "tasks", "users")
+RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
 
 
 def operations() -> list[Any]:

@@ -70,7 +70,7 @@ def test_asana(client: _Client) -> None:
         "gid": gid,
         "name": "Fix it",
         "completed_at": read["completed_at"],
-        "assignee": {"name": "Wanda Worker"},
+        "assignee": {"gid": wanda, "name": "Wanda Worker"},
         "notes": "Do it",
     }
     assert read["completed_at"]

@@ -664,3 +664,32 @@ def test_a_date_in_a_missing_message(build: Build) -> None:
     )
     with pytest.raises(InvalidInput, match="nothing is free at 2026"):
         catalog.run("create", title="T", start=datetime(2026, 1, 2, tzinfo=UTC), answers=[[]])
+
+
+def test_records_in_a_list_that_a_literal_finds(build: Build) -> None:
+    """What is compared is decoded as well, and `raw` is the place that was read."""
+    catalog = project(
+        build,
+        "{list: {inputs: {}}, get: {}, create: {}}",
+        [
+            call("all", "GET /groups", answers=obj(groups=[obj(kind="string", things=["Thing"])])),
+            call("one", "GET /things/{id}", answers=obj(found=[obj(of=obj(kind="string"), thing="Thing")])),
+            call("look", "GET /look", answers=obj(groups=[obj(kind="string", key="string")])),
+            call("make", "POST /things", takes=obj(title="string", group="string"), answers="Thing"),
+        ],
+        """
+  list: {call: all, items: "groups[?kind=='mine'] | [0].things"}
+  get: {call: one, with: {id: id}, record: "found[?of.kind=='thing'] | [0].thing"}
+  create:
+    - {call: look, keep: {group: "groups[?kind=='mine'] | [0]"}}
+    - {call: make, with: {group: group.key}, send: fields}""",
+    )
+    groups = {"groups": [{"kind": "theirs", "things": [{"id": "9", "title": "U"}]}, {"kind": "mine", "key": "k", "things": [ONE]}]}
+    listed = catalog.run("list", answers=[groups]).value
+    assert [(one.id, one.raw) for one in listed] == [("1", ONE)]
+    assert catalog.run("list", answers=[{"groups": []}]).value == []
+    got = catalog.run("get", "1", answers=[{"found": [{}, {"of": {"kind": "thing"}, "thing": ONE}]}]).value
+    assert (got.title, got.raw) == ("T", ONE)
+    with pytest.raises(NotFound):
+        catalog.run("get", "1", answers=[{"found": [{"of": None}]}])
+    assert catalog.run("create", title="T", answers=[groups, ONE]).sent[-1] == ("POST /things", {"title": "T", "group": "k"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import pascal
-from unified_gen.lower.records import RecordReader, Segments
+from unified_gen.lower.python import lit, pascal
+from unified_gen.lower.records import RecordReader, Segments, with_match
 from unified_gen.lower.structs import StructDef, leaf_type
 from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import Kept, ResolvedOperation, ResolvedStep
@@ -57,12 +57,26 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
         places += needs
     kept_only = answer.record is None and answer.items is None
     name = f"{pascal(step.kept[0].name if kept_only else step.facts.name)}Answer"
+    places = list(with_match(iter(places)))
     if root.kinds == {"array"}:
         return _bare_list(module, step, places)
     struct = module.structs.build(name, root, places, prefix=module.resource.model.resource.value, embed=embed)
     for kept in step.kept:
         kept_struct = _struct_at(struct, kept.leaf.path.segments)
     return AnswerPlan(module.struct(struct), struct, kept_struct, record)
+
+
+def raw_keys(segments: Segments) -> list[str]:
+    """How `Raw.at` finds a place: by names, numbers, and what the element that is meant holds."""
+    found = []
+    for segment in segments:
+        if isinstance(segment, Name):
+            found.append(lit(segment.name))
+        elif isinstance(segment, Index):
+            found.append(lit(segment.index))
+        elif isinstance(segment, Match):
+            found.append(lit((segment.name, segment.literal)))
+    return found
 
 
 def _bare_list(module: ModuleContext, step: ResolvedStep, places: list[Segments]) -> AnswerPlan:

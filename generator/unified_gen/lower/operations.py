@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from unified_gen.language import ast
-from unified_gen.lower.answers import AnswerPlan, plan_answer
+from unified_gen.lower.answers import AnswerPlan, plan_answer, raw_keys
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import refused_fields, refused_here, refused_values, uncleared
 from unified_gen.lower.pages import write_page
@@ -19,7 +19,7 @@ from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import step_references, takes_extra
 from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
-from unified_gen.schema.paths import Index, Name, Path
+from unified_gen.schema.paths import Index, Match, Name
 
 
 def input_class(model: ast.Model, operation: ast.ModelOperation) -> str | None:
@@ -160,13 +160,15 @@ class OperationWriter:
     def _parts(self, values: Values) -> None:
         """Take composite ids apart, once, before anything is sent."""
         needed: dict[str, tuple[ast.Parts, bool]] = {}
+        named: set[tuple[str, str | None]] = set()
         for step in self.operation.steps:
             for reference in step_references(step):
                 if reference.kind == "part" and reference.carrier is not None and reference.carrier.ast.parts is not None:
                     needed[reference.name] = (reference.carrier.ast.parts, reference.absent)
+                    named.add((reference.name, reference.part))
         for name, (parts, absent) in needed.items():
             pattern, names = self.module.id_pattern(parts)
-            locals_ = [unique(snake(part), self.taken) for part in names]
+            locals_ = [unique(snake(part) if (name, part) in named else f"_{snake(part)}", self.taken) for part in names]
             self.taken.update(locals_)
             whole = values.plain(name)
             optional = absent and name not in values.locals
@@ -347,15 +349,16 @@ class OperationWriter:
             write_page(self.module, step, plan, self.reader, self.block, source, self._request(values, step), values, self.taken)
             return
         record = source
-        path = (*answer.envelope, *_names(answer.record))
+        path = (*(Name(name) for name in answer.envelope), *(answer.record.segments if answer.record is not None else ()))
         if plan.struct is not None and path:
             place = Reader(self.module, source, plan.struct, self.block, taken=self.taken).place(plan.record_segments)
-            if any(isinstance(name, int) for name in path):  # a list without this element: there is no such record
+            if any(isinstance(segment, Index | Match) for segment in path):  # a list without this element: there is no such record
                 named = lit(self.resource.model.record.value)
                 record = f"{self.module.use('answers')}.one({place.code}, {named}, {lit(self.module.title)})"
             else:
-                record = f"{self.module.use('answers')}.present({place.code}, {lit('.'.join(map(str, path)))}, {lit(self.module.title)})"
-            raw = f"raw.at({', '.join(map(lit, path))})"
+                named = lit(".".join(segment.name for segment in path if isinstance(segment, Name)))
+                record = f"{self.module.use('answers')}.present({place.code}, {named}, {lit(self.module.title)})"
+            raw = f"raw.at({', '.join(raw_keys(path))})"
         else:
             raw = "raw"
         if returns:
@@ -431,16 +434,6 @@ def _takes(operation: ResolvedOperation, step: ResolvedStep) -> set[str]:
 
 def _maybe(operation: ResolvedOperation, step: ResolvedStep) -> bool:
     return not operation.ast.either and (step.condition is not None or _skipped(operation, step))
-
-
-def _names(path: Path | None) -> tuple[str | int, ...]:
-    found: list[str | int] = []
-    for segment in path.segments if path is not None else ():
-        if isinstance(segment, Name):
-            found.append(segment.name)
-        elif isinstance(segment, Index):
-            found.append(segment.index)
-    return tuple(found)
 
 
 def _parameter_type(model: ast.ModelOperation, name: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from unified_gen.language import ast
-from unified_gen.lower.answers import AnswerPlan
+from unified_gen.lower.answers import AnswerPlan, raw_keys
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline import inline
-from unified_gen.lower.python import Block, lit, unique
+from unified_gen.lower.python import Block, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.values import Values
@@ -34,8 +34,7 @@ def write_page(
     else:
         place = Reader(module, source, plan.struct, block, taken=taken).place(segments)
         items = f"{place.code} or []" if place.optional else place.code
-    names = [lit(segment.name) for segment in segments if isinstance(segment, Name)]
-    raw = f"raw.at({', '.join([*names, 'index'])})"
+    raw = f"raw.at({', '.join([*raw_keys(segments), 'index'])})"
     name = items if items.isidentifier() else unique("items", taken)
     if name != items:
         taken.add(name)

@@ -11,6 +11,7 @@ from unified_gen.lower.gaps import input_names, lacking
 from unified_gen.resolve.places import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
 from unified_gen.schema.paths import Name
+from unified_gen.schema.shapes import Shape
 
 EFFECTS = {"create": "write", "update": "write", "delete": "destructive"}
 
@@ -107,7 +108,7 @@ def _extra(resource: ResolvedResource, step: ResolvedStep) -> dict[str, Any]:
     }
     bundle = Bundle(resource.unit)
     if step.body is not None:
-        schema = bundle.shape(step.body.pointer, taken, ())
+        schema = bundle.shape(step.body, taken, ())
     else:
         parameters = [p for p in step.facts.parameters if p.location == "query" and (p.name,) not in taken]
         schema = {
@@ -133,12 +134,11 @@ class Bundle:
         self.definitions: dict[str, Any] = {}
         self._names: dict[str, str] = {}
 
-    def shape(self, pointer: str, taken: set[tuple[str, ...]], path: tuple[str, ...]) -> dict[str, Any]:
+    def shape(self, shape: Shape, taken: set[tuple[str, ...]], path: tuple[str, ...]) -> dict[str, Any]:
         """An object's schema without the places that are taken.
 
         It is closed, so that a slip is found, unless the vendor gives a schema for names that no one can list (Jira's `fields`).
         """
-        shape = self.unit.schemas.shape(pointer)
         names_anything = any(isinstance(self._at(origin).get("additionalProperties"), dict) for origin in shape.origins)
         properties: dict[str, Any] = {}
         for name, inner in shape.properties.items():
@@ -148,7 +148,7 @@ class Bundle:
                     properties[name] = False
                 continue
             deeper = any(other[: len(here)] == here for other in taken)
-            properties[name] = self.shape(inner, taken, here) if deeper else self.schema(inner)
+            properties[name] = self.shape(self.unit.schemas.shape(inner), taken, here) if deeper else self.schema(inner)
         rest = self.schema(shape.additional) if shape.additional is not None else names_anything
         found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": rest}
         if shape.patterns:

@@ -13,6 +13,10 @@ WORKSPACE = "1200000000000001"
 USERS = {"1200000000000011": "Ada Admin", "1200000000000012": "Wanda Worker"}
 PROJECTS = {"1200000000000021": "Demo", "1200000000000022": "Other"}
 TAGS = {"1200000000000031": "urgent", "1200000000000032": "later"}
+FIELDS = (
+    ("1200000000000041", "Stage", "enum", (("1200000000000051", "Plan"), ("1200000000000052", "Build"))),
+    ("1200000000000042", "Effort", "number", ()),
+)
 _COMPACT = ("gid", "resource_type", "name", "resource_subtype")
 
 
@@ -65,6 +69,7 @@ class _Asana:
             "getProject": lambda call: _one(call, _project(call.path["project_gid"])),
             "getUsers": lambda call: _page(call, [_whole_user(gid) for gid in USERS]),
             "getUsersForWorkspace": lambda call: _page(call, [_whole_user(gid) for gid in USERS]),
+            "getCustomFieldSettingsForProject": lambda call: _page(call, [_setting(call.path["project_gid"], *one) for one in FIELDS]),
             "getUser": lambda call: _one(call, _whole_user(call.path["user_gid"])),
         }
 
@@ -179,12 +184,18 @@ class _Asana:
 
 
 def _selected(call: Call, record: Record) -> Record:
-    """`opt_fields` of the operation: gid is always there, of the rest what was asked for; without it a list's records are compact."""
+    """`opt_fields` of the operation: the gid of every object is there, of the rest what was asked for (https://developers.asana.com/docs/inputoutput-options);
+    without it a list's records are compact."""
     asked = call.query.get("opt_fields")
     if asked:
-        return {"gid": record["gid"]} | paths_only(record, asked)
+        return paths_only(record, [*_gids(asked), *asked])
     compact = call.operation.method == "get" and not call.operation.template.endswith("_gid}")
     return paths_only(record, _COMPACT) if compact else record
+
+
+def _gids(paths: list[str]) -> list[str]:
+    """The gids of the objects that paths lead through."""
+    return ["gid", *(f"{path[: at.start()]}.gid" for path in paths for at in re.finditer(r"\.", path))]
 
 
 def _one(call: Call, record: Record) -> Any:
@@ -228,6 +239,12 @@ def _project(gid: str) -> Record:
 
 def _not_found(gid: str) -> Refused:
     return Refused(404, {"errors": [{"message": f"Unknown object: {gid}"}]})
+
+
+def _setting(project: str, gid: str, name: str, kind: str, options: tuple[tuple[str, str], ...]) -> Record:
+    chosen = [{"gid": option, "resource_type": "enum_option", "name": word, "enabled": True} for option, word in options]
+    field = {"gid": gid, "resource_type": "custom_field", "name": name, "resource_subtype": kind, "enum_options": chosen}
+    return {"gid": f"9{gid}", "resource_type": "custom_field_setting", "project": _of(PROJECTS, project, "project"), "custom_field": field}
 
 
 def store(document: Document) -> Store:

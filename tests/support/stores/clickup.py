@@ -17,6 +17,14 @@ STATUSES = {
 }
 USERS = {"183": "Ada Admin", "184": "Wanda Worker"}
 ME = next(iter(USERS))
+TYPES = [{"id": 1, "name": "Milestone", "name_plural": "Milestones"}, {"id": 1002, "name": "Bug", "name_plural": "Bugs"}]
+FIELDS = [
+    {
+        "id": "03efda77-c7a0-42d3-8afd-fd546353c2f5", "name": "Stage", "type": "drop_down",
+        "type_config": {"options": [{"id": "28123f3d-0001-4a1f-9f0b-000000000001", "name": "Plan", "color": None, "orderindex": 0}]},
+        "date_created": "1893553445000", "hide_from_guests": False,
+    },
+]  # fmt: skip
 _PRIORITIES = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
 
 
@@ -52,6 +60,8 @@ class _ClickUp:
             "GetListMembers": lambda call: {"members": [_member(one) for one in USERS if _known(LISTS, call.path["list_id"])]},
             "GetAuthorizedUser": lambda _: {"user": _user(ME)},
             "CreateTaskComment": self.comment,
+            "GetAccessibleCustomFields": lambda call: {"fields": FIELDS if _known(LISTS, call.path["list_id"]) else []},
+            "GetCustomItems": lambda call: {"custom_items": TYPES if call.path["team_id"] == WORKSPACE else []},
             "GetTaskComments": self.comments_of,
         }
 

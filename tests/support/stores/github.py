@@ -51,6 +51,8 @@ class _GitHub:
             "repos/list-for-authenticated-user": lambda call: _page(call, [self._repository(repo, "repository") for repo in REPOS]),
             "users/get-authenticated": lambda _: self._user("ada", "private-user"),
             "issues/list-assignees": lambda call: _page(call, [self._user(login) for login in USERS]),
+            "repos/list-issue-types": lambda call: [_type(number) for number in TYPES if self._repo(call)],
+            "orgs/list-issue-fields": _fields,
             "search/users": self.search_users,
         }
 
@@ -224,6 +226,17 @@ def _page(call: Call, items: list[Any], whole: Mapping[str, Any] | None = None) 
         return body
     query = urlencode({**dict(parse_qsl(call.request.query)), "page": page + 1})
     return WithHeaders(body, (("Link", f'<{API}{call.request.path}?{query}>; rel="next", <{API}/x?page=9>; rel="last"'),))
+
+
+def _type(number: int) -> Record:
+    return {"id": number, "node_id": f"IT_{number}", "name": TYPES[number], "description": None, "is_enabled": True}
+
+
+def _fields(call: Call) -> list[Record]:
+    if not any(repo.startswith(f"{call.path['org']}/") for repo in REPOS):
+        raise Refused(404, {"message": "Not Found"})
+    options = [{"id": 1, "name": "Plan"}, {"id": 2, "name": "Build"}]
+    return [{"id": 301, "node_id": "IFSS_301", "name": "Stage", "data_type": "single_select", "options": options}]
 
 
 def store(document: Document) -> Store:

@@ -14,6 +14,17 @@ PRIORITIES = {"1": "Highest", "2": "High", "3": "Medium", "4": "Low", "5": "Lowe
 TYPES = {"10100": "Task", "10101": "Bug", "10102": "Story", "10103": "Epic", "10104": "Sub-task"}
 STATUSES = {"1": ("To Do", "new", 2), "3": ("In Progress", "indeterminate", 4), "5": ("Done", "done", 3)}
 TRANSITIONS = {"11": "1", "21": "3", "31": "5"}
+FIELDS = [
+    {
+        "fieldId": "summary", "key": "summary", "name": "Summary", "required": True, "operations": ["set"],
+        "schema": {"type": "string", "system": "summary"},
+    },
+    {
+        "fieldId": "customfield_10010", "key": "customfield_10010", "name": "Severity", "required": False, "operations": ["set"],
+        "schema": {"type": "option", "custom": "com.atlassian.jira.plugin.system.customfieldtypes:select", "customId": 10010},
+        "allowedValues": [{"id": "7", "value": "Minor"}, {"id": "8", "value": "Major"}],
+    },
+]  # fmt: skip
 _BASE = "https://your-domain.atlassian.net"
 
 
@@ -55,6 +66,12 @@ class _Jira:
             "findAssignableUsers": lambda call: self._users(call, call.query.get("query", "")),
             "getAllUsers": lambda call: self._users(call, ""),
             "getAllUsersDefault": lambda call: self._users(call, ""),
+            "getStatuses": lambda _: [_status(number) for number in STATUSES],
+            "getAllStatuses": lambda call: [
+                {**kind, "statuses": [_status(number) for number in STATUSES]} for kind in _kinds(call.path["projectIdOrKey"])
+            ],
+            "getCreateIssueMetaIssueTypes": lambda call: _page(call, "issueTypes", _kinds(call.path["projectIdOrKey"])),
+            "getCreateIssueMetaIssueTypeId": lambda call: _page(call, "fields", FIELDS if _kinds(call.path["projectIdOrKey"]) else []),
             "getPriorities": lambda _: [_named(PRIORITIES, {"id": number}, "priority") for number in PRIORITIES],
         }
 
@@ -202,6 +219,15 @@ def _user(account: str) -> Record:
         "displayName": name,
         "emailAddress": f"{name[:3].lower()}@example.net",
     }
+
+
+def _kinds(project: str) -> list[Record]:
+    """The types of a project's issues."""
+    _project(project)
+    return [
+        {"id": number, "name": name, "self": f"{_BASE}/rest/api/3/issuetype/{number}", "subtask": name == "Sub-task"}
+        for number, name in TYPES.items()
+    ]
 
 
 def store(document: Document) -> Store:

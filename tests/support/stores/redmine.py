@@ -24,6 +24,17 @@ _STANDARD = (
     "assigned_to_id", "category_id", "fixed_version_id", "parent_issue_id", "start_date", "due_date", "estimated_hours", "done_ratio",
     "description", "priority_id",
 )  # fmt: skip
+_OPTIONS: dict[str, Any] = {
+    "description": None, "regexp": "", "min_length": None, "max_length": None, "is_for_all": True, "is_filter": False,
+    "searchable": False, "multiple": False, "default_value": None, "visible": True, "editable": True,
+}  # fmt: skip
+FIELDS = [
+    {
+        "id": 3, "name": "Phase", "customized_type": "issue", "field_format": "list", "is_required": True, **_OPTIONS,
+        "possible_values": [{"value": "plan", "label": "Planning"}],
+    },
+    {"id": 4, "name": "Office", "customized_type": "user", "field_format": "string", "is_required": False, **_OPTIONS},
+]  # fmt: skip
 PRIORITIES = {1: "Low", 2: "Normal", 3: "High", 4: "Urgent", 5: "Immediate"}
 
 
@@ -54,7 +65,7 @@ class _Redmine:
             "deleteIssue": self.delete,
             "getIssues": self.list,
             "getProjects": lambda call: _page(call, "projects", [_project(number) for number in PROJECTS]),
-            "getProject": lambda call: {"project": _project(self._project(call.path["project_id"])["id"])},
+            "getProject": lambda call: {"project": self._shown_project(call)},
             "getUsers": self.users,
             "getUser": lambda call: {"user": _user(_found(USERS, call.path["user_id"]))},
             "getCurrentUser": lambda _: {"user": _user(1)},
@@ -66,6 +77,7 @@ class _Redmine:
             "getIssuePriorities": lambda _: {
                 "issue_priorities": [{"id": n, "name": name, "is_default": n == 2, "active": True} for n, name in PRIORITIES.items()]
             },
+            "getCustomFields": lambda _: {"custom_fields": FIELDS},
             "getTrackers": lambda _: {
                 "trackers": [
                     {
@@ -135,6 +147,11 @@ class _Redmine:
         asked = call.query.get("include") or ()
         shown = {name: value for name, value in record.items() if name != "journals" or ("journals" in asked and not listed)}
         return shown | ({"allowed_statuses": [_status(number) for number in STATUSES]} if "allowed_statuses" in asked else {})
+
+    def _shown_project(self, call: Call) -> Record:
+        project = _project(self._project(call.path["project_id"])["id"])
+        asked = "trackers" in (call.query.get("include") or ())
+        return project | ({"trackers": [_named(TRACKERS, number) for number in TRACKERS]} if asked else {})
 
     def _issue(self, number: int) -> Record:
         if number not in self.issues:

@@ -44,6 +44,7 @@ class _Todoist:
             "getProject": lambda call: _project(call.path["id"]),
             "listComments": self.comments_of,
             "createComment": self.comment,
+            "listSections": self.sections,
             "getUser": lambda _: {"id": ME, "email": _address(ME), "full_name": USERS[ME], "avatar_medium": None},
         }
 
@@ -102,6 +103,11 @@ class _Todoist:
             _known(PROJECTS, call.query["project_id"])
             found = [one for one in found if one["project_id"] == call.query["project_id"]]
         return _page(call, found)
+
+    def sections(self, call: Call) -> Any:
+        project = _known(PROJECTS, call.query["project_id"])
+        names = ("Doing", "Waiting") if project == INBOX else ()
+        return _page(call, [{"id": f"6X7FxXvX84jHp{n}", "project_id": project, "order": n, "name": each} for n, each in enumerate(names)])
 
     def comment(self, call: Call) -> Any:
         if ("task_id" in call.body) == ("project_id" in call.body):

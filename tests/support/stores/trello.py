@@ -46,6 +46,7 @@ class _Trello:
             "get-lists-id-cards": lambda call: [_shown(call, one) for one in self.cards.values() if one["idList"] == call.path["id"]],
             "get-boards-id-lists": lambda call: _lists_of(call.path["id"]),
             "get-boards-id-lists-filter": lambda call: _lists_of(call.path["id"]),
+            "get-boards-id-customfields": lambda call: [_field(call.path["id"])],
             "get-boards-id-labels": lambda _: [_label(one) for one in LABELS],
             "post-cards-id-actions-comments": self.comment,
             "get-cards-id-actions": self.comments,
@@ -157,6 +158,14 @@ def _member(member_id: str) -> Record:
         raise Refused(404)
     name = MEMBERS[found]
     return {"id": found, "username": name, "fullName": name.title(), "url": f"https://trello.com/{name}", "email": f"{name}@example.net"}
+
+
+def _field(board: str) -> Record:
+    return {
+        "id": "5f0000000000000000000d01", "idModel": _board(board)["id"], "modelType": "board", "type": "list", "name": "Stage",
+        "display": {"cardFront": True},
+        "options": [{"id": "5f0000000000000000000d11", "value": {"text": "Plan"}}],
+    }  # fmt: skip
 
 
 def store(document: Document) -> Store:

@@ -10,6 +10,22 @@ from tests.support.store import Becomes, Call, Clock, Document, Handler, Record,
 
 GROUPS = {7001: "Support", 7002: "Billing"}
 USERS = {501: ("Ada Admin", "admin"), 505: ("Wanda Worker", "agent"), 506: ("Otto Other", "agent")}
+FIELDS = [
+    {
+        "id": 8001, "type": "tickettype", "title": "Type", "active": True, "required": False, "removable": False,
+        "system_field_options": [{"name": word.capitalize(), "value": word} for word in ("question", "incident", "problem", "task")],
+    },
+    {
+        "id": 8002, "type": "tagger", "title": "Stage", "active": True, "required": True, "removable": True,
+        "custom_field_options": [{"id": 9001, "name": "Plan", "value": "stage_plan"}],
+    },
+    {"id": 8003, "type": "text", "title": "Former", "active": False, "required": False, "removable": True},
+]  # fmt: skip
+STATUSES = [
+    {"id": 1, "status_category": "new", "agent_label": "New", "active": True},
+    {"id": 2, "status_category": "hold", "agent_label": "Waiting for parts", "active": True},
+    {"id": 3, "status_category": "solved", "agent_label": "Solved", "active": True},
+]
 _TIME = "2030-01-01T00:00:00Z"
 _CLAUSE = re.compile(r'\s*(?:(?P<name>[a-z_]+)(?P<operator>:|>=|<=|>|<))?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))(?=\s|$)')
 
@@ -42,6 +58,8 @@ class _Zendesk:
             "ExportSearchResults": self.search,
             "ListGroups": lambda call: _page(call, "groups", [_group(number) for number in GROUPS]),
             "ShowGroupById": lambda call: {"group": _group(_known(GROUPS, call.path["group_id"], None))},
+            "ListTicketFields": lambda _: {"ticket_fields": FIELDS},
+            "ListCustomStatuses": lambda _: {"custom_statuses": STATUSES},
             "ListUsers": lambda call: _page(call, "users", [_user(number) for number in USERS]),
             "SearchUsers": self.search_users,
             "ShowCurrentUser": lambda _: {"user": _user(501)},

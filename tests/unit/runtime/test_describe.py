@@ -125,11 +125,94 @@ def test_redmine_tells_trackers_statuses_and_custom_fields(client: Client, serve
 
 def test_clickup_tells_the_statuses_of_a_list(client: Client, server: Loopback) -> None:
     client.connect("clickup", unified.api_key(SECRET), workspace="5", server=server.url)
-    server.answers(Reply.of({"id": "9", "statuses": [{"status": "to do", "type": "open"}, {"status": "shipped", "type": "closed"}]}))
+    kinds = {"custom_items": [{"id": 1002, "name": "Bug", "name_plural": "Bugs"}]}
+    states = {"id": "9", "statuses": [{"status": "to do", "type": "open"}, {"status": "shipped", "type": "closed"}]}
+    stage = {"id": "f-1", "name": "Stage", "type": "drop_down", "type_config": {"options": [{"id": "o-1", "name": "Plan"}]}}
+    server.answers(Reply.of(kinds), Reply.of(states), Reply.of({"fields": [stage]}))
     told = unified.describe("tasks", via="clickup", project_id="9")
     assert [(state.name, state.status) for state in told.statuses] == [("to do", "open"), ("shipped", "done")]
-    assert told.gaps["fields"] == "ClickUp is not asked for its task fields"
+    assert [kind.name for kind in told.types] == ["Bug"]
+    assert chosen(told) == [("f-1", "drop_down", True, [("Plan", "o-1")])]
+    custom = [{"id": "f-1", "value": "plan"}]
+    with pytest.raises(unified.InvalidInput, match="'o-1', not 'plan'; Plan is 'o-1'"):
+        tasks.create(title="x", project_id="9", via="clickup", extra={"clickup": {"custom_fields": custom}})
+    server.answers(Reply.of(kinds))
     assert unified.describe("tasks", via="clickup").gaps["statuses"] == "ClickUp tells them by project_id: give project_id"
+
+
+def chosen(told: unified.Description) -> list[tuple[Any, ...]]:
+    """Fields with their pick lists."""
+    return [(f.id, f.kind, f.custom, [(choice.name, choice.value) for choice in f.choices or ()]) for f in told.fields]
+
+
+def test_asana_tells_the_custom_fields_of_a_project(client: Client, server: Loopback) -> None:
+    client.connect("asana", unified.bearer(SECRET), workspace="5", server=server.url, scheme="personalAccessToken")
+    options = [{"gid": "71", "name": "Plan"}, {"gid": "72", "name": "Build"}]
+    field = {"gid": "61", "name": "Stage", "resource_subtype": "enum", "enum_options": options}
+    server.answers(Reply.of({"data": [{"gid": "51", "custom_field": field}]}))
+    told = unified.describe("tasks", via="asana", project_id="9")
+    assert chosen(told) == [("61", "enum", True, [("Plan", "71"), ("Build", "72")])]
+    with pytest.raises(unified.InvalidInput, match="can be '71', '72', not 'build'; Build is '72'"):
+        tasks.create(title="x", project_id="9", via="asana", extra={"asana": {"custom_fields": {"61": "build"}}})
+    with pytest.raises(unified.InvalidInput, match="has no field '62' here"):
+        tasks.create(title="x", project_id="9", via="asana", extra={"asana": {"custom_fields": {"62": "x"}}})
+    assert len(server.seen) == 1
+
+
+def test_trello_tells_the_lists_and_custom_fields_of_a_board(client: Client, server: Loopback) -> None:
+    client.connect("trello", unified.api_key(key=SECRET, token=SECRET), server=server.url)
+    board, one = "5f" * 12, "6f" * 12
+    field = {"id": one, "name": "Stage", "type": "list", "modelType": "board", "options": [{"id": board, "value": {"text": "Plan"}}]}
+    server.answers(Reply.of([{"id": one, "name": "Doing"}]), Reply.of([field]))
+    told = unified.describe("tasks", via="trello", project_id=board)
+    assert [(state.id, state.name, state.status) for state in told.statuses] == [(one, "Doing", None)]
+    assert chosen(told) == [(one, "list", True, [("Plan", board)])]
+
+
+def test_todoist_tells_the_sections_of_a_project(client: Client, server: Loopback) -> None:
+    client.connect("todoist", unified.bearer(SECRET), server=server.url)
+    server.answers(Reply.of({"results": [{"id": "s-1", "name": "Doing"}], "next_cursor": None}))
+    told = unified.describe("tasks", via="todoist", project_id="p-1")
+    assert [(state.id, state.name, state.status) for state in told.statuses] == [("s-1", "Doing", None)]
+
+
+def test_zendesk_tells_types_statuses_and_fields(client: Client, server: Loopback) -> None:
+    client.connect("zendesk", unified.basic("me@example.com/token", SECRET), subdomain="acme", server=server.url, scheme="basicAuth")
+    kinds = [{"name": "Task", "value": "task"}]
+    fields = [
+        {"id": 1, "type": "tickettype", "title": "Type", "active": True, "required": False, "removable": False,
+         "system_field_options": kinds},
+        {"id": 2, "type": "tagger", "title": "Stage", "active": True, "required": True, "removable": True,
+         "custom_field_options": [{"id": 9, "name": "Plan", "value": "stage_plan"}]},
+        {"id": 3, "type": "text", "title": "Former", "active": False},
+    ]  # fmt: skip
+    states = [{"id": 5, "agent_label": "Waiting for parts", "status_category": "hold"}]
+    server.answers(Reply.of({"ticket_fields": fields}), Reply.of({"custom_statuses": states}), Reply.of({"ticket_fields": fields}))
+    told = unified.describe("tasks", via="zendesk")
+    assert [kind.name for kind in told.types] == ["task"]
+    assert told.types[0].raw == kinds[0]  # type: ignore[attr-defined]
+    assert [(state.name, state.status) for state in told.statuses] == [("Waiting for parts", "in_progress")]
+    assert [(field.id, field.required) for field in told.fields] == [("1", False), ("2", True)]
+    with pytest.raises(unified.InvalidInput, match="can be 'stage_plan', not 'Plan'; Plan is 'stage_plan'"):
+        tasks.create(title="x", via="zendesk", extra={"zendesk": {"ticket": {"custom_fields": [{"id": 2, "value": "Plan"}]}}})
+
+
+def test_github_tells_types_and_fields_and_lacks_those_that_belong_to_organizations(client: Client, server: Loopback) -> None:
+    client.connect("github", unified.bearer(SECRET), server=server.url)
+    kinds = [{"id": 1, "name": "Bug", "is_enabled": True}, {"id": 2, "name": "Epic", "is_enabled": False}]
+    field = {"id": 7, "name": "Stage", "data_type": "single_select", "options": [{"id": 1, "name": "Plan"}]}
+    server.answers(Reply.of(kinds), Reply.of([field]))
+    told = unified.describe("tasks", via="github", project_id="octo/app")
+    assert [kind.name for kind in told.types] == ["Bug"]
+    assert chosen(told) == [("7", "single_select", True, [("Plan", "Plan")])]
+    assert server.targets[-1] == "GET /orgs/octo/issue-fields"
+    values = [{"field_id": 7, "value": "plan"}]
+    with pytest.raises(unified.InvalidInput, match=r"issue_field_values\.7 can be 'Plan', not 'plan'"):
+        tasks.create(title="x", project_id="octo/app", via="github", extra={"github": {"issue_field_values": values}})
+    server.answers(Reply.of(kinds), Reply.of({"message": "Not Found"}, 404))
+    told = unified.describe("tasks", via="github", project_id="ada/own")
+    assert (len(told.types), told.fields) == (1, ())
+    assert "404" in told.gaps["fields"] or "Not Found" in told.gaps["fields"]
 
 
 def test_what_the_account_may_not_read_is_a_gap(client: Client, server: Loopback) -> None:

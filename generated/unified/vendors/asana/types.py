@@ -47,6 +47,27 @@ class GetProjectsAnswer(Struct, frozen=True):
     next_page: NextPage | None = None
 
 
+class EnumOption(Struct, frozen=True):
+    gid: str | None = None
+    name: str | None = None
+
+
+class CustomFieldCompact(Struct, frozen=True):
+    gid: str | None = None
+    name: str | None = None
+    resource_subtype: str | None = None
+    enum_options: list[EnumOption] | None = None
+
+
+class CustomFieldSettingCompact(Struct, frozen=True):
+    custom_field: CustomFieldCompact | None = None
+
+
+class GetCustomFieldSettingsForProjectAnswer(Struct, frozen=True):
+    data: list[CustomFieldSettingCompact] | None = None
+    next_page: NextPage | None = None
+
+
 class TasksProjectCompact(Struct, frozen=True):
     gid: str | None = None
 

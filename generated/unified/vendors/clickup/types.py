@@ -36,6 +36,35 @@ class GetListAnswer(Struct, frozen=True):
     statuses: list[Status3509a9] | None = None
 
 
+class FieldTypeConfigOptions(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+
+
+class FieldTypeConfig(Struct, frozen=True):
+    options: list[FieldTypeConfigOptions] | None = None
+
+
+class Field(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    type: str | None = None
+    type_config: FieldTypeConfig | None = None
+
+
+class GetAccessibleCustomFieldsAnswer(Struct, frozen=True):
+    fields: list[Field] | None = None
+
+
+class CustomItem(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+
+
+class GetCustomItemsAnswer(Struct, frozen=True):
+    custom_items: list[CustomItem] | None = None
+
+
 class TaskStatus(Struct, frozen=True):
     type: str | None = None
     status: str | None = None

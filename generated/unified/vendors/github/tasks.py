@@ -264,7 +264,7 @@ def _read_status(state: Any, state_reason: Any) -> Literal["open", "in_progress"
 def read_task(r: types.Issue, raw: Raw) -> Task:
     """Read a unified Task from a issue of GitHub."""
     owner_repo = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
-    type_ = r.type or types.IssueType()
+    type_ = r.type or types.TasksIssueType()
     owner_repo_2 = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
     owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.parent_issue_url or "")
     user = r.user or types.NullableSimpleUser()

@@ -28,7 +28,25 @@ class Repository(Struct, frozen=True):
     html_url: str | None = None
 
 
+class IssueFieldOptions(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+
+
+class IssueField(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    data_type: str | None = None
+    options: list[IssueFieldOptions] | None = None
+
+
 class IssueType(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    is_enabled: bool | None = None
+
+
+class TasksIssueType(Struct, frozen=True):
     name: str | None = None
 
 
@@ -47,7 +65,7 @@ class Issue(Struct, frozen=True):
     body: str | None = None
     state: str | None = None
     state_reason: str | None = None
-    type: IssueType | None = None
+    type: TasksIssueType | None = None
     parent_issue_url: str | None = None
     assignees: list[SimpleUser] | None = None
     user: NullableSimpleUser | None = None

@@ -30,6 +30,16 @@ class ListProjectsAnswer(Struct, frozen=True):
     next_cursor: str | None = None
 
 
+class Section(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+
+
+class ListSectionsAnswer(Struct, frozen=True):
+    results: list[Section] | None = None
+    next_cursor: str | None = None
+
+
 class Due(Struct, frozen=True):
     date: str | None = None
 

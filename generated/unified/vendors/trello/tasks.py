@@ -93,7 +93,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         GET_BOARDS_ID_LISTS,
         path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
         query={"filter": "open", "fields": SELECT_2},
-        reads=list[types.TrelloList],
+        reads=list[types.TasksTrelloList],
         keep="list",
     )
     list_ = answers.found(answers.item(list_answer, 0), f"board {project_id} has no open list", "InvalidInput")

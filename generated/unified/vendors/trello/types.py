@@ -29,6 +29,28 @@ class Board(Struct, frozen=True):
     url: str | None = None
 
 
+class TrelloList(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+
+
+class CustomFieldOptionsValue(Struct, frozen=True):
+    text: str | None = None
+
+
+class CustomFieldOptions(Struct, frozen=True):
+    id: str | None = None
+    value: CustomFieldOptionsValue | None = None
+
+
+class CustomField(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    model_type: str | None = field(name="modelType", default=None)
+    type: str | None = None
+    options: list[CustomFieldOptions] | None = None
+
+
 class Label(Struct, frozen=True):
     name: str | None = None
 
@@ -48,7 +70,7 @@ class Card(Struct, frozen=True):
     url: str | None = None
 
 
-class TrelloList(Struct, frozen=True):
+class TasksTrelloList(Struct, frozen=True):
     id: str | None = None
 
 

@@ -47,6 +47,49 @@ class GroupsResponse(Struct, frozen=True):
     meta: GroupsResponseMeta | None = None
 
 
+class CustomStatusObject(Struct, frozen=True):
+    id: int | None = None
+    agent_label: str | None = None
+    status_category: str | None = None
+
+
+class CustomStatusesResponse(Struct, frozen=True):
+    custom_statuses: list[CustomStatusObject] | None = None
+
+
+class CustomFieldOptionObject(Struct, frozen=True):
+    id: int | None = None
+    name: str | None = None
+    value: str | None = None
+
+
+class TicketFieldObject(Struct, frozen=True):
+    id: int | None = None
+    title: str | None = None
+    required: bool | None = None
+    removable: bool | None = None
+    type: str | None = None
+    custom_field_options: list[CustomFieldOptionObject] | None = None
+    active: bool | None = None
+
+
+class TicketFieldsResponse(Struct, frozen=True):
+    ticket_fields: list[TicketFieldObject] | None = None
+
+
+class SystemFieldOptionObject(Struct, frozen=True):
+    value: str | None = None
+
+
+class TaskTypesTicketFieldObject(Struct, frozen=True):
+    system_field_options: list[SystemFieldOptionObject] | None = None
+    type: str | None = None
+
+
+class TaskTypesTicketFieldsResponse(Struct, frozen=True):
+    ticket_fields: list[TaskTypesTicketFieldObject] | None = None
+
+
 class TicketObject(Struct, frozen=True):
     id: int | None = None
     subject: str | None = None

@@ -1,0 +1,59 @@
+"""Asana task_fields, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.vendors.asana import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT = Endpoint(
+    "getCustomFieldSettingsForProject", "GET", "/projects/{project_gid}/custom_field_settings", Retry.SAFE
+)
+
+CUSTOM_READ: dict[Any, bool] = {}
+LIST_GAPS = {"type": "the fields of a project hold for all its tasks"}
+SELECT = "custom_field,custom_field.name,custom_field.resource_subtype,custom_field.enum_options,custom_field.enum_options.name"
+
+FIELDS: dict[str, str] = {"project_gid": "project_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
+    """List fields: GET /projects/{project_gid}/custom_field_settings."""
+    inputs.refuse(filters, LIST_GAPS, "Asana")
+    project_id = inputs.require("project_id", filters.project_id, "Asana")
+    query: dict[str, Any] = {"opt_fields": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    if ctx.cursor is not None:
+        query["offset"] = ctx.cursor
+    answer, raw = yield from fetch(
+        GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT,
+        path=(project_id,),
+        query=query,
+        reads=types.GetCustomFieldSettingsForProjectAnswer,
+    )
+    items = answer.data or []
+    records = [read_task_field(each, raw.at("data", index)) for index, each in enumerate(items)]
+    next_page = answer.next_page or types.NextPage()
+    return Page(records, cursor=paging.token(next_page.offset))
+
+
+def _read_choice(r: types.EnumOption) -> Choice:
+    return Choice(id=r.gid, name=r.name, value=r.gid)
+
+
+def read_task_field(r: types.CustomFieldSettingCompact, raw: Raw) -> TaskField:
+    """Read a unified TaskField from a CustomFieldSettingResponse of Asana."""
+    custom_field = r.custom_field or types.CustomFieldCompact()
+    record = TaskField(
+        id=answers.present(custom_field.gid, "id", "Asana"),
+        name=custom_field.name,
+        custom=CUSTOM_READ.get(custom_field.gid, True),
+        kind=custom_field.resource_subtype,
+        choices=[_read_choice(each) for each in custom_field.enum_options or ()],
+    )
+    return attach(record, "asana", raw)

@@ -1,0 +1,48 @@
+"""GitHub task_fields, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.vendors.github import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+ORGS_LIST_ISSUE_FIELDS = Endpoint("orgs/list-issue-fields", "GET", "/orgs/{org}/issue-fields", Retry.SAFE)
+
+CUSTOM_READ: dict[Any, bool] = {}
+LIST_GAPS = {"type": "an organization has its fields for issues of every type"}
+PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
+    """List fields: GET /orgs/{org}/issue-fields."""
+    inputs.refuse(filters, LIST_GAPS, "GitHub")
+    project_id = inputs.require("project_id", filters.project_id, "GitHub")
+    owner, _repo = inputs.parts(PATTERN_OWNER_REPO, project_id, "project_id")
+    answer, raw = yield from fetch(ORGS_LIST_ISSUE_FIELDS, path=(owner,), reads=list[types.IssueField])
+    records = [read_task_field(each, raw.at(index)) for index, each in enumerate(answer)]
+    return Page(records)
+
+
+def _read_choice(r: types.IssueFieldOptions) -> Choice:
+    return Choice(id=str(r.id) if r.id is not None else None, name=r.name, value=r.name)
+
+
+def read_task_field(r: types.IssueField, raw: Raw) -> TaskField:
+    """Read a unified TaskField from a issue-field of GitHub."""
+    record = TaskField(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
+        name=r.name,
+        custom=CUSTOM_READ.get(r.data_type, True),
+        kind=r.data_type,
+        choices=[_read_choice(each) for each in r.options or ()],
+    )
+    return attach(record, "github", raw)

@@ -1,0 +1,39 @@
+"""Trello statuses, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.statuses import Status, StatusFilters
+from unified.vendors.trello import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_BOARDS_ID_LISTS = Endpoint("get-boards-id-lists", "GET", "/boards/{id}/lists", Retry.SAFE)
+
+SELECT = "id,name"
+
+FIELDS: dict[str, str] = {"id": "project_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
+    """List statuses: GET /boards/{id}/lists."""
+    project_id = inputs.require("project_id", filters.project_id, "Trello")
+    answer, raw = yield from fetch(
+        GET_BOARDS_ID_LISTS,
+        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
+        query={"filter": "open", "fields": SELECT},
+        reads=list[types.TrelloList],
+    )
+    records = [read_status(each, raw.at(index)) for index, each in enumerate(answer)]
+    return Page(records)
+
+
+def read_status(r: types.TrelloList, raw: Raw) -> Status:
+    """Read a unified Status from a TrelloList of Trello."""
+    record = Status(
+        id=answers.present(r.id, "id", "Trello"),
+        name=r.name,
+    )
+    return attach(record, "trello", raw)

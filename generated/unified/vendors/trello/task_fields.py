@@ -1,0 +1,50 @@
+"""Trello task_fields, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.vendors.trello import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_BOARDS_ID_CUSTOMFIELDS = Endpoint("get-boards-id-customfields", "GET", "/boards/{id}/customFields", Retry.SAFE)
+
+CUSTOM_READ: dict[Any, bool] = {}
+LIST_GAPS = {"type": "a card is a card"}
+
+FIELDS: dict[str, str] = {"id": "project_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
+    """List fields: GET /boards/{id}/customFields."""
+    inputs.refuse(filters, LIST_GAPS, "Trello")
+    project_id = inputs.require("project_id", filters.project_id, "Trello")
+    answer, raw = yield from fetch(
+        GET_BOARDS_ID_CUSTOMFIELDS,
+        path=(inputs.matching(project_id, "^[0-9a-fA-F]{24}\\Z", "project_id", "Trello"),),
+        reads=list[types.CustomField],
+    )
+    records = [read_task_field(each, raw.at(index)) for index, each in enumerate(answer)]
+    return Page(records)
+
+
+def _read_choice(r: types.CustomFieldOptions) -> Choice:
+    value = r.value or types.CustomFieldOptionsValue()
+    return Choice(id=r.id, name=value.text, value=r.id)
+
+
+def read_task_field(r: types.CustomField, raw: Raw) -> TaskField:
+    """Read a unified TaskField from a CustomField of Trello."""
+    record = TaskField(
+        id=answers.present(r.id, "id", "Trello"),
+        name=r.name,
+        custom=CUSTOM_READ.get(r.model_type, True),
+        kind=r.type,
+        choices=[_read_choice(each) for each in r.options or ()],
+    )
+    return attach(record, "trello", raw)

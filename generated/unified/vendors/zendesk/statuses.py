@@ -1,0 +1,45 @@
+"""Zendesk statuses, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.statuses import Status, StatusFilters
+from unified.vendors.zendesk import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+LIST_CUSTOM_STATUSES = Endpoint("ListCustomStatuses", "GET", "/api/v2/custom_statuses", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
+    "open": "open",
+    "new": "open",
+    "pending": "in_progress",
+    "hold": "in_progress",
+    "solved": "done",
+}
+LIST_GAPS = {"project_id": "the statuses of an account hold for all its groups"}
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
+    """List statuses: GET /api/v2/custom_statuses."""
+    inputs.refuse(filters, LIST_GAPS, "Zendesk")
+    answer, raw = yield from fetch(LIST_CUSTOM_STATUSES, query={"active": True}, reads=types.CustomStatusesResponse)
+    items = answer.custom_statuses or []
+    records = [read_status(each, raw.at("custom_statuses", index)) for index, each in enumerate(items)]
+    return Page(records)
+
+
+def read_status(r: types.CustomStatusObject, raw: Raw) -> Status:
+    """Read a unified Status from a CustomStatusObject of Zendesk."""
+    record = Status(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        name=r.agent_label,
+        status=STATUS_READ.get(r.status_category),
+    )
+    return attach(record, "zendesk", raw)
