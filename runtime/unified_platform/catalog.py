@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.resources
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,11 @@ PACKAGE = "unified.catalog"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of one vendor. `calls` are its requests, `requires` inputs the vendor needs, `local` filters applied after reading."""
+    """One operation of one vendor.
+
+    `calls` are its requests, `requires` inputs the vendor needs, `local` filters applied after reading, `inputs` what the vendor takes
+    beside ids, and `lacks` the values of an input that it has no counterpart for.
+    """
 
     name: str
     effect: str
@@ -21,6 +26,8 @@ class Operation:
     requires: tuple[str, ...]
     calls: tuple[str, ...]
     local: tuple[str, ...]
+    inputs: tuple[str, ...]
+    lacks: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,9 @@ class Entry:
     resources: Mapping[str, Resource]
 
 
+@functools.cache
 def load() -> tuple[Entry, ...]:
-    """Every vendor of the catalog, by name."""
+    """Every vendor of the catalog, by name. It is read once: the catalog is part of the installation."""
     files = [file for file in importlib.resources.files(PACKAGE).iterdir() if file.name.endswith(".json")]
     return tuple(_entry(json.loads(file.read_text(encoding="utf-8"))) for file in sorted(files, key=lambda file: file.name))
 
@@ -58,7 +66,14 @@ def _entry(data: Mapping[str, Any]) -> Entry:
 def _resource(name: str, data: Mapping[str, Any]) -> Resource:
     operations = {
         operation: Operation(
-            operation, value["effect"], tuple(value["scopes"]), tuple(value["requires"]), tuple(value["calls"]), tuple(value["local"])
+            operation,
+            value["effect"],
+            tuple(value["scopes"]),
+            tuple(value["requires"]),
+            tuple(value["calls"]),
+            tuple(value["local"]),
+            tuple(value["inputs"]),
+            {name: tuple(values) for name, values in value["lacks"].items()},
         )
         for operation, value in data["operations"].items()
     }

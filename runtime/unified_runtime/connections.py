@@ -6,7 +6,7 @@ import base64
 import math
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -325,6 +325,16 @@ class Connections:
             import asyncio  # async callers have it already
 
             await asyncio.to_thread(source.load, owner)
+
+    def vendors(self, names: Iterable[str], acting: Acting) -> tuple[str, ...]:
+        """Those of the vendors that are connected for whom calls are made."""
+        found = {name for name in names if (name, acting.user) in self._by_place}
+        if (source := self.source) is not None:
+            if not source.warm(acting.owner):
+                source.load(acting.owner)
+            known = source.choose(dict.fromkeys(names, ""), acting.owner, acting.connection)
+            found |= {one.vendor.name for one in known if isinstance(one, Connection)}
+        return tuple(sorted(found))
 
     def find(self, operation: str, vendors: Mapping[str, str], via: str | None, acting: Acting) -> Connection:
         """The connection a call goes through: the vendor named, else the only one connected.

@@ -1,0 +1,160 @@
+"""Tool definitions in the forms that models and protocols take.
+
+Each function is pure: a `Tool` in, plain JSON out. `from_strict` undoes what a strict form makes of arguments.
+
+Sources: MCP 2025-11-25, Tools; OpenAI, Function calling and Structured Outputs (supported schemas); Anthropic, Tool use; Google Gemini API,
+`FunctionDeclaration` and `Schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from unified_platform.tools.tool import Tool
+
+CLEAR = "clear"
+"""The argument of a strict form that names what shall be emptied: in it, null stands for nothing given."""
+
+
+def mcp(tool: Tool) -> dict[str, Any]:
+    """As `tools/list` of the Model Context Protocol has it, with annotations that follow from the tool's effect."""
+    return {
+        "name": tool.name,
+        "description": tool.description,
+        "inputSchema": {**tool.parameters, "additionalProperties": False},
+        "outputSchema": tool.output,
+        "annotations": {
+            "readOnlyHint": tool.effect == "read",
+            "destructiveHint": tool.effect == "destructive",
+            "idempotentHint": tool.definition.like != "create",
+            "openWorldHint": True,
+        },
+    }
+
+
+def openai(tool: Tool) -> dict[str, Any]:
+    """As OpenAI's function calling has it (Chat Completions)."""
+    return {
+        "type": "function",
+        "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
+    }
+
+
+def openai_strict(tool: Tool) -> dict[str, Any]:
+    """With `strict`: every argument is required, and null stands for one that is not given.
+
+    Where a tool clears a field with null, the argument `clear` names it instead. Give the model's arguments to `from_strict`.
+    """
+    schema = _strict(tool.parameters)
+    clearable = _clearable(tool)
+    if clearable:
+        schema["properties"][CLEAR] = {"type": ["array", "null"], "items": {"type": "string", "enum": clearable}}
+        schema["required"] = [*schema["required"], CLEAR]
+    return {"type": "function", "function": {"name": tool.name, "description": tool.description, "strict": True, "parameters": schema}}
+
+
+def from_strict(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments that a model gave for `openai_strict`, as `Tool.call` takes them."""
+    cleared = arguments.get(CLEAR) if _clearable(tool) else None
+    given = {name: _given(value) for name, value in arguments.items() if value is not None and not (name == CLEAR and _clearable(tool))}
+    return given | (dict.fromkeys(cleared) if isinstance(cleared, list) else {})
+
+
+def anthropic(tool: Tool) -> dict[str, Any]:
+    """As Anthropic's Messages API has it."""
+    return {"name": tool.name, "description": tool.description, "input_schema": tool.parameters}
+
+
+def gemini(tool: Tool) -> dict[str, Any]:
+    """As a `FunctionDeclaration` of Google's Gemini API, whose schemas know `nullable` and only one format of text."""
+    return {"name": tool.name, "description": tool.description, "parameters": _gemini(tool.parameters)}
+
+
+def _clearable(tool: Tool) -> list[str]:
+    if tool.definition.like != "update":
+        return []
+    return [name for name, schema in tool.parameters["properties"].items() if _nullable(schema)]
+
+
+def _nullable(schema: Mapping[str, Any]) -> bool:
+    return "null" in _types(schema) or {"type": "null"} in schema.get("anyOf", ())
+
+
+def _types(schema: Mapping[str, Any]) -> list[str]:
+    types = schema.get("type", [])
+    return [types] if isinstance(types, str) else list(types)
+
+
+def _strict(schema: Mapping[str, Any]) -> dict[str, Any]:
+    if "properties" in schema:
+        needed = schema.get("required", ())
+        properties = {name: _strict(one) if name in needed else _or_null(_strict(one)) for name, one in schema["properties"].items()}
+        rest = {word: value for word, value in schema.items() if word not in ("properties", "required")}
+        return {**rest, "properties": properties, "required": list(properties), "additionalProperties": False}
+    made = dict(schema)
+    if made.get("format") in _SHAPES and made["format"] not in _STRICT_FORMATS:
+        made["description"] = _hinted(schema)
+        del made["format"]
+    if "items" in made:
+        made["items"] = _strict(made["items"])
+    if "anyOf" in made:
+        made["anyOf"] = [_strict(arm) for arm in made["anyOf"]]
+    return made
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    if _nullable(schema):
+        return schema
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    if "enum" in schema:
+        return {**schema, "type": [*_types(schema), "null"], "enum": [*schema["enum"], None]}
+    return {**schema, "type": [*_types(schema), "null"]}
+
+
+def _given(value: Any) -> Any:
+    """Nested objects without what was not given."""
+    if isinstance(value, dict):
+        return {name: _given(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_given(one) for one in value]
+    return value
+
+
+_STRICT_FORMATS = ("date", "date-time", "time", "duration", "email", "hostname", "ipv4", "ipv6", "uuid")
+_SHAPES = {"date": "YYYY-MM-DD", "decimal": "decimal, such as 12.50"}
+
+
+def _hinted(schema: Mapping[str, Any]) -> str:
+    """The description, and in words what a format says that the dialect does not know."""
+    return "; ".join(text for text in (schema.get("description"), _SHAPES.get(str(schema.get("format")))) if text)
+
+
+def _gemini(schema: Mapping[str, Any]) -> dict[str, Any]:
+    if "anyOf" in schema:
+        arms = [_gemini(arm) for arm in schema["anyOf"] if arm != {"type": "null"}]
+        null = {"nullable": True} if {"type": "null"} in schema["anyOf"] else {}
+        words = {word: schema[word] for word in ("description",) if word in schema}
+        return {**(arms[0] if len(arms) == 1 else {"anyOf": arms}), **null, **words}
+    made: dict[str, Any] = {}
+    types = _types(schema)
+    plain = [one for one in types if one != "null"]
+    if plain:
+        made["type"] = plain[0]
+    if "null" in types:
+        made["nullable"] = True
+    form = schema.get("format")
+    if form == "date-time":
+        made["format"] = form
+    if hint := _hinted(schema):
+        made["description"] = hint
+    if "enum" in schema:
+        made["enum"] = list(schema["enum"])
+    if "items" in schema:
+        made["items"] = _gemini(schema["items"])
+    if "properties" in schema:
+        made["properties"] = {name: _gemini(one) for name, one in schema["properties"].items()}
+        if schema.get("required"):
+            made["required"] = list(schema["required"])
+    return made

@@ -1,0 +1,66 @@
+"""An error told to a model: what is wrong in a sentence, and what to do next in another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from unified_platform.tools.results import fenced
+from unified_runtime import errors
+
+
+def guidance(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collection[str]) -> str:
+    """The text for a model.
+
+    Args:
+        error: what the call raised.
+        lookups: the resource in which the id of an argument is found, by argument.
+        names: the tools that the model has.
+    """
+    return " ".join(part for part in (_said(error), _next(error, lookups, names)) if part)
+
+
+def _said(error: errors.UnifiedError) -> str:
+    """What is wrong. What came with an answer holds the vendor's words, which are data like any other."""
+    text = error.message.strip()
+    text = text if text.endswith((".", "?", "!")) else text + "."
+    return fenced(text, error.vendor) if error.status is not None and error.vendor else text
+
+
+def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collection[str]) -> str:
+    if error.done:
+        done = ", ".join(one.request for one in error.done)
+        return f"Part of it was done already ({done}): look at the record before you go on, and do not repeat the call."
+    match error:
+        case errors.Unconfirmed():
+            return "Do not repeat it: it may have been done. Look first."
+        case errors.RateLimited() | errors.Unavailable():
+            after = f" after {error.retry_after:.0f} seconds" if error.retry_after else " a little later"
+            return f"Repeat the same call{after}." if error.retry_safe else "It is not safe to repeat the call."
+        case errors.InvalidInput() | errors.Rejected():
+            return _look_up(error.fields, lookups, names) or "Correct the arguments and call again."
+        case errors.NotFound():
+            return _look_up(lookups, lookups, names) or "Check the id."
+        case errors.Unsupported():
+            return "Leave it out, or choose another vendor; repeating does not help."
+        case errors.NotConnected() | errors.Unauthorized():
+            return "Ask the user to connect the account; repeating does not help."
+        case errors.Forbidden():
+            return "The account may not do this; tell the user."
+        case errors.ApprovalRequired():
+            return "Tell the user that somebody has to approve it, then repeat exactly the same call."
+        case errors.Denied():
+            return "It is not allowed; do not try to get around it."
+        case errors.Conflict():
+            return "Read the record again and decide anew."
+    return "Repeating does not help; tell the user."
+
+
+def _look_up(arguments: Collection[str], lookups: Mapping[str, str], names: Collection[str]) -> str:
+    """Which tool finds the ids in question, of those that the model has."""
+    found = []
+    for argument in arguments:
+        resource = lookups.get(argument)
+        tool = f"{resource}_list"
+        if resource is not None and tool in names:
+            found.append(f"{tool} finds {argument}")
+    return f"{'; '.join(dict.fromkeys(found))}." if found else ""

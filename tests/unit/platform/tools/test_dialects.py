@@ -1,0 +1,111 @@
+"""Tools in each dialect, held against the rules that the dialect's owner documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from unified_platform import catalog
+from unified_platform.tools import Tool, dialects, tools
+
+EVERY = [
+    *tools(vendors=[entry.name for entry in catalog.load()]),
+    *(tool for entry in catalog.load() for tool in tools(vendors=[entry.name])),
+]
+IDS = [f"{tool.name}-{len(tool.vendors)}-{tool.vendors[0]}" for tool in EVERY]
+NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+every = pytest.mark.parametrize("tool", EVERY, ids=IDS)
+
+
+def schemas(schema: dict[str, Any], depth: int = 0) -> Iterator[tuple[dict[str, Any], int]]:
+    yield schema, depth
+    for one in schema.get("properties", {}).values():
+        yield from schemas(one, depth + 1)
+    for arm in schema.get("anyOf", ()):
+        yield from schemas(arm, depth)
+    if "items" in schema:
+        yield from schemas(schema["items"], depth + 1)
+
+
+@every
+def test_mcp(tool: Tool) -> None:
+    told = dialects.mcp(tool)
+    assert NAME.fullmatch(told["name"])
+    for word in ("inputSchema", "outputSchema"):
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **told[word]})
+        assert told[word]["type"] == "object"
+    hints = told["annotations"]
+    assert not (hints["readOnlyHint"] and hints["destructiveHint"])
+    assert hints["destructiveHint"] == (tool.definition.like == "delete")
+
+
+@every
+def test_openai_and_anthropic(tool: Tool) -> None:
+    function = dialects.openai(tool)["function"]
+    assert NAME.fullmatch(function["name"])
+    assert len(function["description"]) <= 1024
+    claude = dialects.anthropic(tool)
+    assert claude["input_schema"]["type"] == "object"
+    assert not {"anyOf", "oneOf", "allOf"} & set(claude["input_schema"]), "none at the top"
+    assert all(
+        re.fullmatch(r"[a-zA-Z0-9_.-]{1,64}", name)
+        for schema, _ in schemas(claude["input_schema"])
+        for name in schema.get("properties", ())
+    )
+    for schema in (function["parameters"], claude["input_schema"]):
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+
+
+STRICT = {"type", "properties", "required", "additionalProperties", "items", "enum", "anyOf", "description", "format"}
+STRICT_FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
+
+
+@every
+def test_openai_strict(tool: Tool) -> None:
+    """Structured Outputs: all fields required, objects closed, at most ten deep and 5,000 properties, a subset of JSON Schema."""
+    parameters = dialects.openai_strict(tool)["function"]["parameters"]
+    every_schema = list(schemas(parameters))
+    for schema, depth in every_schema:
+        assert set(schema) <= STRICT
+        assert depth <= 10
+        assert schema.get("format") in {None, *STRICT_FORMATS}
+        if schema.get("type") == "object":
+            assert schema["required"] == list(schema["properties"])
+            assert schema["additionalProperties"] is False
+    assert sum(len(schema.get("properties", ())) for schema, _ in every_schema) <= 5000
+
+
+@every
+def test_strict_arguments_come_back_as_they_were(tool: Tool) -> None:
+    """All null but what is needed is the same as giving only that; `clear` is null where null means something."""
+    parameters = dialects.openai_strict(tool)["function"]["parameters"]
+    needed = tool.parameters.get("required", [])
+    given = {name: ("x" if name in needed else None) for name in parameters["properties"]}
+    assert dialects.from_strict(tool, given) == dict.fromkeys(needed, "x")
+    if dialects.CLEAR in parameters["properties"]:
+        names = parameters["properties"][dialects.CLEAR]["items"]["enum"]
+        assert dialects.from_strict(tool, {**given, dialects.CLEAR: names}) == dict.fromkeys(needed, "x") | dict.fromkeys(names)
+
+
+GEMINI = {"type", "format", "description", "nullable", "enum", "items", "properties", "required", "anyOf"}
+
+
+@every
+def test_gemini(tool: Tool) -> None:
+    """`Schema` of the Gemini API: one type, `nullable` beside it, of formats of text only `date-time`, words of text alone in `enum`."""
+    told = dialects.gemini(tool)
+    assert re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}", told["name"])
+    for schema, _ in schemas(told["parameters"]):
+        assert set(schema) <= GEMINI
+        assert isinstance(schema.get("type", ""), str)
+        assert schema.get("type") or schema.get("anyOf")
+        assert schema.get("format") in {None, "date-time"}
+        assert all(isinstance(value, str) for value in schema.get("enum", ()))
+        if "enum" in schema:
+            assert schema["type"] == "string"
+        if schema.get("type") == "array":
+            assert "items" in schema
