@@ -24,12 +24,12 @@ from unified_gen.render.facade import render_aio, render_facade
 from unified_gen.render.models import render_models
 from unified_gen.render.resources import render_resource, vendor_module
 from unified_gen.render.tools import tools
-from unified_gen.render.vendors import render_types, render_vendor
+from unified_gen.render.vendors import render_types, render_vendor, vendor_schemes
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 from unified_gen.resolve.resource import resolve_resource
 from unified_gen.results import Result, Stats, VendorResult, has_errors
-from unified_gen.rules import map405_unused_allow, map406_no_document, map407_no_model, map501_tool_budget
+from unified_gen.rules import map405_unused_allow, map406_no_document, map407_no_model, map408_oauth, map501_tool_budget
 from unified_gen.rules.all import check_resource
 from unified_gen.schema.shapes import Schemas
 from unified_gen.source import Span, Text
@@ -150,6 +150,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             findings = check_resource(found, takes)
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
+    reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
     work.diagnostics += reporter.diagnostics
     diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from unified_gen.source import Literal, Span, Text
+
+if TYPE_CHECKING:
+    from unified_gen.language.oauth import OAuth
 
 NEVER = "never"
 """The word of `clear` that says: the vendor cannot clear this field."""
@@ -232,6 +236,7 @@ class Vendor:
     """form, json or form-json; None leaves it to the document."""
     clear: Literal | None = None
     limits: tuple[Limit, ...] = ()
+    oauth: OAuth | None = None
     allow: tuple[tuple[Text, Text], ...] = ()
     """Diagnostics that are accepted in this vendor's files: code (or `code subject`) and the reason."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, did_you_mean, listed
 from unified_gen.language.kinds import Anything, Choice, Entries, Flag, Kind, OneOf, Several, Then, Whole
+from unified_gen.language.oauth import OAUTH, check_references
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.words import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
 from unified_gen.source import Literal, Span, Text
@@ -300,6 +301,8 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
     select: tuple[ast.Select, ...] = got.get("select", ())
     paging: tuple[ast.Paging, ...] = got.get("paging", ())
     _headers(got, out)
+    if "oauth" in got.values:
+        check_references(got.values["oauth"], {value.name.value: value for value in got.get("connection", ())}, out)
     return lambda name: ast.Vendor(
         name=name,
         title=got.plain("title") or name.value,
@@ -317,6 +320,7 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
         encode=got.plain("encode"),
         clear=got.get("clear"),
         limits=got.get("limits", ()),
+        oauth=got.get("oauth"),
         allow=got.get("allow", ()),
     )
 
@@ -354,6 +358,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             Entries(WORD, _SCHEME, lambda name, draft, span: draft(name, span), "schemes by name"),
             "Security schemes that the vendor's document lacks or has wrong.",
         ),
+        "oauth": Key(OAUTH, "How users connect by OAuth 2, or why they cannot."),
         "headers": Key(
             Entries(WORD, TEMPLATE, pair, "headers by name"),
             "Headers of every request: text with `{connection.x}`, or `{origin}`, the scheme and host of the address (RFC 6454).",

@@ -8,6 +8,7 @@ from typing import Any
 
 from unified_gen.documents.pointers import child, look_up
 from unified_gen.lower.gaps import input_names, lacking
+from unified_gen.render.connecting import oauth_facts
 from unified_gen.resolve.places import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
 from unified_gen.schema.paths import Name
@@ -29,6 +30,7 @@ def vendor_catalog(
         {
             "vendor": unit.name,
             "title": unit.declaration.title,
+            "oauth": oauth_facts(unit.declaration.oauth),
             "resources": {
                 resource.model.resource.value: {
                     "operations": {
@@ -48,7 +50,7 @@ def vendor_catalog(
 def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, Any]:
     return {
         "effect": effect(operation),
-        "scopes": scopes(operation),
+        "scopes": scopes(operation) or declared_scopes(resource.unit, operation),
         "requires": sorted({reference.name for step in operation.steps for reference in step.requires}),
         "calls": [step.facts.place for step in operation.steps],
         "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
@@ -72,6 +74,12 @@ def scopes(operation: ResolvedOperation) -> list[str]:
         if alternatives and not any(name in found for names in alternatives for name in names):
             found.update(dict.fromkeys(_least(alternatives)))
     return list(found)
+
+
+def declared_scopes(unit: VendorUnit, operation: ResolvedOperation) -> list[str]:
+    """The scopes that the vendor's file gives for what the operation does, where its document names none."""
+    oauth = unit.declaration.oauth
+    return list(oauth.scopes.get(effect(operation), ())) if oauth is not None else []
 
 
 def _least(alternatives: list[tuple[str, ...]]) -> tuple[str, ...]:

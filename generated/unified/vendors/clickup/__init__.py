@@ -22,7 +22,10 @@ VENDOR = Vendor(
             "The id of the Workspace to work in: the number after app.clickup.com/.", pattern="\\d+"
         )
     },
-    schemes={"Authorization_Token": Scheme("api_key", (KeyPlace("authorization", "header", "Authorization"),))},
+    schemes={
+        "Authorization_Token": Scheme("api_key", (KeyPlace("authorization", "header", "Authorization"),)),
+        "oauth": Scheme("bearer"),
+    },
     headers={},
     failure=failure,
     limits=(Limit("default", 100, 60),),
