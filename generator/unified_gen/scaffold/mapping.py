@@ -34,6 +34,8 @@ class Draft:
     gaps: dict[str, str] = field(default_factory=dict)
     operations: list[str] = field(default_factory=list)
     guessed: int = 0
+    ambiguous: set[str] = field(default_factory=set)
+    """Fields whose table reads several words of the vendor for one value: a filter that sends a single word would miss the others."""
 
 
 def find(model: ast.Model, known: Operations, schemas: Schemas) -> dict[str, Guess]:
@@ -90,6 +92,8 @@ def _map_fields(made: Draft, schemas: Schemas) -> None:
         if isinstance(value, dict) and "table" in value:
             rows = value["table"]
             made.gaps |= {f"{name}.{word.value}": NOT_YET for word in unified.type.values if word.value not in rows}
+            if any(isinstance(words, list) for words in rows.values()):
+                made.ambiguous.add(name)
 
 
 def _field(unified: ast.ModelField, read: Found | None, writes: Mapping[str, Found], *, everywhere: bool) -> Any:
@@ -182,6 +186,9 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
     known = {given.name.value for given in operation.inputs}
     if operation.like == "create":
         known |= {unified.name.value for unified in made.model.fields if "create" in unified.required}
+    aside = {
+        given.name.value for given in operation.inputs if operation.like == "list" and (given.field or given.name.value) in made.ambiguous
+    }
     bound: dict[str, str] = {}
     for parameter in facts.parameters:
         if parameter.location not in ("path", "query"):
@@ -190,7 +197,7 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
             bound[parameter.name] = "id"
         elif operation.like == "list" or parameter.location == "path":
             near = max(known - set(bound.values()), key=lambda name: (same_reference(name, parameter.name), name), default=None)
-            if near is not None and same_reference(near, parameter.name) >= 0.75:
+            if near is not None and same_reference(near, parameter.name) >= 0.75 and (parameter.required or near not in aside):
                 bound[parameter.name] = near
     if bound:
         step["with"] = bound
@@ -204,8 +211,11 @@ def _step(made: Draft, operation: ast.ModelOperation, guessed: Guess, schemas: S
             step["paging"] = "none"
         elif ways[way] != "default":
             step["paging"] = ways[way]
+        after = [given.name.value for given in operation.inputs if given.name.value in aside and given.name.value not in bound.values()]
+        if after:
+            step["locally"] = after
         for given in operation.inputs:
-            if given.name.value not in bound.values():
+            if given.name.value not in bound.values() and given.name.value not in after:
                 made.gaps[f"filter.{given.name}"] = NOT_YET
     elif operation.like != "delete" and guessed.answer is not None and guessed.answer.path not in ("@", made.wrapper):
         step["record"] = guessed.answer.path
