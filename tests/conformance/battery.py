@@ -32,6 +32,8 @@ CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "asana": (("Authorization", "Bearer token"),),
     "trello": (),
     "redmine": (("X-Redmine-API-Key", "0123456789abcdef"),),
+    "todoist": (("Authorization", "Bearer token"),),
+    "clickup": (("Authorization", "pk_183_0123456789"),),
     "zendesk": (("Authorization", "Basic " + base64.b64encode(b"me@example.com/token:0123456789abcdef").decode()),),
 }
 _ID = "5f0c1d2e3a4b5c6d7e8f9a0b"
@@ -236,4 +238,73 @@ def _zendesk() -> list[Case]:
     ]
 
 
-CASES = {"github": _github(), "jira": _jira(), "asana": _asana(), "trello": _trello(), "redmine": _redmine(), "zendesk": _zendesk()}
+def _todoist() -> list[Case]:
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("todoist", name, by, method, target, body, **headers)
+
+    return [
+        case("create", (), "POST", "/tasks", {"content": "Fix it", "labels": ["a"], "priority": 4, "due_date": "2030-01-02"}),
+        case("create without a credential", ALL, "POST", "/tasks", {"content": "Fix it"}, Authorization=""),
+        case("create without a content", ALL, "POST", "/tasks", {"description": "Do it"}),
+        case("create with an empty content", ALL, "POST", "/tasks", {"content": ""}),
+        case("unknown key", CLOSED, "POST", "/tasks", {"content": "Fix it", "title": "Fix it"}),
+        case("priority beyond its bound", ALL, "POST", "/tasks", {"content": "Fix it", "priority": 5}),
+        case("labels are a text", ALL, "POST", "/tasks", {"content": "Fix it", "labels": "a"}),
+        case("date is a number", ALL, "POST", "/tasks", {"content": "Fix it", "due_date": 20300102}),
+        case("update", (), "POST", "/tasks/6X7rM8997g3RQmvh", {"content": "Fixed", "assignee_id": None}),
+        case("an update sets no status", CLOSED, "POST", "/tasks/6X7rM8997g3RQmvh", {"checked": True}),
+        case("close", (), "POST", "/tasks/6X7rM8997g3RQmvh/close"),
+        case("move", (), "POST", "/tasks/6X7rM8997g3RQmvh/move", {"project_id": "6Jf8VQXxpwv56VQ7"}),
+        case("move to a number", ALL, "POST", "/tasks/6X7rM8997g3RQmvh/move", {"project_id": 7}),
+        case("list", (), "GET", "/tasks?project_id=6Jf8VQXxpwv56VQ7&limit=200&cursor=abc"),
+        case("page size is a word", ALL, "GET", "/tasks?limit=many"),
+        case("filter of the older API", CLOSED, "GET", "/tasks?filter=today"),
+        case("sections", (), "GET", "/sections?project_id=6Jf8VQXxpwv56VQ7"),
+        case("comment", (), "POST", "/comments", {"task_id": "6X7rM8997g3RQmvh", "content": "Hello"}),
+        case("comment without a text", ALL, "POST", "/comments", {"task_id": "6X7rM8997g3RQmvh"}),
+        case("unknown path", ALL, "GET", "/items"),
+        case("wrong method", ALL, "PATCH", "/tasks/6X7rM8997g3RQmvh", {"content": "x"}),
+    ]
+
+
+def _clickup() -> list[Case]:
+    tasks = "/v2/list/901100000001/task"
+
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("clickup", name, by, method, target, body, **headers)
+
+    return [
+        case("create", (), "POST", tasks, {"name": "Fix it", "priority": 1, "due_date": 1893556800000, "assignees": [183], "tags": ["a"]}),
+        case("create without a credential", ALL, "POST", tasks, {"name": "Fix it"}, Authorization=""),
+        case("create without a name", ALL, "POST", tasks, {"description": "Do it"}),
+        case("create with an empty name", ALL, "POST", tasks, {"name": ""}),
+        case("unknown key", CLOSED, "POST", tasks, {"name": "Fix it", "title": "Fix it"}),
+        case("date is a text", ALL, "POST", tasks, {"name": "Fix it", "due_date": "2030-01-02"}),
+        case("assignees are texts", ALL, "POST", tasks, {"name": "Fix it", "assignees": ["ada"]}),
+        case("list in the path is a word", ALL, "POST", "/v2/list/demo/task", {"name": "Fix it"}),
+        case("update", (), "PUT", "/v2/task/86a1b2c3d", {"status": "complete", "due_date": None, "assignees": {"add": [183], "rem": []}}),
+        case("assignees replaced", ALL, "PUT", "/v2/task/86a1b2c3d", {"assignees": [183]}),
+        case("null where none may be", ALL, "PUT", "/v2/task/86a1b2c3d", {"name": None}),
+        case("read-only key", CLOSED, "PUT", "/v2/task/86a1b2c3d", {"date_created": "1893556800000"}),
+        case("list", (), "GET", f"{tasks}?page=0&include_closed=true&assignees[]=183"),
+        case("page is a word", ALL, "GET", f"{tasks}?page=first"),
+        case("flag is a word", ("prism", "closed"), "GET", f"{tasks}?include_closed=yes"),
+        case("unknown query name", CLOSED, "GET", f"{tasks}?limit=10"),
+        case("comment", (), "POST", "/v2/task/86a1b2c3d/comment", {"comment_text": "Hello", "notify_all": False}),
+        case("comment without a text", ALL, "POST", "/v2/task/86a1b2c3d/comment", {"notify_all": False}),
+        case("custom fields", (), "GET", "/v2/list/901100000001/field", **{"Content-Type": "application/json"}),
+        case("unknown path", ALL, "GET", "/v2/issue/86a1b2c3d"),
+        case("wrong method", ALL, "PATCH", "/v2/task/86a1b2c3d", {"name": "x"}),
+    ]
+
+
+CASES = {
+    "github": _github(),
+    "jira": _jira(),
+    "asana": _asana(),
+    "trello": _trello(),
+    "redmine": _redmine(),
+    "zendesk": _zendesk(),
+    "todoist": _todoist(),
+    "clickup": _clickup(),
+}

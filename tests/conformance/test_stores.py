@@ -160,6 +160,68 @@ def test_zendesk(client: _Client) -> None:
     client("GET", address, status=404)
 
 
+@pytest.mark.parametrize("vendor", ["todoist"])
+def test_todoist(client: _Client) -> None:
+    demo, other = "6Jf8VQXxpwv56VQ7", "6Jf8VQXxpwv56VQ8"
+    task = client(
+        "POST", "/tasks", {"content": "Fix it", "project_id": demo, "labels": ["a"], "due_date": "2030-01-02", "assignee_id": "2671362"}
+    )
+    address = f"/tasks/{task['id']}"
+    assert (task["due"]["date"], task["responsible_uid"], task["checked"]) == ("2030-01-02", "2671362", False)
+    part = client("POST", "/tasks", {"content": "Part", "project_id": demo, "parent_id": task["id"]})
+    client("POST", "/tasks", {"content": "Elsewhere", "project_id": other, "parent_id": task["id"]}, status=400)
+    assert client("POST", address, {"due_string": "no date", "description": "Do it"})["due"] is None
+    client("POST", f"{address}/close", status=204)
+    assert [client("GET", f"/tasks/{one['id']}")["checked"] for one in (task, part)] == [True, True]
+    assert client("GET", f"/tasks?project_id={demo}") == {"results": [], "next_cursor": None}
+    client("POST", f"/tasks/{part['id']}/reopen", status=204)
+    first = client("GET", f"/tasks?project_id={demo}&limit=1")
+    rest = client("GET", f"/tasks?project_id={demo}&limit=1&cursor={first['next_cursor']}")
+    assert [one["id"] for page in (first, rest) for one in page["results"]] == [task["id"], part["id"]]
+    client("POST", f"{address}/move", {"project_id": other})
+    assert client("GET", f"/tasks/{part['id']}")["project_id"] == other
+    client("POST", f"{address}/move", {"project_id": demo, "parent_id": part["id"]}, status=400)
+    client("POST", f"{address}/move", {"parent_id": part["id"]}, status=400)
+    client("POST", "/comments", {"task_id": task["id"], "content": "Hello"})
+    assert [one["content"] for one in client("GET", f"/comments?task_id={task['id']}")["results"]] == ["Hello"]
+    assert [one["name"] for one in client("GET", f"/sections?project_id={demo}")["results"]] == ["Doing", "Waiting"]
+    client("POST", "/tasks", {"content": "x", "assignee_id": "1"}, status=404)
+    client("DELETE", address, status=204)
+    client("GET", f"/tasks/{part['id']}", status=404)
+
+
+@pytest.mark.parametrize("vendor", ["clickup"])
+def test_clickup(client: _Client) -> None:
+    demo, tasks = "901100000001", "/v2/list/901100000001/task"
+    made = client("POST", tasks, {"name": "Fix it", "priority": 1, "due_date": 1893556800000, "assignees": [183], "tags": ["a"]})
+    address = f"/v2/task/{made['id']}"
+    task = client("GET", f"{address}?include_markdown_description=true")
+    assert (task["priority"]["id"], task["due_date"], task["assignees"][0]["id"], task["tags"][0]["name"]) == (
+        "1",
+        "1893556800000",
+        183,
+        "a",
+    )
+    assert (task["list"]["id"], task["status"]["type"], task["date_done"]) == (demo, "open", None)
+    client("PUT", address, {"status": "complete", "due_date": None, "markdown_content": "Do **it**"})
+    task = client("GET", f"{address}?include_markdown_description=true")
+    assert (task["status"]["type"], task["due_date"], task["markdown_description"]) == ("closed", None, "Do **it**")
+    assert task["date_done"]
+    assert client("GET", tasks) == {"tasks": [], "last_page": True}
+    assert [one["id"] for one in client("GET", f"{tasks}?include_closed=true")["tasks"]] == [made["id"]]
+    client("PUT", address, {"status": "shipped"}, status=400)
+    part = client("POST", tasks, {"name": "Part", "parent": made["id"]})
+    client("PUT", address, {"parent": part["id"]}, status=400)
+    assert [len(client("GET", f"{tasks}?subtasks={word}")["tasks"]) for word in ("true", "false")] == [1, 0]
+    for text in ("Hello", "Again"):
+        client("POST", f"{address}/comment", {"comment_text": text, "notify_all": False})
+    assert [one["comment_text"] for one in client("GET", f"{address}/comment")["comments"]] == ["Again", "Hello"]
+    client("GET", f"{address}/comment?start=1893556800000", status=400)
+    client("POST", "/v2/list/9/task", {"name": "x"}, status=404)
+    client("DELETE", address, status=204)
+    client("GET", f"/v2/task/{part['id']}", status=404)
+
+
 @pytest.mark.parametrize("vendor", list(CASES))
 def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: Whole) -> None:
     store = store_of(vendor, document.served)
