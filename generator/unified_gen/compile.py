@@ -7,12 +7,14 @@ offers. So vendors can be compiled apart, at the same time, and kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unified_gen.consequences import without_consequences
-from unified_gen.diagnostics import Diagnostic
+from unified_gen.diagnostics import Diagnostic, Severity
 from unified_gen.documents import Document, DocumentFault, operations, parse_document
+from unified_gen.documents.codes import DANGLING
 from unified_gen.documents.overlay import apply, parse_overlay
+from unified_gen.documents.pointers import child
 from unified_gen.inputs import Inputs, VendorInputs
 from unified_gen.language import ast
 from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
@@ -151,7 +153,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
-    work.diagnostics += reporter.diagnostics
+    work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics
     diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)
     return VendorResult(
@@ -169,6 +171,13 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
         ),
         uses=frozenset(reporter.uses),
     )
+
+
+def _needed(document: Document, diagnostics: list[Diagnostic], uses: set[str]) -> list[Diagnostic]:
+    """A part of the document that is missing is an error where a mapping rests on it."""
+    missing = {fault.span for fault in diagnostics if fault.code == DANGLING.code}
+    needed = {document.span(child(pointer, "$ref")) for pointer in uses} & missing if missing else set()
+    return [replace(d, severity=Severity.ERROR) if d.code == DANGLING.code and d.span in needed else d for d in diagnostics]
 
 
 def accept(vendor: ast.Vendor, resources: Iterable[ast.Resource], diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

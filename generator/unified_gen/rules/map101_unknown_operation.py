@@ -1,6 +1,6 @@
 """A call to an operation that the vendor's document does not have.
 
-`call` names an operationId, or `METHOD /path` where the vendor gives none.
+`call` names an operationId, or `METHOD /path` where the vendor gives none or several operations share it.
 
 Wrong: `{call: getIssues, with: {issueIdOrKey: id}}`. Right: `{call: getIssue, with: {issueIdOrKey: id}}`.
 """
@@ -17,5 +17,11 @@ CODE = rule("MAP101", "unknown operation", __doc__)
 
 def report(text: Text, operations: Mapping[str, OperationFacts]) -> Diagnostic:
     """The vendor's document has no such operation."""
+    sharing = [facts.place for facts in operations.values() if facts.operation_id == text.value]
+    if sharing:
+        places = " or ".join(f"`{place}`" for place in sharing)
+        return finding(
+            CODE, f"several operations share the operationId `{text.value}`", text.span, help=f"name the one that is meant: {places}"
+        )
     hint = did_you_mean(text.value, tuple(operations)) or "`gen spec take` brings an operation of the vendor's document into specs/"
     return finding(CODE, f"the vendor has no operation `{text.value}`", text.span, help=hint)
