@@ -63,6 +63,7 @@ class ConnectionRecord:
         scheme: the vendor's security scheme by which the credential is sent.
         username: of a `BASIC` connection.
         account: what the vendor calls the account (an e-mail address, a workspace), for people to recognise it.
+        account_id: the vendor's own id of that user, which policies about own records compare with.
         values: what the vendor's server needs (`site`, `cloud_id`, `workspace`), the defaults of calls through the connection.
         server: another URL than the vendor's own (Salesforce's `instance_url`, a self-hosted server).
         scopes: those that were granted.
@@ -81,6 +82,7 @@ class ConnectionRecord:
     secrets: Mapping[str, Secret]
     username: str | None = None
     account: str | None = None
+    account_id: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     server: str | None = None
     scopes: tuple[str, ...] = ()

@@ -1,0 +1,61 @@
+"""Authorizations that were started: sealed under the hash of their state, taken once, expiring."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from unified_platform.vault import envelope, forms
+from unified_platform.vault.database import Database
+from unified_platform.vault.envelope import Broken
+from unified_platform.vault.errors import VaultDamaged, VaultError
+from unified_platform.vault.keys import Keys
+from unified_platform.vault.records import Pending
+from unified_runtime.credentials import Secret
+
+
+class Pendings:
+    """The started authorizations of one tenant; `unified_platform.vault.interface.PendingStore`."""
+
+    def __init__(self, database: Database, keys: Keys, tenant: str) -> None:
+        self._database = database
+        self._keys = keys
+        self._tenant = tenant
+
+    def put(self, pending: Pending) -> None:
+        digest = _digest(pending.state)
+        about = forms.about_pending(self._keys.vault, self._tenant, digest, pending.expires_at)
+        sealed = envelope.seal(self._keys.current, forms.of_pending(pending), about)
+        with self._database.writing(f"pending {self._tenant}") as session:
+            session.run("DELETE FROM vault_pending WHERE tenant = ? AND expires_at <= ?", self._tenant, time.time())
+            kept = session.run(
+                "INSERT INTO vault_pending (tenant, digest, expires_at, sealed) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (tenant, digest) DO NOTHING",
+                self._tenant,
+                digest,
+                float(pending.expires_at),
+                sealed,
+            )
+        if not kept:
+            raise VaultError("an authorization of this state was started already: a state is used once")
+
+    def take(self, state: Secret) -> Pending | None:
+        digest = _digest(state)
+        with self._database.writing(f"pending {self._tenant}") as session:
+            found = session.rows(
+                "DELETE FROM vault_pending WHERE tenant = ? AND digest = ? RETURNING expires_at, sealed", self._tenant, digest
+            )
+        if not found:
+            return None
+        expires_at, sealed = float(found[0][0]), bytes(found[0][1])
+        try:
+            plain = self._keys.open(sealed, forms.about_pending(self._keys.vault, self._tenant, digest, expires_at))
+        except Broken:
+            raise VaultDamaged("the started authorization was altered: start it again") from None
+        pending = forms.pending(plain, state, expires_at)
+        del plain
+        return pending if expires_at > time.time() else None
+
+
+def _digest(state: Secret) -> str:
+    return hashlib.sha256(state.reveal().encode("utf-8")).hexdigest()

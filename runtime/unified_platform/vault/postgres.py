@@ -1,0 +1,126 @@
+"""A vault's database in Postgres, for vaults that many hosts share."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, LiteralString
+from urllib.parse import urlsplit
+
+from unified_platform.extras import extra
+from unified_platform.vault.database import Row
+from unified_platform.vault.errors import VaultError, VaultUnavailable
+
+if TYPE_CHECKING:
+    from psycopg import Connection, IsolationLevel
+    from psycopg_pool import ConnectionPool
+
+NOW = "extract(epoch from clock_timestamp())::float8"
+_TYPES = {"BLOB": "BYTEA", "REAL": "DOUBLE PRECISION", "INTEGER": "BIGINT"}
+_TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
+_CONNECT = 10.0
+_WAIT = 30.0
+
+
+class _Session:
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection[Row]) -> None:
+        self._connection = connection
+
+    def rows(self, statement: str, *values: object) -> Sequence[Row]:
+        return self._connection.execute(_spoken(statement), values or None, prepare=True).fetchall()
+
+    def run(self, statement: str, *values: object) -> int:
+        return self._connection.execute(_spoken(statement), values or None, prepare=bool(values)).rowcount
+
+    def has(self, table: str) -> bool:
+        return bool(self.rows("SELECT 1 WHERE to_regclass(?) IS NOT NULL", table))
+
+
+class Postgres:
+    """A database by its URL (`postgresql://user@host/name`). Connections are pooled, and a process that forks gets its own."""
+
+    def __init__(self, url: str, *, connections: int = 8) -> None:
+        self._psycopg = extra("psycopg", "postgres", "a vault in Postgres")
+        self._pools = extra("psycopg_pool", "postgres", "a vault in Postgres")
+        self.__url = url
+        self._connections = connections
+        self._pool: ConnectionPool[Connection[Row]] | None = None
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+
+    @property
+    def place(self) -> str:
+        parts = urlsplit(self.__url)
+        return f"{parts.scheme}://{parts.hostname or 'localhost'}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+    @contextmanager
+    def reading(self) -> Iterator[_Session]:
+        with self._transaction(self._psycopg.IsolationLevel.REPEATABLE_READ) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, lock: str, *, durable: bool = True) -> Iterator[_Session]:
+        with self._transaction(self._psycopg.IsolationLevel.READ_COMMITTED) as session:
+            if durable:
+                session.rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", f"unified-vault {lock}")
+            else:
+                session.run("SET LOCAL synchronous_commit = off")
+            yield session
+
+    @contextmanager
+    def _transaction(self, level: IsolationLevel) -> Iterator[_Session]:
+        broken: VaultError | None = None
+        try:
+            with self._opened().connection(timeout=_WAIT) as connection:
+                connection.isolation_level = level
+                with connection.transaction():
+                    yield _Session(connection)
+        except self._psycopg.Error as error:
+            broken = self._told(error)
+        # Raised here: the database's own exception holds frames with the values of the statement.
+        if broken is not None:
+            raise broken from None
+
+    def close(self) -> None:
+        if self._pool is not None and self._process == os.getpid():
+            self._pool.close()
+            self._pool = None
+
+    def _opened(self) -> ConnectionPool[Connection[Row]]:
+        with self._lock:
+            if self._process != os.getpid():
+                _KEPT.append(self._pool)
+                self._pool = None
+                self._process = os.getpid()
+            if self._pool is None:
+                self._pool = self._pools.ConnectionPool(
+                    self.__url,
+                    min_size=0,
+                    max_size=self._connections,
+                    open=True,
+                    reconnect_timeout=_CONNECT,
+                    kwargs={"connect_timeout": int(_CONNECT)},
+                    check=self._pools.ConnectionPool.check_connection,
+                )
+            return self._pool
+
+    def _told(self, error: Any) -> VaultError:
+        # Of the driver's text only the first line is kept: the others may quote the statement's values.
+        text = (str(error).splitlines() or [""])[0][:200]
+        return VaultUnavailable(f"the vault in {self.place} cannot be used: {text or type(error).__name__}; nothing was changed")
+
+
+_KEPT: list[Any] = []
+"""Pools of a parent process: closing them here would end its sessions."""
+
+
+def _spoken(statement: str) -> LiteralString:
+    text = statement.replace("NOW()", NOW).replace("?", "%s")
+    if text.startswith(("CREATE", "ALTER")):
+        text = _TYPE.sub(lambda match: _TYPES[match[1]], text)
+    return text

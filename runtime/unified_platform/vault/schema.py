@@ -1,0 +1,31 @@
+"""The tables of a vault, for SQLite and Postgres alike, and how older ones are brought forward.
+
+Whose a connection is stands in the clear, for look-ups; everything else about it is sealed. `manifest` holds what the newest contents of
+every connection are, so that an older row, or one that was taken away, is noticed; both copies of a row of it are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MIGRATIONS: Sequence[Sequence[str]] = (
+    (
+        "CREATE TABLE vault_keys (id TEXT PRIMARY KEY, root TEXT NOT NULL, wrapped BLOB NOT NULL, mirror BLOB NOT NULL)",
+        "CREATE TABLE vault_connections (tenant TEXT NOT NULL, id TEXT NOT NULL, owner_kind TEXT NOT NULL, owner TEXT NOT NULL, "
+        "vendor TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (tenant, id), "
+        "UNIQUE (tenant, owner_kind, owner, vendor, name))",
+        "CREATE TABLE vault_manifest (tenant TEXT NOT NULL, leaf INTEGER NOT NULL, sealed BLOB NOT NULL, mirror BLOB NOT NULL, "
+        "PRIMARY KEY (tenant, leaf))",
+        "CREATE TABLE vault_leases (tenant TEXT NOT NULL, id TEXT NOT NULL, holder TEXT NOT NULL, until REAL NOT NULL, "
+        "PRIMARY KEY (tenant, id))",
+        "CREATE TABLE vault_pending (tenant TEXT NOT NULL, digest TEXT NOT NULL, expires_at REAL NOT NULL, sealed BLOB NOT NULL, "
+        "PRIMARY KEY (tenant, digest))",
+        "CREATE INDEX vault_pending_expiry ON vault_pending (tenant, expires_at)",
+    ),
+)
+"""By version, from 1: what makes it of the version before. A released step is never changed; a new version is a new step."""
+
+HEAD = "CREATE TABLE IF NOT EXISTS vault_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+TABLES = ("vault_meta", "vault_keys", "vault_connections", "vault_manifest", "vault_pending")
+"""What a backup takes along. Leases are of the moment."""

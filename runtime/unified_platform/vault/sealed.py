@@ -1,0 +1,200 @@
+"""The vault: sealed connections of one tenant in a database."""
+
+from __future__ import annotations
+
+import time
+import uuid
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from unified_platform.vault.database import Database, migrate
+from unified_platform.vault.errors import VaultDamaged, VersionConflict
+from unified_platform.vault.keys import Keys, Root
+from unified_platform.vault.leases import HeldLease, Leases
+from unified_platform.vault.pendings import Pendings
+from unified_platform.vault.records import ConnectionRecord, Damage, Found, Place
+from unified_platform.vault.rows import HighWater, Tenant
+from unified_platform.vault.source import FRESH, VaultSource
+from unified_runtime.errors import NotConnected
+
+if TYPE_CHECKING:
+    from unified_platform.vault.interface import Refresher
+
+TENANT = "default"
+
+
+def new_id() -> str:
+    """An id for a new connection."""
+    return uuid.uuid4().hex
+
+
+class SealedVault:
+    """The connections of one tenant; `unified_platform.vault.interface.Vault` says what each method does.
+
+    Opening it brings the tables forward and opens the keys. One object serves all threads of a process, and its children after a fork.
+
+    Raises:
+        VaultUnavailable, VaultKeyError, VaultDamaged: see `Vault`.
+    """
+
+    def __init__(self, database: Database, root: Root, *, tenant: str = TENANT) -> None:
+        migrate(database)
+        keys = Keys(database, root)
+        keys.prepare()
+        self._set(database, keys, tenant, HighWater())
+
+    def _set(self, database: Database, keys: Keys, tenant: str, seen: HighWater) -> None:
+        self.database = database
+        self.keys = keys
+        self.tenant = tenant
+        self.pending = Pendings(database, keys, tenant)
+        self.seen = seen
+        self._leases = Leases(database, tenant)
+        self._watchers: list[weakref.WeakMethod[Callable[[Place], None]]] = []
+
+    def of_tenant(self, tenant: str) -> SealedVault:
+        """The same vault for another tenant."""
+        other = SealedVault.__new__(SealedVault)
+        other._set(self.database, self.keys, tenant, self.seen)
+        return other
+
+    def source(self, refresher: Refresher | None = None, *, fresh_for: float = FRESH) -> VaultSource:
+        """The vault as the `vault` of a client: calls find their connections in it. See `VaultSource`."""
+        return VaultSource(self, refresher, fresh_for=fresh_for)
+
+    def watch(self, changed: Callable[[Place], None]) -> None:
+        """Have a method called with the place of each connection that this object writes or forgets, as long as its object lives."""
+        self._watchers.append(weakref.WeakMethod(changed))
+
+    def __repr__(self) -> str:
+        return f"<vault in {self.database.place}, tenant {self.tenant!r}>"
+
+    # ------------------------------------------------------------------------------------------------ reading
+    def get(self, connection_id: str) -> ConnectionRecord:
+        with self.reading() as tenant:
+            row = tenant.by_id(connection_id)
+            if row is None and tenant.mark(connection_id) is not None:
+                raise VaultDamaged(f"connection {connection_id} was taken out of the vault's database", connection_id=connection_id)
+            found = None if row is None else tenant.opened(row)
+        return _whole(found, connection_id)
+
+    def find(self, place: Place) -> ConnectionRecord | None:
+        with self.reading() as tenant:
+            row = tenant.by_place(place)
+            found = None if row is None else tenant.opened(row)
+        return None if row is None else _whole(found, row.id)
+
+    def list(self, *, vendor: str | None = None, user: str | None = None, team: str | None = None) -> Found:
+        conditions = {} if vendor is None else {"vendor": vendor}
+        if user is not None:
+            conditions |= {"owner_kind": "user", "owner": user}
+        if team is not None:
+            conditions |= {"owner_kind": "team", "owner": team}
+        return self.matching(conditions)
+
+    def matching(self, conditions: dict[str, str]) -> Found:
+        """The connections with these values in the columns that stand in the clear."""
+        with self.reading() as tenant:
+            found = [tenant.opened(row) for row in tenant.matching(conditions)]
+        records = tuple(one for one in found if isinstance(one, ConnectionRecord))
+        return Found(records, tuple(one for one in found if isinstance(one, Damage)))
+
+    # ------------------------------------------------------------------------------------------------ writing
+    def put(self, record: ConnectionRecord) -> ConnectionRecord:
+        with self.writing() as tenant:
+            row = tenant.by_place(record.place)
+            if row is None:
+                if tenant.by_id(record.id) is not None:
+                    raise VersionConflict(f"connection {record.id} stands in another place than {record.place}")
+                stored = _stamped(record, 1, 0.0)
+                tenant.write(stored, new=True)
+                return stored
+            mark = tenant.mark(row.id)
+            old = tenant.opened(row)
+            # One that is damaged is replaced too: connecting again is how its user mends it.
+            version = max(mark.version if mark is not None else 0, row.version) + 1
+            created = old.created_at if isinstance(old, ConnectionRecord) else 0.0
+            stored = _stamped(replace(record, id=row.id), version, created)
+            tenant.write(stored, new=False)
+            return stored
+
+    def compare_and_swap(self, record: ConnectionRecord, expected_version: int) -> ConnectionRecord:
+        with self.writing() as tenant:
+            row = tenant.by_id(record.id)
+            if (row.version if row is not None else 0) != expected_version:
+                there = f"is of version {row.version}" if row is not None else "does not exist"
+                raise VersionConflict(f"connection {record.id} {there}, and version {expected_version} was expected")
+            other = tenant.by_place(record.place)
+            if other is not None and other.id != record.id:
+                raise VersionConflict(f"another connection stands in the place of {record.place}")
+            old = None if row is None else _whole(tenant.opened(row), row.id)
+            stored = _stamped(record, expected_version + 1, 0.0 if old is None else old.created_at)
+            tenant.write(stored, new=row is None)
+            return stored
+
+    def delete(self, connection_id: str, expected_version: int | None = None) -> None:
+        with self.writing() as tenant:
+            row = tenant.by_id(connection_id)
+            if row is not None and expected_version is not None and row.version != expected_version:
+                raise VersionConflict(
+                    f"connection {connection_id} is of version {row.version}, and version {expected_version} was expected"
+                )
+            if row is not None or tenant.mark(connection_id) is not None:
+                tenant.delete(connection_id, None if row is None else row.place)
+
+    # ------------------------------------------------------------------------------------------------ leases
+    def try_lease(self, connection_id: str, seconds: float) -> AbstractContextManager[HeldLease] | None:
+        lease = self._leases.take(connection_id, seconds)
+        return None if lease is None else self._leases.held(lease)
+
+    def lease(self, connection_id: str, seconds: float, *, wait: float) -> AbstractContextManager[HeldLease]:
+        return self._leases.wait(connection_id, seconds, wait)
+
+    def alease(self, connection_id: str, seconds: float, *, wait: float) -> AbstractAsyncContextManager[HeldLease]:
+        return self._leases.await_(connection_id, seconds, wait)
+
+    # ------------------------------------------------------------------------------------------------ transactions
+    @contextmanager
+    def reading(self) -> Iterator[Tenant]:
+        """One state of the tenant's rows."""
+        seen = self.seen.most(self.tenant)  # before the transaction: what it does not see yet may be seen by others meanwhile
+        with self.database.reading() as session:
+            tenant = Tenant(session, self.keys, self.tenant, self.database.place, seen)
+            yield tenant
+        self.seen.saw(self.tenant, tenant.root_count())
+
+    @contextmanager
+    def writing(self) -> Iterator[Tenant]:
+        """The tenant's rows, for this process alone to change."""
+        seen = self.seen.most(self.tenant)
+        with self.database.writing(f"tenant {self.tenant}") as session:
+            tenant = Tenant(session, self.keys, self.tenant, self.database.place, seen)
+            yield tenant
+        self.seen.saw(self.tenant, tenant.root_count())
+        self._tell(tenant.touched)
+
+    def _tell(self, places: Iterable[Place]) -> None:
+        for place in places:
+            for watcher in self._watchers:
+                if (changed := watcher()) is not None:
+                    changed(place)
+
+    def close(self) -> None:
+        """Close the database's connections. A vault that is used again opens new ones."""
+        self.database.close()
+
+
+def _whole(found: ConnectionRecord | Damage | None, id: str) -> ConnectionRecord:
+    if isinstance(found, ConnectionRecord):
+        return found
+    if found is None:
+        raise NotConnected(f"there is no connection {id}")
+    raise VaultDamaged(f"the connection {found.connection_id} ({found.place}) is damaged: {found.what}", connection_id=id)
+
+
+def _stamped(record: ConnectionRecord, version: int, created_at: float) -> ConnectionRecord:
+    now = time.time()
+    return replace(record, version=version, created_at=created_at or now, updated_at=now)

@@ -1,0 +1,190 @@
+"""A vault's database in one SQLite file: write-ahead log, readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from unified_platform.vault.database import Row
+from unified_platform.vault.errors import VaultDamaged, VaultError, VaultUnavailable
+
+NOW = "((julianday('now') - 2440587.5) * 86400.0)"
+_BUSY = 30.0
+_CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+class _Session:
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, statement: str, *values: object) -> Sequence[Row]:
+        rows: list[Row] = self._connection.execute(statement.replace("NOW()", NOW), values).fetchall()
+        return rows
+
+    def run(self, statement: str, *values: object) -> int:
+        return self._connection.execute(statement.replace("NOW()", NOW), values).rowcount
+
+    def has(self, table: str) -> bool:
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table))
+
+
+class SQLite:
+    """A file. It is made, mode 0600 in a folder of mode 0700, unless it must `exist`."""
+
+    def __init__(self, path: Path, *, exist: bool = False) -> None:
+        self.path = path
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        if not path.exists():
+            if exist:
+                raise VaultUnavailable(f"there is no vault in {path}")
+            _make(path)
+
+    @property
+    def place(self) -> str:
+        return str(self.path)
+
+    @contextmanager
+    def reading(self) -> Iterator[_Session]:
+        with self._transaction("BEGIN") as session:
+            yield session
+
+    @contextmanager
+    def writing(self, lock: str, *, durable: bool = True) -> Iterator[_Session]:
+        # SQLite has one writer at a time, whatever the lock.
+        with self._transaction("BEGIN IMMEDIATE", durable=durable) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, begin: str, *, durable: bool = True) -> Iterator[_Session]:
+        connection = self._borrowed()
+        broken: VaultError | None = None
+        try:
+            if not durable:
+                connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(begin)
+            yield _Session(connection)
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OverflowError) as error:
+            broken = _told(error, self.path)
+        finally:
+            # Whatever went wrong: what was not committed is taken back. Where that is done already, or cannot be, the file is as before.
+            if connection.in_transaction:
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+            if broken is None and not connection.in_transaction:
+                if not durable:
+                    connection.execute("PRAGMA synchronous = FULL")
+                self._idle.append(connection)
+            else:
+                connection.close()
+        # Raised here: the database's own exception holds frames with the values of the statement.
+        if broken is not None:
+            raise broken from None
+
+    def backup(self, target: Path) -> None:
+        """Copy the file while others read and write it."""
+        broken: VaultError | None = None
+        try:
+            with _closing(self._open()) as source, _closing(sqlite3.connect(target, isolation_level=None)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            broken = _told(error, target)
+        if broken is not None:
+            raise broken from None
+
+    def check(self) -> list[str]:
+        """What is wrong with the file itself, by SQLite's own check; nothing where it is sound."""
+        with self.reading() as session:
+            return [str(row[0]) for row in session.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+
+    def close(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.popleft().close()
+
+    def _borrowed(self) -> sqlite3.Connection:
+        if self._process != os.getpid():
+            # SQLite's connections must not be carried over a fork: the child opens its own, and leaves its parent's alone.
+            with self._lock:
+                if self._process != os.getpid():
+                    _KEPT.append(self._idle)
+                    self._idle = deque()
+                    self._process = os.getpid()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        broken: VaultError | None = None
+        try:
+            # mode=rw: a file that was taken away is not made anew, empty.
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY, isolation_level=None, check_same_thread=False
+            )
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA cell_size_check = ON")
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+        except sqlite3.Error as error:
+            broken = _told(error, self.path)
+        raise broken from None
+
+
+_KEPT: list[Any] = []
+"""Connections of a parent process. Closing them here would release its locks; collecting them would close them."""
+
+
+@contextmanager
+def _closing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _make(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # An empty file is an empty database; made here, it is never anyone else's to read.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        reason = error.strerror
+    else:
+        return
+    raise VaultUnavailable(f"the vault in {path} cannot be made: {reason}")
+
+
+def _told(error: Exception, path: Path) -> VaultError:
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    text = str(error)
+    if primary in _CORRUPT:
+        return VaultDamaged(f"the vault's file {path} is damaged: {text}. Restore it from a backup; nothing was written to it")
+    if primary == sqlite3.SQLITE_READONLY:
+        return VaultUnavailable(f"the vault's file {path} can be read and not written; nothing was changed")
+    if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
+        return VaultUnavailable(f"the disk that holds the vault's file {path} is full; nothing was changed")
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return VaultUnavailable(
+            f"the vault's file {path} cannot be opened, or its folder cannot be written, which the write-ahead log needs"
+        )
+    if primary == sqlite3.SQLITE_BUSY:
+        return VaultUnavailable(f"the vault's file {path} was in use by others for {_BUSY:.0f} s; nothing was changed")
+    return VaultUnavailable(f"the vault's file {path} cannot be used: {text}; nothing was changed")

@@ -1,0 +1,48 @@
+"""Records to store, and processes that use a vault at the same time as a test."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from unified_platform.vault import ConnectionRecord, Kind, Place, new_id, open_vault
+from unified_runtime import Secret
+
+
+def record(vendor: str = "redmine", secret: str = "a secret", **more: Any) -> ConnectionRecord:
+    """A connection to store."""
+    place = {name: more.pop(name) for name in ("user", "team", "name") if name in more}
+    return ConnectionRecord(
+        id=more.pop("id", None) or new_id(),
+        place=Place(vendor=vendor, **(place or {"user": "alice"})),
+        **({"scheme": "apiKeyHeader", "kind": Kind.API_KEY, "secrets": {"key": Secret(secret)}} | more),
+    )
+
+
+def count(url: str, key: str, id: str, times: int) -> None:
+    """Add to the same connection from several threads, each time with what was read, and put others beside it."""
+    vault = open_vault(url, key=key)
+
+    def add(number: int) -> None:
+        vault.put(record(team="counters", name=f"{multiprocessing.current_process().pid}-{number}"))
+        done = 0
+        while done < times:
+            with vault.lease(id, 30, wait=60):
+                read = vault.get(id)
+                vault.compare_and_swap(replace(read, account=str(int(read.account or 0) + 1)), read.version)
+            done += 1
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(add, range(3)))
+    vault.close()
+
+
+def hold(url: str, key: str, taken: Any, seconds: float) -> None:
+    lease = open_vault(url, key=key).try_lease("c", seconds)
+    assert lease is not None
+    with lease:
+        taken.set()
+        time.sleep(60)
