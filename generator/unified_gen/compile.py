@@ -31,7 +31,14 @@ from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 from unified_gen.resolve.resource import resolve_resource
 from unified_gen.results import Result, Stats, VendorResult, has_errors
-from unified_gen.rules import map405_unused_allow, map406_no_document, map407_no_model, map408_oauth, map501_tool_budget
+from unified_gen.rules import (
+    map104_unknown_input,
+    map405_unused_allow,
+    map406_no_document,
+    map407_no_model,
+    map408_oauth,
+    map501_tool_budget,
+)
 from unified_gen.rules.all import check_resource
 from unified_gen.schema.shapes import Schemas
 from unified_gen.source import Span, Text
@@ -153,6 +160,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
+    reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics
     diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))
     files = {} if has_errors(diagnostics) or has_errors(models.diagnostics) else emit(unit, resolved, used, unchecked)

@@ -693,3 +693,23 @@ def test_records_in_a_list_that_a_literal_finds(build: Build) -> None:
     with pytest.raises(NotFound):
         catalog.run("get", "1", answers=[{"found": [{"of": None}]}])
     assert catalog.run("create", title="T", answers=[groups, ONE]).sent[-1] == ("POST /things", {"title": "T", "group": "k"})
+
+
+def test_literals_of_a_vendor_go_to_every_call_that_has_the_input(build: Build) -> None:
+    catalog = project(
+        build,
+        "{get: {}, create: {}, delete: {}}",
+        [
+            call("read", "GET /things/{id}/as/{format}", query={"X-Mode": "string"}, answers="Thing"),
+            call("make", "POST /things/as/{format}", takes=obj(title="string", mode="string"), answers="Thing"),
+            call("drop", "DELETE /things/{id}"),
+        ],
+        """
+  get: {call: read, with: {id: id}, set: {X-Mode: own}}
+  create: {call: make, with: {mode: title}, send: [title]}
+  delete: {call: drop, with: {id: id}}""",
+        vendor="set: {format: json, X-Mode: all, mode: all}",
+    )
+    assert catalog.run("get", "1", answers=[ONE]).sent == ["GET /things/1/as/json?X-Mode=own"]
+    assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things/as/json", {"title": "T", "mode": "T"})]
+    assert catalog.run("delete", "1", answers=[None]).sent == ["DELETE /things/1"]

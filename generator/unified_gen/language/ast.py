@@ -228,6 +228,8 @@ class Vendor:
     auth: tuple[Scheme, ...] = ()
     headers: tuple[tuple[Text, Text], ...] = ()
     envelope: Text | None = None
+    set: tuple[tuple[Text, Literal], ...] = ()
+    """Literals of every call that has the input and does not set it itself."""
     select: Select | None = None
     paging: tuple[Paging, ...] = ()
     """In order; one is named `default`."""

@@ -11,7 +11,7 @@ from unified_gen.language.fields import CUSTOM, FIELDS
 from unified_gen.language.findings import Findings, every
 from unified_gen.language.kinds import Anything, Choice, Definitions, Entries, Kind, OneOf, Several, Shared, Then, Whole
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
-from unified_gen.language.vendors import ALLOW, pair
+from unified_gen.language.vendors import ALLOW, LITERALS, pair
 from unified_gen.language.words import CONDITION, INPUT, NAME, PATH, PLACE, PREDICATE, REASON, REFERENCE, TEMPLATE, WORD
 from unified_gen.source import Json, Literal, Span, Text
 
@@ -45,7 +45,6 @@ _KEEP: Kind[ast.Keep] = Choice(
     ),
 )
 
-_LITERALS = Entries(INPUT, Anything(), pair, "literals by input")
 _NAMES = Several(NAME, "a list of names")
 
 _SEND: Kind[tuple[Text, ...]] = Choice(
@@ -177,8 +176,8 @@ _STEP: Kind[ast.Step] = Object(
             _WITH,
             "References by input of the request; or a bare name: all parts of a composite id, else the input of that name; or a list.",
         ),
-        "set": Key(_LITERALS, "Literals by input; `extra` cannot change them."),
-        "default": Key(_LITERALS, "Literals by input, which `extra` may change."),
+        "set": Key(LITERALS, "Literals by input; `extra` cannot change them."),
+        "default": Key(LITERALS, "Literals by input, which `extra` may change."),
         "send": Key(_SEND, "`fields` sends every field that is given, a list only those it names. Nothing given: the step is left out."),
         "keep": Key(_KEEP, 'A name for the answer (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
         "where": Key(

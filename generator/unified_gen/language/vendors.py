@@ -26,6 +26,9 @@ def pair(name: Text, value: Any, span: Span) -> tuple[Text, Any]:
     return name, value
 
 
+LITERALS = Entries(INPUT, Anything(), pair, "literals by input")
+
+
 # ------------------------------------------------------------------------------------------------- connection, auth, limits
 ConnectionDraft = Callable[[Text, Span], ast.ConnectionValue]
 
@@ -314,6 +317,7 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
         auth=got.get("auth", ()),
         headers=got.get("headers", ()),
         envelope=got.get("envelope"),
+        set=got.get("set", ()),
         select=select[0] if select else None,
         paging=paging,
         errors=got.get("errors"),
@@ -364,6 +368,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             "Headers of every request: text with `{connection.x}`, or `{origin}`, the scheme and host of the address (RFC 6454).",
         ),
         "envelope": Key(WORD, "The one name around every body and answer, such as `data`."),
+        "set": Key(LITERALS, "Literals by input, for every call that has the input and does not fill it itself."),
         "select": Key(
             Entries(INPUT, _SELECT, lambda name, draft, span: draft(name, span), "one input and its style", most=1),
             "The input that says which fields the answer shall hold; its value is derived from what is read.",

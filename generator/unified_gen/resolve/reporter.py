@@ -8,7 +8,7 @@ from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.documents import Document
 from unified_gen.schema.shapes import Shape
 from unified_gen.schema.walk import Walk
-from unified_gen.source import Span
+from unified_gen.source import Span, Text
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class Reporter:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     uses: set[str] = field(default_factory=set)
     """JSON pointers of every schema node that a path went through."""
+    set: set[Text] = field(default_factory=set)
+    """Inputs that the vendor sets everywhere and some call has."""
     checked: int = 0
     unchecked: list[tuple[Span, str]] = field(default_factory=list)
 

@@ -89,6 +89,7 @@ class StepResolver:
             *self._queries(step, names),
             *self._select(step, names),
         ]
+        assignments += self._everywhere(names, assignments)
         answer = self._answer(step, facts, envelope, final=final)
         paging = self._paging(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
         if paging is not None:
@@ -150,6 +151,15 @@ class StepResolver:
                 target = names.find(text)
                 if target is not None:
                     yield Assignment(target=target, origin=origin, span=literal.span, literal=literal.value)
+
+    def _everywhere(self, names: Namespace, filled: list[Assignment]) -> Iterator[Assignment]:
+        """The vendor's own literals, where this call has the input and nothing else fills it."""
+        for text, literal in self.unit.declaration.set:
+            target = names.find(text, quiet=True)
+            if target is not None:
+                self.reporter.set.add(text)
+                if all((other.target.place, other.target.path.segments) != (target.place, target.path.segments) for other in filled):
+                    yield Assignment(target=target, origin="set", span=literal.span, literal=literal.value)
 
     def _sends(self, step: ast.Step) -> tuple[ResolvedField, ...]:
         if step.send is None:

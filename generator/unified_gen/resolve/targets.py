@@ -66,7 +66,7 @@ class Namespace:
         if dot and head in _PLACES and not self._parameters(name):
             name, wanted = rest, head
         parameters = [p for p in self._parameters(name) if wanted in (None, p.location)]
-        body = self._in_body(text, name, quiet=bool(parameters)) if wanted in (None, "body") and self.body is not None else None
+        body = self._in_body(text, name, quiet=quiet or bool(parameters)) if wanted in (None, "body") and self.body is not None else None
         in_body = body is not None and body.walk.dead is None
         if len(parameters) + in_body > 1:
             if not quiet:

@@ -5,6 +5,8 @@ counts as closed here: a name that nobody declared is far more often a slip than
 `custom`, others are declared by an overlay.
 
 Wrong: `set: {tpye: task}`. Right: `set: {type: task}`.
+
+`set` of a vendor is for the calls that have the input; one that no call of its mappings has is a slip.
 """
 
 from unified_gen.diagnostics import Diagnostic, Note
@@ -15,6 +17,11 @@ from unified_gen.rules.base import did_you_mean, finding, rule
 from unified_gen.source import Text
 
 CODE = rule("MAP104", "unknown input", __doc__)
+
+
+def nowhere(text: Text) -> Diagnostic:
+    """An input that the vendor sets and no call has."""
+    return finding(CODE, f"no call of this vendor's mappings takes an input `{text.value}`", text.span)
 
 
 def report(reporter: Reporter, text: Text, facts: OperationFacts, names: tuple[str, ...], body: Target | None) -> Diagnostic:
