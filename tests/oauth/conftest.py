@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from tests.support.servers import oidc as servers
 from tests.support.servers.oidc import OIDC, User
 from unified_platform.oauth import servers as metadata
 from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.declared import Declaration
 from unified_platform.oauth.servers import Server
+from unified_platform.vault import SealedVault, open_vault
 from unified_runtime import AsyncClient, Client
 from unified_runtime.credentials import Secret
 
@@ -53,6 +56,23 @@ def perform(request: pytest.FixtureRequest) -> Perform:
 def server(oidc: OIDC) -> Server:
     found: Server = Client().perform(metadata.discover(oidc.issuer))
     return found
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[SealedVault]:
+    made = open_vault(tmp_path / "vault.db", key=f"file:{tmp_path / 'vault.key'}")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def declaration(oidc: OIDC) -> Declaration:
+    """A vendor whose authorization server is the certified one."""
+    return declared_at(oidc)
+
+
+def declared_at(oidc: OIDC, **more: Any) -> Declaration:
+    return Declaration(scheme="token", issuer=oidc.issuer, always=("offline_access",), parameters={"prompt": "consent"}, **more)
 
 
 @pytest.fixture

@@ -238,7 +238,6 @@ def _forged(claims: Any = None, header: Any = None, key: Any = None) -> Callable
 
 
 HMAC = jwk.OctKey.import_key("s" * 43)
-UNSIGNED = jwk.OctKey.import_key("unused")
 
 
 @pytest.mark.parametrize(

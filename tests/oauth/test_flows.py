@@ -178,7 +178,8 @@ def test_jwt_bearer(perform: Any, server: Server, web: OAuthClient, oidc: OIDC) 
     tokens = perform(
         grants.jwt_bearer(server, key, issuer="robot@accounts.test", subject="alice", key_id="account", scopes=["files:read"], client=web)
     )
-    assert oidc.ask(tokens.access.reveal()).json() == {"sub": "alice", "scope": "files:read", "items": [{"id": "1", "name": "one"}]}
+    answer = oidc.ask(tokens.access.reveal()).json()
+    assert (answer["sub"], answer["scope"]) == ("alice", "files:read")
     with pytest.raises(InvalidGrant):
         perform(grants.jwt_bearer(server, key, issuer="somebody@else.test", scopes=["files:read"], client=web))
 

@@ -12,7 +12,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
 
     `separator` stands between scopes and `scope` is the parameter that takes them; `send` is form or json, for token requests;
     `at` is the place of the token inside the answer (Slack: `authed_user`); `lifetime` are the seconds a token lives where the
-    answer does not say, None that it never expires; `types` are token types that are bearer tokens under another name.
+    answer does not say, None that it never expires; `types` are token types that are bearer tokens under another name;
+    `renewal` is an address that takes a refresh token alone, as JSON, and `invalid` are codes that mean `invalid_grant`.
     """
 
     separator: str = " "
@@ -21,6 +22,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     at: tuple[str, ...] = ()
     lifetime: int | None = None
     types: tuple[str, ...] = ()
+    renewal: str | None = None
+    invalid: tuple[str, ...] = ()
     parameters: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 

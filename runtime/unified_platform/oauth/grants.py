@@ -10,7 +10,7 @@ from unified_platform.oauth import clients, details, tokens
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.dialect import STANDARD, Dialect
 from unified_platform.oauth.dpop import Prover
-from unified_platform.oauth.errors import Untrusted
+from unified_platform.oauth.errors import InvalidGrant, Refused, Untrusted
 from unified_platform.oauth.http import answer, post
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens
@@ -63,6 +63,8 @@ def refresh(
         InvalidGrant: the refresh token is no longer valid: the user has to connect again.
         Refused, Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
     """
+    if dialect.renewal is not None:
+        return (yield from renewal(dialect.renewal, token, dialect))
     form: dict[str, Any] = {"grant_type": "refresh_token", "refresh_token": token.reveal()}
     return (
         yield from request(
@@ -77,6 +79,19 @@ def refresh(
             prover=prover,
         )
     )
+
+
+def renewal(url: str, token: Secret, dialect: Dialect) -> Flow[Tokens]:
+    """New tokens from a server that wants the refresh token and nothing else (Matrix: POST /_matrix/client/v3/refresh)."""
+    asked_at = time.time()
+    response = yield from post(url, TOKEN_ENDPOINT, json={"refresh_token": token.reveal()}, secrets=(token,))
+    try:
+        return tokens.read(answer(response, TOKEN_ENDPOINT, (token,)), asked_at, dialect=dialect)
+    except Refused as error:
+        if error.code not in dialect.invalid:
+            raise
+        invalid = InvalidGrant(error.message, code=error.code, status=error.status)
+    raise invalid
 
 
 def client_credentials(

@@ -28,8 +28,8 @@ from unified_runtime.retries import TRANSIENT, pauses
 from unified_runtime.settings import Settings
 from unified_runtime.steps import Retry
 
-SETTINGS = Settings(connect_timeout=10, read_timeout=20, write_timeout=20, deadline=60, attempts=4, largest_answer=1024 * 1024)
-"""How authorization servers are spoken to: a metadata document, key set or token answer is small."""
+SETTINGS = Settings(connect_timeout=5, read_timeout=10, write_timeout=10, deadline=20, attempts=4, largest_answer=1024 * 1024)
+"""How authorization servers are spoken to: what they answer is small, and a lease is held meanwhile, which must not run out."""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -62,7 +62,7 @@ def get(url: str, what: str, *, headers: Mapping[str, str] | None = None, secret
         Unavailable, RateLimited: after the last attempt.
         Untrusted: the answer is a redirect, or the address is none.
     """
-    return (yield from _attempts(lambda: _request("GET", url, what, b"", headers or {}), what, secrets))
+    return (yield from _attempts(lambda deadline: _request("GET", url, what, b"", headers or {}, deadline), what, secrets))
 
 
 def post(
@@ -84,10 +84,14 @@ def post(
         body, kind = msgspec.json.encode(json), "application/json"
     else:
         body, kind = urlencode(form or {}, doseq=True).encode("ascii"), "application/x-www-form-urlencoded"
-    return (yield from _attempts(lambda: _request("POST", url, what, body, {"Content-Type": kind, **headers()}), what, secrets))
+    return (
+        yield from _attempts(
+            lambda deadline: _request("POST", url, what, body, {"Content-Type": kind, **headers()}, deadline), what, secrets
+        )
+    )
 
 
-def _request(method: str, url: str, what: str, body: bytes, headers: Mapping[str, str]) -> HTTPRequest:
+def _request(method: str, url: str, what: str, body: bytes, headers: Mapping[str, str], deadline: float) -> HTTPRequest:
     checked_endpoint(url, what)
     common = {"Host": urlsplit(url).netloc, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "unified-apis"}
     pairs = common | dict(headers)
@@ -99,15 +103,14 @@ def _request(method: str, url: str, what: str, body: bytes, headers: Mapping[str
         lines = []
     if not lines or any(b"\r" in value or b"\n" in value for _, value in lines):
         raise InvalidInput(f"a header of the request to the {what} would hold a character that no header can carry")
-    deadline = time.monotonic() + SETTINGS.deadline
     return HTTPRequest(
         method=method, url=url, headers=lines, body=body, timeout=SETTINGS.timeout, largest=SETTINGS.largest_answer, deadline=deadline
     )
 
 
-def _attempts(make: Callable[[], HTTPRequest], what: str, secrets: Sequence[Secret]) -> Flow[Response]:
+def _attempts(make: Callable[[float], HTTPRequest], what: str, secrets: Sequence[Secret]) -> Flow[Response]:
     deadline = time.monotonic() + SETTINGS.deadline
-    settled = _settled((yield make()), what, secrets)
+    settled = _settled((yield make(deadline)), what, secrets)
     if isinstance(settled, Response):
         return settled
     # A lost answer is asked for again with the same grant: where the server has used it up, nothing is lost by asking.
@@ -115,7 +118,7 @@ def _attempts(make: Callable[[], HTTPRequest], what: str, secrets: Sequence[Secr
     pause = next(again, None)
     while pause is not None:
         yield pause
-        settled = _settled((yield make()), what, secrets)
+        settled = _settled((yield make(deadline)), what, secrets)
         if isinstance(settled, Response):
             return settled
         try:
@@ -184,9 +187,9 @@ def answer(response: Response, what: str, secrets: Sequence[Secret] = ()) -> dic
 
 def refused(found: Mapping[str, Any], what: str, secrets: Sequence[Secret] = (), **context: Any) -> Refused:
     """The error that an error answer or callback stands for."""
-    error = found.get("error")
-    code = error if isinstance(error, str) else None
-    told = next((found[name] for name in ("error_description", "message", "msg") if isinstance(found.get(name), str)), None)
+    codes = [found[name] for name in ("errcode", "error") if isinstance(found.get(name), str)]  # the first is Matrix's
+    code = codes[0] if codes else None
+    told = next((found[name] for name in ("error_description", "message", "msg", "error") if isinstance(found.get(name), str)), None)
     parts = [f"the {what} refuses"]
     if code:
         parts.append(_shown(code, secrets))

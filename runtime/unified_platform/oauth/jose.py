@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
-from unified_runtime.errors import InvalidInput
+from unified_platform.extras import extra
 
 
 def module(name: str) -> Any:
@@ -14,9 +13,4 @@ def module(name: str) -> Any:
     Raises:
         InvalidInput: it is not installed; says what to install.
     """
-    try:
-        return importlib.import_module(f"joserfc.{name}")
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in {"joserfc", "cryptography"}:
-            raise
-    raise InvalidInput("signed tokens need the extra `oauth`: pip install 'unified-apis[oauth]'")
+    return extra(f"joserfc.{name}", "oauth", "a signed token")

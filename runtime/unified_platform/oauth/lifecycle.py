@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.errors import Refused
 from unified_platform.oauth.http import answer, post
 from unified_platform.oauth.servers import Server
 from unified_runtime.credentials import Secret
@@ -15,8 +16,10 @@ REVOCATION = "revocation endpoint"
 INTROSPECTION = "introspection endpoint"
 
 
-def revoke(server: Server, client: OAuthClient, token: Secret, *, hint: str | None = None) -> Flow[None]:
+def revoke(server: Server, client: OAuthClient, token: Secret, *, hint: str | None = None) -> Flow[bool]:
     """End a token; with a refresh token, the whole grant. One that the server does not know is ended already (RFC 7009, section 2.2).
+
+    Whether it is ended: some servers cannot end access tokens, which their resources trust until they expire (section 2.2.1).
 
     `hint` is `access_token` or `refresh_token`.
 
@@ -27,8 +30,14 @@ def revoke(server: Server, client: OAuthClient, token: Secret, *, hint: str | No
     form, headers = _form(token, hint, client, server, url)
     secrets = (token, *client.secrets)
     response = yield from post(url, REVOCATION, form=form, headers=lambda: headers, secrets=secrets)
-    if not 200 <= response.status < 300:
+    if 200 <= response.status < 300:
+        return True
+    try:
         answer(response, REVOCATION, secrets)
+    except Refused as error:
+        if error.code != "unsupported_token_type":
+            raise
+    return False
 
 
 def introspect(server: Server, client: OAuthClient, token: Secret, *, hint: str | None = None) -> Flow[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,3 +89,21 @@ def read(document: dict[str, Any], issuer: str) -> Server:
         return msgspec.convert({name: value for name, value in document.items() if name in known and value is not None}, Server)
     except msgspec.ValidationError as error:
         raise VendorProtocolError(f"the metadata of {issuer} is not valid: {error}") from None
+
+
+_KEPT_SECONDS = 3600.0
+_kept: dict[str, tuple[float, Server]] = {}
+
+
+def discovered(issuer: str) -> Flow[Server]:
+    """`discover`, its answer kept for an hour: metadata changes seldom, and tokens are refreshed often.
+
+    Raises:
+        Untrusted, Unavailable, RateLimited, VendorProtocolError: see `discover`.
+    """
+    kept = _kept.get(issuer)
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    found = yield from discover(issuer)
+    _kept[issuer] = (time.monotonic() + _KEPT_SECONDS, found)
+    return found

@@ -13,7 +13,17 @@ from unified_runtime.credentials import Secret
 from unified_runtime.errors import VendorProtocolError
 
 _OWN = frozenset(
-    {"access_token", "refresh_token", "id_token", "token_type", "expires_in", "scope", "authorization_details", "issued_token_type"}
+    {
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "token_type",
+        "expires_in",
+        "expires_in_ms",
+        "scope",
+        "authorization_details",
+        "issued_token_type",
+    }
 )
 _SECRET = ("token", "secret", "key", "password", "signature", "assertion")
 
@@ -57,6 +67,8 @@ def read(found: Mapping[str, Any], asked_at: float, *, dialect: Dialect = STANDA
     inner: Any = found
     for name in dialect.at:
         inner = inner.get(name) if isinstance(inner, Mapping) else None
+    if inner is None:
+        inner = found  # Slack answers a refresh with the token at the top
     if not isinstance(inner, Mapping) or not isinstance(inner.get("access_token"), str) or not inner["access_token"]:
         raise VendorProtocolError("the token endpoint's answer holds no access token")
     return Tokens(
@@ -85,6 +97,8 @@ def _optional(found: Mapping[str, Any], name: str) -> Secret | None:
 
 def _expiry(found: Mapping[str, Any], asked_at: float, dialect: Dialect) -> float | None:
     seconds = found.get("expires_in", dialect.lifetime)
+    if "expires_in" not in found and isinstance(found.get("expires_in_ms"), int):  # Matrix
+        seconds = found["expires_in_ms"] / 1000
     if seconds is None:
         return None
     if isinstance(seconds, str) and seconds.strip().isdigit():  # Facebook, older Microsoft endpoints

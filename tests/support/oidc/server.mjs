@@ -134,7 +134,7 @@ provider.registerGrantType(EXCHANGE, async (ctx, next) => {
 provider.registerGrantType(BEARER, async (ctx, next) => {
   let claims;
   try {
-    claims = (await jwtVerify(ctx.oidc.params.assertion, await importJWK(await exportJWK(account.publicKey), 'RS256'), { issuer: 'robot@accounts.test', audience: `${issuer}/token`, maxTokenAge: '1h' })).payload;
+    claims = (await jwtVerify(ctx.oidc.params.assertion, await importJWK(await exportJWK(account.publicKey), 'RS256'), { issuer: 'robot@accounts.test', audience: [`${issuer}/token`, `${issuer}/accounts/token`], maxTokenAge: '1h' })).payload;
   } catch (error) { throw new errors.InvalidGrant(`assertion: ${error.code ?? 'malformed'}`); }
   const token = new provider.AccessToken({ client: ctx.oidc.client, accountId: claims.sub, gty: 'jwt-bearer' });
   token.scope = claims.scope;
@@ -151,7 +151,8 @@ provider.on('grant.success', note('granted'));
 provider.on('grant.error', note('refused'));
 provider.on('grant.revoked', (ctx, grant) => events.push({ kind: 'revoked', grant_id: grant, at: Date.now() / 1000 }));
 
-// A protected resource: files for whoever holds a token that is valid now, bound to a key or not.
+// Protected resources, for whoever holds a token that is valid now: any path below /api, and /elsewhere. The answer is also that of
+// GitHub's `GET /user`, so that the real adapter can be called.
 async function resource(ctx) {
   const [scheme, token] = (ctx.get('authorization') || ' ').split(' ');
   const refuse = (error) => {
@@ -161,16 +162,20 @@ async function resource(ctx) {
     ctx.body = { error };
   };
   try {
-    const { payload } = await jwtVerify(token, verification, { issuer, audience: `${issuer}${ctx.path}` });
+    const { payload } = await jwtVerify(token, verification, { issuer, audience: ctx.path === '/elsewhere' ? `${issuer}/elsewhere` : api });
     if (payload.cnf?.jkt && scheme !== 'DPoP') return refuse('invalid_token');
-    ctx.body = { sub: payload.sub, scope: payload.scope, act: payload.act, items: [{ id: '1', name: 'one' }], details: payload.authorization_details };
+    ctx.body = { id: 1, login: payload.sub, sub: payload.sub, scope: payload.scope, act: payload.act, items: [{ id: '1', name: 'one' }], details: payload.authorization_details };
     return undefined;
   } catch (error) { return refuse(error.code === 'ERR_JWT_EXPIRED' ? 'expired' : 'invalid_token'); }
 }
 
 provider.use(async (ctx, next) => {
-  if (ctx.path === '/api' || ctx.path === '/elsewhere') return resource(ctx);
+  if (ctx.path.startsWith('/api') || ctx.path === '/elsewhere') return resource(ctx);
   if (ctx.path === '/test/events') { ctx.body = events.slice(Number(ctx.query.from ?? 0)); return undefined; }
+  if (ctx.path === '/accounts/token') { // as Google's: an assertion is enough, without the client's proof
+    ctx.req.url = '/token';
+    ctx.req.headers.authorization = `Basic ${Buffer.from(`web:${secret}`).toString('base64')}`;
+  }
   await next();
   if (process.env.PKCE_PLAIN === '1' && ctx.path.startsWith('/.well-known/') && ctx.body) ctx.body = { ...ctx.body, code_challenge_methods_supported: ['plain'] };
   return undefined;

@@ -1,0 +1,202 @@
+"""From the start of an authorization to a connection in the vault that calls go through, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.oauth.test_flows import PAYMENT, REDIRECT
+from tests.support.servers.oidc import OIDC, User
+from unified_platform.oauth import apps
+from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.connecting import AsyncConnector, Connector
+from unified_platform.oauth.declared import Declaration
+from unified_platform.oauth.errors import InvalidGrant, Refused, WrongCallback
+from unified_platform.oauth.refreshing import TokenRefresher
+from unified_platform.vault import Place, SealedVault, Status
+from unified_runtime import Client, acting
+from unified_runtime.credentials import Secret
+from unified_runtime.errors import InvalidInput, NotConnected, Unsupported
+
+PLACE = Place(vendor="github", user="alice")
+SCOPES = ["openid", "email", "files:read"]
+
+
+class _Awaited:
+    """The async twin, called like the sync one."""
+
+    def __init__(self, connector: AsyncConnector) -> None:
+        self._connector = connector
+
+    def __getattr__(self, name: str) -> Any:
+        async def run(*arguments: Any, **named: Any) -> Any:
+            try:
+                return await getattr(self._connector, name)(*arguments, **named)
+            finally:
+                await self._connector.aclose()
+
+        return lambda *arguments, **named: asyncio.run(run(*arguments, **named))
+
+
+@pytest.fixture(params=["sync", "async"])
+def connector(request: pytest.FixtureRequest, vault: SealedVault, web: OAuthClient, declaration: Declaration) -> Any:
+    made = {"clients": apps.fixed({"github": web}), "declarations": lambda vendor: declaration}
+    return Connector(vault, **made) if request.param == "sync" else _Awaited(AsyncConnector(vault, **made))
+
+
+def test_a_user_connects_and_calls(connector: Any, vault: SealedVault, user: User, oidc: OIDC) -> None:
+    from unified import users
+
+    started = connector.start("github", user="alice", redirect_uri=REDIRECT, scopes=SCOPES, server=oidc.api)
+    assert parse_qs(urlsplit(started.authorization_url).query)["state"] == [started.state]
+    record = connector.finish(user.consent(started.authorization_url), state=started.state)
+    assert record.account == "alice@example.test"
+    assert set(record.secrets) == {"access_token", "refresh_token", "id_token", "client_secret"}
+    assert vault.find(PLACE) == record
+    with Client(vault=vault.source()), acting(user="alice", via="github"):
+        assert users.me().id == "alice"
+
+
+def test_a_callback_is_finished_once(connector: Any, user: User) -> None:
+    started = connector.start("github", user="alice", redirect_uri=REDIRECT)
+    callback = user.consent(started.authorization_url)
+    connector.finish(callback)
+    with pytest.raises(WrongCallback, match="was finished"):
+        connector.finish(callback)
+
+
+def test_a_refused_callback_is_finished_too(connector: Any, user: User, vault: SealedVault) -> None:
+    started = connector.start("github", user="alice", redirect_uri=REDIRECT)
+    callback = user.refuse(started.authorization_url)
+    with pytest.raises(Refused, match="access_denied"):
+        connector.finish(callback)
+    with pytest.raises(WrongCallback):
+        connector.finish(callback)
+    assert vault.find(PLACE) is None
+
+
+def test_a_callback_of_another_session(connector: Any, user: User, vault: SealedVault) -> None:
+    """An attacker's callback, planted into a victim's browser: the state is known, and is not this session's."""
+    attacker = connector.start("github", user="alice", redirect_uri=REDIRECT)
+    victim = connector.start("github", user="alice", redirect_uri=REDIRECT)
+    with pytest.raises(WrongCallback, match="not of this session"):
+        connector.finish(user.consent(attacker.authorization_url), state=victim.state)
+    assert vault.find(PLACE) is None
+
+
+def test_a_callback_without_a_start(connector: Any) -> None:
+    with pytest.raises(WrongCallback):
+        connector.finish(f"{REDIRECT}?code=code&state=guessed")
+    with pytest.raises(WrongCallback, match="has no state"):
+        connector.finish(f"{REDIRECT}?code=code")
+
+
+def test_connecting_again_keeps_the_place(connector: Any, user: User, vault: SealedVault) -> None:
+    first, second = (
+        connector.finish(user.consent(connector.start("github", user="alice", redirect_uri=REDIRECT).authorization_url)) for _ in range(2)
+    )
+    assert (second.id, second.version) == (first.id, 2)
+    assert second.secrets["access_token"] != first.secrets["access_token"]
+    named = connector.start("github", user="alice", name="work", redirect_uri=REDIRECT)
+    assert connector.finish(user.consent(named.authorization_url)).id != first.id
+
+
+def test_revoking_ends_it_at_the_vendor(connector: Any, user: User, vault: SealedVault, declaration: Declaration, web: OAuthClient) -> None:
+    record = connector.finish(user.consent(connector.start("github", user="alice", redirect_uri=REDIRECT).authorization_url))
+    assert connector.revoke(PLACE) is True
+    ended = vault.find(PLACE)
+    assert ended is not None
+    assert (ended.status, dict(ended.secrets)) == (Status.REVOKED, {})
+    vault.put(record)
+    refresher = TokenRefresher(clients=apps.fixed({"github": web}), declarations=lambda vendor: declaration)
+    with pytest.raises(NotConnected, match="unified connect github --user 'alice'"):
+        refresher.refresh(vault, record.id, 10, rejected=True)
+
+
+def test_a_right_for_one_action(connector: Any, user: User, vault: SealedVault, oidc: OIDC) -> None:
+    asked = {"scopes": ["openid", "files:write"], "authorization_details": [PAYMENT], "once": True}
+    started = connector.start("github", user="alice", redirect_uri=REDIRECT, **asked)
+    callback = user.consent(started.authorization_url)
+    if isinstance(connector, _Awaited):
+        token = asyncio.run(_used_async(connector._connector, callback, oidc))
+    else:
+        with connector.finish_once(callback) as action:
+            token = _use(action, oidc)
+        with pytest.raises(InvalidInput, match="is over"):
+            action.credential()
+    assert not vault.list().records
+    assert token not in repr(action) if not isinstance(connector, _Awaited) else True
+
+
+async def _used_async(connector: AsyncConnector, callback: str, oidc: OIDC) -> str:
+    async with await connector.finish_once(callback) as action:
+        token = _use(action, oidc)
+    with pytest.raises(InvalidInput, match="is over"):
+        action.credential()
+    await connector.aclose()
+    return token
+
+
+def _use(action: Any, oidc: OIDC) -> str:
+    token: str = action.credential().secrets["token"].reveal()
+    assert oidc.ask(token).json()["details"] == [PAYMENT]
+    assert action.details[0]["instructedAmount"] == PAYMENT["instructedAmount"]
+    return token
+
+
+def test_what_is_for_one_action_is_not_stored(connector: Any, user: User) -> None:
+    once = connector.start("github", user="alice", redirect_uri=REDIRECT, once=True)
+    with pytest.raises(WrongCallback, match="one action"):
+        connector.finish(user.consent(once.authorization_url))
+
+
+def test_the_application_itself(connector: Any, oidc: OIDC) -> None:
+    record = connector.machine("github", scopes=["files:read"])
+    assert oidc.ask(record.secrets["access_token"].reveal()).json()["scope"] == "files:read"
+    assert record.place.user is None
+
+
+def test_least_scopes_for_tools(vault: SealedVault, web: OAuthClient) -> None:
+    started = Connector(vault, clients=apps.fixed({"asana": web})).start(
+        "asana", user="alice", redirect_uri=REDIRECT, tools=["tasks.read", "tasks.create"], values={"workspace": "1"}
+    )
+    assert parse_qs(urlsplit(started.authorization_url).query)["scope"] == ["tasks:read tasks:write"]
+    with pytest.raises(InvalidInput, match=r"did you mean 'tasks\.create'"):
+        Connector(vault).start("asana", user="alice", redirect_uri=REDIRECT, tools=["tasks.crate"], values={"workspace": "1"})
+
+
+def test_what_a_user_must_know_first(vault: SealedVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Unsupported, match="API keys"):
+        Connector(vault).start("redmine", user="alice", redirect_uri=REDIRECT)
+    with pytest.raises(InvalidInput, match="UNIFIED_GITHUB_CLIENT_ID"):
+        Connector(vault).start("github", user="alice", redirect_uri=REDIRECT)
+    monkeypatch.setenv("UNIFIED_JIRA_CLIENT_ID", "without-a-secret")
+    with pytest.raises(InvalidInput, match="passes PKCE over"):
+        Connector(vault).start("jira", user="alice", redirect_uri=REDIRECT, values={"site": "acme"})
+    with pytest.raises(InvalidInput, match="site"):
+        Connector(vault).start("jira", user="alice", redirect_uri=REDIRECT)
+
+
+def test_a_server_that_registers_clients(vault: SealedVault, user: User, declaration: Declaration) -> None:
+    """No client of ours is known there: one is registered, and kept with the connection."""
+    connector = Connector(vault, clients=lambda vendor, declaration: None, declarations=lambda vendor: declaration)
+    started = connector.start("github", user="alice", redirect_uri=REDIRECT)
+    record = connector.finish(user.consent(started.authorization_url))
+    refresher = TokenRefresher(clients=lambda vendor, declaration: None, declarations=lambda vendor: declaration)
+    assert refresher.refresh(vault, record.id, record.version, rejected=True).version == 2
+
+
+def test_a_service_account(vault: SealedVault, oidc: OIDC) -> None:
+    declaration = Declaration(scheme="token", endpoints={"token": f"{oidc.issuer}/accounts/token"})
+    connector = Connector(vault, declarations=lambda vendor: declaration)
+    asked = {"user": "alice", "scopes": ["files:read"], "key": Secret(oidc.account_key), "key_id": "account", "subject": "alice"}
+    record = connector.service_account("github", issuer="robot@accounts.test", **asked)
+    assert oidc.ask(record.secrets["access_token"].reveal()).json()["sub"] == "alice"
+    renewed = TokenRefresher(declarations=lambda vendor: declaration).refresh(vault, record.id, record.version, rejected=True)
+    assert renewed.secrets["access_token"] != record.secrets["access_token"]
+    assert oidc.ask(renewed.secrets["access_token"].reveal()).json()["sub"] == "alice"
+    with pytest.raises(InvalidGrant):
+        connector.service_account("github", issuer="another@accounts.test", **asked)
