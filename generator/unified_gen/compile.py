@@ -24,6 +24,7 @@ from unified_gen.render.catalog import extra_schemas, to_json, vendor_catalog
 from unified_gen.render.engine import python, render
 from unified_gen.render.facade import render_aio, render_facade
 from unified_gen.render.models import render_models
+from unified_gen.render.policy import cedar_schema
 from unified_gen.render.resources import render_resource, vendor_module
 from unified_gen.render.tools import tools
 from unified_gen.render.vendors import render_types, render_vendor, vendor_schemes
@@ -275,6 +276,7 @@ def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, 
         files[f"unified/aio/{resource}.py"] = render_aio(model)
         files[f"unified/models/{resource}.py"] = render_models(model)
         files[f"unified/tools/{resource}.json"] = to_json(tools(model))
+    files["unified/policy/schema.json"] = to_json(cedar_schema(models.by_resource[resource] for resource in shipped))
     files["unified/__init__.py"] = python(render("package.py.j2", resources=shipped, runtime=RUNTIME))
     files["unified/aio/__init__.py"] = python(render("aio_package.py.j2", resources=shipped, names=lit(shipped)))
     for folder, text in _PACKAGES.items():
@@ -287,5 +289,6 @@ _PACKAGES = {
     "models": "The unified models.",
     "vendors": "One package for each vendor.",
     "catalog": "What each vendor offers, as data.",
+    "policy": "What a policy may speak of: the Cedar schema, as data.",
     "tools": "Tool schemas, as data.",
 }

@@ -27,13 +27,27 @@ OPERATIONS = frozenset(
 """What adapters and facades import."""
 
 CLASSES = frozenset(
-    {"Annotated", "Any", "AwareDatetime", "BaseModel", "ConfigDict", "Context", "Decimal", "Endpoint", "Extra", "False", "Field", "Input"}
+    {
+        "Agent",
+        "Annotated",
+        "Any",
+        "AwareDatetime",
+        "BaseModel",
+        "ConfigDict",
+        "Context",
+        "Decimal",
+        "Endpoint",
+        "Extra",
+        "False",
+        "Field",
+        "Input",
+    }
     | {"Invocation", "Literal", "Mapping", "None", "Page", "Raw", "Record", "Retry", "RootModel", "Sequence", "Steps", "True", "Unset"}
 )
-"""Classes that the modules of models, adapters and facades import."""
+"""Classes that the modules of models, adapters and facades import, and who a policy is about."""
 
 RESOURCES = frozenset(
-    {"aio", "catalog", "list", "models", "sorted", "tools", "types", "vendors"}
+    {"aio", "catalog", "destructive", "list", "models", "policy", "read", "sorted", "tools", "types", "vendors", "write"}
     | {
         "acting",
         "adescribe",
@@ -46,4 +60,4 @@ RESOURCES = frozenset(
         "protect",
     }
 )
-"""Modules and functions of `unified`, what its package uses, and the module of a vendor's types."""
+"""Modules and functions of `unified`, what its package uses, the module of a vendor's types, and a policy's groups of actions."""

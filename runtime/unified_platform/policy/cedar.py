@@ -1,0 +1,239 @@
+"""Cedar, embedded: policies parsed once, checked against the compiled schema, asked in this process.
+
+A question comes before the record it is about is known. Then two weaker forms of the policies are asked: one that allows wherever some
+record would be allowed, and one that allows only where every record would. If they differ, the record decides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from unified_platform.extras import extra
+from unified_platform.policy import cedar_values
+from unified_platform.policy.cedar_check import rules_of
+from unified_platform.policy.cedar_rules import Rule, policy_set
+from unified_platform.policy.cedar_values import Unsayable
+from unified_platform.policy.findings import PolicyMistakes
+from unified_platform.policy.schema import Schema, shipped
+from unified_runtime.errors import InvalidInput
+from unified_runtime.policy import Decision, Outcome, Question, allow, deny, needs_approval
+
+SUFFIX = ".cedar"
+
+
+class CedarPolicies:
+    """A policy engine over Cedar policies.
+
+    Args:
+        texts: policies by the name of their file.
+        time_zone: where the policies' people are, for `context.local`.
+        schema: what policies may speak of; the compiled catalog's by default.
+
+    Raises:
+        PolicyMistakes: a policy is wrong; tells every mistake with its place.
+        InvalidInput: there is no such time zone, or the extra `cedar` is not installed.
+    """
+
+    embedded = True
+
+    def __init__(self, texts: Mapping[str, str], *, time_zone: str = "UTC", schema: Schema | None = None) -> None:
+        self._cedar = extra("cedarpy", "cedar", "a Cedar policy")
+        self._schema = schema or shipped()
+        self._zone = zone(time_zone)
+        rules, findings = rules_of(texts, self._schema)
+        if findings:
+            raise PolicyMistakes(findings, dict(texts))
+        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in rules}
+        self._parsed_schema = self._cedar.Schema.from_json_str(self._schema.text)
+        # Asked without arguments, and so without the schema, Cedar has to be told which groups an action belongs to.
+        self._groups = json.dumps(_action_entities(self._schema))
+        self._forms = {approved: _Forms(self._cedar, rules, approved=approved) for approved in (False, True)}
+
+    # ------------------------------------------------------------------------------------------------ deciding
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        """One decision for each question. Those that differ in their record alone, as a list's do, are evaluated as one batch."""
+        if len(questions) > 1 and _differ_in_record_alone(questions):
+            return self._batch(questions)
+        return [self._decide(question) for question in questions]
+
+    def may_call(self, agent: str | None, operation: str) -> bool:
+        """Whether any call of the operation could be allowed to the agent, whatever its arguments: else it need not be shown to it."""
+        action = self._schema.actions.get(operation)
+        if action is None:
+            return False
+        request = {
+            "principal": {"type": "Agent", "id": agent or ""},
+            "action": f"Action::{json.dumps(operation)}",
+            "resource": {"type": action.record, "id": ""},
+            "context": "{}",
+        }
+        result = self._cedar.is_authorized(request, self._forms[True].bare, self._groups)
+        return bool(result.decision is self._cedar.Decision.Allow and not result.diagnostics.errors)
+
+    def _decide(self, question: Question) -> Decision:
+        if question.name not in self._schema.actions:
+            return deny(f"the policies know no operation {question.name}")
+        try:
+            context = json.dumps(cedar_values.context(question, self._schema, self._zone))
+            entity = cedar_values.entity(question, self._schema, 0)
+        except Unsayable as error:
+            return deny(str(error))
+        entities = json.dumps([entity])
+        forms = self._forms[question.approved]
+
+        def asked(policies: Any) -> Any:
+            return self._ask([_request(question, context, entity)], policies, entities)[0]
+
+        if cedar_values.record_of(question) is not None:
+            return self._of(asked(forms.exact), lambda: asked(self._forms[True].exact))
+        found = self._of(asked(forms.some), lambda: asked(self._forms[True].some))
+        if found.outcome is not Outcome.ALLOW:
+            return found
+        certain = self._of(asked(forms.every), lambda: asked(self._forms[True].every))
+        return found if certain.outcome is found.outcome else allow(policies=found.policies, on_record=True)
+
+    def _batch(self, questions: Sequence[Question]) -> list[Decision]:
+        first = questions[0]
+        if first.name not in self._schema.actions:
+            return [deny(f"the policies know no operation {first.name}")] * len(questions)
+        wrong: dict[int, Decision] = {}
+        entities: dict[int, dict[str, Any]] = {}
+        try:
+            context = json.dumps(cedar_values.context(first, self._schema, self._zone))
+        except Unsayable as error:
+            return [deny(str(error))] * len(questions)
+        for number, question in enumerate(questions):
+            try:
+                entities[number] = cedar_values.entity(question, self._schema, number)
+                # Two records of one page may have one id; each is judged by its own attributes.
+                entities[number]["uid"]["id"] += f"#{number}"
+            except Unsayable as error:
+                wrong[number] = deny(str(error))
+        requests = [_request(questions[number], context, entity) for number, entity in entities.items()]
+        known = json.dumps([*entities.values()])
+        answers = dict(zip(entities, self._ask(requests, self._forms[first.approved].exact, known), strict=True))
+
+        def alone(number: int) -> Any:
+            request = _request(questions[number], context, entities[number])
+            return self._ask([request], self._forms[True].exact, known)[0]
+
+        return [wrong[n] if n in wrong else self._of(answers[n], partial(alone, n)) for n in range(len(questions))]
+
+    def _ask(self, requests: list[dict[str, Any]], policies: Any, entities: str) -> list[Any]:
+        answers: list[Any] = self._cedar.is_authorized_batch(requests, policies, entities, self._parsed_schema)
+        return answers
+
+    def _of(self, answer: Any, overcome: Any) -> Decision:
+        """A decision of Cedar's answer. `overcome` asks again as if an approval had been given."""
+        # A rule that fails is left out by Cedar, a forbid too: so a failure is a no.
+        if answer.diagnostics.errors:
+            return deny(f"a rule could not be evaluated: {answer.diagnostics.errors[0]}", policies=tuple(answer.diagnostics.reasons))
+        reasons = tuple(sorted(answer.diagnostics.reasons))
+        if answer.decision is self._cedar.Decision.Allow:
+            return allow(policies=reasons)
+        if answer.decision is not self._cedar.Decision.Deny:
+            return deny("the policies give no decision")
+        told = tuple(self.rules[id].reason for id in reasons)
+        if reasons and all(self.rules[id].asks for id in reasons):
+            again = overcome()
+            if again.decision is self._cedar.Decision.Allow and not again.diagnostics.errors:
+                return needs_approval(*told, policies=reasons)
+        return deny(*told, policies=reasons)
+
+
+class _Forms:
+    """The policies as they are, and weakened two ways; with an approval given, those that it overcomes are left out."""
+
+    def __init__(self, cedar: Any, rules: Sequence[Rule], *, approved: bool) -> None:
+        kept = [rule for rule in rules if not (approved and rule.asks)]
+
+        def parsed(policies: Mapping[str, Mapping[str, Any]]) -> Any:
+            return cedar.PolicySet.from_json_str(policy_set(policies))
+
+        self.exact = parsed({rule.id: rule.data for rule in kept})
+        # What some record would be allowed: permits apply where they might, forbids only where they surely do.
+        self.some = parsed({r.id: r.weakened() if r.permits else r.data for r in kept if r.permits or not r.on_record})
+        # What every record would be allowed: the other way round.
+        self.every = parsed({r.id: r.data if r.permits else r.weakened() for r in kept if not (r.permits and r.on_record)})
+        self.bare = parsed({r.id: r.bare() for r in kept if r.permits or not r.data.get("conditions")})
+
+
+def _request(question: Question, context: str, entity: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "principal": {"type": "Agent", "id": question.agent or ""},
+        "action": f"Action::{json.dumps(question.name)}",
+        "resource": entity["uid"],
+        "context": context,
+    }
+
+
+def _action_entities(schema: Schema) -> list[dict[str, Any]]:
+    """The actions and their groups, as entities."""
+    above = {action.name: action.groups for action in schema.actions.values()} | dict(schema.groups)
+    return [
+        {"uid": {"type": "Action", "id": name}, "attrs": {}, "parents": [{"type": "Action", "id": group} for group in groups]}
+        for name, groups in above.items()
+    ]
+
+
+def _differ_in_record_alone(questions: Sequence[Question]) -> bool:
+    first = questions[0]
+    return all(
+        question.record is not None
+        and question.phase == first.phase
+        and question.agent == first.agent
+        and question.name == first.name
+        and question.input is first.input
+        and question.time == first.time
+        and question.vendor == first.vendor
+        and question.approved is first.approved
+        for question in questions
+    )
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of that IANA name.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InvalidInput(f"there is no time zone {name!r}; write an IANA name such as Europe/Paris") from None
+
+
+def load(*places: str | Path, time_zone: str = "UTC", schema: Schema | None = None) -> CedarPolicies:
+    """The policies of files and folders (`*.cedar`).
+
+    Raises:
+        InvalidInput: a place does not exist or holds no policy; or as `CedarPolicies` does.
+    """
+    return CedarPolicies(texts(*places), time_zone=time_zone, schema=schema)
+
+
+def texts(*places: str | Path) -> dict[str, str]:
+    """The texts of the policy files at some places, by their names.
+
+    Raises:
+        InvalidInput: a place does not exist, is not UTF-8, or holds no policy.
+    """
+    found: dict[str, str] = {}
+    for place in map(Path, places):
+        files = sorted(place.rglob(f"*{SUFFIX}")) if place.is_dir() else [place]
+        if not files:
+            raise InvalidInput(f"{place} holds no policy (*{SUFFIX})")
+        for file in files:
+            try:
+                found[str(file)] = file.read_text(encoding="utf-8")
+            except OSError as error:
+                raise InvalidInput(f"{file} cannot be read: {error.strerror}") from None
+            except UnicodeDecodeError:
+                raise InvalidInput(f"{file} is not UTF-8") from None
+    return found

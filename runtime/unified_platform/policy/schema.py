@@ -1,0 +1,80 @@
+"""The Cedar schema that the compiler made of the unified models, as the encoder and the checks read it."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+PACKAGE = "unified.policy"
+
+Type = Mapping[str, Any]
+"""A type as Cedar's JSON schema writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An operation. `groups` are its effect and resource, `record` its entity type, `context` the attributes of its context."""
+
+    name: str
+    groups: tuple[str, ...]
+    record: str
+    context: Mapping[str, Type]
+
+
+class Schema:
+    """A Cedar schema of the compiler's.
+
+    `text` is Cedar's own JSON form of it. Groups of actions stand in `groups` with the groups they belong to.
+    """
+
+    def __init__(self, text: str) -> None:
+        data = json.loads(text)
+        self.text = text
+        self.records: dict[str, Mapping[str, Type]] = {
+            name: entity.get("shape", {}).get("attributes", {}) for name, entity in data[""]["entityTypes"].items()
+        }
+        self._common: dict[str, Type] = {
+            f"{space}::{name}": kind for space, part in data.items() for name, kind in part.get("commonTypes", {}).items()
+        }
+        self.actions: dict[str, Action] = {}
+        self.groups: dict[str, tuple[str, ...]] = {}
+        for name, action in data[""]["actions"].items():
+            above = tuple(group["id"] for group in action.get("memberOf", ()))
+            if "appliesTo" in action:
+                applies = action["appliesTo"]
+                self.actions[name] = Action(name, above, applies["resourceTypes"][0], applies["context"]["attributes"])
+            else:
+                self.groups[name] = above
+
+    def resolved(self, kind: Type) -> Type:
+        """The type that a name stands for."""
+        return self._common[kind["name"]] if kind["type"] == "EntityOrCommon" else kind
+
+    def attributes(self, kind: Type) -> Mapping[str, Type]:
+        """The attributes of a record type; none of any other."""
+        attributes: Mapping[str, Type] = self.resolved(kind).get("attributes", {})
+        return attributes
+
+    def within(self, name: str) -> Iterator[Action]:
+        """The actions that an action or group stands for."""
+        if name in self.actions:
+            yield self.actions[name]
+        for action in self.actions.values():
+            if name in self._above(action.groups):
+                yield action
+
+    def _above(self, groups: tuple[str, ...]) -> set[str]:
+        found = set(groups)
+        for group in groups:
+            found |= self._above(self.groups.get(group, ()))
+        return found
+
+
+@cache
+def shipped() -> Schema:
+    """The schema of the catalog."""
+    return Schema(importlib.resources.files(PACKAGE).joinpath("schema.json").read_text(encoding="utf-8"))

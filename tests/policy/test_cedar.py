@@ -1,0 +1,327 @@
+"""Cedar: what becomes of values, how rules about records are asked before the record is known, approvals, and mistakes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.policy.schemas import with_deals
+from unified_platform.policy import cedar, cedar_values
+from unified_platform.policy.cedar import CedarPolicies
+from unified_platform.policy.findings import PolicyMistakes
+from unified_platform.policy.schema import shipped
+from unified_runtime import InvalidInput
+from unified_runtime.policy import Decision, Outcome, Question
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+ALL = '@id("all") permit (principal, action, resource);\n'
+
+
+def asked(operation: str, resource: str = "tasks", **more: Any) -> Question:
+    effects: dict[str, Any] = {"get": "read", "list": "read", "delete": "destructive"}
+    given: dict[str, Any] = {
+        "phase": "arguments", "agent": "helper", "user": None, "on_behalf_of": None, "resource": resource, "operation": operation,
+        "like": operation, "effect": effects.get(operation, "write"), "vendor": "jira", "host": "acme.atlassian.net", "time": NOW,
+    }  # fmt: skip
+    return Question(**(given | more))
+
+
+def decide(text: str, question: Question, **options: Any) -> Decision:
+    (found,) = CedarPolicies({"p.cedar": text}, schema=with_deals(), **options).decide([question])
+    return found
+
+
+def outcome(text: str, question: Question, **options: Any) -> str:
+    found = decide(text, question, **options)
+    return found.outcome.value + (" on record" if found.on_record else "")
+
+
+# ------------------------------------------------------------------------------------------------ decisions
+def test_no_policy_allows_nothing() -> None:
+    assert outcome("", asked("get")) == "deny"
+
+
+def test_a_decision_says_which_rules_and_why() -> None:
+    text = ALL + '@id("no") @reason("not today") forbid (principal, action in Action::"write", resource);'
+    found = decide(text, asked("delete"))
+    assert (found.outcome, found.reasons, found.policies) == (Outcome.DENY, ("not today",), ("no",))
+    assert decide(text, asked("get")).policies == ("all",)
+
+
+def test_a_rule_without_an_id_is_named_by_its_place() -> None:
+    assert decide("\n\npermit (principal, action, resource);", asked("get")).policies == ("p.cedar:3",)
+
+
+def test_agents_and_groups() -> None:
+    text = 'permit (principal == Agent::"helper", action in Action::"tasks", resource);'
+    assert outcome(text, asked("delete")) == "allow"
+    assert outcome(text, asked("delete", agent="other")) == "deny"
+    assert outcome(text, asked("delete", agent=None)) == "deny"
+    assert outcome(text, asked("create", "comments")) == "deny"
+
+
+def test_an_operation_that_the_schema_lacks_is_denied() -> None:
+    assert decide(ALL, asked("explode")).reasons == ("the policies know no operation tasks.explode",)
+
+
+def test_a_rule_that_fails_denies_and_does_not_merely_fall_away() -> None:
+    """Cedar leaves out a rule that cannot be evaluated, so a forbid would fail open."""
+    overflow = ALL + "forbid (principal, action, resource) when { context.local.hour * 9223372036854775807 > 0 };"
+    found = decide(overflow, asked("get"))
+    assert found.outcome is Outcome.DENY
+    assert "could not be evaluated" in found.reasons[0]
+
+
+# ------------------------------------------------------------------------------------------------ records
+WEEK = """permit (principal, action in Action::"tasks", resource)
+when { resource has created_at && context.now.durationSince(resource.created_at) < duration("7d") };"""
+
+
+@pytest.mark.parametrize(("days", "wanted"), [(0, "allow"), (6, "allow"), (7, "deny"), (100, "deny")])
+def test_only_records_created_this_week(days: int, wanted: str) -> None:
+    record = {"id": "P-1", "created_at": NOW - timedelta(days=days)}
+    for operation in ("get", "update", "delete", "list"):
+        assert outcome(WEEK, asked(operation)) == "allow on record"
+        assert outcome(WEEK, asked(operation, phase="record", record=record)) == wanted
+    assert outcome(WEEK, asked("get", phase="record", record={"id": "P-1", "created_at": None})) == "deny"
+
+
+def test_a_forbid_about_records_waits_for_the_record() -> None:
+    text = (
+        ALL + 'forbid (principal, action in Action::"write", resource is Task) when { resource has status && resource.status == "done" };'
+    )
+    assert outcome(text, asked("update")) == "allow on record"
+    assert outcome(text, asked("get")) == "allow"
+    assert outcome(text, asked("create", "comments")) == "allow"
+    assert outcome(text, asked("update", record={"id": "1", "status": "done"})) == "deny"
+    assert outcome(text, asked("update", record={"id": "1", "status": "open"})) == "allow"
+
+
+def test_what_arguments_decide_is_decided_on_them() -> None:
+    """The parts of a condition that do not speak of the record hold before it is read."""
+    text = 'permit (principal, action in Action::"tasks", resource) when { context.vendor == "asana" && resource has title };'
+    assert outcome(text, asked("update")) == "deny"
+    assert outcome(text, asked("update", vendor="asana")) == "allow on record"
+
+
+def test_a_record_that_cannot_change_the_answer_is_not_read() -> None:
+    text = ALL + 'permit (principal, action, resource is Task) when { resource has title && resource.title == "x" };'
+    assert outcome(text, asked("update")) == "allow"
+
+
+def test_a_create_is_its_own_record() -> None:
+    text = 'permit (principal, action in Action::"tasks", resource) when { resource has project_id && resource.project_id == "P" };'
+    assert outcome(text, asked("create", input={"project_id": "P"})) == "allow"
+    assert outcome(text, asked("create", input={"project_id": "Q"})) == "deny"
+    assert outcome(text, asked("create")) == "deny"
+
+
+@pytest.mark.parametrize("condition", ["unless { resource has title }", "when { if resource has title then true else false }"])
+def test_conditions_of_every_form_wait_for_the_record(condition: str) -> None:
+    assert outcome(f'permit (principal, action in Action::"tasks", resource is Task) {condition};', asked("get")) == "allow on record"
+
+
+def test_a_scope_that_names_a_record_waits_for_it() -> None:
+    text = 'permit (principal, action in Action::"tasks", resource == Task::"jira/P-1");'
+    assert outcome(text, asked("list")) == "allow on record"
+    assert outcome(text, asked("get", ids={"id": "P-1"}, record={"id": "P-1"})) == "allow"
+    assert outcome(text, asked("get", ids={"id": "P-2"}, record={"id": "P-2"})) == "deny"
+
+
+# ------------------------------------------------------------------------------------------------ approvals
+ASKS = ALL + '@id("ask") @approval("deleting is for good") forbid (principal, action in Action::"destructive", resource);\n'
+
+
+def test_what_is_forbidden_unless_approved() -> None:
+    found = decide(ASKS, asked("delete"))
+    assert (found.outcome, found.reasons, found.policies) == (Outcome.APPROVAL, ("deleting is for good",), ("ask",))
+    assert outcome(ASKS, asked("delete", approved=True)) == "allow"
+    assert outcome(ASKS, asked("update")) == "allow"
+
+
+def test_an_approval_overcomes_nothing_else() -> None:
+    never = '@id("never") forbid (principal, action == Action::"tasks.delete", resource);'
+    assert outcome(ASKS + never, asked("delete")) == "deny"
+    assert outcome(ASKS + never, asked("delete", approved=True)) == "deny"
+    alone = ASKS.removeprefix(ALL)
+    assert outcome(alone, asked("delete")) == "deny"
+    assert outcome(alone, asked("delete", approved=True)) == "deny"
+
+
+def test_approval_and_record_together() -> None:
+    mine = 'when { resource has creator_id && resource.creator_id == "u1" };'
+    text = f'@id("mine") permit (principal, action in Action::"tasks", resource is Task) {mine}'
+    text += ASKS.removeprefix(ALL)
+    assert outcome(text, asked("delete")) == "approval"
+    assert outcome(text, asked("delete", approved=True)) == "allow on record"
+    assert outcome(text, asked("delete", approved=True, record={"id": "1", "creator_id": "u2"})) == "deny"
+    assert outcome(text, asked("delete", record={"id": "1", "creator_id": "u2"})) == "deny"
+    assert outcome(text, asked("delete", approved=True, record={"id": "1", "creator_id": "u1"})) == "allow"
+
+
+# ------------------------------------------------------------------------------------------------ values
+CAP = f"""{ALL}
+forbid (principal, action in Action::"deals", resource)
+when {{ context.input has amount && context.input.amount.greaterThan(decimal("100.00")) }};"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "wanted"),
+    [
+        (Decimal(100), "allow"), (Decimal("100.0000"), "allow"), (Decimal("100.0001"), "deny"), (Decimal("1E+2"), "allow"),
+        (Decimal("99.99"), "allow"), (Decimal(-1), "allow"), (100, "allow"), (101, "deny"), (Decimal("0E-10"), "allow"),
+        (Decimal("922337203685477.5807"), "deny"),
+    ],
+)  # fmt: skip
+def test_money_is_compared_exactly(amount: Any, wanted: str) -> None:
+    assert outcome(CAP, asked("create", "deals", input={"amount": amount})) == wanted
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [Decimal("100.00001"), Decimal("922337203685477.5808"), Decimal("1E+40"), Decimal("NaN"), Decimal("Infinity"), 100.0, "100", True],
+    ids=str,
+)
+def test_an_amount_that_cannot_be_compared_exactly_denies(amount: Any) -> None:
+    """A float in a context makes Cedar answer neither yes nor no; and rounding would let more through than was said."""
+    found = decide(CAP, asked("create", "deals", input={"amount": amount}))
+    assert found.outcome is Outcome.DENY
+    assert found.reasons[0].startswith("input.amount ") or "amount" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2026, 1, 2, 3, 4, 5, 678_999, UTC), "2026-01-02T03:04:05.678Z"),
+        (datetime(2026, 1, 2, 0, 0, tzinfo=timezone(timedelta(hours=2))), "2026-01-01T22:00:00.000Z"),
+        (datetime(1, 2, 3, tzinfo=UTC), "0001-02-03T00:00:00.000Z"),
+        (date(2026, 1, 2), "2026-01-02"),
+        (date(999, 1, 2), "0999-01-02"),
+    ],
+)
+def test_times(value: Any, text: str) -> None:
+    schema = shipped()
+    kind = schema.records["Task"]["created_at"]
+    assert cedar_values.encoded(value, kind, schema, "x") == {"__extn": {"fn": "datetime", "arg": text}}
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 1, 2), "2026-01-02", 3])
+def test_times_that_are_none(value: Any) -> None:
+    schema = shipped()
+    with pytest.raises(cedar_values.Unsayable):
+        cedar_values.encoded(value, schema.records["Task"]["created_at"], schema, "x")
+
+
+def test_whole_numbers_have_64_bits() -> None:
+    schema = shipped()
+    assert cedar_values.encoded(2**63 - 1, {"type": "Long"}, schema, "x") == 2**63 - 1
+    for value in (2**63, -(2**63) - 1, 1.0, True, "1"):
+        with pytest.raises(cedar_values.Unsayable):
+            cedar_values.encoded(value, {"type": "Long"}, schema, "x")
+
+
+@pytest.mark.parametrize("agent", ['a"b', "a\\b", "ü", "a::b", 'Agent::"x"', "' or true"])
+def test_a_name_cannot_become_syntax(agent: str) -> None:
+    text = f"permit (principal == Agent::{json.dumps(agent, ensure_ascii=False)}, action, resource);"
+    assert outcome(text, asked("get", agent=agent)) == "allow"
+    assert outcome(text, asked("get", agent="other")) == "deny"
+    assert outcome('permit (principal == Agent::"helper", action, resource);', asked("get", agent=agent)) == "deny"
+
+
+def test_text_that_is_no_unicode_denies() -> None:
+    from unified_runtime import Guard
+
+    engine = CedarPolicies({"p.cedar": ALL})
+    (found,) = Guard(engine).answers([asked("create", input={"title": "\ud800"})])
+    assert found.outcome is Outcome.DENY
+
+
+def test_local_time_is_that_of_the_zone() -> None:
+    text = "permit (principal, action, resource) when { context.local.hour == 21 && context.local.weekday == 3 };"
+    assert outcome(text, asked("get"), time_zone="Asia/Tokyo") == "allow"
+    assert outcome(text, asked("get")) == "deny"
+    with pytest.raises(InvalidInput, match="time zone"):
+        decide(text, asked("get"), time_zone="Paris/Europe")
+
+
+def test_vendor_fields_are_named_dotted() -> None:
+    text = ALL + 'forbid (principal, action in Action::"tasks", resource) when { context.extra.contains("fields.customfield_1") };'
+    assert outcome(text, asked("create", extra={"fields": {"customfield_1": {"value": 3}}})) == "allow"
+    assert outcome(text, asked("create", extra={"fields": {"customfield_1": 3}})) == "deny"
+
+
+# ------------------------------------------------------------------------------------------------ mistakes
+MISTAKES = {
+    "an action": ('permit (principal, action == Action::"tasks.creat", resource);', 'p.cedar:1:38', "did you mean `tasks.create`"),
+    "a group": ('permit (principal, action in Action::"task", resource);', "p.cedar:1:38", "did you mean `tasks`"),
+    "a kind of record": ("permit (principal, action, resource is Tsk);", "p.cedar:1:40", "did you mean `Task`"),
+    "an input": (
+        'permit (principal, action == Action::"tasks.create", resource)\nwhen { context.input has titel };',
+        "p.cedar:2:26", "did you mean `title`",
+    ),
+    "a field that is asked for": (
+        'permit (principal, action in Action::"tasks", resource)\n  when { resource has projct_id && resource.projct_id == "x" };',
+        "p.cedar:2:36", "did you mean `project_id`",
+    ),
+    "a part of the context": (
+        'permit (principal, action, resource) when { context.vender == "x" };', "p.cedar:1:45", "did you mean `vendor`"
+    ),
+    "a field that may be absent": (
+        'permit (principal, action in Action::"tasks", resource) when { resource.title == "x" };', "p.cedar:1:73", "`resource has title`"
+    ),
+    "a field of some only": (
+        'permit (principal, action in Action::"read", resource) when { resource.project_id == "x" };',
+        "p.cedar:1:72", "`resource has project_id`",
+    ),
+    "types": ('permit (principal, action, resource) when { context.local.hour < "9" };', "p.cedar:1:1", "expected Long but saw String"),
+    "a function": ('permit (principal, action, resource) when { datetim("2026-01-01") < context.now };', "p.cedar:1:45", "datetim"),
+    "a word": ("permit (principal, action, resource) unles { true };", "p.cedar:1:38", "unles"),
+    "the end": ("permit (principal, action, resource)", "p.cedar:1:1", "ends with a semicolon"),
+    "a decimal": ('permit (principal, action, resource) when { decimal("1.23456").lessThan(decimal("2.0")) };', "p.cedar:1:1", "1.23456"),
+    "a slot": ("permit (principal == ?principal, action, resource);", "p.cedar:1:1", "without a slot"),
+    "approval of a permit": ('@approval("x") permit (principal, action, resource);', "p.cedar:1:2", "belongs to a forbid"),
+    "never": ('permit (principal, action == Action::"tasks.get", resource is Project);', "p.cedar:1:1", "can never apply"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "place", "told"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_mistakes_are_told_with_place_and_help(text: str, place: str, told: str) -> None:
+    with pytest.raises(PolicyMistakes) as caught:
+        CedarPolicies({"p.cedar": text})
+    message = str(caught.value)
+    assert place in message
+    assert told in message
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    text = "\n".join(text for text, _, _ in MISTAKES.values() if text.endswith(";"))
+    with pytest.raises(PolicyMistakes) as caught:
+        CedarPolicies({"p.cedar": text})
+    assert len(caught.value.findings) >= len(MISTAKES) - 1
+
+
+def test_two_rules_with_one_id() -> None:
+    with pytest.raises(PolicyMistakes, match=r"p.cedar:1"):
+        CedarPolicies({"p.cedar": ALL + ALL})
+
+
+def test_semicolons_in_texts_and_comments_end_nothing() -> None:
+    text = '// one; two\n@id("x;y") permit (principal, action, resource) // ;\nwhen { context.vendor != "a;b\\";" };'
+    assert decide(text, asked("get")).policies == ("x;y",)
+
+
+def test_files_and_folders(tmp_path: Any) -> None:
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        cedar.load(tmp_path / "missing.cedar")
+    with pytest.raises(InvalidInput, match="holds no policy"):
+        cedar.load(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.cedar").write_text(ALL)
+    assert cedar.load(tmp_path).decide([asked("get")])[0].policies == ("all",)
+    (tmp_path / "b.cedar").write_bytes(b"\xff")
+    with pytest.raises(InvalidInput, match="UTF-8"):
+        cedar.load(tmp_path)

@@ -1,0 +1,216 @@
+"""Rego in this process and at a server: what is read of an answer, and the traps of regorus."""
+
+from __future__ import annotations
+
+import gc
+import random
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.policy import questions
+from tests.unit.runtime.server import Loopback, Reply
+from unified_platform.policy import rego_documents, start
+from unified_platform.policy.findings import PolicyMistakes
+from unified_platform.policy.opa import LARGEST, OPA, OPAError
+from unified_platform.policy.rego import RegoPolicies
+from unified_runtime import Guard, InvalidInput, Secret
+from unified_runtime.policy import Outcome
+
+QUESTION = questions.question(random.Random(1))
+ALLOW = {"allow": True, "on_record": []}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None, True, "allow", [], [True], 1, {}, {"allow": "true"}, {"allow": 1}, {"allow": "$allow"}, {"allow": [True]}, {"allow": {}},
+        {**ALLOW, "deny": True}, {**ALLOW, "deny": "no"}, {**ALLOW, "deny": {"no": True}}, {**ALLOW, "deny": [1]},
+        {**ALLOW, "deny": ["no"]},
+        {**ALLOW, "deny": None}, {**ALLOW, "approval": True}, {**ALLOW, "approval": "x"}, {**ALLOW, "on_record": "no"},
+        {**ALLOW, "on_record": 0}, {**ALLOW, "on_record": None}, {**ALLOW, "on_record": [0]},
+    ],
+)  # fmt: skip
+def test_only_true_allows(document: Any) -> None:
+    assert rego_documents.decision(document, QUESTION).outcome is Outcome.DENY
+
+
+def test_what_is_read_of_a_document() -> None:
+    assert rego_documents.decision(ALLOW, QUESTION).outcome is Outcome.ALLOW
+    assert rego_documents.decision({"allow": True, "other": "$allow"}, QUESTION).outcome is Outcome.ALLOW
+    found = rego_documents.decision({**ALLOW, "approval": ["ask"]}, QUESTION)
+    assert (found.outcome, found.reasons) == (Outcome.APPROVAL, ("ask",))
+
+
+def test_a_record_is_shown_unless_the_policy_says_that_it_need_not_be() -> None:
+    question = next(q for q in questions.questions(1, 100) if q.like == "get")
+    assert rego_documents.decision({"allow": True}, question).on_record is True
+    assert rego_documents.decision({"allow": True, "on_record": False}, question).on_record is False
+    assert rego_documents.decision({"allow": True, "on_record": []}, question).on_record is False
+    assert rego_documents.decision({"allow": True, "on_record": ["mine"]}, question).on_record is True
+
+
+# ------------------------------------------------------------------------------------------------ regorus
+def test_threads_share_an_engine() -> None:
+    engine = RegoPolicies({"a.rego": start.text("read-only", "rego")})
+    asked = [*questions.questions(2, 50)]
+    wanted = [decision.outcome for decision in engine.decide(asked)]
+    found: list[Any] = []
+    threads = [threading.Thread(target=lambda: found.append([d.outcome for d in engine.decide(asked)])) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [wanted] * 8
+
+
+def test_a_panic_of_the_engine_is_a_no() -> None:
+    """An engine of regorus that is used in another thread than its own panics, and the panic is no Exception."""
+    regorus = pytest.importorskip("regorus")
+    stolen = regorus.Engine()
+
+    class Panicking:
+        embedded = False  # asked in another thread
+
+        def decide(self, questions: Any) -> Any:
+            return stolen.eval_query_as_json("1")
+
+    raised: list[BaseException] = []
+
+    def elsewhere() -> None:
+        try:
+            Panicking().decide([])
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert type(raised[0]).__name__ == "PanicException"
+    assert not isinstance(raised[0], Exception)
+    assert [decision.outcome for decision in Guard(Panicking()).answers([QUESTION])] == [Outcome.DENY]
+
+
+def test_a_failure_in_the_engines_thread_reaches_who_asked() -> None:
+    """Two rules of one name that disagree: an error of the evaluation, told each time and not only once."""
+    text = "package unified.policy\nimport rego.v1\nallow := true\nallow := false if input.like"
+    policies = RegoPolicies({"a.rego": text})
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="rule conflicts"):
+            policies.decide([QUESTION])
+    assert Guard(policies).answers([QUESTION])[0].outcome is Outcome.DENY
+
+
+def test_its_thread_ends_with_the_engine() -> None:
+    policies = RegoPolicies({"a.rego": start.text("anything", "rego")})
+    policies.decide([QUESTION])
+    thread = policies._thread
+    assert thread is not None
+    del policies
+    gc.collect()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_syntax_is_told_with_its_place() -> None:
+    with pytest.raises(PolicyMistakes, match="expecting expression") as caught:
+        RegoPolicies({"a.rego": "package unified.policy\nallow if {"})
+    assert [(f.file, f.line) for f in caught.value.findings] == [("a.rego", 2)]
+
+
+@pytest.mark.parametrize("call", ['io.jwt.decode("x")', 'crypto.sha256("x")', "no.such(1)"])
+def test_a_function_that_the_engine_lacks_is_told_at_once(call: str) -> None:
+    with pytest.raises(PolicyMistakes, match="there is no function"):
+        RegoPolicies({"a.rego": f"package unified.policy\nimport rego.v1\ndeny contains {call} if input.never\nallow if true"})
+
+
+def test_http_send_is_refused_where_it_would_do_nothing() -> None:
+    lines = [
+        "package unified.policy",
+        "import rego.v1",
+        "# http.send() noted",
+        'x := "http.send()"',
+        'deny contains "x" if http.send({}).status',
+    ]
+    text = "\n".join(lines)
+    with pytest.raises(PolicyMistakes, match="does nothing here") as caught:
+        RegoPolicies({"a.rego": text})
+    assert [(f.line, f.column) for f in caught.value.findings] == [(5, 22)]
+
+
+# ------------------------------------------------------------------------------------------------ a server
+@pytest.fixture
+def loopback() -> Iterator[Loopback]:
+    made = Loopback()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply.of({}),
+        Reply.of({"result": True}),
+        Reply.of({"result": {"allow": "true"}}),
+        Reply.of({"result": {"allow": 1}}),
+        Reply.of([{"result": {"allow": True}}]),
+        Reply.of({"result": {"allow": True, "on_record": []}}, 500),
+        Reply.of({"result": {"allow": True, "on_record": []}}, 201),
+        Reply(200, b"{"),
+        Reply(200, b""),
+        Reply(200, b"\xff"),
+        Reply(hang_up=True),
+        Reply(302, headers={"Location": "/v1/data/other"}),
+        Reply(200, b'{"result": {"allow": true, "on_record": [], "x": "' + b"x" * LARGEST + b'"}}'),
+        Reply(200, b'{"result": {"allow": true}}', delay=1.0),
+    ],
+    ids=["undefined", "true", "text", "one", "a list", "500", "201", "cut", "empty", "no text", "hung up", "redirect", "huge", "late"],
+)
+def test_a_server_that_does_not_plainly_allow_denies(loopback: Loopback, reply: Reply) -> None:
+    loopback.answers(reply)
+    opa = OPA(loopback.url, timeout=0.3)
+    try:
+        assert Guard(opa).answers([QUESTION])[0].outcome is Outcome.DENY
+    finally:
+        opa.close()
+    assert len(loopback.seen) == 1
+
+
+def test_what_a_server_is_asked(loopback: Loopback) -> None:
+    loopback.answers(Reply.of({"result": ALLOW}))
+    opa = OPA(loopback.url + "/", token=Secret("opa-token"), package="my.rules")
+    assert opa.decide([QUESTION])[0].outcome is Outcome.ALLOW
+    opa.close()
+    (seen,) = loopback.seen
+    assert (seen.method, seen.target, seen.headers["Authorization"]) == ("POST", "/v1/data/my/rules", "Bearer opa-token")
+    said = seen.json["input"]
+    assert (said["resource"], said["operation"], said["effect"]) == (QUESTION.resource, QUESTION.operation, QUESTION.effect)
+    assert "user" not in said or said["user"] == QUESTION.user
+    assert None not in said.values()
+
+
+def test_no_server_denies() -> None:
+    opa = OPA("http://127.0.0.1:1")
+    with pytest.raises(OPAError, match="cannot be reached"):
+        opa.decide([QUESTION])
+    assert Guard(opa).answers([QUESTION])[0].outcome is Outcome.DENY
+
+
+@pytest.mark.parametrize(
+    "url", ["http://opa.example", "ftp://127.0.0.1", "127.0.0.1:8181", "https://u:p@opa.example", "https://opa.example?x=1"]
+)
+def test_addresses_that_cannot_be_used(url: str) -> None:
+    with pytest.raises(InvalidInput):
+        OPA(url)
+
+
+def test_the_environment_names_no_proxy_for_questions(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    loopback.answers(Reply.of({"result": ALLOW}))
+    opa = OPA(loopback.url)
+    assert opa.decide([QUESTION])[0].outcome is Outcome.ALLOW
+    opa.close()
+    assert httpx2.__version__

@@ -1,0 +1,86 @@
+"""OPA's REST paths over the real OPA engine, by itself a process: `python opa_server.py FOLDER`, where FOLDER holds `opa_bindings`.
+
+It prints the port it listens on. Served are PUT and DELETE of /v1/policies/ID and POST of /v1/data/PATH with an input, as OPA's own
+server answers them: `{}` where the path is undefined.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+sys.path.insert(0, sys.argv[1])
+
+from opa_bindings import OpaEngine
+from opa_bindings.engine import OpaError, OpaUndefinedError
+
+
+class Policies:
+    """The engine has no way to take a policy back, so it is made anew with those that are left."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.engine = OpaEngine()
+
+    def set(self, texts: dict[str, str]) -> None:
+        engine = OpaEngine()
+        for name, text in texts.items():
+            engine.add_policy(name, text)
+        self.texts, self.engine = texts, engine
+
+
+POLICIES = Policies()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # unbuffered, each header line would wait for an acknowledgement
+
+    def _answer(self, status: int, value: Any) -> None:
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def do_PUT(self) -> None:
+        text = self._body().decode()
+        try:
+            POLICIES.set({**POLICIES.texts, self.path.removeprefix("/v1/policies/"): text})
+        except OpaError as error:
+            self._answer(400, {"code": "invalid_parameter", "message": str(error)})
+        else:
+            self._answer(200, {})
+
+    def do_DELETE(self) -> None:
+        self._body()
+        gone = self.path.removeprefix("/v1/policies/")
+        POLICIES.set({name: text for name, text in POLICIES.texts.items() if name != gone})
+        self._answer(200, {})
+
+    def do_POST(self) -> None:
+        said = json.loads(self._body() or b"{}").get("input")
+        try:
+            found = POLICIES.engine.eval_document(self.path.removeprefix("/v1/data/").strip("/").replace("/", "."), said)
+        except OpaUndefinedError:
+            self._answer(200, {})
+        except OpaError as error:
+            self._answer(500, {"code": "internal_error", "message": str(error)})
+        else:
+            self._answer(200, {"result": found})
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+if __name__ == "__main__":
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    sys.stdout.write(f"{server.server_port}\n")
+    sys.stdout.flush()
+    server.serve_forever()
