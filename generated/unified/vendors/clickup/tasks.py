@@ -164,9 +164,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     task_2: types.TaskAnswer | None = None
     state: types.Status3509a9 | None = None
     if task.status is not None:
-        task_2 = yield from call(
-            GET_TASK, path=(id,), query={"include_markdown_description": True}, reads=types.TaskAnswer, keep="task"
-        )
+        task_2 = yield from call(GET_TASK, path=(id,), reads=types.TaskAnswer, keep="task")
     if task_2 is not None:
         state_answer = yield from call(
             GET_LIST, path=((task_2.list_ or types.TaskAnswerList()).id,), reads=types.StateAnswer, keep="state"
@@ -209,7 +207,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """
     if filters.project_id is not None:
         start = paging.number(ctx.cursor, 0)
-        query: dict[str, Any] = {"include_markdown_description": True, "include_closed": True, "subtasks": True}
+        query: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
         if filters.assignee_id is not None:
             query["assignees[]"] = filters.assignee_id
         if filters.updated_after is not None:
@@ -230,7 +228,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
         return Page(records, cursor=None if answer.last_page else paging.after_page(start, len(items), size=None))
     start_2 = paging.number(ctx.cursor, 0)
-    query_2: dict[str, Any] = {"include_markdown_description": True, "include_closed": True, "subtasks": True}
+    query_2: dict[str, Any] = {"include_closed": True, "subtasks": True, "include_markdown_description": True}
     if filters.assignee_id is not None:
         query_2["assignees[]"] = filters.assignee_id
     if filters.updated_after is not None:
