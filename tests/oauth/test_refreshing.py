@@ -79,7 +79,7 @@ def expire(vault: SealedVault, record: ConnectionRecord, ahead: float = 0.0) -> 
 
 def test_not_before_it_is_time(refreshing: TokenRefresher, vault: SealedVault, connected: ConnectionRecord, oidc: OIDC) -> None:
     before = oidc.count("granted", "refresh_token")
-    assert refreshing.renew_at(connected) == pytest.approx(connected.expires_at - 15, abs=1)  # type: ignore[operator]
+    assert refreshing.renew_at(connected) == pytest.approx(connected.expires_at - 14.75, abs=0.5)  # type: ignore[operator]
     assert refreshing.refresh(vault, connected.id, connected.version, rejected=False) == connected
     assert oidc.count("granted", "refresh_token") == before
 

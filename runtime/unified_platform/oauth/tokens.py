@@ -105,7 +105,8 @@ def _expiry(found: Mapping[str, Any], asked_at: float, dialect: Dialect) -> floa
         seconds = int(seconds)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
         raise VendorProtocolError("the token endpoint's answer says no number of seconds in `expires_in`")
-    return asked_at + seconds
+    # Servers count whole seconds, from one that had begun already: a token may end a second before its lifetime is over.
+    return asked_at + seconds - min(1.0, seconds / 2)
 
 
 def _type(found: Mapping[str, Any], bound: bool, dialect: Dialect) -> str:

@@ -192,7 +192,9 @@ class VaultSource:
     def _renewed(self, connection: Connection, record: ConnectionRecord) -> Connection:
         if record.version == connection.version:
             if connection.renew_at < math.inf:
-                connection.renew_at = time.time() + _AGAIN
+                again = time.time() + _AGAIN
+                # Not later than it ends: others may have renewed it by then.
+                connection.renew_at = again if record.expires_at is None else min(again, record.expires_at)
             return connection
         self._changed(record.place)
         return self._connection(record)
