@@ -193,9 +193,9 @@ CODECS: dict[str, CodecFacts] = dict(
             "decimal",
             "number integer string",
             writes="number",
-            losses=("encode: a fraction keeps 15 significant digits, as JSON numbers are read as doubles",),
         ),
         _codec("decimals_text", "decimal", "string number integer", writes="string"),
+        _codec("percents", "decimal", "number integer string", writes="number"),
         _codec(
             "epoch_ms",
             "datetime",

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import re
 import time
+<<<<<<< HEAD
 from collections.abc import Callable, Generator, Mapping
+=======
+from collections.abc import Generator, Mapping
+from decimal import Decimal
+>>>>>>> e87293b (Money and shares are exact: decimals are written and read with their own digits, floats are refused; bounds of numbers in models)
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -361,6 +366,8 @@ def query_word(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, dict):
         return json_bytes(value).decode("utf-8")
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return str(value)
 
 
@@ -371,6 +378,10 @@ def _quoted(name: str, value: str) -> str:
         raise InvalidInput(f"{name} is not valid Unicode: {value[:60]!r}") from None
 
 
+_JSON_ENCODER = msgspec.json.Encoder(decimal_format="number")
+"""A decimal number is written with its own digits: through a double, some amounts of money would change."""
+
+
 def json_bytes(value: Any) -> bytes:
     """The value as JSON.
 
@@ -378,7 +389,7 @@ def json_bytes(value: Any) -> bytes:
         InvalidInput: it holds something that JSON has no form for.
     """
     try:
-        return msgspec.json.encode(value)
+        return _JSON_ENCODER.encode(value)
     except (TypeError, ValueError, RecursionError) as error:
         reason = str(error)
     raise InvalidInput(f"the request's body cannot be written as JSON: {reason}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any, NoReturn
 
@@ -112,6 +113,9 @@ def _plain(value: Any, place: str, operation: str) -> None:
             value.encode("utf-8")
         except UnicodeEncodeError:
             raise _invalid(f"{place} is not valid Unicode", operation) from None
+    elif isinstance(value, Decimal):
+        if not value.is_finite():
+            raise _invalid(f"{place} is {value}, for which JSON has no form", operation)
     elif value is not None and not isinstance(value, (bool, int)):
         raise _invalid(f"{place} is a {type(value).__name__}, for which JSON has no form", operation)
 

@@ -363,9 +363,13 @@ def json_fields(body: Mapping[str, Any], vendor: str) -> dict[str, Any]:
     return {name: _json_text(value, vendor) if isinstance(value, (list, dict)) else value for name, value in body.items()}
 
 
+_JSON_TEXTS = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
+"""The hook: what a plan does not know yet shows its name."""
+
+
 def _json_text(value: Any, vendor: str) -> str:
     try:
-        return msgspec.json.encode(value, enc_hook=str).decode()  # the hook: what a plan does not know yet shows its name
+        return _JSON_TEXTS.encode(value).decode()
     except (TypeError, ValueError, RecursionError) as error:
         reason = str(error)
     raise InvalidInput(f"a field for {vendor} cannot be written as JSON: {reason}")

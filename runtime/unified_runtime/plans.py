@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+<<<<<<< HEAD
 from dataclasses import dataclass, replace
+=======
+from dataclasses import dataclass
+from decimal import Decimal
+>>>>>>> e87293b (Money and shares are exact: decimals are written and read with their own digits, floats are refused; bounds of numbers in models)
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from unified_runtime.connections import Connection, Connections, check_via, constant_headers, server_template
 from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
-from unified_runtime.driver import query_word, with_headers
+from unified_runtime.driver import json_bytes, query_word, with_headers
 from unified_runtime.errors import UnifiedError
 from unified_runtime.messages import Request
 from unified_runtime.prepared import NO_EXTRA, arguments, check_paging, checked_extra
@@ -35,7 +39,8 @@ _QUIET = {"host", "accept-encoding", "user-agent", "accept"}
 class PlannedRequest:
     """One request of a plan. Secrets are redacted; what depends on an answer reads `{created.key}`.
 
-    `query` holds pairs as they are before encoding, `body` what will be written as JSON, or the form's fields.
+    `query` holds pairs as they are before encoding, `body` what will be written as JSON, or the form's fields. Decimal numbers
+    stay `Decimal` in it, with all their digits.
     """
 
     method: str
@@ -58,13 +63,13 @@ class PlannedRequest:
         return f"{self.url}{'&' if '?' in self.url else '?'}{text}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The request as plain values, for JSON."""
+        """The request as plain values, for JSON. A decimal number that no double holds exactly is text."""
         return {
             "method": self.method,
             "url": self.url,
             "query": [list(pair) for pair in self.query],
             "headers": dict(self.headers),
-            "body": self.body,
+            "body": _doubles(self.body),
             "endpoint": self.endpoint,
             **({"purpose": self.purpose} if self.purpose else {}),
         }
@@ -73,7 +78,7 @@ class PlannedRequest:
         lines = [f"{self.method} {self.full_url}" + (f"  ({self.purpose})" if self.purpose else "")]
         lines += [f"{name}: {value}" for name, value in self.headers if name.lower() not in _QUIET]
         if self.body is not None:
-            lines += json.dumps(self.body, indent=2, ensure_ascii=False).splitlines()
+            lines += _json_lines(self.body)
         return "\n".join(lines)
 
 
@@ -239,6 +244,27 @@ def _credential(scheme: Scheme | None, pairs: list[tuple[str, str]]) -> list[tup
     return [(key.name, f"{key.prefix}{REDACTED}") for key in scheme.keys if key.place == "header"]
 
 
+def _json_lines(body: Any) -> list[str]:
+    """The body as JSON, in lines."""
+    import msgspec
+
+    text: bytes = msgspec.json.format(json_bytes(body), indent=2)
+    return text.decode("utf-8").splitlines()
+
+
+def _doubles(value: Any) -> Any:
+    """The value with numbers as `json` writes them."""
+    if isinstance(value, dict):
+        return {name: _doubles(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_doubles(item) for item in value]
+    if not isinstance(value, Decimal):
+        return value
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else format(value, "f")
+
+
 def _words(value: Any) -> list[str]:
     if value is None:
         return []
@@ -255,7 +281,7 @@ def _plain(value: Any) -> Any:
         return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if value is None or isinstance(value, (str, int, float, bool, Decimal)):
         return value
     import msgspec
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,12 +14,23 @@ from unified_runtime.suggest import did_you_mean, shortened
 from unified_runtime.symbols import Symbol
 
 
+_NO_FLOAT = "must be a Decimal, an int, or a number as text such as '12.50'; a float has already lost the digits that were meant"
+
+
+def _decimal(model: type[BaseModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and Decimal in (field.annotation, *get_args(field.annotation))
+
+
 def validate(model: type[BaseModel], values: Mapping[str, Any], operation: str) -> BaseModel:
     """The checked input.
 
     Raises:
         InvalidInput: naming every problem.
     """
+    floats = {name: _NO_FLOAT for name, value in values.items() if type(value) is float and _decimal(model, name)}
+    if floats:
+        raise InvalidInput("\n  ".join(f"{name}: {text}" for name, text in floats.items()), operation=operation, fields=floats)
     try:
         return model.model_validate(values)
     except ValidationError as error:

@@ -58,6 +58,9 @@ class ModelField:
     of: str | None = None
     max_length: int | None = None
     hint: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    """Bounds of a number; both belong to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

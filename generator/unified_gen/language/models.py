@@ -19,6 +19,7 @@ KINDS = ("id", "text", "markdown", "boolean", "integer", "decimal", "date", "dat
 LIKES = ("create", "get", "list", "update", "delete", "changes")
 """What an operation can be like."""
 _TAKE_ID = frozenset({"get", "update", "delete"})
+_NUMBERS = frozenset({"integer", "decimal"})
 _TEXTUAL = frozenset({"text", "markdown", "url", "email", "id"})
 """Types whose values are text."""
 
@@ -87,6 +88,13 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
     if "max_length" in got.keys and kind.kind not in _TEXTUAL:
         out.add("MAP010", f"`max_length` is for {listed(sorted(_TEXTUAL))}", got.keys["max_length"])
         max_length = None
+    bounds = {key: got.get(key) for key in ("minimum", "maximum")}
+    for key in bounds:
+        if key in got.keys and kind.kind not in _NUMBERS:
+            out.add("MAP010", f"`{key}` is for {listed(sorted(_NUMBERS))}", got.keys[key])
+            bounds[key] = None
+    if bounds["minimum"] is not None and bounds["maximum"] is not None and bounds["minimum"] > bounds["maximum"]:
+        out.add("MAP010", "no number is at least `minimum` and at most `maximum`", got.keys["maximum"])
     if got.flag("computed") and "required" in got.keys:
         out.add("MAP010", "a `computed` field is no input, so no operation can require it", got.keys["required"])
     required = frozenset(text.value for text in got.get("required", ()))
@@ -103,6 +111,8 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
             of=of,
             max_length=max_length,
             hint=got.plain("hint"),
+            minimum=bounds["minimum"],
+            maximum=bounds["maximum"],
         )
 
     return draft
@@ -167,6 +177,8 @@ _FIELD: Kind[FieldDraft] = Object(
         "fields": Key(FIELDS, "The fields of an `object`."),
         "max_length": Key(Whole(1), "The most characters, whatever the vendor takes."),
         "hint": _HINT,
+        "minimum": Key(Whole(), "The least number, whatever the vendor takes."),
+        "maximum": Key(Whole(), "The greatest number, whatever the vendor takes."),
     },
     _field,
 )

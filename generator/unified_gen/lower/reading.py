@@ -310,7 +310,9 @@ class Reader:
         """A condition over the record."""
         match predicate:
             case Compare(path=path, operator=operator, literal=literal):
-                return compared(self.place(path.segments).code, operator, literal)
+                if operator not in ("eq", "ne") and not isinstance(literal, str):
+                    self.module.imports.add(("decimal", "Decimal"))
+                return compared(self.place(path.segments).code, operator, literal, numbers="(int, Decimal)")
             case Present(path=path):
                 return self.place(path.segments).code
             case Not(inner=Present(path=path)):
@@ -323,12 +325,15 @@ class Reader:
                 return f"({self.predicate(left)}) or ({self.predicate(right)})"
 
 
-def compared(place: str, operator: str, literal: object) -> str:
-    """A comparison as JMESPath means it: only numbers have an order, and text here too; anything else is not in it."""
+def compared(place: str, operator: str, literal: object, *, numbers: str = "(int, float)") -> str:
+    """A comparison as JMESPath means it: only numbers have an order, and text here too; anything else is not in it.
+
+    `numbers`: the types that numbers of the place are decoded to.
+    """
     if operator in ("eq", "ne"):
         same = literal is None or isinstance(literal, bool)
         return f"{place} {('is' if operator == 'eq' else 'is not') if same else _OPERATORS[operator]} {lit(literal)}"
-    kind = "str" if isinstance(literal, str) else "(int, float)"
+    kind = "str" if isinstance(literal, str) else numbers
     return f"isinstance({place}, {kind}) and {place} {_OPERATORS[operator]} {lit(literal)}"
 
 

@@ -14,7 +14,7 @@ from unified_gen.lower.python import attribute, lit, pascal, unique
 from unified_gen.schema.paths import Name, Segment
 from unified_gen.schema.shapes import Schemas, Shape, matches, union
 
-_ANNOTATING = frozenset({"bool", "dict", "field", "float", "int", "list", "str"})
+_ANNOTATING = frozenset({"Decimal", "bool", "dict", "field", "float", "int", "list", "str"})
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -175,6 +175,8 @@ def schema_name(shape: Shape) -> str | None:
 def leaf_type(schemas: Schemas, shape: Shape) -> str:
     """The Python type of a value that is read whole."""
     kinds = shape.kinds
+    if "number" in kinds and kinds <= {"integer", "number"}:
+        return "Decimal"  # with the digits that were sent; msgspec has no union of it and text
     if kinds and kinds <= set(_SCALARS):
         names = [_SCALARS[kind] for kind in sorted(kinds, key=list(_SCALARS).index)]
         return " | ".join(name for name in names if not (name == "int" and "float" in names))

@@ -87,6 +87,7 @@ def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, A
             schema = _named(field.type, field, lenient=False)
             if field.max_length is not None:
                 schema["maxLength"] = field.max_length
+            schema |= {word: limit for word, limit in (("minimum", field.minimum), ("maximum", field.maximum)) if limit is not None}
             if operation.name.value in field.required:
                 required.append(field.name.value)
                 schema = _filled(schema)

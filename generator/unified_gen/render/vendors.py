@@ -60,6 +60,7 @@ def render_types(vendor: ast.Vendor, structs: Structs) -> str:
                 f"What {vendor.title} answers, as far as it is read: every field may be missing, unknown ones are passed over.", ""
             ),
             structs=classes,
+            decimal=re.search(r"\bDecimal\b", text) is not None,
             any=re.search(r"\bAny\b", text) is not None,
             field="field(" in text,
         ),

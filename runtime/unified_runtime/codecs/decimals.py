@@ -1,6 +1,7 @@
 """A decimal number, as a JSON number.
 
-Law: `decode(encode(x)) == x` for numbers of at most 15 significant digits. `decode` reads a number, or the same as text.
+Law: `decode(encode(x)) == x`. Neither direction goes through a double: a `Decimal` is written with its own digits (`driver.json_bytes`),
+and answers are read into `Decimal` from their bytes. `decode` reads a number, or the same as text.
 """
 
 from __future__ import annotations
@@ -10,43 +11,42 @@ from decimal import Decimal
 
 from unified_runtime.codecs.errors import CodecError, unreadable
 
-LOSSES: tuple[str, ...] = ("encode: a fraction keeps 15 significant digits, as JSON numbers are read as doubles",)
+LOSSES: tuple[str, ...] = ()
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _LONGEST = 400
-"""Digits of an integer that are written out; beyond it, no double holds the value."""
+"""Digits before or after the point that are written out."""
 
 
-def encode(value: Decimal) -> int | float:
-    """An integer where the value is whole, else a double.
+def encode(value: Decimal) -> Decimal:
+    """The same number, with all its digits written out.
 
     Raises:
-        CodecError: it is infinite, not a number, or beyond what a double holds.
+        CodecError: it is infinite, not a number, or more than 400 digits long.
     """
-    check(value)
-    if value.adjusted() < _LONGEST and value == value.to_integral_value():
-        return int(value)
-    number = float(value)
-    if number in (float("inf"), float("-inf")):
-        raise CodecError("this number is beyond what a JSON number holds")
-    return number
+    return Decimal(plain(value))
 
 
-def decode(value: float | str) -> Decimal:
+def decode(value: Decimal | float | str) -> Decimal:
     """The number, with the digits the vendor sent.
 
     Raises:
         CodecError: it is no finite number.
     """
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else str(value) if isinstance(value, Decimal) else repr(value)
     if isinstance(value, bool) or len(text) > 2 * _LONGEST + 10 or not _NUMBER.fullmatch(text):
         raise unreadable(value, "a number")
     return Decimal(text)
 
 
-def check(value: Decimal) -> None:
-    """Raises:
-    CodecError: the value is infinite or not a number.
+def plain(value: Decimal) -> str:
+    """All digits, without an exponent.
+
+    Raises:
+        CodecError: it is infinite, not a number, or more than 400 digits long.
     """
     if not value.is_finite():
         raise CodecError("infinity and NaN are no numbers a vendor takes")
+    if value.adjusted() >= _LONGEST or int(value.as_tuple().exponent) < -_LONGEST:
+        raise CodecError("this number has more than 400 digits")
+    return format(value, "f")

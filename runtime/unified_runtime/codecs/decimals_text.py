@@ -8,7 +8,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from unified_runtime.codecs import decimals
-from unified_runtime.codecs.errors import CodecError
 
 LOSSES: tuple[str, ...] = ()
 
@@ -19,13 +18,10 @@ def encode(value: Decimal) -> str:
     Raises:
         CodecError: it is infinite, not a number, or more than 400 digits long.
     """
-    decimals.check(value)
-    if value.adjusted() >= 400 or int(value.as_tuple().exponent) < -400:
-        raise CodecError("this number has more than 400 digits")
-    return format(value, "f")
+    return decimals.plain(value)
 
 
-def decode(value: float | str) -> Decimal:
+def decode(value: Decimal | float | str) -> Decimal:
     """The number.
 
     Raises:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
 from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from unified_runtime.codecs import (
     clickup_date,
@@ -24,12 +27,16 @@ from unified_runtime.codecs import (
     epoch_ms_text,
     epoch_seconds,
     objectid_time,
+    percents,
 )
 from unified_runtime.codecs.errors import CodecError
+from unified_runtime.driver import json_bytes
+from unified_runtime.messages import Response
+from unified_runtime.reading import decode
 
 LAW = settings(max_examples=200, deadline=None)
 MODULES = [
-    clickup_date, date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, objectid_time,
+    clickup_date, date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, objectid_time, percents,
 ]  # fmt: skip
 zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-11))])
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)
@@ -86,13 +93,34 @@ def test_decimals_come_back(value: Decimal) -> None:
     assert "e" not in text.lower()
 
 
+class _Answer(Struct):
+    amount: Decimal | None = None
+
+
+def _json_numbers() -> st.SearchStrategy[Decimal]:
+    """Any amount: up to 60 digits, up to 40 of them behind the point."""
+    return st.builds(lambda digits, places: Decimal((0 if digits >= 0 else 1, tuple(map(int, str(abs(digits)))), -places)),
+                     st.integers(-(10**60), 10**60), st.integers(0, 40))  # fmt: skip
+
+
 @LAW
-@given(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(0, 15))
-def test_fifteen_digits_come_back_from_a_json_number(digits: int, places: int) -> None:
-    value = Decimal(digits).scaleb(-places)
-    written = decimals.encode(value)
-    assert decimals.decode(written) == value
-    assert isinstance(written, int) == (value == value.to_integral_value())
+@given(_json_numbers())
+def test_a_decimal_crosses_the_wire_as_a_json_number_with_all_its_digits(value: Decimal) -> None:
+    body = json_bytes({"amount": decimals.encode(value)})
+    independent = json.loads(body, parse_float=Decimal, parse_int=Decimal)["amount"]  # another parser, which keeps digits
+    assert independent == value
+    read = decode(Response(200, (), body, ""), _Answer).amount
+    assert read is not None
+    assert decimals.decode(read) == value
+
+
+@LAW
+@given(_json_numbers())
+def test_a_share_is_exact_in_percent_and_back(value: Decimal) -> None:
+    written = percents.encode(value)
+    assert percents.decode(written) == value
+    assert Fraction(written) == 100 * Fraction(value)  # exact rational arithmetic
+    assert Fraction(percents.decode(value)) == Fraction(value) / 100
 
 
 # ------------------------------------------------------------------ forms
@@ -108,8 +136,10 @@ def test_fifteen_digits_come_back_from_a_json_number(digits: int, places: int) -
         (epoch_ms, datetime(1970, 1, 1, 0, 0, 1, 5000, UTC), 1005),
         (epoch_ms_text, datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), "-1000"),
         (epoch_seconds, datetime(1970, 1, 2, tzinfo=UTC), 86400),
-        (decimals, Decimal("12.50"), 12.5),
-        (decimals, Decimal("1E+2"), 100),
+        (decimals, Decimal("12.50"), Decimal("12.50")),
+        (decimals, Decimal("1E+2"), Decimal(100)),
+        (percents, Decimal("0.125"), Decimal("12.5")),
+        (percents, Decimal(1), Decimal(100)),
         (decimals_text, Decimal("12.50"), "12.50"),
         (decimals_text, Decimal("1E+2"), "100"),
     ],
@@ -152,6 +182,9 @@ def test_how_vendors_write_a_moment(text: str) -> None:
         (decimals, 0.1, Decimal("0.1")),
         (decimals, 1e22, Decimal("1e22")),
         (decimals_text, 7, Decimal(7)),
+        (percents, 10, Decimal("0.1")),
+        (percents, "33.3", Decimal("0.333")),
+        (percents, Decimal("1E+2"), Decimal(1)),
     ],
 )
 def test_what_is_read_besides(codec: ModuleType, value: Any, read: Any) -> None:
@@ -198,7 +231,7 @@ def test_a_naive_moment_is_refused(codec: ModuleType) -> None:
         codec.encode(datetime(2026, 1, 31))
 
 
-@pytest.mark.parametrize("codec", [decimals, decimals_text], ids=named)
+@pytest.mark.parametrize("codec", [decimals, decimals_text, percents], ids=named)
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999999"])
 def test_what_is_no_number_is_refused(codec: ModuleType, value: str) -> None:
     with pytest.raises(CodecError):
