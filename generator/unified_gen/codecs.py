@@ -195,6 +195,17 @@ CODECS: dict[str, CodecFacts] = dict(
             writes="number",
         ),
         _codec("decimals_text", "decimal", "string number integer", writes="string"),
+        _codec(
+            "hubspot_datetime",
+            "datetime",
+            "string:date-time string",
+            writes="string",
+            losses=(
+                "encode: what is finer than a millisecond is cut off",
+                "encode: the offset is not kept, the moment is written in UTC",
+            ),
+        ),
+        _codec("integers_text", "integer", "string integer number", writes="string"),
         _codec("percents", "decimal", "number integer string", writes="number"),
         _codec(
             "epoch_ms",

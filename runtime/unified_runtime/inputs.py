@@ -223,6 +223,13 @@ def page_size(limit: int | None, most: int | None, default: int | None = None) -
     return limit if most is None else min(limit, most)
 
 
+def page_size_within(limit: int | None, most: int | None, cursor: str | None, within: int) -> int | None:
+    """As `page_size`, where the vendor gives no more than `within` records of a list, of which the cursor counts those before it."""
+    size = page_size(limit, most)
+    left = within - (int(cursor) if cursor is not None and cursor.isascii() and cursor.isdigit() else 0)
+    return left if size is None or size > left > 0 else size
+
+
 def merge(body: dict[str, Any], extra: Mapping[str, Any], vendor: str = "") -> dict[str, Any]:
     """A request body with the fields that the caller passes through added to it, at every depth.
 

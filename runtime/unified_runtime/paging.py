@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from unified_runtime.errors import InvalidInput
+from unified_runtime.errors import InvalidInput, Unsupported
 from unified_runtime.records import Raw
 
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,<]*\brel="?next"?', re.IGNORECASE)
@@ -36,6 +36,25 @@ def part(cursor: str, index: int, count: int) -> str:
     if not isinstance(told, list) or len(told) != count or not all(isinstance(value, str) for value in told):
         raise InvalidInput(f"{cursor[:40]!r} is no cursor of this list", fields={"cursor": "must be one that a page returned"})
     return str(told[index])
+
+
+def check_within(cursor: str | None, within: int, vendor: str) -> None:
+    """Refuse to ask for records beyond those that the vendor gives of any list: it would say that there are none.
+
+    Raises:
+        Unsupported: the cursor, which counts the records before it, points there.
+    """
+    if cursor is not None and cursor.isascii() and cursor.isdigit() and len(cursor) <= 15 and int(cursor) >= within:
+        raise Unsupported(
+            f"{vendor} gives no more than the first {within} records of this list, and there are more: ask for fewer, by its filters",
+            fields={"cursor": f"must be below {within}"},
+        )
+
+
+def cut_off(cursor: str | None, total: int | None, within: int) -> str | None:
+    """The cursor of the next page. A list that ends with `within` records, though there are more, does not pass for complete:
+    its last page has a cursor too, which `check_within` refuses."""
+    return str(within) if cursor is None and total is not None and total > within else cursor
 
 
 def number(cursor: str | None, start: int) -> int:

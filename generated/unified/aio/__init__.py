@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unified.aio import comments as comments
+    from unified.aio import companies as companies
+    from unified.aio import contacts as contacts
+    from unified.aio import deal_stages as deal_stages
+    from unified.aio import deals as deals
     from unified.aio import projects as projects
     from unified.aio import statuses as statuses
     from unified.aio import task_fields as task_fields
@@ -14,7 +18,20 @@ if TYPE_CHECKING:
     from unified.aio import transitions as transitions
     from unified.aio import users as users
 
-__all__ = ["comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users"]
+__all__ = [
+    "comments",
+    "companies",
+    "contacts",
+    "deal_stages",
+    "deals",
+    "projects",
+    "statuses",
+    "task_fields",
+    "task_types",
+    "tasks",
+    "transitions",
+    "users",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -188,6 +188,8 @@ class Paging:
     until: Text | None = None
     more: Text | None = None
     first: int = 0
+    within: int | None = None
+    """The vendor gives no more than this many records of a list, however many there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

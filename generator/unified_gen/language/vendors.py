@@ -188,6 +188,7 @@ def _paging(got: Got, out: Findings) -> PagingDraft | None:
         until=got.get("until"),
         more=got.get("more"),
         first=got.get("first", 0),
+        within=got.get("within"),
     )
 
 
@@ -207,6 +208,9 @@ _PAGING_KEYS = {
     "total": Key(PATH, "Where the answer holds how many records there are."),
     "until": Key(PATH, "Where the answer says that this page is the last."),
     "more": Key(PATH, "Where the answer says that there is another page."),
+    "within": Key(
+        Whole(1), "How many records of a list the vendor gives at most; going on beyond them is an error that says so, never a silent end."
+    ),
     "first": Key(Whole(0), "The number of the first page, or the first offset; 0 unless this says otherwise."),
 }
 
@@ -217,9 +221,10 @@ PAGING: Kind[PagingDraft] = Object(
     apart=(
         *(Apart(style, STYLES[number + 1 :], "a way of paging has one style") for number, style in enumerate(STYLES[:-1])),
         Apart("next", ("offset", "page", "link", "url"), "only `token` and `last` look for what comes `next`"),
+        Apart("within", ("page", "last", "link", "url"), "only a `token` or an `offset` that counts records tells how far a list has come"),
         Apart("first", ("token", "last", "link", "url"), "only `offset` and `page` count"),
     ),
-    needs=(Needs("most", ("size",)),),
+    needs=(Needs("most", ("size",)), Needs("within", ("total",))),
 )
 
 

@@ -10,7 +10,7 @@ from unified_gen.lower.python import Block, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.values import Values
-from unified_gen.resolve.resolved import Leaf, ResolvedStep
+from unified_gen.resolve.resolved import Leaf, ResolvedPaging, ResolvedStep
 from unified_gen.schema.paths import Name
 
 
@@ -120,8 +120,16 @@ def _cursor(
         code = f"{helper}.{'after_offset' if style == 'offset' else 'after_page'}({', '.join(arguments)})"
     until = place(paging.until)
     code = f"None if {until} else {code}" if until is not None else code
+    if paging.ast.within is not None:
+        code = f"{helper}.cut_off({code}, {place(paging.total)}, {paging.ast.within})"
     more = place(paging.more)
     return f"{code} if {more} else None" if more is not None else code
+
+
+def page_size(helper: str, paging: ResolvedPaging) -> str:
+    """Code of the page size to ask for."""
+    within = f", ctx.cursor, {paging.ast.within}" if paging.ast.within is not None else ""
+    return f"{helper}.{'page_size_within' if within else 'page_size'}(ctx.limit, {paging.ast.most}{within})"
 
 
 def _size(step: ResolvedStep) -> str:
@@ -129,4 +137,4 @@ def _size(step: ResolvedStep) -> str:
     paging = step.paging
     if paging is None or paging.size is None:
         return "None"
-    return f"inputs.page_size(ctx.limit, {paging.ast.most})"
+    return page_size("inputs", paging)

@@ -13,7 +13,7 @@ from unified_gen.lower.inline import element, inline, loose
 from unified_gen.lower.python import Block, code, fstring, identifier, lit, snake, unique
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve import places
-from unified_gen.resolve.conversions import Conversion, reading
+from unified_gen.resolve.conversions import TEXT_KINDS, Conversion, reading
 from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField
 from unified_gen.schema.paths import Both, Compare, Each, Either, Match, Name, Not, Path, Predicate, Present, Segment, parse_path
 
@@ -121,6 +121,16 @@ class Reader:
         value = self._leaf(field.read, base)
         return self.convert(field, value, field.read)
 
+    @property
+    def _blank(self) -> bool:
+        """Whether an empty text of this vendor is the same as nothing: it is what clears any field there."""
+        clear = self.module.resource.unit.declaration.clear
+        return clear is not None and clear.value == ""
+
+    def _there(self, place: str) -> str:
+        """The test that a place holds something."""
+        return place if self._blank else f"{place} is not None"
+
     def _leaf(self, leaf: Leaf, base: tuple[Segment, ...]) -> Expression:
         if leaf.request:
             return Expression(self.request[leaf.path.names[0]], optional=False)
@@ -171,12 +181,13 @@ class Reader:
         if conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
             return self._apply(f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.decode", value)
+        if self._blank and value.optional and type.kind in TEXT_KINDS:
+            return Expression(f"{value.code} or None")
         return value
 
-    @staticmethod
-    def _apply(function: str, value: Expression) -> Expression:
+    def _apply(self, function: str, value: Expression) -> Expression:
         applied = f"{function}({value.code})"
-        return Expression(f"{applied} if {value.code} is not None else None" if value.optional else applied, value.optional)
+        return Expression(f"{applied} if {self._there(value.code)} else None" if value.optional else applied, value.optional)
 
     def _link(self, field: ResolvedField, value: Expression) -> Expression:
         assert field.ast.codec is not None
@@ -264,7 +275,7 @@ class Reader:
             for name, leaf in slot.paths.items():
                 place = self._leaf(leaf, base)
                 arguments.append(f"{name}={place.code}")
-                guards.append(f"{place.code} is not None")
+                guards.append(self._there(place.code))
             items.append(f"*([{record}({', '.join(arguments)})] if {' and '.join(guards)} else [])")
         return Expression(f"[{', '.join(items)}]", optional=False)
 
@@ -303,7 +314,7 @@ class Reader:
             names = tuple(itertools.takewhile(lambda segment: isinstance(segment, Name), segments))
             place = self.place((*base, *names)).code
             listed = len(names) < len(segments) or (leaf.shape is not None and leaf.shape.kinds == {"array"})
-            yield place if listed else f"{place} is not None"
+            yield place if listed else self._there(place)
 
     # ------------------------------------------------------------------------------------- predicates
     def predicate(self, predicate: Predicate) -> str:

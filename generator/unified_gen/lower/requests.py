@@ -11,6 +11,7 @@ from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.fields import FieldWriter, between, joined, joined_code
 from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
+from unified_gen.lower.pages import page_size
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import takes_extra
@@ -149,10 +150,13 @@ class RequestWriter:
         if assignment.origin in ("set", "default"):
             return Entry(segments, self._literal(assignment))
         if assignment.origin == "select":
-            return Entry(segments, self.module.constant("SELECT", lit(select_value(self.module, self.operation, self.step))))
+            value = select_value(self.module, self.operation, self.step)
+            shape = target.walk.shape
+            listed = target.place == "body" and shape is not None and shape.items is not None
+            return Entry(segments, self.module.constant("SELECT", lit(tuple(value.split(",")) if listed else value)))
         if assignment.origin == "size":
             assert self.step.paging is not None
-            return Entry(segments, f"{self.values.inputs()}.page_size(ctx.limit, {self.step.paging.ast.most})")
+            return Entry(segments, page_size(self.values.inputs(), self.step.paging))
         if assignment.origin == "query":
             assert assignment.query is not None
             value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken, self._columns())
@@ -203,6 +207,8 @@ class RequestWriter:
     def _cursor(self, assignment: Assignment, variable: str) -> list[str]:
         name = lit(assignment.target.name)
         paging = self.step.paging
+        if paging is not None and paging.ast.within is not None:
+            self.block.add(f"{self.module.use('paging')}.check_within(ctx.cursor, {paging.ast.within}, {self.values.title()})")
         if paging is not None and paging.ast.style in ("offset", "page"):
             start = self.values.start = unique("start", self.taken)
             self.taken.add(start)

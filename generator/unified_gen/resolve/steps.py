@@ -298,11 +298,19 @@ class StepResolver:
         select = self.unit.declaration.select
         if select is None or any(text.value == select.input.value for text, _ in (*step.set, *step.default)):
             return
-        if all(parameter.name != select.input.value or parameter.location != "query" for parameter in names.facts.parameters):
+        if any(parameter.name == select.input.value and parameter.location == "query" for parameter in names.facts.parameters):
+            place = "query"
+        elif select.style == "names" and self._lists(names.body, select.input.value):
+            place = "body"  # a search takes there what a list takes in its address
+        else:
             return
-        target = names.find(Text(f"query.{select.input.value}", select.input.span))
+        target = names.find(Text(f"{place}.{select.input.value}", select.input.span))
         if target is not None:
             yield Assignment(target=target, origin="select", span=select.span)
+
+    def _lists(self, body: Body | None, name: str) -> bool:
+        """Whether a body holds a list of that name."""
+        return body is not None and name in body.shape.properties and self.unit.schemas.shape(body.shape.properties[name]).items is not None
 
     # ------------------------------------------------------------------------------------- answer
     def _answer(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> Answer | None:

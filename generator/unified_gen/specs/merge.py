@@ -30,7 +30,7 @@ def merge(parts: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     """One OpenAPI document of several slices.
 
     Servers and security of the first stand at the top; those of the others at their operations. Components that are equal are
-    shared; of two that differ, the later one is named after its document.
+    shared, and so is an OAuth scheme that differs by its scopes alone; of two that differ, the later one is named after its document.
 
     Args:
         parts: document names and slices.
@@ -45,6 +45,7 @@ def merge(parts: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     owners = dict.fromkeys((place for place, _, _ in _operations(merged)), parts[0][0])
     for (name, _), root in zip(parts[1:], roots[1:], strict=True):
         _lower(root, merged)
+        _share_scopes(root, merged)
         _rename(root, merged, name)
         for place, _, _ in _operations(root):
             if place in owners:
@@ -76,6 +77,23 @@ def _lower(root: dict[str, Any], top: dict[str, Any]) -> None:
             operation["servers"] = deepcopy(root["servers"])
         if "security" not in operation and root.get("security") != top.get("security"):
             operation["security"] = deepcopy(root.get("security", []))
+
+
+def _share_scopes(root: dict[str, Any], top: dict[str, Any]) -> None:
+    """Let OAuth schemes that differ by their scopes alone be one, with the scopes of both: a client is authorized once for a vendor."""
+    known = top.get("components", {}).get("securitySchemes", {})
+    for name, scheme in root.get("components", {}).get("securitySchemes", {}).items():
+        if name not in known or _without_scopes(known[name]) != _without_scopes(scheme):
+            continue
+        for kind, flow in scheme.get("flows", {}).items():
+            both = known[name]["flows"][kind].get("scopes", {}) | flow.get("scopes", {})
+            known[name]["flows"][kind]["scopes"] = dict(sorted(both.items()))
+            flow["scopes"] = dict(sorted(both.items()))
+
+
+def _without_scopes(scheme: dict[str, Any]) -> dict[str, Any]:
+    flows = {kind: {key: value for key, value in flow.items() if key != "scopes"} for kind, flow in scheme.get("flows", {}).items()}
+    return {**scheme, "flows": flows}
 
 
 def _flatten(item: dict[str, Any]) -> None:

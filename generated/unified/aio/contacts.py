@@ -1,0 +1,11 @@
+"""A person one does business with. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import contacts as _sync
+
+create = _sync.create.asynchronous
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous
+update = _sync.update.asynchronous
+delete = _sync.delete.asynchronous

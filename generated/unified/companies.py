@@ -1,0 +1,180 @@
+"""An organization one does business with. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.companies import Address, Company
+
+VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.companies"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("companies", "create", VENDORS)
+def create(
+    *,
+    name: str,
+    domain: str | None | Unset = UNSET,
+    industry: str | None | Unset = UNSET,
+    employees: int | None | Unset = UNSET,
+    annual_revenue: Decimal | None | Unset = UNSET,
+    phone: str | None | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    parent_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    address: Address | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Company]:
+    """Create a company.
+
+    Args:
+        name: What it is called.
+        domain: The domain of its website, such as example.com.
+        industry: What it does, in the vendor's word.
+        employees: How many people work there.
+        annual_revenue: What it turns over in a year.
+        phone: Its telephone number.
+        description: More about it.
+        parent_id: The company it belongs to.
+        owner_id: Who looks after it.
+        address: Where it is.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.companies import CompanyCreate
+
+    return Invocation(
+        model=CompanyCreate,
+        given={
+            "name": name,
+            "domain": domain,
+            "industry": industry,
+            "employees": employees,
+            "annual_revenue": annual_revenue,
+            "phone": phone,
+            "description": description,
+            "parent_id": parent_id,
+            "owner_id": owner_id,
+            "address": address,
+        },
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("companies", "get", VENDORS)
+def get(id: str, *, via: str | None = None) -> Invocation[Company]:
+    """Read a company.
+
+    Args:
+        id: The company's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@listing("companies", "list", VENDORS)
+def list(
+    *,
+    name: str | None | Unset = UNSET,
+    domain: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    updated_after: datetime | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Company]:
+    """List or search companies.
+
+    Args:
+        name: Of this name.
+        domain: With this domain.
+        owner_id: Looked after by this user.
+        updated_after: Changed since then.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.companies import CompanyFilters
+
+    return Invocation(
+        model=CompanyFilters,
+        given={"name": name, "domain": domain, "owner_id": owner_id, "updated_after": updated_after},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@operation("companies", "update", VENDORS)
+def update(
+    id: str,
+    *,
+    name: str | Unset = UNSET,
+    domain: str | None | Unset = UNSET,
+    industry: str | None | Unset = UNSET,
+    employees: int | None | Unset = UNSET,
+    annual_revenue: Decimal | None | Unset = UNSET,
+    phone: str | None | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    parent_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    address: Address | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Company]:
+    """Change the given fields of a company.
+
+    Args:
+        id: The company's id.
+        name: What it is called.
+        domain: The domain of its website, such as example.com.
+        industry: What it does, in the vendor's word.
+        employees: How many people work there.
+        annual_revenue: What it turns over in a year.
+        phone: Its telephone number.
+        description: More about it.
+        parent_id: The company it belongs to.
+        owner_id: Who looks after it.
+        address: Where it is.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.companies import CompanyUpdate
+
+    return Invocation(
+        model=CompanyUpdate,
+        given={
+            "name": name,
+            "domain": domain,
+            "industry": industry,
+            "employees": employees,
+            "annual_revenue": annual_revenue,
+            "phone": phone,
+            "description": description,
+            "parent_id": parent_id,
+            "owner_id": owner_id,
+            "address": address,
+        },
+        ids={"id": id},
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("companies", "delete", VENDORS)
+def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+    """Delete a company.
+
+    Args:
+        id: The company's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)

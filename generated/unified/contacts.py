@@ -1,0 +1,181 @@
+"""A person one does business with. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.contacts import Address, Contact, Email, Phone
+
+VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.contacts"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("contacts", "create", VENDORS)
+def create(
+    *,
+    first_name: str | None | Unset = UNSET,
+    last_name: str | None | Unset = UNSET,
+    emails: Sequence[Email] | None | Unset = UNSET,
+    phones: Sequence[Phone] | None | Unset = UNSET,
+    job_title: str | None | Unset = UNSET,
+    department: str | None | Unset = UNSET,
+    company_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    address: Address | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Contact]:
+    """Create a contact.
+
+    Args:
+        first_name: The given name.
+        last_name: The family name.
+        emails: Addresses, the main one first.
+        phones: Telephone numbers, the main one first.
+        job_title: What they do.
+        department: Where they do it.
+        company_id: The company they belong to.
+        owner_id: Who looks after them.
+        address: Where post goes.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.contacts import ContactCreate
+
+    return Invocation(
+        model=ContactCreate,
+        given={
+            "first_name": first_name,
+            "last_name": last_name,
+            "emails": emails,
+            "phones": phones,
+            "job_title": job_title,
+            "department": department,
+            "company_id": company_id,
+            "owner_id": owner_id,
+            "address": address,
+        },
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("contacts", "get", VENDORS)
+def get(id: str, *, via: str | None = None) -> Invocation[Contact]:
+    """Read a contact.
+
+    Args:
+        id: The contact's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@listing("contacts", "list", VENDORS)
+def list(
+    *,
+    company_id: str | None | Unset = UNSET,
+    deal_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    email: str | None | Unset = UNSET,
+    updated_after: datetime | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Contact]:
+    """List or search contacts.
+
+    Args:
+        company_id: Of this company.
+        deal_id: Part of this deal.
+        owner_id: Looked after by this user.
+        email: With this address.
+        updated_after: Changed since then.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.contacts import ContactFilters
+
+    return Invocation(
+        model=ContactFilters,
+        given={
+            "company_id": company_id,
+            "deal_id": deal_id,
+            "owner_id": owner_id,
+            "email": email,
+            "updated_after": updated_after,
+        },
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@operation("contacts", "update", VENDORS)
+def update(
+    id: str,
+    *,
+    first_name: str | None | Unset = UNSET,
+    last_name: str | None | Unset = UNSET,
+    emails: Sequence[Email] | None | Unset = UNSET,
+    phones: Sequence[Phone] | None | Unset = UNSET,
+    job_title: str | None | Unset = UNSET,
+    department: str | None | Unset = UNSET,
+    company_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    address: Address | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Contact]:
+    """Change the given fields of a contact.
+
+    Args:
+        id: The contact's id.
+        first_name: The given name.
+        last_name: The family name.
+        emails: Addresses, the main one first.
+        phones: Telephone numbers, the main one first.
+        job_title: What they do.
+        department: Where they do it.
+        company_id: The company they belong to.
+        owner_id: Who looks after them.
+        address: Where post goes.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.contacts import ContactUpdate
+
+    return Invocation(
+        model=ContactUpdate,
+        given={
+            "first_name": first_name,
+            "last_name": last_name,
+            "emails": emails,
+            "phones": phones,
+            "job_title": job_title,
+            "department": department,
+            "company_id": company_id,
+            "owner_id": owner_id,
+            "address": address,
+        },
+        ids={"id": id},
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("contacts", "delete", VENDORS)
+def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+    """Delete a contact.
+
+    Args:
+        id: The contact's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)

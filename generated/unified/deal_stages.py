@@ -1,0 +1,35 @@
+"""A stage that deals can be in. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import UNSET, Invocation, Unset, listing
+
+if TYPE_CHECKING:
+    from unified.models.deal_stages import DealStage
+
+VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.deal_stages"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@listing("deal_stages", "list", VENDORS)
+def list(
+    *,
+    pipeline_id: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[DealStage]:
+    """List stages.
+
+    Args:
+        pipeline_id: Of this pipeline.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.deal_stages import DealStageFilters
+
+    return Invocation(model=DealStageFilters, given={"pipeline_id": pipeline_id}, cursor=cursor, limit=limit, via=via)

@@ -1,0 +1,203 @@
+"""Business that may come about. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.deals import Deal
+
+VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.deals"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("deals", "create", VENDORS)
+def create(
+    *,
+    name: str,
+    amount: Decimal | None | Unset = UNSET,
+    currency: str | None | Unset = UNSET,
+    status: Literal["open", "won", "lost"] | None | Unset = UNSET,
+    stage_id: str | None | Unset = UNSET,
+    pipeline_id: str | None | Unset = UNSET,
+    probability: Decimal | None | Unset = UNSET,
+    close_date: date | None | Unset = UNSET,
+    company_id: str | None | Unset = UNSET,
+    contact_ids: Sequence[str] | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Deal]:
+    """Create a deal.
+
+    Args:
+        name: What it is called.
+        amount: What it is worth, in its currency.
+        currency: The currency of the amount, an ISO 4217 code such as EUR.
+        status: How it went.
+        stage_id: How far it is.
+        pipeline_id: The series of stages it goes through.
+        probability: How likely it is won, from 0 to 1: three in four is 0.75.
+        close_date: The day it is expected to be decided.
+        company_id: The company it is made with.
+        contact_ids: The people it is made with.
+        owner_id: Who looks after it.
+        description: More about it.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.deals import DealCreate
+
+    return Invocation(
+        model=DealCreate,
+        given={
+            "name": name,
+            "amount": amount,
+            "currency": currency,
+            "status": status,
+            "stage_id": stage_id,
+            "pipeline_id": pipeline_id,
+            "probability": probability,
+            "close_date": close_date,
+            "company_id": company_id,
+            "contact_ids": contact_ids,
+            "owner_id": owner_id,
+            "description": description,
+        },
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("deals", "get", VENDORS)
+def get(id: str, *, via: str | None = None) -> Invocation[Deal]:
+    """Read a deal.
+
+    Args:
+        id: The deal's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@listing("deals", "list", VENDORS)
+def list(
+    *,
+    company_id: str | None | Unset = UNSET,
+    contact_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    status: Literal["open", "won", "lost"] | None | Unset = UNSET,
+    stage_id: str | None | Unset = UNSET,
+    updated_after: datetime | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Deal]:
+    """List or search deals.
+
+    Args:
+        company_id: Made with this company.
+        contact_id: Made with this person.
+        owner_id: Looked after by this user.
+        status: With this status.
+        stage_id: In this stage.
+        updated_after: Changed since then.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.deals import DealFilters
+
+    return Invocation(
+        model=DealFilters,
+        given={
+            "company_id": company_id,
+            "contact_id": contact_id,
+            "owner_id": owner_id,
+            "status": status,
+            "stage_id": stage_id,
+            "updated_after": updated_after,
+        },
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@operation("deals", "update", VENDORS)
+def update(
+    id: str,
+    *,
+    name: str | Unset = UNSET,
+    amount: Decimal | None | Unset = UNSET,
+    currency: str | None | Unset = UNSET,
+    status: Literal["open", "won", "lost"] | None | Unset = UNSET,
+    stage_id: str | None | Unset = UNSET,
+    pipeline_id: str | None | Unset = UNSET,
+    probability: Decimal | None | Unset = UNSET,
+    close_date: date | None | Unset = UNSET,
+    company_id: str | None | Unset = UNSET,
+    contact_ids: Sequence[str] | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Deal]:
+    """Change the given fields of a deal.
+
+    Args:
+        id: The deal's id.
+        name: What it is called.
+        amount: What it is worth, in its currency.
+        currency: The currency of the amount, an ISO 4217 code such as EUR.
+        status: How it went.
+        stage_id: How far it is.
+        pipeline_id: The series of stages it goes through.
+        probability: How likely it is won, from 0 to 1: three in four is 0.75.
+        close_date: The day it is expected to be decided.
+        company_id: The company it is made with.
+        contact_ids: The people it is made with.
+        owner_id: Who looks after it.
+        description: More about it.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.deals import DealUpdate
+
+    return Invocation(
+        model=DealUpdate,
+        given={
+            "name": name,
+            "amount": amount,
+            "currency": currency,
+            "status": status,
+            "stage_id": stage_id,
+            "pipeline_id": pipeline_id,
+            "probability": probability,
+            "close_date": close_date,
+            "company_id": company_id,
+            "contact_ids": contact_ids,
+            "owner_id": owner_id,
+            "description": description,
+        },
+        ids={"id": id},
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("deals", "delete", VENDORS)
+def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+    """Delete a deal.
+
+    Args:
+        id: The deal's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)

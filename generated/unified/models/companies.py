@@ -1,0 +1,130 @@
+"""The unified companies: An organization one does business with. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AwareDatetime, ConfigDict, Field
+from unified_runtime.records import Input, Record
+
+
+class Address(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    street: str | None = None
+    """Street and number."""
+    city: str | None = None
+    """The city."""
+    region: str | None = None
+    """State or province."""
+    postal_code: str | None = None
+    """The postal code."""
+    country: str | None = None
+    """The country."""
+
+
+class Company(Record):
+    """An organization one does business with."""
+
+    id: str
+    """The company's id."""
+    name: str | None = None
+    """What it is called."""
+    domain: str | None = None
+    """The domain of its website, such as example.com."""
+    industry: str | None = None
+    """What it does, in the vendor's word."""
+    employees: int | None = None
+    """How many people work there."""
+    annual_revenue: Decimal | None = None
+    """What it turns over in a year."""
+    phone: str | None = None
+    """Its telephone number."""
+    description: str | None = None
+    """More about it."""
+    parent_id: str | None = None
+    """The company it belongs to."""
+    owner_id: str | None = None
+    """Who looks after it."""
+    address: Address | None = None
+    """Where it is."""
+    url: str | None = None
+    """Its page for people."""
+    created_at: AwareDatetime | None = None
+    """When it was created."""
+    updated_at: AwareDatetime | None = None
+    """When it last changed."""
+
+
+class CompanyCreate(Input):
+    """Create a company."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(min_length=1)]
+    """What it is called."""
+    domain: str | None = None
+    """The domain of its website, such as example.com."""
+    industry: str | None = None
+    """What it does, in the vendor's word."""
+    employees: Annotated[int | None, Field(ge=0)] = None
+    """How many people work there."""
+    annual_revenue: Decimal | None = None
+    """What it turns over in a year."""
+    phone: str | None = None
+    """Its telephone number."""
+    description: str | None = None
+    """More about it."""
+    parent_id: Annotated[str | None, Field(min_length=1)] = None
+    """The company it belongs to."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Who looks after it."""
+    address: Address | None = None
+    """Where it is."""
+
+
+class CompanyFilters(Input):
+    """List or search companies."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: str | None = None
+    """Of this name."""
+    domain: str | None = None
+    """With this domain."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Looked after by this user."""
+    updated_after: AwareDatetime | None = None
+    """Changed since then."""
+
+
+class CompanyUpdate(Input):
+    """Change the given fields of a company."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str | None, Field(min_length=1)] = None
+    """What it is called."""
+    domain: str | None = None
+    """The domain of its website, such as example.com."""
+    industry: str | None = None
+    """What it does, in the vendor's word."""
+    employees: Annotated[int | None, Field(ge=0)] = None
+    """How many people work there."""
+    annual_revenue: Decimal | None = None
+    """What it turns over in a year."""
+    phone: str | None = None
+    """Its telephone number."""
+    description: str | None = None
+    """More about it."""
+    parent_id: Annotated[str | None, Field(min_length=1)] = None
+    """The company it belongs to."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Who looks after it."""
+    address: Address | None = None
+    """Where it is."""

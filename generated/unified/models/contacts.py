@@ -1,0 +1,145 @@
+"""The unified contacts: A person one does business with. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field
+from unified_runtime.records import Input, Record
+
+
+class Address(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    street: str | None = None
+    """Street and number."""
+    city: str | None = None
+    """The city."""
+    region: str | None = None
+    """State or province."""
+    postal_code: str | None = None
+    """The postal code."""
+    country: str | None = None
+    """The country."""
+
+
+class Contact(Record):
+    """A person one does business with."""
+
+    id: str
+    """The contact's id."""
+    first_name: str | None = None
+    """The given name."""
+    last_name: str | None = None
+    """The family name."""
+    emails: Annotated[list[Email], Field(validate_default=True)] = []
+    """Addresses, the main one first."""
+    phones: Annotated[list[Phone], Field(validate_default=True)] = []
+    """Telephone numbers, the main one first."""
+    job_title: str | None = None
+    """What they do."""
+    department: str | None = None
+    """Where they do it."""
+    company_id: str | None = None
+    """The company they belong to."""
+    owner_id: str | None = None
+    """Who looks after them."""
+    address: Address | None = None
+    """Where post goes."""
+    url: str | None = None
+    """Its page for people."""
+    created_at: AwareDatetime | None = None
+    """When it was created."""
+    updated_at: AwareDatetime | None = None
+    """When it last changed."""
+
+
+class ContactCreate(Input):
+    """Create a contact."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    first_name: str | None = None
+    """The given name."""
+    last_name: str | None = None
+    """The family name."""
+    emails: list[Email] | None = None
+    """Addresses, the main one first."""
+    phones: list[Phone] | None = None
+    """Telephone numbers, the main one first."""
+    job_title: str | None = None
+    """What they do."""
+    department: str | None = None
+    """Where they do it."""
+    company_id: Annotated[str | None, Field(min_length=1)] = None
+    """The company they belong to."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Who looks after them."""
+    address: Address | None = None
+    """Where post goes."""
+
+
+class ContactFilters(Input):
+    """List or search contacts."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    company_id: Annotated[str | None, Field(min_length=1)] = None
+    """Of this company."""
+    deal_id: Annotated[str | None, Field(min_length=1)] = None
+    """Part of this deal."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Looked after by this user."""
+    email: str | None = None
+    """With this address."""
+    updated_after: AwareDatetime | None = None
+    """Changed since then."""
+
+
+class ContactUpdate(Input):
+    """Change the given fields of a contact."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    first_name: str | None = None
+    """The given name."""
+    last_name: str | None = None
+    """The family name."""
+    emails: list[Email] | None = None
+    """Addresses, the main one first."""
+    phones: list[Phone] | None = None
+    """Telephone numbers, the main one first."""
+    job_title: str | None = None
+    """What they do."""
+    department: str | None = None
+    """Where they do it."""
+    company_id: Annotated[str | None, Field(min_length=1)] = None
+    """The company they belong to."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Who looks after them."""
+    address: Address | None = None
+    """Where post goes."""
+
+
+class Email(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Literal["work", "home", "other"] | None = None
+    """What it is used for."""
+    address: str | None = None
+    """The address."""
+
+
+class Phone(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Literal["work", "mobile", "home", "fax", "other"] | None = None
+    """What it is used for."""
+    number: str | None = None
+    """The number."""

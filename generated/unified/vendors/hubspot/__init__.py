@@ -1,0 +1,42 @@
+"""HubSpot: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    message = failures.text(failures.at(body, "message"))
+    code = failures.text(failures.at(body, "category"))
+    kinds = {
+        "CONFLICT": "Conflict",
+        "RATE_LIMITS": "RateLimited",
+        "OBJECT_NOT_FOUND": "NotFound",
+        "EXPIRED_AUTHENTICATION": "Unauthorized",
+        "INVALID_AUTHENTICATION": "Unauthorized",
+        "MISSING_SCOPES": "Forbidden",
+    }
+    return Failure(
+        message=message, code=code, fields=failures.mapping(failures.at(body, "context")), kind=kinds.get(code or "")
+    )
+
+
+VENDOR = Vendor(
+    name="hubspot",
+    title="HubSpot",
+    servers={"default": "https://api.hubapi.com"},
+    connection={
+        "portal_id": ConnectionValue(
+            "The number of your account (Hub ID), with which records have addresses for people.",
+            required=False,
+            pattern="[0-9]+",
+        )
+    },
+    schemes={"private_apps": Scheme("bearer")},
+    headers={},
+    failure=failure,
+    limits=(Limit("default", 100, 10),),
+    package=__name__,
+)

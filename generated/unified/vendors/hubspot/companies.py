@@ -1,0 +1,316 @@
+"""HubSpot companies, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate
+from unified.vendors.hubspot import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
+
+GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID = Endpoint(
+    "get-/crm/v3/objects/companies/{companyId}_getById", "GET", "/crm/v3/objects/companies/{companyId}", Retry.SAFE
+)
+DELETE_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_ARCHIVE = Endpoint(
+    "delete-/crm/v3/objects/companies/{companyId}_archive",
+    "DELETE",
+    "/crm/v3/objects/companies/{companyId}",
+    Retry.IDEMPOTENT,
+)
+POST_CRM_V3_OBJECTS_COMPANIES_CREATE = Endpoint(
+    "post-/crm/v3/objects/companies_create", "POST", "/crm/v3/objects/companies", Retry.NEVER
+)
+PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE = Endpoint(
+    "patch-/crm/v3/objects/companies/{companyId}_update", "PATCH", "/crm/v3/objects/companies/{companyId}", Retry.NEVER
+)
+POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH = Endpoint(
+    "post-/crm/v3/objects/companies/search_doSearch", "POST", "/crm/v3/objects/companies/search", Retry.SAFE
+)
+GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE = Endpoint(
+    "get-/crm/v3/objects/companies_getPage", "GET", "/crm/v3/objects/companies", Retry.SAFE
+)
+
+SELECT = "name,domain,industry,numberofemployees,annualrevenue,phone,description,hs_parent_company_id,hubspot_owner_id,address,city,state,zip,country"
+CREATE_GAPS = {
+    "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
+}
+UPDATE_GAPS = {
+    "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
+}
+UPDATE_NEVER_CLEARED = ("name",)
+PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS = frozenset(
+    (
+        "annual_revenue",
+        "city",
+        "country",
+        "description",
+        "domain",
+        "employees",
+        "industry",
+        "name",
+        "owner_id",
+        "phone",
+        "postal_code",
+        "region",
+        "street",
+    )
+)
+SELECT_2 = (
+    "name",
+    "domain",
+    "industry",
+    "numberofemployees",
+    "annualrevenue",
+    "phone",
+    "description",
+    "hs_parent_company_id",
+    "hubspot_owner_id",
+    "address",
+    "city",
+    "state",
+    "zip",
+    "country",
+)
+
+FIELDS: dict[str, str] = {
+    "companyId": "id",
+    "name": "name",
+    "domain": "domain",
+    "industry": "industry",
+    "numberofemployees": "employees",
+    "annualrevenue": "annual_revenue",
+    "phone": "phone",
+    "description": "description",
+    "hubspot_owner_id": "owner_id",
+    "address": "street",
+    "city": "city",
+    "state": "region",
+    "zip": "postal_code",
+    "country": "country",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Company]:
+    """Read a company: GET /crm/v3/objects/companies/{companyId}."""
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
+        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT},
+        reads=types.Company,
+    )
+    return read_company(ctx, answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a company: DELETE /crm/v3/objects/companies/{companyId}."""
+    yield from call(
+        DELETE_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_ARCHIVE, path=(inputs.matching(id, ".+", "id", "HubSpot"),)
+    )
+
+
+def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
+    """Create a company.
+
+    In turn:
+        POST /crm/v3/objects/companies
+        GET /crm/v3/objects/companies/{companyId}
+    """
+    inputs.refuse(company, CREATE_GAPS, "HubSpot")
+    properties: dict[str, Any] = {"name": company.name}
+    if company.domain is not None:
+        properties["domain"] = company.domain
+    if company.industry is not None:
+        properties["industry"] = company.industry
+    if company.employees is not None:
+        properties["numberofemployees"] = integers_text.encode(company.employees)
+    if company.annual_revenue is not None:
+        properties["annualrevenue"] = decimals_text.encode(company.annual_revenue)
+    if company.phone is not None:
+        properties["phone"] = company.phone
+    if company.description is not None:
+        properties["description"] = company.description
+    if company.owner_id is not None:
+        properties["hubspot_owner_id"] = company.owner_id
+    if company.address is not None and company.address.street is not None:
+        properties["address"] = company.address.street
+    if company.address is not None and company.address.city is not None:
+        properties["city"] = company.address.city
+    if company.address is not None and company.address.region is not None:
+        properties["state"] = company.address.region
+    if company.address is not None and company.address.postal_code is not None:
+        properties["zip"] = company.address.postal_code
+    if company.address is not None and company.address.country is not None:
+        properties["country"] = company.address.country
+    body: dict[str, Any] = {"properties": properties}
+    body = inputs.merge(body, ctx.extra, "HubSpot")
+    created = yield from call(
+        POST_CRM_V3_OBJECTS_COMPANIES_CREATE, json=body, reads=types.CompaniesCompany, keep="created"
+    )
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
+        path=(created.id,),
+        query={"properties": SELECT},
+        reads=types.Company,
+    )
+    return read_company(ctx, answer, raw)
+
+
+def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
+    """Change the given fields of a company.
+
+    In turn:
+        PATCH /crm/v3/objects/companies/{companyId}, if needed
+        GET /crm/v3/objects/companies/{companyId}
+    """
+    inputs.refuse(company, UPDATE_GAPS, "HubSpot", clears=True)
+    given = inputs.changes(company, ctx.extra, "HubSpot")
+    inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "HubSpot")
+    if given & PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS or ctx.extra:
+        properties: dict[str, Any] = {}
+        if company.name is not None:
+            properties["name"] = company.name
+        if "domain" in given:
+            properties["domain"] = "" if company.domain is None else company.domain
+        if "industry" in given:
+            properties["industry"] = "" if company.industry is None else company.industry
+        if "employees" in given:
+            properties["numberofemployees"] = (
+                "" if company.employees is None else integers_text.encode(company.employees)
+            )
+        if "annual_revenue" in given:
+            properties["annualrevenue"] = (
+                "" if company.annual_revenue is None else decimals_text.encode(company.annual_revenue)
+            )
+        if "phone" in given:
+            properties["phone"] = "" if company.phone is None else company.phone
+        if "description" in given:
+            properties["description"] = "" if company.description is None else company.description
+        if "owner_id" in given:
+            properties["hubspot_owner_id"] = "" if company.owner_id is None else company.owner_id
+        if "address" in given:
+            properties["address"] = (
+                "" if company.address is None or company.address.street is None else company.address.street
+            )
+        if "address" in given:
+            properties["city"] = "" if company.address is None or company.address.city is None else company.address.city
+        if "address" in given:
+            properties["state"] = (
+                "" if company.address is None or company.address.region is None else company.address.region
+            )
+        if "address" in given:
+            properties["zip"] = (
+                "" if company.address is None or company.address.postal_code is None else company.address.postal_code
+            )
+        if "address" in given:
+            properties["country"] = (
+                "" if company.address is None or company.address.country is None else company.address.country
+            )
+        body: dict[str, Any] = {}
+        if properties:
+            body["properties"] = properties
+        body = inputs.merge(body, ctx.extra, "HubSpot")
+        yield from call(
+            PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE,
+            path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+            json=body,
+        )
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
+        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT},
+        reads=types.Company,
+    )
+    return read_company(ctx, answer, raw)
+
+
+def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
+    """List or search companies.
+
+    One of:
+        POST /crm/v3/objects/companies/search
+        GET /crm/v3/objects/companies
+    """
+    if (
+        filters.name is not None
+        or filters.domain is not None
+        or filters.owner_id is not None
+        or filters.updated_after is not None
+    ):
+        clauses: list[Any] = []
+        if filters.name is not None:
+            clauses.append({"propertyName": "name", "operator": "EQ", "value": filters.name})
+        if filters.domain is not None:
+            clauses.append({"propertyName": "domain", "operator": "EQ", "value": filters.domain})
+        if filters.owner_id is not None:
+            clauses.append({"propertyName": "hubspot_owner_id", "operator": "EQ", "value": filters.owner_id})
+        if filters.updated_after is not None:
+            clauses.append(
+                {
+                    "propertyName": "hs_lastmodifieddate",
+                    "operator": "GTE",
+                    "value": hubspot_datetime.encode(filters.updated_after),
+                }
+            )
+        paging.check_within(ctx.cursor, 10000, "HubSpot")
+        body: dict[str, Any] = {
+            "properties": SELECT_2,
+            "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+        }
+        if clauses:
+            body["filterGroups"] = [{"filters": clauses}]
+        if ctx.cursor is not None:
+            body["after"] = ctx.cursor
+        answer, raw = yield from fetch(
+            POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body, reads=types.CompanySearchPage
+        )
+        items = answer.results or []
+        records = [read_company(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
+        paging_2 = answer.paging or types.ForwardPaging()
+        next_ = paging_2.next or types.NextPage()
+        return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
+    query: dict[str, Any] = {"properties": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    if ctx.cursor is not None:
+        query["after"] = ctx.cursor
+    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE, query=query, reads=types.CompanyPage)
+    items_2 = answer_2.results or []
+    records = [read_company(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
+    paging_3 = answer_2.paging or types.ForwardPaging()
+    next__2 = paging_3.next or types.NextPage()
+    return Page(records, cursor=paging.token(next__2.after))
+
+
+def read_company(ctx: Context, r: types.Company, raw: Raw) -> Company:
+    """Read a unified Company from a Company of HubSpot."""
+    properties = r.properties or types.CompanyProperties()
+    record = Company(
+        id=answers.present(r.id or None, "id", "HubSpot"),
+        name=properties.name or None,
+        domain=properties.domain or None,
+        industry=properties.industry or None,
+        employees=integers_text.decode(properties.numberofemployees) if properties.numberofemployees else None,
+        annual_revenue=decimals.decode(properties.annualrevenue) if properties.annualrevenue else None,
+        phone=properties.phone or None,
+        description=properties.description or None,
+        parent_id=properties.hs_parent_company_id or None,
+        owner_id=properties.hubspot_owner_id or None,
+        address=Address(
+            street=properties.address or None,
+            city=properties.city or None,
+            region=properties.state or None,
+            postal_code=properties.zip or None,
+            country=properties.country or None,
+        )
+        if properties.address or properties.city or properties.state or properties.zip or properties.country
+        else None,
+        url=f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-2/{r.id}"
+        if r.id is not None and ctx.connection.get("portal_id") is not None
+        else None,
+        created_at=datetimes.decode(r.created_at) if r.created_at else None,
+        updated_at=hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
+    )
+    return attach(record, "hubspot", raw)

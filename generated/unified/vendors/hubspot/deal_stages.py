@@ -1,0 +1,62 @@
+"""HubSpot deal_stages, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.deal_stages import DealStage, DealStageFilters
+from unified.vendors.hubspot import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime.codecs import decimals
+
+GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL = Endpoint(
+    "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll",
+    "GET",
+    "/crm/v3/pipelines/{objectType}/{pipelineId}/stages",
+    Retry.SAFE,
+)
+
+
+FIELDS: dict[str, str] = {"pipelineId": "pipeline_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
+    """List stages: GET /crm/v3/pipelines/{objectType}/{pipelineId}/stages."""
+    pipeline_id = inputs.require("pipeline_id", filters.pipeline_id, "HubSpot")
+    answer, raw = yield from fetch(
+        GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL,
+        path=("deals", pipeline_id),
+        reads=types.CollectionResponsePipelineStageNoPaging,
+    )
+    items = answer.results or []
+    records = [
+        read_deal_stage(each, raw.at("results", index), pipeline_id=pipeline_id) for index, each in enumerate(items)
+    ]
+    return Page(records)
+
+
+def _read_status(is_closed: Any, probability: Any) -> Literal["open", "won", "lost"] | None:
+    if is_closed == "true" and probability == "1.0":
+        return "won"
+    if is_closed == "true" and probability == "0.0":
+        return "lost"
+    if is_closed == "false":
+        return "open"
+    return None
+
+
+def read_deal_stage(r: types.PipelineStage, raw: Raw, *, pipeline_id: str) -> DealStage:
+    """Read a unified DealStage from a PipelineStage of HubSpot."""
+    metadata = r.metadata or types.PipelineStageMetadata()
+    record = DealStage(
+        id=answers.present(r.id or None, "id", "HubSpot"),
+        name=r.label or None,
+        pipeline_id=pipeline_id,
+        status=_read_status(metadata.is_closed, metadata.probability),
+        probability=decimals.decode(metadata.probability) if metadata.probability else None,
+    )
+    return attach(record, "hubspot", raw)

@@ -1,0 +1,286 @@
+"""HubSpot deals, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate
+from unified.vendors.hubspot import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
+
+GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID = Endpoint(
+    "get-/crm/v3/objects/0-3/{dealId}_getById", "GET", "/crm/v3/objects/0-3/{dealId}", Retry.SAFE
+)
+DELETE_CRM_V3_OBJECTS_0_3_DEAL_ID_ARCHIVE = Endpoint(
+    "delete-/crm/v3/objects/0-3/{dealId}_archive", "DELETE", "/crm/v3/objects/0-3/{dealId}", Retry.IDEMPOTENT
+)
+POST_CRM_V3_OBJECTS_0_3_CREATE = Endpoint("post-/crm/v3/objects/0-3_create", "POST", "/crm/v3/objects/0-3", Retry.NEVER)
+PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE = Endpoint(
+    "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create",
+    "PUT",
+    "/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
+    Retry.IDEMPOTENT,
+)
+PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE = Endpoint(
+    "patch-/crm/v3/objects/0-3/{dealId}_update", "PATCH", "/crm/v3/objects/0-3/{dealId}", Retry.NEVER
+)
+POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH = Endpoint(
+    "post-/crm/v3/objects/0-3/search_doSearch", "POST", "/crm/v3/objects/0-3/search", Retry.SAFE
+)
+GET_CRM_V3_OBJECTS_0_3_GET_PAGE = Endpoint("get-/crm/v3/objects/0-3_getPage", "GET", "/crm/v3/objects/0-3", Retry.SAFE)
+
+SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,dealstage,pipeline,hs_deal_stage_probability,closedate,hs_primary_associated_company,hubspot_owner_id,description"
+CREATE_GAPS = {
+    "status": "a deal is won or lost by moving it to such a stage; set stage_id",
+    "probability": "the stage of a deal says how likely it is",
+    "contact_ids": "not looked at yet",
+}
+UPDATE_GAPS = {
+    "status": "a deal is won or lost by moving it to such a stage; set stage_id",
+    "probability": "the stage of a deal says how likely it is",
+    "contact_ids": "not looked at yet",
+}
+UPDATE_NEVER_CLEARED = ("name", "stage_id", "pipeline_id", "company_id")
+PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE_SENDS = frozenset(
+    ("amount", "close_date", "currency", "description", "name", "owner_id", "pipeline_id", "stage_id")
+)
+SELECT_2 = (
+    "dealname",
+    "amount",
+    "deal_currency_code",
+    "hs_is_closed_won",
+    "hs_is_closed",
+    "dealstage",
+    "pipeline",
+    "hs_deal_stage_probability",
+    "closedate",
+    "hs_primary_associated_company",
+    "hubspot_owner_id",
+    "description",
+)
+
+FIELDS: dict[str, str] = {
+    "dealId": "id",
+    "dealname": "name",
+    "amount": "amount",
+    "deal_currency_code": "currency",
+    "dealstage": "stage_id",
+    "pipeline": "pipeline_id",
+    "closedate": "close_date",
+    "hubspot_owner_id": "owner_id",
+    "description": "description",
+    "toObjectId": "company_id",
+    "objectId": "id",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Deal]:
+    """Read a deal: GET /crm/v3/objects/0-3/{dealId}."""
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
+        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT},
+        reads=types.Deal,
+    )
+    return read_deal(ctx, answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a deal: DELETE /crm/v3/objects/0-3/{dealId}."""
+    yield from call(DELETE_CRM_V3_OBJECTS_0_3_DEAL_ID_ARCHIVE, path=(inputs.matching(id, ".+", "id", "HubSpot"),))
+
+
+def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
+    """Create a deal.
+
+    In turn:
+        POST /crm/v3/objects/0-3
+        PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}, if needed
+        GET /crm/v3/objects/0-3/{dealId}
+    """
+    inputs.refuse(deal, CREATE_GAPS, "HubSpot")
+    stage_id = inputs.require("stage_id", deal.stage_id, "HubSpot")
+    properties: dict[str, Any] = {"dealname": deal.name, "dealstage": stage_id}
+    if deal.amount is not None:
+        properties["amount"] = decimals_text.encode(deal.amount)
+    if deal.currency is not None:
+        properties["deal_currency_code"] = deal.currency
+    if deal.pipeline_id is not None:
+        properties["pipeline"] = deal.pipeline_id
+    if deal.close_date is not None:
+        properties["closedate"] = date_in_datetime.encode(deal.close_date)
+    if deal.owner_id is not None:
+        properties["hubspot_owner_id"] = deal.owner_id
+    if deal.description is not None:
+        properties["description"] = deal.description
+    body: dict[str, Any] = {"properties": properties}
+    body = inputs.merge(body, ctx.extra, "HubSpot")
+    created = yield from call(POST_CRM_V3_OBJECTS_0_3_CREATE, json=body, reads=types.DealsDeal, keep="created")
+    if deal.company_id is not None:
+        first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}
+        body_2: list[Any] = [first_element]
+        yield from call(
+            PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE,
+            path=("deals", created.id, "companies", deal.company_id),
+            json=body_2,
+        )
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID, path=(created.id,), query={"properties": SELECT}, reads=types.Deal
+    )
+    return read_deal(ctx, answer, raw)
+
+
+def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
+    """Change the given fields of a deal.
+
+    In turn:
+        PATCH /crm/v3/objects/0-3/{dealId}, if needed
+        PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}, if needed
+        GET /crm/v3/objects/0-3/{dealId}
+    """
+    inputs.refuse(deal, UPDATE_GAPS, "HubSpot", clears=True)
+    given = inputs.changes(deal, ctx.extra, "HubSpot")
+    inputs.refuse_clearing(deal, given, UPDATE_NEVER_CLEARED, "HubSpot")
+    if given & PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE_SENDS or ctx.extra:
+        properties: dict[str, Any] = {}
+        if deal.name is not None:
+            properties["dealname"] = deal.name
+        if "amount" in given:
+            properties["amount"] = "" if deal.amount is None else decimals_text.encode(deal.amount)
+        if "currency" in given:
+            properties["deal_currency_code"] = "" if deal.currency is None else deal.currency
+        if deal.stage_id is not None:
+            properties["dealstage"] = deal.stage_id
+        if deal.pipeline_id is not None:
+            properties["pipeline"] = deal.pipeline_id
+        if "close_date" in given:
+            properties["closedate"] = "" if deal.close_date is None else date_in_datetime.encode(deal.close_date)
+        if "owner_id" in given:
+            properties["hubspot_owner_id"] = "" if deal.owner_id is None else deal.owner_id
+        if "description" in given:
+            properties["description"] = "" if deal.description is None else deal.description
+        body: dict[str, Any] = {}
+        if properties:
+            body["properties"] = properties
+        body = inputs.merge(body, ctx.extra, "HubSpot")
+        yield from call(
+            PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE, path=(inputs.matching(id, ".+", "id", "HubSpot"),), json=body
+        )
+    if deal.company_id is not None:
+        first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}
+        body_2: list[Any] = [first_element]
+        yield from call(
+            PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE,
+            path=("deals", id, "companies", deal.company_id),
+            json=body_2,
+        )
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
+        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+        query={"properties": SELECT},
+        reads=types.Deal,
+    )
+    return read_deal(ctx, answer, raw)
+
+
+def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
+    """List or search deals.
+
+    One of:
+        POST /crm/v3/objects/0-3/search
+        GET /crm/v3/objects/0-3
+    """
+    if (
+        filters.company_id is not None
+        or filters.contact_id is not None
+        or filters.owner_id is not None
+        or filters.stage_id is not None
+        or filters.updated_after is not None
+    ):
+        clauses: list[Any] = []
+        if filters.company_id is not None:
+            clauses.append({"propertyName": "associations.company", "operator": "EQ", "value": filters.company_id})
+        if filters.contact_id is not None:
+            clauses.append({"propertyName": "associations.contact", "operator": "EQ", "value": filters.contact_id})
+        if filters.owner_id is not None:
+            clauses.append({"propertyName": "hubspot_owner_id", "operator": "EQ", "value": filters.owner_id})
+        if filters.stage_id is not None:
+            clauses.append({"propertyName": "dealstage", "operator": "EQ", "value": filters.stage_id})
+        if filters.updated_after is not None:
+            clauses.append(
+                {
+                    "propertyName": "hs_lastmodifieddate",
+                    "operator": "GTE",
+                    "value": hubspot_datetime.encode(filters.updated_after),
+                }
+            )
+        paging.check_within(ctx.cursor, 10000, "HubSpot")
+        body: dict[str, Any] = {
+            "properties": SELECT_2,
+            "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+        }
+        if clauses:
+            body["filterGroups"] = [{"filters": clauses}]
+        if ctx.cursor is not None:
+            body["after"] = ctx.cursor
+        answer, raw = yield from fetch(POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH, json=body, reads=types.DealSearchPage)
+        items = answer.results or []
+        records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        paging_2 = answer.paging or types.ForwardPaging()
+        next_ = paging_2.next or types.NextPage()
+        return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
+    query: dict[str, Any] = {"properties": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    if ctx.cursor is not None:
+        query["after"] = ctx.cursor
+    answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_0_3_GET_PAGE, query=query, reads=types.DealPage)
+    items_2 = answer_2.results or []
+    records = [read_deal(ctx, each, raw.at("results", index)) for index, each in enumerate(items_2)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    paging_3 = answer_2.paging or types.ForwardPaging()
+    next__2 = paging_3.next or types.NextPage()
+    return Page(records, cursor=paging.token(next__2.after))
+
+
+def _read_status(hs_is_closed_won: Any, hs_is_closed: Any) -> Literal["open", "won", "lost"] | None:
+    if hs_is_closed_won == "true":
+        return "won"
+    if hs_is_closed == "true":
+        return "lost"
+    if hs_is_closed == "false":
+        return "open"
+    return None
+
+
+def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
+    """Read a unified Deal from a Deal of HubSpot."""
+    properties = r.properties or types.DealProperties()
+    record = Deal(
+        id=answers.present(r.id or None, "id", "HubSpot"),
+        name=properties.dealname or None,
+        amount=decimals.decode(properties.amount) if properties.amount else None,
+        currency=properties.deal_currency_code or None,
+        status=_read_status(properties.hs_is_closed_won, properties.hs_is_closed),
+        stage_id=properties.dealstage or None,
+        pipeline_id=properties.pipeline or None,
+        probability=decimals.decode(properties.hs_deal_stage_probability)
+        if properties.hs_deal_stage_probability
+        else None,
+        close_date=date_in_datetime.decode(properties.closedate) if properties.closedate else None,
+        company_id=properties.hs_primary_associated_company or None,
+        owner_id=properties.hubspot_owner_id or None,
+        description=properties.description or None,
+        url=f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-3/{r.id}"
+        if r.id is not None and ctx.connection.get("portal_id") is not None
+        else None,
+        created_at=datetimes.decode(r.created_at) if r.created_at else None,
+        updated_at=hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
+    )
+    return attach(record, "hubspot", raw)

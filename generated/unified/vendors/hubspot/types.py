@@ -1,0 +1,154 @@
+"""What HubSpot answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+
+class CompanyProperties(Struct, frozen=True):
+    name: str | None = None
+    domain: str | None = None
+    industry: str | None = None
+    numberofemployees: str | None = None
+    annualrevenue: str | None = None
+    phone: str | None = None
+    description: str | None = None
+    hs_parent_company_id: str | None = None
+    hubspot_owner_id: str | None = None
+    address: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+
+
+class Company(Struct, frozen=True):
+    id: str | None = None
+    properties: CompanyProperties | None = None
+    created_at: str | None = field(name="createdAt", default=None)
+    updated_at: str | None = field(name="updatedAt", default=None)
+
+
+class CompaniesCompany(Struct, frozen=True):
+    id: str | None = None
+
+
+class NextPage(Struct, frozen=True):
+    after: str | None = None
+
+
+class ForwardPaging(Struct, frozen=True):
+    next: NextPage | None = None
+
+
+class CompanySearchPage(Struct, frozen=True):
+    results: list[Company] | None = None
+    total: int | None = None
+    paging: ForwardPaging | None = None
+
+
+class CompanyPage(Struct, frozen=True):
+    results: list[Company] | None = None
+    paging: ForwardPaging | None = None
+
+
+class ContactProperties(Struct, frozen=True):
+    firstname: str | None = None
+    lastname: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    mobilephone: str | None = None
+    fax: str | None = None
+    jobtitle: str | None = None
+    associatedcompanyid: str | None = None
+    hubspot_owner_id: str | None = None
+    address: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+
+
+class Contact(Struct, frozen=True):
+    id: str | None = None
+    properties: ContactProperties | None = None
+    created_at: str | None = field(name="createdAt", default=None)
+    updated_at: str | None = field(name="updatedAt", default=None)
+
+
+class ContactsContact(Struct, frozen=True):
+    id: str | None = None
+
+
+class ContactSearchPage(Struct, frozen=True):
+    results: list[Contact] | None = None
+    total: int | None = None
+    paging: ForwardPaging | None = None
+
+
+class ContactPage(Struct, frozen=True):
+    results: list[Contact] | None = None
+    paging: ForwardPaging | None = None
+
+
+class PipelineStageMetadata(Struct, frozen=True):
+    is_closed: str | None = field(name="isClosed", default=None)
+    probability: str | None = None
+
+
+class PipelineStage(Struct, frozen=True):
+    id: str | None = None
+    label: str | None = None
+    metadata: PipelineStageMetadata | None = None
+
+
+class CollectionResponsePipelineStageNoPaging(Struct, frozen=True):
+    results: list[PipelineStage] | None = None
+
+
+class DealProperties(Struct, frozen=True):
+    dealname: str | None = None
+    amount: str | None = None
+    deal_currency_code: str | None = None
+    hs_is_closed_won: str | None = None
+    hs_is_closed: str | None = None
+    dealstage: str | None = None
+    pipeline: str | None = None
+    hs_deal_stage_probability: str | None = None
+    closedate: str | None = None
+    hs_primary_associated_company: str | None = None
+    hubspot_owner_id: str | None = None
+    description: str | None = None
+
+
+class Deal(Struct, frozen=True):
+    id: str | None = None
+    properties: DealProperties | None = None
+    created_at: str | None = field(name="createdAt", default=None)
+    updated_at: str | None = field(name="updatedAt", default=None)
+
+
+class DealsDeal(Struct, frozen=True):
+    id: str | None = None
+
+
+class DealSearchPage(Struct, frozen=True):
+    results: list[Deal] | None = None
+    total: int | None = None
+    paging: ForwardPaging | None = None
+
+
+class DealPage(Struct, frozen=True):
+    results: list[Deal] | None = None
+    paging: ForwardPaging | None = None
+
+
+class PublicOwner(Struct, frozen=True):
+    id: str | None = None
+    email: str | None = None
+    archived: bool | None = None
+
+
+class CollectionResponsePublicOwnerForwardPaging(Struct, frozen=True):
+    results: list[PublicOwner] | None = None
+    paging: ForwardPaging | None = None
