@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unified import comments as comments
+    from unified import companies as companies
+    from unified import contacts as contacts
+    from unified import deal_stages as deal_stages
+    from unified import deals as deals
     from unified import projects as projects
     from unified import statuses as statuses
     from unified import task_fields as task_fields
@@ -56,7 +60,21 @@ if TYPE_CHECKING:
     from unified_runtime import disconnect as disconnect
     from unified_runtime import protect as protect
 
-_RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users", "aio")
+_RESOURCES = (
+    "comments",
+    "companies",
+    "contacts",
+    "deal_stages",
+    "deals",
+    "projects",
+    "statuses",
+    "task_fields",
+    "task_types",
+    "tasks",
+    "transitions",
+    "users",
+    "aio",
+)
 _RUNTIME = (
     "ApprovalRequired",
     "AsyncClient",
@@ -95,6 +113,10 @@ _RUNTIME = (
 
 __all__ = [
     "comments",
+    "companies",
+    "contacts",
+    "deal_stages",
+    "deals",
     "projects",
     "statuses",
     "task_fields",

@@ -16,7 +16,7 @@ VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.companies"}
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("companies", "create", VENDORS)
+@operation("companies", "create", VENDORS, effect="write")
 def create(
     *,
     name: str,
@@ -69,7 +69,7 @@ def create(
     )
 
 
-@operation("companies", "get", VENDORS)
+@operation("companies", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[Company]:
     """Read a company.
 
@@ -113,7 +113,7 @@ def list(
     )
 
 
-@operation("companies", "update", VENDORS)
+@operation("companies", "update", VENDORS, effect="write")
 def update(
     id: str,
     *,
@@ -169,7 +169,7 @@ def update(
     )
 
 
-@operation("companies", "delete", VENDORS)
+@operation("companies", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a company.
 

@@ -15,7 +15,7 @@ VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.contacts"}
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("contacts", "create", VENDORS)
+@operation("contacts", "create", VENDORS, effect="write")
 def create(
     *,
     first_name: str | None | Unset = UNSET,
@@ -65,7 +65,7 @@ def create(
     )
 
 
-@operation("contacts", "get", VENDORS)
+@operation("contacts", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[Contact]:
     """Read a contact.
 
@@ -117,7 +117,7 @@ def list(
     )
 
 
-@operation("contacts", "update", VENDORS)
+@operation("contacts", "update", VENDORS, effect="write")
 def update(
     id: str,
     *,
@@ -170,7 +170,7 @@ def update(
     )
 
 
-@operation("contacts", "delete", VENDORS)
+@operation("contacts", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a contact.
 

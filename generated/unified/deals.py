@@ -16,7 +16,7 @@ VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.deals"}
 """Vendor to the module of its adapter, imported when first used."""
 
 
-@operation("deals", "create", VENDORS)
+@operation("deals", "create", VENDORS, effect="write")
 def create(
     *,
     name: str,
@@ -75,7 +75,7 @@ def create(
     )
 
 
-@operation("deals", "get", VENDORS)
+@operation("deals", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[Deal]:
     """Read a deal.
 
@@ -130,7 +130,7 @@ def list(
     )
 
 
-@operation("deals", "update", VENDORS)
+@operation("deals", "update", VENDORS, effect="write")
 def update(
     id: str,
     *,
@@ -192,7 +192,7 @@ def update(
     )
 
 
-@operation("deals", "delete", VENDORS)
+@operation("deals", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a deal.
 

@@ -14,6 +14,7 @@ VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.users",
     "clickup": "unified.vendors.clickup.users",
     "github": "unified.vendors.github.users",
+    "hubspot": "unified.vendors.hubspot.users",
     "jira": "unified.vendors.jira.users",
     "redmine": "unified.vendors.redmine.users",
     "roundup": "unified.vendors.roundup.users",

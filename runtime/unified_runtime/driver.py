@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import re
 import time
-<<<<<<< HEAD
 from collections.abc import Callable, Generator, Mapping
-=======
-from collections.abc import Generator, Mapping
 from decimal import Decimal
->>>>>>> e87293b (Money and shares are exact: decimals are written and read with their own digits, floats are refused; bounds of numbers in models)
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
 

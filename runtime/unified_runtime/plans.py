@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-<<<<<<< HEAD
 from dataclasses import dataclass, replace
-=======
-from dataclasses import dataclass
 from decimal import Decimal
->>>>>>> e87293b (Money and shares are exact: decimals are written and read with their own digits, floats are refused; bounds of numbers in models)
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 

@@ -13,7 +13,6 @@ from unified_runtime.errors import InvalidInput
 from unified_runtime.suggest import did_you_mean, shortened
 from unified_runtime.symbols import Symbol
 
-
 _NO_FLOAT = "must be a Decimal, an int, or a number as text such as '12.50'; a float has already lost the digits that were meant"
 
 

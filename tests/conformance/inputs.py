@@ -7,6 +7,7 @@ import inspect
 import types
 import typing
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,7 +16,9 @@ from tests.support.accounts import Account
 from unified_runtime.operations import UNSET, Unset
 
 _OF = {
-    "id": None, "task_id": "tasks", "parent_id": "tasks", "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
+    "id": None, "task_id": "tasks", "parent_id": None, "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
+    "company_id": "companies", "contact_id": "contacts", "contact_ids": "contacts", "deal_id": "deals", "owner_id": "users",
+    "stage_id": "deal_stages", "pipeline_id": "pipelines",
 }  # fmt: skip
 _MARKDOWN = st.sampled_from([
     "# Title\n\nA *b* **c** `d` [e](https://example.org/?a=b&c=d)",
@@ -30,6 +33,10 @@ _MARKDOWN = st.sampled_from([
     "",
 ])  # fmt: skip
 _TEXT = st.text(max_size=60)
+_WORDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 .'-]{0,20}[A-Za-z0-9.]", fullmatch=True)
+_EMAILS = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=True)
+_SHARES = st.decimals(0, 1, places=2)
+_AMOUNTS = st.decimals(-(10**16), 10**16, places=2) | st.decimals(0, 10**6, places=0)
 _MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 _DAYS = st.dates(date(1971, 1, 1), date(2100, 12, 31))
 
@@ -82,6 +89,16 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
         return st.one_of(words, words, words, st.lists(_TEXT, max_size=3))
     if name in ("description", "body"):
         return st.one_of(_MARKDOWN, _TEXT)
+    if typing.get_args(hint) and hasattr(typing.get_args(hint)[0], "model_fields"):
+        return st.lists(_record(typing.get_args(hint)[0]), max_size=2)
+    if hasattr(hint, "model_fields"):
+        return _record(hint)
+    if name == "email":
+        return _EMAILS
+    if hint is Decimal:
+        return _SHARES if name == "probability" else _AMOUNTS
+    if hint is int:
+        return st.integers(-1, 10**9)
     if hint is str:
         return st.one_of(_TEXT.filter(bool), _TEXT.filter(bool), st.text(max_size=300))
     if hint is datetime:
@@ -91,8 +108,22 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
     return st.from_type(hint)
 
 
+def _record(model: Any) -> st.SearchStrategy[Any]:
+    """A nested record: its enumerations mostly given, its texts of all kinds, its addresses well formed."""
+    drawn: dict[str, st.SearchStrategy[Any]] = {}
+    for name, field in model.model_fields.items():
+        words = [word for arm in typing.get_args(field.annotation) for word in typing.get_args(arm)]
+        drawn[name] = st.sampled_from(words) if words else _EMAILS if name == "address" else st.one_of(st.none(), _WORDS, _WORDS, _TEXT)
+        if name == "number":
+            drawn[name] = st.from_regex(r"\+?[0-9][0-9 ()/-]{2,20}", fullmatch=True)
+    return st.builds(model, **drawn)
+
+
 def _ids(kind: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[str]:
-    known = st.sampled_from([*(tasks if kind == "tasks" else account.known.get(kind, ()))])
+    there = [*(tasks if kind == "tasks" else account.known.get(kind, ()))]
+    if not there:  # the vendor has nothing of the kind, and says so
+        return _TEXT
+    known = st.sampled_from(there)
     if not wild:
         return known
     return st.integers(0, 19).flatmap(lambda way: _TEXT if way == 19 else account.ids[kind] if way > 16 else known)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, clickup, github, jira, redmine, todoist, trello, zendesk
+from tests.support.stores import asana, clickup, github, hubspot, jira, redmine, todoist, trello, zendesk
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -60,6 +60,20 @@ ACCOUNTS = {
             "projects": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}/[A-Za-z0-9._-]*[A-Za-z0-9]", fullmatch=True),
             "users": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True),
         },
+    ),
+    "hubspot": Account(
+        unified.bearer("token"),
+        {"portal_id": "62515"},
+        {
+            "companies": tuple(hubspot.COMPANIES),
+            "contacts": tuple(hubspot.CONTACTS),
+            "deals": tuple(hubspot.DEALS),
+            "deal_stages": tuple(hubspot.STAGES),
+            "pipelines": hubspot.PIPELINES,
+            "users": tuple(hubspot.OWNERS),
+        },
+        (),
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _NUMBERS),
     ),
     "jira": Account(
         unified.basic("me@example.com", "token"),
@@ -119,7 +133,7 @@ def _operations(vendor: str, resource: str) -> dict[str, Any]:
     return found
 
 
-_SCHEMES = {"redmine": "ApiKey", "asana": "personalAccessToken"}
+_SCHEMES = {"hubspot": "private_apps", "redmine": "ApiKey", "asana": "personalAccessToken"}
 
 
 def client(vendor: str, answer: Callable[[Request], Answer]) -> tuple[Client, Wire]:

@@ -5,18 +5,22 @@ They are not part of this repository. `UNIFIED_VENDOR_DOCUMENTS` names the folde
 
 from __future__ import annotations
 
+import copy
 import functools
+import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 from tests.support.routes import METHODS, resolved
 from tests.support.store import Document
+from unified_gen.documents.load import Document as LoadedDocument
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import apply, load_overlay
 
@@ -69,17 +73,103 @@ def whole(vendor: str) -> Whole:
     """
     if reason := missing():
         raise RuntimeError(reason)
-    (locked,) = json.loads((SPECS / vendor / "lock.json").read_text(encoding="utf-8"))["documents"]
-    data = (Path(os.environ["UNIFIED_VENDOR_DOCUMENTS"]) / locked["name"]).read_bytes()
-    raw = json.loads(data) if data[:1] == b"{" else json.loads(json.dumps(yaml.load(data, _Loader)))  # integer keys become text
-    document = parse_document(data, locked["name"])
-    assert document.sha256 == locked["sha256"], f"{locked['name']} is not the document that specs/{vendor} was taken from"
+    locked = json.loads((SPECS / vendor / "lock.json").read_text(encoding="utf-8"))["documents"]
+    parts = [_part(vendor, one) for one in locked]
+    raw, document = parts[0]
+    if len(parts) > 1:
+        raw = joined([(one["name"], raw) for one, (raw, _) in zip(locked, parts, strict=True)])
+        document = parse_document(json.dumps(raw).encode(), vendor)
+    version = ", ".join(dict.fromkeys(document.version for _, document in parts))
+    sha256 = document.sha256 if len(parts) == 1 else hashlib.sha256("".join(part.sha256 for _, part in parts).encode()).hexdigest()
     if (overlay := SPECS / vendor / "overlay.yaml").exists():
         before = len(document.faults)
         document = apply(document, load_overlay(overlay))
         assert len(document.faults) == before, document.faults[before:]
     _without_strays(document.root)
-    return Whole(vendor, document.version, document.sha256, raw, document.root, Document(document.root))
+    return Whole(vendor, version, sha256, raw, document.root, Document(document.root))
+
+
+def _part(vendor: str, locked: Mapping[str, Any]) -> tuple[Any, LoadedDocument]:
+    data = (Path(os.environ["UNIFIED_VENDOR_DOCUMENTS"]) / locked["name"]).read_bytes()
+    raw = json.loads(data) if data[:1] == b"{" else json.loads(json.dumps(yaml.load(data, _Loader)))  # integer keys become text
+    document = parse_document(data, locked["name"])
+    assert document.sha256 == locked["sha256"], f"{locked['name']} is not the document that specs/{vendor} was taken from"
+    return raw, document
+
+
+_PROSE = frozenset({"description", "summary", "title", "example", "examples", "externalDocs"})
+
+
+def joined(documents: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Several documents of one vendor as one. Each path is below the path of its document's server, which thereby is the same for all.
+
+    Components of the same name must say the same, but for prose and scopes; ones that do not are named after their documents.
+    """
+    made: dict[str, Any] = {}
+    hosts = {urlsplit(document["servers"][0]["url"])._replace(path="").geturl() for _, document in documents}
+    bases = [urlsplit(document["servers"][0]["url"]).path.rstrip("/") for _, document in documents]
+    assert len(hosts) == 1, hosts
+    for (name, document), base in zip(documents, bases, strict=True):
+        document = copy.deepcopy(document)
+        if not made:
+            made = document | {"servers": [{"url": hosts.pop() + (base if len(set(bases)) == 1 else "")}]}
+        else:
+            _renamed(document, made, name)
+        prefix = base if len(set(bases)) > 1 else ""
+        below = {prefix + path: item for path, item in document["paths"].items()}
+        made["paths"] = ({} if made["paths"] is document["paths"] else made["paths"]) | below
+        for section, components in document.get("components", {}).items():
+            for each, component in components.items():
+                known = made["components"].setdefault(section, {}).setdefault(each, component)
+                for kind, flow in component.get("flows", {}).items() if section == "securitySchemes" else ():
+                    known["flows"][kind]["scopes"] |= flow.get("scopes", {})
+        for item in document["paths"].values():
+            for method in METHODS:
+                if method in item:
+                    item[method].setdefault("security", document.get("security", []))
+    return made
+
+
+def _renamed(document: dict[str, Any], made: dict[str, Any], name: str) -> None:
+    """Name components that differ from those there are after their document; so does what refers to such a one differ."""
+    suffix = "_" + name.rpartition("/")[2].rpartition(".")[0]
+    components = document.get("components", {})
+    while True:
+        differing = {
+            f"#/components/{section}/{each}": f"#/components/{section}/{each}{suffix}"
+            for section, found in components.items()
+            for each in found
+            if each in made["components"].get(section, {}) and _facts(found[each]) != _facts(made["components"][section][each])
+        }
+        if not differing:
+            return
+        for section, found in components.items():
+            components[section] = {
+                differing.get(f"#/components/{section}/{each}", each).rpartition("/")[2]: value for each, value in found.items()
+            }
+        _redirect(document, differing)
+
+
+def _facts(node: Any, *, names: bool = False) -> Any:
+    """A node without prose. Keys below `properties` are names, whatever they are."""
+    if isinstance(node, dict):
+        return {
+            key: {} if key == "scopes" else _facts(value, names=key == "properties" and not names)
+            for key, value in node.items()
+            if names or not (key in _PROSE or key.startswith("x-"))
+        }
+    return [_facts(item) for item in node] if isinstance(node, list) else node
+
+
+def _redirect(node: Any, to: Mapping[str, str]) -> None:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            node["$ref"] = to.get(node["$ref"], node["$ref"])
+        for value in node.values():
+            _redirect(value, to)
+    elif isinstance(node, list):
+        for value in node:
+            _redirect(value, to)
 
 
 def _without_strays(root: Any) -> None:

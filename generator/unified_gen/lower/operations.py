@@ -422,7 +422,7 @@ def _skipped(operation: ResolvedOperation, step: ResolvedStep) -> bool:
 
 def _takes(operation: ResolvedOperation, step: ResolvedStep) -> set[str]:
     """The fields that reach a request: sent, referred to, or looked up before by an earlier step."""
-    found = {a.field.name for a in step.assignments if a.field is not None and a.origin == "send"}
+    found = {(a.owners or (a.field,))[0].name for a in step.assignments if a.field is not None and a.origin == "send"}
     keepers = {kept.name: other for other in operation.steps for kept in other.kept}
     for reference in step_references(step):
         if reference.kind in ("field", "part") and reference.carrier is not None and reference.name != "id":

@@ -9,9 +9,9 @@ from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.bodies import BodyWriter, Entry, nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.fields import FieldWriter, between, joined, joined_code
+from unified_gen.lower.pages import page_size
 from unified_gen.lower.python import Block, lit, tuple_of, unique
 from unified_gen.lower.queries import query_code
-from unified_gen.lower.pages import page_size
 from unified_gen.lower.selects import select_value
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import takes_extra

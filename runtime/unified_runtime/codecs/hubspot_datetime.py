@@ -29,4 +29,5 @@ def decode(value: str) -> datetime:
     Raises:
         CodecError: it is neither a date-time nor a whole number of milliseconds.
     """
-    return epoch_ms_text.decode(value) if value.lstrip("-").isdigit() else datetimes.decode(value)
+    digits = isinstance(value, str) and value.removeprefix("-").isdigit()
+    return epoch_ms_text.decode(value) if digits else datetimes.decode(value)

@@ -26,6 +26,8 @@ from unified_runtime.codecs import (
     epoch_ms,
     epoch_ms_text,
     epoch_seconds,
+    hubspot_datetime,
+    integers_text,
     objectid_time,
     percents,
 )
@@ -36,7 +38,8 @@ from unified_runtime.reading import decode
 
 LAW = settings(max_examples=200, deadline=None)
 MODULES = [
-    clickup_date, date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, objectid_time, percents,
+    clickup_date, date_in_datetime, dates, datetimes, decimals, decimals_text, epoch_ms, epoch_ms_text, epoch_seconds, hubspot_datetime,
+    objectid_time, percents,
 ]  # fmt: skip
 zones = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-11))])
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)
@@ -55,7 +58,7 @@ def test_dates_come_back(codec: ModuleType, value: date) -> None:
     assert codec.decode(codec.encode(value)) == value
 
 
-@pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text], ids=named)
+@pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text, hubspot_datetime], ids=named)
 @LAW
 @given(value=milliseconds)
 def test_moments_come_back_to_the_millisecond(codec: ModuleType, value: datetime) -> None:
@@ -101,6 +104,15 @@ def _json_numbers() -> st.SearchStrategy[Decimal]:
     """Any amount: up to 60 digits, up to 40 of them behind the point."""
     return st.builds(lambda digits, places: Decimal((0 if digits >= 0 else 1, tuple(map(int, str(abs(digits)))), -places)),
                      st.integers(-(10**60), 10**60), st.integers(0, 40))  # fmt: skip
+
+
+@LAW
+@given(st.integers())
+def test_whole_numbers_as_text_come_back(value: int) -> None:
+    try:
+        assert integers_text.decode(integers_text.encode(value)) == value
+    except CodecError:
+        assert abs(value) >= 10**400
 
 
 @LAW
@@ -183,6 +195,10 @@ def test_how_vendors_write_a_moment(text: str) -> None:
         (decimals, 1e22, Decimal("1e22")),
         (decimals_text, 7, Decimal(7)),
         (percents, 10, Decimal("0.1")),
+        (integers_text, "25.0", 25),
+        (integers_text, 25, 25),
+        (hubspot_datetime, "2026-01-31T12:00:00.000Z", NOON),
+        (hubspot_datetime, "1769860800000", NOON),
         (percents, "33.3", Decimal("0.333")),
         (percents, Decimal("1E+2"), Decimal(1)),
     ],
@@ -214,7 +230,7 @@ def test_four_in_the_morning_is_that_day_wherever_it_was_set(offset: int) -> Non
 )
 def test_a_value_of_the_vendor_is_read_or_refused_as_such(codec: ModuleType, value: Any) -> None:
     with contextlib.suppress(CodecError):
-        assert isinstance(codec.decode(value), (date, Decimal))
+        assert isinstance(codec.decode(value), (date, Decimal, int))
 
 
 @pytest.mark.parametrize("codec", MODULES, ids=named)
@@ -225,7 +241,13 @@ def test_what_is_refused(codec: ModuleType, value: Any) -> None:
     assert len(str(raised.value)) < 160
 
 
-@pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text, epoch_seconds], ids=named)
+@pytest.mark.parametrize("value", ["25.5", "", "many", True, "1e999", Decimal("0.1")])
+def test_what_is_no_whole_number_is_refused(value: Any) -> None:
+    with pytest.raises(CodecError):
+        integers_text.decode(value)
+
+
+@pytest.mark.parametrize("codec", [datetimes, epoch_ms, epoch_ms_text, epoch_seconds, hubspot_datetime], ids=named)
 def test_a_naive_moment_is_refused(codec: ModuleType) -> None:
     with pytest.raises(CodecError, match="without an offset"):
         codec.encode(datetime(2026, 1, 31))

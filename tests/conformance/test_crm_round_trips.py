@@ -1,0 +1,187 @@
+"""What a CRM is told, it gives back: contacts, companies and deals, by the vendor's whole document and a store that knows no mapping.
+
+A field that loses something on the way names the law that says what is left of it. Amounts and shares have no such law anywhere: they
+are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.inputs import inputs_of
+from tests.conformance.test_requests import EXAMPLES
+from tests.conformance.test_round_trips import _fields, _told
+from tests.support.accounts import ACCOUNTS, client, required
+from tests.support.stores import store_of
+from tests.support.whole import VENDORS as DOCUMENTED
+from tests.support.whole import Whole
+from unified import companies, contacts, deals
+from unified_runtime import NotFound
+from unified_runtime.operations import UNSET
+
+RESOURCES: dict[str, Any] = {"contacts": contacts, "companies": companies, "deals": deals}
+CASES = [(vendor, resource) for resource, module in RESOURCES.items() for vendor in module.create.vendors if vendor in DOCUMENTED]
+EXACT = {"amount", "annual_revenue", "probability", "employees"}
+
+
+def _blank(value: Any) -> Any:
+    """HubSpot: an empty text is no value (https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide)."""
+    return value or None
+
+
+def _parts(value: Any) -> Any:
+    """An address that holds nothing is none, and of an empty text nothing is left."""
+    kept = {name: text for name, text in value.model_dump().items() if text}
+    return type(value)(**kept) if kept else None
+
+
+def _ordered(words: tuple[str, ...]) -> Callable[[Any], Any]:
+    """A vendor with a place for each kind gives them back in the order of its places."""
+    return lambda values: sorted(values, key=lambda each: words.index(each.type))
+
+
+LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("hubspot", "phones"): _ordered(("work", "mobile", "fax")),
+    **{
+        ("hubspot", name): _blank for name in ("first_name", "last_name", "job_title", "name", "domain", "industry", "phone", "description")
+    },
+    **{("hubspot", name): _blank for name in ("currency", "owner_id")},
+    **{(vendor, "address"): _parts for vendor in ("hubspot",)},
+}
+assert not EXACT & {name for _, name in LAWS}, "no law may excuse a number"
+
+
+def _check(vendor: str, written: dict[str, Any], read: Any, fields: frozenset[str]) -> None:
+    for name in written.keys() & fields:
+        value = written[name]
+        if value is None or value == []:
+            assert not getattr(read, name), name
+        elif value is not UNSET:
+            law = LAWS.get((vendor, name))
+            assert getattr(read, name) == (value if law is None else law(value)), (name, value)
+
+
+@pytest.mark.parametrize(("vendor", "resource"), CASES)
+def test_what_is_created_reads_as_it_was_written(vendor: str, resource: str, document: Whole) -> None:
+    module, fields = RESOURCES[resource], _fields(vendor, resource, "create")
+    stores = [store_of(vendor, document.served)]
+    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+    seen: set[str] = set()
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(inputs_of(module.create, ACCOUNTS[vendor], [], required(vendor, module.create), wild=False))
+    def any_record(values: dict[str, Any]) -> None:
+        stores[:] = [store_of(vendor, document.served)]
+        with made:
+            created, written = _told(made, module.create, values)
+            assert stores[-1].refused == []
+            if created is None:
+                return
+            given = {name: value for name, value in written.items() if value is not None}  # on create None is "not given"
+            _check(vendor, given, created, fields)
+            again = module.get(created.id)
+            assert again == created
+            assert created in list(module.list())
+        seen.update(name for name, value in given.items() if value is not UNSET)
+
+    any_record()
+    assert seen >= fields or EXAMPLES < 100, f"never written: {fields - seen}"
+
+
+@pytest.mark.parametrize(("vendor", "resource"), CASES)
+def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str, resource: str, document: Whole) -> None:
+    module, fields = RESOURCES[resource], _fields(vendor, resource, "update")
+    stores = [store_of(vendor, document.served)]
+    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+    account = ACCOUNTS[vendor]
+    needed = required(vendor, module.create)
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        inputs_of(module.create, account, [], needed, wild=False), inputs_of(module.update, account, [], frozenset(), wild=False),
+    )  # fmt: skip
+    def any_change(first: dict[str, Any], values: dict[str, Any]) -> None:
+        stores[:] = [store_of(vendor, document.served)]
+        with made:
+            before, _ = _told(made, module.create, first)
+            if before is None:
+                return
+            after, written = _told(made, module.update, values | {"id": before.id})
+            assert stores[-1].refused == []
+            if after is None:
+                return
+            changed = {name for name, value in written.items() if value is not UNSET}
+            _check(vendor, written, after, fields)
+            for name in type(before).model_fields:
+                if name not in changed | {"updated_at"} | FOLLOWS.get((vendor, resource), frozenset()):
+                    assert getattr(after, name) == getattr(before, name), name
+            assert module.get(before.id) == after
+
+    any_change()
+
+
+FOLLOWS: dict[tuple[str, str], frozenset[str]] = {("hubspot", "deals"): frozenset({"status", "probability"})}
+"""What the vendor derives from other fields: HubSpot's stages say how a deal stands."""
+
+
+@pytest.mark.parametrize(("vendor", "resource"), CASES)
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(number=st.integers(0, 230))
+def test_a_list_gives_every_record_once(vendor: str, resource: str, number: int, document: Whole) -> None:
+    module, account = RESOURCES[resource], ACCOUNTS[vendor]
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    needed = {name: account.known["deal_stages"][0] for name in required(vendor, module.create) if name == "stage_id"}
+    with made:
+        known = {one.id for one in module.list()}
+        owner = account.known["users"][0]
+        name = "last_name" if resource == "contacts" else "name"
+        created = {
+            module.create(**{name: f"Record {n}"}, owner_id=owner, **needed, **EXTRAS.get((vendor, resource), {})).id for n in range(number)
+        }
+        for limit in (None, 7):
+            assert sorted(one.id for one in module.list(limit=limit)) == sorted(known | created)
+            assert sorted(one.id for one in module.list(owner_id=owner, limit=limit)) == sorted(created)
+    assert store.refused == []
+
+
+EXTRAS: dict[tuple[str, str], dict[str, Any]] = {}
+"""What else a vendor's new record needs."""
+
+
+@pytest.mark.parametrize(("vendor", "resource"), CASES)
+def test_what_is_deleted_is_gone(vendor: str, resource: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    known = ACCOUNTS[vendor].known[resource]
+    with made:
+        RESOURCES[resource].delete(known[0])
+        with pytest.raises(NotFound):
+            RESOURCES[resource].get(known[0])
+        assert known[0] not in [one.id for one in RESOURCES[resource].list()]
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", [vendor for vendor, resource in CASES if resource == "deals"])
+def test_links_lead_both_ways(vendor: str, document: Whole) -> None:
+    """contact ↔ company, deal ↔ company: what is linked from one side is found from the other."""
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    account = ACCOUNTS[vendor]
+    (company, other), (person, _) = account.known["companies"][:2], account.known["contacts"][:2]
+    needed = {name: account.known["deal_stages"][0] for name in required(vendor, deals.create) if name == "stage_id"}
+    with made:
+        contacts.update(person, company_id=company)
+        assert [one.id for one in contacts.list(company_id=company)] == [person]
+        contacts.update(person, company_id=other)
+        assert contacts.get(person).company_id == other
+        assert [one.id for one in contacts.list(company_id=other)] == [person]
+        deal = deals.create(name="New", company_id=company, **needed, **EXTRAS.get((vendor, "deals"), {}))
+        assert deal.company_id == company
+        assert [one.id for one in deals.list(company_id=company)] == [deal.id]
+    assert store.refused == []

@@ -1,0 +1,283 @@
+"""HubSpot: objects are maps of properties, all of them text; what is not asked for is not told; links are kept beside the objects.
+
+What each property holds is not in the document; it is HubSpot's own list of default properties
+(https://knowledge.hubspot.com/properties/hubspots-default-contact-properties and its like for companies and deals).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
+
+OWNERS = {"501": "ada@example.net", "505": "wanda@example.net"}
+COMPANIES = {"9001": "Acme", "9002": "Umbrella"}
+CONTACTS = {"101": "Grace", "102": "Alan"}
+DEALS = {"7001": "First"}
+STAGES = {  # https://developers.hubspot.com/docs/api-reference/crm-pipelines-v3/guide: a stage's metadata
+    "appointmentscheduled": ("Appointment scheduled", "false", "0.2"),
+    "contractsent": ("Contract sent", "false", "0.9"),
+    "closedwon": ("Closed won", "true", "1.0"),
+    "closedlost": ("Closed lost", "true", "0.0"),
+}
+PIPELINES = ("default",)
+_TEXT, _NUMBER, _MOMENT, _OWNER = "string", "number", "datetime", "owner"
+PROPERTIES: Mapping[str, Mapping[str, str]] = {
+    "contacts": dict.fromkeys(
+        ("firstname", "lastname", "email", "phone", "mobilephone", "fax", "jobtitle", "address", "city", "state", "zip", "country"), _TEXT
+    )
+    | {"hubspot_owner_id": _OWNER},
+    "companies": dict.fromkeys(("name", "domain", "industry", "phone", "description", "address", "city", "state", "zip", "country"), _TEXT)
+    | {"hubspot_owner_id": _OWNER, "numberofemployees": _NUMBER, "annualrevenue": _NUMBER},
+    "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description"), _TEXT)
+    | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _MOMENT},
+}
+_COMPUTED = {
+    "contacts": ("associatedcompanyid",),
+    "companies": ("hs_parent_company_id",),
+    "0-3": ("hs_is_closed", "hs_is_closed_won", "hs_deal_stage_probability", "hs_primary_associated_company"),
+}
+_ALWAYS = {  # what a read returns unasked
+    "contacts": ("createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"),
+    "companies": ("createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"),
+    "0-3": ("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id", "pipeline"),
+}
+_TYPES = {"contacts": "contacts", "companies": "companies", "deals": "0-3", "contact": "contacts", "company": "companies", "deal": "0-3"}
+_MAIN = {("contacts", "companies"): (1, "associatedcompanyid"), ("0-3", "companies"): (5, "hs_primary_associated_company")}
+"""Association types of a main company, and the property that shows it (https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide)."""
+_PLAIN = {("contacts", "companies"): 279, ("0-3", "companies"): 341, ("0-3", "contacts"): 3}
+MOST = 10_000
+"""Records that a search gives at most (https://developers.hubspot.com/docs/api-reference/search/guide)."""
+
+
+class HubSpot:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clock = Clock()
+        self.ids = counter(20001)
+        self.objects: dict[str, dict[str, Record]] = {kind: {} for kind in PROPERTIES}
+        self.links: set[tuple[str, str, str, str]] = set()
+        for kind, name, known in (("companies", "name", COMPANIES), ("contacts", "firstname", CONTACTS), ("0-3", "dealname", DEALS)):
+            for number, text in known.items():
+                self._add(kind, number, {name: text} | ({"dealstage": "contractsent"} if kind == "0-3" else {}))
+
+    def handlers(self) -> dict[str, Handler]:
+        found: dict[str, Handler] = {
+            "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create": self.associate,
+            "get-/crm/v3/owners_/crm/v3/owners": lambda call: _page(call, [_owner(number) for number in OWNERS]),
+            "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll": self.stages,
+            "get-/crm/v3/properties/{objectType}_getAll": self.properties,
+        }
+        for kind, name in (("contacts", "contactId"), ("companies", "companyId"), ("0-3", "dealId")):
+            path = f"/crm/v3/objects/{kind}"
+            found |= {
+                f"get-{path}_getPage": lambda call, kind=kind: _page(
+                    call, [_shown(kind, one, _asked(call)) for one in self.objects[kind].values()]
+                ),
+                f"post-{path}_create": lambda call, kind=kind: self.create(kind, call),
+                f"post-{path}/search_doSearch": lambda call, kind=kind: self.search(kind, call),
+                f"get-{path}/{{{name}}}_getById": lambda call, kind=kind, name=name: _shown(
+                    kind, self._found(kind, call.path[name]), _asked(call)
+                ),
+                f"patch-{path}/{{{name}}}_update": lambda call, kind=kind, name=name: self.update(kind, call.path[name], call),
+                f"delete-{path}/{{{name}}}_archive": lambda call, kind=kind, name=name: self.delete(kind, call.path[name]),
+            }
+        return found
+
+    def create(self, kind: str, call: Call) -> Any:
+        given = call.body["properties"]
+        if kind == "0-3" and not given.get("dealstage"):
+            raise _invalid("dealstage", 'Property "dealstage" is required')
+        if kind == "companies" and not (given.get("name") or given.get("domain")):
+            raise _invalid("name", "a company needs a name or a domain")
+        if kind == "contacts":
+            self._unlike(given, None)
+        record = self._add(kind, str(next(self.ids)), given)
+        return _shown(kind, record, [*given])
+
+    def update(self, kind: str, number: str, call: Call) -> Any:
+        record = self._found(kind, number)
+        given = call.body["properties"]
+        if kind == "contacts":
+            self._unlike(given, number)
+        self._write(kind, record, given)
+        return _shown(kind, record, [*given])
+
+    def delete(self, kind: str, number: str) -> None:
+        self.objects[kind].pop(number, None)  # archiving what is archived changes nothing
+
+    def search(self, kind: str, call: Call) -> Any:
+        body = call.body
+        after, size = int(body.get("after") or 0), body.get("limit", 10)
+        if size > 100 or after + size > MOST:
+            raise Refused(400, _error("VALIDATION_ERROR", f"paging beyond {MOST} results is not supported"))
+        groups = body.get("filterGroups") or [{"filters": []}]
+        found = [one for one in self.objects[kind].values() if any(self._matches(kind, one, group["filters"]) for group in groups)]
+        shown = [_shown(kind, one, body.get("properties") or ()) for one in found[after : after + size]]
+        more = {"paging": {"next": {"after": str(after + size)}}} if after + size < min(len(found), MOST) else {}
+        return {"total": len(found), "results": shown, **more}
+
+    def associate(self, call: Call) -> Any:
+        kind, other = _TYPES[call.path["objectType"]], _TYPES[call.path["toObjectType"]]
+        record, target = self._found(kind, call.path["objectId"]), self._found(other, call.path["toObjectId"])
+        number, name = _MAIN.get((kind, other), (None, None))
+        for spec in call.body:
+            assert spec["associationCategory"] == "HUBSPOT_DEFINED"
+            if spec["associationTypeId"] == number:
+                record["properties"][name] = target["id"]
+            elif spec["associationTypeId"] != _PLAIN[kind, other]:
+                raise _invalid("associationTypeId", f"{spec['associationTypeId']} is not a type between {kind} and {other}")
+        self.links |= {(kind, record["id"], other, target["id"]), (other, target["id"], kind, record["id"])}
+        self._touch(record)
+        return {
+            "fromObjectId": record["id"], "fromObjectTypeId": kind, "toObjectId": target["id"], "toObjectTypeId": other, "labels": [],
+        }  # fmt: skip
+
+    def stages(self, call: Call) -> Any:
+        if call.path["objectType"] != "deals" or call.path["pipelineId"] not in PIPELINES:
+            raise Refused(404, _error("OBJECT_NOT_FOUND", "no such pipeline"))
+        moment = "2030-01-01T00:00:00Z"
+        return {
+            "results": [
+                {
+                    "id": number, "label": label, "displayOrder": order, "archived": False, "createdAt": moment, "updatedAt": moment,
+                    "metadata": {"isClosed": closed, "probability": probability},
+                }
+                for order, (number, (label, closed, probability)) in enumerate(STAGES.items())
+            ]
+        }  # fmt: skip
+
+    def properties(self, call: Call) -> Any:
+        kind = _TYPES[call.path["objectType"]]
+        made = {name: _described(name, type) for name, type in PROPERTIES[kind].items()}
+        if kind == "0-3":
+            options = [{"label": label, "value": number, "hidden": False} for number, (label, _, _) in STAGES.items()]
+            made["dealstage"] |= {"type": "enumeration", "fieldType": "radio", "options": options}
+        colours = [{"label": word, "value": word.lower(), "hidden": False} for word in ("Red", "Green")]
+        made["favourite_colour"] = _described("favourite_colour", "enumeration", own=False) | {"options": colours}
+        return {"results": list(made.values())}
+
+    def _add(self, kind: str, number: str, given: Mapping[str, str]) -> Record:
+        now = self.clock.tick()
+        record: Record = {"id": number, "createdAt": now, "updatedAt": now, "archived": False, "properties": {}}
+        record["properties"] |= {"hs_object_id": number, "createdate": now}
+        self._write(kind, record, given)
+        self.objects[kind][number] = record
+        return record
+
+    def _write(self, kind: str, record: Record, given: Mapping[str, str]) -> None:
+        held = record["properties"]
+        for name, value in given.items():
+            type = PROPERTIES[kind].get(name, _TEXT if name == "favourite_colour" else None)
+            if type is None:
+                raise _invalid(name, f'Property "{name}" does not exist' if name not in _COMPUTED[kind] else f'"{name}" is read only')
+            held[name] = _kept(name, type, value)
+        if kind == "0-3":
+            if held.get("dealstage") not in STAGES:
+                raise _invalid("dealstage", f"{held.get('dealstage')} was not one of the allowed options")
+            if held.setdefault("pipeline", PIPELINES[0]) not in PIPELINES:
+                raise _invalid("pipeline", f"{held['pipeline']} was not one of the allowed options")
+            _, closed, probability = STAGES[held["dealstage"]]
+            held |= {
+                "hs_is_closed": closed,
+                "hs_is_closed_won": "true" if probability == "1.0" else "false",
+                "hs_deal_stage_probability": probability,
+            }
+        self._touch(record)
+
+    def _touch(self, record: Record) -> None:
+        record["updatedAt"] = self.clock.tick()
+        record["properties"]["lastmodifieddate"] = record["properties"]["hs_lastmodifieddate"] = record["updatedAt"]
+
+    def _unlike(self, given: Mapping[str, str], number: str | None) -> None:
+        email = given.get("email")
+        if email and any(one["properties"].get("email") == email and one["id"] != number for one in self.objects["contacts"].values()):
+            raise Refused(409, _error("CONFLICT", "Contact already exists"))
+
+    def _found(self, kind: str, number: str) -> Record:
+        if number not in self.objects[kind]:
+            raise Refused(404, _error("OBJECT_NOT_FOUND", "resource not found"))
+        return self.objects[kind][number]
+
+    def _matches(self, kind: str, record: Record, filters: Iterable[Mapping[str, Any]]) -> bool:
+        return all(self._one(kind, record, each) for each in filters)
+
+    def _one(self, kind: str, record: Record, asked: Mapping[str, Any]) -> bool:
+        name, operator, value = asked["propertyName"], asked["operator"], asked["value"]
+        if name.startswith("associations."):
+            assert operator == "EQ"
+            return (kind, record["id"], _TYPES[name.partition(".")[2]], value) in self.links
+        held = record["properties"].get(name)
+        if name in ("lastmodifieddate", "hs_lastmodifieddate", "createdate", "closedate"):
+            if not re.fullmatch(r"-?\d{1,17}", value):
+                raise _invalid(name, f"{value} is no time")
+            milliseconds = datetime.fromisoformat(held).timestamp() * 1000 if held else None
+            return milliseconds is not None and {"GTE": milliseconds >= int(value), "EQ": milliseconds == int(value)}[operator]
+        if name not in PROPERTIES[kind] and name not in _COMPUTED[kind]:
+            raise _invalid(name, f'There was a problem with the property "{name}"')
+        assert operator == "EQ"
+        return bool(held is not None and held.lower() == value.lower())
+
+
+def _kept(name: str, type: str, value: str) -> str | None:
+    """The value as it is read again: an empty text clears a property."""
+    if value == "":
+        return None
+    if type == _NUMBER and not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        raise _invalid(name, f"{value} was not a valid number")
+    if type == _OWNER and value not in OWNERS:
+        raise _invalid(name, f"{value} was not a valid owner")
+    if type == _MOMENT:
+        try:
+            moment = datetime.fromtimestamp(int(value) / 1000, UTC) if value.isdigit() else datetime.fromisoformat(value)
+        except ValueError:
+            raise _invalid(name, f"{value} was not a valid time") from None
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z").rjust(24, "0")
+    return value
+
+
+def _shown(kind: str, record: Record, asked: Iterable[str]) -> Record:
+    """The object with the properties that were asked for, and those that always come; null for one without a value."""
+    names = dict.fromkeys([*_ALWAYS[kind], *asked])
+    known = {*PROPERTIES[kind], *_COMPUTED[kind], *_ALWAYS[kind], "favourite_colour"}
+    return {**record, "properties": {name: record["properties"].get(name) for name in names if name in known}}
+
+
+def _asked(call: Call) -> list[str]:
+    """`properties` is a list separated by commas, as the document's text says, or a repeated parameter, as its schema does."""
+    return [name for text in call.query.get("properties", ()) for name in text.split(",")]
+
+
+def _page(call: Call, records: list[Record]) -> Any:
+    start, size = int(call.query.get("after", "0")), call.query.get("limit", 10)
+    if size > 100:
+        raise _invalid("limit", "at most 100")
+    more = {"paging": {"next": {"after": str(start + size)}}} if start + size < len(records) else {}
+    return {"results": records[start : start + size], **more}
+
+
+def _owner(number: str) -> Record:
+    moment = "2030-01-01T00:00:00Z"
+    return {"id": number, "email": OWNERS[number], "type": "PERSON", "archived": False, "createdAt": moment, "updatedAt": moment}
+
+
+def _described(name: str, type: str, *, own: bool = True) -> Record:
+    return {
+        "name": name, "label": name.capitalize(), "type": {_OWNER: "enumeration"}.get(type, type), "fieldType": "text",
+        "groupName": "information", "description": "", "options": [], "hubspotDefined": own,
+    }  # fmt: skip
+
+
+def _error(category: str, message: str, **context: Any) -> Record:
+    return {"category": category, "correlationId": "00000000-0000-4000-8000-000000000000", "message": message, **context}
+
+
+def _invalid(name: str, message: str) -> Refused:
+    return Refused(400, _error("VALIDATION_ERROR", message, context={name: [message]}))
+
+
+def store(document: Document) -> Store:
+    return Store(document, HubSpot(document).handlers())
