@@ -5,12 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.conformance.test_requests import operations
-from tests.support.accounts import ACCOUNTS, client, required
+from tests.conformance.test_requests import CRM, operations
+from tests.support.accounts import ACCOUNTS, Account, client, required
 from tests.support.judges import Request, prism
 from tests.support.judges.prepare import prepared
 from tests.support.judges.prism import Prism
@@ -34,6 +35,9 @@ the address of the repository, which its schema requires; ClickUp's shows a prio
 
 LOOKED_UP = {("jira", "task_fields.list")}
 """Where an answer that is made up does not hold the type of task that was asked for."""
+
+WITHOUT_EXAMPLES = {"hubspot", "salesforce", "pipedrive"}
+"""Whose documents show no values: Prism then writes the word `string`, where a text must be of a certain form as well."""
 
 IDS_IN_ADDRESSES = {"github"}
 """Whose ids are read from addresses and from names of the form owner/repository, which a generated text is not."""
@@ -66,16 +70,34 @@ def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
         yield server
 
 
+def _first(account: Account, kind: str) -> str:
+    return next(iter(account.known.get(kind, ())), "1")
+
+
+def _crm_values(vendor: str, operation: Any) -> dict[str, Any]:
+    account = ACCOUNTS[vendor]
+    parameters = inspect.signature(operation.build).parameters
+    needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
+    given = {"name": "Acme", "last_name": "Hopper", "close_date": date(2031, 1, 2), "of": "deals"}
+    kinds = {"id": operation.resource, "stage_id": "deal_stages", "pipeline_id": "pipelines", "company_id": "companies"}
+    given |= {name: _first(account, kind) for name, kind in kinds.items()}
+    values = {name: given[name] for name in needed | required(vendor, operation)}
+    changed = "first_name" if operation.resource == "contacts" else "name"
+    return values | ({changed: "Changed"} if operation.operation in ("create", "update") else {})
+
+
 def _values(vendor: str, operation: Any) -> dict[str, Any]:
     """The least that the operation takes at this vendor."""
     account = ACCOUNTS[vendor]
-    task = _TASKS[vendor]
+    if operation.resource in CRM:
+        return _crm_values(vendor, operation)
+    task = _TASKS.get(vendor, "1")
     given = {
-        "id": account.known["projects"][0] if operation.resource == "projects" else task,
+        "id": _first(account, "projects") if operation.resource == "projects" else task,
         "task_id": task,
         "title": "Fix the auth bug",
         "body": "Hello",
-        "project_id": account.known["projects"][0],
+        "project_id": _first(account, "projects"),
         "assignee_id": account.known["users"][0],
         "text": "bug",
         "type": "Task",
@@ -109,6 +131,8 @@ def test_an_answer_by_the_document_is_read(
             records = [made.run(operation, invocation)]
     except VendorProtocolError as error:
         if prefer == "dynamic=true" and vendor in IDS_IN_ADDRESSES and "lacks id" in str(error):
+            return
+        if prefer == "dynamic=false" and vendor in WITHOUT_EXAMPLES and "'string' is not" in str(error):
             return
         if prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES:
             raise

@@ -4,8 +4,10 @@ request that the adapters make is refused, or an answer that the vendor's store 
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,7 +22,7 @@ from tests.support.judges.core import OpenapiCore
 from tests.support.store import Document
 from tests.support.stores import store_of
 from tests.support.whole import SPECS
-from unified import comments, projects, tasks, users
+from unified import comments, companies, contacts, deal_stages, deals, projects, tasks, users
 from unified_gen.compile import compile_vendor
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import Action, apply, parse_overlay
@@ -74,6 +76,10 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
     """A request of every kind: what each operation sends for much and for little."""
     account = ACCOUNTS[vendor]
     made, wire = client(vendor, store_of(vendor, Document(root)).answer)
+    if "deals" in account.known:
+        with made:
+            _run(_crm_calls(vendor))
+        return wire.sent
     project, user = account.known["projects"][0], account.known["users"][0]
     changes: list[dict[str, Any]] = [
         {"title": "x", "description": "x", "start_date": date(2031, 1, 2), "due_date": date(2031, 2, 3), "assignee_ids": [user]},
@@ -106,12 +112,63 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
             users.me,
             lambda: tasks.delete(first),
         ]
-        for call in calls:
-            try:
-                call()
-            except UnifiedError:
-                continue  # what this vendor does not take is tested elsewhere
+        _run(calls)
     return wire.sent
+
+
+def _run(calls: Iterable[Callable[[], Any]]) -> None:
+    for call in calls:
+        try:
+            call()
+        except UnifiedError:
+            continue  # what this vendor does not take is tested elsewhere
+
+
+def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
+    known = ACCOUNTS[vendor].known
+    company, person, deal, owner, stage = (known[kind][0] for kind in ("companies", "contacts", "deals", "users", "deal_stages"))
+    when, day = datetime(2030, 1, 2, tzinfo=UTC), date(2031, 1, 2)
+    place: dict[str, Any] = {"street": "S", "city": "C", "region": "R", "postal_code": "P", "country": "US"}
+    people: list[dict[str, Any]] = [
+        *({"emails": [{"type": kind, "address": f"{kind}@example.net"}]} for kind in ("work", "home", "other")),
+        *({"phones": [{"type": kind, "number": "+1 23"}]} for kind in ("work", "mobile", "home", "fax", "other")),
+        *({"address": {name: text}} for name, text in place.items()),
+        *({name: "x"} for name in ("first_name", "last_name", "job_title", "department")),
+        *({"company_id": known["companies"][-1]}, {"owner_id": owner}, {"first_name": "a", "last_name": "b"}),
+    ]
+    firms: list[dict[str, Any]] = [
+        *({"address": {name: text}} for name, text in place.items()),
+        *({name: "x"} for name in ("name", "domain", "industry", "phone", "description")),
+        *({"employees": 3}, {"annual_revenue": "3.5"}, {"owner_id": owner}, {"parent_id": known["companies"][-1]}),
+    ]
+    sales: list[dict[str, Any]] = [
+        *({"amount": "12.50"}, {"currency": "EUR"}, {"probability": "0.25"}, {"close_date": day}, {"stage_id": stage}, {"name": "x"}),
+        *({"status": status} for status in ("open", "won", "lost")),
+        *({"company_id": known["companies"][-1]}, {"contact_ids": [person]}, {"contact_ids": [*known["contacts"]]}, {"owner_id": owner}),
+        *({"description": "x"}, {"pipeline_id": known["pipelines"][0] if known.get("pipelines") else "1"}),
+    ]
+    least = (("contacts", {"last_name": "x"}), ("companies", {"name": "x"}), ("deals", {"name": "x", "stage_id": stage, "close_date": day}))
+    for (resource, needed), changes, first in zip(least, (people, firms, sales), (person, company, deal), strict=True):
+        module: Any = importlib.import_module(f"unified.{resource}")
+        yield lambda module=module, needed=needed: module.create(**needed)
+        for change in changes:
+            yield lambda module=module, change=change, needed=needed: module.create(**needed | change)
+            yield lambda module=module, change=change, first=first: module.update(first, **change)
+            yield lambda module=module, change=change, first=first: module.update(first, **dict.fromkeys(change))
+        yield lambda module=module, first=first: module.get(first)
+        for filters in (
+            {}, {"limit": 1}, {"limit": 1000}, {"owner_id": owner}, {"updated_after": when}, {"company_id": company}, {"deal_id": deal},
+            {"email": "a@example.net"}, {"contact_id": person}, {"status": "won"}, {"stage_id": stage}, {"domain": "x.org"}, {"name": "x"},
+        ):  # fmt: skip
+            if filters.keys() - {"limit"} <= inspect.signature(module.list.build).parameters.keys():
+                yield lambda module=module, filters=filters: list(module.list(**filters))
+    yield lambda: list(deal_stages.list(pipeline_id=(known.get("pipelines") or ("1",))[0]))
+    yield lambda: list(deal_stages.list())
+    yield lambda: list(users.list())
+    yield lambda: users.me()
+    yield lambda: contacts.delete(person)
+    yield lambda: companies.delete(company)
+    yield lambda: deals.delete(deal)
 
 
 def _answers(vendor: str, root: dict[str, Any]) -> bool:

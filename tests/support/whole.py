@@ -86,6 +86,7 @@ def whole(vendor: str) -> Whole:
         document = apply(document, load_overlay(overlay))
         assert len(document.faults) == before, document.faults[before:]
     _without_strays(document.root)
+    _without_empty_examples(document.root)
     return Whole(vendor, version, sha256, raw, document.root, Document(document.root))
 
 
@@ -170,6 +171,18 @@ def _redirect(node: Any, to: Mapping[str, str]) -> None:
     elif isinstance(node, list):
         for value in node:
             _redirect(value, to)
+
+
+def _without_empty_examples(node: Any) -> None:
+    """Leave out `example: null` where it stands beside everything, as in HubSpot's documents: it is the example of nothing."""
+    if isinstance(node, dict):
+        if "example" in node and node["example"] is None:
+            del node["example"]
+        for value in node.values():
+            _without_empty_examples(value)
+    elif isinstance(node, list):
+        for value in node:
+            _without_empty_examples(value)
 
 
 def _without_strays(root: Any) -> None:

@@ -165,6 +165,8 @@ class Select:
     span: Span
     root: str | None = None
     separator: str | None = None
+    needed: bool = False
+    """An answer holds nothing below `root` but what it was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

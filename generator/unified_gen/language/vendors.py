@@ -134,7 +134,7 @@ def _select(got: Got, out: Findings) -> SelectDraft | None:
     if any(style not in got.values for style in styles):
         return None
     root, separator = got.plain("names"), got.plain("columns")
-    return lambda name, span: ast.Select(input=name, style=styles[0], span=span, root=root, separator=separator)
+    return lambda name, span: ast.Select(input=name, style=styles[0], span=span, root=root, separator=separator, needed=got.flag("needed"))
 
 
 _SELECT: Kind[SelectDraft] = Object(
@@ -144,6 +144,7 @@ _SELECT: Kind[SelectDraft] = Object(
         "names": Key(PATH, 'The first names below this place (`fields`; `"@"` is the record itself): `summary,status`.'),
         "braces": Key(Flag(only=True), "Names with what is read of them in parentheses: `items(id,start(date))`."),
         "columns": Key(TEXT, "Names joined by this text, for a query that refers to `{columns}`."),
+        "needed": Key(Flag(), "With `names`: an answer holds nothing there but what it was asked for, so no record is read from any other."),
     },
     _select,
     apart=(
@@ -151,6 +152,7 @@ _SELECT: Kind[SelectDraft] = Object(
         Apart("names", ("braces", "columns"), "a selection has one style"),
         Apart("braces", ("columns",), "a selection has one style"),
     ),
+    needs=(Needs("needed", ("names",)),),
 )
 
 

@@ -2,6 +2,7 @@
 
 Required parameters and body properties must be filled by `with`, `set`, `default`, `send` or `query`, or be an input that the
 operation always has. A value that may be absent does not fill a required input, unless `requires` makes it compulsory for callers.
+Where the vendor's `select` is `needed`, a call that the record is read from must take it.
 
 Wrong: `{call: getIssue}`. Right: `{call: getIssue, with: {issueIdOrKey: id}}`.
 """
@@ -21,6 +22,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for operation in resource.operations:
         for step in operation.steps:
             yield from _parameters(resource, operation, step)
+            yield from _selection(resource, step)
             if step.body is not None:
                 body = [a for a in step.assignments if a.target.place == "body"]
                 if body or step.facts.body_required:
@@ -78,6 +80,22 @@ def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: 
                 notes=(Note("required here", resource.unit.document.span(parameter.pointer)),),
                 help="provide it by `with` or `set`, or name an input that provides it under `requires`",
             )
+
+
+def _selection(resource: ResolvedResource, step: ResolvedStep) -> Iterator[Diagnostic]:
+    """An answer that a record is read from, though it was not asked for the fields that are read."""
+    select, answer = resource.unit.declaration.select, step.answer
+    if select is None or not select.needed or answer is None or (answer.record is None and answer.items is None):
+        return
+    below = any(leaf.path.names[:1] == (select.root,) for field in resource.fields for leaf in field.leaves() if not leaf.request)
+    if below and not any(assignment.target.name == select.input.value for assignment in step.assignments):
+        yield finding(
+            CODE,
+            f"`{step.ast.call.value}` takes no list `{select.input.value}`, and without it its answer lacks what is read from it",
+            step.ast.call.span,
+            notes=(Note("answers hold what this asks for alone", select.span),),
+            help="read the record by a further step",
+        )
 
 
 def _headers(resource: ResolvedResource) -> set[str]:

@@ -86,9 +86,12 @@ def _passed(resource: ResolvedResource, assignment: Assignment, paging: Resolved
     if shape is None or not shape.kinds:
         return
     name = assignment.target.name
-    if assignment.origin == "query" and assignment.query is not None and assignment.query.language != "json":
+    asks_in_text = assignment.query is not None and assignment.query.language != "json"
+    if assignment.origin == "query" and asks_in_text:
         if many or "string" not in shape.kinds:
             yield _mismatch(resource, assignment.span, f"`{name}` is given a text in the vendor's query language", shape)
+    elif assignment.origin == "query" and not (many and "object" in shape.kinds):
+        yield _mismatch(resource, assignment.span, f"`{name}` is given a list of objects", shape)
     elif assignment.origin == "select" and "string" not in shape.kinds:
         yield _mismatch(resource, assignment.span, f"`{name}` is given the names to select", shape)
     elif assignment.origin == "size" and (many or not shape.kinds & _NUMBERS):

@@ -40,21 +40,7 @@ UPDATE_GAPS = {
 }
 UPDATE_NEVER_CLEARED = ("name",)
 PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS = frozenset(
-    (
-        "annual_revenue",
-        "city",
-        "country",
-        "description",
-        "domain",
-        "employees",
-        "industry",
-        "name",
-        "owner_id",
-        "phone",
-        "postal_code",
-        "region",
-        "street",
-    )
+    ("address", "annual_revenue", "description", "domain", "employees", "industry", "name", "owner_id", "phone")
 )
 SELECT_2 = (
     "name",
@@ -127,9 +113,13 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     if company.industry is not None:
         properties["industry"] = company.industry
     if company.employees is not None:
-        properties["numberofemployees"] = integers_text.encode(company.employees)
+        properties["numberofemployees"] = inputs.matching(
+            integers_text.encode(company.employees), "^[0-9]*\\Z", "employees", "HubSpot"
+        )
     if company.annual_revenue is not None:
-        properties["annualrevenue"] = decimals_text.encode(company.annual_revenue)
+        properties["annualrevenue"] = inputs.matching(
+            decimals_text.encode(company.annual_revenue), "^(-?[0-9]+([.][0-9]+)?)?\\Z", "annual_revenue", "HubSpot"
+        )
     if company.phone is not None:
         properties["phone"] = company.phone
     if company.description is not None:
@@ -180,11 +170,20 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             properties["industry"] = "" if company.industry is None else company.industry
         if "employees" in given:
             properties["numberofemployees"] = (
-                "" if company.employees is None else integers_text.encode(company.employees)
+                ""
+                if company.employees is None
+                else inputs.matching(integers_text.encode(company.employees), "^[0-9]*\\Z", "employees", "HubSpot")
             )
         if "annual_revenue" in given:
             properties["annualrevenue"] = (
-                "" if company.annual_revenue is None else decimals_text.encode(company.annual_revenue)
+                ""
+                if company.annual_revenue is None
+                else inputs.matching(
+                    decimals_text.encode(company.annual_revenue),
+                    "^(-?[0-9]+([.][0-9]+)?)?\\Z",
+                    "annual_revenue",
+                    "HubSpot",
+                )
             )
         if "phone" in given:
             properties["phone"] = "" if company.phone is None else company.phone

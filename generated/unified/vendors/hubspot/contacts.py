@@ -46,19 +46,7 @@ UPDATE_GAPS = {
 }
 UPDATE_NEVER_CLEARED = ("company_id",)
 PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE_SENDS = frozenset(
-    (
-        "city",
-        "country",
-        "emails",
-        "first_name",
-        "job_title",
-        "last_name",
-        "owner_id",
-        "phones",
-        "postal_code",
-        "region",
-        "street",
-    )
+    ("address", "emails", "first_name", "job_title", "last_name", "owner_id", "phones")
 )
 SELECT_2 = (
     "firstname",

@@ -107,7 +107,9 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     stage_id = inputs.require("stage_id", deal.stage_id, "HubSpot")
     properties: dict[str, Any] = {"dealname": deal.name, "dealstage": stage_id}
     if deal.amount is not None:
-        properties["amount"] = decimals_text.encode(deal.amount)
+        properties["amount"] = inputs.matching(
+            decimals_text.encode(deal.amount), "^(-?[0-9]+([.][0-9]+)?)?\\Z", "amount", "HubSpot"
+        )
     if deal.currency is not None:
         properties["deal_currency_code"] = deal.currency
     if deal.pipeline_id is not None:
@@ -151,7 +153,13 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         if deal.name is not None:
             properties["dealname"] = deal.name
         if "amount" in given:
-            properties["amount"] = "" if deal.amount is None else decimals_text.encode(deal.amount)
+            properties["amount"] = (
+                ""
+                if deal.amount is None
+                else inputs.matching(
+                    decimals_text.encode(deal.amount), "^(-?[0-9]+([.][0-9]+)?)?\\Z", "amount", "HubSpot"
+                )
+            )
         if "currency" in given:
             properties["deal_currency_code"] = "" if deal.currency is None else deal.currency
         if deal.stage_id is not None:
