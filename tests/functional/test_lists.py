@@ -702,3 +702,21 @@ operations:
 """,
     )
     assert any(each.startswith("MAP004") and "`sql`" in each for each in found), found
+
+
+def test_a_list_that_the_vendor_ends_early_does_not_pass_for_complete(build: Build) -> None:
+    catalog = listing(
+        build,
+        "items: things",
+        answers=obj(things=["Thing"], next="string?", total="integer"),
+        query={"after": "string", "limit": "integer"},
+        paging="{token: after, next: next, total: total, within: 4, size: limit, most: 3}",
+    )
+    first, cursor = catalog.page("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 9}])
+    assert (first.sent, cursor) == (["GET /things?limit=3"], "3")
+    last, cursor = catalog.page("list", cursor="3", answers=[{"things": [ONE], "total": 9}])
+    assert (last.sent, cursor) == (["GET /things?limit=1&after=3"], "4")  # no more than there can be; and then there is more
+    with pytest.raises(Unsupported, match="no more than the first 4 records"):
+        catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 5}, {"things": [ONE], "total": 5}])
+    complete = catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 4}, {"things": [ONE], "total": 4}])
+    assert len(complete.value) == 4

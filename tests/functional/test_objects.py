@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from tests.functional.compiled import Build, crud, diagnostics, document, model, obj
+from tests.functional.compiled import Build, call, crud, diagnostics, document, model, obj
 from unified_runtime import InvalidInput, Unsupported
 
 EMPTY = {"id": "1"}
@@ -38,6 +38,31 @@ def test_a_nested_object_from_anywhere_in_the_record(build: Build) -> None:
     assert changed.sent == [("PATCH /things/1", {"MailingStreet": "S", "mail": {"city": "C", "tags": ["t"]}})]
     cleared = catalog.run("update", "1", address=None, answers=[EMPTY])
     assert cleared.sent == [("PATCH /things/1", {"MailingStreet": None, "mail": {"city": None, "tags": []}})]
+
+
+def test_an_update_of_several_steps_sends_a_nested_object_that_is_all_it_is_given(build: Build) -> None:
+    thing = obj(title="string?", city="string?")
+    catalog = build(
+        model=model(
+            "id: {type: id, computed: true}\ntitle: {type: text}\naddress: {type: object, record: Address, fields: {city: {type: text}}}",
+            "update: {}",
+        ),
+        document=document(
+            [call("change", "PATCH /things/{id}", takes=thing), call("read", "GET /things/{id}", answers="Thing")],
+            {"Thing": obj(id="string", title="string?", city="string?")},
+        ),
+        mapping="""
+            resource: things
+            reads: Thing
+            fields: {id: {read: id}, title: title, address: {fields: {city: city}}}
+            operations:
+              update:
+                - {call: change, with: {id: id}, send: fields}
+                - {call: read, with: {id: id}}
+        """,
+    )
+    changed = catalog.run("update", "1", address={"city": "C"}, answers=[None, EMPTY])
+    assert changed.sent == [("PATCH /things/1", {"city": "C"}), "GET /things/1"]
 
 
 def test_a_nested_object_below_a_place_with_codecs_and_tables(build: Build) -> None:

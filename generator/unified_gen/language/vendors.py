@@ -144,7 +144,9 @@ _SELECT: Kind[SelectDraft] = Object(
         "names": Key(PATH, 'The first names below this place (`fields`; `"@"` is the record itself): `summary,status`.'),
         "braces": Key(Flag(only=True), "Names with what is read of them in parentheses: `items(id,start(date))`."),
         "columns": Key(TEXT, "Names joined by this text, for a query that refers to `{columns}`."),
-        "needed": Key(Flag(), "With `names`: an answer holds nothing there but what it was asked for, so no record is read from any other."),
+        "needed": Key(
+            Flag(), "With `names`: an answer holds nothing there but what it was asked for, so no record is read from any other."
+        ),
     },
     _select,
     apart=(
