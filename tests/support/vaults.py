@@ -11,6 +11,8 @@ from typing import Any
 from unified_platform.vault import ConnectionRecord, Kind, Place, new_id, open_vault
 from unified_runtime import Secret
 
+KEY = "x_redmine_api_key"
+
 
 def record(vendor: str = "redmine", secret: str = "a secret", **more: Any) -> ConnectionRecord:
     """A connection to store."""
@@ -18,7 +20,7 @@ def record(vendor: str = "redmine", secret: str = "a secret", **more: Any) -> Co
     return ConnectionRecord(
         id=more.pop("id", None) or new_id(),
         place=Place(vendor=vendor, **(place or {"user": "alice"})),
-        **({"scheme": "apiKeyHeader", "kind": Kind.API_KEY, "secrets": {"key": Secret(secret)}} | more),
+        **({"scheme": "ApiKey", "kind": Kind.API_KEY, "secrets": {KEY: Secret(secret)}} | more),
     )
 
 

@@ -7,9 +7,24 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from unified_platform.vault import schema
-from unified_platform.vault.errors import VaultError
+from unified_platform.vault.errors import VaultDamaged, VaultError
 
 Row = tuple[Any, ...]
+
+
+def blob(value: object) -> bytes:
+    """Bytes of a column. A damaged file may give something else, which is as good as nothing."""
+    return bytes(value) if isinstance(value, (bytes, memoryview)) else b""
+
+
+def integer(value: object) -> int:
+    """A whole number of a column; -1, which stands for none of ours, if it is something else."""
+    return value if isinstance(value, int) else -1
+
+
+def text(value: object) -> str:
+    """Text of a column."""
+    return value if isinstance(value, str) else ""
 
 
 class Session(Protocol):
@@ -47,6 +62,10 @@ class Database(Protocol):
         """
         ...
 
+    def check(self) -> list[str]:
+        """What is wrong with the database itself, by its own check; nothing where it is sound, or has no such check."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -74,7 +93,10 @@ def migrate(database: Database, steps: Sequence[Sequence[str]] = schema.MIGRATIO
 
 def _version(session: Session, database: Database, newest: int) -> int:
     found = session.rows("SELECT value FROM vault_meta WHERE name = 'schema'") if session.has("vault_meta") else ()
-    version = int(found[0][0]) if found else 0
+    told = text(found[0][0]) if found else "0"
+    if not (told.isascii() and told.isdigit()):
+        raise VaultDamaged(f"the vault in {database.place} is damaged: it does not tell the version of its tables")
+    version = int(told)
     if version > newest:
         raise VaultError(
             f"the vault in {database.place} was made by a later version of this library: its tables are version {version}, and this one "

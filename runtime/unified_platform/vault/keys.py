@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from unified_platform.vault import envelope
-from unified_platform.vault.database import Database, Session
+from unified_platform.vault.database import Database, Session, blob, text
 from unified_platform.vault.envelope import KEY_BYTES, Broken, Key, associated
 from unified_platform.vault.errors import VaultDamaged, VaultKeyError
 
@@ -138,6 +138,13 @@ class Keys:
             rows = _rows(session)
         self._take(rows)
 
+    def fresh(self, session: Session) -> None:
+        """Read the keys anew if others were added or forgotten. Every writing transaction begins with it, so that once a new key is there
+        and a writer's lock was had, nothing is wrapped by an older one any more.
+        """
+        if {text(row[0]) for row in session.rows("SELECT id FROM vault_keys")} != {id.hex() for id in self._keys}:
+            self._take(_rows(session))
+
     def add(self, session: Session) -> None:
         """Add a key, which is the current one from then on; those before it still open. Known here after `reload`."""
         id = envelope.new_key_id()
@@ -153,8 +160,15 @@ class Keys:
     def hand_over(self, session: Session, root: Root) -> None:
         """Wrap every key by another root key."""
         for id, _, *copies in _rows(session):
-            wrapped = root.wrap(self._unwrapped(copies), _ABOUT)
+            try:
+                wrapped = root.wrap(self._unwrapped(copies), _ABOUT)
+            except Broken:
+                raise self._damaged(id) from None
             session.run("UPDATE vault_keys SET root = ?, wrapped = ?, mirror = ? WHERE id = ?", root.fingerprint(), wrapped, wrapped, id)
+
+    def changed_root(self, root: Root) -> None:
+        """Go on with another root key, to which the keys were handed over."""
+        self._root = root
 
     def check(self, session: Session) -> list[str]:
         """What is wrong with the keys as they are stored."""
@@ -210,4 +224,4 @@ def _stored(vault: str, id: bytes) -> bytes:
 
 def _rows(session: Session) -> list[tuple[str, str, bytes, bytes]]:
     found = session.rows("SELECT id, root, wrapped, mirror FROM vault_keys ORDER BY id")
-    return [(str(id), str(root), bytes(wrapped), bytes(mirror)) for id, root, wrapped, mirror in found]
+    return [(text(id), text(root), blob(wrapped), blob(mirror)) for id, root, wrapped, mirror in found]

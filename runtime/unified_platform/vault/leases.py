@@ -43,13 +43,14 @@ class HeldLease:
 class Leases:
     """The leases of one tenant's connections."""
 
-    def __init__(self, database: Database, tenant: str) -> None:
+    def __init__(self, database: Database, vault: str, tenant: str) -> None:
         self._database = database
+        self._vault = vault
         self._tenant = tenant
 
     def take(self, id: str, seconds: float) -> HeldLease | None:
         """The lease, or None while another holds it."""
-        here = _local(self._database.place, self._tenant, id)
+        here = _local(self._vault, self._tenant, id)
         if not here.acquire(blocking=False):
             return None
         lease = None
@@ -68,7 +69,7 @@ class Leases:
                     "DELETE FROM vault_leases WHERE tenant = ? AND id = ? AND holder = ?", self._tenant, lease.connection_id, lease.holder
                 )
         finally:
-            _local(self._database.place, self._tenant, lease.connection_id).release()
+            _local(self._vault, self._tenant, lease.connection_id).release()
 
     @contextmanager
     def held(self, lease: HeldLease) -> Iterator[HeldLease]:
@@ -101,7 +102,7 @@ class Leases:
             await asyncio.shield(asyncio.to_thread(self.give_back, lease))
 
     async def _taken(self, id: str, seconds: float) -> HeldLease | None:
-        if _local(self._database.place, self._tenant, id).locked():
+        if _local(self._vault, self._tenant, id).locked():
             return None  # no thread is needed to find that out
         taking = asyncio.ensure_future(asyncio.to_thread(self.take, id, seconds))
         try:
@@ -139,9 +140,9 @@ _locks: dict[tuple[str, str, str], threading.Lock] = {}
 _guard = threading.Lock()
 
 
-def _local(place: str, tenant: str, id: str) -> threading.Lock:
+def _local(vault: str, tenant: str, id: str) -> threading.Lock:
     with _guard:
-        return _locks.setdefault((place, tenant, id), threading.Lock())
+        return _locks.setdefault((vault, tenant, id), threading.Lock())
 
 
 def _forget() -> None:

@@ -6,7 +6,7 @@ import hashlib
 import time
 
 from unified_platform.vault import envelope, forms
-from unified_platform.vault.database import Database
+from unified_platform.vault.database import Database, blob
 from unified_platform.vault.envelope import Broken
 from unified_platform.vault.errors import VaultDamaged, VaultError
 from unified_platform.vault.keys import Keys
@@ -25,8 +25,9 @@ class Pendings:
     def put(self, pending: Pending) -> None:
         digest = _digest(pending.state)
         about = forms.about_pending(self._keys.vault, self._tenant, digest, pending.expires_at)
-        sealed = envelope.seal(self._keys.current, forms.of_pending(pending), about)
-        with self._database.writing(f"pending {self._tenant}") as session:
+        with self._database.writing(f"tenant {self._tenant}") as session:
+            self._keys.fresh(session)
+            sealed = envelope.seal(self._keys.current, forms.of_pending(pending), about)
             session.run("DELETE FROM vault_pending WHERE tenant = ? AND expires_at <= ?", self._tenant, time.time())
             kept = session.run(
                 "INSERT INTO vault_pending (tenant, digest, expires_at, sealed) VALUES (?, ?, ?, ?) "
@@ -41,15 +42,16 @@ class Pendings:
 
     def take(self, state: Secret) -> Pending | None:
         digest = _digest(state)
-        with self._database.writing(f"pending {self._tenant}") as session:
+        with self._database.writing(f"tenant {self._tenant}") as session:
             found = session.rows(
                 "DELETE FROM vault_pending WHERE tenant = ? AND digest = ? RETURNING expires_at, sealed", self._tenant, digest
             )
         if not found:
             return None
-        expires_at, sealed = float(found[0][0]), bytes(found[0][1])
+        told, sealed = found[0]
+        expires_at = told if isinstance(told, float) else 0.0
         try:
-            plain = self._keys.open(sealed, forms.about_pending(self._keys.vault, self._tenant, digest, expires_at))
+            plain = self._keys.open(blob(sealed), forms.about_pending(self._keys.vault, self._tenant, digest, expires_at))
         except Broken:
             raise VaultDamaged("the started authorization was altered: start it again") from None
         pending = forms.pending(plain, state, expires_at)

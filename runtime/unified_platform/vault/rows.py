@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from unified_platform.vault import envelope, forms, manifest
-from unified_platform.vault.database import Row, Session
+from unified_platform.vault.database import Row, Session, blob, integer, text
 from unified_platform.vault.envelope import Broken
 from unified_platform.vault.errors import VaultDamaged
 from unified_platform.vault.keys import Keys
@@ -28,7 +28,8 @@ class Stored:
 
 def stored(row: Row) -> Stored:
     id, owner_kind, owner, vendor, name, version, sealed = row
-    return Stored(str(id), forms.place_of(str(vendor), str(owner_kind), str(owner), str(name)), int(version), bytes(sealed))
+    place = forms.place_of(text(vendor), text(owner_kind), text(owner), text(name))
+    return Stored(text(id), place, integer(version), blob(sealed))
 
 
 class Tenant:
@@ -74,7 +75,7 @@ class Tenant:
         return [stored(row) for row in found]
 
     def ids(self) -> set[str]:
-        return {str(row[0]) for row in self._session.rows("SELECT id FROM vault_connections WHERE tenant = ?", self._tenant)}
+        return {text(row[0]) for row in self._session.rows("SELECT id FROM vault_connections WHERE tenant = ?", self._tenant)}
 
     def opened(self, row: Stored) -> ConnectionRecord | Damage:
         """The connection in a row, if it is the newest and as the vault wrote it."""
@@ -132,6 +133,28 @@ class Tenant:
         """The count of writes by the root that was looked at; 0 if none was."""
         return self._root.count if self._root is not None else 0
 
+    def problems(self) -> list[str]:
+        """What is wrong with the tenant's manifest, and which connections were taken away. What opens by its other copy is told too."""
+        wrong = []
+        try:
+            root = self.root()
+        except VaultDamaged as damaged:
+            return [damaged.message]
+        present = self.ids()
+        for number in (ROOT, *sorted(root.leaves)):
+            name = "the root of the manifest" if number == ROOT else f"part {number} of the manifest"
+            leaf = None if number == ROOT else self.leaf(number)
+            if number != ROOT and leaf is None:
+                wrong.append(f"{name} does not open: the connections that stand in it cannot be told to be the newest")
+            for which, sealed in zip(("first", "second"), self._copies(number) or (), strict=False):
+                try:
+                    self._keys.open(sealed, manifest.about(self._keys.vault, self._tenant, number))
+                except Broken:
+                    wrong.append(f"the {which} copy of {name} does not open")
+            gone = [id for id in leaf.marks if id not in present] if leaf is not None else []
+            wrong += [f"connection {id} was taken out of the database" for id in gone]
+        return wrong
+
     def _stale(self, row: Stored) -> str | None:
         leaf = self.leaf(manifest.leaf_of(row.id))
         if leaf is None:
@@ -150,7 +173,7 @@ class Tenant:
 
     def _copies(self, number: int) -> tuple[bytes, bytes] | None:
         found = self._session.rows("SELECT sealed, mirror FROM vault_manifest WHERE tenant = ? AND leaf = ?", self._tenant, number)
-        return (bytes(found[0][0]), bytes(found[0][1])) if found else None
+        return (blob(found[0][0]), blob(found[0][1])) if found else None
 
     def _damaged(self, what: str, id: str | None = None) -> VaultDamaged:
         return VaultDamaged(f"the vault in {self._where} is damaged: {what}", connection_id=id)
@@ -256,4 +279,4 @@ class HighWater:
 def tenants(session: Session) -> Iterable[str]:
     """Every tenant that has something in the vault."""
     found = session.rows("SELECT tenant FROM vault_connections UNION SELECT tenant FROM vault_manifest ORDER BY 1")
-    return [str(row[0]) for row in found]
+    return [text(row[0]) for row in found]

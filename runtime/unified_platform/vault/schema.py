@@ -27,5 +27,11 @@ MIGRATIONS: Sequence[Sequence[str]] = (
 
 HEAD = "CREATE TABLE IF NOT EXISTS vault_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 
-TABLES = ("vault_meta", "vault_keys", "vault_connections", "vault_manifest", "vault_pending")
-"""What a backup takes along. Leases are of the moment."""
+COLUMNS = {
+    "vault_meta": ("name", "value"),
+    "vault_keys": ("id", "root", "wrapped", "mirror"),
+    "vault_connections": ("tenant", "id", "owner_kind", "owner", "vendor", "name", "version", "sealed"),
+    "vault_manifest": ("tenant", "leaf", "sealed", "mirror"),
+    "vault_pending": ("tenant", "digest", "expires_at", "sealed"),
+}
+"""What a backup takes along, by table. Leases are of the moment."""

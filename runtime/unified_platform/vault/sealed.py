@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, cont
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unified_platform.vault.database import Database, migrate
+from unified_platform.vault.database import Database, Session, migrate
 from unified_platform.vault.errors import VaultDamaged, VersionConflict
 from unified_platform.vault.keys import Keys, Root
 from unified_platform.vault.leases import HeldLease, Leases
@@ -52,7 +52,7 @@ class SealedVault:
         self.tenant = tenant
         self.pending = Pendings(database, keys, tenant)
         self.seen = seen
-        self._leases = Leases(database, tenant)
+        self._leases = Leases(database, keys.vault, tenant)
         self._watchers: list[weakref.WeakMethod[Callable[[Place], None]]] = []
 
     def of_tenant(self, tenant: str) -> SealedVault:
@@ -105,21 +105,25 @@ class SealedVault:
     # ------------------------------------------------------------------------------------------------ writing
     def put(self, record: ConnectionRecord) -> ConnectionRecord:
         with self.writing() as tenant:
-            row = tenant.by_place(record.place)
-            if row is None:
-                if tenant.by_id(record.id) is not None:
-                    raise VersionConflict(f"connection {record.id} stands in another place than {record.place}")
-                stored = _stamped(record, 1, 0.0)
-                tenant.write(stored, new=True)
-                return stored
-            mark = tenant.mark(row.id)
-            old = tenant.opened(row)
-            # One that is damaged is replaced too: connecting again is how its user mends it.
-            version = max(mark.version if mark is not None else 0, row.version) + 1
-            created = old.created_at if isinstance(old, ConnectionRecord) else 0.0
-            stored = _stamped(replace(record, id=row.id), version, created)
-            tenant.write(stored, new=False)
+            return self.store(tenant, record)
+
+    def store(self, tenant: Tenant, record: ConnectionRecord) -> ConnectionRecord:
+        """`put` within a transaction."""
+        row = tenant.by_place(record.place)
+        if row is None:
+            if tenant.by_id(record.id) is not None:
+                raise VersionConflict(f"connection {record.id} stands in another place than {record.place}")
+            stored = _stamped(record, 1, 0.0)
+            tenant.write(stored, new=True)
             return stored
+        mark = tenant.mark(row.id)
+        old = tenant.opened(row)
+        # One that is damaged is replaced too: connecting again is how its user mends it.
+        version = max(mark.version if mark is not None else 0, row.version) + 1
+        created = old.created_at if isinstance(old, ConnectionRecord) else 0.0
+        stored = _stamped(replace(record, id=row.id), version, created)
+        tenant.write(stored, new=False)
+        return stored
 
     def compare_and_swap(self, record: ConnectionRecord, expected_version: int) -> ConnectionRecord:
         with self.writing() as tenant:
@@ -157,6 +161,10 @@ class SealedVault:
         return self._leases.await_(connection_id, seconds, wait)
 
     # ------------------------------------------------------------------------------------------------ transactions
+    def rows(self, session: Session) -> Tenant:
+        """The tenant's rows in a transaction that was begun elsewhere."""
+        return Tenant(session, self.keys, self.tenant, self.database.place, self.seen.most(self.tenant))
+
     @contextmanager
     def reading(self) -> Iterator[Tenant]:
         """One state of the tenant's rows."""
@@ -171,6 +179,7 @@ class SealedVault:
         """The tenant's rows, for this process alone to change."""
         seen = self.seen.most(self.tenant)
         with self.database.writing(f"tenant {self.tenant}") as session:
+            self.keys.fresh(session)
             tenant = Tenant(session, self.keys, self.tenant, self.database.place, seen)
             yield tenant
         self.seen.saw(self.tenant, tenant.root_count())

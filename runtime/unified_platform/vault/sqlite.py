@@ -11,11 +11,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from unified_platform.vault import schema
 from unified_platform.vault.database import Row
 from unified_platform.vault.errors import VaultDamaged, VaultError, VaultUnavailable
 
 NOW = "((julianday('now') - 2440587.5) * 86400.0)"
 _BUSY = 30.0
+_SHORTEST = 512
+"""Bytes of the smallest page, and so of the smallest database."""
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -74,7 +77,7 @@ class SQLite:
             connection.execute(begin)
             yield _Session(connection)
             connection.execute("COMMIT")
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             broken = _told(error, self.path)
         finally:
             # Whatever went wrong: what was not committed is taken back. Where that is done already, or cannot be, the file is as before.
@@ -129,6 +132,12 @@ class SQLite:
     def _open(self) -> sqlite3.Connection:
         broken: VaultError | None = None
         try:
+            if self.path.stat().st_size < _SHORTEST:
+                # SQLite would take it for a new database, and a new vault would stand where one was lost.
+                raise VaultDamaged(f"the vault's file {self.path} is damaged: it was cut off. Restore it from a backup")
+        except FileNotFoundError:
+            pass  # told below
+        try:
             # mode=rw: a file that was taken away is not made anew, empty.
             connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY, isolation_level=None, check_same_thread=False
@@ -142,7 +151,7 @@ class SQLite:
                 connection.close()
                 raise
             return connection
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             broken = _told(error, self.path)
         raise broken from None
 
@@ -160,22 +169,37 @@ def _closing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def _make(path: Path) -> None:
+    """Make a database in place at once: nobody ever sees a file that is not one yet."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    broken: VaultError | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # An empty file is an empty database; made here, it is never anyone else's to read.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Made here, it is never anyone else's to read.
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with _closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(schema.HEAD)
+        with suppress(FileExistsError):  # whoever comes second finds the first one's
+            os.link(draft, path)
+    except sqlite3.Error as error:
+        broken = _told(error, path)
     except OSError as error:
-        reason = error.strerror
-    else:
-        return
-    raise VaultUnavailable(f"the vault in {path} cannot be made: {reason}")
+        broken = VaultUnavailable(f"the vault in {path} cannot be made: {error.strerror}")
+    finally:
+        for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+    if broken is not None:
+        raise broken from None
 
 
 def _told(error: Exception, path: Path) -> VaultError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
-    text = str(error)
-    if primary in _CORRUPT:
+    # SQLite may quote what it found in a damaged file.
+    text = "text that is none" if isinstance(error, UnicodeDecodeError) else "".join(one for one in str(error) if one.isprintable())
+    if primary in _CORRUPT or isinstance(error, UnicodeDecodeError):
         return VaultDamaged(f"the vault's file {path} is damaged: {text}. Restore it from a backup; nothing was written to it")
     if primary == sqlite3.SQLITE_READONLY:
         return VaultUnavailable(f"the vault's file {path} can be read and not written; nothing was changed")

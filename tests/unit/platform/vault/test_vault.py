@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.vaults import count, hold, record
+from tests.support.vaults import KEY, count, hold, record
 from tests.unit.platform.vault.conftest import Opens
 from unified_platform.vault import (
     ConnectionRecord,
@@ -33,7 +33,7 @@ from unified_runtime import Secret, errors
 FULL = ConnectionRecord(
     id="0123456789abcdef",
     place=Place(vendor="jira", team="support", name="work"),
-    scheme="OAuth2",
+    scheme="oauth",
     kind=Kind.OAUTH,
     secrets={"access_token": Secret("träger"), "refresh_token": Secret("r\x00\n"), "id_token": Secret("x" * 9000)},
     username="me",
@@ -105,7 +105,7 @@ def test_tenants_do_not_see_each_other(vault: SealedVault) -> None:
     assert other.list().records == ()
     with pytest.raises(errors.NotConnected):
         other.get(mine.id)
-    theirs = other.put(replace(mine, secrets={"key": Secret("theirs")}))
+    theirs = other.put(replace(mine, secrets={KEY: Secret("theirs")}))
     assert theirs.id == mine.id
     other.delete(mine.id)
     assert vault.get(mine.id) == mine
@@ -113,7 +113,7 @@ def test_tenants_do_not_see_each_other(vault: SealedVault) -> None:
 
 def test_a_swap_needs_the_version_it_read(vault: SealedVault) -> None:
     first = vault.compare_and_swap(record(), 0)
-    second = vault.compare_and_swap(replace(first, secrets={"key": Secret("two")}), 1)
+    second = vault.compare_and_swap(replace(first, secrets={KEY: Secret("two")}), 1)
     assert second.version == 2
     for expected in (0, 1, 3):
         with pytest.raises(VersionConflict, match=f"version 2, and version {expected} was expected"):
@@ -286,7 +286,7 @@ def pending(state: str, seconds: float = 60.0) -> Pending:
     return Pending(
         state=Secret(state),
         place=Place(vendor="jira", user="alice", name="work"),
-        scheme="OAuth2",
+        scheme="oauth",
         redirect_uri="http://127.0.0.1:8123/callback",
         expires_at=time.time() + seconds,
         issuer="https://as.example",
@@ -295,7 +295,7 @@ def pending(state: str, seconds: float = 60.0) -> Pending:
         scopes=("a",),
         values={"site": "acme"},
         details={"x": "y"},
-        secrets={"key": Secret("k")},
+        secrets={KEY: Secret("k")},
     )
 
 
