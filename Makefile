@@ -4,11 +4,14 @@ BIN := .venv/bin
 PRISM := .cache/prism
 OIDC := .cache/oidc
 POLICY := .cache/policy
+CREWAI := .cache/crewai
+# What tests are judged by, each installed apart and pinned, into .cache.
+JUDGES := prism oidc policy-judges crewai
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges servers clean
+.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges crewai servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,7 +23,7 @@ build: .venv/.gen ## compile specs/ and mappings/ into generated/
 	@$(BIN)/gen build
 
 test: .venv/.dev ## every test that can run here; what cannot says why
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc policy-judges || echo "not all could be installed; the tests concerned will say so"; fi
+	@$(MAKE) --no-print-directory --keep-going $(JUDGES) || echo "not all could be installed; the tests concerned will say so"
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 test-live: .venv/.dev ## the tests in tests/live against real servers, started here from Debian's packages
@@ -53,6 +56,8 @@ oidc: $(OIDC)/.installed ## install the authorization server that OAuth is judge
 
 policy-judges: $(POLICY)/.installed ## install OPA and Cedar's own engine, which policies are judged by, pinned, into .cache
 
+crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, since it clashes with others, into .cache
+
 servers: ## install the real servers of tests/live (Debian, as root)
 	@tests/support/servers/install.sh
 
@@ -79,6 +84,11 @@ $(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/packag
 	@mkdir -p $(PRISM)
 	@cp $^ $(PRISM)/
 	@cd $(PRISM) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(CREWAI)/.installed: pyproject.toml
+	@$(PYTHON) -m venv $(CREWAI)
+	@$(CREWAI)/bin/pip install --quiet --disable-pip-version-check --editable '.[crewai]'
 	@touch $@
 
 $(OIDC)/.installed: tests/support/oidc/package.json tests/support/oidc/package-lock.json

@@ -14,6 +14,9 @@ from typing import Any
 BYTES_PER_TOKEN = 4
 """A rule of thumb for JSON and English; a tokenizer of each model's own is not to be had."""
 
+_MENDABLE = frozenset(("InvalidInput", "Rejected", "Unsupported", "NotFound", "Conflict"))
+"""Errors about what was asked for, by name."""
+
 _SHORTEST = 80
 """No text is cut below so many characters."""
 
@@ -32,6 +35,11 @@ class Result:
     error: str | None = None
     retry: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def mendable(self) -> bool:
+        """Whether it failed in a way that other arguments, or the same once more, can mend."""
+        return self.failed and (self.retry or self.error in _MENDABLE)
 
 
 def tokens(text: str) -> int:

@@ -1,0 +1,40 @@
+"""Tools for CrewAI agents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from unified_platform.frameworks.models import arguments_model, given
+from unified_platform.frameworks.requiring import require
+from unified_platform.tools import Tool
+from unified_platform.tools import tools as toolbox
+
+if TYPE_CHECKING:
+    from crewai.tools import BaseTool
+
+
+def tools(**options: Any) -> list[BaseTool]:
+    """The tools of an agent for CrewAI. `options` are those of `unified_platform.tools.tools`.
+
+    A failed call answers with a text that tells the model what to do. CrewAI 1.15 cannot be installed beside MCP 2 or later: give it
+    an environment of its own.
+
+    Raises:
+        ImportError: `crewai` is not installed.
+        InvalidInput: an option is wrong.
+    """
+    require("crewai", "crewai")
+    return [_tool(one) for one in toolbox(**options)]
+
+
+def _tool(tool: Tool) -> BaseTool:
+    from crewai.tools import BaseTool
+
+    class UnifiedTool(BaseTool):  # type: ignore[misc]  # CrewAI is not installed where this is type-checked
+        def _run(self, **arguments: Any) -> str:
+            return tool.call(given(arguments)).text
+
+        async def _arun(self, **arguments: Any) -> str:
+            return (await tool.acall(given(arguments))).text
+
+    return UnifiedTool(name=tool.name, description=tool.description, args_schema=arguments_model(tool))

@@ -1,0 +1,41 @@
+"""Tools for Google's Agent Development Kit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from unified_platform.frameworks.requiring import require
+from unified_platform.tools import Tool, dialects
+from unified_platform.tools import tools as toolbox
+
+if TYPE_CHECKING:
+    from google.adk.tools.base_tool import BaseTool
+
+
+def tools(**options: Any) -> list[BaseTool]:
+    """The tools of an agent for the Agent Development Kit. `options` are those of `unified_platform.tools.tools`.
+
+    A call answers `{"result": …}`, or `{"error": …}` with a text that tells the model what to do.
+
+    Raises:
+        ImportError: `google-adk` is not installed.
+        InvalidInput: an option is wrong.
+    """
+    require("google.adk", "google-adk")
+    return [_tool(one) for one in toolbox(**options)]
+
+
+def _tool(tool: Tool) -> BaseTool:
+    from google.adk.tools.base_tool import BaseTool
+    from google.adk.tools.tool_context import ToolContext
+    from google.genai import types
+
+    class UnifiedTool(BaseTool):
+        def _get_declaration(self) -> types.FunctionDeclaration:
+            return types.FunctionDeclaration.model_validate(dialects.gemini(tool))
+
+        async def run_async(self, *, args: dict[str, Any], tool_context: ToolContext) -> dict[str, Any]:
+            result = await tool.acall(args)
+            return {"error" if result.failed else "result": result.text}
+
+    return UnifiedTool(name=tool.name, description=tool.description)

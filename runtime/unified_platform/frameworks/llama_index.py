@@ -1,0 +1,55 @@
+"""Tools for LlamaIndex agents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from unified_platform.frameworks.models import arguments_model, given
+from unified_platform.frameworks.requiring import require
+from unified_platform.tools import Result, Tool
+from unified_platform.tools import tools as toolbox
+
+if TYPE_CHECKING:
+    from llama_index.core.tools import AsyncBaseTool, ToolOutput
+
+
+def tools(**options: Any) -> list[AsyncBaseTool]:
+    """The tools of an agent for LlamaIndex. `options` are those of `unified_platform.tools.tools`.
+
+    A failed call answers a `ToolOutput` with `is_error` and a text that tells the model what to do.
+
+    Raises:
+        ImportError: `llama-index-core` is not installed.
+        InvalidInput: an option is wrong.
+    """
+    require("llama_index.core", "llama-index")
+    return [_tool(one) for one in toolbox(**options)]
+
+
+def _tool(tool: Tool) -> AsyncBaseTool:
+    from llama_index.core.tools import AsyncBaseTool, ToolMetadata, ToolOutput
+
+    described = ToolMetadata(description=tool.description, name=tool.name, fn_schema=arguments_model(tool))
+
+    def told(arguments: dict[str, Any], result: Result) -> ToolOutput:
+        return ToolOutput(tool_name=tool.name, content=result.text, raw_input=arguments, raw_output=result.data, is_error=result.failed)
+
+    class UnifiedTool(AsyncBaseTool):
+        @property
+        def metadata(self) -> ToolMetadata:
+            return described
+
+        def call(self, input: Any = None, **arguments: Any) -> ToolOutput:
+            arguments = _arguments(input, arguments)
+            return told(arguments, tool.call(arguments))
+
+        async def acall(self, input: Any = None, **arguments: Any) -> ToolOutput:
+            arguments = _arguments(input, arguments)
+            return told(arguments, await tool.acall(arguments))
+
+    return UnifiedTool()
+
+
+def _arguments(input: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Agents give arguments by name; the base class declares one `input`, which may be all of them."""
+    return given(input if isinstance(input, dict) and not arguments else arguments)
