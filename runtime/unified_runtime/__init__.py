@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from unified_runtime import answers as answers
     from unified_runtime import failures as failures
     from unified_runtime import inputs as inputs
+    from unified_runtime import media as media
     from unified_runtime import paging as paging
     from unified_runtime.aio_client import AsyncClient as AsyncClient
     from unified_runtime.claims import Approvals as Approvals
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
     from unified_runtime.errors import Unsupported as Unsupported
     from unified_runtime.errors import VendorProtocolError as VendorProtocolError
     from unified_runtime.guard import Guard as Guard
+    from unified_runtime.media.downloads import Fetch as Fetch
+    from unified_runtime.media.files import AsyncDownload as AsyncDownload
+    from unified_runtime.media.files import Download as Download
+    from unified_runtime.media.sources import Content as Content
+    from unified_runtime.media.sources import Progress as Progress
+    from unified_runtime.media.sources import Source as Source
     from unified_runtime.messages import HTTPRequest as HTTPRequest
     from unified_runtime.messages import Request as Request
     from unified_runtime.messages import Response as Response
@@ -51,6 +58,7 @@ if TYPE_CHECKING:
     from unified_runtime.operations import Extra as Extra
     from unified_runtime.operations import Invocation as Invocation
     from unified_runtime.operations import Unset as Unset
+    from unified_runtime.operations import downloading as downloading
     from unified_runtime.operations import listing as listing
     from unified_runtime.operations import operation as operation
     from unified_runtime.pages import AsyncPages as AsyncPages
@@ -113,8 +121,11 @@ _MODULES = {
         "VendorProtocolError",
     ),
     "guard": ("Guard",),
+    "media.downloads": ("Fetch",),
+    "media.files": ("AsyncDownload", "Download"),
+    "media.sources": ("Content", "Progress", "Source"),
     "messages": ("HTTPRequest", "Request", "Response"),
-    "operations": ("UNSET", "Extra", "Invocation", "Unset", "listing", "operation"),
+    "operations": ("UNSET", "Extra", "Invocation", "Unset", "downloading", "listing", "operation"),
     "pages": ("AsyncPages", "Pages"),
     "plans": ("Plan", "PlannedRequest"),
     "policy": ("Decision", "Outcome", "PolicyEngine", "Question"),
@@ -127,7 +138,7 @@ _MODULES = {
     "transports": ("AsyncTransport", "Transport"),
     "vendors": ("ConnectionValue", "Failure", "KeyPlace", "Limit", "Scheme", "Vendor"),
 }
-_PACKAGES = ("answers", "failures", "inputs", "paging")
+_PACKAGES = ("answers", "failures", "inputs", "media", "paging")
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = sorted([*_HOME, *_PACKAGES])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextvars import copy_context
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,10 +13,10 @@ from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.context import current_acting
 from unified_runtime.credentials import Credential
-from unified_runtime.driver import Flow, Outcome
+from unified_runtime.driver import Action, Flow, Outcome
 from unified_runtime.errands import Errand
 from unified_runtime.errors import TransportFailure, UnifiedError
-from unified_runtime.messages import HTTPRequest
+from unified_runtime.messages import HTTPRequest, Local
 from unified_runtime.pages import AsyncPages
 from unified_runtime.prepared import prepare
 from unified_runtime.records import Page
@@ -25,6 +26,8 @@ from unified_runtime.transports import AsyncTransport, adapt_async, aio_http
 
 if TYPE_CHECKING:
     from unified_runtime.guard import Guard
+    from unified_runtime.media.downloads import Receiving
+    from unified_runtime.media.files import AsyncDownload
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
     from unified_runtime.vendors import Vendor
@@ -64,7 +67,7 @@ class AsyncClient:
         *,
         user: str | None = None,
         scheme: str | None = None,
-        server: str | None = None,
+        server: str | Mapping[str, str] | None = None,
         account_id: str | None = None,
         **values: str,
     ) -> Connection:
@@ -109,6 +112,27 @@ class AsyncClient:
         vendor = prepared.connection.vendor.name if prepared is not None else invocation.via or acting.via or ""
         return AsyncPages(fetch, invocation.cursor, operation.name, vendor)
 
+    def download(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> AsyncDownload:
+        """A content to receive; its input is checked and its connection chosen now, it is asked for later.
+
+        Where a source must be read first to choose the connection, both happen when it is asked for, in the context of now.
+        """
+        from unified_runtime.media.files import AsyncDownload
+
+        acting, guard = current_acting(), self._guard or shared.guard
+        context = copy_context()
+        prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
+
+        async def start() -> Receiving:
+            nonlocal prepared
+            if prepared is None:
+                await self.connections.warmed(acting.owner)
+                prepared = context.run(prepare, operation, invocation, self.connections, guard)
+            return prepared.receiving(self.settings, self._budget)
+
+        vendor = prepared.connection.vendor.name if prepared is not None else invocation.via or acting.via or ""
+        return AsyncDownload(self, start, operation.name, vendor)
+
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
         """The requests a call would send. It needs no connection."""
         from unified_runtime.plans import plan
@@ -117,29 +141,35 @@ class AsyncClient:
 
     async def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""
-        transport = self._transport or aio_http.shared()
         try:
             action = next(flow)
             while True:
-                outcome: Outcome = None
-                if isinstance(action, HTTPRequest):
-                    try:
-                        outcome = await transport.asend(action)
-                    except TransportFailure as failure:
-                        outcome = failure.with_traceback(None)
-                elif isinstance(action, Errand):
-                    await asyncio.to_thread(action.run) if action.blocks else action.run()
-                elif isinstance(action, Renew):
-                    try:
-                        outcome = await action.renewal.arenew(action.connection, rejected=action.rejected)
-                    except UnifiedError as error:
-                        outcome = error.with_traceback(None)
-                else:
-                    await asyncio.sleep(action)
-                action = flow.send(outcome)
+                action = flow.send(await self.act(action))
         except StopIteration as stop:
             value: T = stop.value
             return value
+
+    async def act(self, action: Action) -> Outcome:
+        """Do one thing that a flow asks for."""
+        if isinstance(action, HTTPRequest):
+            # The shared one is asked for each time: a forked process gets its own.
+            transport = self._transport or aio_http.shared()
+            try:
+                return await transport.asend(action)
+            except TransportFailure as failure:
+                return failure.with_traceback(None)
+        if isinstance(action, Errand):
+            await asyncio.to_thread(action.run) if action.blocks else action.run()
+        elif isinstance(action, Local):
+            await action.arun()
+        elif isinstance(action, Renew):
+            try:
+                return await action.renewal.arenew(action.connection, rejected=action.rejected)
+            except UnifiedError as error:
+                return error.with_traceback(None)
+        else:
+            await asyncio.sleep(action)
+        return None
 
     async def aclose(self) -> None:
         """Close the shared transport's connections of the running event loop. A transport that was given is the giver's to close."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,10 +11,10 @@ from unified_runtime import current, shared
 from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.credentials import Credential
-from unified_runtime.driver import Flow, Outcome
+from unified_runtime.driver import Action, Flow, Outcome
 from unified_runtime.errands import Errand
 from unified_runtime.errors import TransportFailure, UnifiedError
-from unified_runtime.messages import HTTPRequest
+from unified_runtime.messages import HTTPRequest, Local
 from unified_runtime.pages import Pages
 from unified_runtime.prepared import prepare
 from unified_runtime.records import Page
@@ -23,6 +24,7 @@ from unified_runtime.transports import Transport, adapt, http
 
 if TYPE_CHECKING:
     from unified_runtime.guard import Guard
+    from unified_runtime.media.files import Download
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
     from unified_runtime.vendors import Vendor
@@ -72,7 +74,7 @@ class Client:
         *,
         user: str | None = None,
         scheme: str | None = None,
-        server: str | None = None,
+        server: str | Mapping[str, str] | None = None,
         account_id: str | None = None,
         **values: str,
     ) -> Connection:
@@ -105,6 +107,13 @@ class Client:
 
         return Pages(fetch, invocation.cursor, operation.name, prepared.connection.vendor.name)
 
+    def download(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Download:
+        """A content to receive; its input is checked and its connection chosen now, it is asked for later."""
+        from unified_runtime.media.files import Download
+
+        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        return Download(self, lambda: prepared.receiving(self.settings, self._budget), operation.name, prepared.connection.vendor.name)
+
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
         """The requests a call would send. It needs no connection."""
         from unified_runtime.plans import plan
@@ -113,30 +122,33 @@ class Client:
 
     def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""
-        # The shared one is asked for each time: a forked process gets its own.
-        transport = self._transport or http.shared()
         try:
             action = next(flow)
             while True:
-                outcome: Outcome = None
-                if isinstance(action, HTTPRequest):
-                    try:
-                        outcome = transport.send(action)
-                    except TransportFailure as failure:
-                        outcome = failure.with_traceback(None)
-                elif isinstance(action, Errand):
-                    action.run()
-                elif isinstance(action, Renew):
-                    try:
-                        outcome = action.renewal.renew(action.connection, rejected=action.rejected)
-                    except UnifiedError as error:
-                        outcome = error.with_traceback(None)
-                else:
-                    time.sleep(action)
-                action = flow.send(outcome)
+                action = flow.send(self.act(action))
         except StopIteration as stop:
             value: T = stop.value
             return value
+
+    def act(self, action: Action) -> Outcome:
+        """Do one thing that a flow asks for."""
+        if isinstance(action, HTTPRequest):
+            # The shared one is asked for each time: a forked process gets its own.
+            transport = self._transport or http.shared()
+            try:
+                return transport.send(action)
+            except TransportFailure as failure:
+                return failure.with_traceback(None)
+        if isinstance(action, (Errand, Local)):
+            action.run()
+        elif isinstance(action, Renew):
+            try:
+                return action.renewal.renew(action.connection, rejected=action.rejected)
+            except UnifiedError as error:
+                return error.with_traceback(None)
+        else:
+            time.sleep(action)
+        return None
 
     def close(self) -> None:
         """Close the connections of the process's shared transport. A transport that was given is the giver's to close."""

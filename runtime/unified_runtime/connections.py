@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from unified_runtime.addresses import hosts_of, origin
 from unified_runtime.credentials import Credential, Secret
 from unified_runtime.descriptions import Descriptions
 from unified_runtime.errors import InvalidInput, NotConnected, UnifiedError
@@ -30,8 +31,10 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Connection:
-    """One account at one vendor. `server` is the only place its requests can go, and holds no trailing slash.
+    """One account at one vendor. `server` is where its requests go, and holds no trailing slash.
 
+    `hosts` are the vendor's other servers by name, where the credential goes too; `addresses` the patterns of hosts that answers may
+    lead to, where it does not.
     `account_id` is the vendor's own id of the user whose account it is, for policies about their records. A connection that comes from a
     source has its `id` and `version` there, and what is shared has a `team` instead of a user. From `renew_at` on (seconds since 1970) its
     `renewal` is asked for another credential before a request is sent.
@@ -39,9 +42,11 @@ class Connection:
 
     __slots__ = (
         "account_id",
+        "addresses",
         "credential",
         "descriptions",
         "headers",
+        "hosts",
         "id",
         "name",
         "origin",
@@ -66,6 +71,7 @@ class Connection:
         user: str | None = None,
         scheme: str | None = None,
         server: str | None = None,
+        hosts: Mapping[str, str] | None = None,
         account_id: str | None = None,
         team: str | None = None,
         name: str | None = None,
@@ -92,6 +98,7 @@ class Connection:
         self.server = _own_server(vendor, server) if server is not None else _server(vendor, name, self.values)
         parts = urlsplit(self.server)
         self.origin = (parts.scheme, parts.netloc)
+        self.hosts, self.addresses = _elsewhere(vendor, self.server, hosts, replaced=server is not None)
         self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
 
     def __repr__(self) -> str:
@@ -199,6 +206,32 @@ def _own_server(vendor: Vendor, url: str) -> str:
     if wrong is not None:
         raise InvalidInput(f"{shortened(url)} cannot be {vendor.title}'s server: {wrong}", vendor=vendor.name)
     return url.rstrip("/")
+
+
+ADDRESSES = "addresses"
+"""The name, among the `hosts` of a connection, of the server that answers lead to (upload sessions, downloads)."""
+
+
+def _elsewhere(vendor: Vendor, server: str, given: Mapping[str, str] | None, *, replaced: bool) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The vendor's other servers, and the patterns of addresses that answers may give.
+
+    Where the connection replaces the vendor's server, it replaces these too: an answer of a double leads back to the double.
+
+    Raises:
+        InvalidInput: a host is given that the vendor does not have, or that is no server.
+    """
+    if not (vendor.hosts or vendor.addresses or given):
+        return {}, ()
+    known = (*vendor.hosts, ADDRESSES)
+    for name in given or {}:
+        if name not in known:
+            raise InvalidInput(f"{vendor.title} has no host {name!r}; it has {', '.join(known)}", vendor=vendor.name)
+    own = {name: _own_server(vendor, url) for name, url in (given or {}).items()}
+    hosts = hosts_of(vendor.hosts, server, own, replaced)
+    if not replaced and ADDRESSES not in own:
+        return hosts, vendor.addresses
+    places = [own[ADDRESSES]] if ADDRESSES in own else [server, *hosts.values()]
+    return hosts, tuple(dict.fromkeys("://".join(origin(url)) for url in places))
 
 
 def _scheme_for(vendor: Vendor, credential: Credential, wanted: str | None) -> str:

@@ -7,6 +7,7 @@ are written once. The order of a call: credential and server, budget, policy, se
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -16,6 +17,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import msgspec
 
+from unified_runtime.addresses import headers_elsewhere, matches, origin, place
 from unified_runtime.classify import answer_error, failed, transport_error
 from unified_runtime.connections import Connection
 from unified_runtime.errands import Errand
@@ -31,7 +33,7 @@ from unified_runtime.errors import (
     UnifiedError,
     VendorProtocolError,
 )
-from unified_runtime.messages import HTTPRequest, Request, Response
+from unified_runtime.messages import NOTHING, HTTPRequest, Local, Request, Response
 from unified_runtime.raw import Document, Raw
 from unified_runtime.retries import may_repeat, pauses
 from unified_runtime.sources import Renew
@@ -44,8 +46,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Action = HTTPRequest | float | Errand[Any] | Renew
-"""What a client does next: send a request, wait for so many seconds, run an errand, or have a credential renewed."""
+Action = HTTPRequest | float | Errand[Any] | Renew | Local
+"""What a client does next: send a request, wait for so many seconds, run an errand, have a credential renewed, or do what an adapter
+asks for."""
 
 Outcome = Response | TransportFailure | Connection | UnifiedError | None
 """What came of it: an answer or a failure; None; a connection or why there is none."""
@@ -87,6 +90,12 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     try:
         request = next(steps)
         while True:
+            if not isinstance(request, Request):
+                yield request
+                request = steps.send(_DONE)
+                continue
+            if request.transfer:  # each part of a content has the time of an operation
+                call.deadline = time.monotonic() + call.settings.deadline
             if call.connection.renew_at <= time.time():
                 yield from _renewed(call, rejected=False)
             wire = wire_request(request, call.connection, call.settings, call.deadline)
@@ -149,6 +158,36 @@ def _with_another(refused: Unauthorized, request: Request, call: Call) -> Genera
     return (yield from _settle((yield wire), request, wire, call))
 
 
+def ask(request: Request, call: Call) -> Flow[Response]:
+    """Send one request, as `drive` sends those of an operation.
+
+    Raises:
+        UnifiedError: what it came to, with vendor and operation named.
+    """
+    try:
+        call.deadline = time.monotonic() + call.settings.deadline
+        if call.connection.renew_at <= time.time():
+            yield from _renewed(call, rejected=False)
+        wire = wire_request(request, call.connection, call.settings, call.deadline)
+        if call.budget is not None:
+            yield from _within_budget(call, call.budget)
+        if call.asks is not None:
+            yield from call.asks(request, wire)
+        settled = yield from _settle((yield wire), request, wire, call)
+        if isinstance(settled, Unauthorized) and call.connection.renewal is not None:
+            settled = yield from _with_another(settled, request, call)
+    except UnifiedError as error:
+        _told(error, call)
+        raise
+    if isinstance(settled, UnifiedError):
+        raise _told(settled, call)
+    return settled
+
+
+_DONE = Response(0, (), b"", "")
+"""What an adapter is sent after work that the client did for it."""
+
+
 def _told(error: UnifiedError, call: Call) -> UnifiedError:
     """Tell an error what it could not know where it was made."""
     error.vendor = error.vendor or call.connection.vendor.name
@@ -192,7 +231,7 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
             yield from _within_budget(call, call.budget)
         if call.asks is not None:
             yield from call.asks(request, wire)
-        wire = msgspec.structs.replace(wire, timeout=_timeout(call.settings, call.deadline))
+        wire = msgspec.structs.replace(wire, timeout=_timeout(call.settings, wire.deadline))
         outcome = yield wire
         settled = yield from _judge(outcome, request, wire, call)
         if isinstance(settled, Response):
@@ -226,6 +265,8 @@ def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) ->
         if isinstance(outcome, TransportFailure):
             return transport_error(outcome, request, connection.vendor, connection.secrets)
         assert isinstance(outcome, Response)
+        if request.accepts is not None and request.accepts(outcome):
+            return outcome
         if outcome.status in {301, 302, 303, 307, 308}:
             followed = _redirected(outcome, request, wire, connection)
             if isinstance(followed, UnifiedError):
@@ -249,10 +290,17 @@ def _redirected(response: Response, request: Request, wire: HTTPRequest, connect
     parts = urlsplit(target)
     what = f"{connection.vendor.title} redirects {endpoint.method} {endpoint.template} (HTTP {response.status})"
     context: dict[str, Any] = {"status": response.status, "request_id": response.request_id}
-    if (parts.scheme, parts.netloc) != connection.origin:
+    elsewhere = (parts.scheme, parts.netloc) != origin(wire.url)
+    if elsewhere and not (request.stream and any(matches(pattern, target) for pattern in connection.addresses)):
         return VendorProtocolError(f"{what} to another server, {parts.netloc[:100]!r}, where the credential must not go", **context)
     if endpoint.retry is not Retry.SAFE or endpoint.method not in {"GET", "HEAD"}:
         return VendorProtocolError(f"{what}; only reads are sent again elsewhere", **context)
+    if elsewhere:
+        headers = with_headers(headers_elsewhere(connection, target), request.headers or {})
+        url = parts._replace(fragment="").geturl()
+        return msgspec.structs.replace(wire, url=url, headers=headers, credential=NOTHING)
+    if request.address is not None:
+        return VendorProtocolError(f"{what}, which is an address already", **context)
     # A vendor may copy our query into its redirect, and the secrets that travel there with it; they are added again.
     return msgspec.structs.replace(wire, url=connection.credential.without_secrets(parts._replace(fragment="").geturl()))
 
@@ -264,14 +312,20 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         InvalidInput: a header or the body cannot be sent as it is.
         VendorProtocolError: the vendor's URL of a next page lies on another server.
     """
-    url = connection.server + request.target if request.url is None else page_url(request.url, request.target, connection)
+    if request.address is None and request.endpoint.host is None:
+        url = connection.server + request.target if request.url is None else page_url(request.url, request.target, connection)
+        headers, credential = list(connection.headers), connection.credential
+    else:
+        server, headers, credential = place(request.endpoint.host, request.address, connection)
+        url = server + request.target
     if request.query:
         text = query_text(request.query)
         if text:
             url += ("&" if "?" in url else "?") + text
-    headers = list(connection.headers)
     if request.headers:
         headers = with_headers(headers, request.headers)
+    if request.stream:  # a content as it is: what is counted and summed is what came
+        headers = with_headers(headers, {"Accept-Encoding": "identity"})
     body = b""
     if request.json is not None:
         headers += _JSON
@@ -279,7 +333,12 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
     elif request.form is not None:
         headers += _FORM
         body = query_text(request.form).encode("ascii")
-    elif request.content is not None:
+    elif request.parts is not None:
+        from unified_runtime.media.multipart import related  # files alone need it
+
+        kind, body = related(request.parts, json_bytes(request.parts.json))
+        headers.append((b"Content-Type", kind))
+    elif isinstance(request.content, bytes):
         body = request.content
     if body or request.endpoint.method not in {"GET", "DELETE", "HEAD"}:
         headers.append((b"Content-Length", b"%d" % len(body)))
@@ -288,10 +347,11 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         url=url,
         headers=headers,
         body=body,
-        credential=connection.credential,
-        timeout=_timeout(settings, deadline),
+        credential=credential,
+        timeout=settings.timeout if request.transfer or request.stream else _timeout(settings, deadline),
         largest=settings.largest_answer,
-        deadline=deadline,
+        deadline=math.inf if request.transfer or request.stream else deadline,
+        stream=request.stream,
     )
 
 

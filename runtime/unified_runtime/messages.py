@@ -7,7 +7,8 @@ where the bytes are written, so that no request that is printed, logged or kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus
 
@@ -20,11 +21,60 @@ if TYPE_CHECKING:
 QueryValue = str | int | bool | Sequence[str | int]
 
 
+class Local:
+    """Work that an adapter asks of the client between two requests: reading a file, waiting. What came of it, it holds itself."""
+
+    __slots__ = ()
+
+    def run(self) -> None:
+        raise NotImplementedError
+
+    async def arun(self) -> None:
+        raise NotImplementedError
+
+
+class Pause(Local):
+    """Wait for so many seconds."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def run(self) -> None:
+        time.sleep(self.seconds)
+
+    async def arun(self) -> None:
+        import asyncio
+
+        await asyncio.sleep(self.seconds)
+
+
+class Described:
+    """Stands for a content in a plan, which reads none."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """A body of two parts: a description as JSON, and a content of the media type `kind`."""
+
+    json: Any
+    kind: str
+    content: bytes | Described
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request of an operation, as its adapter yields it.
 
     `target` is the encoded path below the server, `url` an address that the vendor itself gave (the next page of the same list).
-    At most one of `json`, `form` and `content` is given.
+    `address` is another one that it gave, where only declared hosts are followed to, without the credential (an upload session).
+    At most one of `json`, `form`, `content` and `parts` is given. `accepts` says of an answer that is no success that the adapter
+    deals with it. `transfer`: the request carries a content, and may take as long as bytes flow. `stream`: the answer is a
+    content, to be read as it comes.
     """
 
     endpoint: Endpoint
@@ -33,8 +83,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str | None] | None = None
     json: Any = None
     form: Mapping[str, Any] | None = None
-    content: bytes | None = None
+    content: bytes | Described | None = None
     url: str | None = None
+    address: str | None = None
+    parts: Parts | None = None
+    accepts: Callable[[Response], bool] | None = None
+    transfer: bool = False
+    stream: bool = False
 
 
 class Applied:
@@ -90,7 +145,8 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request that a transport can send. `headers` are complete but for the credential's.
 
     `timeout` holds seconds for `connect`, `read`, `write` and `pool`. `largest` bounds the decoded answer, in bytes, and `deadline`
-    (of `time.monotonic`) the time it may take as a whole.
+    (of `time.monotonic`) the time it may take as a whole. With `stream`, a transport that can answers success with a `Stream`,
+    which neither bounds.
     """
 
     method: str
@@ -101,6 +157,7 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     timeout: dict[str, float | None]
     largest: int
     deadline: float
+    stream: bool = False
 
     def header(self, name: str) -> str | None:
         wanted = name.lower().encode("ascii")
@@ -171,6 +228,35 @@ class Response:
 
     def __repr__(self) -> str:
         return f"Response({self.status}, {len(self.body)} bytes)"
+
+
+class Stream(Response):
+    """An answer whose body is read as it comes, by the transport that made it."""
+
+    __slots__ = ()
+
+    def piece(self) -> bytes:
+        """Bytes that came; none at the end.
+
+        Raises:
+            TransportFailure: the connection broke, or was silent for too long.
+        """
+        raise NotImplementedError
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+class AsyncStream(Response):
+    """The async twin of `Stream`."""
+
+    __slots__ = ()
+
+    async def apiece(self) -> bytes:
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        raise NotImplementedError
 
 
 REQUEST_ID_HEADERS = (

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, final
 from unified_runtime import current
 
 if TYPE_CHECKING:
+    from unified_runtime.media.files import AsyncDownload, Download
+    from unified_runtime.media.sources import Content, Progress
     from unified_runtime.pages import AsyncPages, Pages
     from unified_runtime.plans import Plan
     from unified_runtime.policy import Effect
@@ -52,11 +54,11 @@ UNSET = Unset()
 class Invocation(Generic[T]):
     """One call as its builder states it, nothing checked yet.
 
-    `ids` go to the adapter one by one, in order; those named by `optional` may be None. `given` becomes its `model`. A given value of
-    `UNSET` counts as not given.
+    `ids` go to the adapter one by one, in order; those named by `optional` may be None. `content` follows them, contents to upload by
+    name, and `progress` is told how far they came. `given` becomes its `model`. A given value of `UNSET` counts as not given.
     """
 
-    __slots__ = ("cursor", "extra", "given", "ids", "key", "limit", "model", "optional", "via")
+    __slots__ = ("content", "cursor", "extra", "given", "ids", "key", "limit", "model", "optional", "progress", "via")
 
     def __init__(
         self,
@@ -65,6 +67,8 @@ class Invocation(Generic[T]):
         given: Mapping[str, object] | None = None,
         ids: Mapping[str, object] | None = None,
         optional: tuple[str, ...] = (),
+        content: Mapping[str, Content | None] | None = None,
+        progress: Progress | None = None,
         via: str | None = None,
         extra: Extra | None = None,
         cursor: str | None = None,
@@ -75,6 +79,8 @@ class Invocation(Generic[T]):
         self.given = given
         self.ids = ids
         self.optional = optional
+        self.content = content
+        self.progress = progress
         self.via = via
         self.extra = extra
         self.cursor = cursor
@@ -209,6 +215,27 @@ class AsyncListing(_Named[P, T]):
         return current.async_client().list(self, self.build(*args, **kwargs))
 
 
+@final
+class Downloading(_Named[P, T]):
+    """An operation that returns a content to receive. Made by `downloading`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Download:
+        return current.client().download(self, self.build(*args, **kwargs))
+
+    @property
+    def asynchronous(self) -> AsyncDownloading[P, T]:
+        """The same operation for `async for` and `await`."""
+        return AsyncDownloading(self.resource, self.operation, self.vendors, self.build)
+
+
+@final
+class AsyncDownloading(_Named[P, T]):
+    """The async twin of `Downloading`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
+        return current.async_client().download(self, self.build(*args, **kwargs))
+
+
 def operation(
     resource: str, name: str, vendors: Mapping[str, str], *, effect: Effect = "destructive", like: str | None = None
 ) -> Callable[[Callable[P, Invocation[T]]], Operation[P, T]]:
@@ -231,5 +258,16 @@ def listing(
 
     def decorate(build: Callable[P, Invocation[T]]) -> Listing[P, T]:
         return Listing(resource, name, vendors, build, "read", like)
+
+    return decorate
+
+
+def downloading(
+    resource: str, name: str, vendors: Mapping[str, str], *, effect: Effect = "read", like: str | None = None
+) -> Callable[[Callable[P, Invocation[T]]], Downloading[P, T]]:
+    """Make an operation that returns a content of a typed builder; see `operation`."""
+
+    def decorate(build: Callable[P, Invocation[T]]) -> Downloading[P, T]:
+        return Downloading(resource, name, vendors, build, effect, like)
 
     return decorate

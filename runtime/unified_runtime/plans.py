@@ -13,7 +13,7 @@ from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
 from unified_runtime.driver import json_bytes, query_word, with_headers
 from unified_runtime.errors import UnifiedError
-from unified_runtime.messages import Request
+from unified_runtime.messages import Described, Request
 from unified_runtime.prepared import NO_EXTRA, arguments, check_paging, checked_extra
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
 from unified_runtime.translate import FOREIGN, translated
@@ -102,11 +102,12 @@ class Plan:
 class Place:
     """Where a plan's requests would go: a connection, or what one would be."""
 
-    __slots__ = ("account_id", "headers", "scheme", "server", "values", "vendor")
+    __slots__ = ("account_id", "headers", "hosts", "scheme", "server", "values", "vendor")
 
     def __init__(self, vendor: Vendor, connection: Connection | None) -> None:
         self.vendor = vendor
         self.account_id = connection.account_id if connection is not None else None
+        self.hosts: Mapping[str, str] = connection.hosts if connection is not None else vendor.hosts
         if connection is not None:
             self.server = connection.server
             self.values = dict(connection.values)
@@ -172,9 +173,13 @@ def _requests(steps: Steps[Any], place: Place, operation: _Named[Any, T]) -> tup
     try:
         request = next(steps)
         while True:
-            requests.append(_planned(request, place))
+            if isinstance(request, Request):
+                requests.append(_planned(request, place))
             request = steps.send(PLANNED)
-    except (StopIteration, PlanEnds):
+    except StopIteration as stop:
+        if isinstance(fetched := getattr(stop.value, "request", None), Request):  # a content that would be fetched
+            requests.append(_planned(fetched, place))
+    except PlanEnds:
         pass
     except UnifiedError as error:
         raise _told(error, operation.name, place.vendor.name) from None
@@ -217,7 +222,8 @@ def _planned(request: Request, place: Place) -> PlannedRequest:
         plain = {name: str(value) for name, value in request.headers.items() if value is not None}
         headers = with_headers(headers, plain)
     shown = [(name.decode("ascii"), value.decode("ascii")) for name, value in headers]
-    shown += _credential(place.scheme, pairs)
+    if request.address is None:  # the credential goes to no address that an answer gives
+        shown += _credential(place.scheme, pairs)
     body: Any = None
     if request.json is not None:
         body = _plain(request.json)
@@ -225,10 +231,20 @@ def _planned(request: Request, place: Place) -> PlannedRequest:
     elif request.form is not None:
         body = {name: words[0] if len(words) == 1 else words for name, value in request.form.items() if (words := _words(value))}
         shown.append(("Content-Type", "application/x-www-form-urlencoded"))
+    elif request.parts is not None:
+        body = {"metadata": _plain(request.parts.json), "content": _content(request.parts.content)}
+        shown.append(("Content-Type", "multipart/related"))
     elif request.content is not None:
-        body = f"({len(request.content)} bytes)"
-    url = place.server + request.target if request.url is None else str(request.url)
+        body = _content(request.content)
+    server = place.server if request.endpoint.host is None else place.hosts[request.endpoint.host]
+    url = server + request.target if request.url is None else str(request.url)
+    if request.address is not None:
+        url = request.address
     return PlannedRequest(request.endpoint.method, url, tuple(pairs), tuple(shown), body, request.endpoint.operation)
+
+
+def _content(content: bytes | Described) -> str:
+    return f"({len(content)} bytes)" if isinstance(content, bytes) else content.text
 
 
 def _credential(scheme: Scheme | None, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
     from unified_runtime.descriptions import Field
     from unified_runtime.guard import Guard
+    from unified_runtime.media.downloads import Receiving
+    from unified_runtime.media.sources import Source
     from unified_runtime.operations import Adapter, Invocation, _Named
     from unified_runtime.settings import Settings
     from unified_runtime.turns import Guarded
@@ -56,6 +58,13 @@ class Prepared:
         if self.guarded is None:
             return drive(self.steps(cursor), call)
         return self.guarded.flow(self, cursor, call)
+
+    def receiving(self, settings: Settings, budget: Budget) -> Receiving:
+        """The call, of an operation that answers a content, from its first request to the content's last piece."""
+        from unified_runtime.media.downloads import receive  # files alone need it
+
+        call = self.call(settings, budget if self.connection.vendor.limits else None)
+        return receive(drive(self.steps(None), call) if self.guarded is None else self.guarded.flow(self, None, call), call)
 
     def steps(self, cursor: str | None) -> Steps[Any]:
         context = Context(self.connection.values, self.extra, cursor, self.limit, self.key)
@@ -101,10 +110,28 @@ def arguments(operation: _Named[Any, T], invocation: Invocation[T]) -> tuple[Any
     if invocation.ids is not None:
         check_ids(invocation.ids, operation.name, invocation.optional)
         ids = tuple(invocation.ids.values())
+    if invocation.content is not None:
+        ids = (*ids, *sources(invocation, operation.name))
     if invocation.model is None:
         return ids
     values = {name: value for name, value in (invocation.given or {}).items() if value is not UNSET}
     return (*ids, validate(invocation.model, values, operation.name))
+
+
+def sources(invocation: Invocation[Any], operation: str) -> tuple[Source | None, ...]:
+    """The contents of a call, taken hold of and not yet read.
+
+    Raises:
+        InvalidInput: one is none, or a file that cannot be opened.
+    """
+    from unified_runtime.media.sources import Source
+
+    contents = invocation.content or {}
+    try:
+        return tuple(None if content is None else Source(content, invocation.progress) for content in contents.values())
+    except InvalidInput as error:
+        error.operation = operation
+        raise
 
 
 def checked_extra(operation: _Named[Any, T], invocation: Invocation[T], vendor: Vendor) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from unified_runtime.budgets import Budget, LazyBudget
@@ -32,12 +33,16 @@ def connection(
     *,
     user: str | None,
     scheme: str | None,
-    server: str | None,
+    server: str | Mapping[str, str] | None,
     account_id: str | None,
     values: dict[str, str],
 ) -> Connection:
     known = load(vendor) if isinstance(vendor, str) else vendor
-    return Connection(known, credential, values, user=user, scheme=scheme, server=server, account_id=account_id)
+    hosts = None
+    if server is not None and not isinstance(server, str):
+        hosts = {name: url for name, url in server.items() if name != "default"}
+        server = server.get("default")
+    return Connection(known, credential, values, user=user, scheme=scheme, server=server, hosts=hosts, account_id=account_id)
 
 
 def connect(
@@ -47,7 +52,7 @@ def connect(
     *,
     user: str | None = None,
     scheme: str | None = None,
-    server: str | None = None,
+    server: str | Mapping[str, str] | None = None,
     account_id: str | None = None,
     **values: str,
 ) -> Connection:
@@ -58,7 +63,9 @@ def connect(
         credential: made by `basic`, `bearer` or `api_key`.
         user: whose connection this is; calls use it inside `acting(user=...)` alone.
         scheme: the vendor's security scheme, where several take such a credential.
-        server: another URL than the vendor's own, such as a self-hosted server or a test double.
+        server: another URL than the vendor's own, such as a self-hosted server or a test double. Where the vendor has
+            several, it stands for them all; or they are given by name: `default`, the vendor's `hosts`, and `addresses` for those
+            that answers lead to.
         account_id: the vendor's own id of that user, which policies about own records compare with.
         values: what the vendor's server needs (`site="acme"`).
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, overload
 from urllib.parse import quote
 
 from unified_runtime.errors import InvalidInput, VendorProtocolError
-from unified_runtime.messages import Request, Response
+from unified_runtime.messages import Local, Request, Response
 from unified_runtime.raw import Document, Raw
 from unified_runtime.reading import decode
 from unified_runtime.symbols import PlanEnds, Planned, Symbol
@@ -20,8 +20,11 @@ from unified_runtime.symbols import PlanEnds, Planned, Symbol
 T = TypeVar("T")
 S = TypeVar("S")
 
-Steps = Generator[Request, Response, T]
-"""An operation in progress: yields requests, is sent responses, returns the unified value."""
+Steps = Generator[Request | Local, Response, T]
+"""An operation in progress: yields requests, is sent responses, returns the unified value.
+
+Between requests it may ask the client to read a source, or to wait (`Local`); what it is sent then says nothing.
+"""
 
 
 class Retry(Enum):
@@ -45,13 +48,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
 class Endpoint:
     """One operation of the vendor's API.
 
-    `operation` is its id in the vendor's document, `template` its path with `{parameters}`.
+    `operation` is its id in the vendor's document, `template` its path with `{parameters}`. `host` names the vendor's server that
+    it stands on, None the connection's own.
     """
 
-    __slots__ = ("_names", "_texts", "method", "operation", "retry", "template")
+    __slots__ = ("_names", "_texts", "host", "method", "operation", "retry", "template")
 
-    def __init__(self, operation: str, method: str, template: str, retry: Retry) -> None:
+    def __init__(self, operation: str, method: str, template: str, retry: Retry, host: str | None = None) -> None:
         self.operation = operation
+        self.host = host
         self.method = method
         self.template = template
         self.retry = retry

@@ -87,6 +87,10 @@ class Vendor:
     failure: Callable[[Response], Failure | None] | None = None
     failed: Callable[[Response], bool] | None = None
     limits: tuple[Limit, ...] = ()
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Other servers that operations stand on, by name. The credential goes there."""
+    addresses: tuple[str, ...] = ()
+    """Hosts that answers may lead to (`https://*.example.com`). The credential does not go there."""
     package: str = ""
     """The Python package that holds the vendor's data files (`extra.json`)."""
 

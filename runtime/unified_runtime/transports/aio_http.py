@@ -7,7 +7,7 @@ import weakref
 from typing import Any
 
 from unified_runtime.errors import TransportFailure
-from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime.messages import AsyncStream, HTTPRequest, Response
 from unified_runtime.transports import common
 from unified_runtime.transports.bodies import Body, aread
 from unified_runtime.transports.common import Library
@@ -26,7 +26,7 @@ class AsyncHTTPTransport:
     async def asend(self, request: HTTPRequest) -> Response:
         try:
             answer = await self._inner.handle_async_request(common.wire(request, self._library, request.timeout))
-            return await _read(answer, request)
+            return await _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
         # Raised out of the handler: the library's exception holds its request, and that the credential.
@@ -52,7 +52,7 @@ class AsyncClientTransport:
         try:
             outgoing = common.wire(request, self._library, self._client.timeout.as_dict())
             answer = await self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
-            return await _read(answer, request)
+            return await _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
         finally:
@@ -103,6 +103,38 @@ class DefaultAsyncTransport:
         """Close the connections of the running loop."""
         for transport in self._by_loop.pop(asyncio.get_running_loop(), {}).values():
             await transport.aclose()
+
+
+class _Stream(AsyncStream):
+    """An answer of the library, read as it comes."""
+
+    __slots__ = ("_chunks", "_inner", "_library", "_request")
+
+    def __init__(self, answer: Any, request: HTTPRequest, library: Library) -> None:
+        super().__init__(answer.status_code, answer.headers.raw, b"", request.url)
+        self._inner = answer.stream
+        self._chunks = aiter(answer.stream)
+        self._request = request
+        self._library = library
+
+    async def apiece(self) -> bytes:
+        try:
+            async for chunk in self._chunks:
+                if chunk:
+                    return bytes(chunk)
+            return b""
+        except common.failures(self._library) as error:
+            failure = common.failure(error, self._library, self._request)
+        raise failure
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+async def _answer(answer: Any, request: HTTPRequest, library: Library) -> Response:
+    if request.stream and 200 <= answer.status_code < 300:
+        return _Stream(answer, request, library)
+    return await _read(answer, request)
 
 
 async def _read(answer: Any, request: HTTPRequest) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,9 +22,29 @@ def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None
         request.credential.url(request.url),
         headers=[*request.headers, *request.credential.headers()],
         # With a stream, the library adds no headers of its own: ours are complete.
-        stream=library.ByteStream(request.body),
+        stream=library.ByteStream(request.body) if len(request.body) <= PIECE else _pieces(request.body, library),
         extensions={"timeout": timeout},
     )
+
+
+PIECE = 256 * 1024
+"""The most bytes that are handed to the socket at a time: the write timeout is for each, so that no large body needs more of it."""
+
+
+def _pieces(body: bytes, library: Library) -> Any:
+    """A large body as a stream of the library, sync and async."""
+    view = memoryview(body)
+
+    class Pieces(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc]  # whichever library it is
+        def __iter__(self) -> Iterator[bytes]:
+            for start in range(0, len(view), PIECE):
+                yield bytes(view[start : start + PIECE])
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for piece in self:
+                yield piece
+
+    return Pieces()
 
 
 def failures(library: Library) -> tuple[type[Exception], ...]:

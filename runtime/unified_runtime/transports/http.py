@@ -11,7 +11,7 @@ import threading
 from typing import Any
 
 from unified_runtime.errors import TransportFailure
-from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime.messages import HTTPRequest, Response, Stream
 from unified_runtime.transports import common
 from unified_runtime.transports.bodies import Body, read
 from unified_runtime.transports.common import Library
@@ -30,7 +30,7 @@ class HTTPTransport:
     def send(self, request: HTTPRequest) -> Response:
         try:
             answer = self._inner.handle_request(common.wire(request, self._library, request.timeout))
-            return _read(answer, request)
+            return _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
         # Raised out of the handler: the library's exception holds its request, and that the credential.
@@ -59,7 +59,7 @@ class ClientTransport:
         try:
             outgoing = common.wire(request, self._library, self._client.timeout.as_dict())
             answer = self._client.send(outgoing, stream=True, auth=None, follow_redirects=False)
-            return _read(answer, request)
+            return _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
         finally:
@@ -105,6 +105,38 @@ class DefaultTransport:
                 transport.close()
             self._by_proxy.clear()
             self._by_server.clear()
+
+
+class _Stream(Stream):
+    """An answer of the library, read as it comes."""
+
+    __slots__ = ("_chunks", "_inner", "_library", "_request")
+
+    def __init__(self, answer: Any, request: HTTPRequest, library: Library) -> None:
+        super().__init__(answer.status_code, answer.headers.raw, b"", request.url)
+        self._inner = answer.stream
+        self._chunks = iter(answer.stream)
+        self._request = request
+        self._library = library
+
+    def piece(self) -> bytes:
+        try:
+            for chunk in self._chunks:
+                if chunk:
+                    return bytes(chunk)
+            return b""
+        except common.failures(self._library) as error:
+            failure = common.failure(error, self._library, self._request)
+        raise failure
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def _answer(answer: Any, request: HTTPRequest, library: Library) -> Response:
+    if request.stream and 200 <= answer.status_code < 300:
+        return _Stream(answer, request, library)
+    return _read(answer, request)
 
 
 def _read(answer: Any, request: HTTPRequest) -> Response:

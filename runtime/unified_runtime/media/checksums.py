@@ -1,0 +1,111 @@
+"""Checksums that vendors tell of a content, computed piece by piece.
+
+`content_hash` is Dropbox's (https://www.dropbox.com/developers/reference/content-hash), `quickxor` OneDrive's
+(https://learn.microsoft.com/onedrive/developer/code-snippets/quickxorhash); the others are hashlib's.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+_BLOCK = 4 * 1024 * 1024
+
+
+class Checksum(Protocol):
+    """A checksum being computed. `value` is as the vendor writes it."""
+
+    def update(self, data: bytes) -> None: ...
+
+    def value(self) -> str: ...
+
+
+class _Hashlib:
+    """A hash of hashlib, as lower-case hexadecimal text."""
+
+    def __init__(self, name: str) -> None:
+        self._hash = hashlib.new(name, usedforsecurity=False)
+
+    def update(self, data: bytes) -> None:
+        self._hash.update(data)
+
+    def value(self) -> str:
+        return self._hash.hexdigest()
+
+
+class ContentHash:
+    """SHA-256 over the SHA-256 of each block of 4 MiB."""
+
+    def __init__(self) -> None:
+        self._whole = hashlib.sha256()
+        self._block = hashlib.sha256()
+        self._filled = 0
+
+    def update(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            part = view[: _BLOCK - self._filled]
+            self._block.update(part)
+            self._filled += len(part)
+            view = view[len(part) :]
+            if self._filled == _BLOCK:
+                self._whole.update(self._block.digest())
+                self._block = hashlib.sha256()
+                self._filled = 0
+
+    def value(self) -> str:
+        whole = self._whole.copy()
+        if self._filled:
+            whole.update(self._block.digest())
+        return whole.hexdigest()
+
+
+class QuickXor:
+    """Each byte is XORed into 160 bits, 11 bits further than the one before; the length into the last 64. Base64.
+
+    A byte and the one 160 places after it meet at the same bits, so pieces are folded to 160 bytes first, as whole numbers.
+    """
+
+    _PERIOD = 160
+
+    def __init__(self) -> None:
+        self._folded = 0
+        self._length = 0
+
+    def update(self, data: bytes) -> None:
+        start = self._length % self._PERIOD
+        number = int.from_bytes(data, "little") << (8 * start)
+        blocks = -(-(len(data) + start) // self._PERIOD)
+        while blocks > 1:
+            half = blocks // 2
+            bits = 8 * self._PERIOD * half
+            # The upper part may be one block longer than the lower; it is folded again.
+            number = (number >> bits) ^ (number & ((1 << bits) - 1))
+            blocks -= half
+        self._folded ^= number
+        self._length += len(data)
+
+    def value(self) -> str:
+        bits = 0
+        for index, byte in enumerate(self._folded.to_bytes(self._PERIOD, "little")):
+            bits ^= byte << (index * 11 % 160)
+        low, high = bits & ((1 << 160) - 1), bits >> 160  # what leaves at the end comes in at the beginning
+        number = (low ^ high) ^ (self._length << 96)
+        return base64.b64encode(number.to_bytes(20, "little")).decode("ascii")
+
+
+ALGORITHMS: Mapping[str, Callable[[], Checksum]] = {
+    "md5": lambda: _Hashlib("md5"),
+    "sha1": lambda: _Hashlib("sha1"),
+    "sha256": lambda: _Hashlib("sha256"),
+    "content_hash": ContentHash,
+    "quickxor": QuickXor,
+}
+"""What a mapping may name under `verify`; the compiler's table of them is compared with this by a test."""
+
+
+def equal(algorithm: str, told: str, computed: str) -> bool:
+    """Whether a vendor's text is this checksum; some write hexadecimal digits in capitals."""
+    return told == computed if algorithm == "quickxor" else told.lower() == computed
