@@ -60,6 +60,32 @@ def _codec(
 LANGUAGES = ("drive", "github", "jql", "odata", "redmine", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
+CHECKSUMS = ("md5", "sha1", "sha256", "content_hash", "quickxor")
+"""The checksums that the runtime computes of a content, by the names that a mapping gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A protocol for uploads in pieces: a function of the runtime's `media`, by its name.
+
+    Its pieces are multiples of `multiple` bytes. `roles` are the vendor's operations that it needs besides the one called, `answers`
+    the places of the called operation's answer that it reads, `fills` the inputs that it fills by itself. With `begins`, the called
+    operation begins the session, and what ends it answers the record.
+    """
+
+    multiple: int
+    roles: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
+    begins: bool = True
+
+
+SESSIONS: dict[str, SessionFacts] = {
+    "google_session": SessionFacts(256 * 1024),
+    "graph_session": SessionFacts(320 * 1024, answers=("uploadUrl", "nextExpectedRanges")),
+    "dropbox_session": SessionFacts(4 * 1024 * 1024, roles=("start", "append", "look"), fills=("cursor",), begins=False),
+}
+
 CODECS: dict[str, CodecFacts] = dict(
     (
         _codec(

@@ -40,6 +40,11 @@ def at(value: Any, *path: str | int) -> Any:
     return value
 
 
+def integer(value: str | None) -> int | None:
+    """A whole number that stands in text; None where there is none."""
+    return int(value) if value is not None and value.removeprefix("-").isascii() and value.removeprefix("-").isdigit() else None
+
+
 def listed(value: Any) -> list[Any]:
     """A list that is not described; what is none counts as an empty one."""
     return value if isinstance(value, list) else []

@@ -225,7 +225,7 @@ class Downloading(_Named[P, T]):
     @property
     def asynchronous(self) -> AsyncDownloading[P, T]:
         """The same operation for `async for` and `await`."""
-        return AsyncDownloading(self.resource, self.operation, self.vendors, self.build)
+        return AsyncDownloading(self.resource, self.operation, self.vendors, self.build, self.effect, self.like)
 
 
 @final

@@ -64,6 +64,10 @@ class Endpoint:
         self._texts = tuple(parts[0::2])
         self._names = tuple(parts[1::2])
 
+    def as_(self, retry: Retry) -> Endpoint:
+        """The same operation where a repetition means something else: to begin an upload session twice does no harm."""
+        return Endpoint(self.operation, self.method, self.template, retry, self.host)
+
     def url(self, values: Sequence[object] = ()) -> str:
         """The path with its parameters filled in, each percent-encoded so that it cannot leave its segment.
 

@@ -117,7 +117,9 @@ class _Converter:
     def _upload(self, method: dict[str, Any], pointer: str, path: str, verb: str) -> dict[str, Any]:
         made = self._operation(method, pointer, path, verb)
         made["operationId"] += ".upload"
-        kinds = {"name": "uploadType", "in": "query", "required": True, "schema": {"type": "string", "enum": ["multipart", "media"]}}
+        resumable = "resumable" in mapping(mapping(method.get("mediaUpload")).get("protocols"))
+        protocols = ["multipart", "media", *(["resumable"] if resumable else [])]
+        kinds = {"name": "uploadType", "in": "query", "required": True, "schema": {"type": "string", "enum": protocols}}
         made["parameters"] = [*made.get("parameters", ()), kinds]
         binary = {"type": "string", "format": "binary"}
         metadata = made.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {"type": "object"})
@@ -127,6 +129,7 @@ class _Converter:
             "required": True,
             "content": {
                 "multipart/related": {"schema": parts, "encoding": {"metadata": {"contentType": "application/json"}}},
+                **({"application/json": {"schema": metadata}} if resumable else {}),
                 **{media_type: {"schema": binary} for media_type in media_types},
             },
         }

@@ -88,6 +88,7 @@ class ModelOperation:
     """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes where it is no record.
 
     `synonyms` are other words for it, by which a search finds its tool.
+    `fields` are those of the record that it takes, of an operation that writes; None: all that can be written.
     """
 
     name: Text
@@ -97,14 +98,20 @@ class ModelOperation:
     inputs: tuple[Input, ...] = ()
     answer: str | None = None
     synonyms: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+
+    def takes(self, field: ModelField) -> bool:
+        """Whether a field of the record is an input."""
+        return self.like in ("create", "update") and not field.computed and (self.fields is None or field.name.value in self.fields)
 
     @property
     def ids(self) -> tuple[Input, ...]:
-        """Inputs that stand before all others, by position: ids that say what is meant. The others are checked like fields."""
+        """Inputs that stand before all others, by position: ids that say what is meant, and contents. The others are fields."""
         if self.like in ("list", "changes"):
             return ()
         if self.like in ("create", "update"):
-            return tuple(given for given in self.inputs if given.required and given.type.kind == "id" and not given.type.many)
+            own = [given for given in self.inputs if given.required and given.type.kind == "id" and not given.type.many]
+            return (*own, *(given for given in self.inputs if given.type.kind == "bytes"))
         return self.inputs
 
 
@@ -246,6 +253,12 @@ class Vendor:
     clear: Literal | None = None
     limits: tuple[Limit, ...] = ()
     oauth: OAuth | None = None
+    hosts: tuple[tuple[Text, Text], ...] = ()
+    """Other servers that operations stand on, by name. The credential goes there."""
+    addresses: tuple[Text, ...] = ()
+    """Hosts that answers may lead to, where the credential does not go."""
+    arguments: Text | None = None
+    """The header that holds the arguments of calls whose body is a content, as JSON."""
     allow: tuple[tuple[Text, Text], ...] = ()
     """Diagnostics that are accepted in this vendor's files: code (or `code subject`) and the reason."""
 
@@ -378,6 +391,24 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """The content that a step uploads, and how.
+
+    `how` is body (the content is the body), related (`multipart/related`, behind the fields) or a session, by the name of its protocol.
+    `upto` bytes the step takes at most, `piece` bytes a session sends at a time. `kind` is a reference to the media type, `calls` the
+    vendor's further operations that a session needs, by role.
+    """
+
+    input: Text
+    span: Span
+    how: Text | None = None
+    upto: int | None = None
+    piece: int | None = None
+    kind: Text | None = None
+    calls: tuple[tuple[Text, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One request of an operation."""
 
@@ -402,7 +433,11 @@ class Step:
     requires: tuple[Text, ...] = ()
     locally: tuple[Text, ...] = ()
     cursor: Cursor | None = None
-    media: Text | None = None
+    media: Media | None = None
+    verify: tuple[tuple[Text, Text], ...] = ()
+    """What the content must agree with: `size` or a checksum's name, and a reference to what the vendor tells of it."""
+    text: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
+    """By input: templates, of which the first whose references are all given is sent."""
     answer: str | None = None
 
 

@@ -247,6 +247,7 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
             inputs = tuple(given for given in read if given is not None)
         else:
             inputs = (_id(name, fields),) if like in _TAKE_ID else ()
+        own: tuple[Text, ...] | None = got.get("fields")
         made = ast.ModelOperation(
             name=name,
             like=like,
@@ -255,15 +256,25 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
             inputs=inputs,
             answer=got.plain("answer"),
             synonyms=tuple(text.value for text in got.get("synonyms", ())),
+            fields=None if own is None else tuple(text.value for text in own),
         )
+        if own is not None and like not in ("create", "update"):
+            out.add("MAP010", f"`fields` is for an operation that writes; this is like `{like}`", got.keys["fields"])
+        writable = {field.name.value for field in fields.values() if not field.computed}
+        for text in own or ():
+            if text.value not in writable:
+                out.add(
+                    "MAP013", f"the record has no field `{text}` that can be written", text.span, help=did_you_mean(text.value, writable)
+                )
         if made.answer is not None and like != "get":
             out.add("MAP010", f"`answer` is for an operation like `get`; this is like `{like}`", got.keys["answer"])
         for given in made.ids:
-            if given.type.kind not in _TEXTUAL or given.type.many:
+            content = given.type.kind == "bytes" and like in ("create", "update")
+            if (given.type.kind not in _TEXTUAL or given.type.many) and not content:
                 out.add(
                     "MAP010", f"an input of an operation like `{like}` is an id or another text; `{given.name}` is none", given.name.span
                 )
-        taken = {field.name.value for field in fields.values() if not field.computed} if like in ("create", "update") else set()
+        taken = {field.name.value for field in fields.values() if made.takes(field)}
         for given in inputs:
             if given.name.value in taken:
                 out.add("MAP006", f"`{given.name}` is an input already, as a field of the record", given.name.span)
@@ -318,6 +329,10 @@ _OPERATION: Kind[OperationDraft] = Object(
         ),
         "answer": Key(OneOf(("bytes",)), "`bytes`: the operation answers a file's content, not a record."),
         "synonyms": _SYNONYMS,
+        "fields": Key(
+            Several(NAME, "fields", least=0),
+            "The fields of the record that an operation like `create` or `update` takes; without it all that can be written.",
+        ),
         "inputs": Key(
             Entries(NAME, _INPUT, _kept, "inputs by name", least=0),
             "Inputs that are no fields of the record. Written out they are all there are; without them get, update and delete take `id`.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from unified_gen.codecs import CHECKSUMS, SESSIONS
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_gen.language import ast
 from unified_gen.language.fields import CUSTOM, FIELDS
-from unified_gen.language.findings import Findings, every
+from unified_gen.language.findings import Findings, every, listed
 from unified_gen.language.kinds import Anything, Choice, Definitions, Entries, Kind, OneOf, Several, Shared, Then, Whole
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.vendors import ALLOW, LITERALS, pair
@@ -137,6 +138,63 @@ _CURSOR: Kind[ast.Cursor] = Object(
 )
 
 
+# ------------------------------------------------------------------------------------------------------------------ media
+def _media(got: Got, out: Findings) -> ast.Media | None:
+    how: Text | None = got.get("as")
+    session = how is not None and how.value in SESSIONS
+    name = how.value if how is not None else "body"
+    for key in ("piece", "calls"):
+        if key in got.keys and not session:
+            out.add("MAP010", f"`{key}` is for an upload in a session; this is `{name}`", got.keys[key])
+    if session and "piece" not in got.keys:
+        out.add("MAP007", f"`{name}` needs `piece`: how many bytes are sent at a time", got.span)
+    if session:
+        facts, piece = SESSIONS[name], got.get("piece")
+        if piece is not None and piece % facts.multiple:
+            out.add("MAP010", f"a piece of `{name}` is a multiple of {facts.multiple} bytes", got.keys["piece"])
+        roles = {role.value for role, _ in got.get("calls", ())}
+        if roles != set(facts.roles):
+            named = listed(facts.roles) if facts.roles else "none"
+            out.add("MAP010", f"the `calls` of `{name}` are {named}", got.keys.get("calls", got.span))
+            return None
+    return ast.Media(
+        input=got.values["input"],
+        span=got.span,
+        how=how,
+        upto=got.get("upto"),
+        piece=got.get("piece"),
+        kind=got.get("type"),
+        calls=got.get("calls", ()),
+    )
+
+
+_MEDIA: Kind[ast.Media] = Choice(
+    "the name of an input, or a mapping",
+    scalar=Then(NAME, lambda text, span, out: ast.Media(input=text, span=span)),
+    mapping=Object(
+        "`media`",
+        {
+            "input": Key(NAME, "The input that holds the content.", required=True, fatal=True),
+            "as": Key(
+                OneOf(("body", "related", *SESSIONS)),
+                f"How it is sent: `body`, the content alone; `related`, behind the fields; or a session: {', '.join(SESSIONS)}.",
+            ),
+            "upto": Key(Whole(1), "The most bytes that are sent this way; with `either`, a larger content takes a later alternative."),
+            "piece": Key(Whole(1), "How many bytes a session sends at a time; as many are held in memory."),
+            "type": Key(REFERENCE, "The input that says the content's media type."),
+            "calls": Key(Entries(WORD, WORD, pair, "operations by role"), "The vendor's operations that a session needs besides `call`."),
+        },
+        _media,
+    ),
+)
+
+_TEXTS: Kind[tuple[Text, ...]] = Choice(
+    "text with references, or a list of such texts",
+    scalar=Then(TEMPLATE, lambda text, span, out: (text,)),
+    sequence=Several(TEMPLATE, "texts with references"),
+)
+
+
 # ------------------------------------------------------------------------------------------------------------------ steps
 def _step(got: Got, out: Findings) -> ast.Step:
     return ast.Step(
@@ -159,6 +217,8 @@ def _step(got: Got, out: Findings) -> ast.Step:
         locally=got.get("locally", ()),
         cursor=got.get("cursor"),
         media=got.get("media"),
+        verify=got.get("verify", ()),
+        text=got.get("text", ()),
         answer=got.plain("answer"),
     )
 
@@ -196,7 +256,17 @@ _STEP: Kind[ast.Step] = Object(
         "requires": Key(_NAMES, "Inputs that the vendor needs though the model does not."),
         "locally": Key(_NAMES, "Filters that the vendor lacks, applied after reading."),
         "cursor": Key(_CURSOR, "Sync tokens, for an operation like `changes`."),
-        "media": Key(NAME, "The input that holds the bytes to upload."),
+        "media": Key(
+            _MEDIA, "The input that holds the content to upload: its name, if it is the whole body; or `input` and how it is sent."
+        ),
+        "verify": Key(
+            Entries(OneOf(("size", *CHECKSUMS)), REFERENCE, pair, "references by checksum"),
+            f"What the vendor tells of the content, which must agree with what came or went: {', '.join(('size', *CHECKSUMS))}.",
+        ),
+        "text": Key(
+            Entries(INPUT, _TEXTS, pair, "texts by input"),
+            "Texts with {references} by input; of a list, the first whose references are all given.",
+        ),
         "answer": Key(OneOf(("bytes",)), "`bytes`: the answer is the content of a file, not a record."),
     },
     _step,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from unified_gen.documents.yaml12 import Node
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, did_you_mean, listed
-from unified_gen.language.kinds import Anything, Choice, Entries, Flag, Kind, OneOf, Several, Then, Whole
+from unified_gen.language.kinds import Anything, Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Then, Whole
 from unified_gen.language.oauth import OAUTH, check_references
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.words import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
-from unified_gen.source import Literal, Span, Text
+from unified_gen.source import Json, Literal, Span, Text
 
 STYLES = ("token", "offset", "page", "last", "link", "url")
 """The keys that name a way of paging."""
@@ -308,6 +310,30 @@ _ERRORS: Kind[ast.Errors] = Object(
 )
 
 
+# ------------------------------------------------------------------------------------------------------------------ hosts
+@dataclass(frozen=True)
+class Address(Kind[Text]):
+    """An address of HTTPS: scheme and host, with a path where one may stand, and `*.` before a domain where any host below it is meant."""
+
+    expected: str
+    pattern: str
+
+    def read(self, node: Node, out: Findings) -> Text | None:
+        text = WORD.read(node, out)
+        if text is not None and not re.fullmatch(self.pattern, text.value):
+            out.add("MAP002", f"expected {self.expected}", text.span)
+            return None
+        return text
+
+    def schema(self, definitions: Definitions) -> dict[str, Json]:
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
+_DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
+HOST = Address("the address of a server: `https://content.example.com/2`", rf"https://{_DOMAIN}(/[A-Za-z0-9._~/-]*)?")
+ADDRESS = Address("a host: `https://files.example.com` or `https://*.example.com`", rf"https://(\*\.)?{_DOMAIN}")
+
+
 # ------------------------------------------------------------------------------------------------------------------ vendor
 def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
     select: tuple[ast.Select, ...] = got.get("select", ())
@@ -334,6 +360,9 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
         clear=got.get("clear"),
         limits=got.get("limits", ()),
         oauth=got.get("oauth"),
+        hosts=got.get("hosts", ()),
+        addresses=got.get("addresses", ()),
+        arguments=got.get("arguments"),
         allow=got.get("allow", ()),
     )
 
@@ -393,6 +422,16 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             Entries(WORD, _LIMIT, lambda name, draft, span: draft(name, span), "limits by name"),
             "Documented rate limits, by the name of the group of operations they hold for.",
         ),
+        "hosts": Key(
+            Entries(NAME, HOST, pair, "addresses by name"),
+            "Other servers that the vendor's document says operations stand on. The credential goes there.",
+        ),
+        "addresses": Key(
+            Several(ADDRESS, "hosts"),
+            "Hosts that answers may lead to, for upload sessions and downloads: `https://host`, or `https://*.domain`. The credential "
+            "does not go there.",
+        ),
+        "arguments": Key(WORD, "The header that holds a call's arguments as JSON, where the body is a content."),
         "allow": ALLOW,
     },
     _vendor,

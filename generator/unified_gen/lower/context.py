@@ -24,9 +24,12 @@ RUNTIME = {
     "Steps": "unified_runtime",
     "answers": "unified_runtime",
     "attach": "unified_runtime",
+    "Fetch": "unified_runtime",
+    "Source": "unified_runtime",
     "call": "unified_runtime",
     "fetch": "unified_runtime",
     "inputs": "unified_runtime",
+    "media": "unified_runtime",
     "paging": "unified_runtime",
 }
 """Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""

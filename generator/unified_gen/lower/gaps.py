@@ -22,7 +22,7 @@ def input_names(resource: ResolvedResource, operation: ResolvedOperation) -> lis
     """The fields of the operation's input: filters of a list, fields of a record that is written."""
     names = [given.name.value for given in operation.model.inputs if given not in operation.model.ids]
     if operation.like in ("create", "update"):
-        names += [field.name.value for field in resource.model.fields if not field.computed]
+        names += [field.name.value for field in resource.model.fields if operation.model.takes(field)]
     return names
 
 

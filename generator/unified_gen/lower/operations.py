@@ -77,7 +77,7 @@ class OperationWriter:
         result = self._result()
         parameters = [
             f"ctx: {self.module.use('Context')}",
-            *(f"{local}: {_parameter_type(model, name)}" for name, local in direct.items()),
+            *(f"{local}: {self._parameter_type(name)}" for name, local in direct.items()),
         ]
         if given is not None:
             parameters.append(f"{record}: {self.module.model(given)}")
@@ -97,9 +97,14 @@ class OperationWriter:
         self.taken.add(local)
         return local
 
+    def _parameter_type(self, name: str) -> str:
+        given = next(i for i in self.operation.model.ids if i.name.value == name)
+        kind = self.module.use("Source") if given.type.kind == "bytes" else "str"
+        return kind if given.required else f"{kind} | None"
+
     def _result(self) -> str:
         if self.operation.model.answer is not None:
-            return self.operation.model.answer
+            return self.module.use("Fetch")
         record = self.module.model(self.resource.model.record.value) if self.operation.like != "delete" else "None"
         if self.operation.like in ("list", "changes"):
             return f"{self.module.use('Page')}[{record}]"
@@ -107,7 +112,7 @@ class OperationWriter:
 
     def _doc(self) -> str:
         calls = [
-            f"{step.facts.method} {step.facts.path}" + (", if needed" if _maybe(self.operation, step) else "")
+            f"{step.facts.method} {step.facts.path}" + (", if needed" if _maybe(self.operation, step) else "") + _of_size(step)
             for step in self.operation.steps
         ]
         summary = self.operation.model.summary
@@ -248,6 +253,10 @@ class OperationWriter:
             sends = sorted(_takes(self.operation, step))
             name = self.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
             parts.append(self._given(name, step, alone=not parts))
+        earlier = self.operation.ast.either and step is not self.operation.steps[-1]
+        if earlier and step.media is not None and step.media.ast.upto is not None:
+            content = values.raw(step.media.input)
+            parts.append(f"(yield from {self.module.use('media')}.fits({content}, {step.media.ast.upto}))")
         return " and ".join(parts) if parts else None
 
     def _given(self, names: str, step: ResolvedStep, *, alone: bool) -> str:
@@ -286,24 +295,40 @@ class OperationWriter:
         plan = plan_answer(self.module, self.operation, step, self.reader)
         request = RequestWriter(self.module, self.operation, step, values, self.block, self.taken, plan)
         arguments = [self._endpoint(step), *request.write()]
+        if plan.reads == "bytes" and final:
+            arguments += self._verified(values, step)
+            self.block.add(f"return (yield from {self.module.use('media')}.streamed({', '.join(arguments)}))")
+            return
         if plan.reads is None:
             self.block.add(f"yield from {self.module.use('call')}({', '.join(arguments)})")
             return
         arguments.append(f"reads={plan.reads}")
         if step.kept:
             arguments.append(f"keep={lit(step.kept[0].name)}")
-        if plan.reads == "bytes" and final:
-            self.block.add(f"return (yield from {self.module.use('call')}({', '.join(arguments)}))")
-            return
         answer = self._answer_name(step, plan, final)
-        if final:
+        if step.media is not None:
+            arguments += [f"{role}={self.endpoints[facts.name]}" for role, facts, _ in step.media.calls]
+            function = f"{self.module.use('media')}.{step.media.how}"
+            self.block.add(f"{answer}, raw = yield from {function}({', '.join(arguments)})")
+        elif final:
             self.block.add(f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})")
         else:
             self.block.add(f"{answer} = yield from {self.module.use('call')}({', '.join(arguments)})")
         if step.kept:
             self._keep(values, step, plan, answer)
+        if step.media is not None and step.verify:
+            told = ", ".join(part.partition("=")[2] for part in self._verified(values, step))
+            self.block.add(f"media.verify({values.raw(step.media.input)}, {told})")
         if final:
             self._finish(values, step, plan, request, answer, returns=returns)
+
+    def _verified(self, values: Values, step: ResolvedStep) -> list[str]:
+        """What a content is held against: its size, and checksums by name."""
+        size = next((values.raw(reference) for name, reference in step.verify if name == "size"), None)
+        sums = ", ".join(f"{lit(name)}: {values.raw(reference)}" for name, reference in step.verify if name != "size")
+        if step.media is not None:
+            return [f"size={size}", f"checksums={{{sums}}}"]
+        return [*([f"size={size}"] if size is not None else []), *([f"checksums={{{sums}}}"] if sums else [])]
 
     def _answer_name(self, step: ResolvedStep, plan: AnswerPlan, final: bool) -> str:
         """A name of its own for each answer: they are of different types."""
@@ -436,6 +461,7 @@ def _maybe(operation: ResolvedOperation, step: ResolvedStep) -> bool:
     return not operation.ast.either and (step.condition is not None or _skipped(operation, step))
 
 
-def _parameter_type(model: ast.ModelOperation, name: str) -> str:
-    given = next(i for i in model.ids if i.name.value == name)
-    return "str" if given.required else "str | None"
+def _of_size(step: ResolvedStep) -> str:
+    if step.media is None or step.media.ast.upto is None:
+        return ""
+    return f", up to {step.media.ast.upto} bytes"

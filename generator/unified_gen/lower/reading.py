@@ -178,6 +178,8 @@ class Reader:
         """Apply a built-in conversion."""
         if conversion is Conversion.TO_TEXT:
             return self._apply("str", value)
+        if conversion is Conversion.INTEGER:
+            return Expression(f"{self.module.use('answers')}.integer({value.code})", True)
         if conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
             return self._apply(f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.decode", value)

@@ -58,11 +58,12 @@ class RequestWriter:
         more = self._own_headers()
         if more and headers is not None:
             headers = f"{{**{headers}, {more[1:]}"
-        if headers or more:
+        if (headers or more) and self.step.in_header is None:
             arguments.append(f"headers={headers or more}")
-        if self.step.media is not None:
-            arguments.append(f"content={self.values.raw(self.step.media)}")
-        if body is not None:
+        arguments += self._content()
+        if self.step.in_header is not None and body is not None:
+            arguments += self._in_header(body, headers, more)
+        elif body is not None:
             whole = nest(tuple(Name(name) for name in self.step.body_envelope), body)
             if self._encoding() == "form" and self.module.resource.unit.declaration.encode == "form-json":
                 whole = f"{self.values.inputs()}.json_fields({whole}, {lit(self.module.title)})"
@@ -72,9 +73,34 @@ class RequestWriter:
     def _own_headers(self) -> str:
         """What the kinds of body and answer ask for, where they are not JSON."""
         own = {"Accept": "*/*"} if self.answer.reads == "bytes" else {}
-        if self.step.media is not None:
-            own["Content-Type"] = self.step.media_type or "application/octet-stream"
         return lit(own) if own else ""
+
+    def _content(self) -> list[str]:
+        """How a content is sent."""
+        media = self.step.media
+        if media is None:
+            return []
+        octets = "application/octet-stream"
+        if media.how == "whole" and self.step.in_header is None:
+            octets = self.step.media_type or octets
+        kind = lit(octets)
+        if media.kind is not None:
+            given = self.values.raw(media.kind)
+            kind = f"{given} or {kind}" if self.values.guard(media.kind) is not None else given
+        arguments = [f"content={self.values.raw(media.input)}", f"kind={kind}"]
+        if media.ast.upto is not None and media.how in ("whole", "related"):
+            arguments.append(f"most={media.ast.upto}")
+        if media.ast.piece is not None:
+            arguments.append(f"piece={media.ast.piece}")
+        return arguments
+
+    def _in_header(self, body: str, headers: str | None, more: str) -> list[str]:
+        """The arguments of a call that stand in a header: the protocols of sessions put them together themselves."""
+        name = lit(self.step.in_header)
+        if self.step.media is not None and self.step.media.how not in ("whole", "related"):
+            return [f"header={name}", f"body={body}"]
+        self.module.use("media")
+        return [f"headers={{{name}: media.argument({body}){', **' + (headers or more) if headers or more else ''}}}"]
 
     def _variable(self, place: str) -> str:
         """A dictionary's name, its own in the whole function."""
@@ -154,6 +180,8 @@ class RequestWriter:
             shape = target.walk.shape
             listed = target.place == "body" and shape is not None and shape.items is not None
             return Entry(segments, self.module.constant("SELECT", lit(tuple(value.split(",")) if listed else value)))
+        if assignment.origin == "text":
+            return self._text(assignment)
         if assignment.origin == "size":
             assert self.step.paging is not None
             return Entry(segments, page_size(self.values.inputs(), self.step.paging))
@@ -174,6 +202,20 @@ class RequestWriter:
             present = f"{value} is not None"
             guard = present if guard is None else f"{guard} and {present}"
         return Entry(segments, value, guard)
+
+    def _text(self, assignment: Assignment) -> Entry:
+        """The first template whose references are all there."""
+        code, guards = "", []
+        for pieces in reversed(assignment.texts):
+            references = [piece for piece in pieces if not isinstance(piece, str)]
+            found = [guard for reference in references if (guard := self.values.guard(reference, filled=True)) is not None]
+            with self.values.assuming(references):
+                text = self.values.template(pieces)
+            guard = " and ".join(dict.fromkeys(found))
+            guards.append(guard)
+            code = text if not code or not guard else f"{text} if {guard} else {code}"
+        always = any(not guard for guard in guards)
+        return Entry(assignment.target.path.segments, code, None if always else " or ".join(guards))
 
     def _joined(self, code: str, assignment: Assignment, name: str) -> str:
         return joined_code(self.module, self.values, assignment, code, name)

@@ -90,9 +90,7 @@ def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[s
     field = resource.field_of(name)
     assert field is not None
     reads = bool(field.read or field.columns or field.parts or field.case or field.slots or field.nested)
-    writes = [
-        o.name for o in resource.operations if o.like in ("create", "update") and not field.model.computed and name in used.get(o.name, ())
-    ]
+    writes = [o.name for o in resource.operations if o.model.takes(field.model) and name in used.get(o.name, ())]
     return {"read": reads, "write": writes}
 
 

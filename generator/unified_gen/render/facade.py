@@ -11,10 +11,13 @@ from unified_gen.render.engine import python, render
 from unified_gen.render.resources import import_lines
 
 RUNTIME = {
+    "Content": "unified_runtime.media.sources",
+    "Progress": "unified_runtime.media.sources",
     "UNSET": "unified_runtime.operations",
     "Extra": "unified_runtime.operations",
     "Invocation": "unified_runtime.operations",
     "Unset": "unified_runtime.operations",
+    "downloading": "unified_runtime.operations",
     "listing": "unified_runtime.operations",
     "operation": "unified_runtime.operations",
 }
@@ -26,7 +29,6 @@ _PYTHON = {
     "decimal": "Decimal",
     "date": "date",
     "datetime": "datetime",
-    "bytes": "bytes",
 }
 _MODULES = {"Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
 
@@ -72,14 +74,17 @@ class Facade:
 
     def _function(self, operation: ast.ModelOperation) -> str:
         lists = operation.like in ("list", "changes")
-        self._use("listing" if lists else "operation")
+        decorate = "listing" if lists else "downloading" if operation.answer is not None else "operation"
+        self._use(decorate)
         given = input_class(self.model, operation)
         positional = list(operation.ids)
         named = self._named(operation) if given is not None else []
+        contents = [i for i in positional if i.type.kind == "bytes"]
         arguments = [f"{attribute(i.name.value)}: {self._type(i.type, None)}" for i in positional if i.required]
         keywords = [*(f"{name}: {kind}" + ("" if required else f" = {self._use('UNSET')}") for name, kind, required in named)]
         keywords += [f"{attribute(i.name.value)}: {self._type(i.type, None)} | None = None" for i in positional if not i.required]
         keywords += ["cursor: str | None = None", "limit: int | None = None"] if lists else []
+        keywords += [f"progress: {self._use('Progress')} | None = None"] if contents else []
         keywords += ["via: str | None = None"]
         if operation.like in ("create", "update"):
             keywords.append(f"extra: {self._use('Extra')} | None = None")
@@ -88,15 +93,19 @@ class Facade:
         facts = [] if lists else [f"effect={lit(EFFECTS.get(operation.like, 'read'))}"]
         facts += [f"like={lit(operation.like)}"] if operation.like != operation.name.value else []
         words = [lit(self.model.resource.value), lit(operation.name.value), "VENDORS", *facts]
-        decorator = f"@{'listing' if lists else 'operation'}({', '.join(words)})"
+        decorator = f"@{decorate}({', '.join(words)})"
         signature = ", ".join([*arguments, "*", *keywords])
         body: list[str] = []
         if given is not None:
             body.append(f"model={identifier(given)}")
             body.append("given={" + ", ".join(f"{lit(field)}: {field}" for field, _, _ in named) + "}")
-        if positional:
-            body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in positional) + "}")
-        optional = [i.name.value for i in positional if not i.required]
+        ids = [i for i in positional if i not in contents]
+        if ids:
+            body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in ids) + "}")
+        if contents:
+            body.append("content={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in contents) + "}")
+            body.append("progress=progress")
+        optional = [i.name.value for i in ids if not i.required]
         if optional:
             body.append(f"optional={lit(tuple(optional))}")
         body += ["cursor=cursor", "limit=limit"] if lists else []
@@ -118,7 +127,7 @@ class Facade:
         found = []
         if operation.like in ("create", "update"):
             for field in self.model.fields:
-                if field.computed:
+                if not operation.takes(field):
                     continue
                 required = operation.name.value in field.required
                 kind = self._type(field.type, field)
@@ -142,7 +151,7 @@ class Facade:
         elif type.kind == "object":
             one = self._class(nested_class(field)) if field is not None else "Mapping[str, object]"
         else:
-            one = _PYTHON.get(type.kind, "str")
+            one = self._use("Content") if type.kind == "bytes" else _PYTHON.get(type.kind, "str")
             if one in _MODULES:
                 self.imports.add((_MODULES[one], one))
         if type.many:
@@ -158,6 +167,8 @@ class Facade:
         lines += [f"    {name}: {summaries[name]}" for name in names if summaries.get(name)]
         if operation.like in ("list", "changes"):
             lines += ["    cursor: Go on from this page's cursor.", "    limit: How many to ask for at a time."]
+        if any(i.type.kind == "bytes" for i in positional):
+            lines.append("    progress: Told the bytes that the vendor has, and how many there are if that is known.")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")
         if operation.like in ("create", "update"):
             lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")

@@ -82,7 +82,7 @@ def input_schema(model: ast.Model, operation: ast.ModelOperation) -> dict[str, A
     required = []
     if operation.like in ("create", "update"):
         for field in model.fields:
-            if field.computed:
+            if not operation.takes(field):
                 continue
             schema = _named(field.type, field, lenient=False)
             if field.max_length is not None:

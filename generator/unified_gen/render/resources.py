@@ -75,16 +75,17 @@ def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[
     lines = []
     for operation in resource.operations:
         for step in operation.steps:
-            facts = step.facts
-            if facts.name in names:
-                continue
-            name = unique(constant(facts.name), {*names.values(), "FIELDS", "GAPS"})
-            names[facts.name] = name
-            module.use("Endpoint")
-            module.use("Retry")
-            lines.append(
-                f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry_class(operation, step)})"
-            )
+            called = [(step.facts, step.host, retry_class(operation, step))]
+            called += [(facts, host, "NEVER") for _, facts, host in step.media.calls] if step.media is not None else []
+            for facts, host, retry in called:
+                if facts.name in names:
+                    continue
+                name = unique(constant(facts.name), {*names.values(), "FIELDS", "GAPS"})
+                names[facts.name] = name
+                module.use("Endpoint")
+                module.use("Retry")
+                on = f", {lit(host)}" if host is not None else ""
+                lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry}{on})")
     return names, lines
 
 

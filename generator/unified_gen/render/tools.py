@@ -22,7 +22,13 @@ def tools(model: ast.Model) -> dict[str, Any]:
     """The tools of a resource, one per operation, and the schema of the record that they answer."""
     definitions = nested_schemas(model)
     record = _inline(record_schema(model), definitions)
-    return {"resource": model.resource.value, "record": record, "tools": [_tool(model, operation) for operation in model.operations]}
+    made = [_tool(model, operation) for operation in model.operations if not _content(operation)]
+    return {"resource": model.resource.value, "record": record, "tools": made}
+
+
+def _content(operation: ast.ModelOperation) -> bool:
+    """Whether it takes or answers a file's content, which is a program's to handle: no model writes bytes, or names files to be read."""
+    return operation.answer is not None or any(given.type.kind == "bytes" for given in operation.inputs)
 
 
 def tokens(tool: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.python import docstring, lit, snake
+from unified_gen.lower.python import docstring, lit, snake, tuple_of
 from unified_gen.lower.reading import compared
 from unified_gen.lower.structs import Structs
 from unified_gen.render.engine import python, render
@@ -44,6 +44,8 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
             headers=lit({name.value: value.value for name, value in vendor.headers}),
             failure=failure,
             failed=failed,
+            hosts=lit({name.value: text.value for name, text in vendor.hosts}),
+            addresses=tuple_of(lit(text.value) for text in vendor.addresses),
             limits=f"({limits}{',' if len(vendor.limits) == 1 else ''})",
         )
     )

@@ -21,6 +21,8 @@ class Conversion(enum.Enum):
     """A number of the vendor becomes text (reading)."""
     TO_INTEGER = "to_integer"
     """Text that must be a whole number becomes one (writing)."""
+    INTEGER = "integer"
+    """Text of the format `int64` becomes a whole number (reading): what JSON's numbers cannot hold everywhere."""
     DATE = "dates"
     DATETIME = "datetimes"
     DECIMAL = "decimals"
@@ -38,7 +40,9 @@ def reading(type: Type, shape: Shape | None) -> Conversion | None:
     if type.kind == "boolean":
         return Conversion.SAME if kinds <= {"boolean"} else None
     if type.kind == "integer":
-        return Conversion.SAME if kinds <= {"integer"} else None
+        if kinds <= {"integer"}:
+            return Conversion.SAME
+        return Conversion.INTEGER if kinds <= {"string"} and _formats(shape) and _formats(shape) <= {"int64", "uint64"} else None
     if type.kind == "decimal":
         return Conversion.DECIMAL if kinds <= {"string", "integer", "number"} else None
     if type.kind == "date" and kinds <= {"string"} and _formats(shape) <= {"date", "date-time"}:

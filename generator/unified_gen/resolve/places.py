@@ -63,8 +63,13 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
             yield assignment.reference
         if assignment.query is not None:
             yield from assignment.query.references()
+        for text in assignment.texts:
+            yield from (piece for piece in text if not isinstance(piece, str))
     if step.media is not None:
-        yield step.media
+        yield step.media.input
+        if step.media.kind is not None:
+            yield step.media.kind
+    yield from (reference for _, reference in step.verify)
     for group in step.condition.any_of if step.condition is not None else ():
         yield from (test.reference for test in group)
     for kept in step.kept:

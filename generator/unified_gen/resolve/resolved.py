@@ -146,8 +146,8 @@ class Target:
 class Assignment:
     """One place of a request and what fills it.
 
-    `origin`: with, set, default, send, also, clear, select, query, cursor or size. Exactly one of `literal`, `reference`, `field`, `query`
-    is set; for clear the literal and the field it clears; none for select, cursor and size, whose value the runtime or the
+    `origin`: with, set, default, send, also, clear, select, query, text, cursor or size. Exactly one of `literal`, `reference`, `field`,
+    `query`, `texts` is set; for clear the literal and the field it clears; none for select, cursor and size, whose value the runtime or the
     compiler derives.
     """
 
@@ -162,6 +162,8 @@ class Assignment:
     column: str | None = None
     """For a field whose table has several columns: the column written here."""
     query: ResolvedQuery | None = None
+    texts: tuple[tuple[str | Reference, ...], ...] = ()
+    """Templates, of which the first whose references are all given is sent."""
     elements: tuple[Assignment, ...] = ()
     """For a list of objects: what fills one of them. The targets are places in the element."""
 
@@ -178,7 +180,7 @@ class Assignment:
             return True
         if self.reference is not None:
             return not self.reference.absent
-        return False
+        return any(all(isinstance(piece, str) or not piece.absent for piece in text) for text in self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedMedia:
+    """A content, and how it is uploaded: `how` names a function of the runtime's `media`."""
+
+    ast: syntax.Media
+    input: Reference
+    how: str
+    kind: Reference | None
+    calls: tuple[tuple[str, OperationFacts, str | None], ...]
+    """Role, operation and the host that it stands on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedStep:
     """One request."""
 
@@ -267,8 +281,13 @@ class ResolvedStep:
     """The request body's schema, envelope left out."""
     body_envelope: tuple[str, ...] = ()
     media_type: str | None = None
-    media: Reference | None = None
-    """The input that is the whole body."""
+    media: ResolvedMedia | None = None
+    """The content that is uploaded."""
+    verify: tuple[tuple[str, Reference], ...] = ()
+    host: str | None = None
+    """The vendor's other server that the operation stands on."""
+    in_header: str | None = None
+    """The header that holds, as JSON, what would be the body."""
     locally: tuple[syntax.Input, ...] = ()
     requires: tuple[Reference, ...] = ()
     cursor: syntax.Cursor | None = None

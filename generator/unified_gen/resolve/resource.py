@@ -30,7 +30,7 @@ def resolve_resource(
     operations = tuple(
         found
         for operation in resource.operations
-        if (found := _operation(unit, resource, model, reporter, fields, operation, custom, used)) is not None
+        if (found := _operation(unit, resource, model, reporter, fields, operation, custom, pointer, used)) is not None
     )
     predicate, leaves = _except(unit, resource, reporter, record)
     return ResolvedResource(
@@ -78,6 +78,7 @@ def _operation(
     fields: tuple[ResolvedField, ...],
     operation: ast.Operation,
     custom: re.Pattern[str] | None,
+    record: str,
     used: dict[str, frozenset[str]],
 ) -> ResolvedOperation | None:
     declared = next((found for found in model.operations if found.name.value == operation.name.value), None)
@@ -87,7 +88,7 @@ def _operation(
         )
         return None
     scope = operation_scope(unit, model, declared, fields, reporter)
-    resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom)
+    resolver = StepResolver(unit, reporter, resource, model, declared, fields, scope, custom, record)
     steps = []
     for index, step in enumerate(operation.steps):
         before = set(scope.kept)
@@ -104,8 +105,7 @@ def operation_scope(
     unit: VendorUnit, model: ast.Model, operation: ast.ModelOperation, fields: tuple[ResolvedField, ...], reporter: Reporter
 ) -> Scope:
     """The names an operation's references may use."""
-    writes = operation.like in ("create", "update")
-    writable = frozenset(field.name.value for field in model.fields if not field.computed) if writes else frozenset()
+    writable = frozenset(field.name.value for field in model.fields if operation.takes(field))
     return Scope(
         schemas=unit.schemas,
         reporter=reporter,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unified_gen.codecs import LANGUAGES
-from unified_gen.documents import OperationFacts
+from unified_gen.codecs import LANGUAGES, SESSIONS
+from unified_gen.documents import OperationFacts, ParameterFacts
 from unified_gen.language import ast
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
@@ -21,13 +21,14 @@ from unified_gen.resolve.resolved import (
     Reference,
     ResolvedClause,
     ResolvedField,
+    ResolvedMedia,
     ResolvedPaging,
     ResolvedQuery,
     ResolvedStep,
     Target,
     VendorUnit,
 )
-from unified_gen.resolve.targets import Body, Namespace, json_media, request_body
+from unified_gen.resolve.targets import Body, Namespace, header_body, json_media, request_body
 from unified_gen.rules import (
     map003_path,
     map004_unknown_reference,
@@ -36,6 +37,8 @@ from unified_gen.rules import (
     map201_unknown_path,
     map212_answer,
     map216_not_compiled,
+    map217_upload,
+    map218_undeclared_host,
 )
 from unified_gen.schema.paths import Name, Path, PathFault, parse_path
 from unified_gen.schema.shapes import Shape
@@ -67,6 +70,8 @@ class StepResolver:
     fields: tuple[ResolvedField, ...]
     scope: Scope
     custom: re.Pattern[str] | None
+    record: str
+    """Pointer of the schema of the resource's record."""
 
     def resolve(self, step: ast.Step, *, final: bool) -> ResolvedStep | None:
         """Look a step up; `final` if its answer may be the operation's."""
@@ -76,7 +81,12 @@ class StepResolver:
             return None
         vendor = self.unit.declaration
         envelope = None if step.envelope is not None else (vendor.envelope.value if vendor.envelope is not None else None)
-        body = request_body(self.unit.schemas, facts, envelope, vendor.encode) if step.media is None else None
+        in_header = self._in_header(facts)
+        body = request_body(self.unit.schemas, facts, envelope, vendor.encode)
+        if in_header is not None:
+            body = header_body(self.unit.schemas, in_header)
+        elif step.media is not None and (step.media.how is None or step.media.how.value == "body"):
+            body = None
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
         before, self.scope.used = self.scope.used, set()
         condition = self.scope.condition(step.when) if step.when is not None else None
@@ -87,6 +97,7 @@ class StepResolver:
             *self._literals(step, names),
             *self._sent(step, names, sends),
             *self._queries(step, names),
+            *self._texts(step, names),
             *self._select(step, names),
         ]
         assignments += self._everywhere(names, assignments)
@@ -103,7 +114,8 @@ class StepResolver:
             self.scope.kept[kept.name] = kept
             if condition is not None:
                 self.scope.sometimes.add(kept.name)
-        media = self.scope.resolve(step.media) if step.media is not None else None
+        media = self._media(step, facts) if step.media is not None else None
+        verify = tuple(self._verify(step))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
         takes = frozenset(self.scope.used)
         self.scope.used |= before | asked
@@ -119,6 +131,9 @@ class StepResolver:
             body_envelope=body.envelope if body is not None else (),
             media_type=body.media_type if body is not None else self._media_type(step, facts),
             media=media,
+            verify=verify,
+            host=self._host(step, facts),
+            in_header=in_header.name if in_header is not None else None,
             locally=locally,
             requires=requires,
             cursor=step.cursor,
@@ -237,10 +252,77 @@ class StepResolver:
         if step.media is None:
             return None
         whole = tuple(name for name in facts.bodies if not _STRUCTURED.match(name))
+        if not whole and not facts.bodies and self._in_header(facts) is not None:
+            return "application/octet-stream"
         if not whole:
             self.reporter.add(map216_not_compiled.parts(step.media.span, tuple(facts.bodies)))
             return None
         return next((name for name in whole if name == "application/octet-stream"), whole[0]).replace("*/*", "application/octet-stream")
+
+    def _in_header(self, facts: OperationFacts) -> ParameterFacts | None:
+        """The header that holds the arguments of this call, where the vendor has one and the call takes it."""
+        name = self.unit.declaration.arguments
+        if name is None:
+            return None
+        return next((p for p in facts.parameters if p.location == "header" and p.name == name.value), None)
+
+    def _media(self, step: ast.Step, facts: OperationFacts) -> ResolvedMedia | None:
+        media = step.media
+        assert media is not None
+        content = self.scope.resolve(media.input)
+        if content is None or content.type is None or content.type.kind != "bytes":
+            self.reporter.add(map217_upload.no_content(media.input))
+            return None
+        how = media.how.value if media.how is not None else "body"
+        if how == "related" and not any(name.startswith("multipart/related") for name in facts.bodies):
+            self.reporter.add(map217_upload.not_related(media.how or media.input, step.call.value, tuple(facts.bodies)))
+        calls = []
+        for role, call in media.calls:
+            found = self.unit.operations.get(call.value)
+            if found is None:
+                self.reporter.add(map101_unknown_operation.report(call, self.unit.operations))
+            else:
+                calls.append((role.value, found, self._host(step, found)))
+        if how in SESSIONS and SESSIONS[how].begins:
+            success = self._success(facts)
+            shape = self.unit.schemas.shape(success[1]) if success is not None else None
+            for name in SESSIONS[how].answers:
+                if shape is None or name not in shape.properties:
+                    self.reporter.add(map217_upload.no_session(media.how or media.input, step.call.value, how, name))
+        return ResolvedMedia(
+            ast=media,
+            input=content,
+            how={"body": "whole"}.get(how, how),
+            kind=self.scope.resolve(media.kind) if media.kind is not None else None,
+            calls=tuple(calls),
+        )
+
+    def _verify(self, step: ast.Step) -> Iterator[tuple[str, Reference]]:
+        for name, text in step.verify:
+            reference = self.scope.resolve(text)
+            if reference is not None:
+                yield name.value, reference
+
+    def _host(self, step: ast.Step, facts: OperationFacts) -> str | None:
+        """The vendor's other server that the document puts an operation on."""
+        vendor = self.unit.declaration
+        root = [server.get("url") for server in self.unit.document.root.get("servers") or () if isinstance(server, dict)]
+        own = {url.rstrip("/") for url in facts.servers[:1]}
+        if not own or own <= {str(url).rstrip("/") for url in root} | {text.value.rstrip("/") for _, text in vendor.servers}:
+            return None
+        for name, text in vendor.hosts:
+            if text.value.rstrip("/") in own:
+                return name.value
+        if vendor.hosts:
+            self.reporter.add(map218_undeclared_host.report(step.call, facts.servers[0], tuple(text.value for _, text in vendor.hosts)))
+        return None
+
+    def _texts(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
+        for text, templates in step.text:
+            target = names.find(text)
+            if target is not None:
+                texts = tuple(self.scope.template(template) for template in templates)
+                yield Assignment(target=target, origin="text", span=text.span, texts=texts)
 
     def _queries(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
         for query in step.queries:
@@ -314,7 +396,7 @@ class StepResolver:
 
     # ------------------------------------------------------------------------------------- answer
     def _answer(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> Answer | None:
-        found = self._success(facts)
+        found = self._answered(step, facts)
         binary = step.answer == "bytes"
         if final and binary != (self.operation.answer == "bytes"):
             self.reporter.add(map212_answer.not_bytes(step.call, self.operation.name.value, says=binary))
@@ -363,6 +445,11 @@ class StepResolver:
             envelope=wrapped,
         )
 
+    def _answered(self, step: ast.Step, facts: OperationFacts) -> tuple[str, str] | None:
+        """The media type and schema of a step's answer: of an upload in a session, that of what ends the session."""
+        session = SESSIONS.get(step.media.how.value) if step.media is not None and step.media.how is not None else None
+        return ("application/json", self.record) if session is not None and session.begins else self._success(facts)
+
     def _enter(self, shape: Shape, envelope: tuple[str, ...]) -> Shape:
         for name in envelope:
             shape = self.unit.schemas.shape(shape.properties[name])
@@ -388,7 +475,7 @@ class StepResolver:
     def _kept(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> Kept | None:
         if step.keep is None:
             return None
-        found = self._success(facts)
+        found = self._answered(step, facts)
         if found is None:
             self.reporter.add(map212_answer.no_body(step.keep.name, step.call.value))
             return None

@@ -48,6 +48,11 @@ def request_body(schemas: Schemas, facts: OperationFacts, envelope: str | None, 
     return Body(media_type, shape, (), pointer)
 
 
+def header_body(schemas: Schemas, parameter: ParameterFacts) -> Body:
+    """The arguments of a call that stand in a header as JSON."""
+    return Body("application/json", schemas.shape(parameter.schema), (), parameter.schema)
+
+
 @dataclass(frozen=True, slots=True)
 class Namespace:
     """The inputs of one operation."""

@@ -9,6 +9,7 @@ Wrong: `{call: getIssue}`. Right: `{call: getIssue, with: {issueIdOrKey: id}}`.
 
 from collections.abc import Iterator
 
+from unified_gen.codecs import SESSIONS
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.resolved import Assignment, ResolvedOperation, ResolvedResource, ResolvedStep
 from unified_gen.rules.base import finding, rule
@@ -68,7 +69,7 @@ def _kept_as_well(operation: ResolvedOperation, step: ResolvedStep, assignment: 
 
 def _parameters(resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep) -> Iterator[Diagnostic]:
     for parameter in step.facts.parameters:
-        if not parameter.required or parameter.name in _headers(resource):
+        if not parameter.required or parameter.name in _headers(resource) or parameter.name == step.in_header:
             continue
         filled = [a for a in step.assignments if a.target.parameter is not None and a.target.parameter.pointer == parameter.pointer]
         if not any(_sure(operation, step, assignment) for assignment in filled):
@@ -113,7 +114,9 @@ def _body(
     *,
     element: bool = False,
 ) -> Iterator[Diagnostic]:
-    for name in sorted(shape.required):
+    how = step.media.how if step.media is not None and depth == 0 else ""
+    filled = SESSIONS[how].fills if how in SESSIONS else ()
+    for name in sorted(shape.required - {*filled}):
         pointer = shape.properties.get(name)
         inner = resource.unit.schemas.shape(pointer) if pointer is not None else None
         if inner is not None and inner.read_only:

@@ -28,7 +28,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     help="put alternatives with `when` first; only the last may have none",
                 )
             if step.condition is None:
-                closing = closing or step.ast.call.span
+                small = step.media is not None and step.media.ast.upto is not None
+                closing = closing if small else closing or step.ast.call.span
             elif _contradicts(step.condition):
                 yield finding(CODE, f"`when: {step.condition.text.value}` never holds", step.condition.text.span)
 

@@ -65,5 +65,5 @@ def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> Iterato
         yield given.name.value, given.span
     if operation.like in ("create", "update"):
         for field in resource.model.fields:
-            if not field.computed:
+            if operation.model.takes(field):
                 yield field.name.value, field.span

@@ -252,7 +252,9 @@ def google_session(
     size = content.size
     about = {"X-Upload-Content-Type": kind, "X-Upload-Content-Length": str(size) if size is not None else None}
     target = endpoint.url(path)
-    begun = yield Request(endpoint=endpoint, target=target, query=query, headers={**(headers or {}), **about}, json=json or {})
+    begun = yield Request(
+        endpoint=endpoint.as_(Retry.IDEMPOTENT), target=target, query=query, headers={**(headers or {}), **about}, json=json or {}
+    )
     if isinstance(begun, Planned):
         yield _planned(content, piece)
         return _ended(begun, content, reads, keep)
@@ -323,7 +325,7 @@ def graph_session(
         yield spool
         spool.done()
     target = endpoint.url(path)
-    begun = yield Request(endpoint=endpoint, target=target, query=query, headers=headers, json=json or {})
+    begun = yield Request(endpoint=endpoint.as_(Retry.IDEMPOTENT), target=target, query=query, headers=headers, json=json or {})
     if isinstance(begun, Planned):
         yield _planned(content, piece)
         return _ended(begun, content, reads, keep)
@@ -452,7 +454,9 @@ def dropbox_session(
     """
     content.sums("content_hash")
     octets = {"Content-Type": kind}
-    begun = yield Request(endpoint=start, target=start.url(()), headers={header: argument({"close": False}), **octets}, content=b"")
+    begun = yield Request(
+        endpoint=start.as_(Retry.IDEMPOTENT), target=start.url(()), headers={header: argument({"close": False}), **octets}, content=b""
+    )
     if isinstance(begun, Planned):
         yield from _dropbox_plan(endpoint, append, header, body, content, octets, piece)
         return _ended(begun, content, reads, keep)
