@@ -1,0 +1,18 @@
+"""A file or a folder. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import files as _sync
+
+list = _sync.list.asynchronous
+search = _sync.search.asynchronous
+get = _sync.get.asynchronous
+create_folder = _sync.create_folder.asynchronous
+upload = _sync.upload.asynchronous
+download = _sync.download.asynchronous
+export = _sync.export.asynchronous
+update = _sync.update.asynchronous
+move = _sync.move.asynchronous
+copy = _sync.copy.asynchronous
+share = _sync.share.asynchronous
+delete = _sync.delete.asynchronous

@@ -1,0 +1,241 @@
+"""A file or a folder. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from unified_runtime.media.sources import Content, Progress
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, downloading, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.files import File
+
+VENDORS: Mapping[str, str] = {"google-drive": "unified.vendors.google_drive.files"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@listing("files", "list", VENDORS)
+def list(
+    *,
+    parent_id: str | None | Unset = UNSET,
+    updated_after: datetime | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[File]:
+    """List the files of a folder.
+
+    Args:
+        parent_id: In this folder; without it in the topmost one.
+        updated_after: Changed since then.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.files import FileFilters
+
+    return Invocation(
+        model=FileFilters,
+        given={"parent_id": parent_id, "updated_after": updated_after},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@listing("files", "search", VENDORS)
+def search(
+    *, text: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+) -> Invocation[File]:
+    """Search files and folders by name.
+
+    Args:
+        text: Whose name contains this text.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.files import FileSearch
+
+    return Invocation(model=FileSearch, given={"text": text}, cursor=cursor, limit=limit, via=via)
+
+
+@operation("files", "get", VENDORS)
+def get(id: str, *, via: str | None = None) -> Invocation[File]:
+    """Read what is known of a file.
+
+    Args:
+        id: The file's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@operation("files", "create_folder", VENDORS)
+def create_folder(
+    *, name: str, parent_id: str | Unset = UNSET, via: str | None = None, extra: Extra | None = None
+) -> Invocation[File]:
+    """Create a folder.
+
+    Args:
+        name: Its name.
+        parent_id: The folder it is in.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.files import FileCreateFolder
+
+    return Invocation(model=FileCreateFolder, given={"name": name, "parent_id": parent_id}, via=via, extra=extra)
+
+
+@operation("files", "upload", VENDORS)
+def upload(
+    content: Content,
+    *,
+    name: str,
+    mime_type: str | None | Unset = UNSET,
+    parent_id: str | Unset = UNSET,
+    progress: Progress | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[File]:
+    """Upload a file.
+
+    Args:
+        content: What it holds: bytes, a pathlib.Path, an open binary file, or an iterable of bytes.
+        name: Its name.
+        mime_type: Its media type.
+        parent_id: The folder it is in.
+        progress: Told the bytes that the vendor has, and how many there are if that is known.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.files import FileUpload
+
+    return Invocation(
+        model=FileUpload,
+        given={"name": name, "mime_type": mime_type, "parent_id": parent_id},
+        content={"content": content},
+        progress=progress,
+        via=via,
+        extra=extra,
+    )
+
+
+@downloading("files", "download", VENDORS)
+def download(id: str, *, via: str | None = None) -> Invocation[bytes]:
+    """Receive the content of a file.
+
+    Args:
+        id: The file's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@downloading("files", "export", VENDORS)
+def export(id: str, mime_type: str, *, via: str | None = None) -> Invocation[bytes]:
+    """Receive the content of a document in another format.
+
+    Args:
+        id: The document's id.
+        mime_type: The media type of the format, such as application/pdf.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id, "mime_type": mime_type}, via=via)
+
+
+@operation("files", "update", VENDORS)
+def update(
+    id: str,
+    *,
+    name: str | Unset = UNSET,
+    mime_type: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[File]:
+    """Rename a file or say what its media type is.
+
+    Args:
+        id: The file's id.
+        name: Its name.
+        mime_type: Its media type.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.files import FileUpdate
+
+    return Invocation(
+        model=FileUpdate, given={"name": name, "mime_type": mime_type}, ids={"id": id}, via=via, extra=extra
+    )
+
+
+@operation("files", "move", VENDORS)
+def move(id: str, *, parent_id: str, via: str | None = None, extra: Extra | None = None) -> Invocation[File]:
+    """Move a file into another folder.
+
+    Args:
+        id: The file's id.
+        parent_id: The folder it is in.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.files import FileMove
+
+    return Invocation(model=FileMove, given={"parent_id": parent_id}, ids={"id": id}, via=via, extra=extra)
+
+
+@operation("files", "copy", VENDORS)
+def copy(
+    id: str,
+    *,
+    name: str | Unset = UNSET,
+    parent_id: str | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[File]:
+    """Copy a file.
+
+    Args:
+        id: The id of the file to copy.
+        name: Its name.
+        parent_id: The folder it is in.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.files import FileCopy
+
+    return Invocation(
+        model=FileCopy, given={"name": name, "parent_id": parent_id}, ids={"id": id}, via=via, extra=extra
+    )
+
+
+@operation("files", "share", VENDORS)
+def share(
+    id: str, *, email: str, role: Literal["reader", "writer"], via: str | None = None, extra: Extra | None = None
+) -> Invocation[File]:
+    """Share a file with a user.
+
+    Args:
+        id: The file's id.
+        email: The user's address.
+        role: What the user may do.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.files import FileShare
+
+    return Invocation(model=FileShare, given={"email": email, "role": role}, ids={"id": id}, via=via, extra=extra)
+
+
+@operation("files", "delete", VENDORS)
+def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+    """Delete a file for good.
+
+    Args:
+        id: The file's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)

@@ -1,0 +1,362 @@
+"""Google Drive files, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.files import (
+    File,
+    FileCopy,
+    FileCreateFolder,
+    FileFilters,
+    FileMove,
+    FileSearch,
+    FileShare,
+    FileUpdate,
+    FileUpload,
+)
+from unified.vendors.google_drive import types
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Fetch,
+    Page,
+    Raw,
+    Retry,
+    Source,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    media,
+    paging,
+)
+from unified_runtime.codecs import datetimes
+from unified_runtime.query import drive
+
+DRIVE_FILES_GET = Endpoint("drive.files.get", "GET", "/files/{fileId}", Retry.SAFE)
+DRIVE_FILES_EXPORT = Endpoint("drive.files.export", "GET", "/files/{fileId}/export", Retry.SAFE)
+DRIVE_FILES_CREATE = Endpoint("drive.files.create", "POST", "/files", Retry.NEVER)
+DRIVE_FILES_CREATE_UPLOAD = Endpoint(
+    "drive.files.create.upload", "POST", "/upload/drive/v3/files", Retry.NEVER, "upload"
+)
+DRIVE_FILES_UPDATE = Endpoint("drive.files.update", "PATCH", "/files/{fileId}", Retry.NEVER)
+DRIVE_FILES_COPY = Endpoint("drive.files.copy", "POST", "/files/{fileId}/copy", Retry.NEVER)
+DRIVE_PERMISSIONS_CREATE = Endpoint("drive.permissions.create", "POST", "/files/{fileId}/permissions", Retry.NEVER)
+DRIVE_FILES_DELETE = Endpoint("drive.files.delete", "DELETE", "/files/{fileId}", Retry.IDEMPOTENT)
+DRIVE_FILES_LIST = Endpoint("drive.files.list", "GET", "/files", Retry.SAFE)
+
+IS_FOLDER_READ: dict[Any, bool] = {"application/vnd.google-apps.folder": True}
+SELECT = "id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed"
+UPDATE_NEVER_CLEARED = ("name", "mime_type")
+MOVE_NEVER_CLEARED = ("parent_id",)
+DRIVE_FILES_UPDATE_SENDS = frozenset(("parent_id",))
+SELECT_2 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
+
+FIELDS: dict[str, str] = {
+    "fileId": "id",
+    "mimeType": "mime_type",
+    "name": "name",
+    "parents": "parent_id",
+    "addParents": "parent_id",
+    "emailAddress": "email",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[File]:
+    """Read what is known of a file: GET /files/{fileId}."""
+    answer, raw = yield from fetch(
+        DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, reads=types.File
+    )
+    if not _is_file(answer):
+        raise answers.not_one("File", "Google Drive")
+    return read_file(answer, raw)
+
+
+def download(ctx: Context, id: str) -> Steps[Fetch]:
+    """Receive the content of a file.
+
+    In turn:
+        GET /files/{fileId}
+        GET /files/{fileId}
+    """
+    file_2 = yield from call(
+        DRIVE_FILES_GET,
+        path=(id,),
+        query={"supportsAllDrives": True, "fields": "md5Checksum,size"},
+        reads=types.FilesFile,
+        keep="file",
+    )
+    return (
+        yield from media.streamed(
+            DRIVE_FILES_GET,
+            path=(id,),
+            query={"alt": "media", "supportsAllDrives": True},
+            headers={"Accept": "*/*"},
+            size=file_2.size,
+            checksums={"md5": file_2.md5_checksum},
+        )
+    )
+
+
+def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
+    """Receive the content of a document in another format: GET /files/{fileId}/export."""
+    return (
+        yield from media.streamed(
+            DRIVE_FILES_EXPORT,
+            path=(id,),
+            query={"mimeType": inputs.at_least(mime_type, 1, "mime_type", "Google Drive")},
+            headers={"Accept": "*/*"},
+        )
+    )
+
+
+def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
+    """Create a folder: POST /files."""
+    body: dict[str, Any] = {"mimeType": "application/vnd.google-apps.folder", "name": file.name}
+    if file.parent_id is not None:
+        body["parents"] = [file.parent_id]
+    body = inputs.merge(body, ctx.extra, "Google Drive")
+    answer, raw = yield from fetch(
+        DRIVE_FILES_CREATE, query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File
+    )
+    if not _is_file(answer):
+        raise answers.not_one("File", "Google Drive")
+    return read_file(answer, raw)
+
+
+def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
+    """Upload a file.
+
+    One of:
+        POST /upload/drive/v3/files, up to 5242880 bytes
+        POST /upload/drive/v3/files
+    """
+    if (yield from media.fits(content, 5242880)):
+        body: dict[str, Any] = {"name": file.name}
+        if file.mime_type is not None:
+            body["mimeType"] = file.mime_type
+        if file.parent_id is not None:
+            body["parents"] = [file.parent_id]
+        body = inputs.merge(body, ctx.extra, "Google Drive")
+        answer, raw = yield from media.related(
+            DRIVE_FILES_CREATE_UPLOAD,
+            query={"uploadType": "multipart", "supportsAllDrives": True, "fields": SELECT},
+            content=content,
+            kind=file.mime_type or "application/octet-stream",
+            most=5242880,
+            json=body,
+            reads=types.File,
+            keep="uploaded",
+        )
+        uploaded_2 = answer
+        media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
+        if not _is_file(answer):
+            raise answers.not_one("File", "Google Drive")
+        return read_file(answer, raw)
+    body_2: dict[str, Any] = {"name": file.name}
+    if file.mime_type is not None:
+        body_2["mimeType"] = file.mime_type
+    if file.parent_id is not None:
+        body_2["parents"] = [file.parent_id]
+    body_2 = inputs.merge(body_2, ctx.extra, "Google Drive")
+    answer_2, raw = yield from media.google_session(
+        DRIVE_FILES_CREATE_UPLOAD,
+        query={"uploadType": "resumable", "supportsAllDrives": True, "fields": SELECT},
+        content=content,
+        kind=file.mime_type or "application/octet-stream",
+        piece=8388608,
+        json=body_2,
+        reads=types.File,
+        keep="uploaded",
+    )
+    uploaded_2 = answer_2
+    media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
+    if not _is_file(answer_2):
+        raise answers.not_one("File", "Google Drive")
+    return read_file(answer_2, raw)
+
+
+def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
+    """Rename a file or say what its media type is: PATCH /files/{fileId}."""
+    given = inputs.changes(file, ctx.extra, "Google Drive")
+    inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Google Drive")
+    body: dict[str, Any] = {}
+    if file.name is not None:
+        body["name"] = file.name
+    if file.mime_type is not None:
+        body["mimeType"] = file.mime_type
+    body = inputs.merge(body, ctx.extra, "Google Drive")
+    answer, raw = yield from fetch(
+        DRIVE_FILES_UPDATE, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File
+    )
+    if not _is_file(answer):
+        raise answers.not_one("File", "Google Drive")
+    return read_file(answer, raw)
+
+
+def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
+    """Move a file into another folder.
+
+    In turn:
+        GET /files/{fileId}
+        PATCH /files/{fileId}, if needed
+    """
+    given = inputs.changes(file, ctx.extra, "Google Drive")
+    inputs.refuse_clearing(file, given, MOVE_NEVER_CLEARED, "Google Drive")
+    found: tuple[types.File, Raw] | None = None
+    answer, raw = yield from fetch(
+        DRIVE_FILES_GET,
+        path=(id,),
+        query={"supportsAllDrives": True, "fields": SELECT},
+        reads=types.File,
+        keep="before",
+    )
+    before = answer
+    found = answer, raw
+    if given & DRIVE_FILES_UPDATE_SENDS or ctx.extra:
+        query_2: dict[str, Any] = {"removeParents": before.parents, "supportsAllDrives": True, "fields": SELECT}
+        if file.parent_id is not None:
+            query_2["addParents"] = file.parent_id
+        body: dict[str, Any] = {}
+        body = inputs.merge(body, ctx.extra, "Google Drive")
+        answer_2, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, reads=types.File)
+        found = answer_2, raw
+    record, raw = answers.known(found, "Google Drive")
+    if not _is_file(record):
+        raise answers.not_one("File", "Google Drive")
+    return read_file(record, raw)
+
+
+def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
+    """Copy a file: POST /files/{fileId}/copy."""
+    body: dict[str, Any] = {}
+    if file.name is not None:
+        body["name"] = file.name
+    if file.parent_id is not None:
+        body["parents"] = [file.parent_id]
+    body = inputs.merge(body, ctx.extra, "Google Drive")
+    answer, raw = yield from fetch(
+        DRIVE_FILES_COPY, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File
+    )
+    if not _is_file(answer):
+        raise answers.not_one("File", "Google Drive")
+    return read_file(answer, raw)
+
+
+def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
+    """Share a file with a user.
+
+    In turn:
+        POST /files/{fileId}/permissions, if needed
+        POST /files/{fileId}/permissions, if needed
+        GET /files/{fileId}
+    """
+    given = inputs.changes(file, ctx.extra, "Google Drive")
+    if file.role == "reader":
+        body: dict[str, Any] = {"emailAddress": file.email, "type": "user", "role": "reader"}
+        yield from call(DRIVE_PERMISSIONS_CREATE, path=(id,), query={"supportsAllDrives": True}, json=body)
+    if file.role == "writer":
+        body_2: dict[str, Any] = {"emailAddress": file.email, "type": "user", "role": "writer"}
+        yield from call(DRIVE_PERMISSIONS_CREATE, path=(id,), query={"supportsAllDrives": True}, json=body_2)
+    answer, raw = yield from fetch(
+        DRIVE_FILES_GET, path=(id,), query={"supportsAllDrives": True, "fields": SELECT}, reads=types.File
+    )
+    if not _is_file(answer):
+        raise answers.not_one("File", "Google Drive")
+    return read_file(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a file for good: DELETE /files/{fileId}."""
+    yield from call(DRIVE_FILES_DELETE, path=(id,), query={"supportsAllDrives": True})
+
+
+def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
+    """List the files of a folder.
+
+    One of:
+        GET /files
+        GET /files
+    """
+    if filters.parent_id is not None:
+        clauses = [f"{drive.text(filters.parent_id)} in parents", "trashed = false"]
+        if filters.updated_after is not None:
+            clauses.append(f"modifiedTime > {drive.date_time(filters.updated_after)}")
+        query: dict[str, Any] = {
+            "supportsAllDrives": True,
+            "includeItemsFromAllDrives": True,
+            "q": " and ".join(clauses),
+            "fields": SELECT_2,
+            "pageSize": inputs.page_size(ctx.limit, 1000),
+        }
+        if ctx.cursor is not None:
+            query["pageToken"] = ctx.cursor
+        answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, reads=types.FileList)
+        items = answer.files or []
+        records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
+        return Page(records, cursor=paging.token(answer.next_page_token))
+    clauses_2 = ["'root' in parents", "trashed = false"]
+    if filters.updated_after is not None:
+        clauses_2.append(f"modifiedTime > {drive.date_time(filters.updated_after)}")
+    query_2: dict[str, Any] = {
+        "supportsAllDrives": True,
+        "includeItemsFromAllDrives": True,
+        "q": " and ".join(clauses_2),
+        "fields": SELECT_2,
+        "pageSize": inputs.page_size(ctx.limit, 1000),
+    }
+    if ctx.cursor is not None:
+        query_2["pageToken"] = ctx.cursor
+    answer_2, raw = yield from fetch(DRIVE_FILES_LIST, query=query_2, reads=types.FileList)
+    items_2 = answer_2.files or []
+    records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items_2) if _is_file(each)]
+    return Page(records, cursor=paging.token(answer_2.next_page_token))
+
+
+def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
+    """Search files and folders by name: GET /files."""
+    clauses = [f"name contains {drive.text(filters.text)}", "trashed = false"]
+    query: dict[str, Any] = {
+        "supportsAllDrives": True,
+        "includeItemsFromAllDrives": True,
+        "q": " and ".join(clauses),
+        "fields": SELECT_2,
+        "pageSize": inputs.page_size(ctx.limit, 1000),
+    }
+    if ctx.cursor is not None:
+        query["pageToken"] = ctx.cursor
+    answer, raw = yield from fetch(DRIVE_FILES_LIST, query=query, reads=types.FileList)
+    items = answer.files or []
+    records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
+    return Page(records, cursor=paging.token(answer.next_page_token))
+
+
+def read_file(r: types.File, raw: Raw) -> File:
+    """Read a unified File from a File of Google Drive."""
+    record = File(
+        id=answers.present(r.id, "id", "Google Drive"),
+        name=r.name,
+        mime_type=r.mime_type,
+        size=answers.integer(r.size),
+        parent_id=answers.at(r.parents, 0),
+        is_folder=IS_FOLDER_READ.get(r.mime_type, False),
+        checksum=r.md5_checksum,
+        owners=[each.email_address for each in r.owners or () if each.email_address is not None],
+        shared=r.shared,
+        version=r.version,
+        url=r.web_view_link,
+        created_at=datetimes.decode(r.created_time) if r.created_time is not None else None,
+        updated_at=datetimes.decode(r.modified_time) if r.modified_time is not None else None,
+    )
+    return attach(record, "google-drive", raw)
+
+
+def _is_file(r: types.File) -> bool:
+    return not r.trashed

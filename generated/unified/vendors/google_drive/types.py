@@ -1,0 +1,37 @@
+"""What Google Drive answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class User(Struct, frozen=True):
+    email_address: str | None = field(name="emailAddress", default=None)
+
+
+class File(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    mime_type: str | None = field(name="mimeType", default=None)
+    size: str | None = None
+    parents: Any = None
+    md5_checksum: str | None = field(name="md5Checksum", default=None)
+    owners: list[User] | None = None
+    shared: bool | None = None
+    version: str | None = None
+    web_view_link: str | None = field(name="webViewLink", default=None)
+    created_time: str | None = field(name="createdTime", default=None)
+    modified_time: str | None = field(name="modifiedTime", default=None)
+    trashed: bool | None = None
+
+
+class FilesFile(Struct, frozen=True):
+    md5_checksum: str | None = field(name="md5Checksum", default=None)
+    size: str | None = None
+
+
+class FileList(Struct, frozen=True):
+    files: list[File] | None = None
+    next_page_token: str | None = field(name="nextPageToken", default=None)
