@@ -45,7 +45,7 @@ def list(
     )
 
 
-@listing("files", "search", VENDORS)
+@listing("files", "search", VENDORS, like="list")
 def search(
     *, text: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
 ) -> Invocation[File]:
@@ -62,7 +62,7 @@ def search(
     return Invocation(model=FileSearch, given={"text": text}, cursor=cursor, limit=limit, via=via)
 
 
-@operation("files", "get", VENDORS)
+@operation("files", "get", VENDORS, effect="read")
 def get(id: str, *, via: str | None = None) -> Invocation[File]:
     """Read what is known of a file.
 
@@ -73,7 +73,7 @@ def get(id: str, *, via: str | None = None) -> Invocation[File]:
     return Invocation(ids={"id": id}, via=via)
 
 
-@operation("files", "create_folder", VENDORS)
+@operation("files", "create_folder", VENDORS, effect="write", like="create")
 def create_folder(
     *, name: str, parent_id: str | Unset = UNSET, via: str | None = None, extra: Extra | None = None
 ) -> Invocation[File]:
@@ -90,7 +90,7 @@ def create_folder(
     return Invocation(model=FileCreateFolder, given={"name": name, "parent_id": parent_id}, via=via, extra=extra)
 
 
-@operation("files", "upload", VENDORS)
+@operation("files", "upload", VENDORS, effect="write", like="create")
 def upload(
     content: Content,
     *,
@@ -124,7 +124,7 @@ def upload(
     )
 
 
-@downloading("files", "download", VENDORS)
+@downloading("files", "download", VENDORS, effect="read", like="get")
 def download(id: str, *, via: str | None = None) -> Invocation[bytes]:
     """Receive the content of a file.
 
@@ -135,7 +135,7 @@ def download(id: str, *, via: str | None = None) -> Invocation[bytes]:
     return Invocation(ids={"id": id}, via=via)
 
 
-@downloading("files", "export", VENDORS)
+@downloading("files", "export", VENDORS, effect="read", like="get")
 def export(id: str, mime_type: str, *, via: str | None = None) -> Invocation[bytes]:
     """Receive the content of a document in another format.
 
@@ -147,7 +147,7 @@ def export(id: str, mime_type: str, *, via: str | None = None) -> Invocation[byt
     return Invocation(ids={"id": id, "mime_type": mime_type}, via=via)
 
 
-@operation("files", "update", VENDORS)
+@operation("files", "update", VENDORS, effect="write")
 def update(
     id: str,
     *,
@@ -172,7 +172,7 @@ def update(
     )
 
 
-@operation("files", "move", VENDORS)
+@operation("files", "move", VENDORS, effect="write", like="update")
 def move(id: str, *, parent_id: str, via: str | None = None, extra: Extra | None = None) -> Invocation[File]:
     """Move a file into another folder.
 
@@ -187,7 +187,7 @@ def move(id: str, *, parent_id: str, via: str | None = None, extra: Extra | None
     return Invocation(model=FileMove, given={"parent_id": parent_id}, ids={"id": id}, via=via, extra=extra)
 
 
-@operation("files", "copy", VENDORS)
+@operation("files", "copy", VENDORS, effect="write", like="create")
 def copy(
     id: str,
     *,
@@ -212,7 +212,7 @@ def copy(
     )
 
 
-@operation("files", "share", VENDORS)
+@operation("files", "share", VENDORS, effect="write", like="update")
 def share(
     id: str, *, email: str, role: Literal["reader", "writer"], via: str | None = None, extra: Extra | None = None
 ) -> Invocation[File]:
@@ -230,7 +230,7 @@ def share(
     return Invocation(model=FileShare, given={"email": email, "role": role}, ids={"id": id}, via=via, extra=extra)
 
 
-@operation("files", "delete", VENDORS)
+@operation("files", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None) -> Invocation[None]:
     """Delete a file for good.
 

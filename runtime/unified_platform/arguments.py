@@ -5,17 +5,18 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from unified_runtime import InvalidInput
-from unified_runtime.operations import AsyncListing, AsyncOperation, Listing, Operation
+from unified_runtime.operations import Downloading, Listing, Operation
 from unified_runtime.suggest import did_you_mean
 
-Callable = Operation[Any, Any] | Listing[Any, Any]
+Callable = Operation[Any, Any] | Listing[Any, Any] | Downloading[Any, Any]
 
 
 def parse(words: Iterable[str]) -> dict[str, Any]:
-    """`name=text` gives a text, `name:=json` any other value. A name given twice makes a list.
+    """`name=text` gives a text, `name:=json` any other value, `name@=file` a file's content. A name given twice makes a list.
 
     Raises:
         InvalidInput: a word is neither.
@@ -24,12 +25,15 @@ def parse(words: Iterable[str]) -> dict[str, Any]:
     lists: set[str] = set()
     for word in words:
         name, equals, text = word.partition("=")
-        if not equals or not name.rstrip(":"):
+        if not equals or not name.rstrip(":@"):
             raise InvalidInput(f"{word!r} is no input: write name=text, or name:=JSON for numbers, lists, true, false and null")
         value: Any = text
         if name.endswith(":"):
             name = name[:-1]
             value = _json(name, text)
+        elif name.endswith("@"):
+            name = name[:-1]
+            value = Path(text)
         if name not in values:
             values[name] = value
         elif name in lists:
@@ -60,11 +64,7 @@ def operation(name: str, resources: Iterable[str]) -> Callable:
             f"{name!r} is no operation: write RESOURCE.OPERATION{did_you_mean(resource, known)}; the resources are {', '.join(known)}"
         )
     module = importlib.import_module(f"unified.{resource}")
-    found = {
-        key: value
-        for key, value in vars(module).items()
-        if isinstance(value, (Operation, Listing)) and not isinstance(value, (AsyncOperation, AsyncListing))
-    }
+    found = {key: value for key, value in vars(module).items() if isinstance(value, (Operation, Listing, Downloading))}
     if verb not in found:
         raise InvalidInput(f"{resource} has no operation {verb!r}{did_you_mean(verb, found)}; it has {', '.join(found)}")
     return found[verb]

@@ -128,7 +128,10 @@ def sources(invocation: Invocation[Any], operation: str) -> tuple[Source | None,
 
     contents = invocation.content or {}
     try:
-        return tuple(None if content is None else Source(content, invocation.progress) for content in contents.values())
+        return tuple(
+            None if content is None and name in invocation.optional else Source(content, invocation.progress)
+            for name, content in contents.items()
+        )
     except InvalidInput as error:
         error.operation = operation
         raise

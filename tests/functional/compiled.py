@@ -23,7 +23,7 @@ from unified_gen.compile import compile
 from unified_gen.diagnostics import Severity
 from unified_gen.inputs import Inputs, VendorInputs
 from unified_gen.results import Result
-from unified_runtime import Client, bearer, extra
+from unified_runtime import Client, Download, bearer, extra
 from unified_runtime.messages import HTTPRequest, Response
 from unified_runtime.settings import Settings
 
@@ -249,6 +249,8 @@ class Catalog:
             value = function(*arguments, **given)
             if isinstance(value, Iterator) or hasattr(value, "pages"):
                 value = list(value)
+            elif isinstance(value, Download):
+                value = value.read()
         assert not transport.answers, f"{len(transport.answers)} answers were not asked for"
         ran = Ran(value, transport.requests)
         self._as_planned(ran, operation, arguments, given, resource)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from unified_gen.codecs import CODECS, LANGUAGES
 
-ARGUMENTS = frozenset({"cursor", "extra", "limit", "self", "via"})
+ARGUMENTS = frozenset({"cursor", "extra", "limit", "progress", "self", "via"})
 """What every operation takes besides the model's inputs, and what Python passes by itself."""
 
 FIELDS = ARGUMENTS | frozenset(
@@ -20,7 +20,22 @@ FIELDS = ARGUMENTS | frozenset(
 """What pydantic's classes have, what a record has besides its fields, and types that a field of that name would hide."""
 
 OPERATIONS = frozenset(
-    {"answers", "attach", "call", "date", "datetime", "fetch", "inputs", "listing", "operation", "paging", "re", "types"}
+    {
+        "answers",
+        "attach",
+        "call",
+        "date",
+        "datetime",
+        "downloading",
+        "fetch",
+        "inputs",
+        "listing",
+        "media",
+        "operation",
+        "paging",
+        "re",
+        "types",
+    }
     | {facts.module.rpartition(".")[2] for facts in CODECS.values() if facts.module}
     | set(LANGUAGES)
 )
@@ -34,6 +49,7 @@ CLASSES = frozenset(
         "AwareDatetime",
         "BaseModel",
         "ConfigDict",
+        "Content",
         "Context",
         "Decimal",
         "Endpoint",
@@ -42,7 +58,24 @@ CLASSES = frozenset(
         "Field",
         "Input",
     }
-    | {"Invocation", "Literal", "Mapping", "None", "Page", "Raw", "Record", "Retry", "RootModel", "Sequence", "Steps", "True", "Unset"}
+    | {
+        "Fetch",
+        "Invocation",
+        "Literal",
+        "Mapping",
+        "None",
+        "Page",
+        "Progress",
+        "Raw",
+        "Source",
+        "Record",
+        "Retry",
+        "RootModel",
+        "Sequence",
+        "Steps",
+        "True",
+        "Unset",
+    }
 )
 """Classes that the modules of models, adapters and facades import, and who a policy is about."""
 

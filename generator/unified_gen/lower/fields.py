@@ -157,7 +157,9 @@ class FieldWriter:
         if self.updates and not field.model.required and not field.ast.clears and can_clear(self.module.resource, field):
             unless = self._empty(assignment)
             return Entry(segments, encoded, self._in_update(assignment), unless, self._cleared(assignment), self._cleared_at(assignment))
-        return Entry(segments, encoded, None if (required or local is not None) and not self.updates else given or None)
+        always = self.operation.name in field.model.required and not assignment.owners
+        sure = always or ((required or local is not None) and not self.updates)
+        return Entry(segments, encoded, None if sure else given or None)
 
     def _encoded(self, assignment: Assignment, source: str, name: str) -> str:
         field, target = assignment.field, assignment.target

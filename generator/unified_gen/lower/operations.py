@@ -133,7 +133,7 @@ class OperationWriter:
                 reason = next((self.resource.gaps[key].value for key in keys if key in self.resource.gaps), "")
                 value = values.plain(given.name.value)
                 self.block.add(f"{values.inputs()}.refuse_input({lit(given.name.value)}, {value}, {lit(reason)}, {title})")
-        if self.operation.like == "update" and record is not None:
+        if self.operation.like == "update" and record is not None and self.operation.model.fields != ():
             self.block.add(f"given = {values.inputs()}.changes({record}, ctx.extra, {title})")
             stuck = uncleared(self.resource, self.operation, self.used)
             if stuck:
@@ -144,6 +144,18 @@ class OperationWriter:
                 if step.condition is None:
                     self._require(values, step)
         self._parts(values)
+        self._sums(values)
+
+    def _sums(self, values: Values) -> None:
+        """The checksums of contents that are compared with what the vendor tells: asked for before anything is read."""
+        wanted: dict[str, list[str]] = {}
+        for step in self.operation.steps:
+            if step.media is not None:
+                names = wanted.setdefault(values.raw(step.media.input), [])
+                names += [name for name, _ in step.verify if name != "size" and name not in names]
+        for content, names in wanted.items():
+            if names:
+                self.block.add(f"{content}.sums({', '.join(map(lit, names))})")
 
     def _refuse(self, values: Values, record: str, reasons: dict[str, str], named: str) -> None:
         """Tell a caller who gives what nothing takes."""
@@ -303,7 +315,7 @@ class OperationWriter:
             self.block.add(f"yield from {self.module.use('call')}({', '.join(arguments)})")
             return
         arguments.append(f"reads={plan.reads}")
-        if step.kept:
+        if step.kept and not (step.media is not None and returns):  # what an upload answers ends a plan, unless later requests need it
             arguments.append(f"keep={lit(step.kept[0].name)}")
         answer = self._answer_name(step, plan, final)
         if step.media is not None:

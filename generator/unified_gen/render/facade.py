@@ -105,7 +105,7 @@ class Facade:
         if contents:
             body.append("content={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in contents) + "}")
             body.append("progress=progress")
-        optional = [i.name.value for i in ids if not i.required]
+        optional = [i.name.value for i in positional if not i.required]
         if optional:
             body.append(f"optional={lit(tuple(optional))}")
         body += ["cursor=cursor", "limit=limit"] if lists else []

@@ -1,8 +1,8 @@
 """A construct of the language that does not compile yet.
 
-The language says what it means, and no code is made of it yet: sync tokens (`cursor`), uploads in a body of several parts
-(`media` where the vendor takes `multipart/*`), and fields in a body that is neither JSON nor a form. Leave the operation to `gaps`
-until it is; `media` for a body that is the content itself does compile.
+The language says what it means, and no code is made of it yet: sync tokens (`cursor`), uploads as a form of several parts
+(`media` where the vendor takes `multipart/form-data`), and fields in a body that is neither JSON nor a form. Leave the operation to `gaps`
+until it is; `media` for a body that is the content itself, or fields and content as `multipart/related`, does compile.
 """
 
 from unified_gen.diagnostics import Diagnostic

@@ -14,7 +14,7 @@ import click
 from unified_platform import arguments, catalog, environment, outcomes
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import Client, InvalidInput
-from unified_runtime.operations import Listing
+from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import load
 
 
@@ -26,7 +26,8 @@ from unified_runtime.vendors import load
 def plan(operation: str, inputs: tuple[str, ...], via: str, as_json: bool) -> None:
     """Print the requests that OPERATION (tasks.create) would send, without an account and without sending any.
 
-    INPUTS are name=text, or name:=JSON for other values. What depends on an answer is shown as {created.key}.
+    INPUTS are name=text, name:=JSON for other values, or name@=FILE for a file's content. What depends on an answer is shown as
+    {created.key}.
     """
     with errors(as_json):
         callable_ = arguments.operation(operation, catalog.names(catalog.load()))
@@ -45,6 +46,7 @@ def plan(operation: str, inputs: tuple[str, ...], via: str, as_json: bool) -> No
 )
 @click.option("--stdin", "read_stdin", is_flag=True, help="Read the credential from standard input: lines name=value.")
 @click.option("--most", type=click.IntRange(min=1), default=100, show_default=True, help="Records of a list to print.")
+@click.option("--to", type=click.Path(dir_okay=False), help="The file that a content is saved to.")
 @as_json
 def call(
     operation: str,
@@ -55,6 +57,7 @@ def call(
     values: tuple[str, ...],
     read_stdin: bool,
     most: int,
+    to: str | None,
     as_json: bool,
 ) -> None:
     """Call OPERATION (tasks.get) and print its value.
@@ -69,6 +72,12 @@ def call(
         _connect(client, via, scheme, server, values, read_stdin)
         if isinstance(callable_, Listing):
             _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)
+            return
+        if isinstance(callable_, Downloading):
+            if to is None:
+                raise InvalidInput(f"{operation} answers a file's content: say where it goes, --to FILE")
+            size = client.download(callable_, invocation).save(to)
+            click.echo(json.dumps({"file": to, "size": size}) if as_json else f"{to}: {size} bytes")
             return
         record = client.run(callable_, invocation)
         data = outcomes.record_data(record)

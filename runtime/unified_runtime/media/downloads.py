@@ -14,6 +14,7 @@ from typing import Any
 from unified_runtime.driver import Action, Call, Flow, Outcome, ask
 from unified_runtime.errors import TransportFailure, Unavailable, UnifiedError, VendorProtocolError
 from unified_runtime.media.checksums import ALGORITHMS, equal
+from unified_runtime.media.uploads import number
 from unified_runtime.messages import AsyncStream, Local, Request, Response, Stream
 from unified_runtime.redaction import scrub
 from unified_runtime.steps import Endpoint, Steps
@@ -45,8 +46,7 @@ def streamed(
     """
     request = Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, stream=True)
     known = {name: told for name, told in (checksums or {}).items() if isinstance(told, str) and told and not isinstance(told, Symbol)}
-    number = None if size is None or isinstance(size, Symbol) else int(size)
-    return Fetch(request, number, known)
+    return Fetch(request, number(size), known)
     yield  # a generator, like every other end of an adapter
 
 

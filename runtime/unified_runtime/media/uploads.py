@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from unified_runtime.answers import integer
 from unified_runtime.errors import (
     Conflict,
     InvalidInput,
@@ -63,11 +64,19 @@ def verify(content: Source, size: int | str | None, checksums: Mapping[str, str 
     Raises:
         VendorProtocolError: it is something else.
     """
-    if isinstance(size, (int, str)) and not isinstance(size, Symbol) and int(size) != content.taken:
+    told_size = number(size)
+    if told_size is not None and told_size != content.taken:
         raise VendorProtocolError(f"{content.taken} bytes were uploaded, and the vendor has {size}")
     for algorithm, told in checksums.items():
         if isinstance(told, str) and not isinstance(told, Symbol) and not equal(algorithm, told, content.checksum(algorithm)):
             raise VendorProtocolError(f"the vendor has another content than was uploaded: its {algorithm} is {told[:80]!r}")
+
+
+def number(size: int | str | None) -> int | None:
+    """A size that a vendor told, as a number or in text; None where it is none, or not known yet."""
+    if isinstance(size, str) and not isinstance(size, Symbol):
+        return integer(size)
+    return size if isinstance(size, int) else None
 
 
 def argument(value: Any) -> str:
@@ -197,13 +206,14 @@ class _Window:
         """Have a piece ready; True if it is the last one. Of a content of unknown size, one byte more is looked at."""
         content = self._content
         if not self.data:
-            read = Read(content, self._piece if content.size is None else min(self._piece, content.size - self.start))
+            wanted = self._piece if content.size is None else min(self._piece, content.size - self.start)
+            read = Read(content, wanted)
             yield read
             self.data = read.take()
+            if content.size is not None and len(self.data) < wanted:
+                _complete(content)
         end = self.start + len(self.data)
         if content.size is not None and end < content.size:
-            if len(self.data) < self._piece and content.taken < content.size:
-                _complete(content)
             return False
         peek = Peek(content, 1)
         yield peek

@@ -22,7 +22,8 @@ from unified_platform.environment import credential, wanted
 from unified_runtime import Client, HTTPRequest, Response, Settings, UnifiedError, Unsupported, pages, steps
 from unified_runtime.budgets import Unlimited
 from unified_runtime.connections import Connection
-from unified_runtime.operations import Listing
+from unified_runtime.media import uploads
+from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import Vendor, load
 
 IDS = {"trello": "5f5f5f5f5f5f5f5f5f5f5f5f", "jira": "P-1", "github": "octo/app#7"}
@@ -128,6 +129,12 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
         "text": "x",
         "description": "x",
         "status": "done",
+        "name": "x",
+        "parent_id": id,
+        "email": "ada@example.com",
+        "role": "reader",
+        "mime_type": "text/plain",
+        "content": b"x",
     }
     if name == "task_fields.list":
         sample["type"] = "x"
@@ -165,11 +172,14 @@ def test_any_answer_is_records_or_an_error_of_the_tree(
     client.connections.add(connection(load(vendor)))
     with monkeypatch.context() as patch:
         patch.setattr(steps, "decode", decode)
+        patch.setattr(uploads, "decode", decode)
         patch.setattr(pages, "EMPTY_PAGES", 3)
         try:
             invocation = operation.bind(inputs(name, vendor))
             if isinstance(operation, Listing):
                 records = list(itertools.islice(client.list(operation, invocation), 5))
+            elif isinstance(operation, Downloading):
+                records = [None for _ in client.download(operation, invocation)]
             else:
                 records = [client.run(operation, invocation)]
         except UnifiedError as error:

@@ -138,6 +138,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         POST /upload/drive/v3/files, up to 5242880 bytes
         POST /upload/drive/v3/files
     """
+    content.sums("md5")
     if (yield from media.fits(content, 5242880)):
         body: dict[str, Any] = {"name": file.name}
         if file.mime_type is not None:
@@ -153,7 +154,6 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
             most=5242880,
             json=body,
             reads=types.File,
-            keep="uploaded",
         )
         uploaded_2 = answer
         media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
@@ -174,7 +174,6 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         piece=8388608,
         json=body_2,
         reads=types.File,
-        keep="uploaded",
     )
     uploaded_2 = answer_2
     media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
@@ -258,7 +257,6 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         POST /files/{fileId}/permissions, if needed
         GET /files/{fileId}
     """
-    given = inputs.changes(file, ctx.extra, "Google Drive")
     if file.role == "reader":
         body: dict[str, Any] = {"emailAddress": file.email, "type": "user", "role": "reader"}
         yield from call(DRIVE_PERMISSIONS_CREATE, path=(id,), query={"supportsAllDrives": True}, json=body)

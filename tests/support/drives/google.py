@@ -1,0 +1,167 @@
+"""Google Drive's transfers: two parts in one body, resumable sessions, contents in ranges.
+
+By https://developers.google.com/workspace/drive/api/guides/manage-uploads and .../manage-downloads. A session takes pieces in order,
+each but the last a multiple of 256 KiB; what came of a broken piece is kept to such a multiple. Sessions are on another origin than
+the API here, and refuse a credential.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.drives.blobs import Blob
+from tests.support.drives.server import Cut, Loopback, Reply, Seen, as_json, ranged
+from tests.support.judges import Request
+from tests.support.store import Document, Store
+from tests.support.stores.google_drive import Drive
+
+UNIT = 256 * 1024
+SIMPLE = 5 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Session:
+    metadata: dict[str, Any]
+    mask: str
+    total: int | None
+    content: Blob = field(default_factory=Blob)
+    done: dict[str, Any] | None = None
+
+
+class GoogleDrive:
+    """`api` serves the API, `elsewhere` the sessions."""
+
+    def __init__(self, document: Document) -> None:
+        self.drive = Drive(document)
+        self.store = Store(document, self.drive.handlers())
+        self.sessions: dict[str, Session] = {}
+        self.api = Loopback(self._api)
+        self.elsewhere = Loopback(self._session)
+        self.wrong: list[str] = []
+
+    def servers(self) -> dict[str, str]:
+        return {"default": f"{self.api.origin}/drive/v3", "upload": self.api.origin, "addresses": self.elsewhere.origin}
+
+    def keep(self, name: str, content: Blob) -> str:
+        return str(self.drive.create({"name": name}, content)["id"])
+
+    def content(self, id: str) -> Blob:
+        return self.drive.contents[id]
+
+    def contents(self) -> int:
+        return len(self.drive.contents)
+
+    def _refuse(self, why: str, status: int = 400) -> Reply:
+        self.wrong.append(why)
+        return as_json({"error": {"code": status, "message": why}}, status)
+
+    def _api(self, seen: Seen) -> Reply:
+        if seen.headers.get("authorization") != "Bearer token":
+            return self._refuse("no credential", 401)
+        if seen.path == "/upload/drive/v3/files" and seen.method == "POST":
+            return self._upload(seen)
+        found = re.fullmatch(r"/drive/v3/files/([^/]+)(/export)?", seen.path)
+        if found and seen.method == "GET" and (found[2] or seen.one("alt") == "media"):
+            return self._download(seen, found[1], exported=bool(found[2]))
+        assert seen.path.startswith("/drive/v3/")
+        target = seen.target.removeprefix("/drive/v3")
+        answer = self.store.answer(Request(seen.method, target, tuple(seen.headers.items()), seen.whole() or None))
+        return Reply(answer.status, dict(answer.headers), answer.body)
+
+    def _download(self, seen: Seen, id: str, *, exported: bool) -> Reply:
+        content = self.drive.contents.get(id)
+        if content is None:
+            return as_json({"error": {"code": 404, "message": "not found", "errors": [{"reason": "notFound"}]}}, 404)
+        if exported:  # made as it is asked for: without a length, and without ranges
+            return Reply(200, {"Content-Type": seen.one("mimeType") or ""}, content.pieces(), None)
+        return ranged(content, seen, {"Content-Type": "application/octet-stream"})
+
+    def _upload(self, seen: Seen) -> Reply:
+        mask = seen.one("fields") or ""
+        kind = seen.headers.get("content-type", "")
+        if seen.one("uploadType") == "multipart":
+            found = re.fullmatch(r'multipart/related; ?boundary="?([^";]{1,70})"?', kind)
+            if found is None:
+                return self._refuse(f"no multipart/related: {kind}")
+            parts = _parts(seen.whole(), found[1].encode())
+            if parts is None or len(parts) != 2:
+                return self._refuse("the body is not of two parts")
+            (about, described), (_, content) = parts
+            if not about.startswith("application/json"):
+                return self._refuse("the first part is no JSON")
+            if len(content) > SIMPLE:
+                return self._refuse("too large for one request", 413)
+            record = self.drive.create(json.loads(described), Blob(content))
+            return as_json(self._masked(record, mask))
+        if seen.one("uploadType") != "resumable":
+            return self._refuse(f"uploadType {seen.one('uploadType')}")
+        if not kind.startswith("application/json"):
+            return self._refuse(f"metadata as {kind}")
+        total = seen.headers.get("x-upload-content-length")
+        id = f"AHmUCY{len(self.sessions)}"
+        self.sessions[id] = Session(json.loads(seen.whole()), mask, int(total) if total is not None else None)
+        return Reply(200, {"Location": f"{self.elsewhere.origin}/upload/drive/v3/files?uploadType=resumable&upload_id={id}"})
+
+    def _session(self, seen: Seen) -> Reply:
+        if "authorization" in seen.headers:
+            return self._refuse("a credential was sent to the address of a session", 400)
+        session = self.sessions.get(seen.one("upload_id") or "")
+        if session is None:
+            return self._refuse("no such session", 404)
+        if seen.method == "DELETE":
+            del self.sessions[seen.one("upload_id") or ""]
+            return Reply(499)
+        if session.done is not None:
+            return as_json(session.done)
+        found = re.fullmatch(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)", seen.headers.get("content-range", ""))
+        if found is None or seen.method != "PUT":
+            return self._refuse(f"{seen.method} with the range {seen.headers.get('content-range')!r}")
+        if found[3] != "*":
+            if session.total not in (None, int(found[3])):
+                return self._refuse("the size changed")
+            session.total = int(found[3])
+        if found[1] is None:
+            if seen.length:
+                return self._refuse("a question with a body")
+            return self._state(session)
+        first, last = int(found[1]), int(found[2])
+        if first != session.content.size or last - first + 1 != seen.length:
+            return self._refuse(f"bytes {first}-{last} ({seen.length}), and {session.content.size} are here")
+        if (last + 1) % UNIT and last + 1 != session.total:
+            return self._refuse("a piece that is no multiple of 256 KiB")
+        try:
+            for piece in seen.body:
+                session.content.append(piece)
+        except Cut:
+            session.content.truncate(session.content.size // UNIT * UNIT)
+            raise
+        return self._state(session)
+
+    def _state(self, session: Session) -> Reply:
+        size = session.content.size
+        if size == session.total:
+            session.done = self._masked(self.drive.create(session.metadata, session.content), session.mask)
+            return as_json(session.done)
+        return Reply(308, {"Range": f"bytes=0-{size - 1}"} if size else {})
+
+    def _masked(self, record: dict[str, Any], mask: str) -> Any:
+        names = re.sub(r"\([^)]*\)", "", mask).split(",")
+        return {name: record[name] for name in names if name in record} if mask else {"id": record["id"], "name": record["name"]}
+
+
+def _parts(body: bytes, boundary: bytes) -> list[tuple[str, bytes]] | None:
+    """The parts of a multipart body (RFC 2046): type and content."""
+    mark = b"--" + boundary
+    if not body.startswith(mark + b"\r\n") or body.count(mark) != 3 or not body.rstrip(b"\r\n").endswith(mark + b"--"):
+        return None
+    found = []
+    for part in body.split(mark)[1:-1]:
+        head, blank, content = part[2:].partition(b"\r\n\r\n")
+        if not blank or not content.endswith(b"\r\n"):
+            return None
+        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        found.append((fields.get("Content-Type", ""), content[:-2]))
+    return found

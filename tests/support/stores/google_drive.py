@@ -1,0 +1,153 @@
+"""Google Drive: files in folders, a mask of fields, a query of three clauses; what is uploaded comes through `tests/support/drives`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.support.drives.blobs import Blob
+from tests.support.store import Becomes, Call, Clock, Document, Handler, Record, Refused, Store, counter
+
+FOLDER = "application/vnd.google-apps.folder"
+ROOT = "0AKroot0000000Uk9PVA"
+OWNER = {"emailAddress": "ada@example.com", "displayName": "Ada", "kind": "drive#user", "me": True}
+_CLAUSES = (
+    ("parent", re.compile(r"'((?:[^'\\]|\\.)*)' in parents")),
+    ("name", re.compile(r"name contains '((?:[^'\\]|\\.)*)'")),
+    ("after", re.compile(r"modifiedTime > '([^']+)'")),
+    ("trashed", re.compile(r"trashed = (false)")),
+)
+
+
+class Drive:
+    """The files of one account. `contents` are by id."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clock = Clock()
+        self.ids = counter(1)
+        self.files: dict[str, Record] = {}
+        self.contents: dict[str, Blob] = {}
+        self.becomes: dict[str, Becomes] = {}
+        self.files[ROOT] = self._new({"name": "My Drive", "mimeType": FOLDER}, ROOT) | {"parents": []}
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "drive.files.create": lambda call: self.masked(call, self.create(call.body)),
+            "drive.files.get": lambda call: self.masked(call, self.file(call.path["fileId"])),
+            "drive.files.update": lambda call: self.masked(call, self.update(call)),
+            "drive.files.copy": lambda call: self.masked(call, self.copy(call)),
+            "drive.files.delete": self.delete,
+            "drive.files.list": self.list,
+            "drive.permissions.create": self.share,
+        }
+
+    def file(self, id: str) -> Record:
+        found = self.files.get(ROOT if id == "root" else id)
+        if found is None:
+            raise Refused(404, {"error": {"code": 404, "message": "File not found", "errors": [{"reason": "notFound"}]}})
+        return found
+
+    def create(self, body: Record, content: Blob | None = None) -> Record:
+        id = f"1{next(self.ids):032d}"
+        record = self._new({}, id)
+        self._write(record, body)
+        if len(record["parents"]) != 1:
+            raise Refused(403, {"error": {"code": 403, "message": "one parent", "errors": [{"reason": "teamDrivesParentLimit"}]}})
+        self.file(record["parents"][0])
+        if content is not None:
+            self.contents[id] = content
+            record |= {"size": str(content.size), "md5Checksum": content.hashed("md5")}
+        self.files[id] = record
+        return record
+
+    def update(self, call: Call) -> Record:
+        record = self.file(call.path["fileId"])
+        self._write(record, call.body or {})
+        for id in (call.query.get("removeParents") or "").split(","):
+            record["parents"] = [parent for parent in record["parents"] if parent != id]
+        for id in filter(None, (call.query.get("addParents") or "").split(",")):
+            self.file(id)
+            record["parents"] = [*record["parents"], id]
+        assert len(record["parents"]) == 1, "a file has one parent"
+        record |= {"modifiedTime": self.clock.tick(), "version": str(int(record["version"]) + 1)}
+        return record
+
+    def copy(self, call: Call) -> Record:
+        source = self.file(call.path["fileId"])
+        kept = {name: source[name] for name in ("name", "mimeType", "parents")}
+        return self.create({**kept, **(call.body or {})}, self.contents.get(source["id"]))
+
+    def delete(self, call: Call) -> None:
+        id = self.file(call.path["fileId"])["id"]
+        self.contents.pop(id, None)
+        del self.files[id]
+
+    def share(self, call: Call) -> Record:
+        record = self.file(call.path["fileId"])
+        record["shared"] = True
+        return {**call.body, "id": f"perm{next(self.ids)}", "kind": "drive#permission"}
+
+    def list(self, call: Call) -> Any:
+        wanted: dict[str, str] = {}
+        for clause in (call.query.get("q") or "").split(" and "):
+            name, found = next((name, found) for name, pattern in _CLAUSES if (found := pattern.fullmatch(clause)))
+            wanted[name] = re.sub(r"\\(.)", r"\1", found[1])
+        found = [record for record in self.files.values() if record["id"] != ROOT]
+        if "parent" in wanted:
+            parent = self.file(wanted["parent"])["id"]
+            found = [record for record in found if parent in record["parents"]]
+        if "name" in wanted:
+            found = [record for record in found if wanted["name"].lower() in record["name"].lower()]
+        if "after" in wanted:
+            found = [record for record in found if record["modifiedTime"] > wanted["after"]]
+        start, size = int(call.query.get("pageToken") or 0), call.query.get("pageSize") or 100
+        page: Record = {"files": found[start : start + size], "kind": "drive#fileList"}
+        if start + size < len(found):
+            page["nextPageToken"] = str(start + size)
+        return self.masked(call, page)
+
+    def masked(self, call: Call, value: Any) -> Any:
+        """The value with the fields that `fields` names; without it, the few that Drive answers unasked."""
+        mask = call.query.get("fields") or "kind,id,name,mimeType,files(id,name,mimeType),nextPageToken"
+        return _masked(value, _parsed(mask))
+
+    def _new(self, body: Record, id: str) -> Record:
+        now = self.clock.tick()
+        return {
+            "kind": "drive#file", "id": id, "name": "Untitled", "mimeType": "application/octet-stream", "parents": [ROOT],
+            "owners": [OWNER], "shared": False, "trashed": False, "version": "1", "createdTime": now, "modifiedTime": now,
+            "webViewLink": f"https://drive.google.com/file/d/{id}/view", **body,
+        }  # fmt: skip
+
+    def _write(self, record: Record, body: Record) -> None:
+        self.document.write(record, body, reads=self.document.schema("#/components/schemas/File"), becomes=self.becomes)
+
+
+Mask = dict[str, Any]
+
+
+def _parsed(text: str) -> Mask:
+    """A mask of the form `a,b(c,d)`."""
+    made: Mask = {}
+    stack = [made]
+    for name, mark in re.findall(r"([A-Za-z0-9]*)([,()]|$)", text):
+        if name:
+            stack[-1][name] = {}
+        if mark == "(":
+            stack.append(stack[-1][name])
+        elif mark == ")":
+            stack.pop()
+    return made
+
+
+def _masked(value: Any, mask: Mask) -> Any:
+    if not mask:
+        return value
+    if isinstance(value, list):
+        return [_masked(item, mask) for item in value]
+    return {name: _masked(value[name], inner) for name, inner in mask.items() if name in value}
+
+
+def store(document: Document) -> Store:
+    return Store(document, Drive(document).handlers())

@@ -1,0 +1,80 @@
+"""A vendor's double on loopback, and a client that is connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import unified
+from tests.support.drives import VENDORS, Double, double_of
+from unified_runtime import Client
+from unified_runtime.aio_client import AsyncClient
+from unified_runtime.budgets import Unlimited
+from unified_runtime.settings import Settings
+
+MIB = 1024 * 1024
+QUICK = Settings(backoff=0.01, read_timeout=10, write_timeout=10)
+VALUES = {"google-drive": {}, "dropbox": {}, "microsoft-graph": {"user": "ada@example.com"}}
+
+
+@dataclass
+class Told:
+    """What `progress` was told."""
+
+    calls: list[tuple[int, int | None]] = field(default_factory=list)
+
+    def __call__(self, done: int, total: int | None) -> None:
+        self.calls.append((done, total))
+
+
+@dataclass
+class Bench:
+    vendor: str
+    double: Double
+
+    def client(self, settings: Settings = QUICK, transport: Any = None) -> Client:
+        made = Client(transport, budget=Unlimited(), settings=settings)
+        made.connect(self.vendor, unified.bearer("token"), server=self.double.servers(), **VALUES[self.vendor])
+        return made
+
+    def aclient(self, settings: Settings = QUICK) -> AsyncClient:
+        made = AsyncClient(budget=Unlimited(), settings=settings)
+        made.connect(self.vendor, unified.bearer("token"), server=self.double.servers(), **VALUES[self.vendor])
+        return made
+
+    def right(self) -> None:
+        """The vendor had nothing to refuse, and no address that an answer gave was sent the credential."""
+        assert self.double.wrong == []
+        assert not any(authorized for _, authorized in self.double.elsewhere.authorized)
+
+
+@pytest.fixture(params=VENDORS)
+def vendor(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def bench(vendor: str) -> Iterator[Bench]:
+    double = double_of(vendor)
+    with double.api.running(), double.elsewhere.running():
+        yield Bench(vendor, double)
+
+
+def noise(size: int, seed: int = 1) -> bytes:
+    """Bytes that no compression makes smaller, the same every time."""
+    return Random(seed).randbytes(size)
+
+
+def file_of(path: Path, size: int) -> Path:
+    """A file of noise."""
+    random = Random(size)
+    with path.open("wb") as file:
+        left = size
+        while left:
+            left -= file.write(random.randbytes(min(MIB, left)))
+    return path
