@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from unified import contacts as contacts
     from unified import deal_stages as deal_stages
     from unified import deals as deals
+    from unified import files as files
     from unified import projects as projects
     from unified import statuses as statuses
     from unified import task_fields as task_fields
@@ -66,6 +67,7 @@ _RESOURCES = (
     "contacts",
     "deal_stages",
     "deals",
+    "files",
     "projects",
     "statuses",
     "task_fields",
@@ -117,6 +119,7 @@ __all__ = [
     "contacts",
     "deal_stages",
     "deals",
+    "files",
     "projects",
     "statuses",
     "task_fields",

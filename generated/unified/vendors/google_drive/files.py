@@ -220,9 +220,12 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
     before = answer
     found = answer, raw
     if given & DRIVE_FILES_UPDATE_SENDS or ctx.extra:
-        query_2: dict[str, Any] = {"removeParents": before.parents, "supportsAllDrives": True, "fields": SELECT}
-        if file.parent_id is not None:
-            query_2["addParents"] = file.parent_id
+        query_2: dict[str, Any] = {
+            "removeParents": before.parents,
+            "supportsAllDrives": True,
+            "addParents": file.parent_id,
+            "fields": SELECT,
+        }
         body: dict[str, Any] = {}
         body = inputs.merge(body, ctx.extra, "Google Drive")
         answer_2, raw = yield from fetch(DRIVE_FILES_UPDATE, path=(id,), query=query_2, json=body, reads=types.File)
