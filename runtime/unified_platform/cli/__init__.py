@@ -9,6 +9,7 @@ import click
 _COMMANDS = {
     "call": "calls:call",
     "catalog": "catalogs:catalog_",
+    "connect": "connect:connect",
     "plan": "calls:plan",
 }
 """A command's name, and the module and object that are it."""

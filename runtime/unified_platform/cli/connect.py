@@ -1,0 +1,200 @@
+"""`unified connect`: a user's connection to a vendor, by OAuth in the browser, on another device, or with a key that is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import webbrowser
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from unified_platform import environment
+from unified_platform.cli.common import as_json, errors
+from unified_platform.oauth import declared
+from unified_platform.oauth.connecting import Connector
+from unified_platform.oauth.loopback import Loopback
+from unified_platform.vault import ConnectionRecord, Place, open_vault
+from unified_platform.vault.entered import entered
+from unified_runtime import InvalidInput, Secret, Unsupported
+from unified_runtime.vendors import Vendor, load
+
+_WAIT_SECONDS = 600.0
+_BY_HAND = "http://127.0.0.1/callback"
+"""Where the browser is sent when nothing listens: its address is copied from there."""
+
+
+@click.command("connect")
+@click.argument("vendor")
+@click.option("--user", help="Whose connection it is.")
+@click.option("--team", help="Which team shares it.")
+@click.option("--name", default="default", show_default=True, help="Its name, where there are several.")
+@click.option("-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor needs, such as site=acme.")
+@click.option("--server", help="Another server than the vendor's own.")
+@click.option("--scopes", help="The rights to ask for, by the vendor's names, separated by commas.")
+@click.option("--tools", help="Operations (tasks.read,tasks.create) for which the least rights are asked for.")
+@click.option("--no-browser", is_flag=True, help="Print the address to open, and take the address the browser ends at.")
+@click.option("--device", is_flag=True, help="Authorize on another device, with a code.")
+@click.option("--redirect-uri", help="The address on this machine that is registered at the vendor; by default any free port of 127.0.0.1.")
+@click.option("--app", is_flag=True, help="Connect the application itself, by its client credentials.")
+@click.option("--service-account", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The key file of a service account.")
+@click.option("--subject", help="The user that the service account acts for.")
+@click.option("--key", "by_key", is_flag=True, help="Ask for an API key, token or password instead of using OAuth.")
+@click.option("--stdin", "read_stdin", is_flag=True, help="Read key, token or password from standard input: lines name=value.")
+@click.option("--scheme", help="The vendor's security scheme for a key, if several fit.")
+@as_json
+def connect(
+    vendor: str,
+    user: str | None,
+    team: str | None,
+    name: str,
+    values: tuple[str, ...],
+    server: str | None,
+    scopes: str | None,
+    tools: str | None,
+    no_browser: bool,
+    device: bool,
+    redirect_uri: str | None,
+    app: bool,
+    service_account: Path | None,
+    subject: str | None,
+    by_key: bool,
+    read_stdin: bool,
+    scheme: str | None,
+    as_json: bool,
+) -> None:
+    """Connect VENDOR and keep the connection in the vault.
+
+    By OAuth where the vendor has it: the browser opens, and this command waits for it. The application's client at the vendor comes from
+    UNIFIED_<VENDOR>_CLIENT_ID and UNIFIED_<VENDOR>_CLIENT_SECRET. Keys, tokens and passwords are asked for without being shown, or read
+    from standard input; they are never arguments, which every process can see.
+    """
+    with errors(as_json):
+        known = load(vendor)
+        place = _place(known, user, team, name)
+        given = _pairs(values)
+        vault = open_vault()
+        oauth = _oauth_scheme(known)
+        if read_stdin or by_key or scheme is not None or oauth is None:
+            secrets = environment.from_lines(sys.stdin) if read_stdin else None
+            record = entered(known, place, given, server=server, scheme=scheme, oauth=oauth, secrets=secrets, ask=_ask)
+            _told(vault.put(record), as_json)
+            return
+        asked: dict[str, Any] = {
+            "user": user,
+            "team": team,
+            "name": name,
+            "values": given,
+            "server": server,
+            "scopes": _words(scopes),
+            "tools": _words(tools),
+        }
+        connector = Connector(vault)
+        if service_account is not None:
+            record = connector.service_account(vendor, subject=subject, **_key_file(service_account), **asked)
+        elif app:
+            record = connector.machine(vendor, **asked)
+        elif device:
+            record = _on_a_device(connector, vendor, asked)
+        elif no_browser:
+            record = _by_hand(connector, vendor, redirect_uri or _registered(vendor) or _BY_HAND, asked)
+        else:
+            record = _in_the_browser(connector, vendor, redirect_uri or _registered(vendor), asked)
+        _told(record, as_json)
+
+
+def _in_the_browser(connector: Connector, vendor: str, redirect_uri: str | None, asked: Mapping[str, Any]) -> ConnectionRecord:
+    with Loopback(redirect_uri) as loopback:
+        started = connector.start(vendor, redirect_uri=loopback.redirect_uri, **asked)
+        click.echo(f"Your browser opens, or open this address yourself:\n{started.authorization_url}", err=True)
+        webbrowser.open(started.authorization_url)
+        callback = loopback.wait(started.state, _WAIT_SECONDS)
+    return connector.finish(callback, state=started.state)
+
+
+def _by_hand(connector: Connector, vendor: str, redirect_uri: str, asked: Mapping[str, Any]) -> ConnectionRecord:
+    started = connector.start(vendor, redirect_uri=redirect_uri, **asked)
+    click.echo(f"Open this address in a browser:\n{started.authorization_url}\n", err=True)
+    click.echo(f"It ends at an address that begins with {redirect_uri}, whose page need not load.", err=True)
+    callback = click.prompt("That whole address", err=True)
+    return connector.finish(callback, state=started.state)
+
+
+def _on_a_device(connector: Connector, vendor: str, asked: Mapping[str, Any]) -> ConnectionRecord:
+    made = connector.start_device(vendor, **asked)
+    click.echo(f"On any device, open {made.url} and enter {made.user_code}", err=True)
+    return connector.finish_device(made, vendor, **asked)
+
+
+def _oauth_scheme(vendor: Vendor) -> str | None:
+    """The scheme whose tokens come by OAuth; None where the vendor has none."""
+    try:
+        return declared.of(vendor).scheme
+    except Unsupported:
+        return None
+
+
+def _registered(vendor: str) -> str | None:
+    return os.environ.get(environment.variable(vendor, "redirect_uri"))
+
+
+def _place(vendor: Vendor, user: str | None, team: str | None, name: str) -> Place:
+    if user is not None and team is not None:
+        raise InvalidInput("a connection belongs to a user or to a team: --user or --team")
+    return Place(vendor=vendor.name, user=user, team=team, name=name)
+
+
+def _pairs(words: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise InvalidInput(f"--connection takes NAME=VALUE, not {word!r}")
+        found[name] = value
+    return found
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(word for word in (text or "").replace(",", " ").split() if word)
+
+
+def _ask(what: str, *, hidden: bool) -> str:
+    text: str = click.prompt(what, hide_input=hidden, err=True)
+    return text
+
+
+def _key_file(path: Path) -> dict[str, Any]:
+    """A service account's key as Google gives it: JSON with `client_email`, `private_key` and `private_key_id`."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        issuer, key, key_id = found["client_email"], found["private_key"], found.get("private_key_id")
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError):
+        issuer = key = key_id = None
+    if not isinstance(issuer, str) or not isinstance(key, str):
+        raise InvalidInput(f"{path} is no key file of a service account: JSON with client_email and private_key")
+    return {"issuer": issuer, "key": Secret(key), "key_id": key_id}
+
+
+def _told(record: ConnectionRecord, as_json: bool) -> None:
+    place = record.place
+    data = {
+        "id": record.id,
+        "vendor": place.vendor,
+        "user": place.user,
+        "team": place.team,
+        "name": place.name,
+        "account": record.account,
+        "scheme": record.scheme,
+        "scopes": list(record.scopes),
+        "values": dict(record.values),
+        "expires_at": record.expires_at,
+    }
+    if as_json:
+        click.echo(json.dumps({name: value for name, value in data.items() if value not in (None, [], {})}, ensure_ascii=False))
+        return
+    click.echo(f"connected {place}" + (f" as {record.account}" if record.account else ""))
+    if record.scopes:
+        click.echo(f"  may: {', '.join(record.scopes)}")

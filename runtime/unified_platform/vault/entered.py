@@ -1,0 +1,73 @@
+"""Connections made of what a person enters: API keys, tokens and passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from unified_platform import environment
+from unified_platform.vault.records import ConnectionRecord, Kind, Place
+from unified_platform.vault.sealed import new_id
+from unified_runtime.connections import Connection
+from unified_runtime.credentials import Secret
+from unified_runtime.errors import InvalidInput
+from unified_runtime.vendors import Scheme, Vendor
+
+_VISIBLE = {environment.USERNAME}
+
+
+class Ask(Protocol):
+    """Asks a person for one value, hiding what is typed where it is secret."""
+
+    def __call__(self, what: str, *, hidden: bool) -> str: ...
+
+
+def entered(
+    vendor: Vendor,
+    place: Place,
+    values: Mapping[str, str],
+    *,
+    ask: Ask,
+    server: str | None = None,
+    scheme: str | None = None,
+    oauth: str | None = None,
+    secrets: Mapping[str, str] | None = None,
+) -> ConnectionRecord:
+    """A record, not stored yet. `secrets` holds the parts of the credential; without it, a person is asked for each.
+
+    `oauth` is the scheme whose tokens come by OAuth: a person has none of them, if there is another.
+
+    Raises:
+        InvalidInput: the vendor, a value or the credential is not one that can be used.
+        NotConnected: parts of the credential are missing.
+    """
+    if secrets is None:
+        name = scheme or _usual(vendor, oauth)
+        if name not in vendor.schemes:
+            raise InvalidInput(f"{vendor.title} has no scheme {name!r}; it has {', '.join(vendor.schemes)}", vendor=vendor.name)
+        secrets = {part: ask(f"{vendor.title} {part}", hidden=part not in _VISIBLE) for part in environment.wanted(vendor.schemes[name])}
+        scheme = name
+    own = {name: value for name, value in secrets.items() if name in vendor.connection and name not in values}
+    name, credential = environment.credential(vendor, secrets, scheme)
+    connection = Connection(vendor, credential, {**own, **values}, user=place.user, scheme=name, server=server)
+    return ConnectionRecord(
+        id=new_id(),
+        place=place,
+        scheme=name,
+        kind=Kind(credential.kind),
+        secrets={part: Secret(secret.reveal()) for part, secret in credential.secrets.items()},
+        username=credential.username,
+        values=connection.values,
+        server=server,
+    )
+
+
+def _usual(vendor: Vendor, oauth: str | None) -> str:
+    """The scheme for a person's own key: an API key in a header before a token, a token before a password, and none in the address."""
+    return min(vendor.schemes, key=lambda name: (name == oauth, _order(vendor.schemes[name]), name))
+
+
+def _order(scheme: Scheme) -> int:
+    if scheme.kind == "api_key":
+        return 0 if all(key.place == "header" for key in scheme.keys) else 3
+    return 1 if scheme.kind == "bearer" else 2

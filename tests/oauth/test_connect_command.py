@@ -1,0 +1,192 @@
+"""`unified connect`: in the browser, by hand, on a device, with keys; nothing secret is printed."""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.support.servers.oidc import OIDC, User
+from unified_platform.cli import connect as command
+from unified_platform.cli import main
+from unified_platform.oauth import apps
+from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.connecting import Connector
+from unified_platform.oauth.declared import Declaration
+from unified_platform.oauth.device import DeviceAuthorization
+from unified_platform.oauth.loopback import Loopback
+from unified_platform.vault import Kind, Place, SealedVault, open_vault
+from unified_runtime import InvalidInput
+from unified_runtime.errors import Unavailable
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SealedVault]:
+    """The vault that the command uses."""
+    monkeypatch.setenv("UNIFIED_VAULT", str(tmp_path / "vault.db"))
+    monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'vault.key'}")
+    made = open_vault()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def run(vault: SealedVault, declaration: Declaration, public: OAuthClient, web: OAuthClient, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The command, with GitHub's authorization server being the certified one."""
+    made = functools.partial(Connector, clients=apps.fixed({"github": public}), declarations=lambda vendor: declaration)
+    monkeypatch.setattr(command, "Connector", made)
+
+    def invoke(*words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(main, ["connect", *words], input=typed)
+
+    return invoke
+
+
+class Browser:
+    """Opens an address as the user would: signs in, consents, and follows to the listening command."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+        self.answers: list[httpx2.Response] = []
+        self._threads: list[threading.Thread] = []
+
+    def open(self, url: str) -> bool:
+        thread = threading.Thread(target=self._follow, args=(url,))
+        self._threads.append(thread)
+        thread.start()
+        return True
+
+    def _follow(self, url: str) -> None:
+        callback = self._user.consent(url)
+        with httpx2.Client(trust_env=False) as http:
+            wrong = callback.replace("state=", "state=x")
+            other = urlsplit(callback)._replace(path="/favicon.ico").geturl()
+            self.answers += [http.get(wrong), http.get(other), http.get(callback, headers={"Host": "attacker.test"}), http.get(callback)]
+
+    def close(self) -> None:
+        for thread in self._threads:
+            thread.join(30)
+
+
+def test_in_the_browser(run: Any, vault: SealedVault, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Browser(user)
+    monkeypatch.setattr("webbrowser.open", browser.open)
+    done = run("github", "--user", "alice", "--scopes", "openid,email,files:read", "--json")
+    browser.close()
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["user"], told["account"], told["vendor"]) == ("alice", "alice@example.test", "github")
+    assert [answer.status_code for answer in browser.answers] == [404, 404, 404, 200]
+    page = browser.answers[-1]
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert "code=" not in page.text
+    record = vault.find(Place(vendor="github", user="alice"))
+    assert record is not None
+    for secret in record.secrets.values():
+        assert secret.reveal() not in done.output + done.stderr
+
+
+def test_by_hand(run: Any, vault: SealedVault, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def consented(what: str, **_: Any) -> str:
+        return user.consent(shown[0])
+
+    shown: list[str] = []
+    echo = command.click.echo
+
+    def seen(text: str = "", **more: Any) -> None:
+        shown.extend(word for word in str(text).split() if word.startswith("http") and "code_challenge=" in word)
+        echo(text, **more)
+
+    monkeypatch.setattr(command.click, "echo", seen)
+    monkeypatch.setattr(command.click, "prompt", consented)
+    done = run("github", "--team", "sales", "--no-browser")
+    assert done.exit_code == 0, done.output
+    assert "connected github of team 'sales'" in done.stdout
+    assert parse_qs(urlsplit(shown[0]).query)["redirect_uri"] == ["http://127.0.0.1/callback"]
+    assert vault.find(Place(vendor="github", team="sales")) is not None
+
+
+def test_a_pasted_address_that_is_none(run: Any, vault: SealedVault) -> None:
+    done = run("github", "--user", "alice", "--no-browser", typed="http://127.0.0.1/callback?code=1&state=2\n")
+    assert done.exit_code == 2
+    assert "state" in done.stderr
+    assert not vault.list().records
+
+
+def test_on_a_device(run: Any, vault: SealedVault, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    finish = Connector.finish_device
+
+    def entered(self: Connector, made: DeviceAuthorization, *arguments: Any, **asked: Any) -> Any:
+        from dataclasses import replace
+
+        user.enter(made.url, made.user_code)
+        return finish(self, replace(made, interval=0.05), *arguments, **asked)
+
+    monkeypatch.setattr(Connector, "finish_device", entered)
+    done = run("github", "--user", "alice", "--device")
+    assert done.exit_code == 0, done.output
+    assert "enter" in done.stderr
+    assert vault.find(Place(vendor="github", user="alice")) is not None
+
+
+def test_a_key_is_asked_for(run: Any, vault: SealedVault) -> None:
+    done = run("redmine", "--user", "alice", "-c", "url=https://redmine.example.org", typed="secret-key-of-alice\n")
+    assert done.exit_code == 0, done.output
+    record = vault.find(Place(vendor="redmine", user="alice"))
+    assert record is not None
+    assert (record.kind, record.scheme, [secret.reveal() for secret in record.secrets.values()]) == (
+        Kind.API_KEY,
+        "ApiKey",
+        ["secret-key-of-alice"],
+    )
+    assert "secret-key-of-alice" not in done.output
+
+
+def test_a_token_instead_of_oauth(run: Any, vault: SealedVault) -> None:
+    done = run("jira", "--user", "alice", "-c", "site=acme", "--key", typed="alice@example.test\nsecret-token\n")
+    assert done.exit_code == 0, done.output
+    record = vault.find(Place(vendor="jira", user="alice"))
+    assert record is not None
+    assert (record.kind, record.username, record.scheme) == (Kind.BASIC, "alice@example.test", "basicAuth")
+
+
+def test_from_standard_input(run: Any, vault: SealedVault) -> None:
+    done = run("trello", "--user", "alice", "--stdin", typed="key=the-key\ntoken=the-token\n")
+    assert done.exit_code == 0, done.output
+    record = vault.find(Place(vendor="trello", user="alice"))
+    assert record is not None
+    assert {name: secret.reveal() for name, secret in record.secrets.items()} == {"key": "the-key", "token": "the-token"}
+
+
+def test_what_is_missing_is_told(vault: SealedVault) -> None:
+    done = CliRunner().invoke(main, ["connect", "asana", "--user", "alice", "-c", "workspace=1"])
+    assert done.exit_code == 2
+    assert "UNIFIED_ASANA_CLIENT_ID" in done.stderr
+    assert CliRunner().invoke(main, ["connect", "asana", "--user", "a", "--team", "b"]).exit_code == 2
+
+
+def test_the_listener_listens_on_this_machine_alone() -> None:
+    with Loopback() as loopback:
+        assert loopback._server.server_address[0] == "127.0.0.1"
+        with pytest.raises(Unavailable, match="no-browser"):
+            loopback.wait("state", 0.05)
+        with pytest.raises(InvalidInput, match="cannot be listened on"):
+            Loopback(loopback.redirect_uri)
+    with pytest.raises(InvalidInput, match="not an http address on this machine"):
+        Loopback("https://app.example.test/callback")
+
+
+def test_a_service_account_file(run: Any, vault: SealedVault, tmp_path: Path, oidc: OIDC) -> None:
+    file = tmp_path / "key.json"
+    file.write_text("{}", encoding="utf-8")
+    done = run("github", "--service-account", str(file))
+    assert done.exit_code == 2
+    assert "no key file" in done.stderr
