@@ -148,7 +148,7 @@ class Guard:
             return self._fault("it did not answer in time", len(questions))
         if not isinstance(found, (list, tuple)) or len(found) != len(questions):
             return self._fault("it did not give one answer for each question", len(questions))
-        return [decision if _is_decision(decision) else self._fault("its answer is no decision", 1)[0] for decision in found]
+        return [decision if is_decision(decision) else self._fault("its answer is no decision", 1)[0] for decision in found]
 
     def _fault(self, what: str, count: int) -> list[Decision]:
         log.warning("a policy could not be asked: %s", what)
@@ -172,8 +172,8 @@ class Guard:
         return None
 
 
-def _is_decision(value: Any) -> bool:
-    # Exactly: a truthy object that looks like a decision is none.
+def is_decision(value: Any) -> bool:
+    """Whether an answer is a decision, exactly: a truthy object that looks like one is none."""
     return (
         type(value) is Decision
         and type(value.outcome) is Outcome

@@ -245,8 +245,6 @@ class _Turn:
             pending = approvals.ask(wanted, plan.to_dict(), decision.reasons)
         except Unhashable as error:
             return deny(f"it needs an approval, which cannot be bound to it: {error}", policies=decision.policies), None
-        except UnifiedError:
-            raise
         except Exception as error:  # noqa: BLE001  a store is others' code; what it cannot vouch for is not approved
             log.error("the approvals cannot be read", exc_info=error)
             return deny(f"it needs an approval, and approvals cannot be read: {type(error).__name__}", policies=decision.policies), None

@@ -7,10 +7,14 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "approvals": "approvals:approvals",
+    "audit": "audits:audit",
     "call": "calls:call",
     "catalog": "catalogs:catalog_",
     "connect": "connect:connect",
     "plan": "calls:plan",
+    "policy": "policies:policy",
+    "scopes": "scopes:scopes",
 }
 """A command's name, and the module and object that are it."""
 

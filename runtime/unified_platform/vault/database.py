@@ -69,8 +69,8 @@ class Database(Protocol):
     def close(self) -> None: ...
 
 
-def migrate(database: Database, steps: Sequence[Sequence[str]] = schema.MIGRATIONS) -> None:
-    """Bring the tables to the newest version, in one transaction.
+def migrate(database: Database, steps: Sequence[Sequence[str]] = schema.MIGRATIONS, *, name: str = "schema") -> None:
+    """Bring the tables to the newest version, in one transaction. Tables of several kinds may share a database, by their `name`.
 
     Raises:
         VaultError: they were made by a later version of this library.
@@ -78,21 +78,22 @@ def migrate(database: Database, steps: Sequence[Sequence[str]] = schema.MIGRATIO
     newest = len(steps)
     # Looked at first: where nothing is to be done, nothing is written, and a database that cannot be written still serves.
     with database.reading() as session:
-        if _version(session, database, newest) == newest:
+        if _version(session, database, newest, name) == newest:
             return
-    with database.writing("schema") as session:
+    with database.writing(name) as session:
         session.run(schema.HEAD)
-        for statements in steps[_version(session, database, newest) :]:
+        for statements in steps[_version(session, database, newest, name) :]:
             for statement in statements:
                 session.run(statement)
         session.run(
-            "INSERT INTO vault_meta (name, value) VALUES ('schema', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            "INSERT INTO vault_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name,
             str(newest),
         )
 
 
-def _version(session: Session, database: Database, newest: int) -> int:
-    found = session.rows("SELECT value FROM vault_meta WHERE name = 'schema'") if session.has("vault_meta") else ()
+def _version(session: Session, database: Database, newest: int, name: str) -> int:
+    found = session.rows("SELECT value FROM vault_meta WHERE name = ?", name) if session.has("vault_meta") else ()
     told = text(found[0][0]) if found else "0"
     if not (told.isascii() and told.isdigit()):
         raise VaultDamaged(f"the vault in {database.place} is damaged: it does not tell the version of its tables")

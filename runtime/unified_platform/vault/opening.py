@@ -17,7 +17,7 @@ URL, KEY = "UNIFIED_VAULT", "UNIFIED_VAULT_KEY"
 
 def default_url(environ: Mapping[str, str] = os.environ) -> str:
     """Where the vault is: what `UNIFIED_VAULT` says, else a file among the user's data (XDG base directories)."""
-    return environ.get(URL) or str(_home(environ, "XDG_DATA_HOME", ".local/share") / "unified" / "vault.db")
+    return environ.get(URL) or str(data_home(environ) / "unified" / "vault.db")
 
 
 def default_key(environ: Mapping[str, str] = os.environ) -> str:
@@ -61,6 +61,11 @@ def database(url: str, *, exist: bool = False) -> Database:
 
 def _path(url: str) -> Path:
     return Path(unquote(url.removeprefix("sqlite://")) if url.startswith("sqlite://") else url).expanduser()
+
+
+def data_home(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the user's data."""
+    return _home(environ, "XDG_DATA_HOME", ".local/share")
 
 
 def _home(environ: Mapping[str, str], variable: str, below: str) -> Path:

@@ -1,0 +1,134 @@
+"""Which agents there are and what each may use, from a TOML file.
+
+```toml
+[agents.helper]
+toolsets = ["tasks.read", "comments", "jira.projects"]
+```
+
+An agent that the file does not name may use nothing, and neither may a call that no agent makes.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from unified_platform.catalog import Entry
+from unified_platform.toolsets import Toolset, parse
+from unified_runtime.errors import InvalidInput
+from unified_runtime.policy import Decision, Question, allow, deny
+from unified_runtime.suggest import did_you_mean, shortened
+
+FILE, VARIABLE = "agents.toml", "UNIFIED_AGENTS"
+
+
+class Knowing(Protocol):
+    """A policy engine that knows which operations it would never allow to an agent, such as `CedarPolicies`."""
+
+    def may_call(self, agent: str | None, operation: str) -> bool: ...
+
+
+class Agents:
+    """Agents by name, and a policy engine that keeps each to its toolsets."""
+
+    embedded = True
+
+    def __init__(self, toolsets: Mapping[str, Toolset]) -> None:
+        self._toolsets = dict(toolsets)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._toolsets)
+
+    def toolset(self, agent: str) -> Toolset:
+        """What the agent may use.
+
+        Raises:
+            InvalidInput: there is no such agent.
+        """
+        if agent not in self._toolsets:
+            known = ", ".join(self._toolsets) or "none"
+            raise InvalidInput(f"there is no agent {agent!r}{did_you_mean(agent, self._toolsets)}; there are: {known}")
+        return self._toolsets[agent]
+
+    def operations(self, agent: str, entries: Sequence[Entry], policy: Knowing | None = None) -> Mapping[str, tuple[str, ...]]:
+        """The operations to show to an agent, each with the vendors through which it may be used.
+
+        What is not here is not shown: what no toolset of the agent holds, and what the policy would never allow it.
+
+        Raises:
+            InvalidInput: there is no such agent.
+        """
+        found = self.toolset(agent).operations(entries)
+        return {name: vendors for name, vendors in found.items() if policy is None or policy.may_call(agent, name)}
+
+    def scopes(self, agent: str, vendor: Entry) -> tuple[str, ...]:
+        """The least OAuth scopes that the agent's operations need at a vendor.
+
+        Raises:
+            InvalidInput: there is no such agent.
+        """
+        return self.toolset(agent).scopes(vendor)
+
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        """Allow what the agent's toolsets hold. The policy of whoever sets up agents stands beside this, in `Every`."""
+        return [self._decide(question) for question in questions]
+
+    def _decide(self, question: Question) -> Decision:
+        toolset = self._toolsets.get(question.agent) if question.agent is not None else None
+        if toolset is None:
+            return deny("no agent is named" if question.agent is None else f"agent {shortened(question.agent)} is not known")
+        if toolset.holds(question.vendor, question.resource, question.operation, question.effect):
+            return allow(policies=(f"agent {question.agent}",))
+        return deny(f"{question.name} via {question.vendor} is in no toolset of agent {question.agent}")
+
+
+def load(path: str | Path | None, entries: Sequence[Entry]) -> Agents:
+    """The agents of a file; by default the one that `UNIFIED_AGENTS` names, else `agents.toml`.
+
+    Raises:
+        InvalidInput: it cannot be read, is not of this form, or a toolset names nothing of the catalog.
+    """
+    place = Path(path if path is not None else os.environ.get(VARIABLE) or FILE)
+    try:
+        text = place.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"the agents' file {place} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidInput(f"the agents' file {place} is not UTF-8") from None
+    return parsed(text, str(place), entries)
+
+
+def parsed(text: str, place: str, entries: Sequence[Entry]) -> Agents:
+    """The agents of a text. Raises as `load` does."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"{place} is no TOML: {error}") from None
+    for name in data:
+        if name != "agents":
+            raise InvalidInput(f"{place}: there is no {name!r}{did_you_mean(name, ['agents'])}; it holds [agents.NAME] tables")
+    agents = data.get("agents", {})
+    if not isinstance(agents, dict):
+        raise InvalidInput(f"{place}: agents are tables, [agents.NAME]")
+    return Agents({name: _toolset(name, told, place, entries) for name, told in agents.items()})
+
+
+def _toolset(name: str, told: object, place: str, entries: Sequence[Entry]) -> Toolset:
+    if not isinstance(told, dict):
+        raise InvalidInput(f"{place}: agent {name} is a table, [agents.{name}]")
+    for key in told:
+        if key != "toolsets":
+            raise InvalidInput(f"{place}: agent {name} has {key!r}{did_you_mean(key, ['toolsets'])}; it takes toolsets")
+    words = told.get("toolsets")
+    # A toolset that was forgotten must not be one that holds everything.
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise InvalidInput(f'{place}: agent {name} needs toolsets, a list of texts such as ["tasks.read"]; an empty one holds nothing')
+    try:
+        return parse(words, entries)
+    except InvalidInput as error:
+        reason = error.message
+    raise InvalidInput(f"{place}: agent {name}: {reason}")

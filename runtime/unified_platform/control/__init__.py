@@ -1,0 +1,1 @@
+"""What control keeps: approvals and the audit trail, in SQLite by default and Postgres at scale."""

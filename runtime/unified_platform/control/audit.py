@@ -1,0 +1,107 @@
+"""The audit trail: append-only, each entry chained to the one before by its hash, so that a change in the past shows.
+
+An entry's hash is SHA-256 over the hash before it, its number and its text, each on a line. A trail that was cut off at its end is sound
+in itself: whoever keeps its last number and hash elsewhere (`head`) notices that as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from unified_platform.vault.database import Database
+from unified_runtime.errors import UnifiedError
+
+GENESIS = hashlib.sha256(b"unified audit 1").hexdigest()
+"""What the first entry is chained to."""
+
+_PAGE = 500
+
+
+class AuditBroken(UnifiedError):
+    """The trail is not as it was written. `seq` is the first entry that is wrong or missing."""
+
+    def __init__(self, message: str, *, seq: int) -> None:
+        super().__init__(message)
+        self.seq = seq
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a trail: its number, 0 for none, and its hash."""
+
+    seq: int
+    hash: str
+
+
+class Audit:
+    """The trail in a database. Threads and processes may append at the same time; each entry is on disk when `append` returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, entry: Mapping[str, Any]) -> None:
+        """Add an entry of plain values.
+
+        Raises:
+            UnifiedError: it cannot be written.
+        """
+        # One line of ASCII, whatever the values hold: nothing in them can look like another entry.
+        text = json.dumps(entry, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        with self._database.writing("audit") as session:
+            last = session.rows("SELECT seq, hash FROM control_audit ORDER BY seq DESC LIMIT 1")
+            before = Head(int(last[0][0]), str(last[0][1])) if last else Head(0, GENESIS)
+            seq = before.seq + 1
+            session.run("INSERT INTO control_audit (seq, entry, hash) VALUES (?, ?, ?)", seq, text, chained(before.hash, seq, text))
+
+    def head(self) -> Head:
+        """The last entry."""
+        with self._database.reading() as session:
+            last = session.rows("SELECT seq, hash FROM control_audit ORDER BY seq DESC LIMIT 1")
+        return Head(int(last[0][0]), str(last[0][1])) if last else Head(0, GENESIS)
+
+    def entries(self, *, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Number and content of each entry, in order."""
+        for seq, text, _ in self._rows(after):
+            yield seq, json.loads(text)
+
+    def last(self, count: int) -> list[tuple[int, dict[str, Any]]]:
+        """The newest entries, in order."""
+        return [*self.entries(after=max(0, self.head().seq - count))]
+
+    def verify(self, expected: Head | None = None) -> Head:
+        """Check the whole chain, and that it leads to an entry kept elsewhere.
+
+        Raises:
+            AuditBroken: an entry was changed, taken out or put in, or the trail ends before the entry that is expected.
+        """
+        found = Head(0, GENESIS)
+        for seq, text, stored in self._rows(0):
+            if seq != found.seq + 1:
+                raise AuditBroken(f"entry {found.seq + 1} is missing", seq=found.seq + 1)
+            if chained(found.hash, seq, text) != stored:
+                raise AuditBroken(f"entry {seq} was changed, or one before it", seq=seq)
+            found = Head(seq, stored)
+            if expected is not None and expected.seq == seq and expected.hash != stored:
+                raise AuditBroken(f"entry {seq} is not the one that was noted: the trail was written anew up to there", seq=seq)
+        if expected is not None and expected.seq > found.seq:
+            raise AuditBroken(f"the trail ends at entry {found.seq}, and entry {expected.seq} was noted", seq=found.seq + 1)
+        return found
+
+    def _rows(self, after: int) -> Iterator[tuple[int, str, str]]:
+        while True:
+            with self._database.reading() as session:
+                rows = session.rows("SELECT seq, entry, hash FROM control_audit WHERE seq > ? ORDER BY seq LIMIT ?", after, _PAGE)
+            for seq, text, stored in rows:
+                yield int(seq), str(text), str(stored)
+            if len(rows) < _PAGE:
+                return
+            after = int(rows[-1][0])
+
+
+def chained(before: str, seq: int, text: str) -> str:
+    """The hash of an entry."""
+    return hashlib.sha256(f"{before}\n{seq}\n{text}".encode("ascii")).hexdigest()
