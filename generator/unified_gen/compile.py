@@ -77,6 +77,9 @@ def combine(models: Models, vendors: Iterable[VendorResult]) -> Result:
     """Join what was compiled apart; nothing is emitted if any part is wrong."""
     vendors = tuple(vendors)
     diagnostics = sorted((*models.diagnostics, *(d for vendor in vendors for d in vendor.diagnostics)), key=lambda d: d.order)
+    offered = {resource for vendor in vendors if not vendor.stats.draft for resource in vendor.offers}
+    if not has_errors(diagnostics):
+        diagnostics += map501_tool_budget.check_catalog(models.by_resource[resource] for resource in sorted(offered))
     if has_errors(diagnostics):
         return Result({}, tuple(diagnostics), vendors)
     files = compile_shared(models, {vendor.name: vendor.offers for vendor in vendors if not vendor.stats.draft})

@@ -125,9 +125,8 @@ def model(fields: str, operations: str, resource: str = "things", record: str = 
     for operation in done.values():
         for name, given in operation.get("inputs", {}).items():
             given.setdefault("summary", f"The {name}.")
-    return yaml.safe_dump(
-        {"resource": resource, "record": record, "summary": f"A {record}.", "fields": read, "operations": done}, sort_keys=False
-    )
+    told_of = {"resource": resource, "record": record, "summary": f"A {record}.", "tokens": 100_000}  # tools of any size
+    return yaml.safe_dump({**told_of, "fields": read, "operations": done}, sort_keys=False)
 
 
 def inputs(*, model: str | list[str], document: Schema | str, mapping: str | list[str], vendor: str = "", overlay: str = "") -> Inputs:
