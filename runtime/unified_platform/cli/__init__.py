@@ -12,9 +12,11 @@ _COMMANDS = {
     "call": "calls:call",
     "catalog": "catalogs:catalog_",
     "connect": "connect:connect",
+    "connections": "connections:connections",
     "plan": "calls:plan",
     "policy": "policies:policy",
     "scopes": "scopes:scopes",
+    "vault": "vaults:vault",
 }
 """A command's name, and the module and object that are it."""
 

@@ -13,7 +13,7 @@ import click
 
 from unified_platform import arguments, catalog, environment, outcomes
 from unified_platform.cli.common import as_json, errors
-from unified_runtime import Client, InvalidInput
+from unified_runtime import Client, InvalidInput, acting
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import load
 
@@ -39,6 +39,9 @@ def plan(operation: str, inputs: tuple[str, ...], via: str, as_json: bool) -> No
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
 @click.option("--via", required=True, help="The vendor.")
+@click.option("--user", help="Call through this user's connection in the vault.")
+@click.option("--team", help="Call through what this team shares.")
+@click.option("--name", help="Which of several connections in the vault.")
 @click.option("--scheme", help="The vendor's security scheme, if several fit.")
 @click.option("--server", help="Another server than the vendor's own.")
 @click.option(
@@ -52,6 +55,9 @@ def call(
     operation: str,
     inputs: tuple[str, ...],
     via: str,
+    user: str | None,
+    team: str | None,
+    name: str | None,
     scheme: str | None,
     server: str | None,
     values: tuple[str, ...],
@@ -62,14 +68,17 @@ def call(
 ) -> None:
     """Call OPERATION (tasks.get) and print its value.
 
-    The credential comes from environment variables UNIFIED_<VENDOR>_<NAME> (UNIFIED_JIRA_USERNAME and UNIFIED_JIRA_PASSWORD,
-    UNIFIED_ASANA_TOKEN, UNIFIED_TRELLO_KEY and UNIFIED_TRELLO_TOKEN) or from standard input, never from the command line.
+    With --user, --team or --name, the connection is the vault's (`unified connect`). Otherwise the credential comes from environment
+    variables UNIFIED_<VENDOR>_<NAME> (UNIFIED_JIRA_USERNAME and UNIFIED_JIRA_PASSWORD, UNIFIED_ASANA_TOKEN, UNIFIED_TRELLO_KEY and
+    UNIFIED_TRELLO_TOKEN) or from standard input, never from the command line.
     """
-    with errors(as_json):
+    from_vault = user is not None or team is not None or name is not None
+    with errors(as_json), acting(user=user, team=team, connection=name):
         callable_ = arguments.operation(operation, catalog.names(catalog.load()))
         invocation = callable_.bind(arguments.parse(inputs) | {"via": via})
-        client = Client()
-        _connect(client, via, scheme, server, values, read_stdin)
+        client = _of_vault() if from_vault else Client()
+        if not from_vault:
+            _connect(client, via, scheme, server, values, read_stdin)
         if isinstance(callable_, Listing):
             _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)
             return
@@ -82,6 +91,12 @@ def call(
         record = client.run(callable_, invocation)
         data = outcomes.record_data(record)
         click.echo(json.dumps(data, indent=2, ensure_ascii=False) if as_json else outcomes.record_text(record))
+
+
+def _of_vault() -> Client:
+    from unified_platform.vault import open_vault  # its libraries are an extra's
+
+    return Client(vault=open_vault(exist=True).source())
 
 
 def _connect(client: Client, via: str, scheme: str | None, server: str | None, values: tuple[str, ...], read_stdin: bool) -> None:

@@ -52,7 +52,7 @@ class VaultSource:
 
     Args:
         vault: whose connections.
-        refresher: makes OAuth tokens anew; without one they are used until the vendor refuses them.
+        refresher: makes OAuth tokens anew; by default a `TokenRefresher`, made when the first token is met.
         fresh_for: seconds for which what was read is kept.
     """
 
@@ -153,8 +153,8 @@ class VaultSource:
             return known
         made = connection_of(record)
         made.renewal = self
-        if record.kind is Kind.OAUTH and self._refresher is not None:
-            made.renew_at = self._refresher.renew_at(record)
+        if record.kind is Kind.OAUTH:
+            made.renew_at = self._refreshing().renew_at(record)
             self._refreshed.add(record.id)
         if known is not None and known.server == made.server:
             made.descriptions = known.descriptions
@@ -167,8 +167,8 @@ class VaultSource:
         if newer is not None:
             return newer
         assert connection.id is not None
-        if connection.id in self._refreshed and self._refresher is not None:
-            return self._renewed(connection, self._refresher.refresh(self._vault, connection.id, connection.version, rejected=rejected))
+        if connection.id in self._refreshed:
+            return self._renewed(connection, self._refreshing().refresh(self._vault, connection.id, connection.version, rejected=rejected))
         return self._renewed(connection, self._vault.get(connection.id))
 
     async def arenew(self, connection: Connection, *, rejected: bool) -> Connection:
@@ -178,11 +178,18 @@ class VaultSource:
         if newer is not None:
             return newer
         assert connection.id is not None
-        if connection.id in self._refreshed and self._refresher is not None:
-            record = await self._refresher.arefresh(self._vault, connection.id, connection.version, rejected=rejected)
+        if connection.id in self._refreshed:
+            record = await self._refreshing().arefresh(self._vault, connection.id, connection.version, rejected=rejected)
         else:
             record = await asyncio.to_thread(self._vault.get, connection.id)
         return self._renewed(connection, record)
+
+    def _refreshing(self) -> Refresher:
+        if self._refresher is None:
+            from unified_platform.oauth.refreshing import TokenRefresher  # who has API keys alone does not pay for it
+
+            self._refresher = TokenRefresher()
+        return self._refresher
 
     def _newer(self, connection: Connection) -> Connection | None:
         """A connection that another thread has renewed meanwhile."""

@@ -1,0 +1,38 @@
+"""Tables for people: drawn by rich at a terminal where it is installed (extra `cli`), else plain columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from unified_platform.outcomes import printable
+
+
+def show(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table. Cells are shown as they are, but for what would steer the terminal."""
+    cells = [[printable(cell).replace("\n", " ") for cell in row] for row in rows]
+    if sys.stdout.isatty() and _rich(headers, cells):
+        return
+    widths = [max(len(row[column]) for row in (headers, *cells)) for column in range(len(headers))]
+    for row in (list(headers), *cells):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _rich(headers: Sequence[str], cells: Sequence[Sequence[str]]) -> bool:
+    try:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+    except ModuleNotFoundError:
+        return False
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in cells:
+        # As text, not markup: a name in square brackets is a name.
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)
+    return True

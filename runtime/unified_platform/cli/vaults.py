@@ -1,0 +1,218 @@
+"""`unified vault`: keys, checks, copies. What the commands about the vault and its connections share stands here too."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from unified_platform.cli.common import as_json, errors
+from unified_platform.vault import SealedVault, VaultDamaged, open_vault
+from unified_platform.vault.opening import KEY, URL, default_key, default_url
+from unified_platform.vault.sealed import TENANT
+from unified_runtime import InvalidInput, Secret
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def vault_options(function: F) -> F:
+    """Which vault: `--vault`, `--vault-key` and `--tenant`, given to the command as one function `opens`."""
+
+    @click.option("--vault", "url", metavar="URL", help=f"The vault: a path, or postgresql://… By default {URL}, else a file of yours.")
+    @click.option("--vault-key", "key", metavar="SOURCE", help=f"Where its key comes from: file:PATH, env:NAME, … By default {KEY}.")
+    @click.option("--tenant", default=TENANT, show_default=True, help="Whose connections, where a vault serves several.")
+    @functools.wraps(function)
+    def command(*args: Any, url: str | None, key: str | None, tenant: str, **more: Any) -> Any:
+        def opens(*, exist: bool = True) -> SealedVault:
+            return open_vault(url, key=key, tenant=tenant, exist=exist)
+
+        return function(*args, opens=opens, **more)
+
+    return command  # type: ignore[return-value]  # click replaces the signature at run time
+
+
+Opens = Callable[..., SealedVault]
+
+
+@click.group("vault")
+def vault() -> None:
+    """Keep the vault: check it, give it new keys, copy it."""
+
+
+@vault.command("info")
+@vault_options
+@as_json
+def info(opens: Opens, as_json: bool) -> None:
+    """Say where the vault is, where its key comes from, and what it holds."""
+    with errors(as_json):
+        found = opens()
+        held = found.list()
+        told = {
+            "vault": found.database.place,
+            "key": found.keys.root.name,
+            "fingerprint": found.keys.root.fingerprint(),
+            "tenant": found.tenant,
+            "connections": len(held.records),
+            "damaged": len(held.damaged),
+        }
+        _say(told, as_json)
+
+
+@vault.command("key")
+def key() -> None:
+    """Print a new key, for a variable or a command to hold. Nothing keeps it."""
+    from unified_platform.vault.roots import new_key
+
+    click.echo(new_key().reveal())
+
+
+@vault.command("verify")
+@click.option(
+    "--at-least", type=click.IntRange(min=0), metavar="COUNT", help="A count of writes that was noted before: an older state fails."
+)
+@click.option("--repair", is_flag=True, help="Take the rows for right as they are, and make the manifest anew.")
+@vault_options
+@as_json
+def verify(at_least: int | None, repair: bool, opens: Opens, as_json: bool) -> None:
+    """Open everything in the vault, of every tenant, and tell what is damaged, rolled back or missing. Exit status 1 if anything is."""
+    from unified_platform.vault import maintenance
+
+    with errors(as_json):
+        found = opens()
+        if repair:
+            maintenance.repair(found)
+        report = maintenance.verify(found, at_least=at_least)
+    tenants = [
+        {
+            "tenant": one.tenant,
+            "connections": one.connections,
+            "count": one.count,
+            "damaged": [{"id": damage.connection_id, "place": str(damage.place), "what": damage.what} for damage in one.damaged],
+            "problems": list(one.problems),
+        }
+        for one in report.tenants
+    ]
+    if as_json:
+        click.echo(json.dumps({"sound": report.sound, "problems": list(report.problems), "tenants": tenants}, ensure_ascii=False))
+    else:
+        for problem in report.problems:
+            click.echo(f"damaged: {problem}")
+        for tenant in report.tenants:
+            click.echo(f"tenant {tenant.tenant}: {tenant.connections} connections open, write {tenant.count}")
+            for damage in tenant.damaged:
+                click.echo(f"  damaged: {damage.place} ({damage.connection_id}): {damage.what}")
+            for problem in tenant.problems:
+                click.echo(f"  damaged: {problem}")
+        click.echo("all is well" if report.sound else "the vault is damaged")
+    if not report.sound:
+        sys.exit(1)
+
+
+@vault.command("rotate")
+@click.option(
+    "--to", metavar="SOURCE", help="Another source of the root key, such as file:PATH. Start everything that uses the vault anew."
+)
+@vault_options
+@as_json
+def rotate(to: str | None, opens: Opens, as_json: bool) -> None:
+    """Make a new key-encryption key and wrap every connection's key by it, while others read and write."""
+    from unified_platform.vault import maintenance
+    from unified_platform.vault.roots import root
+
+    with errors(as_json):
+        found = opens()
+        done = maintenance.rotate(found, None if to is None else root(to))
+        if done.left:
+            raise VaultDamaged(f"{done.left} rows are damaged and still need the older key, which was kept: see `unified vault verify`")
+        told = {"rewrapped": done.rewrapped, "key": found.keys.root.name}
+        _say(told, as_json)
+        if to is not None and not as_json:
+            click.echo(f"from now on set {KEY}={to}, and start everything that uses the vault anew")
+
+
+@vault.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@vault_options
+@as_json
+def backup(file: Path, opens: Opens, as_json: bool) -> None:
+    """Copy the vault into FILE while others use it. What is sealed stays sealed: the copy opens with the vault's own key."""
+    from unified_platform.vault.backup import backup as copied
+
+    with errors(as_json):
+        copied(opens().database, file)
+        _say({"backup": str(file)}, as_json)
+
+
+@vault.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--vault", "url", metavar="URL", help=f"Where to: a path, or postgresql://… By default {URL}, else a file of yours.")
+@as_json
+def restore(file: Path, url: str | None, as_json: bool) -> None:
+    """Copy a backup into a place that holds no vault."""
+    from unified_platform.vault.backup import restore as restored
+    from unified_platform.vault.opening import database
+
+    with errors(as_json):
+        target = database(url or default_url())
+        restored(file, target)
+        _say({"vault": target.place, "key": f"the one it had; here {default_key()} is looked for"}, as_json)
+
+
+@vault.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--stdin", "read_stdin", is_flag=True, help="Read the passphrase from standard input.")
+@vault_options
+@as_json
+def export(file: Path, read_stdin: bool, opens: Opens, as_json: bool) -> None:
+    """Write the connections into FILE under a passphrase, for a vault with another key."""
+    from unified_platform.vault import transfer
+
+    with errors(as_json):
+        found = opens()
+        content, count = transfer.export(found, _passphrase(read_stdin, confirm=True))
+        transfer.write(content, file)
+        _say({"export": str(file), "connections": count}, as_json)
+
+
+@vault.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--taken",
+    type=click.Choice(["fail", "skip", "replace"]),
+    default="fail",
+    show_default=True,
+    help="What to do where a place is taken.",
+)
+@click.option("--stdin", "read_stdin", is_flag=True, help="Read the passphrase from standard input.")
+@vault_options
+@as_json
+def import_(file: Path, taken: str, read_stdin: bool, opens: Opens, as_json: bool) -> None:
+    """Store the connections of an export, all or none."""
+    from unified_platform.vault import transfer
+
+    with errors(as_json):
+        found = opens(exist=False)
+        done = transfer.import_(found, file.read_bytes(), _passphrase(read_stdin, confirm=False), taken=taken)
+        _say({"stored": done.stored, "skipped": done.skipped}, as_json)
+
+
+def _passphrase(read_stdin: bool, *, confirm: bool) -> Secret:
+    if read_stdin:
+        return Secret(sys.stdin.readline().rstrip("\r\n"))
+    if not sys.stdin.isatty():
+        raise InvalidInput("a passphrase is asked for at a terminal, or read from standard input with --stdin")
+    return Secret(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
+
+
+def _say(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    width = max(len(name) for name in told)
+    for name, value in told.items():
+        click.echo(f"{name + ':':<{width + 1}} {value}")
