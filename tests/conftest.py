@@ -6,11 +6,17 @@ import os
 from collections.abc import Generator, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 
 DOCUMENT = "document"
 """The user property under which a test records the vendor document that its verdict rests on."""
 _IN_CI = os.environ.get("CI", "").lower() == "true"
+
+if not _IN_CI:  # there, hypothesis has a profile of its own, which chooses the same examples every time
+    # A busy machine is no fault of what is tested.
+    hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

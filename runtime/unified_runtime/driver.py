@@ -55,8 +55,8 @@ Outcome = Response | TransportFailure | Connection | UnifiedError | None
 
 Flow = Generator[Action, Outcome, T]
 
-Asks = Callable[[Request, HTTPRequest], Flow[None]]
-"""Asks a policy about a request just before each time it is sent; raises where the answer is not yes."""
+Gate = Callable[[Request, HTTPRequest], Flow[None]]
+"""What a request passes just before each time it is sent, and where it ends if that raises: a budget, a policy, a ledger."""
 
 _FORBIDDEN_IN_HEADER = re.compile(r"[^\x20-\x7e]").search
 _QUERY_SAFE = ",:/@"
@@ -65,9 +65,9 @@ _FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
 
 
 class Call:
-    """One operation on one connection, with everything it needs to run."""
+    """One operation on one connection, with everything it needs to run. `gates` are passed in their order, the budget first."""
 
-    __slots__ = ("asks", "budget", "connection", "deadline", "done", "names", "operation", "settings")
+    __slots__ = ("budget", "connection", "deadline", "done", "gates", "names", "operation", "settings")
 
     def __init__(self, operation: str, connection: Connection, names: Mapping[str, str], settings: Settings, budget: Budget | None) -> None:
         self.operation = operation
@@ -77,7 +77,18 @@ class Call:
         self.budget = budget
         self.deadline = 0.0
         self.done: tuple[Done, ...] = ()
-        self.asks: Asks | None = None
+        self.gates: tuple[Gate, ...] = () if budget is None else (self._within_budget,)
+
+    def _within_budget(self, request: Request, wire: HTTPRequest) -> Flow[None]:
+        assert self.budget is not None
+        while (seconds := self.budget.spend(self.connection)) > 0:
+            if time.monotonic() + seconds > self.deadline:
+                raise RateLimited(
+                    f"the budget for {self.connection.vendor.title} is spent: the next request may be sent in {seconds:.0f} s",
+                    retry_after=seconds,
+                    retry_safe=not self.done,
+                )
+            yield seconds
 
 
 def drive(steps: Steps[T], call: Call) -> Flow[T]:
@@ -99,10 +110,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
             if call.connection.renew_at <= time.time():
                 yield from _renewed(call, rejected=False)
             wire = wire_request(request, call.connection, call.settings, call.deadline)
-            if call.budget is not None:
-                yield from _within_budget(call, call.budget)
-            if call.asks is not None:
-                yield from call.asks(request, wire)
+            for gate in call.gates:
+                yield from gate(request, wire)
             outcome = yield wire
             if isinstance(outcome, Response) and 200 <= outcome.status < 300 and call.connection.vendor.failed is None:
                 settled: Response | UnifiedError = outcome
@@ -151,10 +160,8 @@ def _with_another(refused: Unauthorized, request: Request, call: Call) -> Genera
     if not (yield from _renewed(call, rejected=True)):
         return refused
     wire = wire_request(request, call.connection, call.settings, call.deadline)
-    if call.budget is not None:
-        yield from _within_budget(call, call.budget)
-    if call.asks is not None:
-        yield from call.asks(request, wire)
+    for gate in call.gates:
+        yield from gate(request, wire)
     return (yield from _settle((yield wire), request, wire, call))
 
 
@@ -169,10 +176,8 @@ def ask(request: Request, call: Call) -> Flow[Response]:
         if call.connection.renew_at <= time.time():
             yield from _renewed(call, rejected=False)
         wire = wire_request(request, call.connection, call.settings, call.deadline)
-        if call.budget is not None:
-            yield from _within_budget(call, call.budget)
-        if call.asks is not None:
-            yield from call.asks(request, wire)
+        for gate in call.gates:
+            yield from gate(request, wire)
         settled = yield from _settle((yield wire), request, wire, call)
         if isinstance(settled, Unauthorized) and call.connection.renewal is not None:
             settled = yield from _with_another(settled, request, call)
@@ -203,17 +208,6 @@ def _done(request: Request, response: Response) -> Done:
     return Done(f"{endpoint.method} {request.target or endpoint.template}", response.status, Raw(Document(response.body, response)))
 
 
-def _within_budget(call: Call, budget: Budget) -> Generator[Action, Outcome, None]:
-    while (seconds := budget.spend(call.connection)) > 0:
-        if time.monotonic() + seconds > call.deadline:
-            raise RateLimited(
-                f"the budget for {call.connection.vendor.title} is spent: the next request may be sent in {seconds:.0f} s",
-                retry_after=seconds,
-                retry_safe=not call.done,
-            )
-        yield seconds
-
-
 def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
     """What an attempt comes to that did not plainly succeed: after redirects and, where they are allowed, retries."""
     retry = request.endpoint.retry
@@ -227,10 +221,8 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
     pause = next(again, None)
     while pause is not None:
         yield pause
-        if call.budget is not None:
-            yield from _within_budget(call, call.budget)
-        if call.asks is not None:
-            yield from call.asks(request, wire)
+        for gate in call.gates:
+            yield from gate(request, wire)
         wire = msgspec.structs.replace(wire, timeout=_timeout(call.settings, wire.deadline))
         outcome = yield wire
         settled = yield from _judge(outcome, request, wire, call)
@@ -273,8 +265,8 @@ def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) ->
                 return followed
             wire = followed
             if turn < call.settings.redirects:
-                if call.asks is not None:
-                    yield from call.asks(request, wire)
+                for gate in call.gates:
+                    yield from gate(request, wire)
                 outcome = yield wire
             continue
         if failed(outcome, connection.vendor):

@@ -87,7 +87,7 @@ class _Turn:
         self._question = msgspec.structs.replace(of.question, approved=spent is not None, time=of.guard.clock())
 
     def flow(self, prepared: Prepared, cursor: str | None, call: Call) -> Flow[Any]:
-        call.asks = self._before_sending
+        call.gates += (self._before_sending,)
         try:
             yield from self._before(call)
             value = yield from drive(prepared.steps(cursor), call)
@@ -127,7 +127,7 @@ class _Turn:
 
     def _read(self, get: Callable[..., Any], call: Call) -> Flow[Mapping[str, Any]]:
         reading = Call(f"{self._question.resource}.get", call.connection, {}, call.settings, call.budget)
-        reading.asks = self._before_sending
+        reading.gates += (self._before_sending,)
         context = Context(call.connection.values, {}, None, None, None)
         self._reading = True
         record = yield from drive(get(context, *(self._of.invocation.ids or {}).values()), reading)
