@@ -14,21 +14,15 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
+from unified_platform import catalog
 from unified_platform.catalog import Entry
 from unified_platform.toolsets import Toolset, parse
 from unified_runtime.errors import InvalidInput
-from unified_runtime.policy import Decision, Question, allow, deny
+from unified_runtime.policy import Decision, Knowing, Question, allow, deny
 from unified_runtime.suggest import did_you_mean, shortened
 
 FILE, VARIABLE = "agents.toml", "UNIFIED_AGENTS"
-
-
-class Knowing(Protocol):
-    """A policy engine that knows which operations it would never allow to an agent, such as `CedarPolicies`."""
-
-    def may_call(self, agent: str | None, operation: str) -> bool: ...
 
 
 class Agents:
@@ -38,6 +32,7 @@ class Agents:
 
     def __init__(self, toolsets: Mapping[str, Toolset]) -> None:
         self._toolsets = dict(toolsets)
+        self._held: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,15 +58,33 @@ class Agents:
             InvalidInput: there is no such agent.
         """
         found = self.toolset(agent).operations(entries)
-        return {name: vendors for name, vendors in found.items() if policy is None or policy.may_call(agent, name)}
+        if policy is not None:
+            found = {name: tuple(one for one in vendors if policy.may_call(agent, name, one)) for name, vendors in found.items()}
+        return {name: vendors for name, vendors in found.items() if vendors}
 
-    def scopes(self, agent: str, vendor: Entry) -> tuple[str, ...]:
-        """The least OAuth scopes that the agent's operations need at a vendor.
+    def may_call(self, agent: str | None, operation: str, vendor: str) -> bool:
+        """Whether the agent's toolsets hold the operation (`tasks.create`) via the vendor."""
+        toolset = self._toolsets.get(agent) if agent is not None else None
+        if toolset is None or agent is None:
+            return False
+        if agent not in self._held:
+            self._held[agent] = toolset.operations(catalog.load())
+        return vendor in self._held[agent].get(operation, ())
+
+    def scopes(self, agent: str, vendor: Entry, policy: Knowing | None = None) -> tuple[str, ...]:
+        """The least OAuth scopes that the agent's operations need at a vendor; those that the policy never allows need none.
 
         Raises:
             InvalidInput: there is no such agent.
         """
-        return self.toolset(agent).scopes(vendor)
+        held = self.operations(agent, (vendor,), policy)
+        needed = (
+            one.scopes
+            for resource in vendor.resources.values()
+            for one in resource.operations.values()
+            if f"{resource.name}.{one.name}" in held
+        )
+        return tuple(sorted({scope for scopes in needed for scope in scopes}))
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         """Allow what the agent's toolsets hold. The policy of whoever sets up agents stands beside this, in `Every`."""

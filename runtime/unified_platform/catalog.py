@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from unified_runtime.errors import InvalidInput
+from unified_runtime.suggest import did_you_mean
+
 PACKAGE = "unified.catalog"
 
 
@@ -57,6 +60,18 @@ def load() -> tuple[Entry, ...]:
     """Every vendor of the catalog, by name. It is read once: the catalog is part of the installation."""
     files = [file for file in importlib.resources.files(PACKAGE).iterdir() if file.name.endswith(".json")]
     return tuple(_entry(json.loads(file.read_text(encoding="utf-8"))) for file in sorted(files, key=lambda file: file.name))
+
+
+def vendor(name: str, entries: Sequence[Entry] | None = None) -> Entry:
+    """The vendor of that name.
+
+    Raises:
+        InvalidInput: the catalog has none.
+    """
+    found = {entry.name: entry for entry in (load() if entries is None else entries)}
+    if name not in found:
+        raise InvalidInput(f"there is no vendor {name!r}{did_you_mean(name, found)}; the catalog has {', '.join(found)}")
+    return found[name]
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:

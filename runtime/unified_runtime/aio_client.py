@@ -56,8 +56,13 @@ class AsyncClient:
         self.settings = settings or Settings()
         self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
-        self._guard = guard
+        self._own_guard = guard
         self._transport: AsyncTransport | None = adapt_async(transport) if transport is not None else None
+
+    @property
+    def guard(self) -> Guard | None:
+        """Asks the policy before this client's calls: its own guard, else the process's."""
+        return self._own_guard or shared.guard
 
     def connect(
         self,
@@ -88,7 +93,7 @@ class AsyncClient:
         """
         if self.connections.source is not None:
             await self.connections.warmed(current_acting().owner)
-        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        prepared = prepare(operation, invocation, self.connections, self.guard)
         value: T = await self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 
@@ -97,7 +102,7 @@ class AsyncClient:
 
         Where a source must be read first to choose the connection, both happen with the first page, in the context of now.
         """
-        acting, guard = current_acting(), self._guard or shared.guard
+        acting, guard = current_acting(), self.guard
         context = copy_context()
         prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
 
@@ -119,7 +124,7 @@ class AsyncClient:
         """
         from unified_runtime.media.files import AsyncDownload
 
-        acting, guard = current_acting(), self._guard or shared.guard
+        acting, guard = current_acting(), self.guard
         context = copy_context()
         prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
 
@@ -137,7 +142,7 @@ class AsyncClient:
         """The requests a call would send. It needs no connection."""
         from unified_runtime.plans import plan
 
-        return plan(operation, invocation, self.connections, self._guard or shared.guard)
+        return plan(operation, invocation, self.connections, self.guard)
 
     async def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""

@@ -63,8 +63,13 @@ class Client:
         self.settings = settings or Settings()
         self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
-        self._guard = guard
+        self._own_guard = guard
         self._transport: Transport | None = adapt(transport) if transport is not None else None
+
+    @property
+    def guard(self) -> Guard | None:
+        """Asks the policy before this client's calls: its own guard, else the process's."""
+        return self._own_guard or shared.guard
 
     def connect(
         self,
@@ -93,13 +98,13 @@ class Client:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
-        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        prepared = prepare(operation, invocation, self.connections, self.guard)
         value: T = self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Pages[T]:
         """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later."""
-        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        prepared = prepare(operation, invocation, self.connections, self.guard)
 
         def fetch(cursor: str | None) -> Page[T]:
             page: Page[T] = self.perform(prepared.flow(cursor, self.settings, self._budget))
@@ -111,14 +116,14 @@ class Client:
         """A content to receive; its input is checked and its connection chosen now, it is asked for later."""
         from unified_runtime.media.files import Download
 
-        prepared = prepare(operation, invocation, self.connections, self._guard or shared.guard)
+        prepared = prepare(operation, invocation, self.connections, self.guard)
         return Download(self, lambda: prepared.receiving(self.settings, self._budget), operation.name, prepared.connection.vendor.name)
 
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
         """The requests a call would send. It needs no connection."""
         from unified_runtime.plans import plan
 
-        return plan(operation, invocation, self.connections, self._guard or shared.guard)
+        return plan(operation, invocation, self.connections, self.guard)
 
     def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""

@@ -130,6 +130,18 @@ class Guard:
             raise Denied(NO_RECORD, vendor=vendor, operation=operation.name)
         return None, ("the policy is shown what was read, and only what it allows is given back",)
 
+    def may_call(self, agent: str | None, operation: str, vendor: str) -> bool:
+        """Whether any call of the operation via the vendor could be allowed to the agent, as far as the engine can tell: else it need
+        not be shown to it. What is shown is still asked about when it is called."""
+        knows = getattr(self.engine, "may_call", None)
+        if knows is None:
+            return True
+        try:
+            return knows(agent, operation, vendor) is True
+        except Exception as error:
+            log.error("the policy engine failed", exc_info=error)
+            return False
+
     # ------------------------------------------------------------------------------------------------ asking
     def answers(self, questions: Sequence[Question]) -> list[Decision]:
         """The engine's decisions, one for each question. Never raises: what goes wrong is a decision to deny."""

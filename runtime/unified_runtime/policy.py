@@ -55,6 +55,16 @@ def needs_approval(*reasons: str, policies: tuple[str, ...] = ()) -> Decision:
     return Decision(Outcome.APPROVAL, reasons, policies)
 
 
+def delegation(subject: str | None, agent: str | None) -> dict[str, Any]:
+    """Who acts for whom, in the claims of a delegated token: `sub` is the person whose wish it is, `act` who acts (RFC 8693, 4.1).
+
+    Where nobody is named, an agent acts for itself and is the `sub`.
+    """
+    if subject is None:
+        return {} if agent is None else {"sub": agent}
+    return {"sub": subject} | ({} if agent is None else {"act": {"sub": agent}})
+
+
 class RequestFacts(msgspec.Struct, frozen=True):
     """What is known of one request to the vendor, its credential apart. `body` is what will be written as JSON or as a form."""
 
@@ -100,6 +110,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """The operation with its resource, `tasks.create`."""
         return f"{self.resource}.{self.operation}"
 
+    @property
+    def delegation(self) -> dict[str, Any]:
+        """Who acts for whom, as `delegation` tells it."""
+        return delegation(self.on_behalf_of or self.user, self.agent)
+
 
 @runtime_checkable
 class PolicyEngine(Protocol):
@@ -114,3 +129,12 @@ class PolicyEngine(Protocol):
     embedded: bool
 
     def decide(self, questions: Sequence[Question]) -> Sequence[Decision]: ...
+
+
+@runtime_checkable
+class Knowing(Protocol):
+    """An engine that knows beforehand what it would never allow, so that it need not be shown to an agent."""
+
+    def may_call(self, agent: str | None, operation: str, vendor: str) -> bool:
+        """Whether any call of the operation (`tasks.create`) via the vendor could be allowed to the agent."""
+        ...

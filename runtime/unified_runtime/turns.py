@@ -291,6 +291,7 @@ class _Turn:
             "agent": question.agent,
             "user": question.user,
             "on_behalf_of": question.on_behalf_of,
+            "delegation": question.delegation,
             "operation": question.name,
             "effect": question.effect,
             "vendor": question.vendor,

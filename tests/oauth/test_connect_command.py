@@ -190,3 +190,32 @@ def test_a_service_account_file(run: Any, vault: SealedVault, tmp_path: Path, oi
     done = run("github", "--service-account", str(file))
     assert done.exit_code == 2
     assert "no key file" in done.stderr
+
+
+def test_an_agents_rights_and_no_others_are_asked_for(
+    run: Any, tmp_path: Path, declaration: Declaration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "agents.toml"
+    file.write_text('[agents.writer]\ntoolsets = ["tasks"]\n[agents.elsewhere]\ntoolsets = ["jira"]\n')
+    needed = CliRunner().invoke(main, ["scopes", "--agent", "writer", "--via", "github", "--agents", str(file)]).stdout.split()
+    assert needed
+    asked: list[str] = []
+
+    def refused(url: str, **_: Any) -> str:
+        asked.append(url)
+        raise Unavailable("far enough")
+
+    monkeypatch.setattr(
+        command, "_by_hand", lambda connector, vendor, uri, given: refused(connector.start(vendor, redirect_uri=uri, **given)[0])
+    )
+    run("github", "--user", "alice", "--agent", "writer", "--agents", str(file), "--no-browser")
+    # And what every connection of the vendor asks for, so that it can be refreshed.
+    assert sorted(parse_qs(urlsplit(asked[0]).query)["scope"][0].split()) == sorted([*needed, *declaration.always])
+    for words, told in (
+        (["--agent", "writer", "--scopes", "repo"], "--agent, or --scopes or --tools"),
+        (["--agent", "elsewhere"], "may use nothing of GitHub"),
+        (["--agent", "wirter"], "did you mean 'writer'"),
+    ):
+        done = run("github", "--agents", str(file), *words)
+        assert done.exit_code == 2
+        assert told in done.output

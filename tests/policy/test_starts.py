@@ -117,9 +117,9 @@ def test_what_is_never_allowed_is_not_shown(name: str) -> None:
     for question in questions.questions(13, COUNT // 3):
         seen = question if question.like == "create" else msgspec.structs.replace(question, record=questions.record(source, question))
         if ORACLES[name](seen):
-            assert engine.may_call(question.agent, question.name), question.name
-    assert name != "read-only" or not engine.may_call("helper", "tasks.delete")
-    assert name != "no-delete" or not engine.may_call("helper", "tasks.delete")
+            assert engine.may_call(question.agent, question.name, question.vendor), question.name
+    assert name != "read-only" or not engine.may_call("helper", "tasks.delete", "jira")
+    assert name != "no-delete" or not engine.may_call("helper", "tasks.delete", "jira")
 
 
 def test_a_limit_alone_allows_nothing() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 import click
 
-from unified_platform import environment
+from unified_platform import agents as of_agents
+from unified_platform import catalog, environment
 from unified_platform.cli.common import as_json, errors
 from unified_platform.oauth import declared
 from unified_platform.oauth.connecting import Connector
@@ -35,7 +36,9 @@ _BY_HAND = "http://127.0.0.1/callback"
 @click.option("-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor needs, such as site=acme.")
 @click.option("--server", help="Another server than the vendor's own.")
 @click.option("--scopes", help="The rights to ask for, by the vendor's names, separated by commas.")
-@click.option("--tools", help="Operations (tasks.read,tasks.create) for which the least rights are asked for.")
+@click.option("--tools", help="A toolset (tasks.read,tasks.create) for which the least rights are asked for.")
+@click.option("--agent", help="An agent of the agents' file, for whose toolsets the least rights are asked for (`unified scopes`).")
+@click.option("--agents", type=click.Path(path_type=Path), help="The agents' file; by default UNIFIED_AGENTS, else agents.toml.")
 @click.option("--no-browser", is_flag=True, help="Print the address to open, and take the address the browser ends at.")
 @click.option("--device", is_flag=True, help="Authorize on another device, with a code.")
 @click.option("--redirect-uri", help="The address on this machine that is registered at the vendor; by default any free port of 127.0.0.1.")
@@ -55,6 +58,8 @@ def connect(
     server: str | None,
     scopes: str | None,
     tools: str | None,
+    agent: str | None,
+    agents: Path | None,
     no_browser: bool,
     device: bool,
     redirect_uri: str | None,
@@ -89,7 +94,7 @@ def connect(
             "name": name,
             "values": given,
             "server": server,
-            "scopes": _words(scopes),
+            "scopes": _words(scopes) if agent is None else _for_agent(agent, agents, vendor, scopes, tools),
             "tools": _words(tools),
         }
         connector = Connector(vault)
@@ -104,6 +109,22 @@ def connect(
         else:
             record = _in_the_browser(connector, vendor, redirect_uri or _registered(vendor), asked)
         _told(record, as_json)
+
+
+def _for_agent(agent: str, file: Path | None, vendor: str, scopes: str | None, tools: str | None) -> tuple[str, ...]:
+    """Exactly the scopes that the agent's toolsets need at the vendor.
+
+    Raises:
+        InvalidInput: something else is asked for too, there is no such agent, or it may use nothing of the vendor.
+    """
+    if scopes is not None or tools is not None:
+        raise InvalidInput("an agent's toolsets say which rights it needs: --agent, or --scopes or --tools")
+    entries = catalog.load()
+    entry = catalog.vendor(vendor, entries)
+    known = of_agents.load(file, entries)
+    if not known.operations(agent, (entry,)):
+        raise InvalidInput(f"agent {agent} may use nothing of {entry.title}: no toolset of it holds an operation there")
+    return known.scopes(agent, entry)
 
 
 def _in_the_browser(connector: Connector, vendor: str, redirect_uri: str | None, asked: Mapping[str, Any]) -> ConnectionRecord:

@@ -14,6 +14,7 @@ import msgspec
 from unified_platform.vault.database import Database
 from unified_runtime.claims import AuditLog, Claim, Pending, claim
 from unified_runtime.errors import Conflict, InvalidInput, NotFound, UnifiedError
+from unified_runtime.policy import delegation
 
 LIFETIME = 3600.0
 """Seconds from being asked for to being of no use."""
@@ -168,6 +169,7 @@ class ApprovalStore:
             "agent": claim.agent,
             "user": claim.user,
             "on_behalf_of": claim.on_behalf_of,
+            "delegation": delegation(claim.on_behalf_of or claim.user, claim.agent) or None,
             "operation": claim.operation,
             "vendor": claim.vendor,
             "digest": claim.digest,

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unified_platform import catalog
-from unified_runtime.errors import InvalidInput
-from unified_runtime.suggest import did_you_mean
+from unified_platform import catalog, toolsets
 
 
 def least(vendor: str, tools: Iterable[str]) -> tuple[str, ...]:
-    """The scopes that these operations of a vendor need (`tasks.read` and `tasks.write` stand for all that read or write tasks).
+    """The scopes that the operations of a toolset need at a vendor.
+
+    Args:
+        tools: words as in `unified_platform.toolsets`: `tasks`, `tasks.read`, `tasks.create`.
 
     Raises:
-        InvalidInput: one is no operation of this vendor.
+        InvalidInput: a word names nothing that the vendor has.
     """
-    entry = next((entry for entry in catalog.load() if entry.name == vendor), None)
-    if entry is None:
-        raise InvalidInput(f"there is no vendor {vendor!r} in the catalog")
-    found: dict[str, None] = {}
-    for tool in tools:
-        resource, _, word = tool.partition(".")
-        operations = entry.resources[resource].operations if resource in entry.resources else {}
-        wanted = [one for name, one in operations.items() if word in {name, "*"} or word == _word(one.effect)]
-        if not wanted:
-            known = [f"{name}.{operation}" for name, one in entry.resources.items() for operation in one.operations]
-            raise InvalidInput(f"{entry.title} has no {tool!r}{did_you_mean(tool, known)}", fields={"tools": "is no operation"})
-        for operation in wanted:
-            found.update(dict.fromkeys(operation.scopes))
-    return tuple(sorted(found))
-
-
-def _word(effect: str) -> str:
-    return "read" if effect == "read" else "write"
+    entry = catalog.vendor(vendor)
+    return toolsets.parse(tools, (entry,)).scopes(entry)

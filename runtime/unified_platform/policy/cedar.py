@@ -62,8 +62,11 @@ class CedarPolicies:
             return self._batch(questions)
         return [self._decide(question) for question in questions]
 
-    def may_call(self, agent: str | None, operation: str) -> bool:
-        """Whether any call of the operation could be allowed to the agent, whatever its arguments: else it need not be shown to it."""
+    def may_call(self, agent: str | None, operation: str, vendor: str) -> bool:
+        """Whether any call of the operation could be allowed to the agent, whatever its arguments: else it need not be shown to it.
+
+        The vendor is one of the arguments: a rule about it is a condition like any other.
+        """
         action = self._schema.actions.get(operation)
         if action is None:
             return False

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from unified_runtime.guard import is_decision
-from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question, allow
+from unified_runtime.policy import Decision, Knowing, Outcome, PolicyEngine, Question, allow
 
 
 class Every:
@@ -20,6 +20,11 @@ class Every:
             raise ValueError("at least one engine is needed: none would allow everything")
         self.engines = engines
         self.embedded = all(getattr(engine, "embedded", False) is True for engine in engines)
+
+    def may_call(self, agent: str | None, operation: str, vendor: str) -> bool:
+        """Whether every engine that can tell would allow some call of the operation via the vendor to the agent."""
+        knowing = (engine.may_call for engine in self.engines if isinstance(engine, Knowing))
+        return all(may_call(agent, operation, vendor) is True for may_call in knowing)
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         """One decision for each question."""

@@ -72,7 +72,7 @@ def tools(
     page: int = 20,
     fields: Mapping[str, Iterable[str]] | None = None,
 ) -> Toolbox:
-    """The tools that an agent has for a user.
+    """The tools that an agent has for a user. What the client's policy would never allow the agent is not among them.
 
     Args:
         user: for whom the tools act; None acts through connections of no particular user.
@@ -92,12 +92,16 @@ def tools(
     held = _toolset(toolsets, entries)
     setting = Setting(user, team, agent, client, async_client, result_tokens, page, fields=_fields(fields))
     reached = _vendors(vendors, setting, entries)
+    guard = _client(setting).guard
     offers: dict[str, dict[str, catalog.Operation]] = {}
     for entry in entries:
         for resource in entry.resources.values() if entry.name in reached else ():
             for one in resource.operations.values():
-                if held.holds(entry.name, resource.name, one.name, one.effect):
-                    offers.setdefault(f"{resource.name}.{one.name}", {})[entry.name] = one
+                name = f"{resource.name}.{one.name}"
+                if held.holds(entry.name, resource.name, one.name, one.effect) and (
+                    guard is None or guard.may_call(agent, name, entry.name)
+                ):
+                    offers.setdefault(name, {})[entry.name] = one
     wanted = [definition for definition in definitions().values() if definition.operation in offers]
     names = frozenset(definition.name for definition in wanted)
     return Toolbox(Tool(definition, offers[definition.operation], setting, names) for definition in wanted)
@@ -107,12 +111,15 @@ def _toolset(words: Iterable[str] | str | None, entries: tuple[catalog.Entry, ..
     return toolsets.parse(words, entries)
 
 
+def _client(setting: Setting) -> Client | AsyncClient:
+    return setting.client or setting.async_client or current_client.client()
+
+
 def _vendors(vendors: Iterable[str] | None, setting: Setting, entries: tuple[catalog.Entry, ...]) -> frozenset[str]:
     known = [entry.name for entry in entries]
     if vendors is None:
-        client = setting.client or setting.async_client or current_client.client()
         with setting.acting():
-            return frozenset(client.connections.vendors(known, current_acting()))
+            return frozenset(_client(setting).connections.vendors(known, current_acting()))
     wanted = frozenset(vendors)
     for name in sorted(wanted):
         if name not in known:

@@ -11,7 +11,8 @@ from unified_platform import agents, catalog
 from unified_platform.policy import start
 from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.combine import Every
-from unified_runtime import Guard, InvalidInput
+from unified_platform.tools import tools
+from unified_runtime import AsyncClient, Client, Guard, InvalidInput
 from unified_runtime.policy import Outcome, Question, allow, deny, needs_approval
 
 ENTRIES = catalog.load()
@@ -45,6 +46,30 @@ def test_what_the_policy_never_allows_is_not_shown_either() -> None:
     assert "tasks.get" in shown
     assert "tasks.delete" in AGENTS.operations("jira", ENTRIES)
     assert not [name for name in shown if name.endswith((".create", ".update", ".delete"))]
+
+
+def test_an_agents_tools_are_those_that_a_call_could_be_allowed_of() -> None:
+    policy = CedarPolicies({"a": start.text("no-delete"), "b": start.text("anything")})
+    guard = Guard(Every(AGENTS, policy))
+    for client in (Client(guard=guard), AsyncClient(guard=guard)):
+        given = {"client": client} if isinstance(client, Client) else {"async_client": client}
+        mine = tools(agent="jira", vendors=["jira", "asana"], **given)
+        assert {vendor for tool in mine for vendor in tool.vendors} == {"jira"}
+        assert {"tasks_get", "tasks_update"} <= {*mine.names}
+        assert "tasks_delete" not in mine.names
+        assert "no tool" in mine.call("tasks_delete", {"id": "P-1"}).text
+        assert len(tools(agent="none", vendors=["jira"], **given)) == 0
+        assert len(tools(agent="stranger", vendors=["jira"], **given)) == 0
+        assert len(tools(vendors=["jira"], **given)) == 0
+    assert "tasks_delete" in tools(vendors=["jira"], client=Client()).names
+
+
+def test_scopes_that_only_denied_operations_need_are_not_asked_for() -> None:
+    jira = catalog.vendor("jira")
+    every, reading = AGENTS.scopes("jira", jira), AGENTS.scopes("jira", jira, CedarPolicies({"a": start.text("read-only")}))
+    assert {*reading} < {*every}
+    assert any(scope.startswith("write:") for scope in {*every} - {*reading})
+    assert not any(scope.startswith("write:") for scope in reading)
 
 
 def test_no_agent_and_an_unknown_one_may_use_nothing() -> None:

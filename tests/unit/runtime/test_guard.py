@@ -259,6 +259,19 @@ def test_what_is_no_engine_is_refused_early() -> None:
         Guard(object())  # type: ignore[arg-type]
 
 
+# ------------------------------------------------------------------------------------------------ what is shown
+@pytest.mark.parametrize(("knows", "shown"), [(True, True), (False, False), (1, False), (None, False), (RuntimeError("x"), False)])
+def test_only_a_plain_yes_shows_an_operation(knows: Any, shown: bool) -> None:
+    class Knowing(Engine):
+        def may_call(self, agent: str | None, operation: str, vendor: str) -> Any:
+            if isinstance(knows, Exception):
+                raise knows
+            return knows
+
+    assert Guard(Knowing()).may_call("helper", "tasks.get", "acme") is shown
+    assert Guard(Engine()).may_call("helper", "tasks.get", "acme") is True  # it cannot tell: what is shown is asked about when called
+
+
 # ------------------------------------------------------------------------------------------------ records
 def test_a_list_is_filtered_in_one_batch(guarded: Caller, server: Loopback) -> None:
     engine = Engine(on_record(lambda record: record["id"] in {"P-1", "P-3"}))
@@ -445,10 +458,33 @@ def test_every_decision_and_call_is_written_down(guarded: Caller, server: Loopba
     assert trail.told == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
     assert len({entry["call"] for entry in trail.entries}) == 1
     assert {entry["agent"] for entry in trail.entries} == {"helper"}
+    assert all(entry["delegation"] == {"sub": "alice", "act": {"sub": "helper"}} for entry in trail.entries)
     assert trail.entries[0]["fields"] == ["title", "project_id"]
     written = msgspec.json.encode(trail.entries).decode()
     assert "a secret plan" not in written
     assert "password" not in written
+
+
+@pytest.mark.parametrize(
+    ("who", "chain"),
+    [
+        ({}, None),
+        ({"user": "alice"}, {"sub": "alice"}),
+        ({"agent": "helper"}, {"sub": "helper"}),
+        ({"user": "alice", "agent": "helper"}, {"sub": "alice", "act": {"sub": "helper"}}),
+        # Carol asks, through an account that is kept under another name: it is her wish, and the account's name stands beside it.
+        ({"user": "desk", "on_behalf_of": "carol", "agent": "helper"}, {"sub": "carol", "act": {"sub": "helper"}}),
+    ],
+)
+def test_who_acts_for_whom_is_written_down(server: Loopback, who: dict[str, str], chain: Any) -> None:
+    trail = Trail()
+    with Client(settings=QUICK, guard=Guard(Engine(), audit=trail)) as client:
+        client.connect(VENDOR, basic("me", "password"), server=server.url, user=who.get("user"))
+        server.answers(Reply.of(ISSUE))
+        with acting(**who):
+            tasks.get("P-1")
+    assert [entry.get("delegation") for entry in trail.entries] == [chain] * 3
+    assert {entry.get("user") for entry in trail.entries} == {who.get("user")}
 
 
 def test_what_went_wrong_is_written_down(guarded: Caller, server: Loopback) -> None:
