@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -15,6 +14,7 @@ from unified_platform.cli.common import as_json, errors
 from unified_platform.control.approvals import Approval, ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
+from unified_platform.control.telling import text, when
 
 _store = click.option("--store", help="Where approvals are kept: a path or postgresql://…; by default UNIFIED_CONTROL.")
 _note = click.option("--note", help="Why.")
@@ -40,7 +40,7 @@ def list_(every: bool, store: str | None, as_json: bool) -> None:
         for approval in () if as_json else found:
             claim = approval.claim
             who = f"{claim.agent or 'no agent'}" + (f" for {claim.user}" if claim.user else "")
-            until = _when(approval.expires_at)
+            until = when(approval.expires_at)
             line = f"{approval.id}  {approval.status:<8}  {claim.operation} via {claim.vendor}, by {who}, until {until}"
             click.echo(outcomes.printable(line).replace("\n", " "))
 
@@ -53,7 +53,7 @@ def show(id: str, store: str | None, as_json: bool) -> None:
     """Show exactly what would be approved: who asks, every argument, and the requests that would be sent."""
     with errors(as_json):
         approval = _opened(store).get(id)
-        click.echo(json.dumps(_data(approval), indent=2, ensure_ascii=False) if as_json else outcomes.printable(_text(approval)))
+        click.echo(json.dumps(_data(approval), indent=2, ensure_ascii=False) if as_json else outcomes.printable(text(approval)))
 
 
 @approvals.command("approve")
@@ -90,27 +90,3 @@ def _say(approval: Approval, as_json: bool) -> None:
 def _data(approval: Approval) -> dict[str, Any]:
     data: dict[str, Any] = msgspec.to_builtins({name: getattr(approval, name) for name in Approval.__dataclass_fields__})
     return {name: value for name, value in data.items() if value is not None}
-
-
-def _text(approval: Approval) -> str:
-    claim = approval.claim
-    lines = [f"{approval.id}: {approval.status}, asked {_when(approval.asked_at)}, until {_when(approval.expires_at)}"]
-    lines += [f"  by {approval.decided_by}" + (f": {approval.note}" if approval.note else "")] if approval.decided_by else []
-    lines += [f"  because {reason}" for reason in approval.reasons]
-    lines.append(f"{claim.operation} ({claim.effect}) via {claim.vendor} at {claim.server}")
-    for name, value in (("agent", claim.agent), ("user", claim.user), ("on behalf of", claim.on_behalf_of)):
-        lines += [f"  {name}: {_inline(value)}"] if value is not None else []
-    lines += [f"  {name} = {_inline(value)}" for name, value in claim.arguments.items()]
-    for number, request in enumerate((approval.plan or {}).get("requests", ()), 1):
-        lines.append(f"  {number}. {request['method']} {request['url']}")
-        lines += [f"     {line}" for line in json.dumps(request["body"], indent=2).splitlines()] if request.get("body") is not None else []
-    return "\n".join(lines)
-
-
-def _inline(value: Any) -> str:
-    """A value on one line, so that none can look like another."""
-    return json.dumps(value, ensure_ascii=True)
-
-
-def _when(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%SZ}"

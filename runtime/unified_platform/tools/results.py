@@ -79,14 +79,9 @@ def shortened(value: Any, most: int) -> Any:
     return value
 
 
-def fitting(items: list[Any], most: int) -> int:
-    """How many of the first items fit into so many tokens; one at least, so that a list always goes on."""
-    room = most * BYTES_PER_TOKEN
-    for count, item in enumerate(items):
-        room -= len(compact(item).encode("utf-8")) + 1
-        if room < 0:
-            return max(count, 1)
-    return len(items)
+def size(data: Any) -> int:
+    """Bytes that the data takes as text for a model, with what separates it from the next."""
+    return len(compact(data).encode("utf-8")) + 1
 
 
 def within(data: Any, most: int) -> Any:

@@ -11,10 +11,11 @@ from unified_platform.catalog import Operation
 from unified_platform.tools import results
 from unified_platform.tools.arguments import Checker
 from unified_platform.tools.definitions import Definition
+from unified_platform.tools.gathering import Gathering, Progress
 from unified_platform.tools.guidance import guidance
 from unified_platform.tools.results import Result
 from unified_platform.tools.specialise import parameters
-from unified_runtime import AsyncClient, Client, InvalidInput, Page, UnifiedError, acting
+from unified_runtime import AsyncClient, Client, UnifiedError, acting
 from unified_runtime import current as current_client
 
 
@@ -26,7 +27,7 @@ class Setting:
         user, team, agent: for whom they act, with whose shared connections, and which agent; see `acting`.
         client, async_client: through which; None stands for the one that holds where the call is made.
         result_tokens: the most that one result may cost a model's context, about.
-        page: records of a list to ask for, where the model does not say.
+        page: records of a list to gather, where the model does not say.
         text: characters of a text in a list; longer ones are cut, and read in full with a tool that gets one record.
         fields: by resource, the fields of a record to show; all of them without.
     """
@@ -81,8 +82,11 @@ class Tool:
             return {"type": "object", "properties": {"done": {"type": "boolean"}}, "required": ["done"]}
         return record
 
-    def call(self, given: object) -> Result:
-        """Make the call that these arguments mean. Errors of the tree become results that tell a model what to do."""
+    def call(self, given: object, *, progress: Progress | None = None) -> Result:
+        """Make the call that these arguments mean. Errors of the tree become results that tell a model what to do.
+
+        A list is gathered over several pages if need be; `progress` is told how far it is.
+        """
         try:
             values = self._values(given)
             client = self._setting.client or current_client.client()
@@ -90,13 +94,16 @@ class Tool:
                 if not self._lists:
                     operation, invocation = self._bound(values)
                     return self._record(client.run(operation, invocation), values["via"])
-                skip, values = _resumed(values)
+                gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
-                return self._page(next(client.list(operation, invocation).pages()), skip, values)
+                for page in client.list(operation, invocation).pages():
+                    if not gathering.add(page):
+                        break
+                return self._gathered(gathering, values["via"])
         except UnifiedError as error:
             return self.failure(error)
 
-    async def acall(self, given: object) -> Result:
+    async def acall(self, given: object, *, progress: Progress | None = None) -> Result:
         """The async twin of `call`."""
         try:
             values = self._values(given)
@@ -105,9 +112,12 @@ class Tool:
                 if not self._lists:
                     operation, invocation = self._bound(values)
                     return self._record(await client.run(operation, invocation), values["via"])
-                skip, values = _resumed(values)
+                gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
-                return self._page(await anext(aiter(client.list(operation, invocation).pages())), skip, values)
+                async for page in client.list(operation, invocation).pages():
+                    if not gathering.add(page):
+                        break
+                return self._gathered(gathering, values["via"])
         except UnifiedError as error:
             return self.failure(error)
 
@@ -138,15 +148,21 @@ class Tool:
         data = results.within(results.plain(value, self._shown), self._setting.result_tokens)
         return Result(results.fenced(data, vendor), data)
 
-    def _page(self, page: Page[Any], skip: int, values: Mapping[str, Any]) -> Result:
-        items = [results.shortened(results.plain(one, self._shown), self._setting.text) for one in page.items[skip:]]
-        count = results.fitting(items, self._setting.result_tokens)
-        data: dict[str, Any] = {"items": items[:count]}
-        if count < len(items):
-            data["cursor"] = f"{skip + count}{_MARK}{values.get('cursor') or ''}"
-        elif page.cursor is not None:
-            data["cursor"] = f"0{_MARK}{page.cursor}"
-        return Result(results.fenced(data, values["via"]), data)
+    def _gathering(self, values: dict[str, Any], progress: Progress | None) -> tuple[Gathering, dict[str, Any]]:
+        """An empty gathering, and the values that ask for its first page."""
+        setting = self._setting
+        gathering = Gathering(
+            limit=values["limit"],
+            tokens=setting.result_tokens,
+            text=setting.text,
+            shown=self._shown,
+            cursor=values.pop("cursor", None),
+            progress=progress,
+        )
+        return gathering, values if gathering.start is None else {**values, "cursor": gathering.start}
+
+    def _gathered(self, gathering: Gathering, vendor: str) -> Result:
+        return Result(results.fenced(gathering.data, vendor), gathering.data)
 
     @property
     def _shown(self) -> tuple[str, ...] | None:
@@ -154,22 +170,6 @@ class Tool:
 
     def __repr__(self) -> str:
         return f"<Tool {self.name} via {', '.join(self.vendors)}>"
-
-
-_MARK = "~"
-"""Stands in a tool's cursor between the records of the page that were shown already and the vendor's own cursor of that page."""
-
-
-def _resumed(values: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """How many records of the page were shown already, and the values with the page's own cursor."""
-    cursor = values.pop("cursor", None)
-    if cursor is None:
-        return 0, values
-    shown, mark, rest = cursor.partition(_MARK)
-    if not mark or not shown.isascii() or not shown.isdigit() or len(shown) > 9:
-        told = "must be one that this tool returned"
-        raise InvalidInput(f"cursor: {told}", fields={"cursor": told})
-    return int(shown), {**values, "cursor": rest} if rest else values
 
 
 def _optional(schema: Mapping[str, Any]) -> dict[str, Any]:
