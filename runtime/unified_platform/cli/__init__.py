@@ -13,6 +13,7 @@ _COMMANDS = {
     "catalog": "catalogs:catalog_",
     "connect": "connect:connect",
     "connections": "connections:connections",
+    "mcp": "mcp:mcp",
     "plan": "calls:plan",
     "policy": "policies:policy",
     "scopes": "scopes:scopes",

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from unified_platform.oauth import jose
@@ -38,25 +38,30 @@ def validated(
     if issuer is None:
         raise Untrusted("an ID token cannot be checked: the authorization server's issuer is not known")
     response = yield from get(server.endpoint("jwks_uri", "keys for ID tokens"), "authorization server's key set")
-    header, claims = _signed(token, json_object(response, "authorization server's key set"), server)
+    offered = server.id_token_signing_alg_values_supported
+    allowed = [name for name in ALGORITHMS if offered is None or name in offered]
+    header, claims = signed(token, json_object(response, "authorization server's key set"), allowed, f"ID token of {issuer}")
     _check(claims, issuer, client_id, nonce)
     if access_token is not None and "at_hash" in claims:
         _check_hash(str(claims["at_hash"]), access_token, str(header["alg"]))
     return claims
 
 
-def _signed(token: Secret, keys: Mapping[str, Any], server: Server) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def signed(token: Secret, keys: Mapping[str, Any], algorithms: Sequence[str], what: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The header and the claims of a token (RFC 7519) that one of the keys of a JWK Set signed.
+
+    Raises:
+        Untrusted: none did, or by an algorithm that is not allowed.
+    """
     errors, jwk, jwt = jose.module("errors"), jose.module("jwk"), jose.module("jwt")
-    offered = server.id_token_signing_alg_values_supported
-    allowed = [name for name in ALGORITHMS if offered is None or name in offered]
     try:
         usable = [key for key in keys.get("keys", []) if isinstance(key, Mapping) and key.get("kty") in {"RSA", "EC", "OKP"}]
-        decoded = jwt.decode(token.reveal(), jwk.KeySet.import_key_set({"keys": usable}), algorithms=allowed)
+        decoded = jwt.decode(token.reveal(), jwk.KeySet.import_key_set({"keys": usable}), algorithms=[*algorithms])
         return decoded.header, decoded.claims
     except (errors.JoseError, ValueError, TypeError, KeyError) as error:
         reason = type(error).__name__
     # Raised out of the handler: the library's error may quote the token.
-    raise Untrusted(f"the ID token is not signed by {server.issuer} with an algorithm that is allowed ({reason})")
+    raise Untrusted(f"the {what} is not signed by its issuer with an algorithm that is allowed ({reason})")
 
 
 def _check(claims: Mapping[str, Any], issuer: str, client_id: str, nonce: Secret | None) -> None:

@@ -11,8 +11,9 @@ result = mine["tasks_create"].call({"title": "Fix the auth bug", "project_id": "
 
 from unified_platform.tools import dialects
 from unified_platform.tools.definitions import Definition, definitions
+from unified_platform.tools.discovery import DEFINITIONS, Discovery
 from unified_platform.tools.results import Result
-from unified_platform.tools.search import DEFINITIONS, Discovery, Search
+from unified_platform.tools.search import Search
 from unified_platform.tools.tool import Tool
 from unified_platform.tools.toolbox import Toolbox, tools
 

@@ -26,7 +26,8 @@ class Result:
     """What a tool answers.
 
     `data` is the value as plain JSON, None for a failure. `text` is what to hand to the model. `failed` is True for an error, whose kind
-    (`NotFound`) is `error`; `retry` says whether the same arguments may be sent again as they are.
+    (`NotFound`) is `error`; `retry` says whether the same arguments may be sent again as they are. `approval` is the id under which a
+    person can approve the call.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Result:
     error: str | None = None
     retry: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    approval: str | None = None
 
     @property
     def mendable(self) -> bool:

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unified_platform import catalog
-from unified_platform.tools.results import Result, compact
 from unified_platform.tools.tool import Tool
-from unified_platform.tools.toolbox import Toolbox
 from unified_runtime import InvalidInput
 from unified_runtime.suggest import did_you_mean
 
@@ -110,71 +108,3 @@ def _found(tool: Tool) -> Found:
     needed = tool.parameters.get("required", ())
     names = (name if name in needed else f"{name}?" for name in tool.parameters["properties"])
     return Found(tool.name, tool.description, ", ".join(names))
-
-
-# ------------------------------------------------------------------------------------------- the three tools
-DEFINITIONS: tuple[Mapping[str, Any], ...] = (
-    {
-        "name": "search_tools",
-        "description": "Find tools by what they shall do.",
-        "parameters": {
-            "type": "object",
-            "properties": {"query": {"type": "string"}, "limit": {"type": "integer"}},
-            "required": ["query"],
-        },
-    },
-    {
-        "name": "describe_tool",
-        "description": "The arguments of a tool.",
-        "parameters": {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]},
-    },
-    {
-        "name": "call_tool",
-        "description": "Call a tool that search_tools found.",
-        "parameters": {
-            "type": "object",
-            "properties": {"name": {"type": "string"}, "arguments": {"type": "object"}},
-            "required": ["name", "arguments"],
-        },
-    },
-)
-"""The three tools that stand for all others, as definitions to send with a prompt."""
-
-
-class Discovery:
-    """The three tools over a toolbox: an agent that has these reaches all of them."""
-
-    def __init__(self, toolbox: Toolbox) -> None:
-        self._toolbox = toolbox
-        self._search = Search(toolbox)
-
-    def search_tools(self, query: str, limit: int = 5) -> Result:
-        """Find tools; see `Search.search`."""
-        try:
-            found = self._search.search(query, limit)
-        except InvalidInput as error:
-            return _failure(error)
-        if not found:
-            return Result("Nothing fits. Try other words, or fewer.", [])
-        data = [{"name": one.name, "description": one.description, "arguments": one.arguments} for one in found]
-        return Result("\n".join(f"{one.name}({one.arguments}): {one.description}" for one in found), data)
-
-    def describe_tool(self, name: str) -> Result:
-        """The whole definition of a tool."""
-        try:
-            data = self._search.describe(name)
-        except InvalidInput as error:
-            return _failure(error)
-        return Result(compact(data), data)
-
-    def call_tool(self, name: str, arguments: object) -> Result:
-        """Call a tool by name."""
-        return self._toolbox.call(name, arguments)
-
-    async def acall_tool(self, name: str, arguments: object) -> Result:
-        """The async twin of `call_tool`."""
-        return await self._toolbox.acall(name, arguments)
-
-
-def _failure(error: InvalidInput) -> Result:
-    return Result(error.message, failed=True, error="InvalidInput", fields=error.fields)

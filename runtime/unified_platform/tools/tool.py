@@ -15,7 +15,7 @@ from unified_platform.tools.gathering import Gathering, Progress
 from unified_platform.tools.guidance import guidance
 from unified_platform.tools.results import Result
 from unified_platform.tools.specialise import parameters
-from unified_runtime import AsyncClient, Client, UnifiedError, acting
+from unified_runtime import ApprovalRequired, AsyncClient, Client, UnifiedError, acting
 from unified_runtime import current as current_client
 
 
@@ -124,7 +124,8 @@ class Tool:
     def failure(self, error: UnifiedError) -> Result:
         """An error as a result."""
         text = guidance(error, self.definition.lookups, self._names)
-        return Result(text, failed=True, error=type(error).__name__, retry=error.retry_safe, fields=error.fields)
+        approval = error.approval if isinstance(error, ApprovalRequired) else None
+        return Result(text, failed=True, error=type(error).__name__, retry=error.retry_safe, fields=error.fields, approval=approval)
 
     @property
     def _lists(self) -> bool:

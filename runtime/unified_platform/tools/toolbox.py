@@ -7,10 +7,12 @@ import importlib.resources
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from unified_platform import catalog, toolsets
+from unified_platform import catalog
 from unified_platform.tools.definitions import definitions
+from unified_platform.tools.gathering import Progress
 from unified_platform.tools.results import Result
 from unified_platform.tools.tool import Setting, Tool
+from unified_platform.toolsets import Toolset, parse
 from unified_runtime import AsyncClient, Client, InvalidInput
 from unified_runtime import current as current_client
 from unified_runtime.context import current_acting
@@ -39,21 +41,22 @@ class Toolbox:
     def names(self) -> tuple[str, ...]:
         return tuple(self._tools)
 
-    def call(self, name: str, arguments: object) -> Result:
+    def call(self, name: str, arguments: object, *, progress: Progress | None = None) -> Result:
         """Call a tool by name, as a model asks for it. A name that is none is told like any other mistake."""
         tool = self._named(name)
-        return tool.call(arguments) if isinstance(tool, Tool) else tool
+        return tool.call(arguments, progress=progress) if isinstance(tool, Tool) else tool
 
-    async def acall(self, name: str, arguments: object) -> Result:
+    async def acall(self, name: str, arguments: object, *, progress: Progress | None = None) -> Result:
         """The async twin of `call`."""
         tool = self._named(name)
-        return await tool.acall(arguments) if isinstance(tool, Tool) else tool
+        return await tool.acall(arguments, progress=progress) if isinstance(tool, Tool) else tool
 
     def _named(self, name: str) -> Tool | Result:
         try:
             return self[name]
         except KeyError:
-            return Result(f"There is no tool {name!r}{did_you_mean(name, self._tools)}.", failed=True, error="InvalidInput")
+            told = f"There is no tool {name!r}{did_you_mean(name, self._tools)}"
+            return Result(told if told.endswith("?") else f"{told}.", failed=True, error="InvalidInput")
 
     def __repr__(self) -> str:
         return f"<Toolbox {', '.join(self._tools)}>"
@@ -64,7 +67,7 @@ def tools(
     user: str | None = None,
     team: str | None = None,
     agent: str | None = None,
-    toolsets: Iterable[str] | str | None = None,
+    toolsets: Iterable[str] | str | Toolset | None = None,
     vendors: Iterable[str] | None = None,
     client: Client | None = None,
     async_client: AsyncClient | None = None,
@@ -82,7 +85,7 @@ def tools(
         vendors: the vendors to reach; without, those that the user has connected.
         client, async_client: through which calls are made; without, the one that holds where a tool is called.
         result_tokens: the most that one result may cost a model's context, about (four bytes a token).
-        page: records of a list to ask for at a time, where the model does not say.
+        page: records of a list to gather, where the model does not say.
         fields: by resource, the fields of a record to show, such as `{"tasks": ["title", "status"]}`; all of them without.
 
     Raises:
@@ -107,8 +110,8 @@ def tools(
     return Toolbox(Tool(definition, offers[definition.operation], setting, names) for definition in wanted)
 
 
-def _toolset(words: Iterable[str] | str | None, entries: tuple[catalog.Entry, ...]) -> toolsets.Toolset:
-    return toolsets.parse(words, entries)
+def _toolset(words: Iterable[str] | str | Toolset | None, entries: tuple[catalog.Entry, ...]) -> Toolset:
+    return words if isinstance(words, Toolset) else parse(words, entries)
 
 
 def _client(setting: Setting) -> Client | AsyncClient:

@@ -62,7 +62,7 @@ def test_slips_are_told() -> None:
         tools(vendors=["jirra"])
     with pytest.raises(InvalidInput, match="tasks has no field 'titel'; did you mean 'title'"):
         tools(vendors=["jira"], fields={"tasks": ["titel"]})
-    assert tools(vendors=["jira"]).call("task_create", {}).text == "There is no tool 'task_create'; did you mean 'tasks_create'?."
+    assert tools(vendors=["jira"]).call("task_create", {}).text == "There is no tool 'task_create'; did you mean 'tasks_create'?"
 
 
 def test_a_name_that_was_released_can_still_be_called() -> None:

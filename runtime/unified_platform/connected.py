@@ -1,0 +1,53 @@
+"""The connections of a process that was started with credentials in its environment, or beside a vault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from unified_platform import catalog, environment
+from unified_platform.vault.opening import URL, default_key, default_url
+from unified_runtime import AsyncClient, NotConnected
+from unified_runtime.guard import Guard
+from unified_runtime.vendors import load
+
+
+def from_environment(client: AsyncClient, environ: Mapping[str, str], user: str | None) -> tuple[str, ...]:
+    """Connect every vendor whose credential stands in the environment (`UNIFIED_JIRA_PASSWORD`), and tell which.
+
+    Raises:
+        InvalidInput: a value is none that the vendor can use.
+        NotConnected: a part of a vendor's credential is missing; says which.
+    """
+    found = []
+    for entry in catalog.load():
+        if not any(name.startswith(environment.variable(entry.name, "")) for name in environ):
+            continue
+        vendor = load(entry.name)
+        told = environment.from_variables(vendor, environ)
+        if not told:
+            continue
+        scheme, credential = environment.credential(vendor, told, None)
+        values = {name: value for name, value in told.items() if name in vendor.connection}
+        client.connect(vendor, credential, user=user, scheme=scheme, **values)
+        found.append(entry.name)
+    return tuple(found)
+
+
+def client(environ: Mapping[str, str], *, user: str | None, guard: Guard | None = None) -> AsyncClient:
+    """A client with the connections of the environment and of the vault, if there is one (`UNIFIED_VAULT`).
+
+    Raises:
+        InvalidInput: as `from_environment` does.
+        NotConnected: as `from_environment` does; or there is neither.
+        VaultError: the vault cannot be opened.
+    """
+    vault = None
+    if environ.get(URL) or Path(default_url(environ)).exists():
+        from unified_platform.vault import open_vault  # its libraries are an extra's
+
+        vault = open_vault(default_url(environ), key=default_key(environ), exist=True).source()
+    made = AsyncClient(vault=vault, guard=guard)
+    if not from_environment(made, environ, user) and vault is None:
+        raise NotConnected("nothing is connected: say `unified connect VENDOR`, or give credentials such as UNIFIED_JIRA_PASSWORD")
+    return made

@@ -1,0 +1,67 @@
+"""A client is told when its tools change, in either era; nobody else is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.unit.platform.mcp.conftest import Opened, connected
+from tests.unit.runtime.server import Loopback
+from unified_platform import mcp
+from unified_runtime import bearer
+
+
+def test_a_vendor_that_is_connected_brings_its_tools(opened: Opened, redmine: Loopback, era: str) -> None:
+    heard: list[str] = []
+    told = asyncio.Event()
+
+    async def hear(message: Any) -> None:
+        heard.append(message.method if hasattr(message, "method") else type(message).__name__)
+        if "notifications/tools/list_changed" in heard:
+            told.set()
+
+    async def run() -> None:
+        client = connected(redmine)
+        async with opened(client=client, interval=0.02, heard=hear) as session:
+            assert session.server_capabilities.tools.list_changed is True
+            before = {tool.name for tool in (await session.list_tools()).tools}
+            if era == "legacy":
+                client.connect("hubspot", bearer("token"), user="bob")
+                await asyncio.sleep(0.1)
+                assert not told.is_set(), "another user's connection"
+                client.connect("hubspot", bearer("token"), user="alice")
+                await asyncio.wait_for(told.wait(), 10)
+            else:
+                async with session.listen(tools_list_changed=True) as events:
+                    client.connect("hubspot", bearer("token"), user="alice")
+                    event = await asyncio.wait_for(anext(aiter(events)), 10)
+                    assert type(event).__name__ == "ToolsListChanged"
+            after = {tool.name for tool in (await session.list_tools()).tools}
+            assert "deals_list" in after - before
+            client.disconnect("hubspot", user="alice")
+            await asyncio.sleep(0.1)
+            assert {tool.name for tool in (await session.list_tools()).tools} == before
+
+    asyncio.run(run())
+
+
+def test_nobody_who_went_is_watched(opened: Opened, redmine: Loopback) -> None:
+    """Sessions that ended leave nothing behind."""
+    from unified_platform.mcp.changes import Changes
+    from unified_platform.mcp.profiles import Toolboxes
+
+    profile = mcp.Profile(user="alice")
+    changes = Changes(Toolboxes(connected(redmine)), lambda ctx: profile, interval=1)
+
+    async def run() -> None:
+        async def tell() -> None: ...
+
+        stops = [await changes._watch(profile, tell) for _ in range(3)]
+        assert len(changes._watched) == 3
+        for stop in stops:
+            stop()
+            stop()
+        assert not changes._watched
+        assert not changes._seen
+
+    asyncio.run(run())
