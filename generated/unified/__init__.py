@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from unified import contacts as contacts
     from unified import deal_stages as deal_stages
     from unified import deals as deals
+    from unified import events as events
     from unified import files as files
     from unified import projects as projects
     from unified import statuses as statuses
@@ -67,6 +68,7 @@ _RESOURCES = (
     "contacts",
     "deal_stages",
     "deals",
+    "events",
     "files",
     "projects",
     "statuses",
@@ -119,6 +121,7 @@ __all__ = [
     "contacts",
     "deal_stages",
     "deals",
+    "events",
     "files",
     "projects",
     "statuses",

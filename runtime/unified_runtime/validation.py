@@ -12,7 +12,9 @@ from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput
 from unified_runtime.suggest import did_you_mean, shortened
 from unified_runtime.symbols import Symbol
+from unified_runtime.times import places, read, wrong
 
+NOTHING: Mapping[str, str] = {}
 _NO_FLOAT = "must be a Decimal, an int, or a number as text such as '12.50'; a float has already lost the digits that were meant"
 
 
@@ -27,22 +29,29 @@ def validate(model: type[BaseModel], values: Mapping[str, Any], operation: str) 
     Raises:
         InvalidInput: naming every problem.
     """
-    floats = {name: _NO_FLOAT for name, value in values.items() if type(value) is float and _decimal(model, name)}
-    if floats:
-        raise InvalidInput("\n  ".join(f"{name}: {text}" for name, text in floats.items()), operation=operation, fields=floats)
+    refused = {name: _NO_FLOAT for name, value in values.items() if type(value) is float and _decimal(model, name)}
+    times = {name: kinds for name, kinds in places(model).items() if name in values}
+    refused |= {name: text for name, kinds in times.items() if (text := wrong(values[name], kinds)) is not None}
+    if held := {name: read(values[name], kinds) for name, kinds in times.items() if name not in refused}:
+        values = {**values, **held}
+    problems: list[Any] = []
     try:
-        return model.model_validate(values)
+        made = model.model_validate(values)
+        if not refused:
+            return made
     except ValidationError as error:
         problems = error.errors(include_url=False)
-    raise invalid(problems, model, operation)
+    raise invalid(problems, model, operation, refused)
 
 
-def invalid(problems: list[Any], model: type[BaseModel], operation: str) -> InvalidInput:
+def invalid(problems: list[Any], model: type[BaseModel], operation: str, told: Mapping[str, str] = NOTHING) -> InvalidInput:
+    """The problems that pydantic found, in unified terms; `told` are those of fields for which something better is known."""
     fields: dict[str, str] = {}
     for problem in problems:
         name = ".".join(str(part) for part in problem["loc"] if not _is_arm(part)) or "input"
-        text = _told(problem, model)
+        text = told.get(name) or _told(problem, model)
         fields[name] = f"{fields[name]}; {text}" if name in fields and text not in fields[name] else text
+    fields |= told
     lines = [f"{name}: {text}" for name, text in fields.items()]
     message = lines[0] if len(lines) == 1 else f"{len(lines)} problems with the input\n  " + "\n  ".join(lines)
     return InvalidInput(message, operation=operation, fields=fields)

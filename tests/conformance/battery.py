@@ -34,6 +34,7 @@ CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "redmine": (("X-Redmine-API-Key", "0123456789abcdef"),),
     "todoist": (("Authorization", "Bearer token"),),
     "clickup": (("Authorization", "pk_183_0123456789"),),
+    "google-calendar": (("Authorization", "Bearer token"),),
     "zendesk": (("Authorization", "Basic " + base64.b64encode(b"me@example.com/token:0123456789abcdef").decode()),),
 }
 _ID = "5f0c1d2e3a4b5c6d7e8f9a0b"
@@ -298,7 +299,39 @@ def _clickup() -> list[Case]:
     ]
 
 
+def _google_calendar() -> list[Case]:
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("google-calendar", name, by, method, target, body, **headers)
+
+    events = "/calendars/primary/events"
+    event = {"summary": "Lunch", "start": {"date": "2030-01-02"}, "end": {"date": "2030-01-03"}}
+    return [
+        case("create", (), "POST", f"{events}?sendUpdates=all", event),
+        case("create without an end", ALL, "POST", events, {"summary": "Lunch", "start": {"date": "2030-01-02"}}),
+        case("start is a text", ALL, "POST", events, {**event, "start": "2030-01-02"}),
+        case("a bare date as a moment", ALL, "POST", events, {**event, "start": {"dateTime": "2030-01-02"}}),
+        case("a word as a date", ALL, "POST", events, {**event, "start": {"date": "tomorrow"}}),
+        case("unknown key", CLOSED, "POST", events, {**event, "title": "Lunch"}),
+        case("nested unknown key", CLOSED, "POST", events, {**event, "start": {"date": "2030-01-02", "timezone": "UTC"}}),
+        case("wrong enumerator", ALL, "POST", events, {**event, "status": "canceled"}),
+        case("wrong answer of a guest", ALL, "POST", events, {**event, "attendees": [{"email": "a@b.org", "responseStatus": "yes"}]}),
+        case("recurrence is a text", ALL, "POST", events, {**event, "recurrence": "RRULE:FREQ=DAILY"}),
+        case("whom to tell", ALL, "POST", f"{events}?sendUpdates=everyone", event),
+        case("clear", (), "PATCH", f"{events}/abcde", {"location": None, "start": {"date": None, "dateTime": "2030-01-02T09:00:00Z"}}),
+        case("null where none may be", ALL, "PATCH", f"{events}/abcde", {"summary": None}),
+        case("list", (), "GET", f"{events}?singleEvents=true&orderBy=startTime&timeMin=2030-01-02T00:00:00Z&maxResults=250"),
+        case("a bare date as a limit", ALL, "GET", f"{events}?timeMin=2030-01-02"),
+        case("flag is a word", ("prism", "closed"), "GET", f"{events}?singleEvents=yes"),
+        case("page size is no number", ALL, "GET", f"{events}?maxResults=all"),
+        case("unknown query name", CLOSED, "GET", f"{events}?query=lunch"),
+        case("without a credential", ("prism", "closed"), "GET", events, Authorization=""),
+        case("unknown path", ALL, "GET", "/calendar/primary/events"),
+        case("wrong method", ALL, "POST", f"{events}/abcde", event),
+    ]
+
+
 CASES = {
+    "google-calendar": _google_calendar(),
     "github": _github(),
     "jira": _jira(),
     "asana": _asana(),

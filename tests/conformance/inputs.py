@@ -6,7 +6,7 @@ import importlib
 import inspect
 import types
 import typing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from unified_runtime.operations import UNSET, Unset
 _OF = {
     "id": None, "task_id": "tasks", "parent_id": None, "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
     "company_id": "companies", "contact_id": "contacts", "contact_ids": "contacts", "deal_id": "deals", "owner_id": "users",
-    "stage_id": "deal_stages", "pipeline_id": "pipelines",
+    "stage_id": "deal_stages", "pipeline_id": "pipelines", "calendar_id": "calendars", "calendar_ids": "calendars",
 }  # fmt: skip
 _MARKDOWN = st.sampled_from([
     "# Title\n\nA *b* **c** `d` [e](https://example.org/?a=b&c=d)",
@@ -38,6 +38,17 @@ _EMAILS = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=
 _SHARES = st.decimals(0, 1, places=2)
 _AMOUNTS = st.decimals(-(10**16), 10**16, places=2) | st.decimals(0, 10**6, places=0)
 _MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+_ZONES = st.sampled_from(
+    ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata", "UTC", "Pacific/Apia"]
+)
+_RULES = st.lists(
+    st.sampled_from([
+        "RRULE:FREQ=DAILY;COUNT=3", "RRULE:FREQ=WEEKLY;BYDAY=MO,WE", "RRULE:FREQ=MONTHLY;BYDAY=-1FR;COUNT=4",
+        "RRULE:FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", "RRULE:FREQ=MONTHLY;BYMONTHDAY=31;COUNT=5",
+        "RRULE:FREQ=WEEKLY;COUNT=2;BYDAY=SU;WKST=SU",
+    ]),
+    max_size=1,
+)  # fmt: skip
 _DAYS = st.dates(date(1971, 1, 1), date(2100, 12, 31))
 
 
@@ -60,7 +71,22 @@ def inputs_of(
             continue
         given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)
         (required if parameter.default is inspect.Parameter.empty else optional)[plain] = given
-    return st.fixed_dictionaries(required, optional=optional)
+    return st.fixed_dictionaries(required, optional=optional).map(_in_order)
+
+
+def _in_order(values: dict[str, Any]) -> dict[str, Any]:
+    """What begins and ends: both days or both moments, the end after the start, and a rule that recurs in a zone."""
+    values = {name: value.replace(microsecond=0) if isinstance(value, datetime) else value for name, value in values.items()}
+    start, end = values.get("start"), values.get("end")
+    if isinstance(start, datetime) and isinstance(end, date):
+        values = {**values, "end": start + timedelta(minutes=end.day)}
+    elif isinstance(start, date) and isinstance(end, date):
+        values = {**values, "end": start + timedelta(days=end.day)}
+    if values.get("recurrence") and not values.get("time_zone"):
+        values = {**values, "time_zone": "Europe/Paris"}
+    if isinstance(after := values.get("starts_after"), datetime) and isinstance(before := values.get("starts_before"), datetime):
+        values = {**values, "starts_before": after + timedelta(hours=before.day)}
+    return values
 
 
 def _strategy(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
@@ -87,6 +113,10 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
     if name == "labels":
         words = st.lists(st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True), max_size=4, unique=True)
         return st.one_of(words, words, words, st.lists(_TEXT, max_size=3))
+    if name == "time_zone":
+        return _ZONES
+    if name == "recurrence":
+        return _RULES
     if name in ("description", "body"):
         return st.one_of(_MARKDOWN, _TEXT)
     if typing.get_args(hint) and hasattr(typing.get_args(hint)[0], "model_fields"):
@@ -113,7 +143,11 @@ def _record(model: Any) -> st.SearchStrategy[Any]:
     drawn: dict[str, st.SearchStrategy[Any]] = {}
     for name, field in model.model_fields.items():
         words = [word for arm in typing.get_args(field.annotation) for word in typing.get_args(arm)]
-        drawn[name] = st.sampled_from(words) if words else _EMAILS if name == "address" else st.one_of(st.none(), _WORDS, _WORDS, _TEXT)
+        drawn[name] = (
+            st.sampled_from(words) if words else _EMAILS if name in ("address", "email") else st.one_of(st.none(), _WORDS, _WORDS, _TEXT)
+        )
+        if bool in typing.get_args(field.annotation):
+            drawn[name] = st.none() | st.booleans()
         if name == "number":
             drawn[name] = st.from_regex(r"\+?[0-9][0-9 ()/-]{2,20}", fullmatch=True)
     return st.builds(model, **drawn)

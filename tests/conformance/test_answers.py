@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from tests.conformance.test_requests import CRM, operations
+from tests.conformance.test_requests import CRM, TIMES, operations
 from tests.support.accounts import ACCOUNTS, Account, client, required
 from tests.support.judges import Request, prism
 from tests.support.judges.prepare import prepared
@@ -36,7 +36,7 @@ the address of the repository, which its schema requires; ClickUp's shows a prio
 LOOKED_UP = {("jira", "task_fields.list")}
 """Where an answer that is made up does not hold the type of task that was asked for."""
 
-WITHOUT_EXAMPLES = {"hubspot", "salesforce", "pipedrive"}
+WITHOUT_EXAMPLES = {"google-calendar", "hubspot", "salesforce", "pipedrive"}
 """Whose documents show no values: Prism then writes the word `string`, where a text must be of a certain form as well."""
 
 IDS_IN_ADDRESSES = {"github"}
@@ -102,6 +102,13 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
         "text": "bug",
         "type": "Task",
     }
+    if operation.resource in TIMES:
+        given |= {
+            "id": _first(account, operation.resource),
+            "calendar_id": _first(account, "calendars"),
+            "start": datetime(2030, 1, 2, 9, tzinfo=UTC),
+            "end": datetime(2030, 1, 2, 10, tzinfo=UTC),
+        }
     parameters = inspect.signature(operation.build).parameters
     needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
     values = {name: given[name] for name in needed | required(vendor, operation)}

@@ -28,6 +28,7 @@ from unified_runtime.operations import UNSET, Listing
 
 EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
 RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
+TIMES = ("events",)
 CRM = ("companies", "contacts", "deal_stages", "deals")
 
 
@@ -37,7 +38,7 @@ def operations() -> list[Any]:
 
 
 def _each() -> Iterator[Any]:
-    for resource in (*RESOURCES, *CRM):
+    for resource in (*RESOURCES, *CRM, *TIMES):
         module = importlib.import_module(f"unified.{resource}")
         for operation in vars(module).values():
             if hasattr(operation, "build") and hasattr(operation, "vendors"):

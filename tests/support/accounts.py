@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, clickup, github, hubspot, jira, redmine, todoist, trello, zendesk
+from tests.support.stores import asana, clickup, github, google_calendar, hubspot, jira, redmine, todoist, trello, zendesk
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -32,6 +32,7 @@ class Account:
 
 _GIDS = st.from_regex(r"[1-9][0-9]{0,17}", fullmatch=True)
 _NUMBERS = st.integers(1, 2**31 - 1).map(str)
+_ADDRESSES = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=True)
 _TODOIST_IDS = st.from_regex(r"[0-9A-Za-z]{16}", fullmatch=True)
 _TRELLO_IDS = st.from_regex(r"[0-9a-fA-F]{24}", fullmatch=True)
 
@@ -60,6 +61,17 @@ ACCOUNTS = {
             "projects": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}/[A-Za-z0-9._-]*[A-Za-z0-9]", fullmatch=True),
             "users": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True),
         },
+    ),
+    "google-calendar": Account(
+        unified.bearer("token"),
+        {},
+        {
+            "calendars": (*google_calendar.CALENDARS, "primary"),
+            "events": (f"{google_calendar.ME}/{google_calendar.INVITED}",),
+            "users": (google_calendar.ME,),
+        },
+        (),
+        {"calendars": _ADDRESSES, "events": st.builds("{}/{}".format, _ADDRESSES, st.from_regex(r"[a-v0-9]{5,26}", fullmatch=True))},
     ),
     "hubspot": Account(
         unified.bearer("token"),

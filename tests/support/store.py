@@ -190,13 +190,13 @@ class Store:
 
     def _checked(self, operation: Operation, body: Any) -> Answer:
         good = [code for code in operation.node["responses"] if str(code).startswith("2")]
-        code = "204" if body is None and "204" in good else good[0]
+        code = "204" if body is None and "204" in good else good[0]  # a range, `2XX`, is answered by its first or by 204
         declared = resolved(self._document.root, operation.node["responses"][code])
         for media_type, media in (declared.get("content") or {}).items():
             if body is not None and "json" in media_type and "schema" in media:
                 wrong = self._document.values.check(media["schema"], body, "answer")
                 assert not wrong, f"the store's own answer to {operation.id} is not of the document: {wrong}"
-        return _answer(int(code), body)
+        return _answer(int(code.replace("XX", "04" if body is None else "00")), body)
 
 
 def _answer(status: int, body: Any) -> Answer:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from unified.aio import contacts as contacts
     from unified.aio import deal_stages as deal_stages
     from unified.aio import deals as deals
+    from unified.aio import events as events
     from unified.aio import files as files
     from unified.aio import projects as projects
     from unified.aio import statuses as statuses
@@ -25,6 +26,7 @@ __all__ = [
     "contacts",
     "deal_stages",
     "deals",
+    "events",
     "files",
     "projects",
     "statuses",

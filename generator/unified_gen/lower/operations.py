@@ -420,12 +420,13 @@ class OperationWriter:
         assert self.reader is not None
         found = {}
         for name in self.reader.request:
+            default = next((lit(str(a.literal)) for a in step.assignments if a.target.name == name and a.origin == "default"), "''")
             for assignment in step.assignments:
                 if assignment.target.name == name and assignment.reference is not None:
                     code = values.raw(assignment.reference)
                     text = assignment.reference.kind in ("part", "id") or assignment.reference.name in values.locals
-                    found[name] = code if text or not assignment.reference.absent else f"{code} or ''"
-                elif assignment.target.name == name and assignment.literal is not None:
+                    found[name] = code if text or not assignment.reference.absent else f"{code} or {default}"
+                elif assignment.target.name == name and assignment.literal is not None and assignment.origin != "default":
                     found[name] = lit(str(assignment.literal))
             if name not in found:
                 found[name] = next(

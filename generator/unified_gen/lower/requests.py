@@ -132,12 +132,17 @@ class RequestWriter:
 
     def _path(self) -> list[str]:
         found = []
-        given = {assignment.target.name: assignment for assignment in self._in("path")}
+        defaults = {a.target.name: self._literal(a) for a in self._in("path") if a.origin == "default"}
+        given = {a.target.name: a for a in self._in("path") if a.origin != "default"}
         for name in _template_names(self.step.facts.path):
-            assignment = given.get(name)
-            if assignment is None:
-                continue
-            found.append(self._value(assignment))
+            assignment, default = given.get(name), defaults.get(name)
+            guard = self.values.guard(assignment.reference) if assignment is not None and assignment.reference is not None else None
+            if assignment is None and default is not None:
+                found.append(default)
+            elif assignment is not None and default is not None and guard is not None:
+                found.append(f"{self._value(assignment)} if {guard} else {default}")
+            elif assignment is not None:
+                found.append(self._value(assignment))
         return found
 
     def _dictionary(self, place: str) -> str | None:

@@ -12,5 +12,5 @@ from tests.support.store import Document, Store
 
 def store_of(vendor: str, document: Document) -> Store:
     """A fresh, empty store over a vendor's whole document."""
-    made: Store = importlib.import_module(f"tests.support.stores.{vendor}").store(document)
+    made: Store = importlib.import_module(f"tests.support.stores.{vendor.replace('-', '_')}").store(document)
     return made

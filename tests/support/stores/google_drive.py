@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from tests.support.drives.blobs import Blob
+from tests.support.google_masks import masked, parsed
 from tests.support.store import Becomes, Call, Clock, Document, Handler, Record, Refused, Store, counter
 
 FOLDER = "application/vnd.google-apps.folder"
@@ -110,7 +111,7 @@ class Drive:
     def masked(self, call: Call, value: Any) -> Any:
         """The value with the fields that `fields` names; without it, the few that Drive answers unasked."""
         mask = call.query.get("fields") or "kind,id,name,mimeType,files(id,name,mimeType),nextPageToken"
-        return _masked(value, _parsed(mask))
+        return masked(value, parsed(mask))
 
     def _new(self, body: Record, id: str) -> Record:
         now = self.clock.tick()
@@ -122,31 +123,6 @@ class Drive:
 
     def _write(self, record: Record, body: Record) -> None:
         self.document.write(record, body, reads=self.document.schema("#/components/schemas/File"), becomes=self.becomes)
-
-
-Mask = dict[str, Any]
-
-
-def _parsed(text: str) -> Mask:
-    """A mask of the form `a,b(c,d)`."""
-    made: Mask = {}
-    stack = [made]
-    for name, mark in re.findall(r"([A-Za-z0-9]*)([,()]|$)", text):
-        if name:
-            stack[-1][name] = {}
-        if mark == "(":
-            stack.append(stack[-1][name])
-        elif mark == ")":
-            stack.pop()
-    return made
-
-
-def _masked(value: Any, mask: Mask) -> Any:
-    if not mask:
-        return value
-    if isinstance(value, list):
-        return [_masked(item, mask) for item in value]
-    return {name: _masked(value[name], inner) for name, inner in mask.items() if name in value}
 
 
 def store(document: Document) -> Store:

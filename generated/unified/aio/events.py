@@ -1,0 +1,11 @@
+"""An appointment in a calendar. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import events as _sync
+
+create = _sync.create.asynchronous
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous
+update = _sync.update.asynchronous
+delete = _sync.delete.asynchronous

@@ -1,0 +1,190 @@
+"""An appointment in a calendar. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.events import Attendee, Event
+
+VENDORS: Mapping[str, str] = {"google-calendar": "unified.vendors.google_calendar.events"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("events", "create", VENDORS, effect="write")
+def create(
+    *,
+    title: str,
+    start: date | datetime,
+    end: date | datetime,
+    calendar_id: str | None | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    location: str | None | Unset = UNSET,
+    time_zone: str | None | Unset = UNSET,
+    attendees: Sequence[Attendee] | None | Unset = UNSET,
+    recurrence: Sequence[str] | None | Unset = UNSET,
+    status: Literal["confirmed", "tentative", "canceled"] | None | Unset = UNSET,
+    visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Event]:
+    """Create an event.
+
+    Args:
+        title: What it is.
+        start: When it begins; a date where it lasts all day.
+        end: When it ends; of whole days the day after the last.
+        calendar_id: The calendar that holds it.
+        description: Details.
+        location: Where it takes place.
+        time_zone: The IANA time zone it is planned in, such as Europe/Paris.
+        attendees: Who is invited.
+        recurrence: How it recurs; rules of RFC 5545.
+        status: Whether it takes place.
+        visibility: Who sees what it is.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.events import EventCreate
+
+    return Invocation(
+        model=EventCreate,
+        given={
+            "title": title,
+            "start": start,
+            "end": end,
+            "calendar_id": calendar_id,
+            "description": description,
+            "location": location,
+            "time_zone": time_zone,
+            "attendees": attendees,
+            "recurrence": recurrence,
+            "status": status,
+            "visibility": visibility,
+        },
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("events", "get", VENDORS, effect="read")
+def get(id: str, *, via: str | None = None) -> Invocation[Event]:
+    """Read an event.
+
+    Args:
+        id: The event's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@listing("events", "list", VENDORS)
+def list(
+    *,
+    calendar_id: str | None | Unset = UNSET,
+    starts_after: datetime | None | Unset = UNSET,
+    starts_before: datetime | None | Unset = UNSET,
+    updated_after: datetime | None | Unset = UNSET,
+    text: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Event]:
+    """List or search events.
+
+    Args:
+        calendar_id: Of this calendar.
+        starts_after: Ending after this time.
+        starts_before: Beginning before this time.
+        updated_after: Changed since then.
+        text: Containing this text.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.events import EventFilters
+
+    return Invocation(
+        model=EventFilters,
+        given={
+            "calendar_id": calendar_id,
+            "starts_after": starts_after,
+            "starts_before": starts_before,
+            "updated_after": updated_after,
+            "text": text,
+        },
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@operation("events", "update", VENDORS, effect="write")
+def update(
+    id: str,
+    *,
+    title: str | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    location: str | None | Unset = UNSET,
+    start: date | datetime | Unset = UNSET,
+    end: date | datetime | Unset = UNSET,
+    time_zone: str | None | Unset = UNSET,
+    attendees: Sequence[Attendee] | None | Unset = UNSET,
+    recurrence: Sequence[str] | None | Unset = UNSET,
+    status: Literal["confirmed", "tentative", "canceled"] | None | Unset = UNSET,
+    visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Event]:
+    """Change the given fields of an event.
+
+    Args:
+        id: The event's id.
+        title: What it is.
+        description: Details.
+        location: Where it takes place.
+        start: When it begins; a date where it lasts all day.
+        end: When it ends; of whole days the day after the last.
+        time_zone: The IANA time zone it is planned in, such as Europe/Paris.
+        attendees: Who is invited.
+        recurrence: How it recurs; rules of RFC 5545.
+        status: Whether it takes place.
+        visibility: Who sees what it is.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.events import EventUpdate
+
+    return Invocation(
+        model=EventUpdate,
+        given={
+            "title": title,
+            "description": description,
+            "location": location,
+            "start": start,
+            "end": end,
+            "time_zone": time_zone,
+            "attendees": attendees,
+            "recurrence": recurrence,
+            "status": status,
+            "visibility": visibility,
+        },
+        ids={"id": id},
+        via=via,
+        extra=extra,
+    )
+
+
+@operation("events", "delete", VENDORS, effect="destructive")
+def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+    """Delete an event.
+
+    Args:
+        id: The event's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)

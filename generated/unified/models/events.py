@@ -1,0 +1,152 @@
+"""The unified events: An appointment in a calendar. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field
+from unified_runtime.records import Input, Record
+
+
+class Attendee(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    email: str | None = None
+    """The address."""
+    name: str | None = None
+    """The name."""
+    optional: bool | None = None
+    """Whether it would work without them."""
+    response: Literal["pending", "accepted", "tentative", "declined"] | None = None
+    """What they answered."""
+
+
+class Event(Record):
+    """An appointment in a calendar."""
+
+    id: str
+    """The event's id."""
+    calendar_id: str | None = None
+    """The calendar that holds it."""
+    title: str | None = None
+    """What it is."""
+    description: str | None = None
+    """Details."""
+    location: str | None = None
+    """Where it takes place."""
+    start: date | AwareDatetime | None = None
+    """When it begins; a date where it lasts all day."""
+    end: date | AwareDatetime | None = None
+    """When it ends; of whole days the day after the last."""
+    all_day: bool | None = None
+    """Whether it lasts whole days."""
+    time_zone: str | None = None
+    """The IANA time zone it is planned in, such as Europe/Paris."""
+    attendees: Annotated[list[Attendee], Field(validate_default=True)] = []
+    """Who is invited."""
+    organizer: Organizer | None = None
+    """Who invites."""
+    recurrence: list[str] = []
+    """How it recurs; rules of RFC 5545."""
+    series_id: str | None = None
+    """The recurring event of which it is one occurrence."""
+    status: Literal["confirmed", "tentative", "canceled"] | None = None
+    """Whether it takes place."""
+    visibility: Literal["default", "public", "private"] | None = None
+    """Who sees what it is."""
+    conference_url: str | None = None
+    """Where to join it online."""
+    url: str | None = None
+    """Its page for people."""
+    created_at: AwareDatetime | None = None
+    """When it was created."""
+    updated_at: AwareDatetime | None = None
+    """When it last changed."""
+
+
+class EventCreate(Input):
+    """Create an event."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    calendar_id: Annotated[str | None, Field(min_length=1)] = None
+    """The calendar that holds it."""
+    title: Annotated[str, Field(min_length=1)]
+    """What it is."""
+    description: str | None = None
+    """Details."""
+    location: str | None = None
+    """Where it takes place."""
+    start: date | AwareDatetime
+    """When it begins; a date where it lasts all day."""
+    end: date | AwareDatetime
+    """When it ends; of whole days the day after the last."""
+    time_zone: str | None = None
+    """The IANA time zone it is planned in, such as Europe/Paris."""
+    attendees: list[Attendee] | None = None
+    """Who is invited."""
+    recurrence: list[str] | None = None
+    """How it recurs; rules of RFC 5545."""
+    status: Literal["confirmed", "tentative", "canceled"] | None = None
+    """Whether it takes place."""
+    visibility: Literal["default", "public", "private"] | None = None
+    """Who sees what it is."""
+
+
+class EventFilters(Input):
+    """List or search events."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    calendar_id: Annotated[str | None, Field(min_length=1)] = None
+    """Of this calendar."""
+    starts_after: AwareDatetime | None = None
+    """Ending after this time."""
+    starts_before: AwareDatetime | None = None
+    """Beginning before this time."""
+    updated_after: AwareDatetime | None = None
+    """Changed since then."""
+    text: str | None = None
+    """Containing this text."""
+
+
+class EventUpdate(Input):
+    """Change the given fields of an event."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    title: Annotated[str | None, Field(min_length=1)] = None
+    """What it is."""
+    description: str | None = None
+    """Details."""
+    location: str | None = None
+    """Where it takes place."""
+    start: date | AwareDatetime | None = None
+    """When it begins; a date where it lasts all day."""
+    end: date | AwareDatetime | None = None
+    """When it ends; of whole days the day after the last."""
+    time_zone: str | None = None
+    """The IANA time zone it is planned in, such as Europe/Paris."""
+    attendees: list[Attendee] | None = None
+    """Who is invited."""
+    recurrence: list[str] | None = None
+    """How it recurs; rules of RFC 5545."""
+    status: Literal["confirmed", "tentative", "canceled"] | None = None
+    """Whether it takes place."""
+    visibility: Literal["default", "public", "private"] | None = None
+    """Who sees what it is."""
+
+
+class Organizer(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    email: str | None = None
+    """The address."""
+    name: str | None = None
+    """The name."""

@@ -1,0 +1,293 @@
+"""Google Calendar events, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any, Literal
+
+from unified.models.events import Attendee, Event, EventCreate, EventFilters, EventUpdate, Organizer
+from unified.vendors.google_calendar import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import dates, datetimes, html
+
+CALENDAR_EVENTS_GET = Endpoint("calendar.events.get", "GET", "/calendars/{calendarId}/events/{eventId}", Retry.SAFE)
+CALENDAR_EVENTS_INSERT = Endpoint("calendar.events.insert", "POST", "/calendars/{calendarId}/events", Retry.NEVER)
+CALENDAR_EVENTS_PATCH = Endpoint(
+    "calendar.events.patch", "PATCH", "/calendars/{calendarId}/events/{eventId}", Retry.NEVER
+)
+CALENDAR_EVENTS_DELETE = Endpoint(
+    "calendar.events.delete", "DELETE", "/calendars/{calendarId}/events/{eventId}", Retry.IDEMPOTENT
+)
+CALENDAR_EVENTS_LIST = Endpoint("calendar.events.list", "GET", "/calendars/{calendarId}/events", Retry.SAFE)
+
+ALL_DAY_READ: dict[Any, bool] = {None: False}
+OPTIONAL_READ: dict[Any, bool] = {True: True, False: False, None: False}
+RESPONSE_READ: dict[Any, Literal["pending", "accepted", "tentative", "declined"]] = {
+    "needsAction": "pending",
+    "declined": "declined",
+    "tentative": "tentative",
+    "accepted": "accepted",
+}
+STATUS_READ: dict[Any, Literal["confirmed", "tentative", "canceled"]] = {
+    "confirmed": "confirmed",
+    None: "confirmed",
+    "tentative": "tentative",
+    "cancelled": "canceled",
+}
+VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
+    "default": "default",
+    None: "default",
+    "public": "public",
+    "private": "private",
+    "confidential": "private",
+}
+PATTERN_CALENDAR_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
+SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
+OPTIONAL_WRITE: dict[Any, Any] = {True: True, False: False}
+RESPONSE_WRITE: dict[Any, Any] = {
+    "pending": "needsAction",
+    "declined": "declined",
+    "tentative": "tentative",
+    "accepted": "accepted",
+}
+STATUS_WRITE: dict[Any, Any] = {"confirmed": "confirmed", "tentative": "tentative", "canceled": "cancelled"}
+VISIBILITY_WRITE: dict[Any, Any] = {"default": "default", "public": "public", "private": "private"}
+UPDATE_NEVER_CLEARED = ("title", "start", "end", "status")
+SELECT_2 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
+
+FIELDS: dict[str, str] = {
+    "calendarId": "calendar_id",
+    "summary": "title",
+    "description": "description",
+    "location": "location",
+    "start.date": "start",
+    "start.dateTime": "start",
+    "end.date": "end",
+    "end.dateTime": "end",
+    "start.timeZone": "time_zone",
+    "end.timeZone": "time_zone",
+    "attendees": "attendees",
+    "recurrence": "recurrence",
+    "status": "status",
+    "visibility": "visibility",
+    "timeMin": "starts_after",
+    "timeMax": "starts_before",
+    "updatedMin": "updated_after",
+    "q": "text",
+    "timeZone": "time_zone",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Event]:
+    """Read an event: GET /calendars/{calendarId}/events/{eventId}."""
+    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    answer, raw = yield from fetch(
+        CALENDAR_EVENTS_GET, path=(calendar_id, event_id), query={"fields": SELECT}, reads=types.Event
+    )
+    return read_event(answer, raw, calendar_id=calendar_id)
+
+
+def create(ctx: Context, event: EventCreate) -> Steps[Event]:
+    """Create an event: POST /calendars/{calendarId}/events."""
+    start: dict[str, Any] = {}
+    if isinstance(event.start, date) and not isinstance(event.start, datetime):
+        start["date"] = dates.encode(event.start)
+    if isinstance(event.start, datetime):
+        start["dateTime"] = datetimes.encode(event.start)
+    if event.time_zone is not None:
+        start["timeZone"] = event.time_zone
+    end: dict[str, Any] = {}
+    if isinstance(event.end, date) and not isinstance(event.end, datetime):
+        end["date"] = dates.encode(event.end)
+    if isinstance(event.end, datetime):
+        end["dateTime"] = datetimes.encode(event.end)
+    if event.time_zone is not None:
+        end["timeZone"] = event.time_zone
+    body: dict[str, Any] = {"summary": event.title}
+    if event.description is not None:
+        body["description"] = html.encode(event.description)
+    if event.location is not None:
+        body["location"] = event.location
+    if event.attendees is not None:
+        body["attendees"] = [_write_attendee(each) for each in event.attendees]
+    if event.recurrence is not None:
+        body["recurrence"] = event.recurrence
+    if event.status is not None:
+        body["status"] = STATUS_WRITE[event.status]
+    if event.visibility is not None:
+        body["visibility"] = VISIBILITY_WRITE[event.visibility]
+    if start:
+        body["start"] = start
+    if end:
+        body["end"] = end
+    body = inputs.merge(body, ctx.extra, "Google Calendar")
+    answer, raw = yield from fetch(
+        CALENDAR_EVENTS_INSERT,
+        path=(event.calendar_id if event.calendar_id is not None else "primary",),
+        query={"sendUpdates": "all", "fields": SELECT},
+        json=body,
+        reads=types.Event,
+    )
+    return read_event(answer, raw, calendar_id=event.calendar_id or "primary")
+
+
+def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
+    """Change the given fields of an event: PATCH /calendars/{calendarId}/events/{eventId}."""
+    given = inputs.changes(event, ctx.extra, "Google Calendar")
+    inputs.refuse_clearing(event, given, UPDATE_NEVER_CLEARED, "Google Calendar")
+    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    start: dict[str, Any] = {}
+    if "start" in given:
+        start["date"] = (
+            dates.encode(event.start)
+            if isinstance(event.start, date) and not isinstance(event.start, datetime)
+            else None
+        )
+    if "start" in given:
+        start["dateTime"] = datetimes.encode(event.start) if isinstance(event.start, datetime) else None
+    if "time_zone" in given:
+        start["timeZone"] = event.time_zone
+    end: dict[str, Any] = {}
+    if "end" in given:
+        end["date"] = (
+            dates.encode(event.end) if isinstance(event.end, date) and not isinstance(event.end, datetime) else None
+        )
+    if "end" in given:
+        end["dateTime"] = datetimes.encode(event.end) if isinstance(event.end, datetime) else None
+    if "time_zone" in given:
+        end["timeZone"] = event.time_zone
+    body: dict[str, Any] = {}
+    if event.title is not None:
+        body["summary"] = event.title
+    if "description" in given:
+        body["description"] = None if event.description is None else html.encode(event.description)
+    if "location" in given:
+        body["location"] = event.location
+    if "attendees" in given:
+        body["attendees"] = [] if event.attendees is None else [_write_attendee(each) for each in event.attendees]
+    if "recurrence" in given:
+        body["recurrence"] = [] if event.recurrence is None else event.recurrence
+    if event.status is not None:
+        body["status"] = STATUS_WRITE[event.status]
+    if "visibility" in given:
+        body["visibility"] = "default" if event.visibility is None else VISIBILITY_WRITE[event.visibility]
+    if start:
+        body["start"] = start
+    if end:
+        body["end"] = end
+    body = inputs.merge(body, ctx.extra, "Google Calendar")
+    answer, raw = yield from fetch(
+        CALENDAR_EVENTS_PATCH,
+        path=(calendar_id, event_id),
+        query={"sendUpdates": "all", "fields": SELECT},
+        json=body,
+        reads=types.Event,
+    )
+    return read_event(answer, raw, calendar_id=calendar_id)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete an event: DELETE /calendars/{calendarId}/events/{eventId}."""
+    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    yield from call(CALENDAR_EVENTS_DELETE, path=(calendar_id, event_id), query={"sendUpdates": "all"})
+
+
+def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
+    """List or search events: GET /calendars/{calendarId}/events."""
+    query: dict[str, Any] = {
+        "singleEvents": True,
+        "orderBy": "startTime",
+        "fields": SELECT_2,
+        "maxResults": inputs.page_size(ctx.limit, 250),
+    }
+    if filters.starts_after is not None:
+        query["timeMin"] = datetimes.encode(filters.starts_after)
+    if filters.starts_before is not None:
+        query["timeMax"] = datetimes.encode(filters.starts_before)
+    if filters.updated_after is not None:
+        query["updatedMin"] = datetimes.encode(filters.updated_after)
+    if filters.text is not None:
+        query["q"] = inputs.at_least(filters.text, 1, "text", "Google Calendar")
+    if ctx.cursor is not None:
+        query["pageToken"] = ctx.cursor
+    answer, raw = yield from fetch(
+        CALENDAR_EVENTS_LIST,
+        path=(filters.calendar_id if filters.calendar_id is not None else "primary",),
+        query=query,
+        reads=types.Events,
+    )
+    items = answer.items or []
+    records = [
+        read_event(each, raw.at("items", index), calendar_id=filters.calendar_id or "primary")
+        for index, each in enumerate(items)
+    ]
+    return Page(records, cursor=paging.token(answer.next_page_token))
+
+
+def _read_attendee(r: types.EventAttendee) -> Attendee:
+    return Attendee(
+        email=r.email,
+        name=r.display_name,
+        optional=OPTIONAL_READ.get(r.optional),
+        response=RESPONSE_READ.get(r.response_status),
+    )
+
+
+def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
+    """Read a unified Event from a Event of Google Calendar."""
+    start = r.start or types.EventDateTime()
+    end = r.end or types.EventsEventDateTime()
+    organizer = r.organizer or types.EventOrganizer()
+    conference_data = r.conference_data or types.ConferenceData()
+    first_entry_points = (
+        next((each for each in conference_data.entry_points or () if each.entry_point_type == "video"), None)
+        or types.EntryPoint()
+    )
+    record = Event(
+        id=answers.present(f"{calendar_id}/{r.id}" if r.id is not None else None, "id", "Google Calendar"),
+        calendar_id=calendar_id,
+        title=r.summary,
+        description=html.decode(r.description) if r.description is not None else None,
+        location=r.location,
+        start=dates.decode(start.date)
+        if start.date is not None
+        else datetimes.decode(start.date_time)
+        if start.date_time is not None
+        else None,
+        end=dates.decode(end.date)
+        if end.date is not None
+        else datetimes.decode(end.date_time)
+        if end.date_time is not None
+        else None,
+        all_day=ALL_DAY_READ.get(start.date, True),
+        time_zone=start.time_zone,
+        attendees=[_read_attendee(each) for each in r.attendees or ()],
+        organizer=Organizer(email=organizer.email, name=organizer.display_name)
+        if organizer.email is not None or organizer.display_name is not None
+        else None,
+        recurrence=r.recurrence or [],
+        series_id=f"{calendar_id}/{r.recurring_event_id}" if r.recurring_event_id is not None else None,
+        status=STATUS_READ.get(r.status),
+        visibility=VISIBILITY_READ.get(r.visibility),
+        conference_url=first_entry_points.uri,
+        url=r.html_link,
+        created_at=datetimes.decode(r.created) if r.created is not None else None,
+        updated_at=datetimes.decode(r.updated) if r.updated is not None else None,
+    )
+    return attach(record, "google-calendar", raw)
+
+
+def _write_attendee(r: Attendee) -> dict[str, Any]:
+    body: dict[str, Any] = {"email": inputs.require("attendees.email", r.email, "Google Calendar")}
+    if r.name is not None:
+        body["displayName"] = r.name
+    if r.optional is not None:
+        body["optional"] = OPTIONAL_WRITE[r.optional]
+    if r.response is not None:
+        body["responseStatus"] = RESPONSE_WRITE[r.response]
+    return body

@@ -1,0 +1,225 @@
+"""What a calendar is told, it gives back: events by the vendor's whole document and a store that knows no mapping.
+
+A field that loses something on the way names the law that says what is left of it. Times have no such law: moments and days are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.inputs import inputs_of
+from tests.conformance.test_requests import EXAMPLES
+from tests.conformance.test_round_trips import _fields, _told
+from tests.support.accounts import ACCOUNTS, client, required
+from tests.support.stores import store_of
+from tests.support.whole import VENDORS as DOCUMENTED
+from tests.support.whole import Whole
+from unified import events
+from unified_runtime import Client, InvalidInput, NotFound
+from unified_runtime.codecs import html
+from unified_runtime.operations import UNSET
+
+VENDORS = tuple(vendor for vendor in events.create.vendors if vendor in DOCUMENTED)
+EXACT = {"start", "end", "all_day", "time_zone"}
+NINE = datetime(2030, 5, 6, 9, tzinfo=UTC)
+
+
+def _people(values: Any) -> Any:
+    """Who is not said to be optional is not, and who has not answered has yet to."""
+    return [each.model_copy(update={"optional": bool(each.optional), "response": each.response or "pending"}) for each in values]
+
+
+LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("google-calendar", "attendees"): _people,
+    ("google-calendar", "description"): html.normalize,
+    ("google-calendar", "location"): lambda value: value or None,
+}
+assert not EXACT & {name for _, name in LAWS}, "no law may excuse a time"
+
+
+def _check(vendor: str, written: dict[str, Any], read: Any, fields: frozenset[str]) -> None:
+    for name in written.keys() & fields:
+        value = written[name]
+        if name == "visibility" and value is None:
+            assert read.visibility == "default"
+        elif value is None or value == []:
+            assert not getattr(read, name), name
+        elif value is not UNSET:
+            law = LAWS.get((vendor, name), lambda same: same)
+            kept = law(value)
+            assert getattr(read, name) == kept or (kept == "" and getattr(read, name) is None), (name, value, getattr(read, name))
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_created_reads_as_it_was_written(vendor: str, document: Whole) -> None:
+    fields = _fields(vendor, "events", "create")
+    stores = [store_of(vendor, document.served)]
+    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+    seen: set[str] = set()
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(inputs_of(events.create, ACCOUNTS[vendor], [], required(vendor, events.create), wild=False))
+    def any_event(values: dict[str, Any]) -> None:
+        stores[:] = [store_of(vendor, document.served)]
+        with made:
+            created, written = _told(made, events.create, values)
+            assert stores[-1].refused == []
+            if created is None:
+                return
+            given = {name: value for name, value in written.items() if value is not None}  # on create None is "not given"
+            _check(vendor, given, created, fields)
+            assert created.all_day == (not isinstance(given["start"], datetime))
+            assert events.get(created.id) == created
+        seen.update(name for name, value in given.items() if value is not UNSET)
+
+    any_event()
+    assert seen >= fields or EXAMPLES < 100, f"never written: {fields - seen}"
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str, document: Whole) -> None:
+    fields = _fields(vendor, "events", "update")
+    stores = [store_of(vendor, document.served)]
+    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+    changes = 0
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        inputs_of(events.create, ACCOUNTS[vendor], [], required(vendor, events.create), wild=False),
+        inputs_of(events.update, ACCOUNTS[vendor], [], frozenset(), wild=False),
+    )
+    def any_change(first: dict[str, Any], values: dict[str, Any]) -> None:
+        nonlocal changes
+        stores[:] = [store_of(vendor, document.served)]
+        with made:
+            before, _ = _told(made, events.create, first)
+            if before is None or before.status == "canceled":
+                return
+            after, written = _told(made, events.update, values | {"id": before.id})
+            assert stores[-1].refused == []
+            if after is None:
+                return
+            changed = {name for name, value in written.items() if value is not UNSET}
+            _check(vendor, written, after, fields)
+            for name in type(before).model_fields:
+                if name not in changed | {"updated_at", "all_day"}:
+                    assert getattr(after, name) == getattr(before, name), name
+            assert after.all_day == (not isinstance(after.start, datetime))
+            assert events.get(before.id) == after
+            changes += 1
+
+    any_change()
+    assert changes >= EXAMPLES // 4
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_an_event_is_moved_from_a_time_to_a_day_and_back(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    with made:
+        id = events.create(title="Lunch", start=NINE, end=NINE + timedelta(hours=1)).id
+        day = date(2030, 5, 6)
+        whole = events.update(id, start=day, end=day + timedelta(days=1))
+        assert (whole.start, whole.end, whole.all_day) == (day, day + timedelta(days=1), True)
+        timed = events.update(id, start=NINE, end=NINE + timedelta(hours=1))
+        assert (timed.start, timed.end, timed.all_day) == (NINE, NINE + timedelta(hours=1), False)
+    assert store.refused == []
+
+
+def _summer(made: Client, zone: str) -> str:
+    """An event at nine in Paris, every day over the change from summer to winter time; its id."""
+    with made:
+        start = datetime(2030, 10, 25, 7, tzinfo=UTC)
+        return events.create(title="Stand-up", start=start, end=start + timedelta(minutes=15), time_zone=zone,
+                             recurrence=["RRULE:FREQ=DAILY;COUNT=5"]).id  # fmt: skip
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_recurs_keeps_its_local_time(vendor: str, document: Whole) -> None:
+    """Nine o'clock stays nine o'clock when the clocks change, in the zone that the event is planned in."""
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    id = _summer(made, "Europe/Paris")
+    with made:
+        found = list(events.list(starts_after=NINE, starts_before=datetime(2030, 12, 1, tzinfo=UTC)))[1:]
+        assert [each.start.hour for each in found if isinstance(each.start, datetime)] == [7, 7, 8, 8, 8]
+        assert {each.series_id for each in found} == {id}
+        assert {each.time_zone for each in found} == {"Europe/Paris"}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_window_of_time_and_a_text_narrow_the_list(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    calendar = ACCOUNTS[vendor].known["calendars"][1]
+    with made:
+        for number in range(5):
+            start = NINE + timedelta(days=number)
+            events.create(
+                title=f"Day {number}", description="with *tea*", start=start, end=start + timedelta(hours=1), calendar_id=calendar
+            )
+        days: dict[str, Any] = {"starts_after": NINE + timedelta(days=1), "starts_before": NINE + timedelta(days=3)}
+        assert [each.title for each in events.list(calendar_id=calendar, **days)] == ["Day 1", "Day 2"]
+        assert [
+            each.title for each in events.list(calendar_id=calendar, text="day 4", **{**days, "starts_before": NINE + timedelta(days=9)})
+        ] == ["Day 4"]
+        assert {each.calendar_id for each in events.list(calendar_id=calendar, **days)} == {calendar}
+        assert [each.title for each in events.list(**{**days, "starts_after": NINE - timedelta(days=1)})] == ["Seeded"]
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(number=st.integers(0, 120))
+def test_a_list_gives_every_event_once(vendor: str, number: int, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    calendar = ACCOUNTS[vendor].known["calendars"][1]
+    window: dict[str, Any] = {"starts_after": NINE, "starts_before": NINE + timedelta(days=2)}
+    with made:
+        created = [
+            events.create(
+                title=f"Event {n}", start=NINE + timedelta(minutes=n), end=NINE + timedelta(minutes=n + 1), calendar_id=calendar
+            ).id
+            for n in range(number)
+        ]
+        for limit in (None, 7):
+            assert [one.id for one in events.list(limit=limit, calendar_id=calendar, **window)] == created
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_deleted_is_gone(vendor: str, document: Whole) -> None:
+    """Google's `get` goes on answering events that were deleted, as canceled ones."""
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    (id,) = ACCOUNTS[vendor].known["events"]
+    window: dict[str, Any] = {"starts_after": NINE - timedelta(days=1), "starts_before": NINE + timedelta(days=1)}
+    with made:
+        assert [one.id for one in events.list(**window, calendar_id=ACCOUNTS[vendor].known["calendars"][0])] == [id]
+        events.delete(id)
+        try:
+            assert events.get(id).status == "canceled"
+        except NotFound:
+            assert vendor != "google-calendar"
+        assert list(events.list(**window)) == []
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("start", ["tomorrow at 9", "2030-05-06T09:00:00", "06/05/2030", "20300506", 1904288400, "2030-13-06"])
+def test_a_time_that_is_none_is_refused_with_the_right_form(vendor: str, start: Any, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    with made, pytest.raises(InvalidInput, match=r"\d{4}-\d{2}-\d{2}T09:00:00Z") as refused:
+        events.create(title="Lunch", start=start, end=NINE)
+    assert refused.value.fields.keys() == {"start"}
+    with made, pytest.raises(InvalidInput, match=r"2030-05-06T09:00:00Z or 2030-05-06T09:00:00\+01:00, not a date alone"):
+        list(events.list(starts_after="2030-05-06"))  # type: ignore[arg-type]
+    assert wire.sent == []
