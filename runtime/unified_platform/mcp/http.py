@@ -64,6 +64,7 @@ def http_app(
         )
     hosts = [f"{name}:*" for name in _LOOPBACK] + list(_LOOPBACK) + ([] if local else [parts.netloc])
     pages = [f"http://{name}:*" for name in _LOOPBACK] + [f"http://{name}" for name in _LOOPBACK] if local else []
+    # No store of events: the SDK's are one for all sessions, by request ids that sessions share, so resuming would show others' messages.
     return server.streamable_http_app(
         streamable_http_path=parts.path if url is not None and parts.path.strip("/") else PATH,
         stateless_http=stateless,
