@@ -8,7 +8,7 @@ server asked for, of the same call.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 from mcp.server.context import ServerRequestContext
 from mcp_types import (
@@ -23,7 +23,9 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from unified_platform.control.approvals import Approval, ApprovalStore
 from unified_platform.control.telling import text
-from unified_runtime.errors import UnifiedError
+from unified_platform.tools import Result
+
+Verdict = Literal["approved", "declined", "undecided"]
 
 _KEY = "approval"
 _FORM = {
@@ -50,11 +52,11 @@ class Approving:
         # One that names no mode has forms; see the capability's definition.
         return asked is not None and (asked.form is not None or asked.url is None)
 
-    async def ask(self, ctx: ServerRequestContext[Any, Any], id: str, approver: str) -> bool | InputRequiredResult:
-        """Ask for the approval: whether it is given, or the answer of the call that makes the client ask.
+    async def ask(self, ctx: ServerRequestContext[Any, Any], id: str, approver: str) -> Verdict | InputRequiredResult:
+        """Ask for the approval: what the client's user says, or the answer of the call that makes the client ask.
 
         Raises:
-            UnifiedError: it was decided or altered meanwhile.
+            UnifiedError: it was decided or altered meanwhile, or the approver may not decide.
         """
         message = _message(await asyncio.to_thread(self._store.get, id))
         if ctx.protocol_version in MODERN_PROTOCOL_VERSIONS:
@@ -63,23 +65,31 @@ class Approving:
         answer = await ctx.session.elicit_form(message, _FORM, related_request_id=ctx.request_id)
         return await self._decided(id, answer, approver)
 
-    async def answered(self, params: CallToolRequestParams, approver: str) -> bool | None:
-        """Whether the client's user approved what an earlier answer asked for; None where this is no such answer."""
+    async def answered(self, params: CallToolRequestParams, approver: str) -> Verdict | None:
+        """What the client's user says to what an earlier answer asked for; None where the call answers nothing."""
         answer = (params.input_responses or {}).get(_KEY)
         if params.request_state is None or not isinstance(answer, ElicitResult):
             return None
         return await self._decided(params.request_state, answer, approver)
 
-    async def _decided(self, id: str, answer: ElicitResult, approver: str) -> bool:
+    async def _decided(self, id: str, answer: ElicitResult, approver: str) -> Verdict:
         if answer.action == "cancel":
-            return False  # no decision: it goes on waiting
+            return "undecided"
         given = answer.action == "accept" and (answer.content or {}).get("approve") is True
         decide = self._store.approve if given else self._store.deny
-        try:
-            await asyncio.to_thread(decide, id, by=approver, note="in the MCP client")
-        except UnifiedError:
-            return False  # decided meanwhile: the call finds out how
-        return given
+        await asyncio.to_thread(decide, id, by=approver, note="in the MCP client")
+        return "approved" if given else "declined"
+
+
+def refusal(verdict: Verdict) -> Result:
+    """What a call that was not approved comes to."""
+    if verdict == "declined":
+        return Result("The user was asked, and does not approve of this call. Do not try to get around it.", failed=True, error="Denied")
+    return Result(
+        "The user was asked to approve this call and has not decided. Tell them that it waits, and do not repeat it unless they say so.",
+        failed=True,
+        error="ApprovalRequired",
+    )
 
 
 def _message(approval: Approval) -> str:

@@ -17,12 +17,13 @@ from mcp_types import (
     Tool,
 )
 
-from unified_platform.mcp.approving import Approving
+from unified_platform.mcp.approving import Approving, Verdict, refusal
 from unified_platform.mcp.pages import page
 from unified_platform.mcp.profiles import Profile, Profiles, Toolboxes
 from unified_platform.mcp.progressing import reporting
 from unified_platform.tools import DEFINITIONS, Discovery, Result, definitions, dialects
 from unified_platform.tools.gathering import Progress
+from unified_runtime.errors import UnifiedError
 from unified_runtime.suggest import did_you_mean
 
 Called = CallToolResult | InputRequiredResult
@@ -60,18 +61,33 @@ class Calling:
             MCPError: there is no such tool.
         """
         profile = self._profiles(ctx)
-        approving = self._approving if profile.approver is not None else None
-        if approving is not None and profile.approver is not None:
-            await approving.answered(params, profile.approver)
         async with reporting(ctx) as progress:
+            if self._approving is None or profile.approver is None:
+                return _told(await self._called(profile, params, progress))
+            try:
+                return await self._approved(self._approving, profile.approver, ctx, params, profile, progress)
+            except UnifiedError as error:
+                return _told(Result(f"It could not be approved: {error.message}.", failed=True, error=type(error).__name__))
+
+    async def _approved(
+        self,
+        approving: Approving,
+        approver: str,
+        ctx: ServerRequestContext[Any, Any],
+        params: CallToolRequestParams,
+        profile: Profile,
+        progress: Progress,
+    ) -> Called:
+        """A call, for which the client's user is asked if it needs an approval."""
+        verdict: Verdict | InputRequiredResult | None = await approving.answered(params, approver)
+        if verdict is None:
             result = await self._called(profile, params, progress)
-            if result.approval and approving is not None and profile.approver is not None and approving.can_ask(ctx):
-                given = await approving.ask(ctx, result.approval, profile.approver)
-                if isinstance(given, InputRequiredResult):
-                    return given
-                if given:
-                    result = await self._called(profile, params, progress)
-        return _told(result)
+            if result.approval is None or not approving.can_ask(ctx):
+                return _told(result)
+            verdict = await approving.ask(ctx, result.approval, approver)
+        if isinstance(verdict, InputRequiredResult):
+            return verdict
+        return _told(await self._called(profile, params, progress) if verdict == "approved" else refusal(verdict))
 
     async def _called(self, profile: Profile, params: CallToolRequestParams, progress: Progress) -> Result:
         arguments: dict[str, Any] = params.arguments or {}
