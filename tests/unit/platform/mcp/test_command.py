@@ -1,0 +1,71 @@
+"""`unified mcp`, started as a desktop client starts it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+
+from tests.unit.platform.mcp.conftest import ISSUE
+from tests.unit.runtime.server import Loopback, Reply
+
+COMMAND = [sys.executable, "-m", "unified_platform.cli", "mcp"]
+
+
+def environment(redmine: Loopback, home: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "UNIFIED_REDMINE_KEY": "key", "UNIFIED_REDMINE_URL": redmine.url}
+
+
+def test_by_standard_input_and_output(redmine: Loopback, tmp_path: Path, era: str) -> None:
+    async def run() -> None:
+        command = [*COMMAND, "--user", "alice", "--toolsets", "tasks.read,projects"]
+        transport = stdio_client(StdioServerParameters(command=command[0], args=command[1:], env=environment(redmine, tmp_path)))
+        async with Client(transport, mode=era) as client:
+            assert [tool.name for tool in (await client.list_tools()).tools] == ["projects_get", "projects_list", "tasks_get", "tasks_list"]
+            redmine.answers(Reply.of({"issue": ISSUE}))
+            assert (await client.call_tool("tasks_get", {"id": "1"})).structured_content["title"] == "One"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--toolsets", "taks"], "'taks' is no resource and no vendor; did you mean 'tasks'?"),
+        (["--approve-here"], "--approve-here needs --user"),
+        (["--issuer", "https://login.example"], "--issuer goes with --http and --url"),
+        (["--http", "8080"], "--http takes HOST:PORT"),
+        (["--agents", "nowhere.toml", "--agent", "helper"], "nowhere.toml cannot be read"),
+        (["--agents", "nowhere.toml"], "--agents goes with --agent"),
+    ],
+)
+def test_slips_are_told_at_once(redmine: Loopback, tmp_path: Path, options: list[str], told: str) -> None:
+    done = ran(options, environment(redmine, tmp_path), tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert done.stdout == ""
+
+
+def test_nothing_connected_is_told(tmp_path: Path) -> None:
+    done = ran([], {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, tmp_path)
+    assert done.returncode == 3
+    assert "nothing is connected" in done.stderr
+
+
+def test_without_the_sdk_it_says_what_to_install(redmine: Loopback, tmp_path: Path) -> None:
+    code = "import sys; sys.modules['mcp'] = None\nfrom unified_platform.cli import main\nmain(['mcp'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment(redmine, tmp_path))
+    assert "pip install 'unified-apis[mcp]'" in done.stderr
+
+
+def ran(options: list[str], environ: dict[str, str], folder: Path) -> Any:
+    return subprocess.run(
+        [*COMMAND, *options], capture_output=True, text=True, check=False, env=environ, cwd=folder, stdin=subprocess.DEVNULL, timeout=60
+    )
