@@ -102,7 +102,7 @@ class Connection:
         self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
 
     def __repr__(self) -> str:
-        told = [self.vendor.name, self.server]
+        told = [self.vendor.name, getattr(self, "server", "?")]  # a traceback may show one that could not be made
         told += [f"{word}={value!r}" for word in ("user", "team", "name") if (value := getattr(self, word)) is not None]
         return f"Connection({', '.join(told)})"
 

@@ -19,8 +19,9 @@ from tests.support.servers import oidc as servers
 from tests.support.servers.oidc import OIDC, User
 from unified_platform.oauth import authorizing, grants, pkce
 from unified_platform.oauth import servers as metadata
-from unified_platform.oauth.authorizing import Authorization, Dialect
+from unified_platform.oauth.authorizing import Authorization
 from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.dialect import Dialect
 from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.errors import InvalidGrant, Refused, Untrusted, WrongCallback
 from unified_platform.oauth.servers import Server

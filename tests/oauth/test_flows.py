@@ -12,6 +12,7 @@ from tests.support.servers.oidc import OIDC, User
 from unified_platform.oauth import authorizing, device, grants, lifecycle, registration
 from unified_platform.oauth import servers as metadata
 from unified_platform.oauth.clients import OAuthClient
+from unified_platform.oauth.dialect import Dialect
 from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.errors import InvalidGrant, Refused, Untrusted
 from unified_platform.oauth.servers import Server
@@ -27,7 +28,7 @@ LOGIN = {"prompt": "consent"}
 
 
 def connected(perform: Any, server: Server, client: OAuthClient, user: User, **asked: Any) -> Any:
-    dialect = authorizing.Dialect(parameters=LOGIN)
+    dialect = Dialect(parameters=LOGIN)
     url, made = perform(authorizing.begin(server, client, REDIRECT, dialect=dialect, **{"scopes": SCOPES, **asked}))
     return perform(authorizing.finish(user.consent(url), made, server, client))
 
@@ -102,9 +103,7 @@ def bound(request: pytest.FixtureRequest) -> Any:
 def test_dpop_binds_tokens_to_a_key(perform: Any, bound: OIDC, user: User, pushed: bool) -> None:
     server, client, prover = perform(metadata.discover(bound.issuer)), OAuthClient("bound"), Prover()
     url, made = perform(
-        authorizing.begin(
-            server, client, REDIRECT, scopes=SCOPES, prover=prover, pushed=pushed, dialect=authorizing.Dialect(parameters=LOGIN)
-        )
+        authorizing.begin(server, client, REDIRECT, scopes=SCOPES, prover=prover, pushed=pushed, dialect=Dialect(parameters=LOGIN))
     )
     tokens = perform(authorizing.finish(user.consent(url), made, server, client)).tokens
     assert tokens.type == "DPoP"

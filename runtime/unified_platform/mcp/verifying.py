@@ -9,9 +9,10 @@ from typing import Any
 
 from mcp.server.auth.provider import AccessToken
 
-from unified_platform.oauth import idtoken, servers
+from unified_platform.oauth import idtoken, lifecycle, servers
+from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.errors import Untrusted
-from unified_platform.oauth.http import get, json_object, post
+from unified_platform.oauth.http import get
 from unified_runtime import AsyncClient, UnifiedError
 from unified_runtime.credentials import Credential, Secret
 from unified_runtime.driver import Flow
@@ -111,21 +112,11 @@ class TokenVerifier:
 
 def _key_set(issuer: str) -> Flow[Mapping[str, Any]]:
     server = yield from servers.discovered(issuer)
-    response = yield from get(server.endpoint("jwks_uri", "keys for access tokens"), "authorization server's key set")
-    return json_object(response, "authorization server's key set")
+    keys = yield from get(server.endpoint("jwks_uri", "keys for access tokens"), "authorization server's key set")
+    return keys.object()
 
 
 def _introspection(issuer: str, token: Secret, client: Credential) -> Flow[Mapping[str, Any]]:
-    import base64
-
     server = yield from servers.discovered(issuer)
-    password = client.secrets["password"]
-    pair = base64.b64encode(f"{client.username}:{password.reveal()}".encode()).decode()
-    response = yield from post(
-        server.endpoint("introspection_endpoint", "introspection of access tokens"),
-        "authorization server",
-        form={"token": token.reveal(), "token_type_hint": "access_token"},
-        headers=lambda: {"Authorization": f"Basic {pair}"},
-        secrets=(token, password),
-    )
-    return json_object(response, "authorization server")
+    known = OAuthClient(client.username or "", client.secrets["password"])
+    return (yield from lifecycle.introspect(server, known, token, hint="access_token"))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from unified_platform.oauth.declared import After, Declaration, Keys, filled
-from unified_platform.oauth.http import get, refused
+from unified_platform.oauth.http import get
 from unified_platform.oauth.tokens import Tokens
+from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow
 from unified_runtime.errors import InvalidInput, VendorProtocolError
 from unified_runtime.vendors import Vendor
@@ -33,14 +32,9 @@ def kept(vendor: Vendor, declaration: Declaration, tokens: Tokens, given: Mappin
 
 def _asked(vendor: Vendor, step: After, tokens: Tokens, values: Mapping[str, str]) -> Flow[Values]:
     what = f"{vendor.title} account"
-    authorization = {"Authorization": f"Bearer {tokens.access.reveal()}"}
-    response = yield from get(filled(step.get, values), what, headers=authorization, secrets=tokens.secrets)
-    try:
-        found = at(msgspec.json.decode(response.body), step.items)
-    except msgspec.DecodeError:
-        found = None
-    if not 200 <= response.status < 300:
-        raise refused(found if isinstance(found, dict) else {}, what, tokens.secrets, status=response.status)
+    authorization = {"Authorization": Secret(f"Bearer {tokens.access.reveal()}")}
+    answer = yield from get(filled(step.get, values), what, headers=authorization, secrets=tokens.secrets)
+    found = at(answer.value() if 200 <= answer.status < 300 else answer.granted(), step.items)
     elements = found if isinstance(found, list) else [found]
     wanted = [(path, filled(text, values)) for path, text in step.where]
     fitting = [element for element in elements if all(at(element, path) == text for path, text in wanted)]

@@ -6,7 +6,6 @@ is known (RFC 9207); with PAR, what is asked for never passes through the browse
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.dialect import STANDARD, Dialect
 from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.errors import Untrusted, WrongCallback
-from unified_platform.oauth.http import answer, post, refused
+from unified_platform.oauth.http import Headers, post, refused
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens, expired
 from unified_runtime.credentials import Secret
@@ -129,28 +128,28 @@ def _push(server: Server, client: OAuthClient, parameters: dict[str, Any], prove
     url = server.endpoint("pushed", "pushed authorization requests")
     fields, headers = client.proof(server.issuer or url)
 
-    def now() -> dict[str, str]:
+    def now() -> Headers:
         return headers if prover is None else headers | {"DPoP": prover.proof("POST", url)}
 
-    response = yield from post(url, PUSHED, form=parameters | fields, headers=now, secrets=client.secrets)
-    if prover is not None and prover.wants_nonce(response):
-        response = yield from post(url, PUSHED, form=parameters | fields, headers=now, secrets=client.secrets)
-    reference = answer(response, PUSHED, client.secrets).get("request_uri")
+    answer = yield from post(url, PUSHED, form=parameters | fields, headers=now)
+    if prover is not None and prover.wants_nonce(answer.response):
+        answer = yield from post(url, PUSHED, form=parameters | fields, headers=now)
+    reference = answer.granted().get("request_uri")
     if not isinstance(reference, str) or not reference:
         raise Untrusted(f"the {PUSHED} answers no request_uri")
     return {"client_id": client.id, "request_uri": reference}
 
 
-def state_of(callback_url: str) -> Secret:
+def state_of(callback_url: str | Secret) -> Secret:
     """The state of a callback, by which its authorization is looked up.
 
     Raises:
         WrongCallback: it has none, or several.
     """
-    return Secret(_only(_query(callback_url), "state", "no authorization of ours has no state: start connecting again"))
+    return _only(_query(callback_url), "state", "no authorization of ours has no state: start connecting again")
 
 
-def check_callback(callback_url: str, made: Authorization, server: Server) -> Secret:
+def check_callback(callback_url: str | Secret, made: Authorization, server: Server) -> Secret:
     """The authorization code of a callback that answers this authorization.
 
     Raises:
@@ -159,22 +158,24 @@ def check_callback(callback_url: str, made: Authorization, server: Server) -> Se
     """
     given = _query(callback_url)
     wanted = "start connecting again, and finish with the address the browser was sent to"
-    state = _only(given, "state", wanted)
-    if not hmac.compare_digest(state.encode("utf-8"), made.state.reveal().encode("utf-8")):
+    if _only(given, "state", wanted) != made.state:
         raise WrongCallback(f"the callback's state is not that of this authorization; {wanted}")
     if expired(made.expires_at):
         raise WrongCallback("the authorization was started too long ago; start connecting again")
     if _place(callback_url) != _place(made.redirect_uri):
         raise WrongCallback(f"the callback came to {_shown(callback_url)}, and was to come to {_shown(made.redirect_uri)}; {wanted}")
-    _check_issuer(given.get("iss", []), made.issuer, server)
+    _check_issuer([issuer.reveal() for issuer in given.get("iss", ())], made.issuer, server)
     if "error" in given:
         # Only after the checks above: a forged refusal must not end an authorization either.
-        raise refused({name: values[0] for name, values in given.items()}, "authorization server", (made.state,))
-    return Secret(_only(given, "code", wanted))
+        told: dict[str, str] = {name: given[name][0].reveal() for name in ("error", "error_description") if name in given}
+        raise refused(told, "authorization server", (made.state, *given.get("code", ())))
+    return _only(given, "code", wanted)
 
 
-def finish(callback_url: str, made: Authorization, server: Server, client: OAuthClient, *, dialect: Dialect = STANDARD) -> Flow[Granted]:
-    """The tokens of an authorization that was answered.
+def finish(
+    callback_url: str | Secret, made: Authorization, server: Server, client: OAuthClient, *, dialect: Dialect = STANDARD
+) -> Flow[Granted]:
+    """The tokens of an authorization that was answered. The callback holds the code: as a `Secret`, no traceback shows it.
 
     Raises:
         WrongCallback, Refused: see `check_callback`.
@@ -211,15 +212,10 @@ def _check_issuer(given: list[str], issuer: str | None, server: Server) -> None:
         raise WrongCallback(f"the callback does not say that it is from {issuer}, and that server always does")
 
 
-def _query(callback_url: str) -> dict[str, list[str]]:
-    try:
-        query = urlsplit(callback_url.strip()).query
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=50)
-    except ValueError:
-        raise WrongCallback("that is no address a browser was sent to") from None
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
+def _query(callback_url: str | Secret) -> dict[str, list[Secret]]:
+    found = _parsed(callback_url)
+    if found is None:
+        raise WrongCallback("that is no address a browser was sent to")
     for name in _SINGLE:  # RFC 6749, section 3.1: a parameter stands once
         if len(found.get(name, [])) > 1:
             raise WrongCallback(f"the callback holds {name} more than once")
@@ -228,18 +224,34 @@ def _query(callback_url: str) -> dict[str, list[str]]:
     return found
 
 
-def _only(given: Mapping[str, list[str]], name: str, help: str) -> str:
+def _parsed(callback_url: str | Secret) -> dict[str, list[Secret]] | None:
+    """Its parameters; None where there are none to be had. Nothing is raised while the code stands in a variable."""
+    try:
+        pairs = parse_qsl(urlsplit(_revealed(callback_url)).query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return None
+    found: dict[str, list[Secret]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(Secret(value))
+    return found
+
+
+def _revealed(callback_url: str | Secret) -> str:
+    return (callback_url.reveal() if isinstance(callback_url, Secret) else callback_url).strip()
+
+
+def _only(given: Mapping[str, list[Secret]], name: str, help: str) -> Secret:
     values = given.get(name, [])
-    if len(values) != 1 or not values[0]:
+    if len(values) != 1 or not values[0].reveal():
         raise WrongCallback(f"the callback has no {name}; {help}")
     return values[0]
 
 
-def _place(url: str) -> tuple[str, str, str]:
-    parts = urlsplit(url.strip())
+def _place(url: str | Secret) -> tuple[str, str, str]:
+    parts = urlsplit(_revealed(url))
     return parts.scheme, parts.netloc, parts.path or "/"
 
 
-def _shown(url: str) -> str:
+def _shown(url: str | Secret) -> str:
     scheme, place, path = _place(url)
     return repr(f"{scheme}://{place}{path}"[:120])

@@ -50,21 +50,21 @@ class OAuthClient:
     def secrets(self) -> tuple[Secret, ...]:
         return () if self.secret is None else (self.secret,)
 
-    def proof(self, audience: str) -> tuple[dict[str, str], dict[str, str]]:
+    def proof(self, audience: str) -> tuple[dict[str, str | Secret], dict[str, str | Secret]]:
         """The form fields and the headers that authenticate one request; `audience` is whom an assertion is for."""
         if self.method == "client_secret_basic":
             assert self.secret is not None
             pair = f"{quote_plus(self.id)}:{quote_plus(self.secret.reveal())}"
-            return {}, {"Authorization": "Basic " + base64.b64encode(pair.encode("ascii")).decode("ascii")}
+            return {}, {"Authorization": Secret("Basic " + base64.b64encode(pair.encode("ascii")).decode("ascii"))}
         if self.method == "client_secret_post":
             assert self.secret is not None
-            return {"client_id": self.id, "client_secret": self.secret.reveal()}, {}
+            return {"client_id": self.id, "client_secret": self.secret}, {}
         if self.method == "private_key_jwt":
             assert self.secret is not None
             now = int(time.time())
             claims = {"iss": self.id, "sub": self.id, "aud": audience, "jti": secrets.token_urlsafe(16), "iat": now}
             signed = sign(claims | {"exp": now + _ASSERTION_SECONDS}, self.secret, self.key_id)
-            return {"client_id": self.id, "client_assertion_type": ASSERTION, "client_assertion": signed.reveal()}, {}
+            return {"client_id": self.id, "client_assertion_type": ASSERTION, "client_assertion": signed}, {}
         return {"client_id": self.id}, {}
 
 
@@ -85,28 +85,25 @@ def private_key(key: Secret) -> Any:
     Raises:
         InvalidInput: it cannot be read, or is no private key of a type for signatures. It is not quoted.
     """
-    text = key.reveal().strip()
-    errors, keys = jose.module("errors"), jose.module("jwk")
-    loaded = None
-    try:
-        if text.startswith("{"):
-            loaded = keys.import_key(json.loads(text))
-        else:
-            from cryptography.hazmat.primitives.asymmetric import ec, rsa
-            from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-            raw = load_pem_private_key(text.encode("utf-8"), None)
-            kind = (
-                keys.RSAKey
-                if isinstance(raw, rsa.RSAPrivateKey)
-                else keys.ECKey
-                if isinstance(raw, ec.EllipticCurvePrivateKey)
-                else keys.OKPKey
-            )
-            loaded = kind.import_key(text)
-    except (errors.JoseError, ValueError, TypeError, KeyError):
-        loaded = None
+    loaded = _loaded(key)
     if loaded is None or loaded.key_type not in _ALGORITHMS or not loaded.is_private:
-        # Raised out of the handler: the library's error may quote the key.
+        # Raised where neither the key's text nor the library's error, which may quote it, is in reach of a traceback.
         raise InvalidInput("the private key cannot be read: it must be PEM or a JWK, of type RSA, EC or OKP, and not encrypted")
     return loaded
+
+
+def _loaded(key: Secret) -> Any:
+    text = key.reveal().strip()
+    errors, keys = jose.module("errors"), jose.module("jwk")
+    try:
+        if text.startswith("{"):
+            return keys.import_key(json.loads(text))
+        from cryptography.hazmat.primitives.asymmetric import ec, rsa
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        raw = load_pem_private_key(text.encode("utf-8"), None)
+        rsa_or_ec = keys.RSAKey if isinstance(raw, rsa.RSAPrivateKey) else keys.ECKey
+        kind = rsa_or_ec if isinstance(raw, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) else keys.OKPKey
+        return kind.import_key(text)
+    except (errors.JoseError, ValueError, TypeError, KeyError):
+        return None

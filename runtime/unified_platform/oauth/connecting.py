@@ -59,11 +59,13 @@ class Connector:
             Refused: the user or the server said no.
             Untrusted, Unavailable, RateLimited, VendorProtocolError: the authorization server does not do its part.
         """
-        return self._client.perform(self._flows.finish(callback_url, state))
+        callback, callback_url = Secret(callback_url), ""  # it holds the code, which no traceback is to show
+        return self._client.perform(self._flows.finish(callback, state))
 
     def finish_once(self, callback_url: str, *, state: str | None = None) -> OneAction:
         """The right for one action that was started with `once=True`: used inside `with`, then ended. Raises as `finish`."""
-        waiting, granted, end = self._client.perform(self._flows.finish_once(callback_url, state))
+        callback, callback_url = Secret(callback_url), ""
+        waiting, granted, end = self._client.perform(self._flows.finish_once(callback, state))
         place = waiting.place
         return OneAction(
             place.vendor, place.user, waiting.values, granted.tokens, None if end is None else lambda: self._client.perform(end)
@@ -116,11 +118,13 @@ class AsyncConnector:
 
     async def finish(self, callback_url: str, *, state: str | None = None) -> ConnectionRecord:
         """See `Connector.finish`."""
-        return await self._client.perform(self._flows.finish(callback_url, state))
+        callback, callback_url = Secret(callback_url), ""  # it holds the code, which no traceback is to show
+        return await self._client.perform(self._flows.finish(callback, state))
 
     async def finish_once(self, callback_url: str, *, state: str | None = None) -> OneAction:
         """See `Connector.finish_once`; used inside `async with`."""
-        waiting, granted, end = await self._client.perform(self._flows.finish_once(callback_url, state))
+        callback, callback_url = Secret(callback_url), ""
+        waiting, granted, end = await self._client.perform(self._flows.finish_once(callback, state))
         place = waiting.place
         aend = None if end is None else lambda: self._client.perform(end)
         return OneAction(place.vendor, place.user, waiting.values, granted.tokens, None, aend)

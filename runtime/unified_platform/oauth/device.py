@@ -11,7 +11,7 @@ from unified_platform.oauth import grants
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.dialect import STANDARD, Dialect
 from unified_platform.oauth.errors import Refused
-from unified_platform.oauth.http import answer, checked_endpoint, post
+from unified_platform.oauth.http import checked_endpoint, post
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens
 from unified_runtime.credentials import Secret
@@ -46,20 +46,20 @@ def begin(server: Server, client: OAuthClient, *, scopes: Sequence[str] = (), di
     """
     url = server.endpoint("device_authorization_endpoint", "device flow")
     fields, headers = client.proof(server.issuer or url)
-    form = {"client_id": client.id, **fields}
+    form: dict[str, Any] = {"client_id": client.id, **fields}
     if scopes:
         form[dialect.scope] = dialect.separator.join(scopes)
     asked_at = time.time()
-    response = yield from post(url, DEVICE, form=form, headers=lambda: headers, secrets=client.secrets)
-    found = answer(response, DEVICE, client.secrets)
+    found = (yield from post(url, DEVICE, form=form, headers=lambda: headers)).granted()
     place = found.get("verification_uri", found.get("verification_url"))  # Google's name was first
-    values = (found.get("device_code"), found.get("user_code"), place)
-    if not all(isinstance(value, str) and value for value in values) or not isinstance(found.get("expires_in"), int):
+    code, told = found.get("device_code"), (found.get("user_code"), place)
+    usable = isinstance(code, Secret) and code.reveal() and all(isinstance(value, str) and value for value in told)
+    if not usable or not isinstance(found.get("expires_in"), int):
         raise VendorProtocolError(f"the {DEVICE}'s answer lacks what RFC 8628, section 3.2, requires")
     complete = found.get("verification_uri_complete")
     interval = found.get("interval", 5)
     return DeviceAuthorization(
-        device_code=Secret(str(found["device_code"])),
+        device_code=found["device_code"],
         user_code=str(found["user_code"]),
         url=checked_endpoint(str(place), "verification address"),
         complete_url=checked_endpoint(complete, "verification address") if isinstance(complete, str) else None,
@@ -76,11 +76,11 @@ def finish(server: Server, client: OAuthClient, made: DeviceAuthorization, *, di
         Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
     """
     interval = made.interval
-    form: dict[str, Any] = {"grant_type": GRANT, "device_code": made.device_code.reveal()}
+    form: dict[str, Any] = {"grant_type": GRANT, "device_code": made.device_code}
     while time.time() < made.expires_at:
         yield interval
         try:
-            return (yield from grants.request(server, client, form, (made.device_code,), dialect=dialect))
+            return (yield from grants.request(server, client, form, dialect=dialect))
         except Refused as error:
             if error.code == "slow_down":
                 interval += _SLOWER

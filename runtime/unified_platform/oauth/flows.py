@@ -63,7 +63,7 @@ class Flows:
         yield from _blocking(lambda: self._vault.pending.put(waiting))
         return Started(url, made.state.reveal())
 
-    def finish(self, callback_url: str, state: str | None) -> Flow[ConnectionRecord]:
+    def finish(self, callback_url: Secret, state: str | None) -> Flow[ConnectionRecord]:
         waiting, vendor, declaration = yield from self._taken(callback_url, state, once=False)
         server = yield from declaration.server(waiting.values)
         client = keeping.client_of(waiting, self._clients(vendor.name, declaration))
@@ -86,7 +86,7 @@ class Flows:
             )
         )
 
-    def finish_once(self, callback_url: str, state: str | None) -> Flow[tuple[Pending, Granted, Flow[bool] | None]]:
+    def finish_once(self, callback_url: Secret, state: str | None) -> Flow[tuple[Pending, Granted, Flow[bool] | None]]:
         """The tokens, and the flow that ends them, where the server offers that."""
         waiting, vendor, declaration = yield from self._taken(callback_url, state, once=True)
         server = yield from declaration.server(waiting.values)
@@ -96,7 +96,7 @@ class Flows:
         ends = server.revocation_endpoint is not None
         return waiting, granted, lifecycle.revoke(server, client, granted.tokens.access, hint=keeping.ACCESS) if ends else None
 
-    def _taken(self, callback_url: str, state: str | None, *, once: bool) -> Flow[tuple[Pending, Vendor, Declaration]]:
+    def _taken(self, callback_url: Secret, state: str | None, *, once: bool) -> Flow[tuple[Pending, Vendor, Declaration]]:
         given = authorizing.state_of(callback_url)
         if state is not None and Secret(state) != given:
             raise WrongCallback("the callback is not of this session: its state is another")

@@ -11,12 +11,11 @@ from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.dialect import STANDARD, Dialect
 from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.errors import InvalidGrant, Refused, Untrusted
-from unified_platform.oauth.http import answer, post
+from unified_platform.oauth.http import Answer, Headers, post
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow
-from unified_runtime.messages import Response
 
 TOKEN_ENDPOINT = "token endpoint"  # noqa: S105 - a name for messages
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
@@ -42,8 +41,8 @@ def code(
         InvalidGrant: the code was used, has expired, or is another request's.
         Refused, Untrusted, Unavailable, RateLimited, VendorProtocolError: see `http` and `tokens`.
     """
-    form = {"grant_type": "authorization_code", "code": code.reveal(), "redirect_uri": redirect_uri, "code_verifier": verifier.reveal()}
-    return (yield from request(server, client, form, (code, verifier), resources=resources, dialect=dialect, prover=prover))
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
+    return (yield from request(server, client, form, resources=resources, dialect=dialect, prover=prover))
 
 
 def refresh(
@@ -65,13 +64,12 @@ def refresh(
     """
     if dialect.renewal is not None:
         return (yield from renewal(dialect.renewal, token, dialect))
-    form: dict[str, Any] = {"grant_type": "refresh_token", "refresh_token": token.reveal()}
+    form: dict[str, Any] = {"grant_type": "refresh_token", "refresh_token": token}
     return (
         yield from request(
             server,
             client,
             form,
-            (token,),
             scopes=scopes,
             resources=resources,
             authorization_details=authorization_details,
@@ -84,9 +82,9 @@ def refresh(
 def renewal(url: str, token: Secret, dialect: Dialect) -> Flow[Tokens]:
     """New tokens from a server that wants the refresh token and nothing else (Matrix: POST /_matrix/client/v3/refresh)."""
     asked_at = time.time()
-    response = yield from post(url, TOKEN_ENDPOINT, json={"refresh_token": token.reveal()}, secrets=(token,))
+    answer = yield from post(url, TOKEN_ENDPOINT, json={"refresh_token": token})
     try:
-        return tokens.read(answer(response, TOKEN_ENDPOINT, (token,)), asked_at, dialect=dialect)
+        return tokens.read(answer.granted(), asked_at, dialect=dialect)
     except Refused as error:
         if error.code not in dialect.invalid:
             raise
@@ -115,7 +113,6 @@ def client_credentials(
             server,
             client,
             form,
-            (),
             scopes=scopes,
             resources=resources,
             authorization_details=authorization_details,
@@ -148,17 +145,16 @@ def exchange(
     """
     form: dict[str, Any] = {
         "grant_type": EXCHANGE,
-        "subject_token": subject.reveal(),
+        "subject_token": subject,
         "subject_token_type": subject_type,
         "requested_token_type": wanted_type,
     }
     if actor is not None:
-        form |= {"actor_token": actor.reveal(), "actor_token_type": actor_type}
+        form |= {"actor_token": actor, "actor_token_type": actor_type}
     if audience is not None:
         form["audience"] = audience
-    secrets = (subject,) if actor is None else (subject, actor)
     granted = yield from request(
-        server, client, form, secrets, scopes=scopes, resources=resources, authorization_details=authorization_details, prover=prover
+        server, client, form, scopes=scopes, resources=resources, authorization_details=authorization_details, prover=prover
     )
     if granted.issued_type != wanted_type:  # REQUIRED in the answer, section 2.2.1
         raise Untrusted(f"a token of type {wanted_type} was asked for, and one of type {str(granted.issued_type)[:100]!r} issued")
@@ -191,15 +187,14 @@ def jwt_bearer(
     if scopes:
         claims["scope"] = " ".join(scopes)
     assertion = clients.sign(claims, key, key_id)
-    form = {"grant_type": JWT_BEARER, "assertion": assertion.reveal()}
-    return (yield from request(server, client, form, (assertion,), scopes=scopes or None))
+    form = {"grant_type": JWT_BEARER, "assertion": assertion}
+    return (yield from request(server, client, form, scopes=scopes or None))
 
 
 def request(
     server: Server,
     client: OAuthClient | None,
     fields: Mapping[str, Any],
-    secrets: Sequence[Secret],
     *,
     scopes: Sequence[str] | None = None,
     resources: Sequence[str] = (),
@@ -216,13 +211,12 @@ def request(
         form["resource"] = list(resources)
     if authorization_details:
         form["authorization_details"] = details.encoded(authorization_details)
-    known = (*secrets, *(client.secrets if client is not None else ()))
     asked_at = time.time()
-    response = yield from _sent(url, server, client, form, known, dialect, prover)
-    if prover is not None and prover.wants_nonce(response):
-        response = yield from _sent(url, server, client, form, known, dialect, prover)
-        prover.wants_nonce(response)
-    granted = tokens.read(answer(response, TOKEN_ENDPOINT, known), asked_at, dialect=dialect, bound=prover is not None)
+    answer = yield from _sent(url, server, client, form, dialect, prover)
+    if prover is not None and prover.wants_nonce(answer.response):
+        answer = yield from _sent(url, server, client, form, dialect, prover)
+        prover.wants_nonce(answer.response)
+    granted = tokens.read(answer.granted(), asked_at, dialect=dialect, bound=prover is not None)
     if scopes is not None:
         check_scopes(granted.scopes, scopes)
     if authorization_details:
@@ -246,16 +240,15 @@ def _sent(
     server: Server,
     client: OAuthClient | None,
     form: dict[str, Any],
-    secrets: Sequence[Secret],
     dialect: Dialect,
     prover: Prover | None,
-) -> Flow[Response]:
+) -> Flow[Answer]:
     fields, headers = client.proof(server.issuer or url) if client is not None else ({}, {})
 
-    def now() -> dict[str, str]:
+    def now() -> Headers:
         return headers if prover is None else headers | {"DPoP": prover.proof("POST", url)}
 
     body = form | fields
     if dialect.send == "json":
-        return (yield from post(url, TOKEN_ENDPOINT, json=body, headers=now, secrets=secrets))
-    return (yield from post(url, TOKEN_ENDPOINT, form=body, headers=now, secrets=secrets))
+        return (yield from post(url, TOKEN_ENDPOINT, json=body, headers=now))
+    return (yield from post(url, TOKEN_ENDPOINT, form=body, headers=now))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
-
-import msgspec
+from urllib.parse import urlsplit
 
 from unified_platform.oauth.errors import InvalidGrant, Refused, Untrusted
+from unified_platform.oauth.hiding import applied, concealed, form_bytes, json_bytes, within
 from unified_runtime.classify import retry_after
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow, Outcome
@@ -33,8 +32,55 @@ SETTINGS = Settings(connect_timeout=5, read_timeout=10, write_timeout=10, deadli
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-Fields = Mapping[str, str | Sequence[str]]
-"""Form fields; a sequence repeats its field (`resource`, RFC 8707)."""
+Fields = Mapping[str, Any]
+"""Form fields: texts and `Secret`s; a sequence repeats its field (`resource`, RFC 8707)."""
+
+Headers = Mapping[str, str | Secret]
+
+
+class Answer:
+    """What an endpoint answered, and which secrets it was sent: whatever is said about the answer says none of them."""
+
+    __slots__ = ("_known", "_what", "response")
+
+    def __init__(self, response: Response, what: str, known: tuple[Secret, ...]) -> None:
+        self.response = response
+        self._what = what
+        self._known = known
+
+    @property
+    def status(self) -> int:
+        return self.response.status
+
+    def value(self) -> Any:
+        """What its JSON holds, with the secrets in it as `Secret`s; None if it is no JSON."""
+        return concealed(self.response.body, self._known)
+
+    def object(self) -> dict[str, Any]:
+        """The JSON object that it is.
+
+        Raises:
+            VendorProtocolError: it is none.
+        """
+        value = self.value()
+        if not isinstance(value, dict):
+            raise VendorProtocolError(f"the {self._what} answered no JSON object (HTTP {self.status})", status=self.status)
+        return value
+
+    def granted(self) -> dict[str, Any]:
+        """The JSON object of an answer that did what was asked.
+
+        Some servers tell a failure with HTTP 200 (GitHub, Slack): an `error` is one, whatever the status.
+
+        Raises:
+            Refused: the server says no.
+            VendorProtocolError: the answer is no JSON object.
+        """
+        value = self.value()
+        found = value if isinstance(value, dict) else {}
+        if 200 <= self.status < 300 and not found.get("error") and found.get("ok") is not False:
+            return self.object()
+        raise refused(found, self._what, self._known, status=self.status, request_id=self.response.request_id)
 
 
 def checked_endpoint(url: str, what: str) -> str:
@@ -55,60 +101,65 @@ def checked_endpoint(url: str, what: str) -> str:
     return url
 
 
-def get(url: str, what: str, *, headers: Mapping[str, str] | None = None, secrets: Sequence[Secret] = ()) -> Flow[Response]:
+def get(url: str, what: str, *, headers: Headers | None = None, secrets: Sequence[Secret] = ()) -> Flow[Answer]:
     """GET an address; the answer is any that is no transient failure.
 
     Raises:
         Unavailable, RateLimited: after the last attempt.
         Untrusted: the answer is a redirect, or the address is none.
     """
-    return (yield from _attempts(lambda deadline: _request("GET", url, what, b"", headers or {}, deadline), what, secrets))
+    known = (*secrets, *within((headers or {}).values()))
+    response = yield from _attempts(lambda deadline: _request("GET", url, what, None, None, headers or {}, deadline), what, known)
+    return Answer(response, what, known)
 
 
 def post(
-    url: str,
-    what: str,
-    *,
-    form: Fields | None = None,
-    json: Any = None,
-    headers: Callable[[], Mapping[str, str]] = dict,
-    secrets: Sequence[Secret] = (),
-) -> Flow[Response]:
+    url: str, what: str, *, form: Fields | None = None, json: Mapping[str, Any] | None = None, headers: Callable[[], Headers] = dict
+) -> Flow[Answer]:
     """POST a form or JSON. `headers` is asked anew for every attempt: a DPoP proof is used once (RFC 9449, section 11.1).
 
     Raises:
         Unavailable, RateLimited: after the last attempt.
         Untrusted: the answer is a redirect, or the address is none.
     """
-    if json is not None:
-        body, kind = msgspec.json.encode(json), "application/json"
-    else:
-        body, kind = urlencode(form or {}, doseq=True).encode("ascii"), "application/x-www-form-urlencoded"
-    return (
-        yield from _attempts(
-            lambda deadline: _request("POST", url, what, body, {"Content-Type": kind, **headers()}, deadline), what, secrets
-        )
-    )
+    known = set(within((json if json is not None else form or {}).values()))
+
+    def make(deadline: float) -> HTTPRequest:
+        now = headers()
+        known.update(within(now.values()))
+        return _request("POST", url, what, form, json, now, deadline)
+
+    response = yield from _attempts(make, what, known)
+    return Answer(response, what, tuple(known))
 
 
-def _request(method: str, url: str, what: str, body: bytes, headers: Mapping[str, str], deadline: float) -> HTTPRequest:
+def _request(
+    method: str, url: str, what: str, form: Fields | None, json: Mapping[str, Any] | None, headers: Headers, deadline: float
+) -> HTTPRequest:
     checked_endpoint(url, what)
     common = {"Host": urlsplit(url).netloc, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "unified-apis"}
-    pairs = common | dict(headers)
-    if body or method == "POST":
-        pairs["Content-Length"] = str(len(body))
-    try:
-        lines = [(name.encode("ascii"), value.encode("ascii")) for name, value in pairs.items()]
-    except UnicodeEncodeError:
-        lines = []
-    if not lines or any(b"\r" in value or b"\n" in value for _, value in lines):
+    pairs = common | {name: value for name, value in headers.items() if isinstance(value, str)}
+    credential = applied({name: value for name, value in headers.items() if isinstance(value, Secret)})
+    if method == "POST":
+        pairs["Content-Type"] = "application/json" if json is not None else "application/x-www-form-urlencoded"
+    if credential is None or not all(value.isascii() and value.isprintable() for value in pairs.values()):
         raise InvalidInput(f"a header of the request to the {what} would hold a character that no header can carry")
-    return HTTPRequest(
-        method=method, url=url, headers=lines, body=body, timeout=SETTINGS.timeout, largest=SETTINGS.largest_answer, deadline=deadline
+    request = HTTPRequest(
+        method=method,
+        url=url,
+        headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in pairs.items()],
+        body=b"" if method == "GET" else json_bytes(json) if json is not None else form_bytes(form or {}),
+        credential=credential,
+        timeout=SETTINGS.timeout,
+        largest=SETTINGS.largest_answer,
+        deadline=deadline,
     )
+    if method == "POST":
+        request.headers.append((b"Content-Length", b"%d" % len(request.body)))
+    return request
 
 
-def _attempts(make: Callable[[float], HTTPRequest], what: str, secrets: Sequence[Secret]) -> Flow[Response]:
+def _attempts(make: Callable[[float], HTTPRequest], what: str, secrets: Collection[Secret]) -> Flow[Response]:
     deadline = time.monotonic() + SETTINGS.deadline
     settled = _settled((yield make(deadline)), what, secrets)
     if isinstance(settled, Response):
@@ -129,7 +180,7 @@ def _attempts(make: Callable[[float], HTTPRequest], what: str, secrets: Sequence
     raise settled.with_traceback(None)
 
 
-def _settled(outcome: Outcome, what: str, secrets: Sequence[Secret]) -> Response | UnifiedError:
+def _settled(outcome: Outcome, what: str, secrets: Collection[Secret]) -> Response | UnifiedError:
     if isinstance(outcome, AnswerUnreadable):
         return VendorProtocolError(f"the {what}'s answer cannot be used: {outcome.message}", status=outcome.status)
     if isinstance(outcome, TransportFailure):
@@ -147,42 +198,6 @@ def _settled(outcome: Outcome, what: str, secrets: Sequence[Secret]) -> Response
     if outcome.status in TRANSIENT or outcome.status >= 500:
         return Unavailable(f"the {what} is failing (HTTP {outcome.status})", retry_after=retry_after(outcome), **context)
     return outcome
-
-
-def json_object(response: Response, what: str) -> dict[str, Any]:
-    """The JSON object of a successful answer.
-
-    Raises:
-        VendorProtocolError: it holds none.
-    """
-    value = _decoded(response)
-    if not isinstance(value, dict):
-        raise VendorProtocolError(f"the {what} answered no JSON object (HTTP {response.status})", status=response.status)
-    return value
-
-
-def _decoded(response: Response) -> Any:
-    try:
-        return msgspec.json.decode(response.body)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-
-
-def answer(response: Response, what: str, secrets: Sequence[Secret] = ()) -> dict[str, Any]:
-    """The JSON object of an answer that did what was asked.
-
-    Some servers tell a failure with HTTP 200 (GitHub, Slack): an `error` is one, whatever the status.
-
-    Raises:
-        Refused: the server says no.
-        VendorProtocolError: the answer is no JSON object.
-    """
-    value = _decoded(response)
-    found = value if isinstance(value, dict) else {}
-    error = found.get("error")
-    if 200 <= response.status < 300 and not error and found.get("ok") is not False:
-        return json_object(response, what)
-    raise refused(found, what, secrets, status=response.status, request_id=response.request_id)
 
 
 def refused(found: Mapping[str, Any], what: str, secrets: Sequence[Secret] = (), **context: Any) -> Refused:

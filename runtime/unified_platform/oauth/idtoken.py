@@ -11,7 +11,7 @@ from typing import Any
 
 from unified_platform.oauth import jose
 from unified_platform.oauth.errors import Untrusted
-from unified_platform.oauth.http import get, json_object
+from unified_platform.oauth.http import get
 from unified_platform.oauth.servers import Server
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow
@@ -37,10 +37,10 @@ def validated(
     issuer = server.issuer
     if issuer is None:
         raise Untrusted("an ID token cannot be checked: the authorization server's issuer is not known")
-    response = yield from get(server.endpoint("jwks_uri", "keys for ID tokens"), "authorization server's key set")
+    keys = yield from get(server.endpoint("jwks_uri", "keys for ID tokens"), "authorization server's key set")
     offered = server.id_token_signing_alg_values_supported
     allowed = [name for name in ALGORITHMS if offered is None or name in offered]
-    header, claims = signed(token, json_object(response, "authorization server's key set"), allowed, f"ID token of {issuer}")
+    header, claims = signed(token, keys.object(), allowed, f"ID token of {issuer}")
     _check(claims, issuer, client_id, nonce)
     if access_token is not None and "at_hash" in claims:
         _check_hash(str(claims["at_hash"]), access_token, str(header["alg"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.errors import Refused
-from unified_platform.oauth.http import answer, post
+from unified_platform.oauth.http import Fields, Headers, post
 from unified_platform.oauth.servers import Server
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow
@@ -28,12 +28,11 @@ def revoke(server: Server, client: OAuthClient, token: Secret, *, hint: str | No
     """
     url = server.endpoint("revocation_endpoint", "revocation")
     form, headers = _form(token, hint, client, server, url)
-    secrets = (token, *client.secrets)
-    response = yield from post(url, REVOCATION, form=form, headers=lambda: headers, secrets=secrets)
-    if 200 <= response.status < 300:
+    answer = yield from post(url, REVOCATION, form=form, headers=lambda: headers)
+    if 200 <= answer.status < 300:
         return True
     try:
-        answer(response, REVOCATION, secrets)
+        answer.granted()
     except Refused as error:
         if error.code != "unsupported_token_type":
             raise
@@ -48,11 +47,9 @@ def introspect(server: Server, client: OAuthClient, token: Secret, *, hint: str 
     """
     url = server.endpoint("introspection_endpoint", "introspection")
     form, headers = _form(token, hint, client, server, url)
-    secrets = (token, *client.secrets)
-    response = yield from post(url, INTROSPECTION, form=form, headers=lambda: headers, secrets=secrets)
-    return answer(response, INTROSPECTION, secrets)
+    return (yield from post(url, INTROSPECTION, form=form, headers=lambda: headers)).granted()
 
 
-def _form(token: Secret, hint: str | None, client: OAuthClient, server: Server, url: str) -> tuple[dict[str, str], dict[str, str]]:
+def _form(token: Secret, hint: str | None, client: OAuthClient, server: Server, url: str) -> tuple[Fields, Headers]:
     fields, headers = client.proof(server.issuer or url)
-    return {"token": token.reveal(), **({"token_type_hint": hint} if hint else {}), **fields}, headers
+    return {"token": token, **({"token_type_hint": hint} if hint else {}), **fields}, headers

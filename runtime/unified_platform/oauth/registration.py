@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.errors import Untrusted
-from unified_platform.oauth.http import answer, post
+from unified_platform.oauth.http import post
 from unified_platform.oauth.servers import Server
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow
@@ -45,13 +45,12 @@ def register(
     }
     if scopes:
         wanted["scope"] = " ".join(scopes)
-    headers = {} if token is None else {"Authorization": f"Bearer {token.reveal()}"}
-    response = yield from post(url, REGISTRATION, json=wanted, headers=lambda: headers, secrets=(token,) if token is not None else ())
-    found = answer(response, REGISTRATION)
+    headers = {} if token is None else {"Authorization": Secret(f"Bearer {token.reveal()}")}
+    found = (yield from post(url, REGISTRATION, json=wanted, headers=lambda: headers)).granted()
     identity, secret = found.get("client_id"), found.get("client_secret")
     if not isinstance(identity, str) or not identity:
         raise Untrusted(f"the {REGISTRATION} answers no client_id")
     if set(found.get("redirect_uris") or redirect_uris) != set(redirect_uris):
         raise Untrusted(f"the {REGISTRATION} registered other redirect addresses than were asked for")
     chosen = found.get("token_endpoint_auth_method", method)  # section 3.2.1: the server may choose another
-    return OAuthClient(identity, Secret(secret) if isinstance(secret, str) and chosen != "none" else None, str(chosen))
+    return OAuthClient(identity, secret if isinstance(secret, Secret) and chosen != "none" else None, str(chosen))

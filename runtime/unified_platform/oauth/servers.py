@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_platform.oauth.errors import Untrusted
-from unified_platform.oauth.http import checked_endpoint, get, json_object
+from unified_platform.oauth.http import checked_endpoint, get
 from unified_runtime.driver import Flow
 from unified_runtime.errors import VendorProtocolError
 
@@ -69,10 +69,10 @@ def discover(issuer: str) -> Flow[Server]:
     if "?" in issuer:
         raise Untrusted(f"the issuer {issuer[:100]!r} has a query, which no issuer has")
     for url in well_known(issuer):
-        response = yield from get(url, "authorization server's metadata")
-        if response.status == 200:
-            return read(json_object(response, "authorization server's metadata"), issuer)
-    raise VendorProtocolError(f"{issuer} publishes no metadata of an authorization server (HTTP {response.status})")
+        answer = yield from get(url, "authorization server's metadata")
+        if answer.status == 200:
+            return read(answer.object(), issuer)
+    raise VendorProtocolError(f"{issuer} publishes no metadata of an authorization server (HTTP {answer.status})")
 
 
 def read(document: dict[str, Any], issuer: str) -> Server:

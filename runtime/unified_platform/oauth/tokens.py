@@ -56,7 +56,9 @@ class Tokens:
 
 
 def read(found: Mapping[str, Any], asked_at: float, *, dialect: Dialect = STANDARD, bound: bool = False) -> Tokens:
-    """The tokens of an answer. `asked_at` is when its request was sent, so that no token is taken to live longer than it does.
+    """The tokens of an answer, whose secrets are `Secret`s already (`http.Answer`).
+
+    `asked_at` is when its request was sent, so that no token is taken to live longer than it does.
 
     `bound` says that tokens bound to a key were asked for (DPoP).
 
@@ -69,7 +71,7 @@ def read(found: Mapping[str, Any], asked_at: float, *, dialect: Dialect = STANDA
         inner = inner.get(name) if isinstance(inner, Mapping) else None
     if inner is None:
         inner = found  # Slack answers a refresh with the token at the top
-    if not isinstance(inner, Mapping) or not isinstance(inner.get("access_token"), str) or not inner["access_token"]:
+    if not isinstance(inner, Mapping) or not _usable(inner.get("access_token")):
         raise VendorProtocolError("the token endpoint's answer holds no access token")
     return Tokens(
         access=_secret(inner["access_token"]),
@@ -84,15 +86,18 @@ def read(found: Mapping[str, Any], asked_at: float, *, dialect: Dialect = STANDA
     )
 
 
-def _secret(value: str) -> Secret:
-    if not value.isascii() or not value.isprintable():
+def _usable(value: object) -> bool:
+    return isinstance(value, Secret) and value.reveal() != ""
+
+
+def _secret(value: Secret) -> Secret:
+    if not value.reveal().isascii() or not value.reveal().isprintable():
         raise VendorProtocolError("the token endpoint's answer holds a token that no header can carry")
-    return Secret(value)
+    return value
 
 
 def _optional(found: Mapping[str, Any], name: str) -> Secret | None:
-    value = found.get(name)
-    return _secret(value) if isinstance(value, str) and value else None
+    return _secret(found[name]) if _usable(found.get(name)) else None
 
 
 def _expiry(found: Mapping[str, Any], asked_at: float, dialect: Dialect) -> float | None:

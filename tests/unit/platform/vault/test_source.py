@@ -230,12 +230,13 @@ def test_a_key_that_was_revoked_meanwhile_is_told(vault: SealedVault, server: Lo
 class Counting:
     """Hands out tokens that are due at once or last, as a refresher would, and remembers what it was asked."""
 
-    def __init__(self, lasts: float) -> None:
+    def __init__(self, lasts: float, ahead: float = 0.0) -> None:
         self.lasts = lasts
+        self.ahead = ahead
         self.asked: list[tuple[int, bool]] = []
 
     def renew_at(self, record: ConnectionRecord) -> float:
-        return record.expires_at or float("inf")
+        return float("inf") if record.expires_at is None else record.expires_at - self.ahead
 
     def refresh(self, vault: Vault, connection_id: str, seen: int, *, rejected: bool) -> ConnectionRecord:
         self.asked.append((seen, rejected))
@@ -283,8 +284,8 @@ def test_a_token_that_is_refused_is_refreshed(vault: SealedVault, server: Loopba
 
 
 def test_a_token_that_could_not_be_refreshed_and_holds_is_used(vault: SealedVault, server: Loopback) -> None:
-    zendesk(vault, server, time.time() - 1)
-    refresher = Counting(-1)
+    zendesk(vault, server, time.time() + 60)
+    refresher = Counting(-1, ahead=61)
     calls(vault, server, refresher, "sync", 3, [ZENDESK] * 3)
     assert keys(server) == ["Bearer token-1"] * 3
     assert refresher.asked == [(1, False)]  # and not with every call
