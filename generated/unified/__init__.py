@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from unified import channels as channels
     from unified import comments as comments
     from unified import companies as companies
     from unified import contacts as contacts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from unified import deals as deals
     from unified import events as events
     from unified import files as files
+    from unified import messages as messages
     from unified import projects as projects
     from unified import statuses as statuses
     from unified import task_fields as task_fields
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from unified_runtime import protect as protect
 
 _RESOURCES = (
+    "channels",
     "comments",
     "companies",
     "contacts",
@@ -70,6 +73,7 @@ _RESOURCES = (
     "deals",
     "events",
     "files",
+    "messages",
     "projects",
     "statuses",
     "task_fields",
@@ -116,6 +120,7 @@ _RUNTIME = (
 )
 
 __all__ = [
+    "channels",
     "comments",
     "companies",
     "contacts",
@@ -123,6 +128,7 @@ __all__ = [
     "deals",
     "events",
     "files",
+    "messages",
     "projects",
     "statuses",
     "task_fields",

@@ -16,6 +16,7 @@ VENDORS: Mapping[str, str] = {
     "github": "unified.vendors.github.users",
     "hubspot": "unified.vendors.hubspot.users",
     "jira": "unified.vendors.jira.users",
+    "matrix": "unified.vendors.matrix.users",
     "redmine": "unified.vendors.redmine.users",
     "roundup": "unified.vendors.roundup.users",
     "todoist": "unified.vendors.todoist.users",

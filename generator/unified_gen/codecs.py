@@ -27,6 +27,8 @@ class CodecFacts:
     losses: tuple[str, ...] = ()
     argument: bool = False
     """Whether `as: {name: argument}` is its form."""
+    properties: tuple[str, ...] = ()
+    """Of a codec that writes an object: all properties that it may hold. What else is sent may then stand beside them in that object."""
 
     @property
     def lossless(self) -> bool:
@@ -43,6 +45,7 @@ def _codec(
     losses: tuple[str, ...] = (),
     module: str | None = None,
     argument: bool = False,
+    properties: tuple[str, ...] = (),
 ) -> tuple[str, CodecFacts]:
     facts = CodecFacts(
         name=name,
@@ -53,6 +56,7 @@ def _codec(
         directions=frozenset(directions.split()),
         losses=losses,
         argument=argument,
+        properties=properties,
     )
     return name, facts
 
@@ -157,6 +161,7 @@ CODECS: dict[str, CodecFacts] = dict(
             "matrix_text",
             "markdown",
             "object",
+            properties=("body", "format", "formatted_body", "m.mentions"),
             losses=(
                 "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
                 "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",

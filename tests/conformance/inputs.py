@@ -19,6 +19,7 @@ _OF = {
     "id": None, "task_id": "tasks", "parent_id": None, "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
     "company_id": "companies", "contact_id": "contacts", "contact_ids": "contacts", "deal_id": "deals", "owner_id": "users",
     "stage_id": "deal_stages", "pipeline_id": "pipelines", "calendar_id": "calendars", "calendar_ids": "calendars",
+    "channel_id": "channels", "thread_id": "messages", "user_id": "users",
 }  # fmt: skip
 _MARKDOWN = st.sampled_from([
     "# Title\n\nA *b* **c** `d` [e](https://example.org/?a=b&c=d)",
@@ -117,6 +118,10 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
         return _ZONES
     if name == "recurrence":
         return _RULES
+    if name == "emoji":
+        return st.sampled_from(("👍", "🎉", "❤️"))
+    if (name, resource) == ("text", "messages"):
+        return st.one_of(_MARKDOWN, _TEXT).filter(bool)
     if name in ("description", "body"):
         return st.one_of(_MARKDOWN, _TEXT)
     if typing.get_args(hint) and hasattr(typing.get_args(hint)[0], "model_fields"):

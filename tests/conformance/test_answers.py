@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.test_requests import CRM, TIMES, operations
+from tests.conformance.test_requests import CHAT, CRM, TIMES, operations
 from tests.support.accounts import ACCOUNTS, Account, client, required
 from tests.support.judges import Request, prism
 from tests.support.judges.prepare import prepared
@@ -21,9 +21,11 @@ from unified_runtime import InvalidInput, NotFound, VendorProtocolError
 from unified_runtime.operations import Listing
 from unified_runtime.records import Record
 
-OF_ANOTHER_KIND = {("asana", "comments.create"), ("clickup", "comments.create"), ("redmine", "comments.create")} | {
-    ("github", f"tasks.{n}") for n in ("create", "get", "update")
-}
+OF_ANOTHER_KIND = (
+    {("matrix", f"messages.{n}") for n in ("send", "reply", "get", "update", "react")}
+    | {("asana", "comments.create"), ("clickup", "comments.create"), ("redmine", "comments.create")}
+    | {("github", f"tasks.{n}") for n in ("create", "get", "update")}
+)
 """Where an answer is now and then of another kind than the record: a story that is no comment, a journal without notes, an issue that
 is a pull request, a list without comments."""
 
@@ -86,9 +88,21 @@ def _crm_values(vendor: str, operation: Any) -> dict[str, Any]:
     return values | ({changed: "Changed"} if operation.operation in ("create", "update") else {})
 
 
+def _chat_values(vendor: str, operation: Any) -> dict[str, Any]:
+    known = ACCOUNTS[vendor].known
+    channel, message, user = (known[kind][0] for kind in ("channels", "messages", "users"))
+    given = {"id": channel if operation.resource == "channels" else message, "channel_id": channel, "user_id": user}
+    given |= {"text": "Hello", "name": "Demo", "emoji": "👍"}
+    parameters = inspect.signature(operation.build).parameters
+    needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
+    return {name: given[name] for name in needed | required(vendor, operation)}
+
+
 def _values(vendor: str, operation: Any) -> dict[str, Any]:
     """The least that the operation takes at this vendor."""
     account = ACCOUNTS[vendor]
+    if operation.resource in CHAT:
+        return _chat_values(vendor, operation)
     if operation.resource in CRM:
         return _crm_values(vendor, operation)
     task = _TASKS.get(vendor, "1")

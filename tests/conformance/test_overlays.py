@@ -22,7 +22,7 @@ from tests.support.judges.core import OpenapiCore
 from tests.support.store import Document
 from tests.support.stores import store_of
 from tests.support.whole import SPECS
-from unified import comments, companies, contacts, deal_stages, deals, projects, tasks, users
+from unified import channels, comments, companies, contacts, deal_stages, deals, messages, projects, tasks, users
 from unified_gen.compile import compile_vendor
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import Action, apply, parse_overlay
@@ -79,6 +79,10 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
     if "deals" in account.known:
         with made:
             _run(_crm_calls(vendor))
+        return wire.sent
+    if "channels" in account.known:
+        with made:
+            _run(_chat_calls(vendor))
         return wire.sent
     project, user = account.known["projects"][0], account.known["users"][0]
     changes: list[dict[str, Any]] = [
@@ -169,6 +173,31 @@ def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield lambda: contacts.delete(person)
     yield lambda: companies.delete(company)
     yield lambda: deals.delete(deal)
+
+
+def _chat_calls(vendor: str) -> Iterator[Callable[[], Any]]:
+    known = ACCOUNTS[vendor].known
+    channel, message, user = (known[kind][0] for kind in ("channels", "messages", "users"))
+    texts = ("Hello", "**Hello**", f"[Ada](user:{user})")
+    yield from (lambda text=text: messages.send(channel_id=channel, text=text) for text in texts)
+    yield lambda: messages.send(channel_id=channel, thread_id=message, text="Hello")
+    yield lambda: messages.reply(message, text="Hello")
+    yield from (lambda text=text: messages.update(message, text=text) for text in texts)
+    yield lambda: messages.get(message)
+    yield lambda: messages.react(message, emoji="👍")
+    for filters in ({}, {"limit": 1}, {"limit": 1000}, {"thread_id": message}, {"thread_id": message, "limit": 1}):
+        yield lambda filters=filters: list(messages.list(channel_id=channel, **filters))
+    yield lambda: messages.delete(message)
+    for given in ({}, {"topic": "x"}, {"private": True}, {"private": False}):
+        yield lambda given=given: channels.create(name="new", **given)
+    yield lambda: channels.get(channel)
+    yield lambda: channels.join(channel)
+    yield lambda: channels.direct(user_id=user)
+    for filters in ({}, {"text": "x"}, {"limit": 1}, {"limit": 1000}):
+        yield lambda filters=filters: list(channels.list(**filters))
+    yield lambda: list(users.list(text="x"))
+    yield lambda: list(users.list())
+    yield lambda: users.me()
 
 
 def _answers(vendor: str, root: dict[str, Any]) -> bool:

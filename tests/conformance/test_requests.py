@@ -30,6 +30,7 @@ EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
 RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
 TIMES = ("events",)
 CRM = ("companies", "contacts", "deal_stages", "deals")
+CHAT = ("channels", "messages")
 
 
 def operations() -> list[Any]:
@@ -38,7 +39,7 @@ def operations() -> list[Any]:
 
 
 def _each() -> Iterator[Any]:
-    for resource in (*RESOURCES, *CRM, *TIMES):
+    for resource in (*RESOURCES, *CRM, *TIMES, *CHAT):
         module = importlib.import_module(f"unified.{resource}")
         for operation in vars(module).values():
             if hasattr(operation, "build") and hasattr(operation, "vendors"):

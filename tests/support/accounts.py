@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, clickup, github, google_calendar, hubspot, jira, redmine, todoist, trello, zendesk
+from tests.support.stores import asana, clickup, github, google_calendar, hubspot, jira, matrix, redmine, todoist, trello, zendesk
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -98,6 +98,17 @@ ACCOUNTS = {
             "users": st.from_regex(r"[0-9a-f]{24}|[0-9]{6}:[0-9a-f]{8}-[0-9a-f]{4}", fullmatch=True),
         },
     ),
+    "matrix": Account(
+        unified.bearer("token"),
+        {"url": "https://matrix.test"},
+        {"channels": tuple(matrix.ROOMS), "messages": matrix.MESSAGES, "users": tuple(matrix.USERS)},
+        (),
+        {
+            "channels": st.from_regex(r"![A-Za-z]{18}:[a-z]{1,9}\.org", fullmatch=True),
+            "messages": st.from_regex(r"![A-Za-z]{18}:[a-z]{1,9}\.org/\$[A-Za-z0-9_-]{43}", fullmatch=True),
+            "users": st.from_regex(r"@[a-z0-9._=-]{1,9}:[a-z]{1,9}\.org", fullmatch=True),
+        },
+    ),
     "redmine": Account(
         unified.api_key("0123456789abcdef"),
         {"url": "https://redmine.test"},
@@ -139,9 +150,19 @@ def offers(vendor: str, operation: Any) -> bool:
     return operation.operation in _operations(vendor, operation.resource)
 
 
-def _operations(vendor: str, resource: str) -> dict[str, Any]:
+def reads(vendor: str, resource: str, field: str) -> bool:
+    """Whether this vendor tells the field."""
+    return bool(_resource(vendor, resource)["fields"].get(field, {"read": False})["read"])
+
+
+def _resource(vendor: str, resource: str) -> dict[str, Any]:
     catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
-    found: dict[str, Any] = catalog["resources"][resource]["operations"]
+    found: dict[str, Any] = catalog["resources"][resource]
+    return found
+
+
+def _operations(vendor: str, resource: str) -> dict[str, Any]:
+    found: dict[str, Any] = _resource(vendor, resource)["operations"]
     return found
 
 

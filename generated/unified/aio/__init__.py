@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from unified.aio import channels as channels
     from unified.aio import comments as comments
     from unified.aio import companies as companies
     from unified.aio import contacts as contacts
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from unified.aio import deals as deals
     from unified.aio import events as events
     from unified.aio import files as files
+    from unified.aio import messages as messages
     from unified.aio import projects as projects
     from unified.aio import statuses as statuses
     from unified.aio import task_fields as task_fields
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from unified.aio import users as users
 
 __all__ = [
+    "channels",
     "comments",
     "companies",
     "contacts",
@@ -28,6 +31,7 @@ __all__ = [
     "deals",
     "events",
     "files",
+    "messages",
     "projects",
     "statuses",
     "task_fields",

@@ -334,7 +334,7 @@ class Field:
     """What None sends; a value of `NEVER` where it cannot be cleared."""
     clears: tuple[tuple[Text, Literal], ...] = ()
     """Places that None is written to instead, with what it sends there."""
-    also: tuple[Text, ...] = ()
+    also: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
     each: Text | None = None
     fields: tuple[Field, ...] = ()

@@ -128,7 +128,7 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
         label=got.get("label"),
         clear=clear,
         clears=clears,
-        also=got.get("also", ()),
+        also=got.get("also", {}),
         slots=got.get("slots", ()),
         each=each,
         fields=got.get("fields", ()),
@@ -196,6 +196,16 @@ _CLEAR: Kind[Clear] = Choice(
     mapping=Then(Entries(WRITABLE, Anything(), _beside, "literals by place"), lambda places, span, out: (None, places)),
 )
 
+_PLACES: Kind[tuple[Text, ...]] = Several(WRITABLE, "a list of paths")
+_ALSO: Kind[Mapping[str, tuple[Text, ...]]] = Choice(
+    "a list of paths, or lists of paths by operation",
+    sequence=Then(_PLACES, lambda places, span, out: {ast.ANY: places}),
+    mapping=Then(
+        Entries(NAME, _PLACES, lambda name, places, span: (name.value, places), "lists of paths by operation"),
+        lambda entries, span, out: dict(entries) or None,
+    ),
+)
+
 _FIELD_KEYS: dict[str, Key] = {
     "path": Key(_SHORT, "Where the value is read and written. `[a.b]` is a list of at most one."),
     "read": Key(place(PATH), "Where the value is read. Without `write` it cannot be written."),
@@ -208,7 +218,7 @@ _FIELD_KEYS: dict[str, Key] = {
     "clear": Key(
         _CLEAR, "What `None` sends where the vendor takes no null: a literal, literals by place (`{due_string: no date}`), or `never`."
     ),
-    "also": Key(Several(WRITABLE, "a list of paths"), "Further places that are written with the same value."),
+    "also": Key(_ALSO, "Further places that are written with the same value: a list of paths, or such lists by operation."),
     "slots": Key(_SLOTS, "Places for the elements of a list, one element each: `[{type: work, number: Phone}]`."),
     "each": Key(WRITABLE, "A list of objects; `fields` say how one of them is read and written."),
     "fields": Key(FIELDS, "The fields of a nested object, from anywhere in the record; below `each`, from one element."),

@@ -8,6 +8,8 @@ from unified_gen.lower.python import Block, lit, snake, unique
 from unified_gen.schema.paths import Each, Index, Match, Name, Segment
 
 Segments = tuple[Segment, ...]
+SPREAD = Name("**")
+"""The last segment of an entry whose value is an object that others stand beside in: its properties go into the object around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class BodyWriter:
             self.block.add(f"{variable}: list[Any] = [{', '.join(code for _, code in fixed)}]")
         else:
             constant = [(last.name[0], lit(last.literal))] if isinstance(last, Match) else []
-            pairs = ", ".join(f"{lit(key)}: {code}" for key, code in (*constant, *fixed))
+            pairs = ", ".join(f"**{code}" if key == SPREAD.name else f"{lit(key)}: {code}" for key, code in (*constant, *fixed))
             self.block.add(f"{variable}: dict[str, Any] = {{{pairs}}}")
         for entry in own:
             if not entry.always:
@@ -97,6 +99,10 @@ class BodyWriter:
     def _put(self, prefix: Segments, segments: Segments, code: str, guard: str | None) -> None:
         """The statement that puts a value into a container."""
         variable, head = self._variables[prefix], segments[len(prefix)]
+        if head is SPREAD:
+            statement = f"{variable}.update({code})"
+            self.block.add(statement) if guard is None else self.block.add(f"if {guard}:", f"    {statement}")
+            return
         statement = f"{variable}[{lit(head.name)}] = {code}" if isinstance(head, Name) else f"{variable}.append({code})"
         self.block.add(statement) if guard is None else self.block.add(f"if {guard}:", f"    {statement}")
 
@@ -162,6 +168,8 @@ def nest(segments: Segments, code: str) -> str:
     if not segments:
         return code
     head, rest = segments[0], segments[1:]
+    if head is SPREAD:
+        return code
     match head:
         case Name(name=name):
             return f"{{{lit(name)}: {nest(rest, code)}}}"

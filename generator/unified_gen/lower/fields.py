@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from unified_gen.language import ast
-from unified_gen.lower.bodies import BodyWriter, Entry
+from unified_gen.lower.bodies import SPREAD, BodyWriter, Entry
 from unified_gen.lower.context import ModuleContext, nested_class
 from unified_gen.lower.gaps import can_clear
 from unified_gen.lower.python import Block, lit, snake, unique
@@ -146,6 +146,8 @@ class FieldWriter:
     def _plain(self, assignment: Assignment) -> Entry:
         field, segments = assignment.field, assignment.target.path.segments
         assert field is not None
+        if assignment.opened:
+            segments = (*segments, SPREAD)
         name = self._named(assignment)
         local = self.values.locals.get(field.name) if not assignment.owners else None
         value = self._path(assignment)[-1]

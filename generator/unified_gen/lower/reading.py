@@ -118,6 +118,9 @@ class Reader:
             return self._columns(field, base)
         if field.read is None:
             return None
+        whole = not field.read.request and not (*base, *field.read.path.segments)
+        if whole and field.codec is not None and self.struct is not None:  # a codec takes the record as the vendor sent it
+            return self.convert(field, Expression("raw.value", optional=False), field.read)
         value = self._leaf(field.read, base)
         return self.convert(field, value, field.read)
 
@@ -278,7 +281,7 @@ class Reader:
                 place = self._leaf(leaf, base)
                 arguments.append(f"{name}={place.code}")
                 guards.append(self._there(place.code))
-            items.append(f"*([{record}({', '.join(arguments)})] if {' and '.join(guards)} else [])")
+            items.append(f"*([{record}({', '.join(arguments)})] if {guards[0]} else [])")
         return Expression(f"[{', '.join(items)}]", optional=False)
 
     def _each(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:

@@ -49,6 +49,8 @@ class RequestWriter:
             body = body or self._empty("body")
             self.block.add(f"{body} = {self.values.inputs()}.merge({body}, ctx.extra, {lit(self.module.title)})")
         body = self._defaults("body", body)
+        if body is None and self._needs_body():
+            body = "{}"
         query = self._defaults("query", query)
         follows = self.step.paging is not None and self.step.paging.ast.style in ("link", "url")
         if query is not None:  # the address of a page holds its query
@@ -69,6 +71,11 @@ class RequestWriter:
                 whole = f"{self.values.inputs()}.json_fields({whole}, {lit(self.module.title)})"
             arguments.append(f"{self._encoding()}={whole}")
         return arguments
+
+    def _needs_body(self) -> bool:
+        """Whether the vendor wants an object though nothing goes into it."""
+        step = self.step
+        return step.facts.body_required and step.media is None and step.body is not None and self._encoding() == "json"
 
     def _own_headers(self) -> str:
         """What the kinds of body and answer ask for, where they are not JSON."""

@@ -174,6 +174,12 @@ class Assignment:
             yield from inner.deep()
 
     @property
+    def opened(self) -> tuple[str, ...]:
+        """The properties that a codec writes into the object at the target, where others may stand beside them."""
+        written = self.field is not None and self.origin in ("send", "also") and self.field.codec is not None
+        return self.field.codec.properties if written and self.field is not None and self.field.codec is not None else ()
+
+    @property
     def always(self) -> bool:
         """Whether the request holds it whatever the input."""
         if self.origin in ("set", "default", "select"):

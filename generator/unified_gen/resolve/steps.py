@@ -206,7 +206,8 @@ class StepResolver:
             if target is not None:
                 elements = tuple(self._elements(field, target, names)) if field.ast.each is not None else ()
                 yield Assignment(target=target, origin="send", span=text.span, field=field, column=column, elements=elements)
-        for text in field.ast.also if path is not None else ():
+        also = field.ast.also.get(operation) or field.ast.also.get(ast.ANY) or ()
+        for text in also if path is not None else ():
             target = names.find(text)
             if target is not None:
                 yield Assignment(target=target, origin="also", span=text.span, field=field)

@@ -2,7 +2,7 @@
 
 Each parameter and each body property is filled once. A `set` and a `send` for the same place, two fields with the same path, one
 inside the other, or two in the elements of one list (`a[].b`, `a[].c`) would silently decide by order. Only a `default` stands beside
-another value: it yields.
+another value: it yields. An object that a codec writes fills the properties that the codec names, and others may stand beside them.
 
 Wrong: `set: {name: x}` beside a field `title: name` that the step sends.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.resolved import Assignment, ResolvedResource, Target
 from unified_gen.rules.base import finding, rule
-from unified_gen.schema.paths import Each, Segment
+from unified_gen.schema.paths import Each, Name, Segment
 
 CODE = rule("MAP105", "duplicate target", __doc__)
 
@@ -31,9 +31,7 @@ def _twice(call: str, assignments: Iterable[Assignment]) -> Iterator[Diagnostic]
     for assignment in assignments:
         if assignment.origin == "default":
             continue
-        first = next(
-            (other for other in seen if _same_place(other.target, assignment.target) and not _one_of_arms(other, assignment)), None
-        )
+        first = next((other for other in seen if _same_place(other, assignment) and not _one_of_arms(other, assignment)), None)
         seen.append(assignment)
         if first is not None:
             yield finding(
@@ -44,11 +42,17 @@ def _twice(call: str, assignments: Iterable[Assignment]) -> Iterator[Diagnostic]
             )
 
 
-def _same_place(one: Target, other: Target) -> bool:
+def _same_place(one: Assignment, other: Assignment) -> bool:
     """Whether one place is the other or lies in it; a list of values (`a[].b`) is one place."""
-    a, b = _whole(one), _whole(other)
-    shorter = min(len(a), len(b))
-    return one.place == other.place and a[:shorter] == b[:shorter]
+    if one.target.place != other.target.place:
+        return False
+    return any(a[: len(b)] == b[: len(a)] for a in _places(one) for b in _places(other))
+
+
+def _places(assignment: Assignment) -> list[tuple[Segment, ...]]:
+    whole = _whole(assignment.target)
+    properties = assignment.opened
+    return [(*whole, Name(name)) for name in properties] if properties else [whole]
 
 
 def _whole(target: Target) -> tuple[Segment, ...]:

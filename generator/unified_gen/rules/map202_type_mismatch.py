@@ -37,6 +37,9 @@ def _read(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnost
         yield from _read(resource, inner)
     for arm, place in field.case:
         yield from _compare(resource, field, place, arm)
+    for slot in field.slots:
+        for name, place in slot.paths.items():
+            yield from _compare(resource, field, place, next(i.type for i in field.model.type.fields if i.name.value == name))
     leaf = field.read
     if leaf is None or leaf.request or leaf.shape is None or field.codec or field.ast.fields or (field.table and field.table.columns):
         return

@@ -50,7 +50,7 @@ def encode(value: str) -> str:
     plain = markdown.plain_paragraphs(value)
     if plain is not None and "  " not in value:
         return "".join(f"<p>{escaped(text)}</p>" for text in plain)
-    return "".join(_blocks(fit(markdown.parse(value))))
+    return write(fit(markdown.parse(value)))
 
 
 def decode(value: str) -> str:
@@ -91,6 +91,11 @@ def _fit_item(item: Item) -> Item:
 
 
 # ------------------------------------------------------------------ to HTML
+def write(blocks: Blocks) -> str:
+    """The HTML fragment for a document that HTML can hold."""
+    return "".join(_blocks(blocks))
+
+
 def _blocks(blocks: Blocks) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph):

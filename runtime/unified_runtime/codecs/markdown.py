@@ -39,7 +39,7 @@ from unified_runtime.codecs.document import (
     table,
     words,
 )
-from unified_runtime.codecs.links import canonical
+from unified_runtime.codecs.links import canonical, normalized
 from unified_runtime.codecs.writing import write
 
 if TYPE_CHECKING:
@@ -103,7 +103,11 @@ def _parser() -> MarkdownIt:
     # Imported when the first text with markup comes by: it costs more than all of this package.
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
+    class Parser(MarkdownIt):
+        def normalizeLink(self, url: str) -> str:  # noqa: N802 - the parser's own name
+            return normalized(url)
+
+    parser = Parser("commonmark", {"html": False, "maxNesting": _NESTING})
     return parser.enable(["table", "strikethrough"]).disable(["reference", "html_block", "html_inline"])
 
 

@@ -77,6 +77,8 @@ class ClosedWorld:
         return [f"no credential: the operation asks for one of {' or '.join(' and '.join(x) for x in named)}"]
 
     def _has(self, name: str, request: Request) -> bool:
+        if name not in self._schemes:  # a scheme that the document names and does not declare
+            return False
         scheme = resolved(self._document, self._schemes[name])
         authorization = (request.header("Authorization") or "").split(" ", 1)[0].lower()
         match scheme["type"]:

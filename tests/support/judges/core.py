@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
@@ -31,7 +31,8 @@ class _Seen:
 
     def __init__(self, request: Request) -> None:
         self.host_url = _SERVER
-        self.path = request.path
+        # It reads path parameters as they stand in the address; a `/` inside one must not part it.
+        self.path = "/".join(unquote(segment).replace("/", "%2F") for segment in request.path.split("/"))
         self.method = request.method.lower()
         self.parameters = RequestParameters(
             query=ImmutableMultiDict(parse_qsl(request.query, keep_blank_values=True)),

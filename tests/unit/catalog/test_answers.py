@@ -26,8 +26,10 @@ from unified_runtime.media import uploads
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import Vendor, load
 
-IDS = {"trello": "5f5f5f5f5f5f5f5f5f5f5f5f", "jira": "P-1", "github": "octo/app#7"}
+IDS = {"trello": "5f5f5f5f5f5f5f5f5f5f5f5f", "jira": "P-1", "github": "octo/app#7", "matrix": "!12:host.test/$12"}
 PROJECTS = {"github": "octo/app"}
+CHANNELS = {"matrix": "!12:host.test"}
+USERS = {"matrix": "@ada:host.test"}
 TEXTS = st.sampled_from(
     [
         "",
@@ -119,10 +121,15 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
     """What leads an operation through all its steps: of a sample, what this vendor takes."""
     id = IDS.get(vendor, "12")
     project = PROJECTS.get(vendor, id)
-    own = project if name.startswith("projects.") else id
+    channel = CHANNELS.get(vendor, id)
+    own = project if name.startswith("projects.") else channel if name.startswith("channels.") else id
     sample = {
         "id": own,
         "task_id": id,
+        "channel_id": channel,
+        "thread_id": id,
+        "user_id": USERS.get(vendor, id),
+        "emoji": "👍",
         "project_id": project,
         "title": "x",
         "body": "*x*",

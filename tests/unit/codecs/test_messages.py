@@ -102,7 +102,14 @@ def test_slack_read(value: str, text: str) -> None:
 @given(any_text)
 def test_any_text_is_read_back_from_matrix_normalized(text: str) -> None:
     content = matrix_text.encode(text)
-    assert matrix_text.decode({"msgtype": "m.text", **content}) == matrix_text.normalize(text) == html.normalize(text)
+    assert matrix_text.decode({"msgtype": "m.text", **content}) == matrix_text.normalize(text)
+    assert matrix_text.normalize(matrix_text.normalize(text)) == matrix_text.normalize(text)
+
+
+@LAW
+@given(any_text.filter(lambda text: "matrix.to" not in text))
+def test_matrix_holds_what_html_holds(text: str) -> None:
+    assert matrix_text.normalize(text) == html.normalize(text)
 
 
 @pytest.mark.parametrize(
@@ -123,9 +130,32 @@ def test_matrix_read(content: Any, text: str) -> None:
 
 
 def test_a_plain_matrix_message_is_its_body() -> None:
-    assert matrix_text.encode("Hello world.") == {"body": "Hello world."}
+    assert matrix_text.encode("Hello world.") == {"body": "Hello world.", "m.mentions": {}}
     assert matrix_text.encode("Hello **world**.") == {
         "body": "Hello **world**.",
         "format": "org.matrix.custom.html",
         "formatted_body": "<p>Hello <strong>world</strong>.</p>",
+        "m.mentions": {},
     }
+
+
+def test_a_matrix_user_is_mentioned_by_an_address_and_by_id() -> None:
+    text = "Ask [Ada](user:@ada:example.org) in [Ops](channel:!ops:example.org), not [Eve](user:U012)."
+    content = matrix_text.encode(text)
+    assert content == {
+        "body": "Ask Ada in Ops, not [Eve](user:U012).",
+        "format": "org.matrix.custom.html",
+        "formatted_body": (
+            '<p>Ask <a href="https://matrix.to/#/@ada:example.org">Ada</a> in <a href="https://matrix.to/#/!ops:example.org">Ops</a>,'
+            ' not <a href="user:U012">Eve</a>.</p>'
+        ),
+        "m.mentions": {"user_ids": ["@ada:example.org"]},
+    }
+    assert matrix_text.decode(content) == text
+
+
+def test_the_latest_edit_of_a_matrix_message_is_read() -> None:
+    edit = {"content": {"body": "* new", "m.new_content": {"body": "new"}}}
+    event = {"content": {"body": "old"}, "unsigned": {"m.relations": {"m.replace": edit}}}
+    assert matrix_text.decode(event) == "new"
+    assert matrix_text.decode({"content": {"body": "old"}, "unsigned": {"m.relations": {"m.replace": {}}}}) == "old"

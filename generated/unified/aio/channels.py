@@ -1,0 +1,11 @@
+"""A place where messages are written. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import channels as _sync
+
+create = _sync.create.asynchronous
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous
+join = _sync.join.asynchronous
+direct = _sync.direct.asynchronous

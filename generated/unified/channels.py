@@ -1,0 +1,95 @@
+"""A place where messages are written. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.channels import Channel
+
+VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.channels"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("channels", "create", VENDORS, effect="write")
+def create(
+    *,
+    name: str,
+    topic: str | None | Unset = UNSET,
+    private: bool | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Channel]:
+    """Create a channel.
+
+    Args:
+        name: Its name.
+        topic: What it is about.
+        private: Whether only people who are invited can see it.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.channels import ChannelCreate
+
+    return Invocation(
+        model=ChannelCreate, given={"name": name, "topic": topic, "private": private}, via=via, extra=extra
+    )
+
+
+@operation("channels", "get", VENDORS, effect="read")
+def get(id: str, *, via: str | None = None) -> Invocation[Channel]:
+    """Read a channel.
+
+    Args:
+        id: The channel's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@listing("channels", "list", VENDORS)
+def list(
+    *, text: str | None | Unset = UNSET, cursor: str | None = None, limit: int | None = None, via: str | None = None
+) -> Invocation[Channel]:
+    """List or search channels.
+
+    Args:
+        text: Whose name or topic contains this text.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.channels import ChannelFilters
+
+    return Invocation(model=ChannelFilters, given={"text": text}, cursor=cursor, limit=limit, via=via)
+
+
+@operation("channels", "join", VENDORS, effect="write", like="update")
+def join(id: str, *, via: str | None = None, extra: Extra | None = None) -> Invocation[Channel]:
+    """Join a channel.
+
+    Args:
+        id: The channel.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.channels import ChannelJoin
+
+    return Invocation(model=ChannelJoin, given={}, ids={"id": id}, via=via, extra=extra)
+
+
+@operation("channels", "direct", VENDORS, effect="write", like="create")
+def direct(user_id: str, *, via: str | None = None, extra: Extra | None = None) -> Invocation[Channel]:
+    """Open the direct conversation with a user.
+
+    Args:
+        user_id: The user.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.channels import ChannelDirect
+
+    return Invocation(model=ChannelDirect, given={}, ids={"user_id": user_id}, via=via, extra=extra)

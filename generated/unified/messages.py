@@ -1,0 +1,135 @@
+"""What someone wrote in a channel. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+
+if TYPE_CHECKING:
+    from unified.models.messages import Message
+
+VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.messages"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@operation("messages", "send", VENDORS, effect="write", like="create")
+def send(
+    *,
+    channel_id: str,
+    text: str,
+    thread_id: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Message]:
+    """Send a message.
+
+    Args:
+        channel_id: The channel it stands in.
+        text: What it says; [Ada](user:ID) mentions a user.
+        thread_id: The message that began its thread.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.messages import MessageSend
+
+    return Invocation(
+        model=MessageSend, given={"channel_id": channel_id, "text": text, "thread_id": thread_id}, via=via, extra=extra
+    )
+
+
+@operation("messages", "reply", VENDORS, effect="write", like="create")
+def reply(id: str, *, text: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Message]:
+    """Answer a message in its thread.
+
+    Args:
+        id: The message to answer.
+        text: What it says; [Ada](user:ID) mentions a user.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.messages import MessageReply
+
+    return Invocation(model=MessageReply, given={"text": text}, ids={"id": id}, via=via, extra=extra)
+
+
+@operation("messages", "get", VENDORS, effect="read")
+def get(id: str, *, via: str | None = None) -> Invocation[Message]:
+    """Read a message.
+
+    Args:
+        id: The message's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@listing("messages", "list", VENDORS)
+def list(
+    *,
+    channel_id: str,
+    thread_id: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Message]:
+    """List the messages of a channel or a thread, the newest first.
+
+    Args:
+        channel_id: The channel.
+        thread_id: Only answers to this message.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.messages import MessageFilters
+
+    return Invocation(
+        model=MessageFilters,
+        given={"channel_id": channel_id, "thread_id": thread_id},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
+@operation("messages", "update", VENDORS, effect="write")
+def update(id: str, *, text: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Message]:
+    """Edit a message.
+
+    Args:
+        id: The message's id.
+        text: What it says; [Ada](user:ID) mentions a user.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.messages import MessageUpdate
+
+    return Invocation(model=MessageUpdate, given={"text": text}, ids={"id": id}, via=via, extra=extra)
+
+
+@operation("messages", "delete", VENDORS, effect="destructive")
+def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+    """Delete a message.
+
+    Args:
+        id: The message's id.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    return Invocation(ids={"id": id}, via=via)
+
+
+@operation("messages", "react", VENDORS, effect="write", like="update")
+def react(id: str, *, emoji: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Message]:
+    """React to a message with an emoji.
+
+    Args:
+        id: The message.
+        emoji: The emoji, such as 👍.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+    """
+    from unified.models.messages import MessageReact
+
+    return Invocation(model=MessageReact, given={"emoji": emoji}, ids={"id": id}, via=via, extra=extra)

@@ -1,0 +1,69 @@
+"""The unified channels: A place where messages are written. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, ConfigDict, Field
+from unified_runtime.records import Input, Record
+
+
+class Channel(Record):
+    """A place where messages are written."""
+
+    id: str
+    """The channel's id."""
+    name: str | None = None
+    """Its name."""
+    topic: str | None = None
+    """What it is about."""
+    private: bool | None = None
+    """Whether only people who are invited can see it."""
+    is_direct: bool | None = None
+    """Whether it is a direct conversation of people."""
+    member_count: int | None = None
+    """How many people are in it."""
+    created_at: AwareDatetime | None = None
+    """When it was created."""
+    url: str | None = None
+    """Its page for people."""
+
+
+class ChannelCreate(Input):
+    """Create a channel."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(min_length=1)]
+    """Its name."""
+    topic: str | None = None
+    """What it is about."""
+    private: bool | None = None
+    """Whether only people who are invited can see it."""
+
+
+class ChannelDirect(Input):
+    """Open the direct conversation with a user."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+
+
+class ChannelFilters(Input):
+    """List or search channels."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    text: str | None = None
+    """Whose name or topic contains this text."""
+
+
+class ChannelJoin(Input):
+    """Join a channel."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )

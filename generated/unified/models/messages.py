@@ -1,0 +1,115 @@
+"""The unified messages: What someone wrote in a channel. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, ConfigDict, Field
+from unified_runtime.records import Input, Record
+
+
+class Attachment(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: str | None = None
+    """The file's name."""
+    mime_type: str | None = None
+    """Its media type."""
+    size: int | None = None
+    """How many bytes it has."""
+    url: str | None = None
+    """Where its content is."""
+
+
+class Message(Record):
+    """What someone wrote in a channel."""
+
+    id: str
+    """The message's id."""
+    channel_id: str | None = None
+    """The channel it stands in."""
+    thread_id: str | None = None
+    """The message that began its thread."""
+    text: str | None = None
+    """What it says; [Ada](user:ID) mentions a user."""
+    author_id: str | None = None
+    """Who wrote it."""
+    attachments: Annotated[list[Attachment], Field(validate_default=True)] = []
+    """Files that came with it."""
+    reactions: Annotated[list[Reaction], Field(validate_default=True)] = []
+    """How people reacted."""
+    created_at: AwareDatetime | None = None
+    """When it was written."""
+    edited_at: AwareDatetime | None = None
+    """When it was last edited."""
+    url: str | None = None
+    """Its page for people."""
+
+
+class MessageFilters(Input):
+    """List the messages of a channel or a thread, the newest first."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    channel_id: Annotated[str, Field(min_length=1)]
+    """The channel."""
+    thread_id: Annotated[str | None, Field(min_length=1)] = None
+    """Only answers to this message."""
+
+
+class MessageReact(Input):
+    """React to a message with an emoji."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    emoji: str
+    """The emoji, such as 👍."""
+
+
+class MessageReply(Input):
+    """Answer a message in its thread."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    text: Annotated[str, Field(min_length=1)]
+    """What it says; [Ada](user:ID) mentions a user."""
+
+
+class MessageSend(Input):
+    """Send a message."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    channel_id: Annotated[str, Field(min_length=1)]
+    """The channel it stands in."""
+    thread_id: Annotated[str | None, Field(min_length=1)] = None
+    """The message that began its thread."""
+    text: Annotated[str, Field(min_length=1)]
+    """What it says; [Ada](user:ID) mentions a user."""
+
+
+class MessageUpdate(Input):
+    """Edit a message."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    text: Annotated[str, Field(min_length=1)]
+    """What it says; [Ada](user:ID) mentions a user."""
+
+
+class Reaction(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    emoji: str | None = None
+    """The emoji, or its name where it is the vendor's or an account's own."""
+    count: int | None = None
+    """How many people chose it."""
+    user_ids: list[str] | None = []
+    """Who chose it."""

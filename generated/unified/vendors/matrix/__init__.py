@@ -1,0 +1,44 @@
+"""Matrix: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    message = failures.text(failures.at(body, "error"))
+    code = failures.text(failures.at(body, "errcode"))
+    kinds = {
+        "M_NOT_FOUND": "NotFound",
+        "M_UNKNOWN_TOKEN": "Unauthorized",
+        "M_MISSING_TOKEN": "Unauthorized",
+        "M_USER_DEACTIVATED": "Unauthorized",
+        "M_USER_LOCKED": "Unauthorized",
+        "M_FORBIDDEN": "Forbidden",
+        "M_GUEST_ACCESS_FORBIDDEN": "Forbidden",
+        "M_CANNOT_LEAVE_SERVER_NOTICE_ROOM": "Forbidden",
+        "M_ROOM_IN_USE": "Conflict",
+        "M_LIMIT_EXCEEDED": "RateLimited",
+        "M_RESOURCE_LIMIT_EXCEEDED": "RateLimited",
+    }
+    return Failure(message=message, code=code, kind=kinds.get(code or ""))
+
+
+VENDOR = Vendor(
+    name="matrix",
+    title="Matrix",
+    servers={"default": "{url}"},
+    connection={
+        "url": ConnectionValue(
+            "The address of your homeserver, such as https://matrix.example.org.",
+            pattern="https?://[^/?#\\s]+(/[^/?#\\s]+)*",
+        )
+    },
+    schemes={"accessTokenBearer": Scheme("bearer")},
+    headers={},
+    failure=failure,
+    limits=(),
+    package=__name__,
+)

@@ -1,0 +1,127 @@
+"""Matrix channels, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin
+from unified.vendors.matrix import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+
+GET_ROOM_SUMMARY = Endpoint("getRoomSummary", "GET", "/_matrix/client/v1/room_summary/{roomIdOrAlias}", Retry.SAFE)
+CREATE_ROOM = Endpoint("createRoom", "POST", "/_matrix/client/v3/createRoom", Retry.NEVER)
+JOIN_ROOM = Endpoint("joinRoom", "POST", "/_matrix/client/v3/join/{roomIdOrAlias}", Retry.NEVER)
+QUERY_PUBLIC_ROOMS = Endpoint("queryPublicRooms", "POST", "/_matrix/client/v3/publicRooms", Retry.SAFE)
+
+PRIVATE_READ: dict[Any, bool] = {
+    "public": False,
+    None: False,
+    "private": True,
+    "invite": True,
+    "knock": True,
+    "restricted": True,
+    "knock_restricted": True,
+}
+PRIVATE_WRITE: dict[Any, Any] = {False: "public", True: "private"}
+
+FIELDS: dict[str, str] = {
+    "roomIdOrAlias": "id",
+    "name": "name",
+    "topic": "topic",
+    "visibility": "private",
+    "invite": "user_id",
+    "filter.generic_search_term": "text",
+    "filter": "text",
+    "generic_search_term": "text",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Channel]:
+    """Read a channel: GET /_matrix/client/v1/room_summary/{roomIdOrAlias}."""
+    answer, raw = yield from fetch(
+        GET_ROOM_SUMMARY, path=(inputs.matching(id, "^[!#]", "id", "Matrix"),), reads=types.Room
+    )
+    return read_channel(answer, raw)
+
+
+def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
+    """Create a channel.
+
+    In turn:
+        POST /_matrix/client/v3/createRoom
+        GET /_matrix/client/v1/room_summary/{roomIdOrAlias}
+    """
+    body: dict[str, Any] = {"name": channel.name}
+    if channel.topic is not None:
+        body["topic"] = channel.topic
+    if channel.private is not None:
+        body["visibility"] = PRIVATE_WRITE[channel.private]
+    body = inputs.merge(body, ctx.extra, "Matrix")
+    created = yield from call(CREATE_ROOM, json=body, reads=types.CreatedAnswer, keep="created")
+    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), reads=types.Room)
+    return read_channel(answer, raw)
+
+
+def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
+    """Open the direct conversation with a user.
+
+    In turn:
+        POST /_matrix/client/v3/createRoom
+        GET /_matrix/client/v1/room_summary/{roomIdOrAlias}
+    """
+    body: dict[str, Any] = {
+        "invite": [inputs.matching(user_id, "^@", "user_id", "Matrix")],
+        "preset": "trusted_private_chat",
+        "is_direct": True,
+    }
+    created = yield from call(CREATE_ROOM, json=body, reads=types.CreatedAnswer, keep="created")
+    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), reads=types.Room)
+    return read_channel(answer, raw)
+
+
+def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
+    """Join a channel.
+
+    In turn:
+        POST /_matrix/client/v3/join/{roomIdOrAlias}
+        GET /_matrix/client/v1/room_summary/{roomIdOrAlias}
+    """
+    joined = yield from call(
+        JOIN_ROOM,
+        path=(inputs.matching(id, "^[!#]", "id", "Matrix"),),
+        json={},
+        reads=types.JoinedAnswer,
+        keep="joined",
+    )
+    answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(joined.room_id,), reads=types.Room)
+    return read_channel(answer, raw)
+
+
+def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
+    """List or search channels: POST /_matrix/client/v3/publicRooms."""
+    body: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    if filters.text is not None:
+        body["filter"] = {"generic_search_term": filters.text}
+    if ctx.cursor is not None:
+        body["since"] = ctx.cursor
+    answer, raw = yield from fetch(QUERY_PUBLIC_ROOMS, json=body, reads=types.QueryPublicRoomsAnswer)
+    items = answer.chunk or []
+    records = [read_channel(each, raw.at("chunk", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.token(answer.next_batch))
+
+
+def read_channel(r: types.Room, raw: Raw) -> Channel:
+    """Read a unified Channel from a Room of Matrix."""
+    record = Channel(
+        id=answers.present(r.room_id, "id", "Matrix"),
+        name=r.name,
+        topic=r.topic,
+        private=PRIVATE_READ.get(r.join_rule),
+        member_count=r.num_joined_members,
+        url=f"https://matrix.to/#/{r.room_id}" if r.room_id is not None else None,
+    )
+    return attach(record, "matrix", raw)

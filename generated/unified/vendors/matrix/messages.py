@@ -1,0 +1,320 @@
+"""Matrix messages, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from unified.models.messages import (
+    Attachment,
+    Message,
+    MessageFilters,
+    MessageReact,
+    MessageReply,
+    MessageSend,
+    MessageUpdate,
+)
+from unified.vendors.matrix import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import epoch_ms, matrix_text
+
+GET_ONE_ROOM_EVENT = Endpoint("getOneRoomEvent", "GET", "/_matrix/client/v3/rooms/{roomId}/event/{eventId}", Retry.SAFE)
+SEND_MESSAGE = Endpoint(
+    "sendMessage", "PUT", "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", Retry.IDEMPOTENT
+)
+REDACT_EVENT = Endpoint(
+    "redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.IDEMPOTENT
+)
+GET_RELATING_EVENTS_WITH_REL_TYPE = Endpoint(
+    "getRelatingEventsWithRelType", "GET", "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}", Retry.SAFE
+)
+GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
+
+PATTERN_ROOM_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
+UPDATE_NEVER_CLEARED = ("text",)
+SEND_MESSAGE_SENDS = frozenset(("text",))
+
+FIELDS: dict[str, str] = {
+    "roomId": "channel_id",
+    "m.new_content": "text",
+    "m.relates_to.key": "emoji",
+    "m.relates_to": "emoji",
+    "key": "emoji",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Message]:
+    """Read a message: GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}."""
+    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    answer, raw = yield from fetch(
+        GET_ONE_ROOM_EVENT,
+        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
+        reads=types.Event,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Matrix")
+    return read_message(answer, raw)
+
+
+def send(ctx: Context, message: MessageSend) -> Steps[Message]:
+    """Send a message.
+
+    In turn:
+        PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}, if needed
+        PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}, if needed
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}, if needed
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}, if needed
+    """
+    _room_id, event_id = inputs.optional_parts(PATTERN_ROOM_ID_EVENT_ID, message.thread_id, "thread_id")
+    sent: types.SentAnswer | None = None
+    answered: types.AnsweredAnswer | None = None
+    found: tuple[types.Event, Raw] | None = None
+    if message.thread_id is None:
+        body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text)}
+        body = inputs.merge(body, ctx.extra, "Matrix")
+        sent = yield from call(
+            SEND_MESSAGE,
+            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), "m.room.message", ctx.key),
+            json=body,
+            reads=types.SentAnswer,
+            keep="sent",
+        )
+    if message.thread_id is not None:
+        m_relates_to: dict[str, Any] = {
+            "event_id": inputs.matching(event_id, "^\\$", "thread_id", "Matrix"),
+            "m.in_reply_to": {"event_id": inputs.matching(event_id, "^\\$", "thread_id", "Matrix")},
+            "rel_type": "m.thread",
+            "is_falling_back": True,
+        }
+        body_2: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
+        answered = yield from call(
+            SEND_MESSAGE,
+            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), "m.room.message", ctx.key),
+            json=body_2,
+            reads=types.AnsweredAnswer,
+            keep="answered",
+        )
+    if sent is not None:
+        answer, raw = yield from fetch(
+            GET_ONE_ROOM_EVENT,
+            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), sent.event_id),
+            reads=types.Event,
+        )
+        found = answer, raw
+    if answered is not None:
+        answer_2, raw = yield from fetch(
+            GET_ONE_ROOM_EVENT,
+            path=(inputs.matching(message.channel_id, "^!", "channel_id", "Matrix"), answered.event_id),
+            reads=types.Event,
+        )
+        found = answer_2, raw
+    record, raw = answers.known(found, "Matrix")
+    if not _is_message(record):
+        raise answers.not_one("Message", "Matrix")
+    return read_message(record, raw)
+
+
+def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
+    """Answer a message in its thread.
+
+    In turn:
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
+        PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
+    """
+    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    seen = yield from call(
+        GET_ONE_ROOM_EVENT,
+        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
+        reads=types.MessagesEvent,
+        keep="seen",
+    )
+    m_relates_to: dict[str, Any] = {
+        "m.in_reply_to": {"event_id": inputs.matching(event_id, "^\\$", "id", "Matrix")},
+        "rel_type": "m.thread",
+        "is_falling_back": True,
+        "event_id": f"{((seen.content or types.MessagesContent()).m_relates_to or types.MessagesContentMRelatesTo()).event_id}"
+        if ((seen.content or types.MessagesContent()).m_relates_to or types.MessagesContentMRelatesTo()).event_id
+        is not None
+        else f"{event_id}",
+    }
+    body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
+    body = inputs.merge(body, ctx.extra, "Matrix")
+    sent = yield from call(
+        SEND_MESSAGE,
+        path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key),
+        json=body,
+        reads=types.SentAnswer,
+        keep="sent",
+    )
+    answer, raw = yield from fetch(
+        GET_ONE_ROOM_EVENT, path=(inputs.matching(room_id, "^!", "id", "Matrix"), sent.event_id), reads=types.Event
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Matrix")
+    return read_message(answer, raw)
+
+
+def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
+    """Edit a message.
+
+    In turn:
+        PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}, if needed
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
+    """
+    given = inputs.changes(message, ctx.extra, "Matrix")
+    inputs.refuse_clearing(message, given, UPDATE_NEVER_CLEARED, "Matrix")
+    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    if given & SEND_MESSAGE_SENDS or ctx.extra:
+        m_relates_to: dict[str, Any] = {
+            "event_id": inputs.matching(event_id, "^\\$", "id", "Matrix"),
+            "rel_type": "m.replace",
+        }
+        m_new_content: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text)}
+        body: dict[str, Any] = {
+            "msgtype": "m.text",
+            **matrix_text.encode(message.text),
+            "m.relates_to": m_relates_to,
+            "m.new_content": m_new_content,
+        }
+        body = inputs.merge(body, ctx.extra, "Matrix")
+        yield from call(
+            SEND_MESSAGE, path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key), json=body
+        )
+    answer, raw = yield from fetch(
+        GET_ONE_ROOM_EVENT,
+        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
+        reads=types.Event,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Matrix")
+    return read_message(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a message: PUT /_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}."""
+    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    yield from call(
+        REDACT_EVENT,
+        path=(
+            inputs.matching(room_id, "^!", "id", "Matrix"),
+            inputs.matching(event_id, "^\\$", "id", "Matrix"),
+            ctx.key,
+        ),
+        json={},
+    )
+
+
+def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
+    """React to a message with an emoji.
+
+    In turn:
+        PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
+    """
+    room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    m_relates_to: dict[str, Any] = {
+        "event_id": inputs.matching(event_id, "^\\$", "id", "Matrix"),
+        "key": message.emoji,
+        "rel_type": "m.annotation",
+    }
+    body: dict[str, Any] = {"m.relates_to": m_relates_to}
+    yield from call(
+        SEND_MESSAGE, path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.reaction", ctx.key), json=body
+    )
+    answer, raw = yield from fetch(
+        GET_ONE_ROOM_EVENT,
+        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
+        reads=types.Event,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Matrix")
+    return read_message(answer, raw)
+
+
+def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
+    """List the messages of a channel or a thread, the newest first.
+
+    One of:
+        GET /_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}
+        GET /_matrix/client/v3/rooms/{roomId}/messages
+    """
+    _room_id, event_id = inputs.optional_parts(PATTERN_ROOM_ID_EVENT_ID, filters.thread_id, "thread_id")
+    if filters.thread_id is not None:
+        query: dict[str, Any] = {"dir": "b", "limit": inputs.page_size(ctx.limit, 100)}
+        if ctx.cursor is not None:
+            query["from"] = ctx.cursor
+        answer, raw = yield from fetch(
+            GET_RELATING_EVENTS_WITH_REL_TYPE,
+            path=(
+                inputs.matching(filters.channel_id, "^!", "channel_id", "Matrix"),
+                inputs.matching(event_id, "^\\$", "thread_id", "Matrix"),
+                "m.thread",
+            ),
+            query=query,
+            reads=types.GetRelatingEventsWithRelTypeAnswer,
+        )
+        items = answer.chunk or []
+        records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items) if _is_message(each)]
+        return Page(records, cursor=paging.token(answer.next_batch))
+    query_2: dict[str, Any] = {
+        "dir": "b",
+        "filter": '{"types":["m.room.message"]}',
+        "limit": inputs.page_size(ctx.limit, 100),
+    }
+    if ctx.cursor is not None:
+        query_2["from"] = ctx.cursor
+    answer_2, raw = yield from fetch(
+        GET_ROOM_EVENTS,
+        path=(inputs.matching(filters.channel_id, "^!", "channel_id", "Matrix"),),
+        query=query_2,
+        reads=types.GetRoomEventsAnswer,
+    )
+    items_2 = answer_2.chunk or []
+    records = [read_message(each, raw.at("chunk", index)) for index, each in enumerate(items_2) if _is_message(each)]
+    return Page(records, cursor=paging.token(answer_2.end))
+
+
+def read_message(r: types.Event, raw: Raw) -> Message:
+    """Read a unified Message from a Event of Matrix."""
+    content = r.content or types.Content()
+    m_relates_to = content.m_relates_to or types.ContentMRelatesTo()
+    info = content.info or types.ContentInfo()
+    unsigned = r.unsigned or types.EventUnsigned()
+    m_relations = unsigned.m_relations or types.EventUnsignedMRelations()
+    m_replace = m_relations.m_replace or types.EventUnsignedMRelationsMReplace()
+    record = Message(
+        id=answers.present(
+            f"{r.room_id}/{r.event_id}" if r.room_id is not None and r.event_id is not None else None, "id", "Matrix"
+        ),
+        channel_id=r.room_id,
+        thread_id=f"{r.room_id}/{m_relates_to.event_id}"
+        if r.room_id is not None and m_relates_to.event_id is not None
+        else None,
+        text=matrix_text.decode(raw.value),
+        author_id=r.sender,
+        attachments=[
+            *(
+                [Attachment(url=content.url, name=content.body, mime_type=info.mimetype, size=info.size)]
+                if content.url is not None
+                else []
+            )
+        ],
+        created_at=epoch_ms.decode(r.origin_server_ts) if r.origin_server_ts is not None else None,
+        edited_at=epoch_ms.decode(m_replace.origin_server_ts) if m_replace.origin_server_ts is not None else None,
+        url=f"https://matrix.to/#/{r.room_id}/{r.event_id}"
+        if r.room_id is not None and r.event_id is not None
+        else None,
+    )
+    return attach(record, "matrix", raw)
+
+
+def _is_message(r: types.Event) -> bool:
+    unsigned = r.unsigned or types.EventUnsigned()
+    content = r.content or types.Content()
+    m_relates_to = content.m_relates_to or types.ContentMRelatesTo()
+    return not (((r.type != "m.room.message") or (unsigned.redacted_because)) or (m_relates_to.rel_type == "m.replace"))

@@ -1,0 +1,107 @@
+"""What Matrix answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Room(Struct, frozen=True):
+    room_id: str | None = None
+    name: str | None = None
+    topic: str | None = None
+    join_rule: str | None = None
+    num_joined_members: int | None = None
+
+
+class CreatedAnswer(Struct, frozen=True):
+    room_id: str | None = None
+
+
+class JoinedAnswer(Struct, frozen=True):
+    room_id: str | None = None
+
+
+class QueryPublicRoomsAnswer(Struct, frozen=True):
+    chunk: list[Room] | None = None
+    next_batch: str | None = None
+
+
+class ContentMRelatesTo(Struct, frozen=True):
+    event_id: str | None = None
+    rel_type: str | None = None
+
+
+class ContentInfo(Struct, frozen=True):
+    mimetype: str | None = None
+    size: int | None = None
+
+
+class Content(Struct, frozen=True):
+    m_relates_to: ContentMRelatesTo | None = field(name="m.relates_to", default=None)
+    url: str | None = None
+    body: str | None = None
+    info: ContentInfo | None = None
+
+
+class EventUnsignedMRelationsMReplace(Struct, frozen=True):
+    origin_server_ts: int | None = None
+
+
+class EventUnsignedMRelations(Struct, frozen=True):
+    m_replace: EventUnsignedMRelationsMReplace | None = field(name="m.replace", default=None)
+
+
+class EventUnsigned(Struct, frozen=True):
+    m_relations: EventUnsignedMRelations | None = field(name="m.relations", default=None)
+    redacted_because: dict[str, Any] | None = None
+
+
+class Event(Struct, frozen=True):
+    room_id: str | None = None
+    event_id: str | None = None
+    content: Content | None = None
+    sender: str | None = None
+    origin_server_ts: int | None = None
+    unsigned: EventUnsigned | None = None
+    type: str | None = None
+
+
+class SentAnswer(Struct, frozen=True):
+    event_id: str | None = None
+
+
+class AnsweredAnswer(Struct, frozen=True):
+    event_id: str | None = None
+
+
+class MessagesContentMRelatesTo(Struct, frozen=True):
+    event_id: str | None = None
+
+
+class MessagesContent(Struct, frozen=True):
+    m_relates_to: MessagesContentMRelatesTo | None = field(name="m.relates_to", default=None)
+
+
+class MessagesEvent(Struct, frozen=True):
+    content: MessagesContent | None = None
+
+
+class GetRelatingEventsWithRelTypeAnswer(Struct, frozen=True):
+    chunk: list[Event] | None = None
+    next_batch: str | None = None
+
+
+class GetRoomEventsAnswer(Struct, frozen=True):
+    chunk: list[Event] | None = None
+    end: str | None = None
+
+
+class User(Struct, frozen=True):
+    user_id: str | None = None
+    display_name: str | None = None
+
+
+class SearchUserDirectoryAnswer(Struct, frozen=True):
+    results: list[User] | None = None

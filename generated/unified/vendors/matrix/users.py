@@ -1,0 +1,46 @@
+"""Matrix users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.users import User, UserFilters
+from unified.vendors.matrix import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
+SEARCH_USER_DIRECTORY = Endpoint("searchUserDirectory", "POST", "/_matrix/client/v3/user_directory/search", Retry.SAFE)
+
+LIST_GAPS = {"project_id": "Matrix has no projects"}
+
+FIELDS: dict[str, str] = {"search_term": "text"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /_matrix/client/v3/account/whoami."""
+    answer, raw = yield from fetch(GET_TOKEN_OWNER, reads=types.User)
+    return read_user(answer, raw)
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users: POST /_matrix/client/v3/user_directory/search."""
+    inputs.refuse(filters, LIST_GAPS, "Matrix")
+    text = inputs.require("text", filters.text, "Matrix")
+    body: dict[str, Any] = {"search_term": text}
+    answer, raw = yield from fetch(SEARCH_USER_DIRECTORY, json=body, reads=types.SearchUserDirectoryAnswer)
+    items = answer.results or []
+    records = [read_user(each, raw.at("results", index)) for index, each in enumerate(items)]
+    return Page(records)
+
+
+def read_user(r: types.User, raw: Raw) -> User:
+    """Read a unified User from a User of Matrix."""
+    record = User(
+        id=answers.present(r.user_id, "id", "Matrix"),
+        name=r.display_name,
+    )
+    return attach(record, "matrix", raw)

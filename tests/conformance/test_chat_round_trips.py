@@ -1,0 +1,187 @@
+"""What is said is read as it was said: messages and channels, by the vendor's whole document and a store that knows no mapping.
+
+A text goes through the vendor's own format; its codec's law says what is left of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.inputs import inputs_of
+from tests.conformance.test_requests import EXAMPLES
+from tests.conformance.test_round_trips import _fields, _told
+from tests.support.accounts import ACCOUNTS, client, offers, reads, required
+from tests.support.stores import store_of
+from tests.support.whole import VENDORS as DOCUMENTED
+from tests.support.whole import Whole
+from unified import channels, messages, users
+from unified_runtime import NotFound
+from unified_runtime.codecs import matrix_text
+
+VENDORS = tuple(vendor for vendor in messages.send.vendors if vendor in DOCUMENTED)
+LAWS: dict[str, Callable[[str], str]] = {"matrix": matrix_text.normalize}
+"""What is left of a text by vendor."""
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: Whole) -> None:
+    stores = [store_of(vendor, document.served)]
+    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+    known = ACCOUNTS[vendor].known
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        inputs_of(messages.send, ACCOUNTS[vendor], [], required(vendor, messages.send), wild=False),
+        inputs_of(messages.update, ACCOUNTS[vendor], [], frozenset(), wild=False),
+    )
+    def any_message(values: dict[str, Any], changes: dict[str, Any]) -> None:
+        stores[:] = [store_of(vendor, document.served)]
+        with made:
+            values["channel_id"] = known["channels"][0]  # the one that the known messages are in
+            sent, written = _told(made, messages.send, values)
+            if sent is None:
+                return
+            assert (sent.channel_id, sent.text) == (values["channel_id"], LAWS[vendor](values["text"]))
+            assert sent.thread_id == (written.get("thread_id") or None)
+            assert sent.edited_at is None
+            assert messages.get(sent.id) == sent
+            edited, _ = _told(made, messages.update, {"id": sent.id, "text": changes["text"]})
+            if edited is None:
+                return
+            assert edited.text == LAWS[vendor](changes["text"])
+            assert edited.edited_at is not None
+            unlike = {name for name in type(sent).model_fields if getattr(sent, name) != getattr(edited, name)}
+            assert unlike <= {"text", "edited_at"}
+            assert messages.get(sent.id) == edited
+        assert stores[-1].refused == []
+
+    any_message()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_answers_are_in_the_thread(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    channel = ACCOUNTS[vendor].known["channels"][0]
+    with made:
+        root = messages.send(channel_id=channel, text="Lunch?")
+        other = messages.send(channel_id=channel, text="Rain.")
+        first = messages.reply(root.id, text="Yes")
+        second = messages.send(channel_id=channel, thread_id=root.id, text="No")
+        assert {first.thread_id, second.thread_id} == {root.id}
+        answers = [message.id for message in messages.list(channel_id=channel, thread_id=root.id)]
+        assert set(answers) - {root.id} == {first.id, second.id}
+        assert other.id not in answers
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_an_answer_to_an_answer_is_in_the_same_thread(vendor: str, document: Whole) -> None:
+    if vendor in ONE_LEVEL:
+        pytest.skip(ONE_LEVEL[vendor])
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    with made:
+        root = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Lunch?")
+        first = messages.reply(root.id, text="Yes")
+        assert messages.reply(first.id, text="Where?").thread_id == root.id
+    assert store.refused == []
+
+
+ONE_LEVEL: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_mention_survives_both_ways(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    known = ACCOUNTS[vendor].known
+    with made:
+        for address in (*(f"user:{each}" for each in known["users"]), *(f"channel:{each}" for each in known["channels"])):
+            sent = messages.send(channel_id=known["channels"][0], text=f"Ask [somebody]({address}), **please**.")
+            assert f"]({address})" in (messages.get(sent.id).text or "")
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(number=st.integers(0, 230))
+def test_a_list_gives_every_message_once_the_newest_first(vendor: str, number: int, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    channel = ACCOUNTS[vendor].known["channels"][0]
+    with made:
+        before = [message.id for message in messages.list(channel_id=channel)]
+        sent = [messages.send(channel_id=channel, text=f"Message {n}").id for n in range(number)]
+        for limit in (None, 7):
+            assert [message.id for message in messages.list(channel_id=channel, limit=limit)] == [*sent[::-1], *before]
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_deleted_message_is_gone(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    channel = ACCOUNTS[vendor].known["channels"][0]
+    with made:
+        sent = messages.send(channel_id=channel, text="Oops")
+        messages.delete(sent.id)
+        with pytest.raises(NotFound):
+            messages.get(sent.id)
+        assert sent.id not in [message.id for message in messages.list(channel_id=channel)]
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_reaction_is_kept(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    with made:
+        sent = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Done")
+        reacted = messages.react(sent.id, emoji="👍")
+        assert reacted.id == sent.id
+        if reads(vendor, "messages", "reactions"):
+            assert [(one.emoji, one.count) for one in messages.get(sent.id).reactions] == [("👍", 1)]
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_channels(vendor: str, document: Whole) -> None:
+    stores = [store_of(vendor, document.served)]
+    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(inputs_of(channels.create, ACCOUNTS[vendor], [], required(vendor, channels.create), wild=False))
+    def any_channel(values: dict[str, Any]) -> None:
+        stores[:] = [store_of(vendor, document.served)]
+        with made:
+            created, written = _told(made, channels.create, values)
+            if created is None:
+                return
+            for name in _fields(vendor, "channels", "create") & written.keys():
+                if isinstance(written[name], (str, bool)):
+                    assert getattr(created, name) == written[name], name
+            assert channels.get(created.id) == created
+            if not created.private:
+                assert created.id in [channel.id for channel in channels.list()]
+        assert stores[-1].refused == []
+
+    any_channel()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_user_is_written_to(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    user = ACCOUNTS[vendor].known["users"][1]
+    with made:
+        channel = channels.direct(user_id=user)
+        sent = messages.send(channel_id=channel.id, text="Hello")
+        assert [message.id for message in messages.list(channel_id=channel.id)] == [sent.id]
+        if offers(vendor, users.me):
+            assert users.me().id == sent.author_id
+    assert store.refused == []
