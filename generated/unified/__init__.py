@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from unified_runtime import Forbidden as Forbidden
     from unified_runtime import Guard as Guard
     from unified_runtime import InvalidInput as InvalidInput
+    from unified_runtime import Ledger as Ledger
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
     from unified_runtime import Plan as Plan
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
     from unified_runtime import protect as protect
+    from unified_runtime import remember as remember
 
 _RESOURCES = (
     "channels",
@@ -94,6 +96,7 @@ _RUNTIME = (
     "Forbidden",
     "Guard",
     "InvalidInput",
+    "Ledger",
     "NotConnected",
     "NotFound",
     "Plan",
@@ -117,6 +120,7 @@ _RUNTIME = (
     "describe",
     "disconnect",
     "protect",
+    "remember",
 )
 
 __all__ = [
@@ -147,6 +151,7 @@ __all__ = [
     "Forbidden",
     "Guard",
     "InvalidInput",
+    "Ledger",
     "NotConnected",
     "NotFound",
     "Plan",
@@ -170,6 +175,7 @@ __all__ = [
     "describe",
     "disconnect",
     "protect",
+    "remember",
 ]
 
 

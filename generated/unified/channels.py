@@ -22,6 +22,7 @@ def create(
     private: bool | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Channel]:
     """Create a channel.
 
@@ -31,11 +32,16 @@ def create(
         private: Whether only people who are invited can see it.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.channels import ChannelCreate
 
     return Invocation(
-        model=ChannelCreate, given={"name": name, "topic": topic, "private": private}, via=via, extra=extra
+        model=ChannelCreate,
+        given={"name": name, "topic": topic, "private": private},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -68,28 +74,36 @@ def list(
 
 
 @operation("channels", "join", VENDORS, effect="write", like="update")
-def join(id: str, *, via: str | None = None, extra: Extra | None = None) -> Invocation[Channel]:
+def join(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Channel]:
     """Join a channel.
 
     Args:
         id: The channel.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.channels import ChannelJoin
 
-    return Invocation(model=ChannelJoin, given={}, ids={"id": id}, via=via, extra=extra)
+    return Invocation(model=ChannelJoin, given={}, ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 @operation("channels", "direct", VENDORS, effect="write", like="create")
-def direct(user_id: str, *, via: str | None = None, extra: Extra | None = None) -> Invocation[Channel]:
+def direct(
+    user_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Channel]:
     """Open the direct conversation with a user.
 
     Args:
         user_id: The user.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.channels import ChannelDirect
 
-    return Invocation(model=ChannelDirect, given={}, ids={"user_id": user_id}, via=via, extra=extra)
+    return Invocation(
+        model=ChannelDirect, given={}, ids={"user_id": user_id}, via=via, extra=extra, key=idempotency_key
+    )

@@ -25,7 +25,9 @@ VENDORS: Mapping[str, str] = {
 
 
 @operation("comments", "create", VENDORS, effect="write")
-def create(*, task_id: str, body: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Comment]:
+def create(
+    *, task_id: str, body: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Comment]:
     """Comment on a task.
 
     Args:
@@ -33,10 +35,13 @@ def create(*, task_id: str, body: str, via: str | None = None, extra: Extra | No
         body: What it says.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.comments import CommentCreate
 
-    return Invocation(model=CommentCreate, given={"task_id": task_id, "body": body}, via=via, extra=extra)
+    return Invocation(
+        model=CommentCreate, given={"task_id": task_id, "body": body}, via=via, extra=extra, key=idempotency_key
+    )
 
 
 @listing("comments", "list", VENDORS)

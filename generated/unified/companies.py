@@ -31,6 +31,7 @@ def create(
     address: Address | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Company]:
     """Create a company.
 
@@ -47,6 +48,7 @@ def create(
         address: Where it is.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.companies import CompanyCreate
 
@@ -66,6 +68,7 @@ def create(
         },
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -129,6 +132,7 @@ def update(
     address: Address | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Company]:
     """Change the given fields of a company.
 
@@ -146,6 +150,7 @@ def update(
         address: Where it is.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.companies import CompanyUpdate
 
@@ -166,15 +171,17 @@ def update(
         ids={"id": id},
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("companies", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete a company.
 
     Args:
         id: The company's id.
         via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)

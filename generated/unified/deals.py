@@ -33,6 +33,7 @@ def create(
     description: str | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Deal]:
     """Create a deal.
 
@@ -51,6 +52,7 @@ def create(
         description: More about it.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.deals import DealCreate
 
@@ -72,6 +74,7 @@ def create(
         },
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -148,6 +151,7 @@ def update(
     description: str | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Deal]:
     """Change the given fields of a deal.
 
@@ -167,6 +171,7 @@ def update(
         description: More about it.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.deals import DealUpdate
 
@@ -189,15 +194,17 @@ def update(
         ids={"id": id},
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("deals", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete a deal.
 
     Args:
         id: The deal's id.
         via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)

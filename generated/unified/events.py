@@ -31,6 +31,7 @@ def create(
     visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Event]:
     """Create an event.
 
@@ -48,6 +49,7 @@ def create(
         visibility: Who sees what it is.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.events import EventCreate
 
@@ -68,6 +70,7 @@ def create(
         },
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -139,6 +142,7 @@ def update(
     visibility: Literal["default", "public", "private"] | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Event]:
     """Change the given fields of an event.
 
@@ -156,6 +160,7 @@ def update(
         visibility: Who sees what it is.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.events import EventUpdate
 
@@ -176,15 +181,17 @@ def update(
         ids={"id": id},
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("events", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete an event.
 
     Args:
         id: The event's id.
         via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)

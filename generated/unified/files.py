@@ -75,7 +75,12 @@ def get(id: str, *, via: str | None = None) -> Invocation[File]:
 
 @operation("files", "create_folder", VENDORS, effect="write", like="create")
 def create_folder(
-    *, name: str, parent_id: str | Unset = UNSET, via: str | None = None, extra: Extra | None = None
+    *,
+    name: str,
+    parent_id: str | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[File]:
     """Create a folder.
 
@@ -84,10 +89,13 @@ def create_folder(
         parent_id: The folder it is in.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.files import FileCreateFolder
 
-    return Invocation(model=FileCreateFolder, given={"name": name, "parent_id": parent_id}, via=via, extra=extra)
+    return Invocation(
+        model=FileCreateFolder, given={"name": name, "parent_id": parent_id}, via=via, extra=extra, key=idempotency_key
+    )
 
 
 @operation("files", "upload", VENDORS, effect="write", like="create")
@@ -100,6 +108,7 @@ def upload(
     progress: Progress | None = None,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[File]:
     """Upload a file.
 
@@ -111,6 +120,7 @@ def upload(
         progress: Told the bytes that the vendor has, and how many there are if that is known.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.files import FileUpload
 
@@ -121,6 +131,7 @@ def upload(
         progress=progress,
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -155,6 +166,7 @@ def update(
     mime_type: str | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[File]:
     """Rename a file or say what its media type is.
 
@@ -164,16 +176,24 @@ def update(
         mime_type: Its media type.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.files import FileUpdate
 
     return Invocation(
-        model=FileUpdate, given={"name": name, "mime_type": mime_type}, ids={"id": id}, via=via, extra=extra
+        model=FileUpdate,
+        given={"name": name, "mime_type": mime_type},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("files", "move", VENDORS, effect="write", like="update")
-def move(id: str, *, parent_id: str, via: str | None = None, extra: Extra | None = None) -> Invocation[File]:
+def move(
+    id: str, *, parent_id: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[File]:
     """Move a file into another folder.
 
     Args:
@@ -181,10 +201,13 @@ def move(id: str, *, parent_id: str, via: str | None = None, extra: Extra | None
         parent_id: The folder it is in.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.files import FileMove
 
-    return Invocation(model=FileMove, given={"parent_id": parent_id}, ids={"id": id}, via=via, extra=extra)
+    return Invocation(
+        model=FileMove, given={"parent_id": parent_id}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )
 
 
 @operation("files", "copy", VENDORS, effect="write", like="create")
@@ -195,6 +218,7 @@ def copy(
     parent_id: str | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[File]:
     """Copy a file.
 
@@ -204,17 +228,29 @@ def copy(
         parent_id: The folder it is in.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.files import FileCopy
 
     return Invocation(
-        model=FileCopy, given={"name": name, "parent_id": parent_id}, ids={"id": id}, via=via, extra=extra
+        model=FileCopy,
+        given={"name": name, "parent_id": parent_id},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("files", "share", VENDORS, effect="write", like="update")
 def share(
-    id: str, *, email: str, role: Literal["reader", "writer"], via: str | None = None, extra: Extra | None = None
+    id: str,
+    *,
+    email: str,
+    role: Literal["reader", "writer"],
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[File]:
     """Share a file with a user.
 
@@ -224,18 +260,22 @@ def share(
         role: What the user may do.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.files import FileShare
 
-    return Invocation(model=FileShare, given={"email": email, "role": role}, ids={"id": id}, via=via, extra=extra)
+    return Invocation(
+        model=FileShare, given={"email": email, "role": role}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )
 
 
 @operation("files", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete a file for good.
 
     Args:
         id: The file's id.
         via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)

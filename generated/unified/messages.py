@@ -22,6 +22,7 @@ def send(
     thread_id: str | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Message]:
     """Send a message.
 
@@ -31,16 +32,23 @@ def send(
         thread_id: The message that began its thread.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.messages import MessageSend
 
     return Invocation(
-        model=MessageSend, given={"channel_id": channel_id, "text": text, "thread_id": thread_id}, via=via, extra=extra
+        model=MessageSend,
+        given={"channel_id": channel_id, "text": text, "thread_id": thread_id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("messages", "reply", VENDORS, effect="write", like="create")
-def reply(id: str, *, text: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Message]:
+def reply(
+    id: str, *, text: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Message]:
     """Answer a message in its thread.
 
     Args:
@@ -48,10 +56,13 @@ def reply(id: str, *, text: str, via: str | None = None, extra: Extra | None = N
         text: What it says; [Ada](user:ID) mentions a user.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.messages import MessageReply
 
-    return Invocation(model=MessageReply, given={"text": text}, ids={"id": id}, via=via, extra=extra)
+    return Invocation(
+        model=MessageReply, given={"text": text}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )
 
 
 @operation("messages", "get", VENDORS, effect="read")
@@ -95,7 +106,9 @@ def list(
 
 
 @operation("messages", "update", VENDORS, effect="write")
-def update(id: str, *, text: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Message]:
+def update(
+    id: str, *, text: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Message]:
     """Edit a message.
 
     Args:
@@ -103,25 +116,31 @@ def update(id: str, *, text: str, via: str | None = None, extra: Extra | None = 
         text: What it says; [Ada](user:ID) mentions a user.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.messages import MessageUpdate
 
-    return Invocation(model=MessageUpdate, given={"text": text}, ids={"id": id}, via=via, extra=extra)
+    return Invocation(
+        model=MessageUpdate, given={"text": text}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )
 
 
 @operation("messages", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete a message.
 
     Args:
         id: The message's id.
         via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
 
 
 @operation("messages", "react", VENDORS, effect="write", like="update")
-def react(id: str, *, emoji: str, via: str | None = None, extra: Extra | None = None) -> Invocation[Message]:
+def react(
+    id: str, *, emoji: str, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Message]:
     """React to a message with an emoji.
 
     Args:
@@ -129,7 +148,10 @@ def react(id: str, *, emoji: str, via: str | None = None, extra: Extra | None = 
         emoji: The emoji, such as 👍.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.messages import MessageReact
 
-    return Invocation(model=MessageReact, given={"emoji": emoji}, ids={"id": id}, via=via, extra=extra)
+    return Invocation(
+        model=MessageReact, given={"emoji": emoji}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
+    )

@@ -41,6 +41,7 @@ def create(
     due_date: date | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Task]:
     """Create a task.
 
@@ -58,6 +59,7 @@ def create(
         due_date: Day it is due.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.tasks import TaskCreate
 
@@ -78,6 +80,7 @@ def create(
         },
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -150,6 +153,7 @@ def update(
     due_date: date | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Task]:
     """Change the given fields of a task.
 
@@ -168,6 +172,7 @@ def update(
         due_date: Day it is due.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.tasks import TaskUpdate
 
@@ -189,15 +194,17 @@ def update(
         ids={"id": id},
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("tasks", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete a task for good.
 
     Args:
         id: The task's id.
         via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)

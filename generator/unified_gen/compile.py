@@ -238,6 +238,7 @@ RUNTIME = (
     "Forbidden",
     "Guard",
     "InvalidInput",
+    "Ledger",
     "NotConnected",
     "NotFound",
     "Plan",
@@ -261,6 +262,7 @@ RUNTIME = (
     "describe",
     "disconnect",
     "protect",
+    "remember",
 )
 """What `unified` offers of the runtime under its own name; a test imports each."""
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from unified_runtime.errors import Unsupported as Unsupported
     from unified_runtime.errors import VendorProtocolError as VendorProtocolError
     from unified_runtime.guard import Guard as Guard
+    from unified_runtime.ledger import Ledger as Ledger
     from unified_runtime.media.downloads import Fetch as Fetch
     from unified_runtime.media.files import AsyncDownload as AsyncDownload
     from unified_runtime.media.files import Download as Download
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from unified_runtime.shared import connect as connect
     from unified_runtime.shared import disconnect as disconnect
     from unified_runtime.shared import protect as protect
+    from unified_runtime.shared import remember as remember
     from unified_runtime.steps import Endpoint as Endpoint
     from unified_runtime.steps import Retry as Retry
     from unified_runtime.steps import Steps as Steps
@@ -121,6 +123,7 @@ _MODULES = {
         "VendorProtocolError",
     ),
     "guard": ("Guard",),
+    "ledger": ("Ledger",),
     "media.downloads": ("Fetch",),
     "media.files": ("AsyncDownload", "Download"),
     "media.sources": ("Content", "Progress", "Source"),
@@ -132,7 +135,7 @@ _MODULES = {
     "raw": ("Raw",),
     "records": ("Input", "Page", "Record", "attach"),
     "settings": ("Settings",),
-    "shared": ("connect", "disconnect", "protect"),
+    "shared": ("connect", "disconnect", "protect", "remember"),
     "steps": ("Endpoint", "Retry", "Steps", "call", "fetch"),
     "symbols": ("Symbol",),
     "transports": ("AsyncTransport", "Transport"),

@@ -26,6 +26,7 @@ from unified_runtime.transports import AsyncTransport, adapt_async, aio_http
 
 if TYPE_CHECKING:
     from unified_runtime.guard import Guard
+    from unified_runtime.ledger import Ledger
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.files import AsyncDownload
     from unified_runtime.operations import Invocation, _Named
@@ -50,6 +51,7 @@ class AsyncClient:
         connections: Connections | None = None,
         guard: Guard | None = None,
         vault: Source | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         if connections is not None and vault is not None:
             raise TypeError("a client has a vault of its own or shares connections, which may have one; not both")
@@ -57,12 +59,18 @@ class AsyncClient:
         self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
         self._own_guard = guard
+        self._own_ledger = ledger
         self._transport: AsyncTransport | None = adapt_async(transport) if transport is not None else None
 
     @property
     def guard(self) -> Guard | None:
         """Asks the policy before this client's calls: its own guard, else the process's."""
         return self._own_guard or shared.guard
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """Remembers this client's writes by their idempotency keys: its own ledger, else the process's."""
+        return self._own_ledger or shared.ledger
 
     def connect(
         self,
@@ -93,7 +101,7 @@ class AsyncClient:
         """
         if self.connections.source is not None:
             await self.connections.warmed(current_acting().owner)
-        prepared = prepare(operation, invocation, self.connections, self.guard)
+        prepared = prepare(operation, invocation, self.connections, self.guard, self.ledger)
         value: T = await self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 

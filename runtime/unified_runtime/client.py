@@ -24,6 +24,7 @@ from unified_runtime.transports import Transport, adapt, http
 
 if TYPE_CHECKING:
     from unified_runtime.guard import Guard
+    from unified_runtime.ledger import Ledger
     from unified_runtime.media.files import Download
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
@@ -43,6 +44,7 @@ class Client:
         connections: share those of another client.
         guard: asks a policy before every call; without one, the process's (`unified.guard`), if there is any.
         vault: where connections are found that were not made here, such as a `unified_platform.vault.VaultSource`.
+        ledger: remembers writes by their `idempotency_key`; without one, the process's (`unified.remember`), if there is any.
 
     Raises:
         TypeError: `transport` is none, or both `connections` and `vault` are given.
@@ -57,6 +59,7 @@ class Client:
         connections: Connections | None = None,
         guard: Guard | None = None,
         vault: Source | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         if connections is not None and vault is not None:
             raise TypeError("a client has a vault of its own or shares connections, which may have one; not both")
@@ -64,12 +67,18 @@ class Client:
         self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
         self._own_guard = guard
+        self._own_ledger = ledger
         self._transport: Transport | None = adapt(transport) if transport is not None else None
 
     @property
     def guard(self) -> Guard | None:
         """Asks the policy before this client's calls: its own guard, else the process's."""
         return self._own_guard or shared.guard
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """Remembers this client's writes by their idempotency keys: its own ledger, else the process's."""
+        return self._own_ledger or shared.ledger
 
     def connect(
         self,
@@ -98,7 +107,7 @@ class Client:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
-        prepared = prepare(operation, invocation, self.connections, self.guard)
+        prepared = prepare(operation, invocation, self.connections, self.guard, self.ledger)
         value: T = self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 

@@ -90,13 +90,17 @@ class Invocation(Generic[T]):
 
 @final
 class Adapter:
-    """A vendor's function for an operation, and its names for the vendor's error fields."""
+    """A vendor's function for an operation, and its names for the vendor's error fields.
 
-    __slots__ = ("function", "names")
+    It is `repeatable` where every request that it sends may be sent again, since the vendor takes an idempotency key or the method says so.
+    """
 
-    def __init__(self, function: Callable[..., Any], names: Mapping[str, str]) -> None:
+    __slots__ = ("function", "names", "repeatable")
+
+    def __init__(self, function: Callable[..., Any], names: Mapping[str, str], repeatable: bool = False) -> None:
         self.function = function
         self.names = names
+        self.repeatable = repeatable
 
 
 class _Named(Generic[P, T]):
@@ -149,7 +153,7 @@ class _Named(Generic[P, T]):
             raise Unsupported(
                 f"{vendor} does not offer {self.name}" + (f": {reason}" if reason else ""), vendor=vendor, operation=self.name
             )
-        return Adapter(function, getattr(module, "FIELDS", {}))
+        return Adapter(function, getattr(module, "FIELDS", {}), self.operation in getattr(module, "REPEATABLE", ()))
 
     def bind(self, values: Mapping[str, Any]) -> Invocation[T]:
         """The call for inputs given by name, as they come from a command line or a model.

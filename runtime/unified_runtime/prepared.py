@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
     from unified_runtime.descriptions import Field
     from unified_runtime.guard import Guard
+    from unified_runtime.ledger import Ledger
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.sources import Source
+    from unified_runtime.once import Once
     from unified_runtime.operations import Adapter, Invocation, _Named
     from unified_runtime.settings import Settings
     from unified_runtime.turns import Guarded
@@ -31,7 +33,7 @@ T = TypeVar("T")
 class Prepared:
     """What every attempt and page of one call has in common."""
 
-    __slots__ = ("adapter", "arguments", "connection", "extra", "guarded", "key", "limit", "operation")
+    __slots__ = ("adapter", "arguments", "connection", "extra", "guarded", "key", "limit", "once", "operation")
 
     def __init__(
         self,
@@ -51,20 +53,27 @@ class Prepared:
         self.limit = limit
         self.key = key
         self.guarded: Guarded | None = None
+        self.once: Once | None = None
 
     def flow(self, cursor: str | None, settings: Settings, budget: Budget) -> Flow[Any]:
         """The call from its first request to its value, or that of one page; under its policy where there is one."""
         call = self.call(settings, budget if self.connection.vendor.limits else None)
         if self.guarded is None:
-            return drive(self.steps(cursor), call)
+            return self.driven(cursor, call)
         return self.guarded.flow(self, cursor, call)
+
+    def driven(self, cursor: str | None, call: Call) -> Flow[Any]:
+        """The call, which the policy allows; under its idempotency key where there is one."""
+        if self.once is None:
+            return drive(self.steps(cursor), call)
+        return self.once.flow(lambda: self.steps(cursor), call)
 
     def receiving(self, settings: Settings, budget: Budget) -> Receiving:
         """The call, of an operation that answers a content, from its first request to the content's last piece."""
         from unified_runtime.media.downloads import receive  # files alone need it
 
         call = self.call(settings, budget if self.connection.vendor.limits else None)
-        return receive(drive(self.steps(None), call) if self.guarded is None else self.guarded.flow(self, None, call), call)
+        return receive(self.driven(None, call) if self.guarded is None else self.guarded.flow(self, None, call), call)
 
     def steps(self, cursor: str | None) -> Steps[Any]:
         context = Context(self.connection.values, self.extra, cursor, self.limit, self.key)
@@ -75,8 +84,15 @@ class Prepared:
         return Call(self.operation, self.connection, self.adapter.names, settings, budget)
 
 
-def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: Connections, guard: Guard | None = None) -> Prepared:
-    """Find the connection and check the input. Under a guard, the call will be asked about before anything of it happens.
+def prepare(
+    operation: _Named[Any, T],
+    invocation: Invocation[T],
+    connections: Connections,
+    guard: Guard | None = None,
+    ledger: Ledger | None = None,
+) -> Prepared:
+    """Find the connection and check the input. Under a guard, the call will be asked about before anything of it happens; a write with an
+    idempotency key goes by the ledger.
 
     Raises:
         InvalidInput, Unsupported, NotConnected: before anything is sent.
@@ -90,11 +106,29 @@ def prepare(operation: _Named[Any, T], invocation: Invocation[T], connections: C
     if invocation.limit is not None or invocation.cursor is not None:
         check_paging(invocation, operation.name)
     found = Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, invocation.limit, invocation.key)
+    if invocation.key is not None:
+        found.once = _once(operation, invocation, found, ledger)
     if guard is not None:
         from unified_runtime.turns import Guarded  # who has no policy does not pay for it
 
         found.guarded = Guarded(guard, operation, invocation, found, connections)
     return found
+
+
+def _once(operation: _Named[Any, T], invocation: Invocation[T], prepared: Prepared, ledger: Ledger | None) -> Once | None:
+    from unified_runtime.once import Once, check_key  # calls without a key do not pay for it
+
+    check_key(invocation.key, operation.name)
+    if ledger is not None:
+        return Once(ledger, operation, invocation, prepared)
+    if prepared.adapter.repeatable:
+        return None
+    title = prepared.connection.vendor.title
+    raise InvalidInput(
+        f"{title} takes no idempotency keys for {operation.name}, and no ledger stands in for it: name one with unified.remember()",
+        operation=operation.name,
+        fields={"idempotency_key": "needs a ledger"},
+    )
 
 
 NO_EXTRA: Mapping[str, Any] = {}

@@ -12,6 +12,7 @@ from unified_runtime.vendors import Vendor, load
 
 if TYPE_CHECKING:
     from unified_runtime.guard import Guard
+    from unified_runtime.ledger import Ledger
 
 CONNECTIONS = Connections()
 BUDGET: Budget = LazyBudget()
@@ -21,10 +22,20 @@ guard: Guard | None = None
 """Asks the policy before every call of every client that has no guard of its own. Set by `protect`."""
 
 
+ledger: Ledger | None = None
+"""Remembers the writes with idempotency keys of every client that has no ledger of its own. Set by `remember`."""
+
+
 def protect(by: Guard | None) -> None:
     """Ask this guard's policy before every call of the process's clients, but for those made with a guard of their own."""
     global guard
     guard = by
+
+
+def remember(by: Ledger | None) -> None:
+    """Have this ledger remember what the process's clients write under an `idempotency_key`, such as one of `unified_platform.ledger`."""
+    global ledger
+    ledger = by
 
 
 def connection(

@@ -90,7 +90,7 @@ class _Turn:
         call.gates += (self._before_sending,)
         try:
             yield from self._before(call)
-            value = yield from drive(prepared.steps(cursor), call)
+            value = yield from prepared.driven(cursor, call)
             value = yield from self._after(value)
         except UnifiedError as error:
             error.vendor = error.vendor or call.connection.vendor.name

@@ -124,4 +124,4 @@ def available() -> tuple[str, ...]:
         package = importlib.import_module(PACKAGE)
     except ModuleNotFoundError:
         return ()
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg))
+    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(package.__path__) if module.ispkg))

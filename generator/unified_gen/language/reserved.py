@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from unified_gen.codecs import CODECS, LANGUAGES
 
-ARGUMENTS = frozenset({"cursor", "extra", "limit", "progress", "self", "via"})
+ARGUMENTS = frozenset({"cursor", "extra", "idempotency_key", "limit", "progress", "self", "via"})
 """What every operation takes besides the model's inputs, and what Python passes by itself."""
 
 FIELDS = ARGUMENTS | frozenset(
@@ -91,6 +91,7 @@ RESOURCES = frozenset(
         "describe",
         "disconnect",
         "protect",
+        "remember",
     }
 )
 """Modules and functions of `unified`, what its package uses, the module of a vendor's types, and a policy's groups of actions."""

@@ -88,9 +88,12 @@ class Facade:
         keywords += ["via: str | None = None"]
         if operation.like in ("create", "update"):
             keywords.append(f"extra: {self._use('Extra')} | None = None")
+        effect = EFFECTS.get(operation.like, "read")
+        if effect != "read":
+            keywords.append("idempotency_key: str | None = None")
         result = "None" if operation.like == "delete" else operation.answer or self._class(self.model.record.value)
         name = snake(operation.name.value).rstrip("_")
-        facts = [] if lists else [f"effect={lit(EFFECTS.get(operation.like, 'read'))}"]
+        facts = [] if lists else [f"effect={lit(effect)}"]
         facts += [f"like={lit(operation.like)}"] if operation.like != operation.name.value else []
         words = [lit(self.model.resource.value), lit(operation.name.value), "VENDORS", *facts]
         decorator = f"@{decorate}({', '.join(words)})"
@@ -112,6 +115,8 @@ class Facade:
         body.append("via=via")
         if operation.like in ("create", "update"):
             body.append("extra=extra")
+        if effect != "read":
+            body.append("key=idempotency_key")
         return "\n".join(
             [
                 decorator,
@@ -172,6 +177,8 @@ class Facade:
         lines.append("    via: The vendor to use, if not the one that `acting` names.")
         if operation.like in ("create", "update"):
             lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")
+        if EFFECTS.get(operation.like, "read") != "read":
+            lines.append("    idempotency_key: The same call under the same key is made once; see `remember`.")
         return "\n".join(lines) + "\n"
 
 

@@ -38,6 +38,7 @@ def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[
             constants=[f"{name}{f': {type}' if type else ''} = {source}" for name, (type, source) in module.constants.items()],
             fields=lit(error_fields(resource)),
             gaps=lit(_operation_gaps(resource)),
+            repeatable=lit(_repeatable(resource)),
             functions=[*functions, *module.helpers.values()],
         )
     )
@@ -80,7 +81,7 @@ def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[
             for facts, host, retry in called:
                 if facts.name in names:
                     continue
-                name = unique(constant(facts.name), {*names.values(), "FIELDS", "GAPS"})
+                name = unique(constant(facts.name), {*names.values(), "FIELDS", "GAPS", "REPEATABLE"})
                 names[facts.name] = name
                 module.use("Endpoint")
                 module.use("Retry")
@@ -95,6 +96,16 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
         return "SAFE"
     keyed = any(reference.kind == "key" for reference in step_references(step))
     return "IDEMPOTENT" if keyed or step.facts.method in _IDEMPOTENT else "NEVER"
+
+
+def _repeatable(resource: ResolvedResource) -> tuple[str, ...]:
+    """The writes of which every request may be sent again."""
+    return tuple(
+        operation.name
+        for operation in resource.operations
+        if operation.like not in _READING
+        and all(step.media is None and retry_class(operation, step) != "NEVER" for step in operation.steps)
+    )
 
 
 def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:

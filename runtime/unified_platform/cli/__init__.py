@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from unified_runtime.errors import InvalidInput
+
 _COMMANDS = {
     "approvals": "approvals:approvals",
     "audit": "audits:audit",
@@ -33,9 +35,28 @@ class _Lazy(click.Group):
         if place is None:
             return None
         module, _, name = place.partition(":")
-        command = getattr(import_module(f"{__name__}.{module}"), name)
+        try:
+            command = getattr(import_module(f"{__name__}.{module}"), name)
+        except InvalidInput as error:  # a library of an extra is missing
+            return _unusable(cmd_name, error.message)
         assert isinstance(command, click.Command)
         return command
+
+
+def _unusable(name: str, why: str) -> click.Command:
+    """A command that can only say why it does not work here."""
+
+    def refuse(rest: tuple[str, ...]) -> None:
+        raise click.ClickException(why)
+
+    return click.Command(
+        name,
+        callback=refuse,
+        params=[click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED)],
+        short_help=f"({why})",
+        add_help_option=False,
+        context_settings={"ignore_unknown_options": True},
+    )
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

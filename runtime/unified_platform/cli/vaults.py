@@ -155,7 +155,7 @@ def backup(file: Path, opens: Opens, as_json: bool) -> None:
 def restore(file: Path, url: str | None, as_json: bool) -> None:
     """Copy a backup into a place that holds no vault."""
     from unified_platform.vault.backup import restore as restored
-    from unified_platform.vault.opening import database
+    from unified_platform.vault.places import database
 
     with errors(as_json):
         target = database(url or default_url())

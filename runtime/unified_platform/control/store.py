@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from unified_platform.vault.database import Database, migrate
-from unified_platform.vault.opening import data_home, database
+from unified_platform.vault.places import data_home, database
 
 URL = "UNIFIED_CONTROL"
 

@@ -20,8 +20,7 @@ from unified_platform.oauth.errors import WrongCallback
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens
 from unified_platform.vault.interface import Vault
-from unified_platform.vault.records import ConnectionRecord, Kind, Pending, Place, Status
-from unified_platform.vault.sealed import new_id
+from unified_platform.vault.records import ConnectionRecord, Kind, Pending, Place, Status, new_id
 from unified_runtime.connections import check_values
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow

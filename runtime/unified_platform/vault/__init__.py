@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from unified_platform.vault.records import Pending as Pending
     from unified_platform.vault.records import Place as Place
     from unified_platform.vault.records import Status as Status
+    from unified_platform.vault.records import new_id as new_id
     from unified_platform.vault.sealed import SealedVault as SealedVault
-    from unified_platform.vault.sealed import new_id as new_id
     from unified_platform.vault.source import VaultSource as VaultSource
 
 _HOME = {
@@ -41,7 +41,7 @@ _HOME = {
     "Place": "records",
     "Status": "records",
     "SealedVault": "sealed",
-    "new_id": "sealed",
+    "new_id": "records",
     "VaultSource": "source",
 }
 

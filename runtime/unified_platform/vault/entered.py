@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from unified_platform import environment
-from unified_platform.vault.records import ConnectionRecord, Kind, Place
-from unified_platform.vault.sealed import new_id
+from unified_platform.vault.records import ConnectionRecord, Kind, Place, new_id
 from unified_runtime.connections import Connection
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -143,3 +144,8 @@ class Found:
 
     records: tuple[ConnectionRecord, ...]
     damaged: tuple[Damage, ...] = ()
+
+
+def new_id() -> str:
+    """An id for a new connection."""
+    return uuid.uuid4().hex

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
     from unified_platform.vault.interface import Refresher
 
 TENANT = "default"
-
-
-def new_id() -> str:
-    """An id for a new connection."""
-    return uuid.uuid4().hex
 
 
 class SealedVault:

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from unified_platform.vault import forms
 from unified_platform.vault.envelope import KEY_BYTES, Broken, Key
 from unified_platform.vault.errors import VaultError, VaultKeyError, VaultUnavailable
-from unified_platform.vault.records import ConnectionRecord
-from unified_platform.vault.sealed import SealedVault, new_id
+from unified_platform.vault.records import ConnectionRecord, new_id
+from unified_platform.vault.sealed import SealedVault
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput
 

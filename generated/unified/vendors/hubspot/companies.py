@@ -80,6 +80,9 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
 
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /crm/v3/objects/companies/{companyId}."""

@@ -88,6 +88,9 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
 
 def get(ctx: Context, id: str) -> Steps[Contact]:
     """Read a contact: GET /crm/v3/objects/contacts/{contactId}."""

@@ -46,6 +46,9 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+REPEATABLE: tuple[str, ...] = ("send", "reply", "update", "delete", "react")
+"""Writes of which every request may be sent again without doing anything twice."""
+
 
 def get(ctx: Context, id: str) -> Steps[Message]:
     """Read a message: GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}."""

@@ -62,6 +62,9 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+REPEATABLE: tuple[str, ...] = ("delete", "update")
+"""Writes of which every request may be sent again without doing anything twice."""
+
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /cards/{id}."""

@@ -19,6 +19,9 @@ FIELDS: dict[str, str] = {"ticket_id": "task_id", "comment.body": "body", "comme
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+REPEATABLE: tuple[str, ...] = ("create",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task.

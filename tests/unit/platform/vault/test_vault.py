@@ -26,7 +26,7 @@ from unified_platform.vault import (
     VersionConflict,
 )
 from unified_platform.vault.database import migrate
-from unified_platform.vault.opening import database
+from unified_platform.vault.places import database
 from unified_platform.vault.schema import MIGRATIONS
 from unified_runtime import Secret, errors
 

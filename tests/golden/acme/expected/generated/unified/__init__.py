@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from unified_runtime import Forbidden as Forbidden
     from unified_runtime import Guard as Guard
     from unified_runtime import InvalidInput as InvalidInput
+    from unified_runtime import Ledger as Ledger
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
     from unified_runtime import Plan as Plan
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
     from unified_runtime import protect as protect
+    from unified_runtime import remember as remember
 
 _RESOURCES = ("tasks", "aio")
 _RUNTIME = (
@@ -61,6 +63,7 @@ _RUNTIME = (
     "Forbidden",
     "Guard",
     "InvalidInput",
+    "Ledger",
     "NotConnected",
     "NotFound",
     "Plan",
@@ -84,6 +87,7 @@ _RUNTIME = (
     "describe",
     "disconnect",
     "protect",
+    "remember",
 )
 
 __all__ = [
@@ -99,6 +103,7 @@ __all__ = [
     "Forbidden",
     "Guard",
     "InvalidInput",
+    "Ledger",
     "NotConnected",
     "NotFound",
     "Plan",
@@ -122,6 +127,7 @@ __all__ = [
     "describe",
     "disconnect",
     "protect",
+    "remember",
 ]
 
 

@@ -26,6 +26,7 @@ def create(
     due_date: date | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Task]:
     """Create a task.
 
@@ -38,6 +39,7 @@ def create(
         due_date: The day it is due.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.tasks import TaskCreate
 
@@ -53,6 +55,7 @@ def create(
         },
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
@@ -104,6 +107,7 @@ def update(
     due_date: date | None | Unset = UNSET,
     via: str | None = None,
     extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Task]:
     """Change a task.
 
@@ -117,6 +121,7 @@ def update(
         due_date: The day it is due.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
     from unified.models.tasks import TaskUpdate
 
@@ -133,15 +138,17 @@ def update(
         ids={"id": id},
         via=via,
         extra=extra,
+        key=idempotency_key,
     )
 
 
 @operation("tasks", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None) -> Invocation[None]:
+def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete a task.
 
     Args:
         id: The task's id.
         via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)

@@ -1,0 +1,122 @@
+"""The ledger of writes under idempotency keys, in SQLite or Postgres: safe against threads, processes and their deaths.
+
+Answers are kept in plain form, since they are the vendor's records and no secrets; a file of SQLite is its owner's alone (0600).
+A row is kept for a month after its last change, and with it the promise that its call is made once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from unified_platform.vault.database import Database, Session, blob, migrate, text
+from unified_platform.vault.places import data_home, database
+from unified_runtime.ledger import Entry
+
+URL = "UNIFIED_LEDGER"
+KEPT = 30 * 24 * 3600.0
+"""Seconds for which a row is kept."""
+
+MIGRATIONS: Sequence[Sequence[str]] = (
+    (
+        "CREATE TABLE ledger_calls (id TEXT PRIMARY KEY, digest TEXT NOT NULL, status TEXT NOT NULL, token TEXT NOT NULL, "
+        "told TEXT NOT NULL, answer BLOB, changed_at REAL NOT NULL, leased_until REAL NOT NULL)",
+        "CREATE UNIQUE INDEX ledger_calls_token ON ledger_calls (token)",
+        "CREATE INDEX ledger_calls_changed ON ledger_calls (changed_at)",
+    ),
+)
+"""By version, from 1. A released step is never changed; a new version is a new step."""
+
+
+def default_url(environ: Mapping[str, str] = os.environ) -> str:
+    """Where it is: what `UNIFIED_LEDGER` says, else a file among the user's data."""
+    return environ.get(URL) or str(data_home(environ) / "unified" / "ledger.db")
+
+
+def open_ledger(url: str | Path | None = None, *, kept: float = KEPT) -> StoredLedger:
+    """Open a ledger, and make it if it does not exist.
+
+    Args:
+        url: a path or `sqlite:///path`, or `postgresql://…`; by default see `default_url`.
+        kept: seconds for which a key is remembered.
+
+    Raises:
+        InvalidInput: the URL is none.
+        UnifiedError: it cannot be opened.
+    """
+    found = database(str(url) if url is not None else default_url(), exist=False)
+    migrate(found, MIGRATIONS, name="ledger-schema")
+    return StoredLedger(found, kept=kept)
+
+
+class StoredLedger:
+    """A ledger in a database; see `unified_runtime.ledger.Ledger`. All times are those of the database's clock."""
+
+    def __init__(self, database: Database, *, kept: float = KEPT) -> None:
+        self._database = database
+        self._kept = kept
+
+    def begin(self, scope: str, key: str, digest: str, *, lease: float) -> Entry:
+        id = hashlib.sha256(f"{scope}\n{key}".encode()).hexdigest()
+        with self._database.writing("ledger") as session:
+            session.run("DELETE FROM ledger_calls WHERE changed_at < NOW() - ? AND leased_until < NOW()", self._kept)
+            rows = session.rows("SELECT digest, status, told, answer, leased_until < NOW() FROM ledger_calls WHERE id = ?", id)
+            if not rows:
+                return self._mine(session, id, digest, lease)
+            known, status, told, answer, over = rows[0]
+            if known != digest:
+                return Entry(state="running", digest=text(known))
+            if status == "answered":
+                return Entry(state="answered", digest=digest, answer=blob(answer))
+            if status == "doubtful" or (over and text(told)):
+                return Entry(state="doubtful", digest=digest, told=text(told))
+            if not over:
+                return Entry(state="running", digest=digest)
+            session.run("DELETE FROM ledger_calls WHERE id = ?", id)
+            return self._mine(session, id, digest, lease)
+
+    def _mine(self, session: Session, id: str, digest: str, lease: float) -> Entry:
+        token = secrets.token_hex(16)
+        session.run(
+            "INSERT INTO ledger_calls (id, digest, status, token, told, changed_at, leased_until) "
+            "VALUES (?, ?, 'running', ?, '', NOW(), NOW() + ?)",
+            id,
+            digest,
+            token,
+            lease,
+        )
+        return Entry(state="mine", digest=digest, token=token)
+
+    def sending(self, token: str, told: str, *, lease: float) -> bool:
+        return (
+            self._change(
+                "status = 'running', told = ?, leased_until = NOW() + ?", told, lease, token=token, also="AND leased_until > NOW()"
+            )
+            == 1
+        )
+
+    def answered(self, token: str, answer: bytes) -> None:
+        self._change("status = 'answered', told = '', answer = ?, leased_until = 0", answer, token=token)
+
+    def doubted(self, token: str, told: str) -> None:
+        self._change("status = 'doubtful', told = ?, leased_until = 0", told, token=token)
+
+    def _change(self, what: str, *values: Any, token: str, also: str = "") -> int:
+        with self._database.writing("ledger") as session:
+            return session.run(
+                f"UPDATE ledger_calls SET {what}, changed_at = NOW() WHERE token = ? AND status = 'running' {also}",  # noqa: S608  constant texts
+                *values,
+                token,
+            )
+
+    def released(self, token: str) -> None:
+        with self._database.writing("ledger") as session:
+            session.run("DELETE FROM ledger_calls WHERE token = ? AND status = 'running'", token)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()

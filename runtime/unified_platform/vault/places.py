@@ -1,0 +1,45 @@
+"""Databases by their URLs, and the folders where they are by default. What opens one pays for no encryption."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from unified_platform.vault.database import Database
+from unified_runtime.errors import InvalidInput
+
+
+def database(url: str, *, exist: bool = False) -> Database:
+    """The database that a URL names.
+
+    Raises:
+        InvalidInput: it names none.
+    """
+    scheme = urlsplit(url).scheme if "://" in url else ""
+    if scheme in {"postgresql", "postgres"}:
+        from unified_platform.vault.postgres import Postgres
+
+        return Postgres(url)
+    if scheme not in {"", "sqlite"}:
+        raise InvalidInput(f"a vault is a path, sqlite:///path or postgresql://…, not {scheme}://…")
+    from unified_platform.vault.sqlite import SQLite
+
+    return SQLite(_path(url), exist=exist)
+
+
+def _path(url: str) -> Path:
+    return Path(unquote(url.removeprefix("sqlite://")) if url.startswith("sqlite://") else url).expanduser()
+
+
+def data_home(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the user's data."""
+    return home(environ, "XDG_DATA_HOME", ".local/share")
+
+
+def home(environ: Mapping[str, str], variable: str, below: str) -> Path:
+    """A folder of the user's by the XDG base directory specification."""
+    told = environ.get(variable, "")
+    # Relative ones are to be ignored, by that specification.
+    return Path(told) if os.path.isabs(told) else Path.home() / below

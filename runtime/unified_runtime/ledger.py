@@ -1,0 +1,55 @@
+"""What remembers writes by their idempotency keys, so that a call that is made twice happens once.
+
+The header field of this purpose (draft-ietf-httpapi-idempotency-key-header) has a server remember; where a vendor has no such thing,
+the ledger does, on the caller's side. A row is made before anything is sent, and noted again before each request that must not be sent
+twice. So whoever finds the row of a process that died knows whether anything could have happened.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a ledger knows of a key.
+
+    `mine`: nothing has happened yet, and the call is this one's to make, under `token`. `running`: another makes it just now.
+    `answered`: it was made and came to `answer`. `doubtful`: whether it was carried out is not known; `told` says what was sent.
+    `digest` is that of the call which the key was first used for.
+    """
+
+    state: Literal["mine", "running", "answered", "doubtful"]
+    digest: str
+    token: str = ""
+    answer: bytes | None = None
+    told: str = ""
+
+
+class Ledger(Protocol):
+    """Keeps entries. Each method is one atomic step, safe against other threads and processes, and on disk when it returns."""
+
+    def begin(self, scope: str, key: str, digest: str, *, lease: float) -> Entry:
+        """What is known of a key, which is `mine` if nothing is: then a row was made, which others leave alone for `lease` seconds.
+
+        A row whose lease is over belongs to a process that died: it becomes `mine` where nothing had been sent that must not be sent
+        twice, else `doubtful`.
+        """
+        ...
+
+    def sending(self, token: str, told: str, *, lease: float) -> bool:
+        """Note that a request is about to be sent that must not be sent twice. False: the row is no longer this call's."""
+        ...
+
+    def answered(self, token: str, answer: bytes) -> None:
+        """The call was made."""
+        ...
+
+    def doubted(self, token: str, told: str) -> None:
+        """Whether the call was carried out, wholly or in part, is not known."""
+        ...
+
+    def released(self, token: str) -> None:
+        """Nothing was carried out: the key is free."""
+        ...

@@ -1,0 +1,289 @@
+"""The same write under the same key happens once, whatever dies in between. SQLite and Postgres, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import postgres
+from tests.unit.runtime.server import Loopback, Reply
+from unified import acting, aio, comments, tasks
+from unified.models.deals import Deal
+from unified_platform.ledger import StoredLedger, open_ledger
+from unified_runtime import AsyncClient, Client, Ledger, Settings, bearer, errors
+from unified_runtime.once import decoded, encoded
+
+QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=1.5)
+MADE = Reply.of({"id": "c1", "item_id": "7", "content": "Hello", "posted_uid": "u", "posted_at": "2026-01-02T03:04:05Z"})
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield str(tmp_path / "ledger.db")
+        return
+    with postgres.database() as made:
+        yield made
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[StoredLedger]:
+    made = open_ledger(url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+@pytest.fixture(params=["sync", "async"])
+def comment(request: pytest.FixtureRequest, ledger: StoredLedger, server: Loopback) -> Callable[..., Any]:
+    """`comments.create` on Todoist, which takes no keys."""
+
+    def once(body: str = "Hello", key: str = "k1", **more: Any) -> Any:
+        with connected(server, ledger):
+            return comments.create(task_id="7", body=body, idempotency_key=key, **more)
+
+    async def aonce(body: str, key: str, more: dict[str, Any]) -> Any:
+        async with AsyncClient(settings=QUICK, ledger=ledger) as client:
+            client.connect("todoist", bearer("t"), server=server.url)
+            try:
+                return await aio.comments.create(task_id="7", body=body, idempotency_key=key, **more)
+            finally:
+                await client.aclose()
+
+    if request.param == "sync":
+        return once
+    return lambda body="Hello", key="k1", **more: asyncio.run(aonce(body, key, more))
+
+
+def connected(server: Loopback, ledger: Ledger | None) -> Client:
+    client = Client(settings=QUICK, ledger=ledger)
+    client.connect("todoist", bearer("t"), server=server.url)
+    return client
+
+
+def test_the_same_call_is_made_once_and_answers_the_same(comment: Callable[..., Any], server: Loopback) -> None:
+    server.answers(MADE)
+    first, second = comment(), comment()
+    assert len(server.seen) == 1
+    assert first == second
+    assert second.vendor == "todoist"
+    assert second.raw == first.raw
+    assert second.raw["posted_uid"] == "u"
+
+
+def test_another_key_is_another_call(comment: Callable[..., Any], server: Loopback) -> None:
+    server.answers(MADE, MADE)
+    comment(key="a")
+    comment(key="b")
+    assert len(server.seen) == 2
+
+
+def test_other_arguments_under_the_same_key_are_refused(comment: Callable[..., Any], server: Loopback) -> None:
+    server.answers(MADE)
+    comment()
+    with pytest.raises(errors.Conflict, match="was used for another call") as caught:
+        comment(body="Other")
+    assert "idempotency_key" in caught.value.fields
+    assert len(server.seen) == 1
+
+
+def test_keys_of_two_users_have_nothing_to_do_with_each_other(server: Loopback, ledger: StoredLedger) -> None:
+    server.answers(MADE, MADE)
+    client = connected(server, ledger)
+    with client:
+        for user in ("alice", "bob"):
+            client.connect("todoist", bearer(user), server=server.url, user=user)
+            with acting(user=user):
+                comments.create(task_id="7", body="Hello", idempotency_key="k1")
+    assert len(server.seen) == 2
+
+
+def test_a_call_that_was_refused_may_be_made_again(comment: Callable[..., Any], server: Loopback) -> None:
+    server.answers(Reply.of({"error": "no such task"}, 400), MADE)
+    with pytest.raises(errors.Rejected):
+        comment()
+    assert comment().id == "c1"
+    assert len(server.seen) == 2
+
+
+def test_a_lost_answer_is_never_followed_by_a_second_post(comment: Callable[..., Any], server: Loopback) -> None:
+    server.answers(Reply(hang_up=True), MADE)
+    for _ in range(2):
+        with pytest.raises(errors.Unconfirmed) as caught:
+            comment()
+    assert len(server.seen) == 1
+    assert "POST /comments was sent" in str(caught.value)
+    assert caught.value.retry_safe is False
+
+
+def test_a_call_that_was_half_done_is_not_begun_again(server: Loopback, ledger: StoredLedger) -> None:
+    """Todoist makes the task and then reads it."""
+    server.answers(Reply.of({"id": "9", "content": "x"}), Reply.of({"error": "gone"}, 400))
+    with connected(server, ledger):
+        with pytest.raises(errors.Rejected):
+            tasks.create(title="x", idempotency_key="k")
+        with pytest.raises(errors.Unconfirmed, match=r"POST /tasks was carried out \(HTTP 200\)"):
+            tasks.create(title="x", idempotency_key="k")
+    assert len(server.seen) == 2
+
+
+def test_what_is_sent_again_anyway_is_never_in_doubt(server: Loopback, ledger: StoredLedger) -> None:
+    """DELETE is idempotent: its answer may be lost, and the call is made again."""
+    server.answers(Reply(503), Reply(503), Reply(503), Reply(503), Reply(204))
+    with connected(server, ledger):
+        with pytest.raises(errors.Unavailable):
+            tasks.delete("7", idempotency_key="k")
+        assert tasks.delete("7", idempotency_key="k") is None
+        assert tasks.delete("7", idempotency_key="k") is None
+    assert len(server.seen) == 5
+
+
+def test_without_a_ledger_a_vendor_without_keys_is_refused_early(server: Loopback) -> None:
+    with connected(server, None):
+        with pytest.raises(errors.InvalidInput, match=r"unified\.remember"):
+            comments.create(task_id="7", body="x", idempotency_key="k")
+        server.answers(Reply(204))
+        tasks.delete("7", idempotency_key="k")
+    assert server.targets == ["DELETE /tasks/7"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "a\nb", "ü", 7])
+def test_what_is_no_key(server: Loopback, ledger: StoredLedger, key: Any) -> None:
+    with connected(server, ledger), pytest.raises(errors.InvalidInput, match="1 to 200 printable ASCII"):
+        comments.create(task_id="7", body="x", idempotency_key=key)
+    assert server.seen == []
+
+
+def test_many_at_the_same_time_make_one_call(server: Loopback, ledger: StoredLedger) -> None:
+    server.answers(Reply(MADE.status, MADE.body, MADE.headers, delay=0.3))
+    client = connected(server, ledger)
+
+    def one(_: int) -> str:
+        with client:
+            return comments.create(task_id="7", body="Hello", idempotency_key="k1").id or ""
+
+    with ThreadPoolExecutor(6) as pool:
+        assert [*pool.map(one, range(6))] == ["c1"] * 6
+    assert len(server.seen) == 1
+
+
+def test_a_call_that_does_not_end_elsewhere_is_told(server: Loopback, ledger: StoredLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connected(server, ledger):
+        monkeypatch.setattr(ledger, "begin", _always_running(ledger.begin))
+        with pytest.raises(errors.Conflict, match="being made elsewhere") as caught:
+            comments.create(task_id="7", body="Hello", idempotency_key="k1")
+    assert caught.value.retry_safe is True
+
+
+def _always_running(begin: Callable[..., Any]) -> Callable[..., Any]:
+    def found(*args: Any, **more: Any) -> Any:
+        begin(*args, **more)
+        return begin(*args, **more)
+
+    return found
+
+
+def _dies(url: str, server: str, at: str) -> None:
+    """Makes the call, and is killed before anything was sent, once it was, or when the answer has come."""
+    ledger = open_ledger(url)
+
+    def die(*_: Any, **__: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if at == "answered":
+        ledger.answered = die  # type: ignore[method-assign]
+    if at == "sending":
+        ledger.sending = die  # type: ignore[method-assign]
+    client = Client(settings=QUICK, ledger=ledger)
+    client.connect("todoist", bearer("t"), server=server)
+    with client:
+        comments.create(task_id="7", body="Hello", idempotency_key="k1")
+
+
+@pytest.mark.parametrize("at", ["sending", "waiting", "answered"])
+def test_a_process_that_was_killed(url: str, server: Loopback, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unified_runtime.once._MARGIN", -1.0)  # a row is left alone for half a second
+    server.answers(Reply(MADE.status, MADE.body, MADE.headers, delay=30 if at == "waiting" else 0))
+    process = multiprocessing.get_context("fork").Process(target=_dies, args=(url, server.url, at))
+    process.start()
+    if at == "waiting":
+        until(lambda: bool(server.seen))
+        process.kill()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    time.sleep(0.6)
+    server.script.clear()
+    server.answers(MADE)
+    ledger = open_ledger(url)
+    with connected(server, ledger):
+        if at == "sending":
+            assert comments.create(task_id="7", body="Hello", idempotency_key="k1").id == "c1"
+        else:
+            with pytest.raises(errors.Unconfirmed, match="whether it was carried out is not known"):
+                comments.create(task_id="7", body="Hello", idempotency_key="k1")
+    assert len(server.seen) == 1
+    ledger.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_call_whose_row_was_taken_over_is_stopped_before_it_sends(server: Loopback, ledger: StoredLedger) -> None:
+    entry = ledger.begin("s", "k", "d", lease=-1)
+    assert ledger.begin("s", "k", "d", lease=60).state == "mine"
+    assert ledger.sending(entry.token, "POST /x was sent", lease=60) is False
+    ledger.answered(entry.token, b"1")
+    assert ledger.begin("s", "k", "d", lease=60).state == "running"
+
+
+def test_keys_are_kept_for_a_time(url: str) -> None:
+    ledger = open_ledger(url, kept=0.2)
+    ledger.answered(ledger.begin("s", "k", "d", lease=60).token, b"1")
+    assert ledger.begin("s", "k", "d", lease=60).state == "answered"
+    time.sleep(0.3)
+    assert ledger.begin("s", "k", "other", lease=60).state == "mine"
+    ledger.close()
+
+
+def test_a_ledger_that_is_broken_stops_the_call_before_it_begins(server: Loopback, tmp_path: Path) -> None:
+    place = tmp_path / "ledger.db"
+    ledger = open_ledger(place)
+    ledger.close()
+    place.write_bytes(b"\x00scribble" * 1000)
+    with connected(server, ledger), pytest.raises(errors.UnifiedError):
+        comments.create(task_id="7", body="Hello", idempotency_key="k1")
+    assert server.seen == []
+
+
+def test_a_kept_answer_is_a_record_of_ours_and_nothing_else() -> None:
+    deal = Deal(id="1", amount=Decimal("12345678901234567.89"))
+    assert decoded(encoded(deal), "hubspot") == deal
+    assert decoded(encoded(None), "hubspot") is None
+    for hostile in (
+        b'{"record": "os:system", "fields": {}}',
+        b'{"record": "unified.models.tasks:Task.model_dump", "fields": {}}',
+        b"\xff",
+        b"[]",
+    ):
+        with pytest.raises(errors.Conflict, match="can no longer be read"):
+            decoded(hostile, "hubspot")
