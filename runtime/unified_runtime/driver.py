@@ -33,7 +33,7 @@ from unified_runtime.errors import (
     UnifiedError,
     VendorProtocolError,
 )
-from unified_runtime.messages import NOTHING, HTTPRequest, Local, Request, Response
+from unified_runtime.messages import NOTHING, HTTPRequest, Local, Pause, Request, Response
 from unified_runtime.raw import Document, Raw
 from unified_runtime.retries import may_repeat, pauses
 from unified_runtime.sources import Renew
@@ -102,6 +102,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
         request = next(steps)
         while True:
             if not isinstance(request, Request):
+                if isinstance(request, Pause):
+                    request.seconds += _growing(request.failures, call.settings)
                 yield request
                 request = steps.send(_DONE)
                 continue
@@ -133,6 +135,11 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     except FOREIGN as error:
         foreign = translated(error)
     raise _told(foreign, call)
+
+
+def _growing(failures: int, settings: Settings) -> float:
+    """The seconds to wait after so many failures in a row; the first is not waited for."""
+    return min(settings.backoff * 2.0 ** (failures - 1), settings.longest_backoff) if failures > 1 else 0.0
 
 
 def _renewed(call: Call, *, rejected: bool) -> Generator[Action, Outcome, bool]:

@@ -34,12 +34,13 @@ class Local:
 
 
 class Pause(Local):
-    """Wait for so many seconds."""
+    """Wait after so many failures in a row: `least` seconds, and as long again as the client's settings ask for."""
 
-    __slots__ = ("seconds",)
+    __slots__ = ("failures", "seconds")
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, least: float, failures: int) -> None:
+        self.seconds = least
+        self.failures = failures
 
     def run(self) -> None:
         time.sleep(self.seconds)

@@ -41,8 +41,6 @@ WHOLE = 64 * 1024 * 1024
 ATTEMPTS = 6
 """Interruptions in a row, without a byte more at the vendor, after which an upload is given up."""
 
-_SECONDS = 0.5
-
 
 def fits(content: Source, most: int) -> Steps[bool]:
     """Whether the content has at most so many bytes. One of unknown size is looked into as far as needed."""
@@ -181,7 +179,7 @@ class _Patience:
         if self._count >= ATTEMPTS:
             raise error
         wanted = getattr(error, "retry_after", None)
-        yield Pause(max(wanted or 0.0, _SECONDS * 2 ** (self._count - 1) * (self._count > 1)))
+        yield Pause(wanted or 0.0, self._count)
 
 
 _INTERRUPTED = (Unavailable, RateLimited)
