@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from unified_runtime import inputs as inputs
     from unified_runtime import media as media
     from unified_runtime import paging as paging
+    from unified_runtime import places as places
     from unified_runtime.aio_client import AsyncClient as AsyncClient
     from unified_runtime.claims import Approvals as Approvals
     from unified_runtime.claims import AuditLog as AuditLog
@@ -141,7 +142,7 @@ _MODULES = {
     "transports": ("AsyncTransport", "Transport"),
     "vendors": ("ConnectionValue", "Failure", "KeyPlace", "Limit", "Scheme", "Vendor"),
 }
-_PACKAGES = ("answers", "failures", "inputs", "media", "paging")
+_PACKAGES = ("answers", "failures", "inputs", "media", "paging", "places")
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = sorted([*_HOME, *_PACKAGES])

@@ -6,6 +6,7 @@ None of them raises: an error answer that is not what the vendor documents still
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from unified_runtime.messages import Response
 from unified_runtime.vendors import Failure
 
-__all__ = ["Failure", "at", "body", "mapping", "named", "plain", "text", "texts"]
+__all__ = ["Failure", "at", "body", "kind", "mapping", "named", "plain", "text", "texts"]
 
 LONGEST = 500
 """Characters of a vendor's message that are kept."""
@@ -65,6 +66,14 @@ def mapping(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         return {}
     return {name: text(message) or "is not accepted" for name, message in value.items() if isinstance(name, str)}
+
+
+def kind(code: str | None, kinds: Mapping[str, str]) -> str | None:
+    """The error that a vendor's code means: that of the code itself, or else of the first pattern that fits (`*` is anything)."""
+    if code is None:
+        return None
+    found = (kind for pattern, kind in kinds.items() if "*" in pattern and fnmatchcase(code, pattern))
+    return kinds.get(code) or next(found, None)
 
 
 def named(value: Any, message: str | None) -> dict[str, str]:

@@ -199,6 +199,8 @@ class Paging:
     first: int = 0
     within: int | None = None
     """The vendor gives no more than this many records of a list, however many there are."""
+    call: Text | None = None
+    """The operation that gives further pages, where it is another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,6 +195,7 @@ def _paging(got: Got, out: Findings) -> PagingDraft | None:
         more=got.get("more"),
         first=got.get("first", 0),
         within=got.get("within"),
+        call=got.get("call"),
     )
 
 
@@ -217,6 +218,7 @@ _PAGING_KEYS = {
     "within": Key(
         Whole(1), "How many records of a list the vendor gives at most; going on beyond them is an error that says so, never a silent end."
     ),
+    "call": Key(WORD, "The operation that gives further pages, where it is another one: it takes the token and nothing else."),
     "first": Key(Whole(0), "The number of the first page, or the first offset; 0 unless this says otherwise."),
 }
 
@@ -228,6 +230,7 @@ PAGING: Kind[PagingDraft] = Object(
         *(Apart(style, STYLES[number + 1 :], "a way of paging has one style") for number, style in enumerate(STYLES[:-1])),
         Apart("next", ("offset", "page", "link", "url"), "only `token` and `last` look for what comes `next`"),
         Apart("within", ("page", "last", "link", "url"), "only a `token` or an `offset` that counts records tells how far a list has come"),
+        Apart("call", ("offset", "page", "last", "link", "url"), "only a `token` says by itself which list goes on"),
         Apart("first", ("token", "last", "link", "url"), "only `offset` and `page` count"),
     ),
     needs=(Needs("most", ("size",)), Needs("within", ("total",))),
@@ -301,7 +304,7 @@ _ERRORS: Kind[ast.Errors] = Object(
         "fields": Key(_FIELD_ERRORS, "Where the answer says which fields are wrong; callers read them under their unified names."),
         "kinds": Key(
             Entries(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),
-            f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}.",
+            f"Which of the vendor's codes mean which error: {', '.join(ERROR_KINDS)}. `*` in a code stands for anything.",
         ),
         "text": Key(Flag(), "Errors are plain text: the whole of it is the message."),
     },

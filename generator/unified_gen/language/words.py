@@ -146,7 +146,13 @@ def braces(text: Text, out: Findings) -> list[Text] | None:
 
 def _template(text: Text, out: Findings) -> bool:
     inner = braces(text, out)
-    return inner is not None and every(_reference(reference, out) for reference in inner)
+    return inner is not None and every(_reference(_without_cut(reference), out) for reference in inner)
+
+
+def _without_cut(reference: Text) -> Text:
+    """A reference in a text may say what of the value is meant: `{file.path:folder}`."""
+    name, _, cut = reference.value.partition(":")
+    return Text(name, piece(reference, 0, len(name))) if cut in CUTS and name else reference
 
 
 def _format(text: Text, out: Findings) -> bool:
@@ -185,6 +191,8 @@ def _part(text: Text, out: Findings) -> bool:
     return False
 
 
+CUTS = ("folder", "name")
+"""What of a path a reference in a text may mean: what stands before its last `/`, or behind it."""
 TEMPLATE = Words("text with {references}", _template)
 FORMAT = Words("the format of an id", _format)
 PARTS_PATTERN = Words("a pattern with {parts}", _parts_pattern)

@@ -37,7 +37,7 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
     embed: dict[Segments, StructDef] = {}
     if answer.items is not None:
         assert reader is not None
-        item: Segments = (*envelope, *answer.items.segments, Each())
+        item: Segments = (*envelope, *answer.items.segments, Each(), *answer.inside)
         places.append(item)
         embed[item] = reader.struct
         places += _paging_places(step)
@@ -62,7 +62,7 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
         return _bare_list(module, step, places)
     struct = module.structs.build(name, root, places, prefix=module.resource.model.resource.value, embed=embed)
     for kept in step.kept:
-        kept_struct = _struct_at(struct, kept.leaf.path.segments)
+        kept_struct = struct_at(struct, kept.leaf.path.segments)
     return AnswerPlan(module.struct(struct), struct, kept_struct, record)
 
 
@@ -122,7 +122,7 @@ def kept_needs(operation: ResolvedOperation, kept: Kept) -> list[Segments]:
     return [place for place in found if (*place, Each()) not in (other[: len(place) + 1] for other in found)]
 
 
-def _struct_at(struct: StructDef, segments: Segments) -> StructDef | None:
+def struct_at(struct: StructDef, segments: Segments) -> StructDef | None:
     """The struct at a place of another, or of the elements of a list there."""
     here: StructDef | None = struct
     for segment in segments:

@@ -31,6 +31,7 @@ RUNTIME = {
     "inputs": "unified_runtime",
     "media": "unified_runtime",
     "paging": "unified_runtime",
+    "places": "unified_runtime",
 }
 """Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""
 
@@ -238,7 +239,8 @@ class ModuleContext:
         block.open(
             f"def {name}({', '.join(f'{parameter}: Any' for parameter in parameters)}) -> {self.enum_type(field.model.type)} | None:"
         )
-        total = False
+        total, rest = False, None
+        tests: list[tuple[str, Any]] = []
         for row in field.table.rows:
             conditions = [
                 _cell(parameter, row.cells[column.value])
@@ -246,12 +248,15 @@ class ModuleContext:
                 if column.value in row.cells and not row.cells[column.value].otherwise
             ]
             if not conditions:
-                block.add(f"return {lit(row.value.value)}")
-                total = True
+                total, rest = True, row.value.value
                 break
-            block.add(f"if {' and '.join(conditions)}:", f"    return {lit(row.value.value)}")
-        if not total:
-            block.add("return None")
+            tests.append((" and ".join(conditions), row.value.value))
+        if total and len(tests) == 1 and isinstance(tests[0][1], bool):  # yes or no: the one test says it
+            block.add(f"return {tests[0][0]}" if tests[0][1] else f"return not ({tests[0][0]})")
+        else:
+            for test, value in tests:
+                block.add(f"if {test}:", f"    return {lit(value)}")
+            block.add(f"return {lit(rest)}")
         block.close()
         return str(block)
 

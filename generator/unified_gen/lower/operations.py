@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from unified_gen.language import ast
 from unified_gen.lower.answers import AnswerPlan, plan_answer, raw_keys
+from unified_gen.lower.bodies import nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import refused_fields, refused_here, refused_values, uncleared
 from unified_gen.lower.pages import write_page
@@ -134,8 +135,9 @@ class OperationWriter:
                 value = values.plain(given.name.value)
                 self.block.add(f"{values.inputs()}.refuse_input({lit(given.name.value)}, {value}, {lit(reason)}, {title})")
         if self.operation.like == "update" and record is not None and self.operation.model.fields != ():
-            self.block.add(f"given = {values.inputs()}.changes({record}, ctx.extra, {title})")
             stuck = uncleared(self.resource, self.operation, self.used)
+            asked = bool(stuck) or any(_skipped(self.operation, step) for step in self.operation.steps)
+            self.block.add(f"{'given = ' if asked else ''}{values.inputs()}.changes({record}, ctx.extra, {title})")
             if stuck:
                 names = self.module.constant(constant(name, "never", "cleared"), tuple_of(map(lit, stuck)))
                 self.block.add(f"{values.inputs()}.refuse_clearing({record}, given, {names}, {title})")
@@ -323,7 +325,16 @@ class OperationWriter:
             function = f"{self.module.use('media')}.{step.media.how}"
             self.block.add(f"{answer}, raw = yield from {function}({', '.join(arguments)})")
         elif final:
-            self.block.add(f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})")
+            first = f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})"
+            further = self._further(step, plan)
+            if further is not None:
+                self.block.open("if ctx.cursor is not None:")
+                self.block.add(f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(further)})")
+                self.block.close()
+                self.block.open("else:")
+            self.block.add(first)
+            if further is not None:
+                self.block.close()
         else:
             self.block.add(f"{answer} = yield from {self.module.use('call')}({', '.join(arguments)})")
         if step.kept:
@@ -333,6 +344,14 @@ class OperationWriter:
             self.block.add(f"media.verify({values.raw(step.media.input)}, {told})")
         if final:
             self._finish(values, step, plan, request, answer, returns=returns)
+
+    def _further(self, step: ResolvedStep, plan: AnswerPlan) -> list[str] | None:
+        """The arguments of the call that gives further pages, where it is another one."""
+        paging = step.paging
+        if paging is None or paging.call is None or paging.send is None:
+            return None
+        place = {"body": "json"}.get(paging.send.place, paging.send.place)
+        return [self.endpoints[paging.call.name], f"{place}={nest(paging.send.path.segments, 'ctx.cursor')}", f"reads={plan.reads}"]
 
     def _verified(self, values: Values, step: ResolvedStep) -> list[str]:
         """What a content is held against: its size, and checksums by name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unified_gen.language import ast
-from unified_gen.lower.answers import AnswerPlan, raw_keys
+from unified_gen.lower.answers import AnswerPlan, raw_keys, struct_at
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline import inline
 from unified_gen.lower.python import Block, unique
@@ -11,7 +11,7 @@ from unified_gen.lower.reading import Reader
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import Leaf, ResolvedPaging, ResolvedStep
-from unified_gen.schema.paths import Name
+from unified_gen.schema.paths import Each, Name
 
 
 def write_page(
@@ -34,13 +34,19 @@ def write_page(
     else:
         place = Reader(module, source, plan.struct, block, taken=taken).place(segments)
         items = f"{place.code} or []" if place.optional else place.code
-    raw = f"raw.at({', '.join([*raw_keys(segments), 'index'])})"
+    raw = f"raw.at({', '.join([*raw_keys(segments), 'index', *raw_keys(answer.inside)])})"
     name = items if items.isidentifier() else unique("items", taken)
     if name != items:
         taken.add(name)
         block.add(f"{name} = {items}")
     where = f" if {reader.predicate}(each)" if reader.predicate is not None else ""
-    records = f"[{reader.call('each', raw, inputs)} for index, each in enumerate({name}){where}]"
+    one = "each"
+    if answer.inside:
+        assert plan.struct is not None
+        one = "inner"  # a type checker knows again what was tested only if it is a name
+        found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), answer.inside)
+        where = f" for inner in ({found},) if inner is not None{f' and {reader.predicate}(inner)' if reader.predicate else ''}"
+    records = f"[{reader.call(one, raw, inputs)} for index, each in enumerate({name}){where}]"
     block.add(f"records = {records}")
     for given in step.locally:
         _locally(module, given, values, block, taken)

@@ -107,7 +107,8 @@ class RequestWriter:
         if self.step.media is not None and self.step.media.how not in ("whole", "related"):
             return [f"header={name}", f"body={body}"]
         self.module.use("media")
-        return [f"headers={{{name}: media.argument({body}){', **' + (headers or more) if headers or more else ''}}}"]
+        rest = f", **{headers}" if headers is not None else f", {more[1:-1]}" if more else ""
+        return [f"headers={{{name}: media.argument({body}){rest}}}"]
 
     def _variable(self, place: str) -> str:
         """A dictionary's name, its own in the whole function."""
@@ -222,7 +223,7 @@ class RequestWriter:
             references = [piece for piece in pieces if not isinstance(piece, str)]
             found = [guard for reference in references if (guard := self.values.guard(reference, filled=True)) is not None]
             with self.values.assuming(references):
-                text = self.values.template(pieces)
+                text = self.values.place(pieces)
             guard = " and ".join(dict.fromkeys(found))
             guards.append(guard)
             code = text if not code or not guard else f"{text} if {guard} else {code}"

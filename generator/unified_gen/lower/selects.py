@@ -46,7 +46,7 @@ def _before(step: ResolvedStep) -> Segments:
     if answer is None:
         return ()
     path = answer.items or answer.record
-    return (*(Name(name) for name in answer.envelope), *(path.segments if path is not None else ()))
+    return (*(Name(name) for name in answer.envelope), *(path.segments if path is not None else ()), *answer.inside)
 
 
 def _paged(step: ResolvedStep) -> list[Segments]:

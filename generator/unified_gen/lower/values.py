@@ -68,7 +68,23 @@ class Values:
 
     def template(self, pieces: tuple[str | Reference, ...]) -> str:
         """Text with references as an f-string."""
-        return fstring([piece if isinstance(piece, str) else code(self.raw(piece)) for piece in pieces])
+        return fstring([piece if isinstance(piece, str) else code(self._cut(piece)) for piece in pieces])
+
+    def _cut(self, reference: Reference) -> str:
+        value = self.raw(reference)
+        return f"{self.module.use('places')}.{reference.cut}({value})" if reference.cut is not None else value
+
+    def place(self, pieces: tuple[str | Reference, ...]) -> str:
+        """Text for a request. What a caller gives is one step of a path, where the text is one: it holds no `/`."""
+        path = any("/" in piece for piece in pieces if isinstance(piece, str))
+        parts: list[str] = []
+        for piece in pieces:
+            given = path and not isinstance(piece, str) and piece.kind in ("field", "input")
+            if given and isinstance(piece, Reference):
+                parts.append(code(f"{self.module.use('places')}.step({self.raw(piece)}, {lit(piece.name)}, {self.title()})"))
+            else:
+                parts.append(piece if isinstance(piece, str) else code(self._cut(piece)))
+        return fstring(parts)
 
     def raw(self, reference: Reference) -> str:
         """The value as the caller or an earlier answer gave it."""

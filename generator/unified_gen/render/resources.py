@@ -76,8 +76,14 @@ def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[
     lines = []
     for operation in resource.operations:
         for step in operation.steps:
-            called = [(step.facts, step.host, retry_class(operation, step))]
-            called += [(facts, host, "NEVER") for _, facts, host in step.media.calls] if step.media is not None else []
+            called = [(step.facts, step.host, "SAFE" if step.facts.name in resource.reading else retry_class(operation, step))]
+            called += (
+                [(facts, host, "SAFE" if facts.name in resource.reading else "NEVER") for _, facts, host in step.media.calls]
+                if step.media is not None
+                else []
+            )
+            if step.paging is not None and step.paging.call is not None:
+                called.append((step.paging.call, step.paging.host, "SAFE"))
             for facts, host, retry in called:
                 if facts.name in names:
                     continue

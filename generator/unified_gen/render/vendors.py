@@ -175,7 +175,7 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
     if errors.kinds and errors.code is not None:
         kinds = {kind_code: kind.value for kind, codes in errors.kinds for kind_code in codes}
         lines.append(f"kinds = {lit(kinds)}")
-        arguments.append("kind=kinds.get(code or '')")
+        arguments.append("kind=failures.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")
     lines.append(f"return Failure({', '.join(arguments)})")
     return lines, True
 
@@ -192,7 +192,10 @@ def _place(path: Path) -> str:
 def _predicate(predicate: Predicate) -> str:
     match predicate:
         case Compare(path=path, operator=operator, literal=literal):
-            return compared(_place(path), operator, literal)
+            test = compared(_place(path), operator, literal)
+            return (
+                f"bool({test})" if operator in ("eq", "ne") and isinstance(literal, str | int) and not isinstance(literal, bool) else test
+            )
         case Present(path=path):
             return f"bool({_place(path)})"
         case Not(inner=inner):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from unified_gen.language import ast
+from unified_gen.language.words import CUTS
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import Condition, Kept, Reference, ResolvedField, Test
 from unified_gen.rules import map003_path, map004_unknown_reference, map201_unknown_path
@@ -139,10 +140,12 @@ class Scope:
         for found in _REFERENCE.finditer(text.value):
             if found.start() > end:
                 pieces.append(text.value[end : found.start()])
-            inner = Text(found.group(1), text.span.part(found.start() + 1, len(found.group(1))))
-            reference = self.resolve(inner)
+            name, _, cut = found.group(1).partition(":")
+            if cut not in CUTS:
+                name, cut = found.group(1), ""
+            reference = self.resolve(Text(name, text.span.part(found.start() + 1, len(name))))
             if reference is not None:
-                pieces.append(reference)
+                pieces.append(replace(reference, cut=cut or None))
             end = found.end()
         if end < len(text.value):
             pieces.append(text.value[end:])

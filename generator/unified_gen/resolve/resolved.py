@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from unified_gen.codecs import CodecFacts
 from unified_gen.documents import Document, OperationFacts, ParameterFacts
 from unified_gen.language import ast as syntax
-from unified_gen.schema.paths import Path, Predicate
+from unified_gen.schema.paths import Path, Predicate, Segment
 from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import Walk
 from unified_gen.source import Span, Text
@@ -126,6 +126,8 @@ class Reference:
     absent: bool = True
     """May be missing at run time, and then what holds it falls away."""
     part: str | None = None
+    cut: str | None = None
+    """In a text: what of the value is meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +246,10 @@ class ResolvedPaging:
     total: Leaf | None
     until: Leaf | None
     more: Leaf | None = None
+    call: OperationFacts | None = None
+    """The operation that gives further pages, where it is another one; `send` is an input of its."""
+    host: str | None = None
+    """The vendor's other server that it stands on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +260,8 @@ class Answer:
     shape: Shape
     record: Path | None = None
     items: Path | None = None
+    inside: tuple[Segment, ...] = ()
+    """Where the record sits in an element of the list."""
     record_shape: Shape | None = None
     """The schema found where the record or an item sits."""
     envelope: tuple[str, ...] = ()
@@ -371,6 +379,12 @@ class ResolvedResource:
     except_leaves: tuple[Leaf, ...] = ()
     custom: re.Pattern[str] | None = None
     gaps: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def reading(self) -> frozenset[str]:
+        """The vendor's operations that change nothing though they are not GET: those that the resource is read by (RPC, searches)."""
+        readers = (operation for operation in self.operations if operation.like in ("get", "list", "changes"))
+        return frozenset(step.facts.name for operation in readers for step in operation.steps)
 
     def field_of(self, name: str) -> ResolvedField | None:
         return next((found for found in self.fields if found.name == name), None)

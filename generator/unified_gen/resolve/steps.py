@@ -40,7 +40,7 @@ from unified_gen.rules import (
     map217_upload,
     map218_undeclared_host,
 )
-from unified_gen.schema.paths import Name, Path, PathFault, parse_path
+from unified_gen.schema.paths import Each, Name, Path, PathFault, Segment, parse_path
 from unified_gen.schema.shapes import Shape
 from unified_gen.schema.walk import walk
 from unified_gen.source import Text
@@ -50,6 +50,14 @@ _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form
 """Media types that fields are written in."""
 _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
 """Media types of bodies that are put together from fields."""
+
+
+def _taken_apart(path: Path) -> tuple[Path, tuple[Segment, ...]]:
+    """The list that a path to records leads to, and where the record sits in each of its elements: `matches[].metadata`."""
+    place = next((index for index, segment in enumerate(path.segments) if isinstance(segment, Each)), None)
+    if place is None:
+        return path, ()
+    return Path(path.text, path.segments[:place]), path.segments[place + 1 :]
 
 
 def _told_by(condition: Condition | None) -> set[str]:
@@ -422,6 +430,7 @@ class StepResolver:
         path = self._path(text) if text is not None else WHOLE
         if path is None:
             return None
+        path, inside = _taken_apart(path) if lists else (path, ())
         reached = walk(self.unit.schemas, inner, path, custom=self.custom)
         self.reporter.used(reached)
         place = text or step.call
@@ -437,11 +446,18 @@ class StepResolver:
                 self.reporter.add(map212_answer.no_list(self.reporter, place, step.call.value, record))
                 return None
             record = self.unit.schemas.shape(record.items)
+            below = walk(self.unit.schemas, record, Path(path.text, inside), custom=self.custom)
+            self.reporter.used(below)
+            if below.dead is not None or below.shape is None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, place, path, below, "an element of the list"))
+                return None
+            record = below.shape
         return Answer(
             pointer=pointer,
             shape=inner,
             record=None if lists else path,
             items=path if lists else None,
+            inside=inside,
             record_shape=record,
             envelope=wrapped,
         )
@@ -545,7 +561,11 @@ class StepResolver:
                 self.reporter.add(map004_unknown_reference.report(wanted, wanted.value, tuple(strategies)))
             return None
         place = wanted or step.call
-        send = self._page_input(paging.send, names, place) if paging.style not in ("link", "url") else None
+        further = self._further(paging, facts)
+        senders = names if further is None else replace(names, facts=further, body=self._body(further, envelope))
+        send = self._page_input(paging.send, senders, place) if paging.style not in ("link", "url") else None
+        if further is not None and send is not None:
+            self._needs_no_more(paging, further, send, senders.body)
         size = self._page_input(paging.size, names, place)
         found = self._success(facts)
         root = self.unit.schemas.shape(found[1]) if found is not None else None
@@ -561,7 +581,33 @@ class StepResolver:
             total=self._page_place(paging.total, root, place),
             until=self._page_place(paging.until, root, place),
             more=self._page_place(paging.more, root, place),
+            call=further,
+            host=self._host(step, further) if further is not None else None,
         )
+
+    def _further(self, paging: ast.Paging, facts: OperationFacts) -> OperationFacts | None:
+        """The operation that gives further pages: its answer is that of the list itself."""
+        if paging.call is None:
+            return None
+        found = self.unit.operations.get(paging.call.value)
+        if found is None:
+            self.reporter.add(map101_unknown_operation.report(paging.call, self.unit.operations))
+            return None
+        own, other = self._success(facts), self._success(found)
+        schemas = self.unit.schemas
+        if own is None or other is None or schemas.target(own[1]) != schemas.target(other[1]):
+            self.reporter.add(map107_paging.another_answer(paging.call, facts, found))
+        return found
+
+    def _needs_no_more(self, paging: ast.Paging, further: OperationFacts, send: Target, body: Body | None) -> None:
+        assert paging.call is not None
+        needed = [parameter.name for parameter in further.parameters if parameter.required and parameter.name != send.name]
+        needed += sorted((body.shape.required if body is not None else frozenset()) - {*send.path.names})
+        for name in needed:
+            self.reporter.add(map107_paging.needs_more(paging.call, further, name))
+
+    def _body(self, facts: OperationFacts, envelope: str | None) -> Body | None:
+        return request_body(self.unit.schemas, facts, envelope, self.unit.declaration.encode)
 
     def _beside(self, paging: ast.Paging, names: Namespace, record: Shape | None, place: Text) -> Iterator[tuple[Target, Leaf]]:
         for name, path in paging.beside:
@@ -599,7 +645,8 @@ class StepResolver:
     @staticmethod
     def _paged(paging: ResolvedPaging) -> Iterator[Assignment]:
         further = (("cursor", target) for target, _ in paging.beside)
-        for origin, target in (("cursor", paging.send), *further, ("size", paging.size)):
+        send = paging.send if paging.call is None else None
+        for origin, target in (("cursor", send), *further, ("size", paging.size)):
             if target is not None:
                 yield Assignment(target=target, origin=origin, span=paging.ast.span)
 

@@ -50,6 +50,9 @@ def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignme
         required |= {test.reference.name for test in step.condition.any_of[0] if test.given}
     if assignment.reference is not None:
         return assignment.reference.name in required or not assignment.reference.absent or _kept_as_well(operation, step, assignment)
+    if assignment.texts:
+        named = ([piece for piece in pieces if not isinstance(piece, str)] for pieces in assignment.texts)
+        return any(all(not reference.absent or reference.name in required for reference in references) for references in named)
     if assignment.field is not None:
         return operation.name in assignment.field.model.required or assignment.field.name in required
     return False

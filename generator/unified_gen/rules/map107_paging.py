@@ -44,12 +44,22 @@ def no_place(reporter: Reporter, place: Text, name: Text, path: Path, reached: W
     )
 
 
+def another_answer(call: Text, facts: OperationFacts, further: OperationFacts) -> Diagnostic:
+    """Further pages come from an operation whose pages are of another form."""
+    return finding(CODE, f"`{further.method} {further.path}` answers otherwise than `{facts.method} {facts.path}`", call.span)
+
+
+def needs_more(call: Text, further: OperationFacts, name: str) -> Diagnostic:
+    """The operation of further pages needs more than the token."""
+    return finding(CODE, f"`{further.method} {further.path}` needs `{name}` besides the token", call.span)
+
+
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every strategy whose next page would be asked for with the very request of the first."""
     for operation in resource.operations:
         for step in operation.steps:
             paging = step.paging
-            if paging is None or paging.send is None:
+            if paging is None or paging.send is None or paging.call is not None:
                 continue
             sent = [(target.place, target.path) for target in (paging.send, *(target for target, _ in paging.beside))]
             for assignment in step.assignments:

@@ -29,5 +29,5 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     notes=(Note("written here", wrote),),
                     help="put look-ups first",
                 )
-            if step.writes:
+            if step.writes and step.facts.name not in resource.reading:
                 wrote = wrote or step.ast.call.span
