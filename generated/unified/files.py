@@ -12,7 +12,10 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, download
 if TYPE_CHECKING:
     from unified.models.files import File
 
-VENDORS: Mapping[str, str] = {"google-drive": "unified.vendors.google_drive.files"}
+VENDORS: Mapping[str, str] = {
+    "dropbox": "unified.vendors.dropbox.files",
+    "google-drive": "unified.vendors.google_drive.files",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import parse_qsl
 
 from tests.support.judges import Request
@@ -43,6 +43,9 @@ class Call:
     path: Mapping[str, Any]
     query: Mapping[str, Any]
     body: Any
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    content: bytes = b""
+    """A body that is no JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,13 @@ class WithHeaders:
 
     body: Any
     headers: tuple[tuple[str, str], ...]
+
+
+@runtime_checkable
+class Content(Protocol):
+    """What a handler answers where the content of a file is asked for."""
+
+    def whole(self) -> bytes: ...
 
 
 Handler = Callable[[Call], Any]
@@ -170,6 +180,8 @@ class Store:
             body = handler(self._call(operation, match.path, request))
         except Refused as refused:
             return _answer(refused.status, refused.body)
+        if isinstance(body, Content):
+            return Answer(200, (("Content-Type", "application/octet-stream"),), body.whole())
         if isinstance(body, WithHeaders):
             checked = self._checked(operation, body.body)
             return Answer(checked.status, (*checked.headers, *body.headers), checked.body)
@@ -180,12 +192,20 @@ class Store:
         for name, text in parse_qsl(request.query, keep_blank_values=True):
             given.setdefault(name, []).append(text)
         parameters = operation.parameters
+        told = {name: text for place, name in parameters if place == "header" and (text := request.header(name)) is not None}
+        json_ = "json" in (request.header("Content-Type") or "json")
         return Call(
             request,
             operation,
             {name: self._document.inputs.decoded(parameters[("path", name)], [text]) for name, text in path.items()},
             {n: self._document.inputs.decoded(parameters[("query", n)], texts) for n, texts in given.items() if ("query", n) in parameters},
-            json.loads(request.body) if request.body else None,
+            json.loads(request.body) if request.body and json_ else None,
+            {
+                n: self._document.inputs.decoded(parameters[("header", n)], [text])
+                for n, text in told.items()
+                if ("header", n) in parameters
+            },
+            request.body or b"" if not json_ else b"",
         )
 
     def _checked(self, operation: Operation, body: Any) -> Answer:

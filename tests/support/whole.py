@@ -31,6 +31,13 @@ VENDORS = tuple(
 """Those with a document of their own; the facts of the others are tested against the product in tests/live."""
 
 
+def facts(vendor: str) -> Mapping[str, Any]:
+    """The facts of a vendor that this repository holds, with our overlay: all there is of one without a document."""
+    file, overlay = SPECS / vendor / "openapi.yaml", SPECS / vendor / "overlay.yaml"
+    document = parse_document(file.read_bytes(), file.name)
+    return (apply(document, load_overlay(overlay)) if overlay.exists() else document).root
+
+
 class _Loader(yaml.CSafeLoader):
     """Dates stay text, and so does a bare `=`."""
 

@@ -105,7 +105,7 @@ def test_another_content_than_the_vendor_tells_of_is_an_error(bench: Bench, chan
 
 def test_a_file_that_is_not_there(bench: Bench, tmp_path: Path) -> None:
     with bench.client(), pytest.raises(NotFound):
-        files.download("nowhere").save(tmp_path / "a.bin")
+        files.download(bench.double.unknown).save(tmp_path / "a.bin")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -131,6 +131,6 @@ def test_who_stops_iterating_closes_the_connection(bench: Bench) -> None:
 
 def test_a_plan_shows_both_requests(bench: Bench) -> None:
     with bench.client():
-        plan = files.download.plan("x1")
+        plan = files.download.plan(bench.double.unknown)
     assert len(plan.requests) == 2
     assert bench.double.api.log == []

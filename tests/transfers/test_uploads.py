@@ -217,5 +217,5 @@ def test_an_error_of_progress_is_the_callers_own(bench: Bench) -> None:
 
 def test_errors_name_what_they_are_of(bench: Bench) -> None:
     with bench.client(), pytest.raises(UnifiedError) as caught:
-        files.upload(b"abc", name="a.bin", parent_id="nowhere")
+        files.upload(b"abc", name="a.bin", parent_id=bench.double.unknown)
     assert (caught.value.vendor, caught.value.operation) == (bench.vendor, "files.upload")

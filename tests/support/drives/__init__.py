@@ -18,7 +18,7 @@ from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import apply, load_overlay
 
 SPECS = Path(__file__).parents[3] / "specs"
-VENDORS = {"google-drive": "google.GoogleDrive"}
+VENDORS = {"dropbox": "dropbox.DropboxDouble", "google-drive": "google.GoogleDrive"}
 
 
 class Double(Protocol):
@@ -27,6 +27,10 @@ class Double(Protocol):
     api: Loopback
     elsewhere: Loopback
     wrong: list[str]
+    unknown: str
+    """An id of the vendor's form that nothing has."""
+    trusted: bool
+    """Whether `elsewhere` is the vendor's own host, which takes the credential, or one that answers lead to, which must not get it."""
 
     def servers(self) -> Mapping[str, str]: ...
 

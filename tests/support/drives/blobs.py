@@ -34,6 +34,9 @@ class Blob:
             at += len(data)
             yield data
 
+    def whole(self) -> bytes:
+        return b"".join(self.pieces())
+
     def hashed(self, name: str) -> str:
         found = hashlib.new(name)
         for piece in self.pieces():

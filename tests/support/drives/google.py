@@ -34,6 +34,9 @@ class Session:
 class GoogleDrive:
     """`api` serves the API, `elsewhere` the sessions."""
 
+    unknown = "1nowhere"
+    trusted = False
+
     def __init__(self, document: Document) -> None:
         self.drive = Drive(document)
         self.store = Store(document, self.drive.handlers())

@@ -1,0 +1,64 @@
+"""Dropbox: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import Failure, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    message = failures.text(failures.at(body, "error_summary"))
+    code = failures.text(failures.at(body, "error_summary"))
+    kinds = {
+        "invalid_access_token/*": "Unauthorized",
+        "expired_access_token/*": "Unauthorized",
+        "*not_found/*": "NotFound",
+        "missing_scope/*": "Forbidden",
+        "*no_write_permission/*": "Forbidden",
+        "*access_restricted/*": "Forbidden",
+        "*no_permission/*": "Forbidden",
+        "*insufficient_permissions/*": "Forbidden",
+        "*invalid_file/*": "Forbidden",
+        "*restricted_content/*": "Forbidden",
+        "*malformed_path/*": "Rejected",
+        "*disallowed_name/*": "Rejected",
+        "*not_file/*": "Rejected",
+        "*not_folder/*": "Rejected",
+        "*unsupported_file/*": "Rejected",
+        "*non_exportable/*": "Rejected",
+        "*invalid_export_format/*": "Rejected",
+        "*payload_too_large/*": "Rejected",
+        "*insufficient_space/*": "Rejected",
+        "*insufficient_quota/*": "Rejected",
+        "*invalid_argument/*": "Rejected",
+        "*invalid_member/*": "Rejected",
+        "*bad_member/*": "Rejected",
+        "too_many_requests/*": "RateLimited",
+        "*too_many_write_operations/*": "RateLimited",
+        "*rate_limit/*": "RateLimited",
+        "*internal_error/*": "Unavailable",
+        "*retry_error/*": "Unavailable",
+    }
+    return Failure(message=message, code=code, kind=failures.kind(code, kinds))
+
+
+def failed(response: Response) -> bool:
+    """Whether an answer with a success status says that the call failed."""
+    body = failures.body(response)
+    return bool(failures.at(body, 0, "result", ".tag") == "member_error")
+
+
+VENDOR = Vendor(
+    name="dropbox",
+    title="Dropbox",
+    servers={"default": "https://api.dropboxapi.com/2"},
+    connection={},
+    schemes={"oauth2": Scheme("bearer")},
+    headers={},
+    failure=failure,
+    failed=failed,
+    limits=(),
+    hosts={"content": "https://content.dropboxapi.com/2"},
+    package=__name__,
+)

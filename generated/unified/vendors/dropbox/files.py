@@ -1,0 +1,542 @@
+"""Dropbox files, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.files import (
+    File,
+    FileCopy,
+    FileCreateFolder,
+    FileFilters,
+    FileMove,
+    FileSearch,
+    FileShare,
+    FileUpdate,
+    FileUpload,
+)
+from unified.vendors.dropbox import types
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Fetch,
+    Page,
+    Raw,
+    Retry,
+    Source,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    media,
+    paging,
+    places,
+)
+from unified_runtime.codecs import datetimes
+
+FILES_GET_METADATA = Endpoint("files/get_metadata", "POST", "/files/get_metadata", Retry.SAFE)
+FILES_LIST_FOLDER = Endpoint("files/list_folder", "POST", "/files/list_folder", Retry.SAFE)
+FILES_LIST_FOLDER_CONTINUE = Endpoint("files/list_folder/continue", "POST", "/files/list_folder/continue", Retry.SAFE)
+FILES_SEARCH_V2 = Endpoint("files/search_v2", "POST", "/files/search_v2", Retry.SAFE)
+FILES_SEARCH_CONTINUE_V2 = Endpoint("files/search/continue_v2", "POST", "/files/search/continue_v2", Retry.SAFE)
+FILES_CREATE_FOLDER_V2 = Endpoint("files/create_folder_v2", "POST", "/files/create_folder_v2", Retry.NEVER)
+FILES_UPLOAD_SESSION_FINISH = Endpoint(
+    "files/upload_session/finish", "POST", "/files/upload_session/finish", Retry.NEVER, "content"
+)
+FILES_UPLOAD_SESSION_START = Endpoint(
+    "files/upload_session/start", "POST", "/files/upload_session/start", Retry.NEVER, "content"
+)
+FILES_UPLOAD_SESSION_APPEND_V2 = Endpoint(
+    "files/upload_session/append_v2", "POST", "/files/upload_session/append_v2", Retry.NEVER, "content"
+)
+FILES_DOWNLOAD = Endpoint("files/download", "POST", "/files/download", Retry.SAFE, "content")
+FILES_EXPORT = Endpoint("files/export", "POST", "/files/export", Retry.SAFE, "content")
+FILES_MOVE_V2 = Endpoint("files/move_v2", "POST", "/files/move_v2", Retry.NEVER)
+FILES_COPY_V2 = Endpoint("files/copy_v2", "POST", "/files/copy_v2", Retry.NEVER)
+SHARING_ADD_FILE_MEMBER = Endpoint("sharing/add_file_member", "POST", "/sharing/add_file_member", Retry.NEVER)
+FILES_DELETE_V2 = Endpoint("files/delete_v2", "POST", "/files/delete_v2", Retry.NEVER)
+
+IS_FOLDER_READ: dict[Any, bool] = {None: True}
+UPLOAD_GAPS = {"mime_type": "Dropbox tells a file's type by its name"}
+UPDATE_GAPS = {"mime_type": "Dropbox tells a file's type by its name"}
+UPDATE_NEVER_CLEARED = ("name",)
+
+FIELDS: dict[str, str] = {
+    "path": "id",
+    "query": "text",
+    "from_path": "id",
+    "file": "id",
+    "members.email": "email",
+    "members": "email",
+    "email": "email",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[File]:
+    """Read what is known of a file: POST /files/get_metadata."""
+    body: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        ),
+        "include_has_explicit_shared_members": True,
+    }
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, reads=types.Metadata)
+    if not _is_file(answer):
+        raise answers.not_one("File", "Dropbox")
+    return read_file(answer, raw)
+
+
+def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
+    """List the files of a folder.
+
+    One of:
+        POST /files/list_folder
+        POST /files/list_folder
+    """
+    if filters.parent_id is not None:
+        body: dict[str, Any] = {
+            "path": inputs.matching(
+                filters.parent_id, "^((/(.|[\\r\\n])*)?|id:.*|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "parent_id", "Dropbox"
+            ),
+            "include_has_explicit_shared_members": True,
+            "limit": inputs.page_size(ctx.limit, 2000),
+        }
+        if ctx.cursor is not None:
+            answer, raw = yield from fetch(
+                FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, reads=types.ListFolderResult
+            )
+        else:
+            answer, raw = yield from fetch(FILES_LIST_FOLDER, json=body, reads=types.ListFolderResult)
+        items = answer.entries or []
+        records = [read_file(each, raw.at("entries", index)) for index, each in enumerate(items) if _is_file(each)]
+        if filters.updated_after is not None:
+            records = [
+                each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
+            ]
+        return Page(records, cursor=paging.token(answer.cursor) if answer.has_more else None)
+    body_2: dict[str, Any] = {
+        "path": "",
+        "include_has_explicit_shared_members": True,
+        "limit": inputs.page_size(ctx.limit, 2000),
+    }
+    if ctx.cursor is not None:
+        answer_2, raw = yield from fetch(
+            FILES_LIST_FOLDER_CONTINUE, json={"cursor": ctx.cursor}, reads=types.ListFolderResult
+        )
+    else:
+        answer_2, raw = yield from fetch(FILES_LIST_FOLDER, json=body_2, reads=types.ListFolderResult)
+    items_2 = answer_2.entries or []
+    records = [read_file(each, raw.at("entries", index)) for index, each in enumerate(items_2) if _is_file(each)]
+    if filters.updated_after is not None:
+        records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
+    return Page(records, cursor=paging.token(answer_2.cursor) if answer_2.has_more else None)
+
+
+def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
+    """Search files and folders by name: POST /files/search_v2."""
+    options: dict[str, Any] = {"filename_only": True, "max_results": inputs.page_size(ctx.limit, 1000)}
+    body: dict[str, Any] = {"query": inputs.at_most(filters.text, 1000, "text", "Dropbox"), "options": options}
+    if ctx.cursor is not None:
+        answer, raw = yield from fetch(
+            FILES_SEARCH_CONTINUE_V2, json={"cursor": ctx.cursor}, reads=types.SearchV2Result
+        )
+    else:
+        answer, raw = yield from fetch(FILES_SEARCH_V2, json=body, reads=types.SearchV2Result)
+    items = answer.matches or []
+    records = [
+        read_file(inner, raw.at("matches", index, "metadata", "metadata"))
+        for index, each in enumerate(items)
+        for inner in ((each.metadata or types.MetadataV2()).metadata,)
+        if inner is not None and _is_file(inner)
+    ]
+    return Page(records, cursor=paging.token(answer.cursor) if answer.has_more else None)
+
+
+def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
+    """Create a folder.
+
+    In turn:
+        POST /files/get_metadata, if needed
+        POST /files/create_folder_v2
+        POST /files/get_metadata
+    """
+    folder: Any = None
+    if file.parent_id is not None:
+        body: dict[str, Any] = {
+            "path": inputs.matching(
+                file.parent_id,
+                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+                "parent_id",
+                "Dropbox",
+            )
+        }
+        folder_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="folder")
+        folder = answers.found(
+            folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+        )
+    body_2: dict[str, Any] = {
+        "path": f"{folder}/{places.step(file.name, 'name', 'Dropbox')}"
+        if folder is not None
+        else f"/{places.step(file.name, 'name', 'Dropbox')}"
+    }
+    made_answer = yield from call(FILES_CREATE_FOLDER_V2, json=body_2, reads=types.CreateFolderResult, keep="made")
+    made = made_answer.metadata or types.FolderMetadata()
+    body_3: dict[str, Any] = {"include_has_explicit_shared_members": True}
+    if made.id is not None:
+        body_3["path"] = made.id
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_3, reads=types.Metadata)
+    if not _is_file(answer):
+        raise answers.not_one("File", "Dropbox")
+    return read_file(answer, raw)
+
+
+def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
+    """Upload a file.
+
+    In turn:
+        POST /files/get_metadata, if needed
+        POST /files/upload_session/finish
+    """
+    inputs.refuse(file, UPLOAD_GAPS, "Dropbox")
+    content.sums("content_hash")
+    folder: Any = None
+    if file.parent_id is not None:
+        body: dict[str, Any] = {
+            "path": inputs.matching(
+                file.parent_id,
+                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+                "parent_id",
+                "Dropbox",
+            )
+        }
+        folder_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="folder")
+        folder = answers.found(
+            folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+        )
+    body_2: dict[str, Any] = {
+        "commit": {
+            "path": f"{folder}/{places.step(file.name, 'name', 'Dropbox')}"
+            if folder is not None
+            else f"/{places.step(file.name, 'name', 'Dropbox')}"
+        }
+    }
+    answer, raw = yield from media.dropbox_session(
+        FILES_UPLOAD_SESSION_FINISH,
+        content=content,
+        kind="application/octet-stream",
+        piece=8388608,
+        header="Dropbox-API-Arg",
+        body=body_2,
+        reads=types.Metadata,
+        start=FILES_UPLOAD_SESSION_START,
+        append=FILES_UPLOAD_SESSION_APPEND_V2,
+        look=FILES_GET_METADATA,
+    )
+    uploaded = answer
+    media.verify(content, uploaded.size, {"content_hash": uploaded.content_hash})
+    if not _is_file(answer):
+        raise answers.not_one("File", "Dropbox")
+    return read_file(answer, raw)
+
+
+def download(ctx: Context, id: str) -> Steps[Fetch]:
+    """Receive the content of a file.
+
+    In turn:
+        POST /files/get_metadata
+        POST /files/download
+    """
+    body: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        )
+    }
+    file_2 = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata2, keep="file")
+    body_2: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        )
+    }
+    return (
+        yield from media.streamed(
+            FILES_DOWNLOAD,
+            headers={"Dropbox-API-Arg": media.argument(body_2), "Accept": "*/*"},
+            size=file_2.size,
+            checksums={"content_hash": file_2.content_hash},
+        )
+    )
+
+
+def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
+    """Receive the content of a document in another format.
+
+    One of:
+        POST /files/export
+        POST /files/export
+        POST /files/export
+    """
+    if mime_type == "text/markdown":
+        body: dict[str, Any] = {
+            "path": inputs.matching(
+                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+            ),
+            "export_format": "markdown",
+        }
+        return (
+            yield from media.streamed(FILES_EXPORT, headers={"Dropbox-API-Arg": media.argument(body), "Accept": "*/*"})
+        )
+    if mime_type == "text/html":
+        body_2: dict[str, Any] = {
+            "path": inputs.matching(
+                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+            ),
+            "export_format": "html",
+        }
+        return (
+            yield from media.streamed(
+                FILES_EXPORT, headers={"Dropbox-API-Arg": media.argument(body_2), "Accept": "*/*"}
+            )
+        )
+    if mime_type == "text/plain":
+        body_3: dict[str, Any] = {
+            "path": inputs.matching(
+                id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+            ),
+            "export_format": "plain_text",
+        }
+        return (
+            yield from media.streamed(
+                FILES_EXPORT, headers={"Dropbox-API-Arg": media.argument(body_3), "Accept": "*/*"}
+            )
+        )
+    raise inputs.needs("mime_type", "Dropbox")
+
+
+def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
+    """Rename a file or say what its media type is.
+
+    In turn:
+        POST /files/get_metadata
+        POST /files/move_v2, if needed
+    """
+    inputs.refuse(file, UPDATE_GAPS, "Dropbox", clears=True)
+    given = inputs.changes(file, ctx.extra, "Dropbox")
+    inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Dropbox")
+    found: tuple[types.Metadata, Raw] | None = None
+    body: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        )
+    }
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body, reads=types.Metadata, keep="place")
+    place = answers.found(answer, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    found = answer, raw
+    if file.name is not None:
+        body_2: dict[str, Any] = {
+            "from_path": inputs.matching(
+                id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox"
+            ),
+            "to_path": f"{places.folder(place)}/{places.step(file.name, 'name', 'Dropbox')}",
+        }
+        answer_2, raw = yield from fetch(FILES_MOVE_V2, json=body_2, reads=types.RelocationResult)
+        found = answers.present(answer_2.metadata, "metadata", "Dropbox"), raw.at("metadata")
+    record, raw = answers.known(found, "Dropbox")
+    if not _is_file(record):
+        raise answers.not_one("File", "Dropbox")
+    return read_file(record, raw)
+
+
+def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
+    """Move a file into another folder.
+
+    In turn:
+        POST /files/get_metadata
+        POST /files/get_metadata
+        POST /files/move_v2
+    """
+    inputs.changes(file, ctx.extra, "Dropbox")
+    body: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        )
+    }
+    place_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="place")
+    place = answers.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    body_2: dict[str, Any] = {
+        "path": inputs.matching(
+            file.parent_id,
+            "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+            "parent_id",
+            "Dropbox",
+        )
+    }
+    folder_answer = yield from call(FILES_GET_METADATA, json=body_2, reads=types.FilesMetadata, keep="folder")
+    folder = answers.found(
+        folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "Conflict"
+    )
+    body_3: dict[str, Any] = {
+        "from_path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox"
+        ),
+        "to_path": f"{folder}/{places.name(place)}",
+    }
+    answer, raw = yield from fetch(FILES_MOVE_V2, json=body_3, reads=types.RelocationResult)
+    record = answers.present(answer.metadata, "metadata", "Dropbox")
+    if not _is_file(record):
+        raise answers.not_one("File", "Dropbox")
+    return read_file(record, raw.at("metadata"))
+
+
+def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
+    """Copy a file.
+
+    In turn:
+        POST /files/get_metadata
+        POST /files/get_metadata, if needed
+        POST /files/copy_v2
+    """
+    folder: Any = None
+    body: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        )
+    }
+    place_answer = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata, keep="place")
+    place = answers.found(place_answer.path_display, f"the file {id} is nowhere in this Dropbox", "InvalidInput")
+    if file.parent_id is not None:
+        body_2: dict[str, Any] = {
+            "path": inputs.matching(
+                file.parent_id,
+                "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z",
+                "parent_id",
+                "Dropbox",
+            )
+        }
+        folder_answer = yield from call(FILES_GET_METADATA, json=body_2, reads=types.FilesMetadata, keep="folder")
+        folder = answers.found(
+            folder_answer.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+        )
+    body_3: dict[str, Any] = {
+        "from_path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox"
+        ),
+        "autorename": True,
+        "to_path": f"{folder}/{places.step(file.name, 'name', 'Dropbox')}"
+        if folder is not None and file.name is not None
+        else f"{places.folder(place)}/{places.step(file.name, 'name', 'Dropbox')}"
+        if file.name is not None
+        else f"{folder}/{places.name(place)}"
+        if folder is not None
+        else f"{place}",
+    }
+    answer, raw = yield from fetch(FILES_COPY_V2, json=body_3, reads=types.RelocationResult)
+    record = answers.present(answer.metadata, "metadata", "Dropbox")
+    if not _is_file(record):
+        raise answers.not_one("File", "Dropbox")
+    return read_file(record, raw.at("metadata"))
+
+
+def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
+    """Share a file with a user.
+
+    In turn:
+        POST /files/get_metadata
+        POST /sharing/add_file_member, if needed
+        POST /sharing/add_file_member, if needed
+        POST /files/get_metadata
+    """
+    body: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        )
+    }
+    file_2 = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata3, keep="file")
+    if file_2.rev is not None and file.role == "reader":
+        first_members: dict[str, Any] = {
+            "email": inputs.bounded(
+                file.email,
+                "email",
+                "Dropbox",
+                most=255,
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+            ),
+            ".tag": "email",
+        }
+        members: list[Any] = [first_members]
+        body_2: dict[str, Any] = {
+            "file": inputs.bounded(
+                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
+            ),
+            "access_level": "viewer",
+            "members": members,
+        }
+        yield from call(SHARING_ADD_FILE_MEMBER, json=body_2)
+    if file_2.rev is not None and file.role == "writer":
+        first_members_2: dict[str, Any] = {
+            "email": inputs.bounded(
+                file.email,
+                "email",
+                "Dropbox",
+                most=255,
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+            ),
+            ".tag": "email",
+        }
+        members_2: list[Any] = [first_members_2]
+        body_3: dict[str, Any] = {
+            "file": inputs.bounded(
+                id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
+            ),
+            "access_level": "editor",
+            "members": members_2,
+        }
+        yield from call(SHARING_ADD_FILE_MEMBER, json=body_3)
+    body_4: dict[str, Any] = {
+        "path": inputs.matching(
+            id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
+        ),
+        "include_has_explicit_shared_members": True,
+    }
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_4, reads=types.Metadata)
+    if not _is_file(answer):
+        raise answers.not_one("File", "Dropbox")
+    return read_file(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a file for good: POST /files/delete_v2."""
+    body: dict[str, Any] = {
+        "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
+    }
+    yield from call(FILES_DELETE_V2, json=body)
+
+
+def _read_shared(has_explicit_shared_members: Any, sharing_info_read_only: Any) -> bool | None:
+    return not (has_explicit_shared_members in (False, None) and sharing_info_read_only is None)
+
+
+def read_file(r: types.Metadata, raw: Raw) -> File:
+    """Read a unified File from a Metadata of Dropbox."""
+    sharing_info = r.sharing_info or types.SharingInfo()
+    record = File(
+        id=answers.present(r.id, "id", "Dropbox"),
+        name=r.name,
+        size=r.size,
+        path=r.path_display,
+        is_folder=IS_FOLDER_READ.get(r.rev, False),
+        checksum=r.content_hash,
+        shared=_read_shared(r.has_explicit_shared_members, sharing_info.read_only),
+        version=r.rev,
+        updated_at=datetimes.decode(r.server_modified) if r.server_modified is not None else None,
+    )
+    return attach(record, "dropbox", raw)
+
+
+def _is_file(r: types.Metadata) -> bool:
+    return r.tag != "deleted"

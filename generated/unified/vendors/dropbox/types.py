@@ -1,0 +1,67 @@
+"""What Dropbox answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+
+class SharingInfo(Struct, frozen=True):
+    read_only: bool | None = None
+
+
+class Metadata(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    size: int | None = None
+    path_display: str | None = None
+    rev: str | None = None
+    content_hash: str | None = None
+    has_explicit_shared_members: bool | None = None
+    sharing_info: SharingInfo | None = None
+    server_modified: str | None = None
+    tag: str | None = field(name=".tag", default=None)
+
+
+class ListFolderResult(Struct, frozen=True):
+    entries: list[Metadata] | None = None
+    has_more: bool | None = None
+    cursor: str | None = None
+
+
+class MetadataV2(Struct, frozen=True):
+    metadata: Metadata | None = None
+
+
+class SearchMatchV2(Struct, frozen=True):
+    metadata: MetadataV2 | None = None
+
+
+class SearchV2Result(Struct, frozen=True):
+    matches: list[SearchMatchV2] | None = None
+    has_more: bool | None = None
+    cursor: str | None = None
+
+
+class FilesMetadata(Struct, frozen=True):
+    path_display: str | None = None
+
+
+class FolderMetadata(Struct, frozen=True):
+    id: str | None = None
+
+
+class CreateFolderResult(Struct, frozen=True):
+    metadata: FolderMetadata | None = None
+
+
+class FilesMetadata2(Struct, frozen=True):
+    content_hash: str | None = None
+    size: int | None = None
+
+
+class RelocationResult(Struct, frozen=True):
+    metadata: Metadata | None = None
+
+
+class FilesMetadata3(Struct, frozen=True):
+    rev: str | None = None

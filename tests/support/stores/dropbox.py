@@ -1,0 +1,261 @@
+"""Dropbox: files by path, without regard to case; answers that are unions have a tag; uploads in sessions.
+
+By https://www.dropbox.com/developers/documentation/http/documentation: an error is status 409 with the tags on the way to it, a folder
+that is written into comes to be, a piece of an upload is taken whole or not at all, and one that begins elsewhere than the session ends
+is refused with the right offset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tests.support.drives.blobs import Blob
+from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
+
+BLOCK = 4 * 1024 * 1024
+LARGEST = 150 * 1024 * 1024
+"""The most bytes of one request."""
+
+
+def content_hash(content: Blob) -> str:
+    """https://www.dropbox.com/developers/reference/content-hash"""
+    blocks = (b"".join(content.pieces(start, min(start + BLOCK, content.size))) for start in range(0, content.size, BLOCK))
+    return hashlib.sha256(b"".join(hashlib.sha256(block).digest() for block in blocks)).hexdigest()
+
+
+def refused(*tags: str, **more: Any) -> Refused:
+    """An error of an endpoint: its tags from the outermost in, and what the innermost holds besides."""
+    error: Record = {".tag": tags[-1], **more}
+    for tag in reversed(tags[:-1]):
+        error = {".tag": tag, tag: error}
+    return Refused(409, {"error_summary": "/".join(tags) + "/...", "error": error})
+
+
+class Dropbox:
+    """The files of one account. `contents` are by id."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clock = Clock()
+        self.numbers = counter(1)
+        self.entries: dict[str, Record] = {}
+        """By path in small letters."""
+        self.contents: dict[str, Blob] = {}
+        self.sessions: dict[str, Blob] = {}
+        self.members: dict[str, list[Record]] = {}
+        self.lists: dict[str, tuple[str, list[Record], int]] = {}
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "files/get_metadata": self.metadata,
+            "files/list_folder": self.list_folder,
+            "files/list_folder/continue": self.further,
+            "files/search_v2": self.search,
+            "files/search/continue_v2": self.further,
+            "files/create_folder_v2": lambda call: {"metadata": _untagged(self.create_folder(call.body["path"]))},
+            "files/move_v2": lambda call: {"metadata": self.relocate(call.body, keep=False)},
+            "files/copy_v2": lambda call: {"metadata": self.relocate(call.body, keep=True)},
+            "files/delete_v2": lambda call: {"metadata": self.delete(call.body["path"])},
+            "files/upload_session/start": lambda call: {"session_id": self.start([call.content])},
+            "files/upload_session/append_v2": lambda call: self.append(call.headers["Dropbox-API-Arg"], [call.content]),
+            "files/upload_session/finish": lambda call: self.finish(call.headers["Dropbox-API-Arg"], [call.content]),
+            "files/download": lambda call: self.content(call.headers["Dropbox-API-Arg"]["path"]),
+            "files/export": lambda call: self.content(call.headers["Dropbox-API-Arg"]["path"]),
+            "sharing/add_file_member": self.share,
+            "sharing/share_folder": self.share_folder,
+            "sharing/add_folder_member": self.add_folder_member,
+        }
+
+    # ------------------------------------------------------------------------------------------- entries
+    def find(self, path: str, *tags: str) -> Record:
+        """The entry at a path or with an id; `tags` lead to the error where there is none."""
+        if path in ("", "/"):
+            raise Refused(400, None)  # "The root folder is unsupported."
+        found = self._by_id(path) if path.startswith("id:") else self.entries.get(path.lower())
+        if found is None:
+            raise refused(*tags, "not_found")
+        return found
+
+    def _by_id(self, id: str) -> Record | None:
+        return next((entry for entry in self.entries.values() if entry["id"] == id), None)
+
+    def _put(self, path: str, made: Record) -> Record:
+        """An entry at a path whose folders come to be."""
+        names = path.split("/")[1:]
+        if not all(names) or any(name in (".", "..") for name in names):
+            raise refused("path", "malformed_path")
+        folder = path.rpartition("/")[0]
+        if folder and folder.lower() not in self.entries:
+            self.create_folder(folder)
+        shown = f"{self.entries[folder.lower()]['path_display'] if folder else ''}/{names[-1]}"
+        entry = {**made, "name": names[-1], "path_display": shown, "path_lower": shown.lower()}
+        self.entries[shown.lower()] = entry
+        return entry
+
+    def create_folder(self, path: str) -> Record:
+        if path.lower() in self.entries:
+            raise refused("path", "conflict", "folder")
+        return self._put(path, {".tag": "folder", "id": self._id()})
+
+    def create(self, path: str, content: Blob) -> Record:
+        if path.lower() in self.entries:
+            raise refused("path", "conflict", "file")
+        now = self._now()
+        made = self._put(path, {
+            ".tag": "file", "id": self._id(), "client_modified": now, "server_modified": now, "rev": f"{next(self.numbers):015x}",
+            "size": content.size, "is_downloadable": True, "content_hash": content_hash(content),
+        })  # fmt: skip
+        self.contents[made["id"]] = content
+        return made
+
+    def _id(self) -> str:
+        return f"id:{next(self.numbers):022d}"
+
+    def _now(self) -> str:
+        return self.clock.tick().replace(".000Z", "Z")
+
+    def _below(self, entry: Record) -> Iterator[Record]:
+        yield from [other for other in self.entries.values() if other["path_lower"].startswith(entry["path_lower"] + "/")]
+
+    def relocate(self, body: Record, *, keep: bool) -> Record:
+        entry, to = self.find(body["from_path"], "from_lookup"), body["to_path"]
+        if to.lower().startswith(entry["path_lower"] + "/"):
+            raise refused("cant_move_folder_into_itself")
+        if to.lower() in self.entries:
+            if not body.get("autorename"):
+                raise refused("to", "conflict", "file")
+            stem, dot, suffix = to.rpartition("/")[2].partition(".")
+            to = f"{to.rpartition('/')[0]}/{stem} ({next(self.numbers)}){dot}{suffix}"
+        before = entry["path_display"]
+        moved = [(entry, to), *((inner, to + inner["path_display"][len(before) :]) for inner in self._below(entry))]
+        if not keep:
+            for old, _ in moved:
+                del self.entries[old["path_lower"]]
+        made = []
+        for old, place in moved:
+            new = dict(old)
+            if keep:
+                new["id"] = self._id()
+                if old["id"] in self.contents:
+                    self.contents[new["id"]] = self.contents[old["id"]]
+            if ".tag" in new and new[".tag"] == "file":
+                new |= {"rev": f"{next(self.numbers):015x}", "server_modified": self._now()}
+            made.append(self._put(place, new))
+        return made[0]
+
+    def delete(self, path: str) -> Record:
+        entry = self.find(path, "path_lookup")
+        for gone in [entry, *self._below(entry)]:
+            del self.entries[gone["path_lower"]]
+            self.contents.pop(gone["id"], None)
+        return entry
+
+    # ------------------------------------------------------------------------------------------- reading
+    def metadata(self, call: Call) -> Record:
+        return self._shown(self.find(call.body["path"], "path"), call.body)
+
+    def _shown(self, entry: Record, body: Record) -> Record:
+        if entry[".tag"] == "file" and body.get("include_has_explicit_shared_members"):
+            return {**entry, "has_explicit_shared_members": entry["id"] in self.members}
+        return entry
+
+    def list_folder(self, call: Call) -> Record:
+        path = call.body["path"]
+        folder = "" if path == "" else self.find(path, "path")["path_lower"]
+        if folder and self.entries[folder][".tag"] != "folder":
+            raise refused("path", "not_folder")
+        found = [self._shown(entry, call.body) for entry in self.entries.values() if entry["path_lower"].rpartition("/")[0] == folder]
+        return self._page("entries", found, call.body.get("limit", 2000))
+
+    def search(self, call: Call) -> Record:
+        text = call.body["query"].casefold()
+        found = [entry for entry in self.entries.values() if text in entry["name"].casefold()]
+        matches = [{"metadata": {".tag": "metadata", "metadata": entry}} for entry in found]
+        return self._page("matches", matches, (call.body.get("options") or {}).get("max_results", 100))
+
+    def further(self, call: Call) -> Record:
+        name, found, size = self.lists.pop(call.body["cursor"])
+        return self._page(name, found, size)
+
+    def _page(self, name: str, found: list[Record], size: int) -> Record:
+        cursor = f"AA{next(self.numbers)}"
+        self.lists[cursor] = (name, found[size:], size)
+        page: Record = {name: found[:size], "has_more": len(found) > size}
+        return {**page, "cursor": cursor} if name == "entries" or page["has_more"] else page
+
+    def content(self, path: str) -> Blob:
+        entry = self.find(path, "path")
+        if entry[".tag"] != "file":
+            raise refused("path", "not_file")
+        return self.contents[entry["id"]]
+
+    # ------------------------------------------------------------------------------------------- uploads
+    def start(self, pieces: Iterable[bytes]) -> str:
+        id = f"pid_upload_session:{next(self.numbers)}"
+        self.sessions[id] = Blob()
+        self._take(self.sessions[id], pieces)
+        return id
+
+    def append(self, about: Record, pieces: Iterable[bytes]) -> None:
+        self._take(self._session(about), pieces)
+
+    def finish(self, about: Record, pieces: Iterable[bytes]) -> Record:
+        session = self._session(about, "lookup_failed")
+        self._take(session, pieces)
+        made = _untagged(self.create(about["commit"]["path"], session))
+        del self.sessions[about["cursor"]["session_id"]]
+        return made
+
+    def _session(self, about: Record, *tags: str) -> Blob:
+        session = self.sessions.get(about["cursor"]["session_id"])
+        if session is None:
+            raise refused(*tags, "not_found")
+        if session.size != about["cursor"]["offset"]:
+            raise refused(*tags, "incorrect_offset", correct_offset=session.size)
+        return session
+
+    def _take(self, session: Blob, pieces: Iterable[bytes]) -> None:
+        before, whole = session.size, False
+        try:
+            for piece in pieces:
+                session.append(piece)
+            assert session.size - before <= LARGEST, "a request of more than 150 MiB"
+            whole = True
+        finally:
+            if not whole:
+                session.truncate(before)
+
+    # ------------------------------------------------------------------------------------------- sharing
+    def share(self, call: Call) -> list[Record]:
+        entry = self.find(call.body["file"], "access_error", "invalid_file")
+        if entry[".tag"] != "file":
+            raise refused("access_error", "invalid_file")
+        self.members.setdefault(entry["id"], []).extend(call.body["members"])
+        return [{"member": member, "result": {".tag": "success"}} for member in call.body["members"]]
+
+    def share_folder(self, call: Call) -> Record:
+        entry = self.find(call.body["path"], "bad_path")
+        if entry[".tag"] != "folder":
+            raise refused("bad_path", "is_file")
+        if "shared_folder_id" in entry:
+            raise refused("bad_path", "already_shared")
+        number = str(next(self.numbers))
+        entry |= {"shared_folder_id": number, "sharing_info": {"read_only": False, "shared_folder_id": number}}
+        return {".tag": "complete", "shared_folder_id": number, "name": entry["name"]}
+
+    def add_folder_member(self, call: Call) -> None:
+        found = [entry for entry in self.entries.values() if entry.get("shared_folder_id") == call.body["shared_folder_id"]]
+        if not found:
+            raise refused("access_error", "invalid_id")
+        self.members.setdefault(found[0]["id"], []).extend(call.body["members"])
+
+
+def _untagged(entry: Record) -> Record:
+    """An answer of one type alone has no tag."""
+    return {name: value for name, value in entry.items() if name != ".tag"}
+
+
+def store(document: Document) -> Store:
+    return Store(document, Dropbox(document).handlers())
