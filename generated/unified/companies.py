@@ -12,7 +12,10 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.companies import Address, Company
 
-VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.companies"}
+VENDORS: Mapping[str, str] = {
+    "hubspot": "unified.vendors.hubspot.companies",
+    "salesforce": "unified.vendors.salesforce.companies",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

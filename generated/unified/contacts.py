@@ -11,7 +11,10 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.contacts import Address, Contact, Email, Phone
 
-VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.contacts"}
+VENDORS: Mapping[str, str] = {
+    "hubspot": "unified.vendors.hubspot.contacts",
+    "salesforce": "unified.vendors.salesforce.contacts",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

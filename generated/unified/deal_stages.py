@@ -10,7 +10,10 @@ from unified_runtime.operations import UNSET, Invocation, Unset, listing
 if TYPE_CHECKING:
     from unified.models.deal_stages import DealStage
 
-VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.deal_stages"}
+VENDORS: Mapping[str, str] = {
+    "hubspot": "unified.vendors.hubspot.deal_stages",
+    "salesforce": "unified.vendors.salesforce.deal_stages",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

@@ -12,7 +12,10 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.deals import Deal
 
-VENDORS: Mapping[str, str] = {"hubspot": "unified.vendors.hubspot.deals"}
+VENDORS: Mapping[str, str] = {
+    "hubspot": "unified.vendors.hubspot.deals",
+    "salesforce": "unified.vendors.salesforce.deals",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

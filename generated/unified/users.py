@@ -19,6 +19,7 @@ VENDORS: Mapping[str, str] = {
     "matrix": "unified.vendors.matrix.users",
     "redmine": "unified.vendors.redmine.users",
     "roundup": "unified.vendors.roundup.users",
+    "salesforce": "unified.vendors.salesforce.users",
     "todoist": "unified.vendors.todoist.users",
     "trello": "unified.vendors.trello.users",
     "zendesk": "unified.vendors.zendesk.users",

@@ -239,6 +239,15 @@ CODECS: dict[str, CodecFacts] = dict(
         _codec("integers_text", "integer", "string integer number", writes="string"),
         _codec("percents", "decimal", "number integer string", writes="number"),
         _codec(
+            "web_domain",
+            "text",
+            "string",
+            losses=(
+                "encode: capital letters and a leading www. are not kept",
+                "decode: of the website's address only the domain is kept",
+            ),
+        ),
+        _codec(
             "epoch_ms",
             "datetime",
             "integer number string",

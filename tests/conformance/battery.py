@@ -35,6 +35,7 @@ CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "todoist": (("Authorization", "Bearer token"),),
     "clickup": (("Authorization", "pk_183_0123456789"),),
     "google-calendar": (("Authorization", "Bearer token"),),
+    "salesforce": (("Authorization", "Bearer token"),),
     "zendesk": (("Authorization", "Basic " + base64.b64encode(b"me@example.com/token:0123456789abcdef").decode()),),
 }
 _ID = "5f0c1d2e3a4b5c6d7e8f9a0b"
@@ -330,8 +331,34 @@ def _google_calendar() -> list[Case]:
     ]
 
 
+def _salesforce() -> list[Case]:
+    contacts, deals = "/sobjects/Contact", "/sobjects/Opportunity"
+
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("salesforce", name, by, method, target, body, **headers)
+
+    return [
+        case("create", (), "POST", contacts, {"LastName": "Hopper", "Email": "grace@example.net", "AccountId": None}),
+        case("create without a credential", ("prism", "closed"), "POST", contacts, {"LastName": "Hopper"}, Authorization=""),
+        case("unknown key", CLOSED, "POST", contacts, {"LastName": "Hopper", "Surname": "Hopper"}),
+        case("name is a number", ALL, "POST", contacts, {"LastName": 7}),
+        case("amount", (), "PATCH", f"{deals}/006000000000001AAA", {"Amount": 12.5, "Probability": 25, "CloseDate": "2031-01-02"}),
+        case("amount is a text", ALL, "PATCH", f"{deals}/006000000000001AAA", {"Amount": "12.50"}),
+        case("date is none", ALL, "PATCH", f"{deals}/006000000000001AAA", {"CloseDate": "soon"}),
+        case("more people than digits", ALL, "PATCH", "/sobjects/Account/001000000000001AAA", {"NumberOfEmployees": 10**8}),
+        case("null where none may be", ALL, "PATCH", f"{contacts}/003000000000001AAA", {"OwnerId": None}),
+        case("query", (), "GET", "/query?q=SELECT%20Id%20FROM%20Contact"),
+        case("query without one", ALL, "GET", "/query"),
+        case("further records", (), "GET", "/query/01g000000000001AAA-10"),
+        case("unknown query name", CLOSED, "GET", "/query?q=SELECT%20Id%20FROM%20Contact&limit=5"),
+        case("unknown path", ALL, "GET", "/sobjects/Person/003000000000001AAA"),
+        case("wrong method", ALL, "PUT", f"{contacts}/003000000000001AAA", {"LastName": "Hopper"}),
+    ]
+
+
 CASES = {
     "google-calendar": _google_calendar(),
+    "salesforce": _salesforce(),
     "github": _github(),
     "jira": _jira(),
     "asana": _asana(),

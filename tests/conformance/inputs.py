@@ -36,6 +36,7 @@ _MARKDOWN = st.sampled_from([
 _TEXT = st.text(max_size=60)
 _WORDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 .'-]{0,20}[A-Za-z0-9.]", fullmatch=True)
 _EMAILS = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=True)
+_DOMAINS = st.from_regex(r"[a-z0-9]{1,10}(-[a-z0-9]{1,4})?\.(org|net|co\.uk)", fullmatch=True)
 _SHARES = st.decimals(0, 1, places=2)
 _AMOUNTS = st.decimals(-(10**16), 10**16, places=2) | st.decimals(0, 10**6, places=0)
 _MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
@@ -62,13 +63,15 @@ def inputs_of(
     """
     models = importlib.import_module(f"unified.models.{operation.resource}")  # a facade names its models for type checkers alone
     hints = typing.get_type_hints(operation.build, localns=vars(models))
-    required, optional = {}, {}
+    required: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, parameter in inspect.signature(operation.build).parameters.items():
         if name in ("via", "extra", "cursor", "key", "limit"):
             continue
         plain = name.removesuffix("_")
         if plain in needed:
-            required[plain] = _value(plain, str, operation.resource, account, tasks, wild=wild)
+            kind = date if date in typing.get_args(hints[name]) else str
+            required[plain] = _value(plain, kind, operation.resource, account, tasks, wild=wild)
             continue
         given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)
         (required if parameter.default is inspect.Parameter.empty else optional)[plain] = given
@@ -130,6 +133,8 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
         return _record(hint)
     if name == "email":
         return _EMAILS
+    if name == "domain":
+        return st.one_of(_DOMAINS, _DOMAINS, _TEXT)
     if hint is Decimal:
         return _SHARES if name == "probability" else _AMOUNTS
     if hint is int:

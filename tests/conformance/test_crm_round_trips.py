@@ -7,6 +7,7 @@ are exact.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,6 +35,21 @@ def _blank(value: Any) -> Any:
     return value or None
 
 
+def _trimmed(value: Any) -> Any:
+    """Salesforce: white space around a text is not kept, and an empty text is no value."""
+    return value.strip() or None
+
+
+def _trimmed_parts(value: Any) -> Any:
+    kept = {name: text.strip() for name, text in value.model_dump().items() if text and text.strip()}
+    return type(value)(**kept) if kept else None
+
+
+def _trimmed_numbers(values: Any) -> Any:
+    order = ("work", "mobile", "home", "fax", "other")
+    return sorted((type(each)(type=each.type, number=each.number.strip()) for each in values), key=lambda each: order.index(each.type))
+
+
 def _parts(value: Any) -> Any:
     """An address that holds nothing is none, and of an empty text nothing is left."""
     kept = {name: text for name, text in value.model_dump().items() if text}
@@ -51,7 +67,13 @@ LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
         ("hubspot", name): _blank for name in ("first_name", "last_name", "job_title", "name", "domain", "industry", "phone", "description")
     },
     **{("hubspot", name): _blank for name in ("currency", "owner_id")},
-    **{(vendor, "address"): _parts for vendor in ("hubspot",)},
+    ("hubspot", "address"): _parts,
+    **{
+        ("salesforce", name): _trimmed
+        for name in ("first_name", "last_name", "job_title", "department", "name", "industry", "phone", "description")
+    },
+    ("salesforce", "address"): _trimmed_parts,
+    ("salesforce", "phones"): _trimmed_numbers,
 }
 assert not EXACT & {name for _, name in LAWS}, "no law may excuse a number"
 
@@ -125,8 +147,10 @@ def test_what_is_updated_reads_as_it_was_written_and_the_rest_stays(vendor: str,
     any_change()
 
 
-FOLLOWS: dict[tuple[str, str], frozenset[str]] = {("hubspot", "deals"): frozenset({"status", "probability"})}
-"""What the vendor derives from other fields: HubSpot's stages say how a deal stands."""
+FOLLOWS: dict[tuple[str, str], frozenset[str]] = {
+    (vendor, "deals"): frozenset({"status", "probability"}) for vendor in ("hubspot", "salesforce")
+}
+"""What the vendor derives from other fields: a deal's stage says how it stands."""
 
 
 @pytest.mark.parametrize(("vendor", "resource"), CASES)
@@ -139,7 +163,7 @@ def test_a_list_gives_every_record_once(vendor: str, resource: str, number: int,
     needed = {name: account.known["deal_stages"][0] for name in required(vendor, module.create) if name == "stage_id"}
     with made:
         known = {one.id for one in module.list()}
-        owner = account.known["users"][0]
+        owner = account.known["users"][-1]  # not whom records belong to unasked
         name = "last_name" if resource == "contacts" else "name"
         created = {
             module.create(**{name: f"Record {n}"}, owner_id=owner, **needed, **EXTRAS.get((vendor, resource), {})).id for n in range(number)
@@ -150,7 +174,7 @@ def test_a_list_gives_every_record_once(vendor: str, resource: str, number: int,
     assert store.refused == []
 
 
-EXTRAS: dict[tuple[str, str], dict[str, Any]] = {}
+EXTRAS: dict[tuple[str, str], dict[str, Any]] = {("salesforce", "deals"): {"close_date": date(2031, 1, 2)}}
 """What else a vendor's new record needs."""
 
 
@@ -174,7 +198,7 @@ def test_links_lead_both_ways(vendor: str, document: Whole) -> None:
     made, _ = client(vendor, store.answer)
     account = ACCOUNTS[vendor]
     (company, other), (person, _) = account.known["companies"][:2], account.known["contacts"][:2]
-    needed = {name: account.known["deal_stages"][0] for name in required(vendor, deals.create) if name == "stage_id"}
+    needed: dict[str, Any] = {name: account.known["deal_stages"][0] for name in required(vendor, deals.create) if name == "stage_id"}
     with made:
         contacts.update(person, company_id=company)
         assert [one.id for one in contacts.list(company_id=company)] == [person]

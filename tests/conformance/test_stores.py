@@ -10,7 +10,7 @@ import pytest
 from tests.conformance.battery import CASES, CREDENTIALS
 from tests.support.judges import Request
 from tests.support.store import Store
-from tests.support.stores import jql, store_of
+from tests.support.stores import jql, soql, store_of
 from tests.support.whole import Whole
 
 
@@ -222,6 +222,35 @@ def test_clickup(client: _Client) -> None:
     client("GET", f"/v2/task/{part['id']}", status=404)
 
 
+@pytest.mark.parametrize("vendor", ["salesforce"])
+def test_salesforce(client: _Client) -> None:
+    deals, company = "/sobjects/Opportunity", "001000000000002AAA"
+    fields = {"Name": " New ", "StageName": "Prospecting", "CloseDate": "2031-01-02", "Amount": 12.5, "AccountId": company}
+    number = client("POST", deals, fields, status=201)["id"]
+    read = client("GET", f"{deals}/{number}?fields=Name,Amount,IsWon,Probability,Description")
+    assert read == {
+        "attributes": {"type": "Opportunity", "url": f"/services/data/v59.0{deals}/{number}"}, "Id": number, "Name": "New", "Amount": 12.5,
+        "IsWon": False, "Probability": 10, "Description": None,
+    }  # fmt: skip
+    client("PATCH", f"{deals}/{number}", {"StageName": "Closed Won", "AccountId": None}, status=204)
+    read = client("GET", f"{deals}/{number}?fields=IsClosed,IsWon,Probability,AccountId")
+    assert [read[name] for name in ("IsClosed", "IsWon", "Probability", "AccountId")] == [True, True, 100, None]
+    client("PATCH", f"{deals}/{number}", {"StageName": "Nowhere"}, status=400)
+    client("PATCH", f"{deals}/{number}", {"IsWon": True}, status=400)
+    client("PATCH", f"{deals}/{number}", {"OwnerId": company}, status=400)
+    client("POST", deals, {"Name": "New"}, status=400)
+    for serial in range(9):
+        client("POST", "/sobjects/Contact", {"LastName": f"Person {serial}", "AccountId": company}, status=201)
+    page = client("GET", "/query?q=SELECT%20Id%20FROM%20Contact%20ORDER%20BY%20Id")
+    assert (len(page["records"]), page["totalSize"], page["done"]) == (10, 11, False)
+    rest = client("GET", page["nextRecordsUrl"].removeprefix("/services/data/v59.0"))
+    assert (len(rest["records"]), rest["done"]) == (1, True)
+    client("GET", "/query?q=SELECT%20Surname%20FROM%20Contact", status=400)
+    client("GET", "/query?q=SELECT%20Id", status=400)
+    client("DELETE", f"{deals}/{number}", status=204)
+    client("GET", f"{deals}/{number}", status=404)
+
+
 @pytest.mark.parametrize("vendor", list(CASES))
 def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: Whole) -> None:
     store = store_of(vendor, document.served)
@@ -234,6 +263,42 @@ def test_a_store_refuses_what_the_closed_world_refuses(vendor: str, document: Wh
 def test_a_store_will_not_invent_where_a_property_is_read_back(client: _Client) -> None:
     with pytest.raises(AssertionError, match="read back nowhere"):
         client("POST", "/issues.json", {"issue": {"project_id": 1, "subject": "x", "watcher_user_ids": [5]}}, status=201)
+
+
+_PEOPLE: tuple[soql.Row, ...] = ({"Name": "O'Hara", "Size": 3}, {"Name": "100%_sure", "Size": None}, {"Name": 'a\\"b', "Size": 7})
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        (r"Name = 'O\'Hara'", [0]),
+        (r"Name = 'o\'HARA'", [0]),
+        (r"Name LIKE '100\%\_sure'", [1]),
+        (r"Name LIKE '%_sure'", [1]),
+        (r"Name LIKE '100\_%'", []),
+        (r"""Name = 'a\\\"b'""", [2]),
+        ("Size >= 3 AND (Name = 'x' OR Size = 7)", [2]),
+        ("Size = null", [1]),
+        ("Size = 3 AND Name = 'x' OR Size = 7", None),
+        ("Name = 'O'Hara'", None),
+        (r"Name = '100\%'", None),
+        (r"Name = '\x'", None),
+        ("Name = 'x' OR", None),
+        ("Name = O", None),
+        ("Name IN (SELECT Name FROM People WHERE Size = 7)", [2]),
+        ("Name IN ('a', 'o\\'hara')", [0]),
+    ],
+)
+def test_soql_is_read_by_its_own_grammar(where: str, found: list[int] | None) -> None:
+    def rows(name: str) -> Any:
+        return _PEOPLE if name == "People" else ()
+
+    text = f"SELECT Name FROM People WHERE {where} ORDER BY Name"
+    if found is None:
+        with pytest.raises(ValueError, match="MALFORMED_QUERY"):
+            soql.parse(text)
+    else:
+        assert [index for index, row in enumerate(_PEOPLE) if soql.parse(text).holds(row, rows)] == found
 
 
 @pytest.mark.parametrize(

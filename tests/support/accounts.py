@@ -13,7 +13,20 @@ from hypothesis import strategies as st
 import unified
 from tests.support.judges import Request
 from tests.support.store import Answer
-from tests.support.stores import asana, clickup, github, google_calendar, hubspot, jira, matrix, redmine, todoist, trello, zendesk
+from tests.support.stores import (
+    asana,
+    clickup,
+    github,
+    google_calendar,
+    hubspot,
+    jira,
+    matrix,
+    redmine,
+    salesforce,
+    todoist,
+    trello,
+    zendesk,
+)
 from tests.support.wire import Wire
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
@@ -33,6 +46,7 @@ class Account:
 _GIDS = st.from_regex(r"[1-9][0-9]{0,17}", fullmatch=True)
 _NUMBERS = st.integers(1, 2**31 - 1).map(str)
 _ADDRESSES = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=True)
+_SALESFORCE_IDS = st.from_regex(r"[a-zA-Z0-9]{15}([A-Z0-5]{3})?", fullmatch=True)
 _TODOIST_IDS = st.from_regex(r"[0-9A-Za-z]{16}", fullmatch=True)
 _TRELLO_IDS = st.from_regex(r"[0-9a-fA-F]{24}", fullmatch=True)
 
@@ -115,6 +129,19 @@ ACCOUNTS = {
         {"projects": tuple(map(str, redmine.PROJECTS)), "users": tuple(map(str, redmine.USERS))},
         tuple(redmine.TRACKERS.values()),
         {"tasks": _NUMBERS, "projects": _NUMBERS, "users": _NUMBERS},
+    ),
+    "salesforce": Account(
+        unified.bearer("token"),
+        {"instance_url": "https://acme.my.salesforce.com"},
+        {
+            "companies": tuple(salesforce.ACCOUNTS),
+            "contacts": tuple(salesforce.CONTACTS),
+            "deals": tuple(salesforce.OPPORTUNITIES),
+            "deal_stages": tuple(salesforce.STAGES),
+            "users": tuple(salesforce.USERS),
+        },
+        (),
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _SALESFORCE_IDS),
     ),
     "todoist": Account(
         unified.bearer("token"),

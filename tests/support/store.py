@@ -12,13 +12,18 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from tests.support.judges import Request
 from tests.support.judges.closed import ClosedWorld
 from tests.support.judges.values import Values
 from tests.support.routes import Operation, Routes, resolved
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 Record = dict[str, Any]
 Becomes = Callable[[Any], Mapping[str, Any]]
@@ -199,7 +204,7 @@ class Store:
             operation,
             {name: self._document.inputs.decoded(parameters[("path", name)], [text]) for name, text in path.items()},
             {n: self._document.inputs.decoded(parameters[("query", n)], texts) for n, texts in given.items() if ("query", n) in parameters},
-            json.loads(request.body) if request.body and json_ else None,
+            json.loads(request.body, parse_float=Decimal) if request.body and json_ else None,  # amounts are exact
             {
                 n: self._document.inputs.decoded(parameters[("header", n)], [text])
                 for n, text in told.items()
@@ -222,7 +227,7 @@ class Store:
 def _answer(status: int, body: Any) -> Answer:
     if body is None:
         return Answer(status, (), b"")
-    return Answer(status, (("Content-Type", "application/json"),), json.dumps(body).encode())
+    return Answer(status, (("Content-Type", "application/json"),), _ENCODER.encode(body))
 
 
 def paths_only(record: Mapping[str, Any], paths: Iterable[str]) -> Record:

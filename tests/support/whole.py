@@ -59,6 +59,10 @@ class Whole:
     served: Document = field(repr=False)
     """The document as the stores use it."""
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis shows the arguments of a failing test; not the document with them."""
+        printer.text(str(self))
+
     def __str__(self) -> str:
         return f"{self.vendor} {self.version}, sha256 {self.sha256[:12]}"
 

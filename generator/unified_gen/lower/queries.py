@@ -10,7 +10,7 @@ from unified_gen.lower.values import Values
 from unified_gen.resolve.places import EITHER, names_all
 from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedQuery
 
-_SEARCHES = {"jql": "~", "github": "", "zendesk": ""}
+_SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "zendesk": ""}
 """What stands before a text whose words are searched for, by language; empty: nothing, the value is a clause of its own."""
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
 _JOINED = {"odata": " and ", "drive": " and ", "github": " ", "zendesk": " "}
@@ -25,7 +25,9 @@ def query_code(
     """Emit the clauses; returns the code of the whole value, and the condition under which it is sent. `columns` is what is read."""
     if query.json:
         return _objects(module, values, query, block, taken)
-    writer = module.language(query.language)
+    pieces_of_all = (*query.text, *query.then, *(piece for clause in query.clauses for piece in clause.pieces))
+    written_values = any(isinstance(piece, Reference) and piece.kind != "columns" for piece in pieces_of_all)
+    writer = module.language(query.language) if written_values else ""
     always: list[str] = []
     guarded: list[tuple[str, str]] = []
     for clause in query.clauses:

@@ -30,6 +30,7 @@ from unified_runtime.codecs import (
     integers_text,
     objectid_time,
     percents,
+    web_domain,
 )
 from unified_runtime.codecs.errors import CodecError
 from unified_runtime.driver import json_bytes
@@ -264,3 +265,33 @@ def test_what_is_no_number_is_refused(codec: ModuleType, value: str) -> None:
 def test_a_moment_before_time_is_refused(codec: ModuleType) -> None:
     with pytest.raises(CodecError, match="years 1 to 9999"):
         codec.encode(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=3))))
+
+
+DOMAINS = st.from_regex(r"[a-z0-9]{1,10}(-[a-z0-9]{1,4})?(\.[a-z]{2,6}){1,3}", fullmatch=True).filter(
+    lambda text: not text.startswith("www.")
+)
+
+
+@LAW
+@given(DOMAINS)
+def test_domains_come_back(domain: str) -> None:
+    assert web_domain.decode(web_domain.encode(domain)) == domain
+    for address in (f"https://{domain}", f"http://www.{domain}/a?b#c", f"HTTPS://me@{domain.upper()}:8080/", f" {domain}/x "):
+        assert web_domain.decode(address) == domain
+
+
+@LAW
+@given(st.text(max_size=40))
+def test_any_website_is_read_and_any_domain_written_or_refused(text: str) -> None:
+    assert isinstance(web_domain.decode(text), str)
+    with contextlib.suppress(CodecError):
+        written = web_domain.encode(text)
+        assert web_domain.decode(written) == written
+
+
+@pytest.mark.parametrize(
+    "value", ["", "localhost", "https://example.com", "example.com/x", "a b.org", "me@example.com", "a'b.org", "%.com", "x." * 200]
+)
+def test_what_is_no_domain_is_not_written(value: str) -> None:
+    with pytest.raises(CodecError):
+        web_domain.encode(value)

@@ -1,0 +1,50 @@
+"""Salesforce: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    message = failures.text(failures.at(body, 0, "message"))
+    code = failures.text(failures.at(body, 0, "errorCode"))
+    kinds = {
+        "REQUEST_LIMIT_EXCEEDED": "RateLimited",
+        "INVALID_SESSION_ID": "Unauthorized",
+        "INSUFFICIENT_ACCESS": "Forbidden",
+        "INSUFFICIENT_ACCESS_OR_READONLY": "Forbidden",
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": "Forbidden",
+        "API_DISABLED_FOR_ORG": "Forbidden",
+        "NOT_FOUND": "NotFound",
+        "ENTITY_IS_DELETED": "NotFound",
+        "DUPLICATES_DETECTED": "Conflict",
+        "DUPLICATE_VALUE": "Conflict",
+        "UNABLE_TO_LOCK_ROW": "Conflict",
+        "SERVER_UNAVAILABLE": "Unavailable",
+    }
+    return Failure(
+        message=message,
+        code=code,
+        fields=failures.named(failures.at(body, 0, "fields"), message),
+        kind=kinds.get(code or ""),
+    )
+
+
+VENDOR = Vendor(
+    name="salesforce",
+    title="Salesforce",
+    servers={"default": "{instance_url}/services/data/v59.0"},
+    connection={
+        "instance_url": ConnectionValue(
+            "The address of your organization, such as https://acme.my.salesforce.com.",
+            pattern="https://([a-z0-9-]+\\.)+(salesforce\\.com|salesforce\\.mil|cloudforce\\.com|sfcrmproducts\\.cn)",
+        )
+    },
+    schemes={"bearerAuth": Scheme("bearer"), "oAuth2": Scheme("bearer"), "openIDConnectDiscovery": Scheme("bearer")},
+    headers={},
+    failure=failure,
+    limits=(),
+    package=__name__,
+)

@@ -1,0 +1,240 @@
+"""Salesforce companies, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate
+from unified.vendors.salesforce import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes, decimals, web_domain
+from unified_runtime.query import soql
+
+GET_SOBJECTS_ACCOUNT_ID = Endpoint("GET /sobjects/Account/{id}", "GET", "/sobjects/Account/{id}", Retry.SAFE)
+DELETE_SOBJECTS_ACCOUNT_ID = Endpoint(
+    "DELETE /sobjects/Account/{id}", "DELETE", "/sobjects/Account/{id}", Retry.IDEMPOTENT
+)
+POST_SOBJECTS_ACCOUNT = Endpoint("POST /sobjects/Account", "POST", "/sobjects/Account", Retry.NEVER)
+PATCH_SOBJECTS_ACCOUNT_ID = Endpoint("PATCH /sobjects/Account/{id}", "PATCH", "/sobjects/Account/{id}", Retry.NEVER)
+GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
+
+SELECT = "Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate"
+UPDATE_NEVER_CLEARED = ("name", "owner_id")
+PATCH_SOBJECTS_ACCOUNT_ID_SENDS = frozenset(
+    (
+        "address",
+        "annual_revenue",
+        "description",
+        "domain",
+        "employees",
+        "industry",
+        "name",
+        "owner_id",
+        "parent_id",
+        "phone",
+    )
+)
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "Name": "name",
+    "Website": "domain",
+    "Industry": "industry",
+    "NumberOfEmployees": "employees",
+    "AnnualRevenue": "annual_revenue",
+    "Phone": "phone",
+    "Description": "description",
+    "ParentId": "parent_id",
+    "OwnerId": "owner_id",
+    "BillingStreet": "street",
+    "BillingCity": "city",
+    "BillingState": "region",
+    "BillingPostalCode": "postal_code",
+    "BillingCountry": "country",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Company]:
+    """Read a company: GET /sobjects/Account/{id}."""
+    answer, raw = yield from fetch(
+        GET_SOBJECTS_ACCOUNT_ID, path=(id,), query={"fields": SELECT}, reads=types.AccountSObject
+    )
+    return read_company(ctx, answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a company: DELETE /sobjects/Account/{id}."""
+    yield from call(DELETE_SOBJECTS_ACCOUNT_ID, path=(id,))
+
+
+def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
+    """Create a company.
+
+    In turn:
+        POST /sobjects/Account
+        GET /sobjects/Account/{id}
+    """
+    body: dict[str, Any] = {"Name": company.name}
+    if company.domain is not None:
+        body["Website"] = web_domain.encode(company.domain)
+    if company.industry is not None:
+        body["Industry"] = company.industry
+    if company.employees is not None:
+        body["NumberOfEmployees"] = inputs.within(company.employees, "employees", "Salesforce", least=0, most=99999999)
+    if company.annual_revenue is not None:
+        body["AnnualRevenue"] = decimals.encode(company.annual_revenue)
+    if company.phone is not None:
+        body["Phone"] = company.phone
+    if company.description is not None:
+        body["Description"] = company.description
+    if company.parent_id is not None:
+        body["ParentId"] = company.parent_id
+    if company.owner_id is not None:
+        body["OwnerId"] = company.owner_id
+    if company.address is not None and company.address.street is not None:
+        body["BillingStreet"] = company.address.street
+    if company.address is not None and company.address.city is not None:
+        body["BillingCity"] = company.address.city
+    if company.address is not None and company.address.region is not None:
+        body["BillingState"] = company.address.region
+    if company.address is not None and company.address.postal_code is not None:
+        body["BillingPostalCode"] = company.address.postal_code
+    if company.address is not None and company.address.country is not None:
+        body["BillingCountry"] = company.address.country
+    body = inputs.merge(body, ctx.extra, "Salesforce")
+    saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body, reads=types.SaveResult, keep="saved")
+    answer, raw = yield from fetch(
+        GET_SOBJECTS_ACCOUNT_ID, path=(saved.id,), query={"fields": SELECT}, reads=types.AccountSObject
+    )
+    return read_company(ctx, answer, raw)
+
+
+def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
+    """Change the given fields of a company.
+
+    In turn:
+        PATCH /sobjects/Account/{id}, if needed
+        GET /sobjects/Account/{id}
+    """
+    given = inputs.changes(company, ctx.extra, "Salesforce")
+    inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "Salesforce")
+    if given & PATCH_SOBJECTS_ACCOUNT_ID_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if company.name is not None:
+            body["Name"] = company.name
+        if "domain" in given:
+            body["Website"] = None if company.domain is None else web_domain.encode(company.domain)
+        if "industry" in given:
+            body["Industry"] = company.industry
+        if "employees" in given:
+            body["NumberOfEmployees"] = (
+                None
+                if company.employees is None
+                else inputs.within(company.employees, "employees", "Salesforce", least=0, most=99999999)
+            )
+        if "annual_revenue" in given:
+            body["AnnualRevenue"] = None if company.annual_revenue is None else decimals.encode(company.annual_revenue)
+        if "phone" in given:
+            body["Phone"] = company.phone
+        if "description" in given:
+            body["Description"] = company.description
+        if "parent_id" in given:
+            body["ParentId"] = company.parent_id
+        if company.owner_id is not None:
+            body["OwnerId"] = company.owner_id
+        if "address" in given:
+            body["BillingStreet"] = (
+                None if company.address is None or company.address.street is None else company.address.street
+            )
+        if "address" in given:
+            body["BillingCity"] = (
+                None if company.address is None or company.address.city is None else company.address.city
+            )
+        if "address" in given:
+            body["BillingState"] = (
+                None if company.address is None or company.address.region is None else company.address.region
+            )
+        if "address" in given:
+            body["BillingPostalCode"] = (
+                None if company.address is None or company.address.postal_code is None else company.address.postal_code
+            )
+        if "address" in given:
+            body["BillingCountry"] = (
+                None if company.address is None or company.address.country is None else company.address.country
+            )
+        body = inputs.merge(body, ctx.extra, "Salesforce")
+        yield from call(PATCH_SOBJECTS_ACCOUNT_ID, path=(id,), json=body)
+    answer, raw = yield from fetch(
+        GET_SOBJECTS_ACCOUNT_ID, path=(id,), query={"fields": SELECT}, reads=types.AccountSObject
+    )
+    return read_company(ctx, answer, raw)
+
+
+def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
+    """List or search companies: GET /query."""
+    clauses: list[str] = []
+    if filters.name is not None:
+        clauses.append(f"Name = {soql.text(filters.name)}")
+    if filters.domain is not None:
+        clauses.append(f"Website LIKE {soql.contains(filters.domain)}")
+    if filters.owner_id is not None:
+        clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
+    if filters.updated_after is not None:
+        clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
+    answer, raw = yield from fetch(
+        GET_QUERY,
+        query=None
+        if ctx.cursor is not None
+        else {
+            "q": "SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate FROM Account"
+            + (" WHERE " + " AND ".join(clauses) if clauses else "")
+            + " ORDER BY Id"
+        },
+        url=ctx.cursor,
+        reads=types.QueryResult,
+    )
+    items = answer.records or []
+    records = [read_company(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
+    if filters.domain is not None:
+        records = [each for each in records if each.domain == filters.domain]
+    return Page(records, cursor=None if answer.done else paging.token(answer.next_records_url))
+
+
+def read_company(ctx: Context, r: types.AccountSObject, raw: Raw) -> Company:
+    """Read a unified Company from a AccountSObject of Salesforce."""
+    record = Company(
+        id=answers.present(r.id, "id", "Salesforce"),
+        name=r.name,
+        domain=web_domain.decode(r.website) if r.website is not None else None,
+        industry=r.industry,
+        employees=r.number_of_employees,
+        annual_revenue=decimals.decode(r.annual_revenue) if r.annual_revenue is not None else None,
+        phone=r.phone,
+        description=r.description,
+        parent_id=r.parent_id,
+        owner_id=r.owner_id,
+        address=Address(
+            street=r.billing_street,
+            city=r.billing_city,
+            region=r.billing_state,
+            postal_code=r.billing_postal_code,
+            country=r.billing_country,
+        )
+        if r.billing_street is not None
+        or r.billing_city is not None
+        or r.billing_state is not None
+        or r.billing_postal_code is not None
+        or r.billing_country is not None
+        else None,
+        url=f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
+        created_at=datetimes.decode(r.created_date) if r.created_date is not None else None,
+        updated_at=datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
+    )
+    return attach(record, "salesforce", raw)

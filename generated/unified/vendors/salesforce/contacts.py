@@ -1,0 +1,332 @@
+"""Salesforce contacts, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.contacts import Address, Contact, ContactCreate, ContactFilters, ContactUpdate, Email, Phone
+from unified.vendors.salesforce import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+from unified_runtime.query import soql
+
+GET_SOBJECTS_CONTACT_ID = Endpoint("GET /sobjects/Contact/{id}", "GET", "/sobjects/Contact/{id}", Retry.SAFE)
+DELETE_SOBJECTS_CONTACT_ID = Endpoint(
+    "DELETE /sobjects/Contact/{id}", "DELETE", "/sobjects/Contact/{id}", Retry.IDEMPOTENT
+)
+POST_SOBJECTS_CONTACT = Endpoint("POST /sobjects/Contact", "POST", "/sobjects/Contact", Retry.NEVER)
+PATCH_SOBJECTS_CONTACT_ID = Endpoint("PATCH /sobjects/Contact/{id}", "PATCH", "/sobjects/Contact/{id}", Retry.NEVER)
+GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
+
+SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
+UPDATE_NEVER_CLEARED = ("last_name", "owner_id")
+PATCH_SOBJECTS_CONTACT_ID_SENDS = frozenset(
+    ("address", "company_id", "department", "emails", "first_name", "job_title", "last_name", "owner_id", "phones")
+)
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "FirstName": "first_name",
+    "LastName": "last_name",
+    "Email": "emails",
+    "Phone": "phones",
+    "MobilePhone": "phones",
+    "HomePhone": "phones",
+    "Fax": "phones",
+    "OtherPhone": "phones",
+    "Title": "job_title",
+    "Department": "department",
+    "AccountId": "company_id",
+    "OwnerId": "owner_id",
+    "MailingStreet": "street",
+    "MailingCity": "city",
+    "MailingState": "region",
+    "MailingPostalCode": "postal_code",
+    "MailingCountry": "country",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Contact]:
+    """Read a contact: GET /sobjects/Contact/{id}."""
+    answer, raw = yield from fetch(
+        GET_SOBJECTS_CONTACT_ID, path=(id,), query={"fields": SELECT}, reads=types.ContactSObject
+    )
+    return read_contact(ctx, answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a contact: DELETE /sobjects/Contact/{id}."""
+    yield from call(DELETE_SOBJECTS_CONTACT_ID, path=(id,))
+
+
+def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
+    """Create a contact.
+
+    In turn:
+        POST /sobjects/Contact
+        GET /sobjects/Contact/{id}
+    """
+    last_name = inputs.require("last_name", contact.last_name, "Salesforce")
+    emails_work = inputs.slot(contact.emails, {"type": "work"}, "address", [{"type": "work"}], "emails", "Salesforce")
+    phones_work = inputs.slot(
+        contact.phones,
+        {"type": "work"},
+        "number",
+        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+        "phones",
+        "Salesforce",
+    )
+    phones_mobile = inputs.slot(
+        contact.phones,
+        {"type": "mobile"},
+        "number",
+        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+        "phones",
+        "Salesforce",
+    )
+    phones_home = inputs.slot(
+        contact.phones,
+        {"type": "home"},
+        "number",
+        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+        "phones",
+        "Salesforce",
+    )
+    phones_fax = inputs.slot(
+        contact.phones,
+        {"type": "fax"},
+        "number",
+        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+        "phones",
+        "Salesforce",
+    )
+    phones_other = inputs.slot(
+        contact.phones,
+        {"type": "other"},
+        "number",
+        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+        "phones",
+        "Salesforce",
+    )
+    body: dict[str, Any] = {"LastName": last_name}
+    if contact.first_name is not None:
+        body["FirstName"] = contact.first_name
+    if emails_work is not None:
+        body["Email"] = emails_work
+    if phones_work is not None:
+        body["Phone"] = phones_work
+    if phones_mobile is not None:
+        body["MobilePhone"] = phones_mobile
+    if phones_home is not None:
+        body["HomePhone"] = phones_home
+    if phones_fax is not None:
+        body["Fax"] = phones_fax
+    if phones_other is not None:
+        body["OtherPhone"] = phones_other
+    if contact.job_title is not None:
+        body["Title"] = contact.job_title
+    if contact.department is not None:
+        body["Department"] = contact.department
+    if contact.company_id is not None:
+        body["AccountId"] = contact.company_id
+    if contact.owner_id is not None:
+        body["OwnerId"] = contact.owner_id
+    if contact.address is not None and contact.address.street is not None:
+        body["MailingStreet"] = contact.address.street
+    if contact.address is not None and contact.address.city is not None:
+        body["MailingCity"] = contact.address.city
+    if contact.address is not None and contact.address.region is not None:
+        body["MailingState"] = contact.address.region
+    if contact.address is not None and contact.address.postal_code is not None:
+        body["MailingPostalCode"] = contact.address.postal_code
+    if contact.address is not None and contact.address.country is not None:
+        body["MailingCountry"] = contact.address.country
+    body = inputs.merge(body, ctx.extra, "Salesforce")
+    saved = yield from call(POST_SOBJECTS_CONTACT, json=body, reads=types.SaveResult, keep="saved")
+    answer, raw = yield from fetch(
+        GET_SOBJECTS_CONTACT_ID, path=(saved.id,), query={"fields": SELECT}, reads=types.ContactSObject
+    )
+    return read_contact(ctx, answer, raw)
+
+
+def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
+    """Change the given fields of a contact.
+
+    In turn:
+        PATCH /sobjects/Contact/{id}, if needed
+        GET /sobjects/Contact/{id}
+    """
+    given = inputs.changes(contact, ctx.extra, "Salesforce")
+    inputs.refuse_clearing(contact, given, UPDATE_NEVER_CLEARED, "Salesforce")
+    if given & PATCH_SOBJECTS_CONTACT_ID_SENDS or ctx.extra:
+        emails_work = inputs.slot(
+            contact.emails, {"type": "work"}, "address", [{"type": "work"}], "emails", "Salesforce"
+        )
+        phones_work = inputs.slot(
+            contact.phones,
+            {"type": "work"},
+            "number",
+            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+            "phones",
+            "Salesforce",
+        )
+        phones_mobile = inputs.slot(
+            contact.phones,
+            {"type": "mobile"},
+            "number",
+            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+            "phones",
+            "Salesforce",
+        )
+        phones_home = inputs.slot(
+            contact.phones,
+            {"type": "home"},
+            "number",
+            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+            "phones",
+            "Salesforce",
+        )
+        phones_fax = inputs.slot(
+            contact.phones,
+            {"type": "fax"},
+            "number",
+            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+            "phones",
+            "Salesforce",
+        )
+        phones_other = inputs.slot(
+            contact.phones,
+            {"type": "other"},
+            "number",
+            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
+            "phones",
+            "Salesforce",
+        )
+        body: dict[str, Any] = {}
+        if "first_name" in given:
+            body["FirstName"] = contact.first_name
+        if contact.last_name is not None:
+            body["LastName"] = contact.last_name
+        if "emails" in given:
+            body["Email"] = emails_work
+        if "phones" in given:
+            body["Phone"] = phones_work
+        if "phones" in given:
+            body["MobilePhone"] = phones_mobile
+        if "phones" in given:
+            body["HomePhone"] = phones_home
+        if "phones" in given:
+            body["Fax"] = phones_fax
+        if "phones" in given:
+            body["OtherPhone"] = phones_other
+        if "job_title" in given:
+            body["Title"] = contact.job_title
+        if "department" in given:
+            body["Department"] = contact.department
+        if "company_id" in given:
+            body["AccountId"] = contact.company_id
+        if contact.owner_id is not None:
+            body["OwnerId"] = contact.owner_id
+        if "address" in given:
+            body["MailingStreet"] = (
+                None if contact.address is None or contact.address.street is None else contact.address.street
+            )
+        if "address" in given:
+            body["MailingCity"] = (
+                None if contact.address is None or contact.address.city is None else contact.address.city
+            )
+        if "address" in given:
+            body["MailingState"] = (
+                None if contact.address is None or contact.address.region is None else contact.address.region
+            )
+        if "address" in given:
+            body["MailingPostalCode"] = (
+                None if contact.address is None or contact.address.postal_code is None else contact.address.postal_code
+            )
+        if "address" in given:
+            body["MailingCountry"] = (
+                None if contact.address is None or contact.address.country is None else contact.address.country
+            )
+        body = inputs.merge(body, ctx.extra, "Salesforce")
+        yield from call(PATCH_SOBJECTS_CONTACT_ID, path=(id,), json=body)
+    answer, raw = yield from fetch(
+        GET_SOBJECTS_CONTACT_ID, path=(id,), query={"fields": SELECT}, reads=types.ContactSObject
+    )
+    return read_contact(ctx, answer, raw)
+
+
+def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
+    """List or search contacts: GET /query."""
+    clauses: list[str] = []
+    if filters.company_id is not None:
+        clauses.append(f"AccountId = {soql.text(filters.company_id)}")
+    if filters.deal_id is not None:
+        clauses.append(
+            f"Id IN (SELECT ContactId FROM OpportunityContactRole WHERE OpportunityId = {soql.text(filters.deal_id)})"
+        )
+    if filters.owner_id is not None:
+        clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
+    if filters.email is not None:
+        clauses.append(f"Email = {soql.text(filters.email)}")
+    if filters.updated_after is not None:
+        clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
+    answer, raw = yield from fetch(
+        GET_QUERY,
+        query=None
+        if ctx.cursor is not None
+        else {
+            "q": "SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate FROM Contact"
+            + (" WHERE " + " AND ".join(clauses) if clauses else "")
+            + " ORDER BY Id"
+        },
+        url=ctx.cursor,
+        reads=types.ContactsQueryResult,
+    )
+    items = answer.records or []
+    records = [read_contact(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=None if answer.done else paging.token(answer.next_records_url))
+
+
+def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:
+    """Read a unified Contact from a ContactSObject of Salesforce."""
+    record = Contact(
+        id=answers.present(r.id, "id", "Salesforce"),
+        first_name=r.first_name,
+        last_name=r.last_name,
+        emails=[*([Email(type="work", address=r.email)] if r.email is not None else [])],
+        phones=[
+            *([Phone(type="work", number=r.phone)] if r.phone is not None else []),
+            *([Phone(type="mobile", number=r.mobile_phone)] if r.mobile_phone is not None else []),
+            *([Phone(type="home", number=r.home_phone)] if r.home_phone is not None else []),
+            *([Phone(type="fax", number=r.fax)] if r.fax is not None else []),
+            *([Phone(type="other", number=r.other_phone)] if r.other_phone is not None else []),
+        ],
+        job_title=r.title,
+        department=r.department,
+        company_id=r.account_id,
+        owner_id=r.owner_id,
+        address=Address(
+            street=r.mailing_street,
+            city=r.mailing_city,
+            region=r.mailing_state,
+            postal_code=r.mailing_postal_code,
+            country=r.mailing_country,
+        )
+        if r.mailing_street is not None
+        or r.mailing_city is not None
+        or r.mailing_state is not None
+        or r.mailing_postal_code is not None
+        or r.mailing_country is not None
+        else None,
+        url=f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
+        created_at=datetimes.decode(r.created_date) if r.created_date is not None else None,
+        updated_at=datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
+    )
+    return attach(record, "salesforce", raw)

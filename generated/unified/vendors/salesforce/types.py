@@ -1,0 +1,119 @@
+"""What Salesforce answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from msgspec import Struct, field
+
+
+class AccountSObject(Struct, frozen=True):
+    id: str | None = field(name="Id", default=None)
+    name: str | None = field(name="Name", default=None)
+    website: str | None = field(name="Website", default=None)
+    industry: str | None = field(name="Industry", default=None)
+    number_of_employees: int | None = field(name="NumberOfEmployees", default=None)
+    annual_revenue: Decimal | None = field(name="AnnualRevenue", default=None)
+    phone: str | None = field(name="Phone", default=None)
+    description: str | None = field(name="Description", default=None)
+    parent_id: str | None = field(name="ParentId", default=None)
+    owner_id: str | None = field(name="OwnerId", default=None)
+    billing_street: str | None = field(name="BillingStreet", default=None)
+    billing_city: str | None = field(name="BillingCity", default=None)
+    billing_state: str | None = field(name="BillingState", default=None)
+    billing_postal_code: str | None = field(name="BillingPostalCode", default=None)
+    billing_country: str | None = field(name="BillingCountry", default=None)
+    created_date: str | None = field(name="CreatedDate", default=None)
+    last_modified_date: str | None = field(name="LastModifiedDate", default=None)
+
+
+class SaveResult(Struct, frozen=True):
+    id: str | None = None
+
+
+class QueryResult(Struct, frozen=True):
+    records: list[AccountSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
+
+
+class ContactSObject(Struct, frozen=True):
+    id: str | None = field(name="Id", default=None)
+    first_name: str | None = field(name="FirstName", default=None)
+    last_name: str | None = field(name="LastName", default=None)
+    email: str | None = field(name="Email", default=None)
+    phone: str | None = field(name="Phone", default=None)
+    mobile_phone: str | None = field(name="MobilePhone", default=None)
+    home_phone: str | None = field(name="HomePhone", default=None)
+    fax: str | None = field(name="Fax", default=None)
+    other_phone: str | None = field(name="OtherPhone", default=None)
+    title: str | None = field(name="Title", default=None)
+    department: str | None = field(name="Department", default=None)
+    account_id: str | None = field(name="AccountId", default=None)
+    owner_id: str | None = field(name="OwnerId", default=None)
+    mailing_street: str | None = field(name="MailingStreet", default=None)
+    mailing_city: str | None = field(name="MailingCity", default=None)
+    mailing_state: str | None = field(name="MailingState", default=None)
+    mailing_postal_code: str | None = field(name="MailingPostalCode", default=None)
+    mailing_country: str | None = field(name="MailingCountry", default=None)
+    created_date: str | None = field(name="CreatedDate", default=None)
+    last_modified_date: str | None = field(name="LastModifiedDate", default=None)
+
+
+class ContactsQueryResult(Struct, frozen=True):
+    records: list[ContactSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
+
+
+class OpportunityStageSObject(Struct, frozen=True):
+    api_name: str | None = field(name="ApiName", default=None)
+    master_label: str | None = field(name="MasterLabel", default=None)
+    is_won: bool | None = field(name="IsWon", default=None)
+    is_closed: bool | None = field(name="IsClosed", default=None)
+    default_probability: Decimal | None = field(name="DefaultProbability", default=None)
+
+
+class DealStagesQueryResult(Struct, frozen=True):
+    records: list[OpportunityStageSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
+
+
+class OpportunitySObject(Struct, frozen=True):
+    id: str | None = field(name="Id", default=None)
+    name: str | None = field(name="Name", default=None)
+    amount: Decimal | None = field(name="Amount", default=None)
+    is_won: bool | None = field(name="IsWon", default=None)
+    is_closed: bool | None = field(name="IsClosed", default=None)
+    stage_name: str | None = field(name="StageName", default=None)
+    probability: Decimal | None = field(name="Probability", default=None)
+    close_date: str | None = field(name="CloseDate", default=None)
+    account_id: str | None = field(name="AccountId", default=None)
+    owner_id: str | None = field(name="OwnerId", default=None)
+    description: str | None = field(name="Description", default=None)
+    created_date: str | None = field(name="CreatedDate", default=None)
+    last_modified_date: str | None = field(name="LastModifiedDate", default=None)
+
+
+class DealsQueryResult(Struct, frozen=True):
+    records: list[OpportunitySObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
+
+
+class UserSObject(Struct, frozen=True):
+    id: str | None = field(name="Id", default=None)
+    name: str | None = field(name="Name", default=None)
+    email: str | None = field(name="Email", default=None)
+    is_active: bool | None = field(name="IsActive", default=None)
+    full_photo_url: str | None = field(name="FullPhotoUrl", default=None)
+
+
+class ActingUser(Struct, frozen=True):
+    id: str | None = None
+
+
+class UsersQueryResult(Struct, frozen=True):
+    records: list[UserSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)

@@ -1,0 +1,229 @@
+"""Salesforce: an sObject is its fields; what is written is answered by 204 or an id alone; everything else is asked for in SOQL.
+
+What the fields hold is from the Object Reference
+(https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_opportunity.htm and its
+like), what a request may do from the REST API's guide (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
+from tests.support.stores import soql
+
+USERS = {"005000000000001AAA": ("Ada Admin", "ada@example.net"), "005000000000002AAA": ("Wanda Worker", "wanda@example.net")}
+ACCOUNTS = {"001000000000001AAA": "Acme", "001000000000002AAA": "Umbrella"}
+CONTACTS = {"003000000000001AAA": "Hopper", "003000000000002AAA": "Turing"}
+OPPORTUNITIES = {"006000000000001AAA": "First"}
+STAGES = {  # ApiName: label, closed, won, percent
+    "Prospecting": ("Prospecting", False, False, 10),
+    "Negotiation/Review": ("Negotiation", False, False, 90),
+    "Closed Won": ("Closed Won", True, True, 100),
+    "Closed Lost": ("Closed Lost", True, False, 0),
+}
+BATCH = 10
+"""Records of one page. Salesforce gives 2000, and no promise (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_queryoptions.htm)."""
+BASE = "/services/data/v59.0"
+
+_SYSTEM = ("Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "attributes")
+_FIXED = {
+    "Contact": (*_SYSTEM, "Name", "MailingAddress", "OtherAddress", "PhotoUrl", "MasterRecordId"),
+    "Account": (*_SYSTEM, "BillingAddress", "ShippingAddress", "PhotoUrl", "MasterRecordId"),
+    "Opportunity": (*_SYSTEM, "IsClosed", "IsWon", "ExpectedRevenue", "FiscalYear", "HasOpenActivity", "LastStageChangeDate"),
+    "OpportunityContactRole": _SYSTEM,
+}
+_NEEDED = {"Contact": ("LastName",), "Account": ("Name",), "Opportunity": ("Name", "StageName", "CloseDate"), "OpportunityContactRole": ()}
+_REFERS = {
+    "OwnerId": "User", "AccountId": "Account", "ParentId": "Account", "ReportsToId": "Contact", "ContactId": "Contact",
+    "OpportunityId": "Opportunity",
+}  # fmt: skip
+_NOT_EMPTY = {"OwnerId", "StageName", "CloseDate", "LastName", "Name", "Probability"}
+CUSTOM = {"Size__c": ("Small", "Large")}
+"""A pick list that the organization has added to its opportunities; only these values may stand there."""
+
+
+class Salesforce:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clock = Clock()
+        self.ids = counter(101)
+        self.me = next(iter(USERS))
+        self.objects: dict[str, dict[str, Record]] = {name: {} for name in (*_FIXED, "User", "OpportunityStage")}
+        for number, (name, email) in USERS.items():
+            photo = f"https://acme.my.salesforce.com/profilephoto/{number}/F"
+            user = {"Id": number, "Name": name, "Email": email, "IsActive": True, "Username": email, "FullPhotoUrl": photo}
+            self.objects["User"][number] = user
+        for order, (name, (label, closed, won, percent)) in enumerate(STAGES.items()):
+            self.objects["OpportunityStage"][name] = {
+                "Id": f"01J00000000000{order}AAA", "ApiName": name, "MasterLabel": label, "IsActive": True, "SortOrder": order,
+                "IsClosed": closed, "IsWon": won, "DefaultProbability": percent,
+            }  # fmt: skip
+        for number, name in ACCOUNTS.items():
+            self._add("Account", number, {"Name": name})
+        for number, name in CONTACTS.items():
+            self._add("Contact", number, {"LastName": name})
+        for number, name in OPPORTUNITIES.items():
+            self._add("Opportunity", number, {"Name": name, "StageName": "Prospecting", "CloseDate": "2030-06-01"})
+
+    def handlers(self) -> dict[str, Handler]:
+        found: dict[str, Handler] = {
+            "GET /query": lambda call: self.query(call.query["q"], 0),
+            "GET /query/{queryLocator}": self.more,
+            "GET /chatter/users/me": lambda call: {"id": self.me},
+            "GET /sobjects/{sObject}/describe": lambda call: self.describe(call.path["sObject"]),
+            "GET /sobjects/User/{id}": lambda call: self._shown("User", self._found("User", call.path["id"]), call),
+        }
+        for name in _FIXED:
+            found |= self._of(name)
+        return found
+
+    def _of(self, name: str) -> dict[str, Handler]:
+        return {
+            f"POST /sobjects/{name}": lambda call: self.create(name, call.body),
+            f"GET /sobjects/{name}/{{id}}": lambda call: self._shown(name, self._found(name, call.path["id"]), call),
+            f"PATCH /sobjects/{name}/{{id}}": lambda call: self._write(name, self._found(name, call.path["id"]), call.body),
+            f"DELETE /sobjects/{name}/{{id}}": lambda call: self.delete(name, call.path["id"]),
+        }
+
+    def create(self, name: str, body: Mapping[str, Any]) -> Any:
+        missing = [field for field in _NEEDED[name] if _kept(body.get(field)) is None]
+        if missing:
+            raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", missing)
+        prefix = {"Contact": "003", "Account": "001", "Opportunity": "006", "OpportunityContactRole": "00K"}[name]
+        number = f"{prefix}{next(self.ids):012}AAA"
+        self._add(name, number, body)
+        return {"id": number, "success": True, "errors": []}
+
+    def delete(self, name: str, number: str) -> None:
+        del self.objects[name][self._found(name, number)["Id"]]
+
+    def query(self, text: str, start: int) -> Any:
+        try:
+            asked = soql.parse(text)
+        except ValueError as error:
+            raise _refused("MALFORMED_QUERY", str(error)) from None
+        if asked.source not in self.objects:
+            raise _refused("INVALID_TYPE", f"sObject type '{asked.source}' is not supported")
+        self._known(asked.source, asked.columns)
+        rows = [row for row in self.objects[asked.source].values() if asked.holds(row, lambda name: self.objects[name].values())]
+        if asked.order is not None:
+            rows.sort(key=lambda row: str(row.get(asked.order)))
+        page = [self._columns(asked.source, row, asked.columns) for row in rows[start : start + BATCH]]
+        done = start + BATCH >= len(rows)
+        told: Record = {"totalSize": len(rows), "done": done, "records": page}
+        if not done:
+            self._asked = text
+            told["nextRecordsUrl"] = f"{BASE}/query/01g000000000001AAA-{start + BATCH}"
+        return told
+
+    def more(self, call: Call) -> Any:
+        found = re.fullmatch(r"01g000000000001AAA-(\d+)", call.path["queryLocator"])
+        if not found:
+            raise _refused("INVALID_QUERY_LOCATOR", "invalid query locator")
+        return self.query(self._asked, int(found[1]))
+
+    def describe(self, name: str) -> Any:
+        if name not in _FIXED:
+            raise Refused(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+        schema = self.document.schema(f"#/components/schemas/{name}SObject")
+        described = [
+            {
+                "name": each, "label": each, "type": "string", "custom": each.endswith("__c"), "createable": each not in _FIXED[name],
+                "updateable": each not in _FIXED[name], "nillable": each not in _NEEDED[name], "defaultedOnCreate": each == "OwnerId",
+                "picklistValues": [],
+            }
+            for each in self.document.properties(schema)
+            if each != "attributes"
+        ]  # fmt: skip
+        if name == "Opportunity":
+            for field, words in {"StageName": tuple(STAGES), **CUSTOM}.items():
+                entry = next((one for one in described if one["name"] == field), None)
+                if entry is None:
+                    entry = {**described[1], "name": field, "label": field.removesuffix("__c"), "custom": True, "createable": True}
+                    described.append(entry)
+                entry |= {"type": "picklist", "picklistValues": [{"label": word, "value": word, "active": True} for word in words]}
+        return {"name": name, "fields": described}
+
+    def _add(self, name: str, number: str, given: Mapping[str, Any]) -> None:
+        now = self._now()
+        record: Record = {"Id": number, "IsDeleted": False, "CreatedDate": now}
+        if name in ("Contact", "Account", "Opportunity"):
+            record["OwnerId"] = self.me
+        self._write(name, record, given)
+        self.objects[name][number] = record
+
+    def _write(self, name: str, record: Record, given: Mapping[str, Any]) -> None:
+        """Apply a body; nothing is kept of one that is refused."""
+        changes: Record = {}
+        self._known(name, given)
+        for field, value in given.items():
+            if field in _FIXED[name]:
+                raise _refused("INVALID_FIELD_FOR_INSERT_UPDATE", f"Unable to create/update fields: {field}", [field])
+            value = _kept(value)
+            if value is None and field in _NOT_EMPTY:
+                raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field}]", [field])
+            if value is not None and field in _REFERS and value not in self.objects[_REFERS[field]]:
+                raise _refused("INVALID_CROSS_REFERENCE_KEY", f"{field}: invalid id", [field])
+            if field == "Email" and value is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+                raise _refused("INVALID_EMAIL_ADDRESS", f"Email: invalid email address: {value}", [field])
+            if field == "StageName" and value not in STAGES:
+                raise _refused("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"Stage: bad value: {value}", [field])
+            if field in CUSTOM and value is not None and value not in CUSTOM[field]:
+                raise _refused("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"{field}: bad value: {value}", [field])
+            if field == "Probability" and not 0 <= value <= 100:
+                raise _refused("NUMBER_OUTSIDE_VALID_RANGE", "Probability (%): value outside of valid range", [field])
+            changes[field] = value
+        if name == "Opportunity" and "StageName" in changes:  # the stage says how likely it is, unless it is said beside it
+            _, closed, won, percent = STAGES[changes["StageName"]]
+            changes |= {"IsClosed": closed, "IsWon": won, "Probability": changes.get("Probability", percent)}
+        if name == "Contact" and record.get("Id") is not None and changes.get("ReportsToId") == record["Id"]:
+            raise _refused("CIRCULAR_DEPENDENCY", "a contact cannot report to itself", ["ReportsToId"])
+        record |= changes
+        record["LastModifiedDate"] = record["SystemModstamp"] = self._now()
+
+    def _now(self) -> str:
+        return self.clock.tick().replace("Z", "+0000")  # Salesforce's own form, without a colon in the offset
+
+    def _found(self, name: str, number: str) -> Record:
+        if not re.fullmatch(r"[A-Za-z0-9]{15}([A-Za-z0-9]{3})?", number):
+            raise Refused(404, [{"errorCode": "NOT_FOUND", "message": "Provided external ID field does not exist or is not accessible"}])
+        if number not in self.objects[name]:
+            raise Refused(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+        return self.objects[name][number]
+
+    def _known(self, name: str, fields: Iterable[str]) -> None:
+        declared = self.document.properties(self.document.schema(f"#/components/schemas/{name}SObject"))
+        for field in fields:
+            if field not in declared and not (name == "Opportunity" and field in CUSTOM):
+                raise _refused("INVALID_FIELD", f"No such column '{field}' on entity '{name}'")
+
+    def _shown(self, name: str, record: Record, call: Call) -> Record:
+        """The fields that were asked for, and always the id; all of them unasked."""
+        declared = self.document.properties(self.document.schema(f"#/components/schemas/{name}SObject"))
+        asked = call.query["fields"].split(",") if "fields" in call.query else [field for field in declared if field != "attributes"]
+        self._known(name, asked)
+        return self._columns(name, record, ["Id", *asked])
+
+    @staticmethod
+    def _columns(name: str, record: Record, columns: Iterable[str]) -> Record:
+        address = f"{BASE}/sobjects/{name}/{record['Id']}"
+        return {"attributes": {"type": name, "url": address}} | {column: record.get(column) for column in columns}
+
+
+def _kept(value: Any) -> Any:
+    """A value as it is read again: texts lose the white space around them, and an empty one is none."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def _refused(code: str, message: str, fields: Iterable[str] = ()) -> Refused:
+    return Refused(400, [{"errorCode": code, "message": message, "fields": [*fields]}])
+
+
+def store(document: Document) -> Store:
+    return Store(document, Salesforce(document).handlers())
