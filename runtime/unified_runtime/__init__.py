@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from unified_runtime.policy import PolicyEngine as PolicyEngine
     from unified_runtime.policy import Question as Question
     from unified_runtime.raw import Raw as Raw
+    from unified_runtime.reach import keep_outside as keep_outside
     from unified_runtime.records import Input as Input
     from unified_runtime.records import Page as Page
     from unified_runtime.records import Record as Record
@@ -134,6 +135,7 @@ _MODULES = {
     "plans": ("Plan", "PlannedRequest"),
     "policy": ("Decision", "Outcome", "PolicyEngine", "Question"),
     "raw": ("Raw",),
+    "reach": ("keep_outside",),
     "records": ("Input", "Page", "Record", "attach"),
     "settings": ("Settings",),
     "shared": ("connect", "disconnect", "protect", "remember"),

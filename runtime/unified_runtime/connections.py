@@ -34,7 +34,7 @@ class Connection:
     """One account at one vendor. `server` is where its requests go, and holds no trailing slash.
 
     `hosts` are the vendor's other servers by name, where the credential goes too; `addresses` the patterns of hosts that answers may
-    lead to, where it does not.
+    lead to, where it does not. `inside`: the caller named the server itself, which may then lie in a private network (`reach`).
     `account_id` is the vendor's own id of the user whose account it is, for policies about their records. A connection that comes from a
     source has its `id` and `version` there, and what is shared has a `team` instead of a user. From `renew_at` on (seconds since 1970) its
     `renewal` is asked for another credential before a request is sent.
@@ -48,6 +48,7 @@ class Connection:
         "headers",
         "hosts",
         "id",
+        "inside",
         "name",
         "origin",
         "renew_at",
@@ -96,6 +97,7 @@ class Connection:
         self.secrets = tuple(credential.secrets.values())
         self.credential = _apply(vendor, vendor.schemes[name], credential)
         self.server = _own_server(vendor, server) if server is not None else _server(vendor, name, self.values)
+        self.inside = server is not None or bool(hosts) or server_template(vendor, name).startswith("{")
         parts = urlsplit(self.server)
         self.origin = (parts.scheme, parts.netloc)
         self.hosts, self.addresses = _elsewhere(vendor, self.server, hosts, replaced=server is not None)

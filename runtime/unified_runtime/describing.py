@@ -150,7 +150,7 @@ def _found(
     vendors: Mapping[str, str] = importlib.import_module(f"{PACKAGE}.{resource}").VENDORS
     acting = current_acting()
     connection = connections.find(f"{resource}.describe", vendors, via or acting.via, acting)
-    return connection, (resource, project_id, task_id, type)
+    return connection, (resource, project_id, task_id, type, (acting.agent, acting.on_behalf_of))
 
 
 @cache
@@ -167,7 +167,7 @@ def _catalog(vendor: str) -> _Catalog:
 
 def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbidden | NotFound | Unsupported, Description]:
     """Put a description together. It yields the lists to read, and is sent their records, or why they cannot be had."""
-    resource, project_id, task_id, type_ = key
+    resource, project_id, task_id, type_, _ = key
     vendor = connection.vendor
     catalog = _catalog(vendor.name)
     own = catalog.resources[resource]

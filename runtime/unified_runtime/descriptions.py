@@ -106,8 +106,11 @@ class _Kept:
     """The inputs that its fields were asked for with; they are those of every call that has the same."""
 
 
-Key = tuple[str, str | None, str | None, str | None]
-"""Resource, project_id, task_id and type of a description."""
+Viewer = tuple[str | None, str | None]
+"""The agent that a description was shown to, and on whose behalf: a policy may show others something else."""
+
+Key = tuple[str, str | None, str | None, str | None, Viewer]
+"""Resource, project_id, task_id and type of a description, and its viewer."""
 
 
 class Descriptions:
@@ -128,10 +131,12 @@ class Descriptions:
         others = [(name, kept) for name, kept in self._kept.items() if kept.until > now and name != key]
         self._kept = dict([*others[-(MOST - 1) :], (key, _Kept(description, now + TIME_TO_LIVE, of))])
 
-    def fields_of(self, resource: str, given: Mapping[str, object]) -> tuple[Field, ...] | None:
-        """The vendor's fields for a call with these inputs; None if no kept description tells them."""
+    def fields_of(self, resource: str, given: Mapping[str, object], seen_by: Viewer) -> tuple[Field, ...] | None:
+        """The vendor's fields for a call with these inputs; None if no kept description that was shown to the same tells them."""
         now = time.monotonic()
-        for kept in self._kept.values():
+        for key, kept in self._kept.items():
+            if key[-1] != seen_by:
+                continue
             description = kept.description
             fits = description.resource == resource and all(given.get(name) == value for name, value in kept.of.items())
             if fits and kept.until > now and "fields" not in description.gaps:

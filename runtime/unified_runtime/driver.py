@@ -351,6 +351,7 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         largest=settings.largest_answer,
         deadline=math.inf if request.transfer or request.stream else deadline,
         stream=request.stream,
+        inside=connection.inside,
     )
 
 

@@ -87,6 +87,7 @@ class Guard:
         """What is asked about a call before anything happens. `arguments` are checked; the last is the input model, where there is one."""
         acting = current_acting()
         given: dict[str, Any] = arguments[-1].model_dump(exclude_unset=True) if invocation.model is not None else {}
+        given |= _sizes(invocation, arguments)
         return Question(
             phase="arguments",
             agent=acting.agent,
@@ -182,6 +183,18 @@ class Guard:
             log.error("the audit log cannot be written", exc_info=error)
             return f"the audit log cannot be written: {type(error).__name__}"
         return None
+
+
+def _sizes(invocation: Invocation[Any], arguments: Sequence[Any]) -> dict[str, int]:
+    """How many bytes each content of a call has, where that is known before it is sent."""
+    if not invocation.content:
+        return {}
+    behind = arguments[len(invocation.ids or {}) :]
+    return {
+        name: source.size
+        for name, source in zip(invocation.content, behind, strict=False)
+        if source is not None and source.size is not None
+    }
 
 
 def is_decision(value: Any) -> bool:

@@ -147,7 +147,7 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     `timeout` holds seconds for `connect`, `read`, `write` and `pool`. `largest` bounds the decoded answer, in bytes, and `deadline`
     (of `time.monotonic`) the time it may take as a whole. With `stream`, a transport that can answers success with a `Stream`,
-    which neither bounds.
+    which neither bounds. `inside`: the caller named the server, which may lie in a private network (`reach`).
     """
 
     method: str
@@ -159,6 +159,7 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     largest: int
     deadline: float
     stream: bool = False
+    inside: bool = True
 
     def header(self, name: str) -> str | None:
         wanted = name.lower().encode("ascii")

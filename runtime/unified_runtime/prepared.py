@@ -101,7 +101,8 @@ def prepare(
     connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting)
     adapter = operation.adapter(connection.vendor.name)
     extra = checked_extra(operation, invocation, connection.vendor) if invocation.extra else NO_EXTRA
-    if extra and (fields := connection.descriptions.fields_of(operation.resource, invocation.given or {})) is not None:
+    viewer = (acting.agent, acting.on_behalf_of)
+    if extra and (fields := connection.descriptions.fields_of(operation.resource, invocation.given or {}, viewer)) is not None:
         check_described(extra, fields, connection.vendor, operation.name)
     if invocation.limit is not None or invocation.cursor is not None:
         check_paging(invocation, operation.name)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar, overload
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from unified_runtime.errors import InvalidInput, VendorProtocolError
 from unified_runtime.messages import Local, Request, Response
@@ -45,6 +45,22 @@ _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*\Z").match
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
 
 
+def _climbs(text: str) -> bool:
+    """Whether a server, or a proxy before it, that decodes a segment before it looks at the path would find a step in it that leads up.
+
+    Encoded, `..%2Fx` is one segment (RFC 3986, section 2.2); some decode it first all the same, and some twice.
+    """
+    for _ in range(3):
+        steps = text.replace("\\", "/").split("/")
+        if any(step.partition(";")[0] in {".", ".."} for step in steps):
+            return True
+        decoded = unquote(text)
+        if decoded == text:
+            return False
+        text = decoded
+    return True  # encoded over and over: no id is
+
+
 class Endpoint:
     """One operation of the vendor's API.
 
@@ -72,7 +88,7 @@ class Endpoint:
         """The path with its parameters filled in, each percent-encoded so that it cannot leave its segment.
 
         Raises:
-            InvalidInput: a value is empty, `.` or `..`, or holds a control character.
+            InvalidInput: a value is empty, holds a control character, or would climb out of its segment where somebody decodes it first.
             VendorProtocolError: a value is None, which only a vendor's earlier answer can have caused.
         """
         if len(values) != len(self._names):
@@ -89,7 +105,7 @@ class Endpoint:
         if value is None:
             raise VendorProtocolError(f"an earlier answer lacks the {name} that {self.method} {self.template} needs")
         text = str(value)
-        if text in {"", ".", ".."} or _CONTROL(text):
+        if not text or _CONTROL(text) or _climbs(text):
             raise InvalidInput(f"{text!r} cannot be the {name} of {self.method} {self.template}")
         try:
             return quote(text, safe="")

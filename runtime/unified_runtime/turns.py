@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from unified_runtime.guard import Guard
     from unified_runtime.messages import HTTPRequest, Request
     from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.plans import Plan
     from unified_runtime.prepared import Prepared
 
 
@@ -203,21 +204,21 @@ class _Turn:
 
     def _decide(self, question: Question) -> Decision | UnifiedError:
         decision = self._guard.answers([question])[0]
-        pending: ApprovalRequired | None = None
+        error: UnifiedError | None = None
         if decision.outcome is Outcome.APPROVAL:
-            decision, pending = self._approved(question, decision)
+            decision, error = self._approved(question, decision)
         if decision.on_record and not self._will_be_shown(question):
             decision = deny("the policy asks for a record that it cannot be shown", policies=decision.policies)
         wrong = self._guard.write(
             self._entry(question)
             | {"kind": "decision", "decision": decision.outcome.value, "reasons": [*decision.reasons], "policies": [*decision.policies]}
             | ({"approval": self._spent} if self._spent is not None else {})
-            | ({"approval": pending.approval} if pending is not None else {})
+            | ({"approval": error.approval} if isinstance(error, ApprovalRequired) else {})
         )
         if wrong is not None:
             return Denied(wrong)
-        if pending is not None:
-            return pending
+        if error is not None:
+            return error
         if decision.outcome is Outcome.ALLOW:
             return decision
         return denied(decision)
@@ -226,8 +227,9 @@ class _Turn:
         """Whether a record follows that the policy can be asked about."""
         return question.phase == "arguments" or (question.phase == "request" and (self._judges or self._reading))
 
-    def _approved(self, question: Question, decision: Decision) -> tuple[Decision, ApprovalRequired | None]:
-        """What becomes of a decision that wants approval: what an approval that was given makes of it, or the wish for one."""
+    def _approved(self, question: Question, decision: Decision) -> tuple[Decision, UnifiedError | None]:
+        """What becomes of a decision that wants approval: what an approval that was given makes of it, or the wish for one, or why the
+        call could not be made if it were approved."""
         if question.approved:
             return deny("the policy wants an approval although one was given", policies=decision.policies), None
         approvals = self._guard.approvals
@@ -242,6 +244,8 @@ class _Turn:
                 again = self._guard.answers([msgspec.structs.replace(question, approved=True)])[0]
                 return (again, None) if again.outcome is not Outcome.APPROVAL else (deny("an approval does not satisfy the policy"), None)
             plan = self._plan()
+            if isinstance(plan, UnifiedError):
+                return deny(f"it cannot be made: {type(plan).__name__}", policies=decision.policies), plan
             pending = approvals.ask(wanted, plan.to_dict(), decision.reasons)
         except Unhashable as error:
             return deny(f"it needs an approval, which cannot be bound to it: {error}", policies=decision.policies), None
@@ -257,10 +261,14 @@ class _Turn:
             reasons=decision.reasons,
         )
 
-    def _plan(self) -> Any:
+    def _plan(self) -> Plan | UnifiedError:
+        """What would be sent; or what the call itself would end with, before anything is sent: nobody is asked about such a call."""
         from unified_runtime.plans import plan
 
-        return plan(self._of.operation, self._of.invocation, self._of.connections)
+        try:
+            return plan(self._of.operation, self._of.invocation, self._of.connections)
+        except UnifiedError as error:
+            return error.with_traceback(None)
 
     def claim(self) -> Claim:
         """What an approval of this call is bound to."""
@@ -268,6 +276,7 @@ class _Turn:
         given = {name: value for name, value in (invocation.given or {}).items() if value is not UNSET}
         checked = {name: question.input.get(name) for name in given}
         arguments = {**question.ids, **checked}
+        arguments |= {name: value for name, value in (invocation.content or {}).items() if value is not None}
         for name, value in (("extra", question.extra), ("cursor", invocation.cursor), ("limit", invocation.limit), ("key", invocation.key)):
             if value:
                 arguments[f"({name})"] = value

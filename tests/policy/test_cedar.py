@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.policy.schemas import with_deals
@@ -41,6 +42,18 @@ def outcome(text: str, question: Question, **options: Any) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ decisions
+def test_a_batch_is_of_one_call_and_others_are_asked_one_by_one() -> None:
+    """Questions that differ in more than their record must not be decided with the context of the first."""
+    engine = CedarPolicies({"p.cedar": 'permit (principal, action, resource) when { context has user && context.user == "alice" };'})
+    record = {"id": "1"}
+    for differing in ("user", "on_behalf_of", "account_id", "host"):
+        first = asked("get", phase="record", record=record, user="alice")
+        second = msgspec.structs.replace(first, user="bob") if differing == "user" else msgspec.structs.replace(first, **{differing: "x"})
+        found = [decision.outcome for decision in engine.decide([first, second, first])]
+        assert found == [engine.decide([question])[0].outcome for question in (first, second, first)]
+    assert [d.outcome for d in engine.decide([first, msgspec.structs.replace(first, user="bob")])] == [Outcome.ALLOW, Outcome.DENY]
+
+
 def test_no_policy_allows_nothing() -> None:
     assert outcome("", asked("get")) == "deny"
 

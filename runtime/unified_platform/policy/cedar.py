@@ -188,16 +188,12 @@ def _action_entities(schema: Schema) -> list[dict[str, Any]]:
 def _differ_in_record_alone(questions: Sequence[Question]) -> bool:
     first = questions[0]
     return all(
-        question.record is not None
-        and question.phase == first.phase
-        and question.agent == first.agent
-        and question.name == first.name
-        and question.input is first.input
-        and question.time == first.time
-        and question.vendor == first.vendor
-        and question.approved is first.approved
+        question.record is not None and all(getattr(question, name) == getattr(first, name) for name in _BESIDE_THE_RECORD)
         for question in questions
     )
+
+
+_BESIDE_THE_RECORD = tuple(name for name in Question.__struct_fields__ if name != "record")
 
 
 def zone(name: str) -> tzinfo:

@@ -8,6 +8,7 @@ from typing import Any
 
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import AsyncStream, HTTPRequest, Response
+from unified_runtime.reach import may_lie_inside
 from unified_runtime.transports import common
 from unified_runtime.transports.bodies import Body, aread
 from unified_runtime.transports.common import Library
@@ -16,16 +17,17 @@ from unified_runtime.transports.common import Library
 class AsyncHTTPTransport:
     """Sends through one async transport object of the library."""
 
-    __slots__ = ("_failures", "_inner", "_library")
+    __slots__ = ("_failures", "_inner", "_library", "_watch")
 
-    def __init__(self, inner: Any, library: Library) -> None:
+    def __init__(self, inner: Any, library: Library, watch: Any = None) -> None:
         self._inner = inner
+        self._watch = watch
         self._library = library
         self._failures = common.failures(library)
 
     async def asend(self, request: HTTPRequest) -> Response:
         try:
-            answer = await self._inner.handle_async_request(common.wire(request, self._library, request.timeout))
+            answer = await self._inner.handle_async_request(common.wire(request, self._library, request.timeout, self._watch))
             return await _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
@@ -67,7 +69,7 @@ class DefaultAsyncTransport:
     """httpx2 with its pool of connections, one pool for each event loop: a connection lives and dies with its loop."""
 
     def __init__(self) -> None:
-        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str | None, AsyncHTTPTransport]]
+        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str | None, bool], AsyncHTTPTransport]]
         self._by_loop = weakref.WeakKeyDictionary()
         self._proxies: dict[str, str | None] = {}
 
@@ -78,23 +80,28 @@ class DefaultAsyncTransport:
             by_proxy = self._pools_of_this_loop()
         if server not in self._proxies:
             self._proxies[server] = common.proxy_for(server)
-        proxy = self._proxies[server]
-        inner = by_proxy.get(proxy)
+        proxy, inside = self._proxies[server], may_lie_inside(server, request.inside)
+        if proxy is not None:
+            common.proxy_refuses(server, inside=inside)
+        inner = by_proxy.get((proxy, inside))
         if inner is None:
-            inner = by_proxy[proxy] = self._open(proxy)
+            inner = by_proxy[proxy, inside] = self._open(proxy, inside)
         return await inner.asend(request)
 
-    def _pools_of_this_loop(self) -> dict[str | None, AsyncHTTPTransport]:
+    def _pools_of_this_loop(self) -> dict[tuple[str | None, bool], AsyncHTTPTransport]:
         # A pool holds on to its loop, so that those of closed loops would never go by themselves.
         for loop in [loop for loop in self._by_loop if loop.is_closed()]:
             del self._by_loop[loop]
         return self._by_loop.setdefault(asyncio.get_running_loop(), {})
 
-    def _open(self, proxy: str | None) -> AsyncHTTPTransport:
+    def _open(self, proxy: str | None, inside: bool) -> AsyncHTTPTransport:
         import httpx2
 
+        from unified_runtime.transports.watching import Watch
+
+        watch = Watch(inside=inside).watch if proxy is None else None
         try:
-            return AsyncHTTPTransport(httpx2.AsyncHTTPTransport(proxy=proxy), httpx2)
+            return AsyncHTTPTransport(httpx2.AsyncHTTPTransport(proxy=proxy), httpx2, watch)
         except (ValueError, ImportError) as error:
             reason = str(error)
         raise TransportFailure(f"the proxy of the environment cannot be used: {reason}", sent=False, permanent=True)

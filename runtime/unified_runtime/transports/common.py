@@ -15,7 +15,7 @@ Library = Any
 """The module httpx2 or httpx."""
 
 
-def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None]) -> Any:
+def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None], trace: Any = None) -> Any:
     """The library's own request, with the credential in it: this is the last step before the bytes are written."""
     return library.Request(
         request.method,
@@ -23,7 +23,7 @@ def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None
         headers=[*request.headers, *request.credential.headers()],
         # With a stream, the library adds no headers of its own: ours are complete.
         stream=library.ByteStream(request.body) if len(request.body) <= PIECE else _pieces(request.body, library),
-        extensions={"timeout": timeout},
+        extensions={"timeout": timeout} if trace is None else {"timeout": timeout, "trace": trace},
     )
 
 
@@ -85,6 +85,19 @@ def proxy_for(url: str) -> str | None:
     if not proxy or (parts.hostname and urllib.request.proxy_bypass(parts.netloc.rpartition("@")[2])):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def proxy_refuses(server: str, *, inside: bool) -> None:
+    """Refuse an address that may not be reached even where a proxy would lead there. What a name leads to, the proxy alone knows.
+
+    Raises:
+        TransportFailure: it may not.
+    """
+    from unified_runtime.transports.watching import refusal, wrong
+
+    host = urlsplit(server).hostname or ""
+    if (reason := wrong(host, inside=inside)) is not None:
+        raise refusal(host, reason)
 
 
 sending: ContextVar[bool] = ContextVar("unified_sending", default=False)

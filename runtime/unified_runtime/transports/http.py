@@ -12,6 +12,7 @@ from typing import Any
 
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import HTTPRequest, Response, Stream
+from unified_runtime.reach import may_lie_inside
 from unified_runtime.transports import common
 from unified_runtime.transports.bodies import Body, read
 from unified_runtime.transports.common import Library
@@ -20,16 +21,17 @@ from unified_runtime.transports.common import Library
 class HTTPTransport:
     """Sends through one transport object of the library, such as an `httpx2.HTTPTransport` or a `MockTransport`."""
 
-    __slots__ = ("_failures", "_handle", "_inner", "_library")
+    __slots__ = ("_failures", "_inner", "_library", "_watch")
 
-    def __init__(self, inner: Any, library: Library) -> None:
+    def __init__(self, inner: Any, library: Library, watch: Any = None) -> None:
         self._inner = inner
         self._library = library
+        self._watch = watch
         self._failures = common.failures(library)
 
     def send(self, request: HTTPRequest) -> Response:
         try:
-            answer = self._inner.handle_request(common.wire(request, self._library, request.timeout))
+            answer = self._inner.handle_request(common.wire(request, self._library, request.timeout, self._watch))
             return _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
@@ -75,29 +77,36 @@ class DefaultTransport:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_proxy: dict[str | None, HTTPTransport] = {}
-        self._by_server: dict[str, HTTPTransport] = {}
+        self._by_proxy: dict[tuple[str | None, bool], HTTPTransport] = {}
+        self._by_server: dict[tuple[str, bool], HTTPTransport] = {}
 
     def send(self, request: HTTPRequest) -> Response:
         server = request.url[: request.url.index("/", 8)] if "/" in request.url[8:] else request.url
-        inner = self._by_server.get(server)
+        # Connections that may lie inside have a pool of their own: one that is open already is not judged again.
+        inside = may_lie_inside(server, request.inside)
+        inner = self._by_server.get((server, inside))
         if inner is None:
-            inner = self._open(server)
+            inner = self._open(server, inside)
         return inner.send(request)
 
-    def _open(self, server: str) -> HTTPTransport:
+    def _open(self, server: str, inside: bool) -> HTTPTransport:
         import httpx2
 
+        from unified_runtime.transports.watching import Watch
+
         proxy = common.proxy_for(server)
+        if proxy is not None:
+            common.proxy_refuses(server, inside=inside)
         with self._lock:
-            if proxy not in self._by_proxy:
+            if (proxy, inside) not in self._by_proxy:
                 try:
-                    self._by_proxy[proxy] = HTTPTransport(httpx2.HTTPTransport(proxy=proxy), httpx2)
+                    inner = httpx2.HTTPTransport(proxy=proxy)
                 except (ValueError, ImportError) as error:
                     reason = str(error)
                     raise TransportFailure(f"the proxy of the environment cannot be used: {reason}", sent=False, permanent=True) from None
-            self._by_server[server] = self._by_proxy[proxy]
-        return self._by_server[server]
+                self._by_proxy[proxy, inside] = HTTPTransport(inner, httpx2, Watch(inside=inside) if proxy is None else None)
+            self._by_server[server, inside] = self._by_proxy[proxy, inside]
+        return self._by_server[server, inside]
 
     def close(self) -> None:
         with self._lock:

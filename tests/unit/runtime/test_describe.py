@@ -358,4 +358,4 @@ def test_custom_fields_in_lists_are_checked(client: Client, server: Loopback, is
 def test_fields_that_could_not_be_read_check_nothing(client: Client, server: Loopback) -> None:
     server.answers(Reply.of(TRACKERS), Reply.of(STATES), Reply.of({}, 403))
     unified.describe("tasks", via="redmine", project_id="1")
-    assert client.connections.get("redmine", None).descriptions.fields_of("tasks", {"project_id": "1"}) is None  # type: ignore[union-attr]
+    assert client.connections.get("redmine", None).descriptions.fields_of("tasks", {"project_id": "1"}, (None, None)) is None  # type: ignore[union-attr]

@@ -25,8 +25,8 @@ HERE = Connection(VENDOR, basic("me", "password"), {"site": "acme"})
     ("id", "sent"),
     [
         ("a/b", "a%2Fb"),
-        ("../admin", "..%2Fadmin"),
-        ("..%2Fadmin", "..%252Fadmin"),
+        ("…/admin", "%E2%80%A6%2Fadmin"),
+        ("%2Fadmin", "%252Fadmin"),
         ("P-1?expand=all", "P-1%3Fexpand%3Dall"),
         ("P-1#x", "P-1%23x"),
         ("100%", "100%25"),
@@ -60,12 +60,20 @@ def test_an_id_is_text(simple: Caller, id: object) -> None:
         simple.run(tasks.get, id)
 
 
+def _leads_up(text: str) -> bool:
+    return any(step.partition(";")[0] in {".", ".."} for step in unquote(unquote(text)).replace("\\", "/").split("/"))
+
+
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_a_path_keeps_its_shape_whatever_stands_in_it(kind: str, key: str) -> None:
     try:
         url = GET.url((kind, key))
     except errors.InvalidInput:
-        assert {kind, key} & {".", ".."} or any(ord(c) < 32 or 0x7F <= ord(c) <= 0x9F or 0xD800 <= ord(c) <= 0xDFFF for c in kind + key)
+        assert (
+            _leads_up(kind)
+            or _leads_up(key)
+            or any(ord(c) < 32 or 0x7F <= ord(c) <= 0x9F or 0xD800 <= ord(c) <= 0xDFFF for c in kind + key)
+        )
         return
     empty, rest, first, second = url.split("/")
     assert (empty, rest, unquote(first), unquote(second)) == ("", "rest", kind, f"issue-{key}.json")

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.runtime.callers import Caller
+from tests.unit.runtime.server import Loopback
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    """The vendor, as the attacker lets it answer."""
+    made = Loopback()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Loopback]:
+    """A server of the attacker's. Whatever reaches it is his."""
+    made = Loopback()
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sync", "async"])
+def caller(request: pytest.FixtureRequest) -> Caller:
+    """Makes calls through the client as it is by default."""
+    return Caller("default", request.param)

@@ -1,0 +1,210 @@
+"""Another user's connection, and the confused deputy: code with an agent's wishes in it that acts for somebody else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import unified
+from tests.unit.runtime import tasks
+from tests.unit.runtime.acme import VENDOR
+from tests.unit.runtime.callers import QUICK
+from tests.unit.runtime.policies import Engine, Trail
+from tests.unit.runtime.server import Loopback, Reply
+from tests.unit.runtime.test_describe import FIELDS, KINDS, TYPES
+from tests.unit.runtime.test_statuses import ISSUE
+from unified_platform.tools import tools
+from unified_runtime import Client, Denied, Guard, InvalidInput, NotConnected, acting, basic
+from unified_runtime.context import current_acting
+from unified_runtime.policy import Decision, Question, allow, deny
+
+USERS = ("alice", "bob")
+
+
+@pytest.fixture
+def client(server: Loopback) -> Client:
+    """A client through which two users are connected; nobody is connected for everybody."""
+    made = Client(settings=QUICK)
+    for user in USERS:
+        made.connect(VENDOR, basic(user, f"{user}s-password"), server=server.url, user=user)
+    return made
+
+
+def users(server: Loopback) -> list[str]:
+    """Whose credential each request carried."""
+    import base64
+
+    return [base64.b64decode(seen.headers["Authorization"].removeprefix("Basic ")).decode().partition(":")[0] for seen in server.seen]
+
+
+# ------------------------------------------------------------------------------------------------ another user's connection
+@pytest.mark.parametrize("user", ["Alice", "alice ", "ALICE", "alice\u200b", "al\u0131ce", "carol", "", "*", "%", "alice\x00", "../alice"])
+def test_a_name_that_is_nearly_a_users_opens_nothing(client: Client, server: Loopback, user: str) -> None:
+    with client, pytest.raises((NotConnected, InvalidInput)), acting(user=user):
+        tasks.get("P-1")
+    assert server.seen == []
+
+
+def test_nobody_is_served_by_a_users_connection(client: Client, server: Loopback) -> None:
+    with client, pytest.raises(NotConnected):
+        tasks.get("P-1")
+    assert server.seen == []
+
+
+def test_a_list_that_bob_goes_on_reading_stays_alices(client: Client, server: Loopback) -> None:
+    """What was begun for one user is not carried on with another's credential, nor the other way round."""
+    server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE]}))
+    with client:
+        with acting(user="alice"):
+            pages = tasks.list()
+        with acting(user="bob"):
+            assert len([*pages]) == 2
+    assert users(server) == ["alice", "alice"]
+
+
+def test_threads_and_tasks_do_not_inherit_each_others_users(client: Client, server: Loopback) -> None:
+    server.answers(*[Reply.of(ISSUE)] * 40)
+    seen: dict[str, set[str | None]] = {user: set() for user in USERS}
+
+    def work(user: str) -> None:
+        with client, acting(user=user):
+            for _ in range(10):
+                tasks.get("P-1")
+                seen[user].add(current_acting().user)
+
+    threads = [threading.Thread(target=work, args=(user,)) for user in USERS]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    async def one(user: str) -> None:
+        with acting(user=user):
+            for _ in range(10):
+                await asyncio.sleep(0)
+                seen[user].add(current_acting().user)
+
+    async def both() -> None:
+        await asyncio.gather(*(one(user) for user in USERS))
+
+    asyncio.run(both())
+    assert seen == {user: {user} for user in USERS}
+    assert sorted(users(server)) == ["alice"] * 10 + ["bob"] * 10
+
+
+def test_a_user_of_another_vendor_is_another_user(client: Client, server: Loopback) -> None:
+    client.connect("redmine", unified.api_key("carols-key"), url="https://redmine.example", server=server.url, user="carol")
+    with client, acting(user="carol"), pytest.raises(NotConnected):
+        tasks.get("P-1")
+    assert server.seen == []
+
+
+# ------------------------------------------------------------------------------------------------ the confused deputy
+CHANGES: list[dict[str, str]] = [
+    {"user": "bob"},
+    {"agent": "admin"},
+    {"on_behalf_of": "root"},
+    {"user": "bob", "agent": "helper"},
+    {"team": "sales"},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_inside_an_agents_block_nobody_becomes_somebody_else(client: Client, server: Loopback, change: dict[str, str]) -> None:
+    with client, acting(user="alice", agent="helper", on_behalf_of="carol"):
+        with pytest.raises(Denied, match="cannot become"), acting(**change):
+            tasks.get("P-1")
+        with acting(via="acme"), pytest.raises(Denied), acting(**change):  # nor one block further in
+            tasks.get("P-1")
+        assert (current_acting().user, current_acting().agent) == ("alice", "helper")
+    assert server.seen == []
+
+
+def test_a_tool_acts_for_its_user_whoever_calls_it(client: Client, server: Loopback) -> None:
+    """A tool was made for alice; called inside bob's block, by mistake or on purpose, it is no way to bob's account."""
+    client.connect("redmine", unified.api_key("alices-key"), url="https://redmine.example", server=server.url, user="alice")
+    client.connect("redmine", unified.api_key("bobs-key"), url="https://redmine.example", server=server.url, user="bob")
+    mine = tools(user="alice", agent="helper", vendors=["redmine"], client=client)
+    server.answers(Reply.of({"issue": {"id": 1, "subject": "x"}}))
+    with acting(user="bob"):
+        mine.call("tasks_get", {"id": "1"})
+    assert [seen.headers["X-Redmine-API-Key"] for seen in server.seen] == ["alices-key"]
+    server.seen.clear()
+    with acting(user="bob", agent="other"):
+        result = mine.call("tasks_get", {"id": "1"})
+    assert (result.failed, result.error) == (True, "Denied")
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("argument", ["user", "agent", "on_behalf_of", "team", "connection", "server", "credential", "token", "scheme"])
+def test_a_model_cannot_say_for_whom_it_acts(client: Client, server: Loopback, argument: str) -> None:
+    client.connect("redmine", unified.api_key("alices-key"), url="https://redmine.example", server=server.url, user="alice")
+    mine = tools(user="alice", agent="helper", vendors=["redmine"], client=client)
+    assert all(argument not in tool.parameters["properties"] for tool in mine)
+    result = mine.call("tasks_get", {"id": "1", argument: "bob"})
+    assert result.failed
+    assert server.seen == []
+
+
+def test_the_policy_is_asked_about_who_acts_and_not_about_who_was_named(client: Client, server: Loopback) -> None:
+    trail = Trail()
+    engine = Engine(lambda question: deny() if question.user != "alice" or question.agent != "helper" else allow())
+    guarded = Client(settings=QUICK, connections=client.connections, guard=Guard(engine, audit=trail))
+    server.answers(Reply.of(ISSUE))
+    with guarded:
+        with acting(user="alice", agent="helper"):
+            tasks.get("P-1")
+        with acting(user="bob", agent="helper"), pytest.raises(Denied):
+            tasks.get("P-1")
+        # A context that was copied keeps what held when it was: it cannot be carried into another one's block.
+        with acting(user="bob", agent="helper"):
+            copied = contextvars.copy_context()
+        with acting(user="alice", agent="helper"), pytest.raises(Denied):
+            copied.run(tasks.get, "P-1")
+    assert users(server) == ["alice"]
+    assert {entry["user"] for entry in trail.entries if entry.get("decision") == "deny"} == {"bob"}
+
+
+def test_what_one_agent_was_shown_is_not_kept_for_another(server: Loopback) -> None:
+    """A description is kept for some minutes; an agent that may not read what is in it does not get it out of there."""
+
+    def rule(question: Question) -> Decision:
+        return allow() if question.agent == "helper" else deny("not for this agent")
+
+    client = Client(settings=QUICK, guard=Guard(Engine(rule)))
+    client.connect("jira", unified.basic("me@example.com", "pw"), site="acme", server=server.url)
+    server.answers(Reply.of(TYPES), Reply.of(KINDS), Reply.of(FIELDS))
+
+    def described() -> Any:
+        return unified.describe("tasks", via="jira", project_id="PROJ", type="Task")
+
+    with client:
+        with acting(agent="helper"):
+            kept = described()
+            assert kept.fields
+            assert described() is kept
+        with acting(agent="other"):
+            with pytest.raises(Denied):
+                described()
+            # Nor does it find out which fields there are by what a wrong one is answered with.
+            with pytest.raises(Denied):
+                unified.tasks.create(
+                    title="x", project_id="PROJ", type="Task", extra={"jira": {"fields": {"customfield_404": 1}}}, via="jira"
+                )
+    assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize("leave", [lambda: None, lambda: [].pop()], ids=["at its end", "by an error"])
+def test_a_block_ends_however_it_ends(client: Client, leave: Callable[[], object]) -> None:
+    for _ in range(2):
+        try:
+            with acting(user="alice", agent="helper"):
+                leave()
+        except IndexError:
+            pass
+        assert (current_acting().user, current_acting().agent) == (None, None)

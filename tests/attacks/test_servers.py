@@ -1,0 +1,276 @@
+"""Server-side request forgery: a connection's server, or a name, that leads into the network where this process runs.
+
+The addresses are judged by hand here. A `Tap` listens, and writes down whatever a client sends it, encrypted or not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.runtime import tasks
+from tests.unit.runtime.acme import VENDOR
+from tests.unit.runtime.callers import Caller
+from tests.unit.runtime.server import Loopback, Reply
+from tests.unit.runtime.test_statuses import ISSUE
+from unified_runtime import Connection, InvalidInput, Unavailable, basic, bearer, keep_outside
+from unified_runtime.connections import Connections
+from unified_runtime.reach import anywhere
+from unified_runtime.transports.watching import wrong
+from unified_runtime.vendors import ConnectionValue, Scheme, Vendor
+
+SECRET = "sentinel-7c1e"
+PUBLIC = "93.184.216.34"
+
+
+class Tap:
+    """Listens on this machine, and keeps what each connection sends."""
+
+    def __init__(self) -> None:
+        self._heard: queue.Queue[bytes] = queue.Queue()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address: tuple[str, int] = self._socket.getsockname()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                taken, _ = self._socket.accept()
+            except OSError:
+                return
+            heard = b""
+            taken.settimeout(5)
+            with taken, contextlib.suppress(OSError):
+                while data := taken.recv(65536):
+                    heard += data
+            self._heard.put(heard)
+
+    def heard(self) -> list[bytes]:
+        """What was sent by every connection so far: they are taken one after the other, and the last one is our own."""
+        with socket.create_connection(self.address) as mark:
+            mark.sendall(b"the last one")
+        found = []
+        while (one := self._heard.get(timeout=10)) != b"the last one":
+            found.append(one)
+        return found
+
+    def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def tap() -> Iterator[Tap]:
+    made = Tap()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def outside() -> Iterator[None]:
+    """As a broker or a web application is set up, which takes servers from its users."""
+    keep_outside()
+    yield
+    anywhere()
+
+
+Names = Callable[..., None]
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Names:
+    """Let a name lead to these addresses, one answer after another; the last one stays."""
+    real = socket.getaddrinfo
+
+    def lead(host: str, *answers: tuple[str, int]) -> None:
+        left = [*answers]
+
+        def looked_up(name: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+            asked = name.decode() if isinstance(name, bytes) else name
+            if asked != host:
+                return real(name, port, *args, **kwargs)
+            address = left.pop(0) if len(left) > 1 else left[0]
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+
+    return lead
+
+
+def vendor(server: str, **values: ConnectionValue) -> Vendor:
+    return Vendor(name="acme", title="Acme", servers={"default": server}, schemes={"bearer": Scheme("bearer")}, connection=values)
+
+
+def connect(caller: Caller, of: Vendor, **values: str) -> None:
+    caller.connections = Connections()
+    caller.connections.add(Connection(of, bearer(SECRET), values))
+
+
+# ------------------------------------------------------------------------------------------------ addresses
+INSIDE = [
+    "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "198.18.0.1", "192.0.2.1", "::1",
+    "fc00::1", "fdff::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::a00:1", "2002:0a00:0001::1", "240.0.0.1", "255.255.255.255",
+]  # fmt: skip
+NEVER = [
+    "169.254.169.254", "169.254.0.1", "0.0.0.0", "::", "224.0.0.1", "ff02::1", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254",
+    "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "fd00:ec2::254", "168.63.129.16", "100.100.100.200", "192.0.0.192",
+]  # fmt: skip
+ALLOWED = [PUBLIC, "8.8.8.8", "1.1.1.1", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::808:808", "::ffff:8.8.8.8"]
+
+
+@pytest.mark.parametrize("address", NEVER)
+@pytest.mark.parametrize("inside", [True, False])
+def test_addresses_that_are_nobodys_server(address: str, inside: bool) -> None:
+    assert wrong(address, inside=inside) is not None
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_addresses_within(address: str) -> None:
+    assert wrong(address, inside=False) is not None
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "fd12::1", "100.64.0.1", "::1"])
+def test_addresses_of_self_hosted_servers(address: str) -> None:
+    assert wrong(address, inside=True) is None
+
+
+@pytest.mark.parametrize("address", ALLOWED)
+@pytest.mark.parametrize("inside", [True, False])
+def test_public_addresses(address: str, inside: bool) -> None:
+    assert wrong(address, inside=inside) is None
+
+
+# ------------------------------------------------------------------------------------------------ connections
+@pytest.mark.parametrize("server", ["https://169.254.169.254", "https://[fe80::1]", "https://[::ffff:169.254.169.254]", "https://0.0.0.0"])
+def test_a_server_that_is_link_local_is_never_reached(caller: Caller, server: str) -> None:
+    caller.connect(server, basic("me", SECRET))
+    with pytest.raises(Unavailable, match="where no vendor's server is"):
+        caller.run(tasks.get, "P-1")
+
+
+def test_a_self_hosted_server_on_this_machine_is_reached(caller: Caller, server: Loopback) -> None:
+    caller.connect(server.url)
+    server.answers(Reply.of(ISSUE))
+    assert caller.run(tasks.get, "P-1").id == "P-1"
+
+
+def test_a_vendors_own_name_never_leads_inside(caller: Caller, tap: Tap, names: Names) -> None:
+    connect(caller, vendor("https://{site}.acme.example", site=ConnectionValue("the site")), site="mine")
+    names("mine.acme.example", tap.address)
+    with pytest.raises(Unavailable, match="in a private network"):
+        caller.run(tasks.get, "P-1")
+    assert tap.heard() == []  # not even felt out
+
+
+def test_a_name_that_leads_elsewhere_once_it_was_looked_at(caller: Caller, tap: Tap, names: Names) -> None:
+    """DNS rebinding: public when asked about, inside when connected to."""
+    connect(caller, vendor(f"https://{{site}}.acme.example:{tap.address[1]}", site=ConnectionValue("the site")), site="mine")
+    names("mine.acme.example", (PUBLIC, 443), tap.address)
+    with pytest.raises(Unavailable, match="in a private network"):
+        caller.run(tasks.get, "P-1")
+    assert tap.heard() == [b""]  # connected, and not a byte sent, of TLS neither
+
+
+@pytest.mark.parametrize(
+    "server", ["http://127.0.0.1:{port}", "http://localhost:{port}", "https://127.0.0.1:{port}", "http://[::1]:{port}"]
+)
+def test_where_users_say_what_the_server_is_nothing_inside_is_reached(caller: Caller, tap: Tap, outside: None, server: str) -> None:
+    caller.connect(server.format(port=tap.address[1]), basic("me", SECRET))
+    with pytest.raises(Unavailable, match="leads to an address"):
+        caller.run(tasks.get, "P-1")
+    assert tap.heard() == []
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1", "017700000001"])
+def test_other_ways_to_write_an_address(caller: Caller, tap: Tap, outside: None, host: str) -> None:
+    caller.connect(f"https://{host}:{tap.address[1]}", basic("me", SECRET))
+    with pytest.raises(Unavailable):
+        caller.run(tasks.get, "P-1")
+    assert tap.heard() == []
+
+
+def test_a_whole_server_as_a_connection_value(caller: Caller, tap: Tap, outside: None) -> None:
+    connect(caller, vendor("{url}", url=ConnectionValue("its address")), url=f"http://127.0.0.1:{tap.address[1]}")
+    with pytest.raises(Unavailable, match="leads to an address"):
+        caller.run(tasks.get, "P-1")
+    assert tap.heard() == []
+
+
+def test_a_connection_that_is_open_already_is_not_borrowed(caller: Caller, server: Loopback) -> None:
+    """A pool of connections is shared by a process: one opened where it was allowed serves nobody to whom it is not."""
+    caller.connect(server.url)
+    server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
+    caller.run(tasks.get, "P-1")
+    keep_outside()
+    try:
+        with pytest.raises(Unavailable, match="leads to an address"):
+            caller.run(tasks.get, "P-1")
+    finally:
+        anywhere()
+    assert len(server.seen) == 1
+
+
+def test_hosts_that_are_named_are_reached(caller: Caller, server: Loopback) -> None:
+    caller.connect(server.url)
+    server.answers(Reply.of(ISSUE))
+    keep_outside(but=["127.0.0.1"])
+    try:
+        assert caller.run(tasks.get, "P-1").id == "P-1"
+    finally:
+        anywhere()
+
+
+@pytest.mark.parametrize("host", ["https://redmine.corp", "", "*.corp", "a b", "redmine.corp:443"])
+def test_what_is_no_host_cannot_be_named(host: str) -> None:
+    with pytest.raises(InvalidInput, match="no host name"):
+        keep_outside(but=[host])
+
+
+def test_behind_a_proxy_addresses_are_still_judged(caller: Caller, monkeypatch: pytest.MonkeyPatch, elsewhere: Loopback) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", elsewhere.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    caller.connect("https://169.254.169.254", basic("me", SECRET))
+    with pytest.raises(Unavailable, match="where no vendor's server is"):
+        caller.run(tasks.get, "P-1")
+    assert elsewhere.seen == []
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "acme.example/",
+        "acme.example#",
+        "acme.example?x=",
+        "a@evil.test",
+        "evil.test\\",
+        "127.0.0.1:80",
+        "a b",
+        "a\r\nb",
+        "..",
+        "%2e",
+        "[::1]",
+        "é",
+    ],
+)
+def test_a_value_cannot_lead_the_server_elsewhere(site: str) -> None:
+    with pytest.raises(InvalidInput):
+        Connection(vendor("https://{site}.acme.example", site=ConnectionValue("the site")), bearer(SECRET), {"site": site})
+
+
+@pytest.mark.parametrize(
+    "server",
+    ["http://acme.example", "http://10.0.0.1", "ftp://127.0.0.1", "file:///etc/passwd", "https://me:pw@acme.example", "https://acme.example?x",
+     "gopher://x", "//x", "https://a\\@b", "https://a b", "unix:///run/x"],
+)  # fmt: skip
+def test_what_is_no_server(server: str) -> None:
+    with pytest.raises(InvalidInput):
+        Connection(VENDOR, basic("me", SECRET), {}, server=server)
