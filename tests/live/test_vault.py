@@ -1,0 +1,100 @@
+"""API keys of a real Redmine through the vault: connected, called through, replaced, shared and revoked, from the shell and from programs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from click.testing import CliRunner, Result
+
+import unified
+from tests.support.servers.redmine import Redmine
+from unified import aio, tasks, users
+from unified_platform.cli import main
+from unified_platform.vault import Place, SealedVault, open_vault
+from unified_runtime import AsyncClient, Client, acting
+from unified_runtime.budgets import Unlimited
+
+WRONG = "0" * 40
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SealedVault:
+    """The vault that the command and this test use."""
+    monkeypatch.setenv("UNIFIED_VAULT", str(tmp_path / "vault.db"))
+    monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'keys' / 'key'}")
+    return open_vault()
+
+
+def run(redmine: Redmine, *words: str, stdin: str | None = None, fails: int = 0) -> Result:
+    done = CliRunner().invoke(main, words, input=stdin, catch_exceptions=False)
+    assert done.exit_code == fails, done.output + done.stderr
+    assert redmine.key not in done.output + done.stderr
+    return done
+
+
+def members_key(redmine: Redmine) -> str:
+    """The API key of the other user, as Redmine tells it to an administrator."""
+    answer = httpx2.get(f"{redmine.url}/users/{redmine.worker_id}.json", headers={"X-Redmine-API-Key": redmine.key}, trust_env=False)
+    key: str = answer.raise_for_status().json()["user"]["api_key"]
+    return key
+
+
+def connect(redmine: Redmine, key: str, *words: str) -> Any:
+    given = ("connect", "redmine", "-c", f"url={redmine.url}", "--stdin", "--json", *words)
+    return json.loads(run(redmine, *given, stdin=f"x_redmine_api_key={key}\n").stdout)
+
+
+def test_a_key_from_the_shell_to_the_last_call(redmine: Redmine, vault: SealedVault) -> None:
+    connect(redmine, redmine.key, "--user", "alice")
+    assert json.loads(run(redmine, "connections", "list", "--json").stdout)[0]["vendor"] == "redmine"
+    assert json.loads(run(redmine, "connections", "test", "redmine", "--user", "alice", "--json").stdout)["works"]
+    told = run(redmine, "call", "users.me", "--via", "redmine", "--user", "alice", "--json").stdout
+    assert json.loads(told)["id"] == str(redmine.admin_id)
+    with Client(vault=vault.source(), budget=Unlimited()), acting(user="alice", via="redmine"):
+        made = tasks.create(title="Through the vault", project_id=str(redmine.project_id))
+        assert tasks.get(made.id).title == "Through the vault"
+    run(redmine, "connections", "revoke", "redmine", "--user", "alice")
+    with Client(vault=vault.source()), acting(user="alice", via="redmine"), pytest.raises(unified.NotConnected, match="was revoked"):
+        tasks.get(made.id)
+
+
+def test_a_key_that_is_refused_and_then_replaced(redmine: Redmine, vault: SealedVault) -> None:
+    connect(redmine, WRONG, "--user", "alice")
+    told = run(redmine, "connections", "test", "redmine", "--user", "alice", "--json", fails=3)
+    assert json.loads(told.stderr)["error"] == "Unauthorized"
+    with Client(vault=vault.source(), budget=Unlimited()), acting(user="alice", via="redmine"):
+        with pytest.raises(unified.Unauthorized):
+            users.me()
+        connect(redmine, redmine.key, "--user", "alice")  # by another object than this client's: noticed when the old key is refused
+        assert users.me().id == str(redmine.admin_id)
+
+
+def test_two_accounts_a_team_s_and_a_default(redmine: Redmine, vault: SealedVault) -> None:
+    """The administrator's key and a member's, both alice's; the team shares the member's."""
+    member = members_key(redmine)
+    connect(redmine, redmine.key, "--user", "alice", "--name", "admin")
+    connect(redmine, member, "--user", "alice", "--name", "work")
+    connect(redmine, member, "--team", "support")
+    with Client(vault=vault.source(), budget=Unlimited()):
+        with acting(user="alice", via="redmine"), pytest.raises(unified.InvalidInput, match="several connections"):
+            users.me()
+        with acting(user="alice", via="redmine", connection="work"):
+            assert users.me().id == str(redmine.worker_id)
+        with acting(user="bob", team="support", via="redmine"):
+            assert users.me().id == str(redmine.worker_id)
+    run(redmine, "connections", "default", "redmine", "--user", "alice", "--name", "admin")
+
+    async def main() -> str | None:
+        async with AsyncClient(vault=open_vault().source(), budget=Unlimited()) as client:
+            with acting(user="alice", via="redmine"):
+                me = await aio.users.me()
+            await client.aclose()
+            return me.id
+
+    assert asyncio.run(main()) == str(redmine.admin_id)
+    assert vault.find(Place(vendor="redmine", team="support")) is not None
