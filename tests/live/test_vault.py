@@ -1,4 +1,4 @@
-"""API keys of a real Redmine through the vault: connected, called through, replaced, shared and revoked, from the shell and from programs."""
+"""API keys of a real Redmine through the vault: connected, called through, replaced, shared and revoked, by command and by program."""
 
 from __future__ import annotations
 

@@ -19,8 +19,10 @@ from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit
 import pytest
 
 from tests.oauth.test_flows import PAYMENT, REDIRECT
+from tests.support import recording
 from tests.support.servers.oidc import OIDC, User
 from tests.support.witness import Witness
+from unified import users
 from unified_platform.oauth import authorizing, grants, lifecycle, registration
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.connecting import Connector
@@ -326,8 +328,6 @@ def test_connecting_refreshing_calling_and_ending(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    from unified import users
-
     platform = Platform(vault, network, declaration, clients[name], user)
     record = platform.connected(scopes=["openid", "email", "files:read"], server=oidc.api)
     renewed = platform.refresher.refresh(vault, record.id, record.version, rejected=True)
@@ -341,6 +341,32 @@ def test_connecting_refreshing_calling_and_ending(
     assert platform.connector.revoke(renewed.place)
     assert witness.files(tmp_path) >= 2
     witness.clean("".join(capfd.readouterr()), "what is printed")
+
+
+@pytest.mark.parametrize("name", ["public", "basic", "post", "signed"])
+def test_cassettes(
+    name: str,
+    vault: SealedVault,
+    network: Network,
+    declaration: Declaration,
+    clients: dict[str, OAuthClient],
+    witness: Witness,
+    user: User,
+    oidc: OIDC,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recording, "FOLDER", tmp_path / "cassettes")
+    platform = Platform(vault, network, declaration, clients[name], user)
+    callback, state = platform.started(server=oidc.api)
+    with recording.recorded(Path("oidc", "tokens.yaml"), oidc.issuer) as cassette:
+        record = platform.connector.finish(callback, state=state)
+        renewed = platform.refresher.refresh(vault, record.id, record.version, rejected=True)
+        with Client(network, vault=vault.source(platform.refresher)), acting(user="alice", via="github"):
+            users.me()
+        assert platform.connector.revoke(renewed.place)
+    assert len(cassette) >= 4
+    assert witness.files(tmp_path) >= 3
 
 
 def test_the_witness_sees_secrets(witness: Witness, tmp_path: Path) -> None:

@@ -7,19 +7,25 @@ ran. Requests match by method, path, query and body; a request that was not reco
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import vcr
 from vcr.cassette import Cassette
 from vcr.request import Request
 
+logging.getLogger("vcr").setLevel(logging.INFO)  # its debug lines hold answers as they came
+
 FOLDER = Path(__file__).parents[2] / "cassettes"
 REDACTED = "REDACTED"
 SECRET_HEADERS = ("authorization", "x-redmine-api-key", "cookie", "set-cookie")
-SECRET_MEMBERS = ("api_key", "password", "token", "access_token", "refresh_token")
+SECRET_MEMBERS = ("api_key", "password", "token", "access_token", "refresh_token", "id_token", "client_secret", "device_code")
+SECRET_FIELDS = (*SECRET_MEMBERS, "code", "code_verifier", "assertion", "client_assertion", "subject_token", "actor_token")
+"""Fields of forms, such as token requests, that are secret; in JSON some of these names stand for other things."""
 _KEPT_OF_ANSWERS = ("content-type", "etag", "location", "link", "retry-after", "www-authenticate", "x-request-id")
 _KEPT_FAMILIES = ("x-ratelimit-", "x-count-")
 _KEPT_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
@@ -56,6 +62,9 @@ def _recorder(path: Path, server: str) -> vcr.VCR:
     def request(seen: Request) -> Request:
         seen.uri = seen.uri.replace(server, shown, 1)
         seen.headers = {name: value for name, value in seen.headers.items() if name.lower() in _KEPT_OF_REQUESTS}
+        kinds = [str(value) for name, value in seen.headers.items() if name.lower() == "content-type"]
+        if seen.body:
+            seen.body = _scrubbed_form(seen.body) if "application/x-www-form-urlencoded" in kinds else _scrubbed(seen.body)
         return seen
 
     def response(seen: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +86,11 @@ def _recorder(path: Path, server: str) -> vcr.VCR:
 
 def _kept(header: str) -> bool:
     return header in _KEPT_OF_ANSWERS or header.startswith(_KEPT_FAMILIES)
+
+
+def _scrubbed_form(body: bytes) -> bytes:
+    pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True)
+    return urlencode([(name, REDACTED if name in SECRET_FIELDS else value) for name, value in pairs]).encode("ascii")
 
 
 def _scrubbed(body: bytes) -> bytes:
