@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
 if TYPE_CHECKING:
     from unified.models.channels import Channel
@@ -107,3 +107,15 @@ def direct(
     return Invocation(
         model=ChannelDirect, given={}, ids={"user_id": user_id}, via=via, extra=extra, key=idempotency_key
     )
+
+
+create_many = many(create)
+"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+join_many = many(join)
+"""`join` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+direct_many = many(direct)
+"""`direct` for many inputs; see `unified_runtime.operations.Many`."""

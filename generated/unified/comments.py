@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from unified_runtime.operations import Extra, Invocation, listing, operation
+from unified_runtime.operations import Extra, Invocation, listing, many, operation
 
 if TYPE_CHECKING:
     from unified.models.comments import Comment
@@ -59,3 +59,7 @@ def list(
     from unified.models.comments import CommentFilters
 
     return Invocation(model=CommentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)
+
+
+create_many = many(create)
+"""`create` for many inputs; see `unified_runtime.operations.Many`."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
 if TYPE_CHECKING:
     from unified.models.deals import Deal
@@ -211,3 +211,15 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
     return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+
+
+create_many = many(create)
+"""`create` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+update_many = many(update)
+"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+delete_many = many(delete)
+"""`delete` for many inputs; see `unified_runtime.operations.Many`."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from unified_runtime.media.sources import Content, Progress
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, downloading, listing, operation
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, downloading, listing, many, operation
 
 if TYPE_CHECKING:
     from unified.models.files import File
@@ -282,3 +282,27 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
     return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+
+
+create_folder_many = many(create_folder)
+"""`create_folder` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+update_many = many(update)
+"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+move_many = many(move)
+"""`move` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+copy_many = many(copy)
+"""`copy` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+share_many = many(share)
+"""`share` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+delete_many = many(delete)
+"""`delete` for many inputs; see `unified_runtime.operations.Many`."""

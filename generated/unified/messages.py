@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, operation
+from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
 if TYPE_CHECKING:
     from unified.models.messages import Message
@@ -155,3 +155,23 @@ def react(
     return Invocation(
         model=MessageReact, given={"emoji": emoji}, ids={"id": id}, via=via, extra=extra, key=idempotency_key
     )
+
+
+send_many = many(send)
+"""`send` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+reply_many = many(reply)
+"""`reply` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+update_many = many(update)
+"""`update` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+delete_many = many(delete)
+"""`delete` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+react_many = many(react)
+"""`react` for many inputs; see `unified_runtime.operations.Many`."""

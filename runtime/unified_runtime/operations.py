@@ -5,12 +5,13 @@ Importing this module imports no vendor, no HTTP library and no pydantic; those 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, final
 
 from unified_runtime import current
 
 if TYPE_CHECKING:
+    from unified_runtime.bulk import Item, Results
     from unified_runtime.media.files import AsyncDownload, Download
     from unified_runtime.media.sources import Content, Progress
     from unified_runtime.pages import AsyncPages, Pages
@@ -199,6 +200,80 @@ class AsyncOperation(_Named[P, T]):
 
 
 @final
+class Many(Generic[T]):
+    """An operation on many inputs, several at a time. Made by `many`.
+
+    Each item is a mapping of the operation's inputs by name; where an operation takes one id, the id alone will do. What fails does not
+    stop the others; only where all would fail alike, since nothing is connected or the credential is refused, the rest is skipped.
+
+    Args of a call:
+        items: taken one by one, as they are needed.
+        via: the vendor to use, if not the one that `acting` names or an item has.
+        idempotency_key: each item gets this key with its number behind it (`import/7`): the same items under the same key go on where
+            they stopped, and nothing is done twice.
+        concurrency: how many calls are made at a time.
+        progress: called with each `Item` as it ends.
+    """
+
+    def __init__(self, operation: Operation[..., T]) -> None:
+        self._operation = operation
+        self.name = f"{operation.name}_many"
+
+    def __call__(
+        self,
+        items: Iterable[Mapping[str, Any] | str],
+        *,
+        via: str | None = None,
+        idempotency_key: str | None = None,
+        concurrency: int = 8,
+        progress: Callable[[Item[T]], object] | None = None,
+    ) -> Results[T]:
+        """Make the calls and return what became of each.
+
+        Raises:
+            InvalidInput: an item is none, or `concurrency` is no such number.
+        """
+        from unified_runtime import bulk
+
+        return bulk.many(self._operation, items, via=via, idempotency_key=idempotency_key, concurrency=concurrency, progress=progress)
+
+    @property
+    def asynchronous(self) -> AsyncMany[T]:
+        """The same for `await`."""
+        return AsyncMany(self._operation)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+@final
+class AsyncMany(Generic[T]):
+    """The async twin of `Many`; its items may come from an async iterable as well."""
+
+    def __init__(self, operation: Operation[..., T]) -> None:
+        self._operation = operation.asynchronous
+        self.name = f"{operation.name}_many"
+
+    async def __call__(
+        self,
+        items: Iterable[Mapping[str, Any] | str] | AsyncIterable[Mapping[str, Any] | str],
+        *,
+        via: str | None = None,
+        idempotency_key: str | None = None,
+        concurrency: int = 8,
+        progress: Callable[[Item[T]], object] | None = None,
+    ) -> Results[T]:
+        from unified_runtime import bulk
+
+        return await bulk.amany(
+            self._operation, items, via=via, idempotency_key=idempotency_key, concurrency=concurrency, progress=progress
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+@final
 class Listing(_Named[P, T]):
     """An operation that returns records page by page. Made by `listing`."""
 
@@ -253,6 +328,11 @@ def operation(
         return Operation(resource, name, vendors, build, effect, like)
 
     return decorate
+
+
+def many(operation: Operation[..., T]) -> Many[T]:
+    """Make of an operation the same on many inputs."""
+    return Many(operation)
 
 
 def listing(

@@ -15,15 +15,26 @@ EMPTY_PAGES = 1000
 
 
 class Turns:
-    """Watches that paging advances: a cursor that comes back would page for ever."""
+    """Watches that paging advances: a cursor that comes back would page for ever, and a record that moved between pages comes once."""
 
-    __slots__ = ("_empty", "_operation", "_seen", "_vendor")
+    __slots__ = ("_empty", "_ids", "_operation", "_seen", "_vendor")
 
     def __init__(self, operation: str, vendor: str, cursor: str | None) -> None:
         self._operation = operation
         self._vendor = vendor
         self._seen = {cursor}
+        self._ids: set[str] = set()
         self._empty = 0
+
+    def fresh(self, page: Page[T]) -> Page[T]:
+        """The page without records that an earlier one had: they moved while the list was read."""
+        ids = [getattr(item, "id", None) for item in page.items]
+        if self._ids.isdisjoint(ids):
+            self._ids.update(id for id in ids if isinstance(id, str))
+            return page
+        kept = [item for item, id in zip(page.items, ids, strict=True) if id not in self._ids]
+        self._ids.update(id for id in ids if isinstance(id, str))
+        return Page(kept, page.cursor)
 
     def next(self, page: Page[T]) -> str | None:
         """The cursor of the next page; None after the last.
@@ -67,7 +78,7 @@ class Pages(Generic[T]):
         cursor = self._cursor
         while True:
             page = self._fetch(cursor)
-            yield page
+            yield turns.fresh(page)
             cursor = turns.next(page)
             if cursor is None:
                 return
@@ -102,7 +113,7 @@ class AsyncPages(Generic[T]):
         cursor = self._cursor
         while True:
             page = await self._fetch(cursor)
-            yield page
+            yield turns.fresh(page)
             cursor = turns.next(page)
             if cursor is None:
                 return

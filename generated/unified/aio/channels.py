@@ -9,3 +9,6 @@ get = _sync.get.asynchronous
 list = _sync.list.asynchronous
 join = _sync.join.asynchronous
 direct = _sync.direct.asynchronous
+create_many = _sync.create_many.asynchronous
+join_many = _sync.join_many.asynchronous
+direct_many = _sync.direct_many.asynchronous

@@ -6,3 +6,4 @@ from unified import comments as _sync
 
 create = _sync.create.asynchronous
 list = _sync.list.asynchronous
+create_many = _sync.create_many.asynchronous

@@ -30,6 +30,7 @@ OPERATIONS = frozenset(
         "fetch",
         "inputs",
         "listing",
+        "many",
         "media",
         "operation",
         "paging",

@@ -19,6 +19,7 @@ RUNTIME = {
     "Unset": "unified_runtime.operations",
     "downloading": "unified_runtime.operations",
     "listing": "unified_runtime.operations",
+    "many": "unified_runtime.operations",
     "operation": "unified_runtime.operations",
 }
 """Every name of the runtime that a facade may use; a test imports each."""
@@ -45,6 +46,7 @@ class Facade:
     def render(self) -> str:
         """The module's source, formatted."""
         functions = [self._function(operation) for operation in self.model.operations]
+        functions += [self._many(name) for name in in_bulk(self.model)]
         return python(
             render(
                 "facade.py.j2",
@@ -127,6 +129,9 @@ class Facade:
             ]
         )
 
+    def _many(self, name: str) -> str:
+        return f'{name}_many = {self._use("many")}({name})\n"""`{name}` for many inputs; see `unified_runtime.operations.Many`."""'
+
     def _named(self, operation: ast.ModelOperation) -> list[tuple[str, str, bool]]:
         """(name, Python type, required) of the fields of an input model."""
         found = []
@@ -182,6 +187,17 @@ class Facade:
         return "\n".join(lines) + "\n"
 
 
+def in_bulk(model: ast.Model) -> list[str]:
+    """The operations that there is a form for many inputs of: those that write and take no content."""
+    return [
+        snake(operation.name.value).rstrip("_")
+        for operation in model.operations
+        if operation.like in ("create", "update", "delete")
+        and operation.answer is None
+        and not any(i.type.kind == "bytes" for i in operation.ids)
+    ]
+
+
 def render_facade(model: ast.Model, vendors: dict[str, str]) -> str:
     """The facade module of a resource."""
     return Facade(model, vendors).render()
@@ -190,6 +206,7 @@ def render_facade(model: ast.Model, vendors: dict[str, str]) -> str:
 def render_aio(model: ast.Model) -> str:
     """The async twin of a facade."""
     names = [(snake(operation.name.value).rstrip("_"),) * 2 for operation in model.operations]
+    names += [(f"{name}_many",) * 2 for name in in_bulk(model)]
     return python(
         render(
             "aio.py.j2",

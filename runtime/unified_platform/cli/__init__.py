@@ -11,6 +11,7 @@ from unified_runtime.errors import InvalidInput
 _COMMANDS = {
     "approvals": "approvals:approvals",
     "audit": "audits:audit",
+    "bulk": "bulk:bulk",
     "call": "calls:call",
     "catalog": "catalogs:catalog_",
     "connect": "connect:connect",

@@ -13,7 +13,7 @@ import click
 
 from unified_platform import arguments, catalog, environment, outcomes
 from unified_platform.cli.common import as_json, errors
-from unified_runtime import Client, InvalidInput, acting
+from unified_runtime import Client, InvalidInput, Ledger, acting
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import load
 
@@ -76,9 +76,9 @@ def call(
     with errors(as_json), acting(user=user, team=team, connection=name):
         callable_ = arguments.operation(operation, catalog.names(catalog.load()))
         invocation = callable_.bind(arguments.parse(inputs) | {"via": via})
-        client = _of_vault() if from_vault else Client()
-        if not from_vault:
-            _connect(client, via, scheme, server, values, read_stdin)
+        client = connected(
+            via, server, values, of_vault=from_vault, ledger=invocation.key is not None, scheme=scheme, read_stdin=read_stdin
+        )
         if isinstance(callable_, Listing):
             _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)
             return
@@ -93,10 +93,36 @@ def call(
         click.echo(json.dumps(data, indent=2, ensure_ascii=False) if as_json else outcomes.record_text(record))
 
 
-def _of_vault() -> Client:
-    from unified_platform.vault import open_vault  # its libraries are an extra's
+def connected(
+    via: str,
+    server: str | None,
+    values: tuple[str, ...],
+    *,
+    of_vault: bool,
+    ledger: bool,
+    scheme: str | None = None,
+    read_stdin: bool = False,
+) -> Client:
+    """A client whose connections are the vault's, or which is connected with what the environment or standard input holds; with the
+    ledger, where an idempotency key was given.
 
-    return Client(vault=open_vault(exist=True).source())
+    Raises:
+        InvalidInput, NotConnected: there is no such connection, or no credential for one.
+    """
+    remembered = _ledger() if ledger else None
+    if of_vault:
+        from unified_platform.vault import open_vault  # its libraries are an extra's
+
+        return Client(vault=open_vault(exist=True).source(), ledger=remembered)
+    client = Client(ledger=remembered)
+    _connect(client, via, scheme, server, values, read_stdin)
+    return client
+
+
+def _ledger() -> Ledger:
+    from unified_platform.ledger import open_ledger
+
+    return open_ledger()
 
 
 def _connect(client: Client, via: str, scheme: str | None, server: str | None, values: tuple[str, ...], read_stdin: bool) -> None:

@@ -113,3 +113,9 @@ def test_async_pages(simple: Caller, server: Loopback) -> None:
             return sizes, first.id, nothing
 
     assert asyncio.run(run()) == ([1, 1], "P-1", None)
+
+
+def test_a_record_that_moved_to_the_next_page_comes_once(caller: Caller, server: Loopback) -> None:
+    """One was made at the front of the list while it was read."""
+    server.answers(page("P-3", "P-2", next="2"), page("P-2", "P-1", next="3"), page("P-1", next="4"), page("P-0"))
+    assert [task.id for task in caller.list(tasks.list, limit=2)] == ["P-3", "P-2", "P-1", "P-0"]

@@ -9,3 +9,6 @@ get = _sync.get.asynchronous
 list = _sync.list.asynchronous
 update = _sync.update.asynchronous
 delete = _sync.delete.asynchronous
+create_many = _sync.create_many.asynchronous
+update_many = _sync.update_many.asynchronous
+delete_many = _sync.delete_many.asynchronous

@@ -1,0 +1,103 @@
+"""`unified bulk`: one operation on many inputs, from a file of JSON lines."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+import click
+
+from unified_platform import arguments, catalog, outcomes
+from unified_platform.cli.calls import connected
+from unified_platform.cli.common import errors
+from unified_runtime import InvalidInput, acting
+from unified_runtime.bulk import CONCURRENCY, Item, many
+from unified_runtime.operations import Operation
+
+FAILED = 1
+
+
+@click.command("bulk")
+@click.argument("operation")
+@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@click.option("--via", required=True, help="The vendor.")
+@click.option("--user", help="Call through this user's connection in the vault.")
+@click.option("--team", help="Call through what this team shares.")
+@click.option("--name", help="Which of several connections in the vault.")
+@click.option("--server", help="Another server than the vendor's own.")
+@click.option(
+    "-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor's server needs, such as site=acme."
+)
+@click.option("--idempotency-key", "key", help="The same file under the same key goes on where it stopped; nothing is done twice.")
+@click.option("--concurrency", type=click.IntRange(min=1), default=CONCURRENCY, show_default=True, help="Calls at a time.")
+def bulk(
+    operation: str,
+    file: IO[str],
+    via: str,
+    user: str | None,
+    team: str | None,
+    name: str | None,
+    server: str | None,
+    values: tuple[str, ...],
+    key: str | None,
+    concurrency: int,
+) -> None:
+    """Make OPERATION (tasks.create) for each line of FILE: its inputs as JSON, or an id in quotes. Standard input without FILE.
+
+    Prints one line of JSON for each as it ends: its line number, its status, and its value or error. Exits with 1 if not all are done.
+    """
+    with errors(as_json=False), acting(user=user, team=team, connection=name):
+        found = arguments.operation(operation, catalog.names(catalog.load()))
+        if not isinstance(found, Operation) or found.effect == "read":
+            raise InvalidInput(f"{operation} writes nothing: bulk is for operations that do")
+        client = connected(via, server, values, of_vault=user is not None or team is not None or name is not None, ledger=key is not None)
+        with client, _shown() as show:
+            results = many(found, _lines(file), via=via, idempotency_key=key, concurrency=concurrency, progress=show)
+        if results.failed:
+            click.echo(f"{len(results.failed)} of {len(results)} are not done", err=True)
+            sys.exit(FAILED)
+
+
+def _lines(file: IO[str]) -> Iterator[Any]:
+    for line in file:
+        if not line.strip():
+            continue
+        try:
+            yield json.loads(line)
+        except ValueError:
+            yield line  # which is no mapping: told as this item's own failure
+
+
+@contextlib.contextmanager
+def _shown() -> Iterator[Callable[[Item[Any]], None]]:
+    """Prints each item; with a count below that moves, where a person watches and rich is there."""
+
+    def printed(item: Item[Any]) -> None:
+        data: dict[str, Any] = {"item": item.index, "status": item.status}
+        if item.error is not None:
+            data["error"] = outcomes.error_data(item.error)
+        elif item.value is not None:
+            data["value"] = outcomes.record_data(item.value)
+        click.echo(json.dumps(data, ensure_ascii=False))
+
+    if not sys.stderr.isatty():
+        yield printed
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    except ModuleNotFoundError:
+        yield printed
+        return
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("calls", total=None)
+
+        def counted(item: Item[Any]) -> None:
+            printed(item)
+            bar.advance(task)
+
+        yield counted

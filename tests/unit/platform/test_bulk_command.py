@@ -1,0 +1,70 @@
+"""`unified bulk`: lines in, lines out, and the same file goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from tests.unit.runtime.server import Loopback, Reply
+from unified_platform.cli import main
+
+MADE = Reply.of({"id": "c1", "item_id": "7", "content": "x"})
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+def run(server: Loopback, tmp_path: Path, text: str, *more: str, operation: str = "comments.create") -> tuple[int, list[Any], str]:
+    environ = {"UNIFIED_TODOIST_TOKEN": "t", "UNIFIED_LEDGER": str(tmp_path / "ledger.db")}
+    words = ["bulk", operation, "--via", "todoist", "--server", server.url, "--concurrency", "1", *more]
+    done = CliRunner().invoke(main, words, input=text, env=environ)
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.exit_code, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+LINES = '{"task_id": "7", "body": "a"}\n\n{"task_id": "7"}\nnot JSON\n{"task_id": "7", "body": "b"}\n'
+
+
+def test_each_line_has_its_own_outcome(server: Loopback, tmp_path: Path) -> None:
+    server.answers(MADE, MADE)
+    code, lines, told = run(server, tmp_path, LINES)
+    assert code == 1
+    assert [line["status"] for line in lines] == ["done", "failed", "failed", "done"]
+    assert lines[0]["value"]["id"] == "c1"
+    assert "body: is required" in lines[1]["error"]["message"]
+    assert "item 2 is a mapping" in lines[2]["error"]["message"]
+    assert told == "2 of 4 are not done\n"
+
+
+def test_the_same_file_again_does_nothing_twice(server: Loopback, tmp_path: Path) -> None:
+    server.answers(MADE, MADE)
+    text = '{"task_id": "7", "body": "a"}\n{"task_id": "7", "body": "b"}\n'
+    first = run(server, tmp_path, text, "--idempotency-key", "import")
+    second = run(server, tmp_path, text, "--idempotency-key", "import")
+    assert first == second
+    assert first[0] == 0
+    assert len(server.seen) == 2
+
+
+def test_ids_alone(server: Loopback, tmp_path: Path) -> None:
+    server.answers(Reply(204), Reply(204))
+    code, lines, _ = run(server, tmp_path, '"1"\n"2"\n', operation="tasks.delete")
+    assert code == 0
+    assert [line["item"] for line in lines] == [0, 1]
+    assert server.targets == ["DELETE /tasks/1", "DELETE /tasks/2"]
+
+
+def test_what_writes_nothing_is_refused(server: Loopback, tmp_path: Path) -> None:
+    code, lines, told = run(server, tmp_path, "{}\n", operation="tasks.list")
+    assert code != 0
+    assert lines == []
+    assert "tasks.list writes nothing" in told
