@@ -15,7 +15,7 @@ from unified_runtime.context import current_acting
 from unified_runtime.credentials import Credential
 from unified_runtime.driver import Action, Flow, Outcome
 from unified_runtime.errands import Errand
-from unified_runtime.errors import TransportFailure, UnifiedError
+from unified_runtime.errors import TransportFailure, UnifiedError, Unsupported
 from unified_runtime.messages import HTTPRequest, Local
 from unified_runtime.pages import AsyncPages
 from unified_runtime.prepared import prepare
@@ -25,6 +25,7 @@ from unified_runtime.sources import Renew, Source
 from unified_runtime.transports import AsyncTransport, adapt_async, aio_http
 
 if TYPE_CHECKING:
+    from unified_runtime.brokered.remote import Key, Remote
     from unified_runtime.guard import Guard
     from unified_runtime.ledger import Ledger
     from unified_runtime.media.downloads import Receiving
@@ -52,10 +53,18 @@ class AsyncClient:
         guard: Guard | None = None,
         vault: Source | None = None,
         ledger: Ledger | None = None,
+        broker: str | None = None,
+        key: Key | None = None,
+        user_token: Key | None = None,
     ) -> None:
         if connections is not None and vault is not None:
             raise TypeError("a client has a vault of its own or shares connections, which may have one; not both")
         self.settings = settings or Settings()
+        self.remote: Remote | None = None
+        if broker is not None or key is not None or user_token is not None:
+            from unified_runtime.brokered.client import remote  # who has no broker does not pay for it
+
+            self.remote, connections = remote(broker, key, user_token, self.settings, connections or vault or budget or guard)
         self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
         self._own_guard = guard
@@ -99,6 +108,9 @@ class AsyncClient:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
+        if self.remote is not None:
+            answered: T = await self.perform(self.remote.call(operation, invocation))
+            return answered
         if self.connections.source is not None:
             await self.connections.warmed(current_acting().owner)
         prepared = prepare(operation, invocation, self.connections, self.guard, self.ledger)
@@ -110,6 +122,9 @@ class AsyncClient:
 
         Where a source must be read first to choose the connection, both happen with the first page, in the context of now.
         """
+        if self.remote is not None:
+            page_of, via = self.remote.listed(operation, invocation), invocation.via or current_acting().via
+            return AsyncPages(lambda cursor: self.perform(page_of(cursor)), invocation.cursor, operation.name, via)
         acting, guard = current_acting(), self.guard
         context = copy_context()
         prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
@@ -132,6 +147,13 @@ class AsyncClient:
         """
         from unified_runtime.media.files import AsyncDownload
 
+        if self.remote is not None:
+            begin, named = self.remote.receiving(operation, invocation), invocation.via or current_acting().via or "a broker"
+
+            async def begun() -> Receiving:
+                return begin()
+
+            return AsyncDownload(self, begun, operation.name, named)
         acting, guard = current_acting(), self.guard
         context = copy_context()
         prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
@@ -147,10 +169,22 @@ class AsyncClient:
         return AsyncDownload(self, start, operation.name, vendor)
 
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
-        """The requests a call would send. It needs no connection."""
+        """The requests a call would send. It needs no connection.
+
+        Raises:
+            Unsupported: a broker makes this client's calls: it can be asked with `aplan` alone.
+        """
+        if self.remote is not None:
+            raise Unsupported("an async client asks its broker for a plan with `await client.aplan(...)`", operation=operation.name)
         from unified_runtime.plans import plan
 
         return plan(operation, invocation, self.connections, self.guard)
+
+    async def aplan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
+        """As `plan`, and through a broker too."""
+        if self.remote is not None:
+            return await self.perform(self.remote.plan(operation, invocation))
+        return self.plan(operation, invocation)
 
     async def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""

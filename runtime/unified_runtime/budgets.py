@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from unified_runtime.connections import Connection
 
@@ -41,14 +41,17 @@ class LazyBudget:
 
 
 class MemoryBudget:
-    """Moving windows in this process's memory, by the `limits` library. Vendors that declare no limit cost nothing."""
+    """Moving windows by the `limits` library, in this process's memory or another storage of that library.
 
-    def __init__(self) -> None:
+    Vendors that declare no limit cost nothing.
+    """
+
+    def __init__(self, storage: Any = None) -> None:
         from limits import RateLimitItemPerSecond
         from limits.storage import MemoryStorage
         from limits.strategies import MovingWindowRateLimiter
 
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(storage if storage is not None else MemoryStorage())
         self._item = RateLimitItemPerSecond
 
     def spend(self, connection: Connection) -> float:

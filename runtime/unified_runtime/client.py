@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from unified_runtime import current, shared
 from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connection, Connections
+from unified_runtime.context import current_acting
 from unified_runtime.credentials import Credential
 from unified_runtime.driver import Action, Flow, Outcome
 from unified_runtime.errands import Errand
@@ -23,6 +24,7 @@ from unified_runtime.sources import Renew, Source
 from unified_runtime.transports import Transport, adapt, http
 
 if TYPE_CHECKING:
+    from unified_runtime.brokered.remote import Key, Remote
     from unified_runtime.guard import Guard
     from unified_runtime.ledger import Ledger
     from unified_runtime.media.files import Download
@@ -45,9 +47,13 @@ class Client:
         guard: asks a policy before every call; without one, the process's (`unified.guard`), if there is any.
         vault: where connections are found that were not made here, such as a `unified_platform.vault.VaultSource`.
         ledger: remembers writes by their `idempotency_key`; without one, the process's (`unified.remember`), if there is any.
+        broker: the address of a broker (`unified broker serve`). It makes the calls and holds the credentials, budgets and policy.
+        key: what the broker knows this agent by: a key or an identity provider's token, or a function that returns one and may block.
+        user_token: the token of the user on whose behalf calls are made; the broker exchanges it, with the key, for one that names both.
 
     Raises:
-        TypeError: `transport` is none, or both `connections` and `vault` are given.
+        TypeError: `transport` is none, both `connections` and `vault` are given, or a broker together with what it holds itself.
+        InvalidInput: the broker's address or key is none.
     """
 
     def __init__(
@@ -60,10 +66,18 @@ class Client:
         guard: Guard | None = None,
         vault: Source | None = None,
         ledger: Ledger | None = None,
+        broker: str | None = None,
+        key: Key | None = None,
+        user_token: Key | None = None,
     ) -> None:
         if connections is not None and vault is not None:
             raise TypeError("a client has a vault of its own or shares connections, which may have one; not both")
         self.settings = settings or Settings()
+        self.remote: Remote | None = None
+        if broker is not None or key is not None or user_token is not None:
+            from unified_runtime.brokered.client import remote  # who has no broker does not pay for it
+
+            self.remote, connections = remote(broker, key, user_token, self.settings, connections or vault or budget or guard)
         self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
         self._own_guard = guard
@@ -107,12 +121,21 @@ class Client:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
+        if self.remote is not None:
+            answered: T = self.perform(self.remote.call(operation, invocation))
+            return answered
         prepared = prepare(operation, invocation, self.connections, self.guard, self.ledger)
         value: T = self.perform(prepared.flow(None, self.settings, self._budget))
         return value
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Pages[T]:
-        """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later."""
+        """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later.
+
+        A broker chooses the connection with the first page.
+        """
+        if self.remote is not None:
+            page, vendor = self.remote.listed(operation, invocation), invocation.via or current_acting().via
+            return Pages(lambda cursor: self.perform(page(cursor)), invocation.cursor, operation.name, vendor)
         prepared = prepare(operation, invocation, self.connections, self.guard)
 
         def fetch(cursor: str | None) -> Page[T]:
@@ -125,11 +148,16 @@ class Client:
         """A content to receive; its input is checked and its connection chosen now, it is asked for later."""
         from unified_runtime.media.files import Download
 
+        if self.remote is not None:
+            vendor = invocation.via or current_acting().via or "a broker"
+            return Download(self, self.remote.receiving(operation, invocation), operation.name, vendor)
         prepared = prepare(operation, invocation, self.connections, self.guard)
         return Download(self, lambda: prepared.receiving(self.settings, self._budget), operation.name, prepared.connection.vendor.name)
 
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
         """The requests a call would send. It needs no connection."""
+        if self.remote is not None:
+            return self.perform(self.remote.plan(operation, invocation))
         from unified_runtime.plans import plan
 
         return plan(operation, invocation, self.connections, self.guard)

@@ -8,6 +8,7 @@ exception, a late answer, an answer of another type, a log that cannot be writte
 from __future__ import annotations
 
 import contextvars
+import copy
 import inspect
 import logging
 import threading
@@ -41,6 +42,24 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+Within = Callable[[Question], str | None]
+"""Whether a caller's rights reach as far as a question: None, or why not."""
+
+
+class _Threads:
+    """The threads in which an engine outside this process is asked, made when first needed and shared by guards that share the engine."""
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    def pool(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="unified-policy")
+        return self._pool
+
+
 class Guard:
     """A policy engine with what belongs to it.
 
@@ -70,8 +89,17 @@ class Guard:
         self.clock = clock
         self.embedded = getattr(engine, "embedded", False) is True
         self.blocks = not self.embedded or approvals is not None or audit is not None
-        self._pool: ThreadPoolExecutor | None = None
-        self._lock = threading.Lock()
+        self.facts: Mapping[str, Any] = {}
+        self.within: Within | None = None
+        self._threads = _Threads()
+
+    def narrowed(self, within: Within, facts: Mapping[str, Any]) -> Guard:
+        """The same guard for one caller: what is not `within` its rights is denied before the engine is asked, and `facts` about it (plain
+        values) stand in every entry of the audit log."""
+        made = copy.copy(self)
+        made.within = within
+        made.facts = facts
+        return made
 
     def question(
         self,
@@ -146,6 +174,10 @@ class Guard:
     # ------------------------------------------------------------------------------------------------ asking
     def answers(self, questions: Sequence[Question]) -> list[Decision]:
         """The engine's decisions, one for each question. Never raises: what goes wrong is a decision to deny."""
+        if self.within is not None:
+            refused = [self.within(question) for question in questions]
+            if any(reason is not None for reason in refused):
+                return [deny(reason or "it was asked together with what is denied") for reason in refused]
         started = time.monotonic()
         try:
             found = self.engine.decide(questions) if self.embedded else self._elsewhere(questions)
@@ -168,17 +200,14 @@ class Guard:
         return [deny(f"the policy could not be asked: {what}")] * count
 
     def _elsewhere(self, questions: Sequence[Question]) -> Any:
-        with self._lock:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="unified-policy")
-        return self._pool.submit(contextvars.Context().run, self.engine.decide, questions).result(self.timeout)
+        return self._threads.pool().submit(contextvars.Context().run, self.engine.decide, questions).result(self.timeout)
 
     def write(self, entry: Mapping[str, Any]) -> str | None:
         """Append to the audit log, if there is one. Returns what went wrong."""
         if self.audit is None:
             return None
         try:
-            self.audit.append({"time": self.clock().isoformat(), **entry})
+            self.audit.append({"time": self.clock().isoformat(), **self.facts, **entry})
         except Exception as error:
             log.error("the audit log cannot be written", exc_info=error)
             return f"the audit log cannot be written: {type(error).__name__}"

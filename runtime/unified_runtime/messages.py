@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote_plus
 import msgspec
 
 if TYPE_CHECKING:
+    from unified_runtime.brokered.contents import Upload
     from unified_runtime.credentials import Secret
     from unified_runtime.steps import Endpoint
 
@@ -147,13 +148,14 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     `timeout` holds seconds for `connect`, `read`, `write` and `pool`. `largest` bounds the decoded answer, in bytes, and `deadline`
     (of `time.monotonic`) the time it may take as a whole. With `stream`, a transport that can answers success with a `Stream`,
-    which neither bounds. `inside`: the caller named the server, which may lie in a private network (`reach`).
+    which neither bounds. `inside`: the caller named the server, which may lie in a private network (`reach`). The body is bytes, or, of an
+    upload to a broker alone, what yields them, sync and async.
     """
 
     method: str
     url: str
     headers: list[tuple[bytes, bytes]]
-    body: bytes = b""
+    body: bytes | Upload = b""
     credential: Applied = NOTHING
     timeout: dict[str, float | None]
     largest: int

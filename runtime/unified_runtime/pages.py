@@ -19,7 +19,7 @@ class Turns:
 
     __slots__ = ("_empty", "_ids", "_operation", "_seen", "_vendor")
 
-    def __init__(self, operation: str, vendor: str, cursor: str | None) -> None:
+    def __init__(self, operation: str, vendor: str | None, cursor: str | None) -> None:
         self._operation = operation
         self._vendor = vendor
         self._seen = {cursor}
@@ -45,6 +45,8 @@ class Turns:
         cursor = page.cursor
         if cursor is None:
             return None
+        if self._vendor is None and page.items:
+            self._vendor = getattr(page.items[0], "vendor", None)
         if cursor in self._seen:
             raise self._stuck(f"the page after this one is one already read (cursor {cursor[:60]!r})")
         self._seen.add(cursor)
@@ -58,11 +60,14 @@ class Turns:
 
 
 class Pages(Generic[T]):
-    """The records of a list. Iterating asks for pages as it goes, each time from the start."""
+    """The records of a list. Iterating asks for pages as it goes, each time from the start.
+
+    The vendor is None where a broker chooses it.
+    """
 
     __slots__ = ("_cursor", "_fetch", "_operation", "_vendor")
 
-    def __init__(self, fetch: Callable[[str | None], Page[T]], cursor: str | None, operation: str, vendor: str) -> None:
+    def __init__(self, fetch: Callable[[str | None], Page[T]], cursor: str | None, operation: str, vendor: str | None) -> None:
         self._fetch = fetch
         self._cursor = cursor
         self._operation = operation
@@ -88,7 +93,7 @@ class Pages(Generic[T]):
         return next(iter(self), None)
 
     def __repr__(self) -> str:
-        return f"<Pages of {self._operation} on {self._vendor}>"
+        return f"<Pages of {self._operation} on {self._vendor or 'a broker'}>"
 
 
 class AsyncPages(Generic[T]):
@@ -96,7 +101,7 @@ class AsyncPages(Generic[T]):
 
     __slots__ = ("_cursor", "_fetch", "_operation", "_vendor")
 
-    def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T]]], cursor: str | None, operation: str, vendor: str) -> None:
+    def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T]]], cursor: str | None, operation: str, vendor: str | None) -> None:
         self._fetch = fetch
         self._cursor = cursor
         self._operation = operation
@@ -125,4 +130,4 @@ class AsyncPages(Generic[T]):
         return None
 
     def __repr__(self) -> str:
-        return f"<AsyncPages of {self._operation} on {self._vendor}>"
+        return f"<AsyncPages of {self._operation} on {self._vendor or 'a broker'}>"

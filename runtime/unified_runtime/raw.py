@@ -62,6 +62,16 @@ class Raw:
         return value
 
     @property
+    def document(self) -> Document:
+        """The answer this place belongs to, one object for all places in it."""
+        return self._document
+
+    @property
+    def path(self) -> tuple[str | int | Where, ...]:
+        """The place in the answer."""
+        return self._path
+
+    @property
     def body(self) -> bytes:
         """The whole answer this place belongs to."""
         return self._document.body

@@ -68,9 +68,40 @@ class Guarded:
             self._pages.add(cursor)
             return self._spent
 
+    @property
+    def approval(self) -> str | None:
+        """The approval that was spent on this call or list."""
+        return self._spent
+
     def spend(self, approval: str) -> None:
+        """Let the call, or the pages of the list that are still to come, go on under an approval that was spent on it."""
         with self._lock:
             self._spent = approval
+
+    def claim(self) -> Claim:
+        """What an approval of this call is bound to.
+
+        Raises:
+            Unhashable: it has an argument that has no fixed form.
+        """
+        question, invocation = self.question, self.invocation
+        given = {name: value for name, value in (invocation.given or {}).items() if value is not UNSET}
+        checked = {name: question.input.get(name) for name in given}
+        arguments = {**question.ids, **checked}
+        arguments |= {name: value for name, value in (invocation.content or {}).items() if value is not None}
+        for name, value in (("extra", question.extra), ("cursor", invocation.cursor), ("limit", invocation.limit), ("key", invocation.key)):
+            if value:
+                arguments[f"({name})"] = value
+        return claim(
+            agent=question.agent,
+            user=question.user,
+            on_behalf_of=question.on_behalf_of,
+            operation=question.name,
+            effect=question.effect,
+            vendor=question.vendor,
+            server=question.host,
+            arguments=arguments,
+        )
 
 
 class _Turn:
@@ -236,7 +267,7 @@ class _Turn:
         if approvals is None:
             return deny("it needs an approval, and nothing keeps approvals here", *decision.reasons, policies=decision.policies), None
         try:
-            wanted = self.claim()
+            wanted = self._of.claim()
             spent = approvals.redeem(wanted)
             if spent is not None:
                 self._spent = spent
@@ -269,27 +300,6 @@ class _Turn:
             return plan(self._of.operation, self._of.invocation, self._of.connections)
         except UnifiedError as error:
             return error.with_traceback(None)
-
-    def claim(self) -> Claim:
-        """What an approval of this call is bound to."""
-        question, invocation = self._question, self._of.invocation
-        given = {name: value for name, value in (invocation.given or {}).items() if value is not UNSET}
-        checked = {name: question.input.get(name) for name in given}
-        arguments = {**question.ids, **checked}
-        arguments |= {name: value for name, value in (invocation.content or {}).items() if value is not None}
-        for name, value in (("extra", question.extra), ("cursor", invocation.cursor), ("limit", invocation.limit), ("key", invocation.key)):
-            if value:
-                arguments[f"({name})"] = value
-        return claim(
-            agent=question.agent,
-            user=question.user,
-            on_behalf_of=question.on_behalf_of,
-            operation=question.name,
-            effect=question.effect,
-            vendor=question.vendor,
-            server=question.host,
-            arguments=arguments,
-        )
 
     # ------------------------------------------------------------------------------------------------ writing down
     def _entry(self, question: Question) -> dict[str, Any]:

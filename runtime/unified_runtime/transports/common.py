@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import HTTPRequest
+
+if TYPE_CHECKING:
+    from unified_runtime.brokered.contents import Upload
 
 Library = Any
 """The module httpx2 or httpx."""
@@ -22,13 +25,32 @@ def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None
         request.credential.url(request.url),
         headers=[*request.headers, *request.credential.headers()],
         # With a stream, the library adds no headers of its own: ours are complete.
-        stream=library.ByteStream(request.body) if len(request.body) <= PIECE else _pieces(request.body, library),
+        stream=_stream(request.body, library),
         extensions={"timeout": timeout} if trace is None else {"timeout": timeout, "trace": trace},
     )
 
 
 PIECE = 256 * 1024
 """The most bytes that are handed to the socket at a time: the write timeout is for each, so that no large body needs more of it."""
+
+
+def _stream(body: bytes | Upload, library: Library) -> Any:
+    if not isinstance(body, bytes):
+        return _uploaded(body, library)
+    return library.ByteStream(body) if len(body) <= PIECE else _pieces(body, library)
+
+
+def _uploaded(body: Upload, library: Library) -> Any:
+    """A body that is read while it is sent, as a stream of the library."""
+
+    class Uploaded(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc]  # whichever library it is
+        def __iter__(self) -> Iterator[bytes]:
+            return iter(body)
+
+        def __aiter__(self) -> AsyncIterator[bytes]:
+            return aiter(body)
+
+    return Uploaded()
 
 
 def _pieces(body: bytes, library: Library) -> Any:

@@ -1,0 +1,374 @@
+"""The agent's side of a broker: flows that send calls there, and read what it answers."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from unified_runtime.brokered import contents, failures, protocol, values
+from unified_runtime.brokered.protocol import Answer, Call, Failure, Whose, tagged, untagged
+from unified_runtime.context import Acting, current_acting
+from unified_runtime.credentials import Secret
+from unified_runtime.driver import Flow, Outcome
+from unified_runtime.errands import Errand
+from unified_runtime.errors import (
+    AnswerUnreadable,
+    InvalidInput,
+    RateLimited,
+    TransportFailure,
+    Unauthorized,
+    Unavailable,
+    Unconfirmed,
+    UnifiedError,
+    VendorProtocolError,
+)
+from unified_runtime.media.downloads import Next, Piece
+from unified_runtime.messages import Applied, HTTPRequest, Response
+from unified_runtime.plans import Plan
+from unified_runtime.prepared import arguments, check_paging
+from unified_runtime.records import Page
+from unified_runtime.retries import may_repeat, pauses
+from unified_runtime.settings import Settings
+from unified_runtime.steps import Retry
+from unified_runtime.suggest import shortened
+
+if TYPE_CHECKING:
+    from unified_runtime.media.downloads import Receiving
+    from unified_runtime.media.sources import Source
+    from unified_runtime.operations import Invocation, _Named
+
+Key = str | Secret | Callable[[], str]
+"""An agent's key or token; a function is asked for it before each call, and may block."""
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_answers = msgspec.json.Decoder(Answer)
+_failures = msgspec.json.Decoder(Failure)
+_encode = msgspec.json.Encoder().encode
+
+
+class Remote:
+    """A broker and who calls it.
+
+    Raises:
+        InvalidInput: the address is none, would carry the key unencrypted, or there is no key.
+    """
+
+    def __init__(self, url: str, key: Key | None, settings: Settings, user_token: Key | None = None) -> None:
+        self._server = _checked(url)
+        if key is None or key == "":
+            raise InvalidInput("a broker wants a key: Client(broker=..., key=...); `unified broker keys create` makes one")
+        self._key = key
+        self._user_token = user_token
+        self._settings = settings
+        self._exchanged: tuple[float, Secret] | None = None
+        self._host = urlsplit(self._server).netloc.encode("ascii")
+        # The broker has the whole time of the call: an answer that takes long is none that is lost.
+        self._timeout: dict[str, float | None] = settings.timeout | {"read": settings.deadline + 5}
+
+    def __repr__(self) -> str:
+        return f"Remote({self._server})"
+
+    # ------------------------------------------------------------------------------------------------ calls
+    def call(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Flow[Any]:
+        """One call, to its value."""
+        source, made = self._made(operation, invocation, current_acting())
+        if source is None:
+            answered = yield from self._answer(protocol.CALL, _encode(made), operation)
+        else:
+            answered = yield from self._answer(protocol.UPLOAD, contents.Upload(_encode(made), source), operation)
+            if source.size is not None and source.acknowledged != source.size:
+                source.acknowledge(source.size)
+            source.close()
+        if answered.records is None:
+            return untagged(answered.plain)
+        return _records(answered, operation)[0]
+
+    def listed(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Callable[[str | None], Flow[Page[Any]]]:
+        """A list, its input checked: the flow of each of its pages, by cursor."""
+        _, made = self._made(operation, invocation, current_acting())
+        tickets: dict[str | None, str | None] = {}
+
+        def page(cursor: str | None) -> Flow[Page[Any]]:
+            at = None if cursor == invocation.cursor else cursor
+            asked = msgspec.structs.replace(made, cursor=at, ticket=tickets.get(at))
+            answered = yield from self._answer(protocol.PAGE, _encode(asked), operation)
+            if answered.cursor is not None:
+                tickets[answered.cursor] = answered.ticket
+            return Page(_records(answered, operation), answered.cursor)
+
+        return page
+
+    def plan(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Flow[Plan]:
+        """What a call would send. A content is not read for it."""
+        source, made = self._made(operation, invocation, current_acting())
+        if source is not None:
+            made.input["content"] = {"size": source.size}
+            source.close()
+        answered = yield from self._answer(protocol.PLAN, _encode(made), operation, safe=True)
+        return values.plan(answered.plain)
+
+    def vendors(self, names: tuple[str, ...], acting: Acting) -> Flow[tuple[str, ...]]:
+        """Those of the vendors that are connected at the broker for whom calls are made."""
+        body = _encode(Call("", {"vendors": names}, _whose(acting)))
+        answered = _read((yield from self._ask(protocol.VENDORS, body, Retry.SAFE)))
+        return tuple(str(name) for name in answered.plain or ())
+
+    def receiving(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Callable[[], Receiving]:
+        """A content to receive, its input checked: the flow that receives it."""
+        _, made = self._made(operation, invocation, current_acting())
+        return lambda: self._received(_encode(made), operation)
+
+    def _made(self, operation: _Named[Any, Any], invocation: Invocation[Any], acting: Acting) -> tuple[Source | None, Call]:
+        """The call for the wire, and the content that goes with it.
+
+        Raises:
+            InvalidInput: as the call itself would, without asking the broker.
+        """
+        checked = arguments(operation, invocation)
+        check_paging(invocation, operation.name)
+        given: dict[str, Any] = dict(invocation.ids or {})
+        source, content = None, None
+        if invocation.content:
+            after = len(invocation.ids or {})
+            (content,), (source,) = invocation.content, checked[after : after + 1]
+        if invocation.model is not None:
+            given |= checked[-1].model_dump(mode="json", exclude_unset=True)
+        for name in ("via", "cursor", "limit"):
+            if (value := getattr(invocation, name)) is not None:
+                given[name] = value
+        if invocation.key is not None:
+            given["idempotency_key"] = invocation.key
+        if invocation.extra is not None:
+            given["extra"] = tagged(dict(invocation.extra))
+        return source, Call(operation.name, given, _whose(acting), content=content if source is not None else None)
+
+    # ------------------------------------------------------------------------------------------------ asking
+    def _answer(self, path: str, body: bytes | contents.Upload, operation: _Named[Any, Any], *, safe: bool = False) -> Flow[Answer]:
+        retry = Retry.SAFE if safe or operation.effect == "read" else Retry.NEVER
+        try:
+            return _read((yield from self._ask(path, body, retry)))
+        except UnifiedError as error:
+            error.operation = error.operation or operation.name
+            raise
+
+    def _ask(self, path: str, body: bytes | contents.Upload, retry: Retry, *, stream: bool = False) -> Flow[Response]:
+        """Send to the broker, again where that can do no harm. What a vendor answered is not asked for again: the broker has done that.
+
+        Raises:
+            UnifiedError: what it came to.
+        """
+        deadline = time.monotonic() + self._settings.deadline
+        request = yield from self._request(path, body, deadline, stream=stream)
+        settled, again = _settle((yield request), retry)
+        if isinstance(settled, Unauthorized) and again and self._exchanged is not None:
+            self._exchanged = None  # it was revoked, or the broker forgot it
+            request = yield from self._request(path, body, deadline, stream=stream)
+            settled, again = _settle((yield request), retry)
+        if isinstance(settled, UnifiedError) and again and may_repeat(settled, retry):
+            waits = pauses(settled, retry, self._settings, deadline)
+            pause = next(waits, None)
+            while pause is not None:
+                yield pause
+                settled, again = _settle((yield request), retry)
+                if not isinstance(settled, UnifiedError) or not again:
+                    break
+                try:
+                    pause = waits.send(settled)
+                except StopIteration:
+                    pause = None
+        if isinstance(settled, UnifiedError):
+            raise settled.with_traceback(None)
+        return settled
+
+    def _request(self, path: str, body: bytes | contents.Upload, deadline: float, *, stream: bool) -> Flow[HTTPRequest]:
+        secret = yield from self._secret()
+        return self._wire(path, body, deadline, secret, protocol.JSON if isinstance(body, bytes) else "application/octet-stream", stream)
+
+    def _wire(
+        self, path: str, body: bytes | contents.Upload, deadline: float, secret: Secret, kind: str, stream: bool = False
+    ) -> HTTPRequest:
+        headers = [
+            (b"Host", self._host),
+            (b"Accept", b"application/json"),
+            (b"Accept-Encoding", b"identity"),
+            (b"User-Agent", b"unified-apis"),
+            (b"Content-Type", kind.encode("ascii")),
+            (protocol.DEADLINE.encode("ascii"), b"%g" % self._settings.deadline),
+        ]
+        size = len(body) if isinstance(body, bytes) else body.length
+        headers.append((b"Transfer-Encoding", b"chunked") if size is None else (b"Content-Length", b"%d" % size))
+        return HTTPRequest(
+            method="POST",
+            url=self._server + path,
+            headers=headers,
+            body=body,
+            credential=Applied(((b"Authorization", b"Bearer " + _ascii(secret)),), secrets=(secret,)),
+            timeout=self._timeout,
+            largest=self._settings.largest_answer,
+            deadline=math.inf if stream or not isinstance(body, bytes) else deadline + 5,
+            stream=stream,
+            inside=True,
+        )
+
+    def _secret(self) -> Flow[Secret]:
+        """What the agent shows: its key, or what that and the user's token were exchanged for."""
+        if self._user_token is None:
+            return (yield from _told(self._key))
+        if self._exchanged is None or self._exchanged[0] <= time.monotonic():
+            self._exchanged = yield from self._exchange(self._user_token)
+        return self._exchanged[1]
+
+    def _exchange(self, user_token: Key) -> Flow[tuple[float, Secret]]:
+        """Exchange the user's token and the agent's key for a token that names both (RFC 8693)."""
+        from urllib.parse import urlencode
+
+        key, subject = (yield from _told(self._key)), (yield from _told(user_token))
+        form = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token": subject.reveal(),
+            "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        }
+        deadline = time.monotonic() + self._settings.deadline
+        request = self._wire(protocol.TOKEN, urlencode(form).encode("ascii"), deadline, key, "application/x-www-form-urlencoded")
+        settled, _ = _settle((yield request), Retry.SAFE)
+        if isinstance(settled, UnifiedError):
+            raise settled
+        told = msgspec.json.decode(settled.body)
+        # Renewed a little early: a token must not end on its way.
+        return time.monotonic() + max(0.0, float(told["expires_in"]) - 30), Secret(told["access_token"])
+
+    # ------------------------------------------------------------------------------------------------ receiving
+    def _received(self, body: bytes, operation: _Named[Any, Any]) -> Receiving:
+        done, failed, digest, total = 0, 0, hashlib.sha256(), None
+        while True:
+            try:
+                answer = yield from self._ask(protocol.DOWNLOAD, body, Retry.SAFE, stream=True)
+            except UnifiedError as error:
+                error.operation = error.operation or operation.name
+                raise
+            frames, following, at = contents.Frames(), Next(answer), 0
+            while True:
+                yield following
+                if not following.data:
+                    break
+                for kind, payload in frames.feed(following.data):
+                    if kind == contents.HEAD:
+                        total = msgspec.json.decode(payload)["total"]
+                    elif kind == contents.ERROR:
+                        raise failures.error(_failures.decode(payload))
+                    elif kind == contents.DATA:
+                        fresh = payload[max(0, done - at) :]  # one that was cut off begins anew
+                        at += len(payload)
+                        if fresh:
+                            failed = 0
+                            done += len(fresh)
+                            digest.update(fresh)
+                            yield Piece(fresh, done, total)
+                    elif kind == contents.END:
+                        if at != done or digest.digest() != payload:
+                            raise VendorProtocolError(
+                                "the content that came from the broker is not what it sent", operation=operation.name, retry_safe=True
+                            )
+                        return
+            failed += 1
+            if failed >= self._settings.attempts:
+                reason = following.failure.message if following.failure is not None else "the answer ended"
+                raise Unavailable(f"the content broke off after {done} bytes: {reason}", operation=operation.name, retry_safe=True)
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    wrong = None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        wrong = "it is no http(s) URL"
+    elif parts.username is not None or parts.query or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
+        wrong = "it holds more than a server and a path"
+    elif parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        wrong = "the key would travel unencrypted: use https"
+    if wrong is not None:
+        raise InvalidInput(f"{shortened(url)} cannot be a broker: {wrong}")
+    return url.rstrip("/")
+
+
+def _whose(acting: Acting) -> Whose:
+    return Whose(acting.user, acting.owner.team, acting.via, acting.agent, acting.connection, acting.on_behalf_of)
+
+
+def _told(key: Key) -> Flow[Secret]:
+    """Raises:
+    InvalidInput: there is none.
+    """
+    if isinstance(key, Secret):
+        return key
+    if isinstance(key, str):
+        return Secret(key)
+    function = key
+
+    def ask() -> str | Exception:
+        try:
+            return function()
+        except Exception as error:  # noqa: BLE001  the caller's own function; its error is raised where the call is made
+            return error
+
+    errand = Errand(ask, blocks=True)
+    yield errand
+    if isinstance(errand.result, Exception):
+        raise errand.result
+    return Secret(errand.result)
+
+
+def _ascii(secret: Secret) -> bytes:
+    value = secret.reveal()
+    if not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise InvalidInput("the broker's key holds a character that no header can carry, or is empty")
+    return value.encode("ascii")
+
+
+def _settle(outcome: Outcome, retry: Retry) -> tuple[Response | UnifiedError, bool]:
+    """What the broker's answer comes to, and whether it is the broker's own failure, after which the same may be sent again."""
+    if isinstance(outcome, AnswerUnreadable):
+        return VendorProtocolError(f"the broker's answer cannot be used: {outcome.message}", status=outcome.status), False
+    if isinstance(outcome, TransportFailure):
+        if not outcome.sent:
+            return Unavailable(f"the broker cannot be reached: {outcome.message}", retry_safe=True), not outcome.permanent
+        if retry is Retry.SAFE:
+            return Unavailable(f"the broker did not answer: {outcome.message}", retry_safe=True), not outcome.permanent
+        return Unconfirmed(f"the broker took the call and did not answer: {outcome.message}; whether it was made is not known"), False
+    assert isinstance(outcome, Response)
+    if outcome.status == 200:
+        return outcome, False
+    try:
+        told = _failures.decode(outcome.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _foreign(outcome, retry), True
+    return failures.error(told), told.own
+
+
+def _foreign(answer: Response, retry: Retry) -> UnifiedError:
+    """What an answer means that is not the broker's own: a proxy stands before it, or the address is another server's."""
+    context: dict[str, Any] = {"status": answer.status, "request_id": answer.request_id}
+    if answer.status == 429:
+        return RateLimited("a proxy before the broker wants fewer requests", **context)
+    if answer.status >= 500 and retry is Retry.NEVER:
+        return Unconfirmed(f"a proxy before the broker failed (HTTP {answer.status}): whether the call was made is not known", **context)
+    if answer.status >= 500 or answer.status == 408:
+        return Unavailable(f"the broker is failing (HTTP {answer.status})", **context)
+    return VendorProtocolError(f"what answers at the broker's address is no broker (HTTP {answer.status})", **context)
+
+
+def _read(answer: Response) -> Answer:
+    try:
+        return _answers.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        reason = str(error)
+    raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=answer.status)
+
+
+def _records(answered: Answer, operation: _Named[Any, Any]) -> list[Any]:
+    return values.records(answered, operation.build.__module__.partition(".")[0])
