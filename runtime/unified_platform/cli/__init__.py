@@ -12,6 +12,7 @@ _COMMANDS = {
     "approvals": "approvals:approvals",
     "audit": "audits:audit",
     "bulk": "bulk:bulk",
+    "broker": "brokers:broker",
     "call": "calls:call",
     "catalog": "catalogs:catalog_",
     "connect": "connect:connect",

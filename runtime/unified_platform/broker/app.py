@@ -1,0 +1,270 @@
+"""The broker as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from unified_platform.broker import bodies
+from unified_platform.broker.calls import Calls, decode, failed, with_deadline
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import WrongKey
+from unified_platform.broker.limits import Limits, Turnstile
+from unified_platform.broker.principals import Beyond, Principal
+from unified_runtime.brokered import failures, protocol
+from unified_runtime.claims import AuditLog
+from unified_runtime.errors import Denied, InvalidInput, RateLimited, Unavailable, Unconfirmed, UnifiedError
+from unified_runtime.settings import Settings
+
+log = logging.getLogger("unified.broker")
+
+_JSON = "application/json"
+_NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+@dataclass(slots=True)
+class Broker:
+    """What the application is made of. `ready` are checks that raise where the broker cannot serve, such as of its database.
+
+    `routes` are further pages, `mounts` applications by path (`/mcp`); a mount finds who calls with `authenticated`.
+    """
+
+    calls: Calls
+    identity: Identity
+    limits: Limits = field(default_factory=Limits)
+    audit: AuditLog | None = None
+    ready: Sequence[Callable[[], None]] = ()
+    routes: Sequence[BaseRoute] = ()
+    mounts: Mapping[str, ASGIApp] = field(default_factory=dict)
+    closing: Sequence[Callable[[], None]] = ()
+    around: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[Any]]] = ()
+    """Entered while the application runs, such as a mounted application's own lifespan."""
+
+
+def create(broker: Broker) -> Starlette:
+    """The application."""
+    api = _API(broker)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            for enter in broker.around:
+                await stack.enter_async_context(enter())
+            yield
+            api.stopping = True
+        await broker.calls.client.aclose()
+        for close in broker.closing:
+            await asyncio.to_thread(close)
+
+    routes: list[BaseRoute] = [
+        Route(path, endpoint, methods=["POST"])
+        for path, endpoint in (
+            (protocol.CALL, api.call),
+            (protocol.PAGE, api.call),
+            (protocol.PLAN, api.plan),
+            (protocol.UPLOAD, api.upload),
+            (protocol.DOWNLOAD, api.download),
+            (protocol.VENDORS, api.vendors),
+        )
+    ]
+    routes += [Route("/health", _healthy, methods=["GET"]), Route("/ready", api.readiness, methods=["GET"])]
+    routes += broker.routes
+    routes += [Mount(path, _Authenticated(app, broker.identity)) for path, app in broker.mounts.items()]
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.router.redirect_slashes = False
+    return app
+
+
+def authenticated(scope: Mapping[str, Any]) -> Principal:
+    """Who calls an application that is mounted on the broker, by the scope of its request."""
+    found = scope["unified.principal"]
+    assert isinstance(found, Principal)
+    return found
+
+
+class _Authenticated:
+    """An application that only those reach whom the broker knows."""
+
+    def __init__(self, app: ASGIApp, identity: Identity) -> None:
+        self._app = app
+        self._identity = identity
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope)
+            try:
+                _same_site(request)
+                principal = await self._identity.principal(request.headers.get("authorization"))
+            except UnifiedError as error:
+                await refusal(error)(scope, receive, send)
+                return
+            scope = {**scope, "unified.principal": principal}
+        await self._app(scope, receive, send)
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class _API:
+    """The routes that agents use."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._calls = broker.calls
+        self._turnstile = Turnstile(broker.limits)
+        self._deadlines: dict[float, Settings] = {}
+        self.stopping = False
+
+    # ------------------------------------------------------------------------------------------------ routes
+    async def call(self, request: Request) -> Response:
+        async def made(principal: Principal, settings: Settings) -> Response:
+            call = decode(await bodies.whole(request, self._broker.limits))
+            return _json(await self._calls.call(call, principal, settings))
+
+        return await self._answered(request, made)
+
+    async def plan(self, request: Request) -> Response:
+        async def made(principal: Principal, _: Settings) -> Response:
+            return _json(await self._calls.plan(decode(await bodies.whole(request, self._broker.limits)), principal))
+
+        return await self._answered(request, made)
+
+    async def vendors(self, request: Request) -> Response:
+        async def made(principal: Principal, _: Settings) -> Response:
+            call = decode(await bodies.whole(request, self._broker.limits))
+            return _json(await self._calls.vendors(call.acting, call.input.get("vendors"), principal))
+
+        return await self._answered(request, made)
+
+    async def upload(self, request: Request) -> Response:
+        async def made(principal: Principal, settings: Settings) -> Response:
+            uploaded = bodies.Uploaded(request, self._broker.limits)
+            call = decode(await uploaded.call())
+            if call.content is None:
+                raise InvalidInput("an upload names the argument that its content is for")
+            return _json(await self._calls.call(call, principal, settings, uploaded))
+
+        return await self._answered(request, made, bounded=False)
+
+    async def download(self, request: Request) -> Response:
+        """The content's frames; the call keeps its place among the others until the last was sent."""
+        stack = contextlib.AsyncExitStack()
+
+        async def made(principal: Principal, settings: Settings) -> Response:
+            call = decode(await bodies.whole(request, self._broker.limits))
+            frames = await self._calls.download(call, principal, settings)
+
+            stack.push_async_callback(frames.aclose)
+            return _Framed(frames, stack)
+
+        return await self._answered(request, made, bounded=False, stack=stack)
+
+    async def readiness(self, _: Request) -> Response:
+        """200 where calls can be made, 503 where not; a load balancer sends nothing here then."""
+        wrong = "the broker is stopping" if self.stopping else await asyncio.to_thread(self._unready)
+        return _json(b'{"ready":true}') if wrong is None else _json(b'{"ready":false}', 503)
+
+    def _unready(self) -> str | None:
+        for check in self._broker.ready:
+            try:
+                check()
+            except UnifiedError as error:
+                log.warning("not ready: %s", error)
+                return str(error)
+        return None
+
+    # ------------------------------------------------------------------------------------------------ around each
+    async def _answered(
+        self,
+        request: Request,
+        make: Callable[[Principal, Settings], Awaitable[Response]],
+        *,
+        bounded: bool = True,
+        stack: contextlib.AsyncExitStack | None = None,
+    ) -> Response:
+        settings = with_deadline(self._calls.client.settings, request.headers.get(protocol.DEADLINE), self._deadlines)
+        async with contextlib.AsyncExitStack() as here:
+            try:
+                _same_site(request)
+                principal = await self._broker.identity.principal(request.headers.get("authorization"))
+                await here.enter_async_context(self._turnstile.call(principal.id))
+            except UnifiedError as error:
+                return refusal(error)
+            try:
+                # The driver keeps to the deadline itself; this is for what it does not see, such as a policy that hangs.
+                async with asyncio.timeout(settings.deadline + 10 if bounded else None):
+                    response = await make(principal, settings)
+            except bodies.TooLarge as error:
+                return refusal(error, 413)
+            except UnifiedError as error:
+                if isinstance(error, Beyond):
+                    await self._refused(principal, error)
+                return _json(failed(error), failures.status(error))
+            except ClientDisconnect:
+                return Response(status_code=499)
+            except TimeoutError:
+                late = Unconfirmed("the call took longer than the broker allows; whether it was made is not known")
+                return _json(failed(late), failures.status(late))
+            if stack is not None:
+                await stack.enter_async_context(here.pop_all())
+            return response
+
+    async def _refused(self, principal: Principal, error: Denied) -> None:
+        """Write down that an agent wanted what its key does not allow, which no policy was asked about."""
+        if self._broker.audit is None:
+            return
+        entry = {"kind": "refused", "by": principal.id, "agent": principal.agent, "reasons": [error.message], **principal.facts}
+        await asyncio.to_thread(self._calls.guard.write, entry)
+
+
+class _Framed(StreamingResponse):
+    """An answer of frames. What it holds is let go when it was sent, or cannot be."""
+
+    def __init__(self, frames: AsyncIterator[bytes], stack: contextlib.AsyncExitStack) -> None:
+        super().__init__(frames, media_type="application/octet-stream", headers=_NO_STORE)
+        self._stack = stack
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._stack:
+            await super().__call__(scope, receive, send)
+
+
+def _same_site(request: Request) -> None:
+    """Raises:
+    Denied: a page of a browser asks. Agents are no pages, and no other site's page has any business here.
+    """
+    if "origin" in request.headers:
+        raise Denied("a browser's page cannot make calls")
+
+
+def refusal(error: UnifiedError, status: int | None = None) -> Response:
+    """The broker's own no: nothing of the call has happened."""
+    headers = {}
+    if isinstance(error, WrongKey):
+        status = 401
+        headers["WWW-Authenticate"] = "Bearer"
+    elif isinstance(error, Unavailable):
+        status = 503
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None and isinstance(error, (Unavailable, RateLimited)):
+        headers["Retry-After"] = str(max(1, round(retry_after)))
+    return _json(failed(error, own=True), status or failures.status(error), headers)
+
+
+def _json(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(body, status, {**_NO_STORE, **(headers or {})}, _JSON)
+
+
+async def _healthy(_: Request) -> Response:
+    """200 while the process runs."""
+    return _json(b'{"healthy":true}')

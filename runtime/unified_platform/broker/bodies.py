@@ -1,0 +1,125 @@
+"""Bodies of requests to the broker: read whole within bounds, or as they come."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+
+from starlette.requests import ClientDisconnect, Request
+
+from unified_platform.broker.limits import Limits
+from unified_runtime.brokered import contents
+from unified_runtime.errors import InvalidInput, Unavailable
+
+_LATE = "nothing came for too long"
+
+
+class TooLarge(InvalidInput):
+    """A body of more bytes than the broker takes."""
+
+
+async def whole(request: Request, limits: Limits) -> bytes:
+    """The body of a call.
+
+    Raises:
+        TooLarge: it has more bytes than are taken.
+        Unavailable: it did not come in time.
+    """
+    _announced(request, limits.body)
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(limits.silence):
+            async for part in request.stream():
+                size += len(part)
+                if size > limits.body:
+                    raise TooLarge(f"a call has at most {limits.body} bytes")
+                parts.append(part)
+        return b"".join(parts)
+    except TimeoutError:
+        pass
+    raise Unavailable(f"the call did not come: {_LATE}", retry_safe=True)
+
+
+def _announced(request: Request, most: int) -> None:
+    told = request.headers.get("content-length", "")
+    if told.isascii() and told.isdigit() and int(told) > most:
+        raise TooLarge(f"a body has at most {most} bytes, and {told} are announced")
+
+
+class Uploaded:
+    """The body of an upload: first its call, then its content, whose last piece is given out only when its digest is right."""
+
+    def __init__(self, request: Request, limits: Limits) -> None:
+        _announced(request, limits.content + limits.body)
+        self._parts = aiter(request.stream())
+        self._limits = limits
+        self._kept = b""
+
+    async def call(self) -> bytes:
+        """The bytes of the call.
+
+        Raises:
+            InvalidInput: it is cut off, or too large.
+        """
+        size = contents.length(await self._exactly(contents.LENGTH_SIZE))
+        if size > self._limits.body:
+            raise TooLarge(f"a call has at most {self._limits.body} bytes")
+        return await self._exactly(size)
+
+    async def _exactly(self, size: int) -> bytes:
+        while len(self._kept) < size:
+            part = await self._part()
+            if not part:
+                raise InvalidInput("the body ends within the call")
+            self._kept += part
+        found, self._kept = self._kept[:size], self._kept[size:]
+        return found
+
+    async def _part(self) -> bytes:
+        """The next bytes; none at the end.
+
+        Raises:
+            InvalidInput: the agent has gone, or is silent.
+        """
+        wrong = "the connection of the agent broke off"
+        try:
+            async with asyncio.timeout(self._limits.silence):
+                async for part in self._parts:
+                    if part:
+                        return bytes(part)
+                return b""
+        except TimeoutError:
+            wrong = _LATE
+        except ClientDisconnect:
+            pass
+        raise InvalidInput(f"content did not come whole: {wrong}", fields={"content": "did not come whole"})
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        digest, size, held = hashlib.sha256(), 0, self._kept
+        while part := await self._part():
+            held += part
+            ready, held = held[: -contents.DIGEST], held[-contents.DIGEST :]
+            # One piece stays behind until what follows it is known: it must not be sent on if the content was damaged.
+            if ready:
+                size += len(ready)
+                if size > self._limits.content:
+                    raise TooLarge(f"a content has at most {self._limits.content} bytes")
+                digest.update(ready)
+                if (before := self._before(ready)) is not None:
+                    yield before
+        if len(held) > contents.DIGEST:
+            ready, held = held[: -contents.DIGEST], held[-contents.DIGEST :]
+            digest.update(ready)
+            if (before := self._before(ready)) is not None:
+                yield before
+        if digest.digest() != held:
+            raise InvalidInput("content was damaged on its way to the broker", fields={"content": "was damaged on its way"})
+        if self._last:
+            yield self._last
+
+    _last = b""
+
+    def _before(self, ready: bytes) -> bytes | None:
+        before, self._last = self._last, ready
+        return before or None

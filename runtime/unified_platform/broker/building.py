@@ -1,0 +1,86 @@
+"""A broker put together from its settings: vault, keys, policy, approvals, audit trail, budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from unified_platform import agents, catalog
+from unified_platform.broker.app import Broker
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.config import Config
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore
+from unified_platform.broker.signing import signer
+from unified_platform.broker.store import open_store
+from unified_platform.control.approvals import ApprovalStore
+from unified_platform.control.audit import Audit
+from unified_platform.policy.combine import Every
+from unified_platform.vault import open_vault
+from unified_platform.vault.database import Database
+from unified_platform.vault.sealed import TENANT
+from unified_runtime import AsyncClient, Settings
+from unified_runtime.budgets import Budget, LazyBudget
+from unified_runtime.connections import Connections
+from unified_runtime.guard import Guard
+from unified_runtime.policy import Decision, PolicyEngine, Question, allow
+
+
+class KeysDecide:
+    """Where neither agents nor policies are set up: what a key is for, it may do. The guard asks this after the key's own toolsets."""
+
+    embedded = True
+
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        return [allow(policies=("key",))] * len(questions)
+
+
+def build(config: Config) -> Broker:
+    """The broker that the settings describe.
+
+    Raises:
+        InvalidInput: a setting is wrong, or a library is not installed.
+        UnifiedError: the vault or the database cannot be opened.
+    """
+    limits = config.bounds()
+    store = open_store(config.control)
+    vault = open_vault(config.vault, key=config.vault_key, tenant=config.tenant or TENANT)
+    audit = Audit(store)
+    guard = Guard(_engine(config), approvals=ApprovalStore(store, audit=audit), audit=audit)
+    settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
+    client = AsyncClient(settings=settings, connections=Connections(vault.source()))
+    return Broker(
+        calls=Calls(client, guard, _budget(config), signer(store, vault.keys.root)),
+        identity=Identity(KeyStore(store)),
+        limits=limits,
+        audit=audit,
+        ready=(_answers(store), _answers(vault.database)),
+        closing=(vault.close, store.close),
+    )
+
+
+def _engine(config: Config) -> PolicyEngine:
+    engines: list[PolicyEngine] = []
+    if config.agents is not None:
+        engines.append(agents.load(config.agents, catalog.load()))
+    if config.policies:
+        from unified_platform.policy import cedar
+
+        engines.append(cedar.load(*map(Path, config.policies), time_zone=config.time_zone))
+    return Every(*engines) if engines else KeysDecide()
+
+
+def _budget(config: Config) -> Budget:
+    if config.redis is None:
+        return LazyBudget()
+    from unified_platform.broker.budgets import RedisBudget
+
+    return RedisBudget(config.redis)
+
+
+def _answers(database: Database) -> Callable[[], None]:
+    def check() -> None:
+        with database.reading() as session:
+            session.rows("SELECT 1")
+
+    return check

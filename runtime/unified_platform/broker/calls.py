@@ -1,0 +1,271 @@
+"""Calls made for agents: found in the catalog, bound to their inputs, asked about, sent through the vault's connections, and answered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from unified_platform import arguments, catalog
+from unified_platform.broker.principals import Principal
+from unified_platform.broker.signing import Forged, Signer
+from unified_runtime import AsyncClient
+from unified_runtime.brokered import contents, failures, protocol, values
+from unified_runtime.brokered.protocol import Answer, Call, Whose, untagged
+from unified_runtime.budgets import Budget
+from unified_runtime.connections import Connection
+from unified_runtime.context import current_acting
+from unified_runtime.credentials import REDACTED
+from unified_runtime.errors import InvalidInput, UnifiedError
+from unified_runtime.guard import Guard
+from unified_runtime.media.downloads import Piece
+from unified_runtime.media.files import AsyncDownload
+from unified_runtime.operations import Downloading, Invocation, Listing
+from unified_runtime.prepared import Prepared, prepare
+from unified_runtime.redaction import SHORTEST
+from unified_runtime.settings import Settings
+
+Find = Callable[[str], arguments.Callable]
+
+_TICKET = "list"
+_TICKET_SECONDS = 3600.0
+_FRAME = 1024 * 1024
+_encode = msgspec.json.Encoder().encode
+_calls = msgspec.json.Decoder(Call)
+
+
+def shipped(name: str) -> arguments.Callable:
+    """The operation of the compiled catalog.
+
+    Raises:
+        InvalidInput: there is none of that name.
+    """
+    return arguments.operation(name, _names())
+
+
+def _names() -> list[str]:
+    return catalog.names(catalog.load())
+
+
+class Calls:
+    """Makes calls for principals.
+
+    Args:
+        client: through whose connections.
+        guard: asked about every call; each principal has it narrowed to its toolsets.
+        budget: counts against the vendors' limits.
+        signer: signs the tickets of lists that one approval is good for.
+        find: the operations there are; the catalog's by default.
+    """
+
+    def __init__(self, client: AsyncClient, guard: Guard, budget: Budget, signer: Signer, find: Find = shipped) -> None:
+        self.client = client
+        self.guard = guard
+        self.signer = signer
+        self.budget = budget
+        self._find = find
+        self._found: dict[str, arguments.Callable] = {}
+
+    # ------------------------------------------------------------------------------------------------ JSON
+    async def call(self, call: Call, principal: Principal, settings: Settings, content: Any = None) -> bytes:
+        """One call, or a page of a list, to the answer's bytes."""
+        operation, invocation = self._bound(call, content)
+        if isinstance(operation, Downloading):
+            raise InvalidInput(f"{operation.name} answers a content: it is received at {protocol.DOWNLOAD}", operation=operation.name)
+        with principal.acting(call.acting):
+            prepared = await self._prepared(operation, invocation, principal)
+            self._admitted(prepared, call.ticket, principal)
+            cursor = (call.cursor or invocation.cursor) if isinstance(operation, Listing) else None
+            value = await self.client.perform(prepared.flow(cursor, settings, self.budget))
+            ticket = self._ticket(prepared, principal) if isinstance(operation, Listing) else None
+            return scrubbed(_encode(values.answer(value, ticket=ticket)), self._used(operation, invocation, prepared))
+
+    async def plan(self, call: Call, principal: Principal) -> bytes:
+        """What a call would send; a content stands in it by its size alone."""
+        size = call.input.pop("content", None) if call.content is not None else None
+        content = None if call.content is None else _Sized(size.get("size") if isinstance(size, dict) else None)
+        operation, invocation = self._bound(call, content)
+        with principal.acting(call.acting):
+            if self.client.connections.source is not None:
+                await self.client.connections.warmed(current_acting().owner)
+            from unified_runtime.plans import plan
+
+            made = plan(operation, invocation, self.client.connections, self._guard(principal))
+        return _encode(Answer(plain=values.plan_data(made)))
+
+    async def vendors(self, wanted: Whose, names: object, principal: Principal) -> bytes:
+        """Those of the vendors that are connected for whom the agent acts."""
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise InvalidInput("vendors are a list of names")
+        with principal.acting(wanted):
+            acting_ = current_acting()
+            if self.client.connections.source is not None:
+                await self.client.connections.warmed(acting_.owner)
+            return _encode(Answer(plain=list(self.client.connections.vendors(names, acting_))))
+
+    # ------------------------------------------------------------------------------------------------ contents
+    async def download(self, call: Call, principal: Principal, settings: Settings) -> AsyncGenerator[bytes, None]:
+        """A content in frames. The first has come when this returns, so that what goes wrong before it is an answer like any other."""
+        operation, invocation = self._bound(call, None)
+        if not isinstance(operation, Downloading):
+            raise InvalidInput(f"{operation.name} answers no content", operation=operation.name)
+        with principal.acting(call.acting):
+            prepared = await self._prepared(operation, invocation, principal)
+
+        async def start() -> Any:
+            return prepared.receiving(settings, self.budget)
+
+        pieces = AsyncDownload(self.client, start, operation.name, prepared.connection.vendor.name).pieces()
+        first = await anext(pieces, None)
+        secrets = _secrets(prepared.connection)
+        return _frames(pieces, first, secrets)
+
+    # ------------------------------------------------------------------------------------------------ parts
+    def _bound(self, call: Call, content: Any) -> tuple[arguments.Callable, Invocation[Any]]:
+        operation = self._found.get(call.operation)
+        if operation is None:
+            operation = self._found[call.operation] = self._find(call.operation)
+        given: dict[str, Any] = dict(call.input)
+        if "extra" in given:
+            given["extra"] = untagged(given["extra"])
+        if call.content is not None:
+            given[call.content] = content
+        return operation, operation.bind(given)
+
+    async def _prepared(self, operation: arguments.Callable, invocation: Invocation[Any], principal: Principal) -> Prepared:
+        if self.client.connections.source is not None:
+            await self.client.connections.warmed(current_acting().owner)
+        return prepare(operation, invocation, self.client.connections, self._guard(principal))
+
+    def _guard(self, principal: Principal) -> Guard:
+        return self.guard.narrowed(principal.within, {"by": principal.id, **principal.facts})
+
+    def _admitted(self, prepared: Prepared, ticket: str | None, principal: Principal) -> None:
+        """Let the page of a list go on under the approval that its first page had spent.
+
+        Raises:
+            InvalidInput: the ticket is not of this list and agent.
+        """
+        if ticket is None or prepared.guarded is None:
+            return
+        try:
+            told = self.signer.read(_TICKET, ticket)
+        except Forged:
+            told = {}
+        if told.get("list") != _list(prepared, principal):
+            raise InvalidInput("the list's ticket is not one of this list's pages, or is too old: begin again")
+        prepared.guarded.spend(str(told["approval"]))
+
+    def _ticket(self, prepared: Prepared, principal: Principal) -> str | None:
+        approval = prepared.guarded.approval if prepared.guarded is not None else None
+        if approval is None:
+            return None
+        return self.signer.sign(_TICKET, {"list": _list(prepared, principal), "approval": approval}, _TICKET_SECONDS)
+
+    def _used(self, operation: arguments.Callable, invocation: Invocation[Any], prepared: Prepared) -> list[bytes]:
+        """The secrets that the call may have used: those of its connection, and of what that was renewed to meanwhile."""
+        found = _secrets(prepared.connection)
+        if prepared.connection.renewal is not None:
+            acting_ = current_acting()
+            latest = self.client.connections.find(operation.name, operation.vendors, invocation.via or acting_.via, acting_)
+            found += [secret for secret in _secrets(latest) if secret not in found]
+        return found
+
+
+class _Sized:
+    """Stands for a content in a plan: it has a size, and is not read."""
+
+    def __init__(self, size: object) -> None:
+        self._size = size if isinstance(size, int) and size >= 0 else None
+
+    def read(self, _: int = -1) -> bytes:
+        return b""
+
+    def seekable(self) -> bool:
+        return self._size is not None
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, _: int, whence: int = 0) -> int:
+        return (self._size or 0) if whence else 0
+
+
+def decode(body: bytes) -> Call:
+    """The call of a body.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        return _calls.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        reason = str(error)
+    raise InvalidInput(f"the body is no call: {reason}")
+
+
+def _list(prepared: Prepared, principal: Principal) -> str:
+    assert prepared.guarded is not None
+    return hashlib.sha256(f"{principal.id}\n{prepared.guarded.claim().digest}".encode()).hexdigest()
+
+
+def _secrets(connection: Connection) -> list[bytes]:
+    """What must not be in an answer: the connection's secrets, as they are, as JSON or a URL writes them, and as they are sent."""
+    found = []
+    for secret in connection.secrets:
+        text = secret.reveal()
+        found += [text, quote(text, safe=""), msgspec.json.encode(text)[1:-1].decode()]
+    found += [value.decode("ascii").rpartition(" ")[2] for _, value in connection.credential.headers()]
+    return [text.encode() for text in dict.fromkeys(found) if len(text) >= SHORTEST]
+
+
+def scrubbed(body: bytes, secrets: list[bytes]) -> bytes:
+    """An answer's bytes without secrets: a vendor may echo what it was sent, and a record's `raw` holds all it says."""
+    for secret in secrets:
+        if secret in body:
+            body = body.replace(secret, REDACTED.encode())
+    return body
+
+
+def failed(error: UnifiedError, secrets: list[bytes] | None = None, *, own: bool = False) -> bytes:
+    """An error's bytes."""
+    return scrubbed(_encode(failures.failure(error, own=own)), secrets or [])
+
+
+async def _frames(pieces: Any, first: Piece | None, secrets: list[bytes]) -> AsyncGenerator[bytes, None]:
+    digest = hashlib.sha256()
+    total: int | None = first.total if first is not None else 0
+    yield contents.frame(contents.HEAD, _encode({"total": total}))
+    try:
+        piece = first
+        while piece is not None:
+            data = memoryview(piece.data)
+            digest.update(data)
+            for start in range(0, len(data), _FRAME):
+                yield contents.frame(contents.DATA, bytes(data[start : start + _FRAME]))
+            piece = await anext(pieces, None)
+        yield contents.frame(contents.END, digest.digest())
+    except UnifiedError as error:
+        yield contents.frame(contents.ERROR, failed(error, secrets))
+    finally:
+        await pieces.aclose()
+
+
+def with_deadline(settings: Settings, wanted: str | None, known: dict[float, Settings]) -> Settings:
+    """The settings with the agent's deadline, where that is nearer."""
+    try:
+        seconds = float(wanted) if wanted else settings.deadline
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < settings.deadline:
+        return settings
+    seconds = max(0.1, round(seconds, 1))
+    if seconds not in known:
+        if len(known) > 1000:
+            known.clear()
+        known[seconds] = replace(settings, deadline=seconds)
+    return known[seconds]

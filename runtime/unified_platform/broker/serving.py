@@ -1,0 +1,64 @@
+"""Running the broker: uvicorn, in one process or several."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import msgspec
+
+from unified_platform.broker.config import Config
+from unified_platform.extras import extra
+
+_CONFIG = "UNIFIED_BROKER_CONFIG"
+"""Holds the settings for the processes that uvicorn starts."""
+
+
+def application() -> Any:
+    """The application of a process that the settings reach by its environment."""
+    from unified_platform.broker.app import create
+    from unified_platform.broker.building import build
+
+    return create(build(msgspec.json.decode(os.environ[_CONFIG].encode(), type=Config)))
+
+
+def serve(config: Config) -> None:
+    """Run until a signal ends it: then no more calls are taken, and those that run are waited for.
+
+    Raises:
+        InvalidInput: a library of the extra `broker` is not installed, or a setting is wrong.
+        UnifiedError: the vault or the database cannot be opened.
+    """
+    uvicorn = extra("uvicorn", "broker", "the broker")
+    extra("starlette", "broker", "the broker")
+    # uvicorn's processes import the application; with one process, its errors are told here.
+    app: Any
+    if config.workers > 1:
+        os.environ[_CONFIG] = msgspec.json.encode(config).decode()
+        app = f"{__name__}:application"
+    else:
+        from unified_platform.broker.app import create
+        from unified_platform.broker.building import build
+
+        app = create(build(config))
+    uvicorn.run(app, **options(config), workers=config.workers, factory=config.workers > 1)
+
+
+def options(config: Config) -> dict[str, Any]:
+    """What uvicorn is told."""
+    return {
+        "host": config.host,
+        "port": config.port,
+        "ssl_certfile": config.certificate,
+        "ssl_keyfile": config.certificate_key,
+        "proxy_headers": bool(config.proxies),
+        "forwarded_allow_ips": list(config.proxies) or None,
+        "server_header": False,
+        "access_log": False,  # the audit trail tells more, and no address of a person
+        "log_level": "warning",
+        "timeout_graceful_shutdown": config.drain,
+        "timeout_keep_alive": 75,
+        "limit_concurrency": 4 * config.bounds().calls,
+        "h11_max_incomplete_event_size": 32 * 1024,
+        "backlog": 512,
+    }

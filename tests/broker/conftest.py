@@ -1,0 +1,107 @@
+"""The runtime's own suite, with every call made through a broker: its callers, and the broker that stands between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.brokers import SIGNER, serving
+from tests.unit.runtime import tasks
+from tests.unit.runtime.callers import Caller
+from tests.unit.runtime.server import Loopback
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore, Scope
+from unified_platform.broker.store import open_store
+from unified_runtime import AsyncClient, Client, Guard, InvalidInput
+from unified_runtime.budgets import Unlimited
+
+OPERATIONS = {f"tasks.{name}": getattr(tasks, name) for name in ("create", "get", "delete", "archive", "update", "list")}
+
+
+def find(name: str) -> Any:
+    if name not in OPERATIONS:
+        raise InvalidInput(f"{name!r} is no operation")
+    return OPERATIONS[name]
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyStore:
+    return KeyStore(open_store(Path(tmp_path_factory.mktemp("broker"), "control.db")))
+
+
+@pytest.fixture(scope="session")
+def any_key(keys: KeyStore) -> str:
+    """A key that may do anything for anyone."""
+    return keys.create(Scope("helper", ("*",), ("*",), ("*",)), lifetime=None)[1].reveal()
+
+
+@pytest.fixture(scope="session")
+def running(keys: KeyStore) -> Iterator[tuple[Broker, str]]:
+    """One broker for the session; each caller puts its own connections into it."""
+    broker = Broker(Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER, find), Identity(keys))
+    with serving(broker) as url:
+        yield broker, url
+
+
+class BrokerCaller(Caller):
+    """Makes calls through the broker, with what the caller was given set up there."""
+
+    def __init__(self, mode: str, broker: Broker, url: str, key: str) -> None:
+        super().__init__("default", mode)
+        self.broker = broker
+        self.url = url
+        self.key = key
+
+    def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
+        calls = self.broker.calls
+        calls.client = AsyncClient(settings=self.settings, connections=self.connections)
+        calls.budget = self.budget if self.budget is not None else Unlimited()
+        calls.guard = self.guard or Guard(KeysDecide())
+        if self.mode == "sync":
+            with Client(broker=self.url, key=self.key, settings=self.settings) as client:
+                try:
+                    return call()
+                finally:
+                    client.close()
+
+        async def within() -> Any:
+            async with AsyncClient(broker=self.url, key=self.key, settings=self.settings) as client:
+                try:
+                    return await acall()
+                finally:
+                    await client.aclose()
+
+        return asyncio.run(within())
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+@pytest.fixture(params=["sync", "async"])
+def caller(request: pytest.FixtureRequest, server: Loopback, running: tuple[Broker, str], any_key: str) -> BrokerCaller:
+    made = BrokerCaller(request.param, *running, any_key)
+    made.connect(server.url)
+    return made
+
+
+@pytest.fixture
+def guarded(caller: BrokerCaller) -> BrokerCaller:
+    return caller
+
+
+@pytest.fixture
+def simple(server: Loopback, running: tuple[Broker, str], any_key: str) -> BrokerCaller:
+    made = BrokerCaller("sync", *running, any_key)
+    made.connect(server.url)
+    return made

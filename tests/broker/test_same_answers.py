@@ -1,0 +1,42 @@
+"""The runtime's own tests, with a broker between the caller and the vendor: the same facade, the same answers, the same errors."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+
+from tests.unit.runtime import (
+    test_answers,
+    test_budgets,
+    test_guard,
+    test_pages,
+    test_redirects,
+    test_requests,
+    test_retries,
+    test_statuses,
+)
+from tests.unit.runtime.test_redirects import elsewhere as elsewhere  # a fixture
+
+_CLAIMS = "its process names another agent, or on whose behalf it acts; through a broker, keys and tokens say that (test_identity.py)"
+LEFT_OUT = {
+    "test_a_policy_is_asked_on_the_arguments_and_before_each_request": _CLAIMS,
+    "test_an_approval_holds_for_these_arguments_alone": _CLAIMS,
+    "test_every_decision_and_call_is_written_down": _CLAIMS,
+}
+"""Tests that cannot be run through a broker, each with the reason."""
+
+
+def _taken(module: ModuleType) -> dict[str, object]:
+    found = {name: value for name, value in vars(module).items() if name.startswith("test_") and inspect.isfunction(value)}
+    return {name: test for name, test in found.items() if {"caller", "guarded"} & {*inspect.signature(test).parameters}}
+
+
+TAKEN: dict[str, object] = {}
+for _module in (test_answers, test_budgets, test_guard, test_pages, test_redirects, test_requests, test_retries, test_statuses):
+    TAKEN |= _taken(_module)
+globals().update({name: test for name, test in TAKEN.items() if name not in LEFT_OUT})
+
+
+def test_what_is_left_out_exists() -> None:
+    assert {*LEFT_OUT} <= {*TAKEN}
+    assert len(TAKEN) > 50

@@ -1,0 +1,161 @@
+"""`unified broker`: keys from the command line, and the broker as a process of its own, stopped while it works."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support.vaults import record
+from tests.unit.runtime.server import Loopback, Reply
+from unified import tasks
+from unified_platform.broker.config import load
+from unified_platform.control.audit import Audit
+from unified_platform.control.store import open_store
+from unified_platform.vault import open_vault
+from unified_runtime import Client, InvalidInput, Unauthorized
+
+ISSUE = {"issue": {"id": 7, "subject": "Fix it", "project": {"id": 1, "name": "P"}, "status": {"id": 1, "name": "New"}}}
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """An environment whose vault, keys and trail lie in the test's folder."""
+    return {
+        **os.environ,
+        "UNIFIED_VAULT": str(tmp_path / "vault.db"),
+        "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
+        "UNIFIED_CONTROL": str(tmp_path / "control.db"),
+    }
+
+
+def unified(home: dict[str, str], *words: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "unified_platform.cli", *words, "--json"], env=home, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def process(home: dict[str, str], *words: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port = free_port()
+    command = [sys.executable, "-m", "unified_platform.cli", "broker", "serve", "--port", str(port), *words]
+    running = subprocess.Popen(command, env=home, stderr=subprocess.PIPE)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            assert running.poll() is None, running.stderr.read() if running.stderr else b""
+            try:
+                if httpx2.get(f"{url}/ready").status_code == 200:
+                    break
+            except httpx2.TransportError:
+                time.sleep(0.05)
+        else:
+            pytest.fail("the broker does not become ready")
+        yield url, running
+    finally:
+        running.terminate()
+        running.wait(40)
+        if running.stderr is not None:
+            running.stderr.close()
+
+
+def connect(home: dict[str, str], server: Loopback) -> None:
+    vault = open_vault(home["UNIFIED_VAULT"], key=home["UNIFIED_VAULT_KEY"])
+    vault.put(record(user="alice", values={"url": server.url}))
+    vault.close()
+
+
+def test_a_call_goes_from_the_agent_through_the_process_to_the_vendor(home: dict[str, str], server: Loopback) -> None:
+    connect(home, server)
+    made = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "tasks.read", "--note", "a test")
+    with process(home) as (url, _):
+        client = Client(broker=url, key=made["key"])
+        with client:
+            server.answers(Reply.of(ISSUE))
+            assert tasks.get("7").title == "Fix it"
+        (listed,) = unified(home, "broker", "keys", "list")
+        assert (listed["status"], listed["agent"], listed["note"]) == ("active", "helper", "a test")
+        assert "key" not in listed
+        assert unified(home, "broker", "keys", "revoke", made["id"])["status"] == "revoked"
+        time.sleep(1.1)
+        with client, pytest.raises(Unauthorized, match="was revoked"):
+            tasks.get("7")
+    entries = [entry for _, entry in Audit(open_store(home["UNIFIED_CONTROL"])).entries()]
+    assert [(entry["kind"], entry.get("decision") or entry["outcome"]) for entry in entries] == [
+        ("decision", "allow"),
+        ("decision", "allow"),
+        ("call", "done"),
+    ]
+    assert {(entry["by"], entry["agent"], entry["user"]) for entry in entries} == {(f"key {made['id']}", "helper", "alice")}
+
+
+def test_a_call_that_runs_when_the_broker_stops_is_finished(home: dict[str, str], server: Loopback) -> None:
+    connect(home, server)
+    key = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "*")["key"]
+    found: list[Any] = []
+
+    def ask() -> None:
+        with Client(broker=url, key=key):
+            found.append(tasks.get("7").title)
+
+    with process(home) as (url, running):
+        server.answers(Reply(200, json.dumps(ISSUE).encode(), {"Content-Type": "application/json"}, delay=1.5))
+        thread = threading.Thread(target=ask)
+        thread.start()
+        for _ in range(1000):
+            if server.seen:
+                break
+            time.sleep(0.01)
+        running.send_signal(signal.SIGTERM)
+        thread.join(20)
+        running.wait(20)
+    assert found == ["Fix it"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("prot = 1", "there is no setting 'prot'"),
+        ("port = 'x'", "port"),
+        ("[limits]\ncall = 3", "there is no limit 'call'"),
+        ("[limits]\ncalls = 0", "must be positive"),
+        ("host = '0.0.0.0'", "unencrypted"),
+        ("certificate = 'a.pem'", "both"),
+        ("url = 'broker'", "no address"),
+        ("[[issuers]]\nissuer = 'https://x'", "audience"),
+        ("= 3", "no TOML"),
+    ],
+)
+def test_settings_that_are_wrong_are_told(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "broker.toml").write_text(text)
+    with pytest.raises(InvalidInput) as caught:
+        load(tmp_path / "broker.toml")
+    assert told in str(caught.value)
