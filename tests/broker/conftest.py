@@ -45,7 +45,7 @@ def any_key(keys: KeyStore) -> str:
 @pytest.fixture(scope="session")
 def running(keys: KeyStore) -> Iterator[tuple[Broker, str]]:
     """One broker for the session; each caller puts its own connections into it."""
-    broker = Broker(Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER, find), Identity(keys))
+    broker = Broker(Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER, find=find), Identity(keys))
     with serving(broker) as url:
         yield broker, url
 

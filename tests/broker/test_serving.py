@@ -45,6 +45,7 @@ def home(tmp_path: Path) -> dict[str, str]:
         "UNIFIED_VAULT": str(tmp_path / "vault.db"),
         "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
         "UNIFIED_CONTROL": str(tmp_path / "control.db"),
+        "UNIFIED_LEDGER": str(tmp_path / "ledger.db"),
     }
 
 
@@ -66,7 +67,7 @@ def free_port() -> int:
 @contextmanager
 def process(home: dict[str, str], *words: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
-    command = [sys.executable, "-m", "unified_platform.cli", "broker", "serve", "--port", str(port), *words]
+    command = [sys.executable, "-m", "unified_platform.cli", "broker", "serve", "--port", str(port), "--inside", "127.0.0.1", *words]
     running = subprocess.Popen(command, env=home, stderr=subprocess.PIPE)
     url = f"http://127.0.0.1:{port}"
     try:

@@ -15,6 +15,7 @@ from unified_platform.broker.signing import signer
 from unified_platform.broker.store import open_store
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
+from unified_platform.ledger import open_ledger
 from unified_platform.policy.combine import Every
 from unified_platform.vault import open_vault
 from unified_platform.vault.database import Database
@@ -24,6 +25,7 @@ from unified_runtime.budgets import Budget, LazyBudget
 from unified_runtime.connections import Connections
 from unified_runtime.guard import Guard
 from unified_runtime.policy import Decision, PolicyEngine, Question, allow
+from unified_runtime.reach import keep_outside
 
 
 class KeysDecide:
@@ -49,8 +51,11 @@ def build(config: Config) -> Broker:
     guard = Guard(_engine(config), approvals=ApprovalStore(store, audit=audit), audit=audit)
     settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
     client = AsyncClient(settings=settings, connections=Connections(vault.source()))
+    ledger = open_ledger(config.ledger)
+    # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
+    keep_outside(but=config.inside)
     return Broker(
-        calls=Calls(client, guard, _budget(config), signer(store, vault.keys.root)),
+        calls=Calls(client, guard, _budget(config), signer(store, vault.keys.root), ledger=ledger),
         identity=Identity(KeyStore(store)),
         limits=limits,
         audit=audit,

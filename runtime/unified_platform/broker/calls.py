@@ -22,6 +22,7 @@ from unified_runtime.context import current_acting
 from unified_runtime.credentials import REDACTED
 from unified_runtime.errors import InvalidInput, UnifiedError
 from unified_runtime.guard import Guard
+from unified_runtime.ledger import Ledger
 from unified_runtime.media.downloads import Piece
 from unified_runtime.media.files import AsyncDownload
 from unified_runtime.operations import Downloading, Invocation, Listing
@@ -59,11 +60,15 @@ class Calls:
         guard: asked about every call; each principal has it narrowed to its toolsets.
         budget: counts against the vendors' limits.
         signer: signs the tickets of lists that one approval is good for.
+        ledger: remembers writes by their idempotency keys.
         find: the operations there are; the catalog's by default.
     """
 
-    def __init__(self, client: AsyncClient, guard: Guard, budget: Budget, signer: Signer, find: Find = shipped) -> None:
+    def __init__(
+        self, client: AsyncClient, guard: Guard, budget: Budget, signer: Signer, *, ledger: Ledger | None = None, find: Find = shipped
+    ) -> None:
         self.client = client
+        self.ledger = ledger
         self.guard = guard
         self.signer = signer
         self.budget = budget
@@ -139,7 +144,7 @@ class Calls:
     async def _prepared(self, operation: arguments.Callable, invocation: Invocation[Any], principal: Principal) -> Prepared:
         if self.client.connections.source is not None:
             await self.client.connections.warmed(current_acting().owner)
-        return prepare(operation, invocation, self.client.connections, self._guard(principal))
+        return prepare(operation, invocation, self.client.connections, self._guard(principal), self.ledger)
 
     def _guard(self, principal: Principal) -> Guard:
         return self.guard.narrowed(principal.within, {"by": principal.id, **principal.facts})

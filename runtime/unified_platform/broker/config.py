@@ -51,7 +51,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     vault_key: str | None = None
     tenant: str | None = None
     control: str | None = None
+    ledger: str | None = None
     redis: str | None = None
+    inside: tuple[str, ...] = ()
+    """Hosts of users' servers that may lie in a private network, such as `redmine.corp.example`."""
     agents: str | None = None
     policies: tuple[str, ...] = ()
     time_zone: str = "UTC"

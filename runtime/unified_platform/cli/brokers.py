@@ -34,17 +34,19 @@ def broker() -> None:
 @click.option("--vault-key", help="Where the vault's key comes from: file:PATH, env:NAME, …")
 @click.option("--control", help="Where keys, approvals and the audit trail are kept; by default UNIFIED_CONTROL.")
 @click.option("--redis", help="A Redis server by which several processes count against the vendors' limits together: redis://…")
+@click.option("--ledger", help="Where idempotency keys are remembered; by default UNIFIED_LEDGER.")
+@click.option("--inside", multiple=True, help="The host of a tracker in a private network; several times for several.")
 @click.option("--agents", help="The file of agents and their toolsets.")
 @click.option("--policies", multiple=True, help="Cedar files or folders.")
 @click.option("--certificate", help="The TLS certificate's file.")
 @click.option("--certificate-key", help="The file of its key.")
-def serve(config: Path | None, policies: tuple[str, ...], **options: Any) -> None:
+def serve(config: Path | None, policies: tuple[str, ...], inside: tuple[str, ...], **options: Any) -> None:
     """Run the broker until it is stopped. Calls that run then are waited for."""
     with errors(False):
         from unified_platform.broker import config as settings
         from unified_platform.broker.serving import serve as run
 
-        found = settings.load(config, policies=policies or None, **options)
+        found = settings.load(config, policies=policies or None, inside=inside or None, **options)
         click.echo(f"the broker listens at {found.address}", err=True)
         run(found)
 
