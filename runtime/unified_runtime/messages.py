@@ -148,14 +148,15 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     `timeout` holds seconds for `connect`, `read`, `write` and `pool`. `largest` bounds the decoded answer, in bytes, and `deadline`
     (of `time.monotonic`) the time it may take as a whole. With `stream`, a transport that can answers success with a `Stream`,
-    which neither bounds. `inside`: the caller named the server, which may lie in a private network (`reach`). The body is bytes, or, of an
-    upload to a broker alone, what yields them, sync and async.
+    which neither bounds. `inside`: the caller named the server, which may lie in a private network (`reach`). `upload` stands in
+    place of the body where that is read while it is sent, to a broker alone; it yields bytes, sync and async.
     """
 
     method: str
     url: str
     headers: list[tuple[bytes, bytes]]
-    body: bytes | Upload = b""
+    body: bytes = b""
+    upload: Upload | None = None
     credential: Applied = NOTHING
     timeout: dict[str, float | None]
     largest: int

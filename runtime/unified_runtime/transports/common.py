@@ -25,7 +25,7 @@ def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None
         request.credential.url(request.url),
         headers=[*request.headers, *request.credential.headers()],
         # With a stream, the library adds no headers of its own: ours are complete.
-        stream=_stream(request.body, library),
+        stream=_stream(request, library),
         extensions={"timeout": timeout} if trace is None else {"timeout": timeout, "trace": trace},
     )
 
@@ -34,10 +34,10 @@ PIECE = 256 * 1024
 """The most bytes that are handed to the socket at a time: the write timeout is for each, so that no large body needs more of it."""
 
 
-def _stream(body: bytes | Upload, library: Library) -> Any:
-    if not isinstance(body, bytes):
-        return _uploaded(body, library)
-    return library.ByteStream(body) if len(body) <= PIECE else _pieces(body, library)
+def _stream(request: HTTPRequest, library: Library) -> Any:
+    if request.upload is not None:
+        return _uploaded(request.upload, library)
+    return library.ByteStream(request.body) if len(request.body) <= PIECE else _pieces(request.body, library)
 
 
 def _uploaded(body: Upload, library: Library) -> Any:
