@@ -38,14 +38,15 @@ def tokens(tool: dict[str, Any]) -> int:
 
 
 def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
-    clears = operation.like == "update"
+    parameters = _parameters(model, operation, operation.like == "update")
+    clears = any(_nullable(schema) for schema in parameters["properties"].values())
     return {
         "name": f"{model.resource}_{operation.name}",
         "operation": f"{model.resource}.{operation.name}",
         "like": operation.like,
         "effect": EFFECTS.get(operation.like, "read"),
         "description": operation.summary + (" null clears." if clears else ""),
-        "parameters": _parameters(model, operation, clears),
+        "parameters": parameters,
         "lookups": _lookups(model, operation),
         "synonyms": [*model.synonyms, *operation.synonyms],
     }
@@ -69,6 +70,11 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
         made["required"] = required
     definitions = nested_schemas(model)
     return {word: _inline(value, definitions) for word, value in made.items()}
+
+
+def _nullable(schema: dict[str, Any]) -> bool:
+    types = schema.get("type")
+    return (isinstance(types, list) and "null" in types) or {"type": "null"} in schema.get("anyOf", ())
 
 
 def _lookups(model: ast.Model, operation: ast.ModelOperation) -> dict[str, str]:

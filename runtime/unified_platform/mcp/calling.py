@@ -23,6 +23,7 @@ from unified_platform.mcp.profiles import Profile, Profiles, Toolboxes
 from unified_platform.mcp.progressing import reporting
 from unified_platform.tools import DEFINITIONS, Discovery, Result, definitions, dialects
 from unified_platform.tools.gathering import Progress
+from unified_platform.tools.results import sentence
 from unified_runtime.errors import UnifiedError
 from unified_runtime.suggest import did_you_mean
 
@@ -67,7 +68,7 @@ class Calling:
             try:
                 return await self._approved(self._approving, profile.approver, ctx, params, profile, progress)
             except UnifiedError as error:
-                return _told(Result(f"It could not be approved: {error.message}.", failed=True, error=type(error).__name__))
+                return _told(Result(sentence(f"It could not be approved: {error.message}"), failed=True, error=type(error).__name__))
 
     async def _approved(
         self,

@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_platform.tools.arguments import Checker
 from unified_platform.tools.gathering import Progress
-from unified_platform.tools.results import Result, compact
+from unified_platform.tools.results import Result, compact, sentence
 from unified_platform.tools.search import Search
 from unified_platform.tools.toolbox import Toolbox
 from unified_runtime import InvalidInput
@@ -106,7 +106,7 @@ _CHECKERS = {one["name"]: Checker(one["parameters"], one["name"]) for one in DEF
 
 def _checked(name: str, arguments: object) -> dict[str, Any] | Result:
     if name not in _CHECKERS:
-        return Result(f"There is no tool {name!r}{did_you_mean(name, _CHECKERS)}.", failed=True, error="InvalidInput")
+        return Result(sentence(f"There is no tool {name!r}{did_you_mean(name, _CHECKERS)}"), failed=True, error="InvalidInput")
     try:
         return _CHECKERS[name].check(arguments)
     except InvalidInput as error:
@@ -114,5 +114,4 @@ def _checked(name: str, arguments: object) -> dict[str, Any] | Result:
 
 
 def _failure(error: InvalidInput) -> Result:
-    text = error.message if error.message.endswith("?") else f"{error.message}."
-    return Result(text, failed=True, error="InvalidInput", fields=error.fields)
+    return Result(sentence(error.message), failed=True, error="InvalidInput", fields=error.fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from unified_platform.tools.results import fenced
+from unified_platform.tools.results import fenced, sentence
 from unified_runtime import errors
 
 
@@ -21,8 +21,7 @@ def guidance(error: errors.UnifiedError, lookups: Mapping[str, str], names: Coll
 
 def _said(error: errors.UnifiedError) -> str:
     """What is wrong. What came with an answer holds the vendor's words, which are data like any other."""
-    text = error.message.strip()
-    text = text if text.endswith((".", "?", "!")) else text + "."
+    text = sentence(error.message.strip())
     return fenced(text, error.vendor) if error.status is not None and error.vendor else text
 
 

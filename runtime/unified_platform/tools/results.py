@@ -49,6 +49,11 @@ def tokens(text: str) -> int:
     return -(-len(text.encode("utf-8")) // BYTES_PER_TOKEN)
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, if nothing ends it yet."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def fenced(data: Any, vendor: str) -> str:
     """The data as text for a model, marked as the vendor's."""
     return f'<data from="{vendor}">{compact(data)}</data>'

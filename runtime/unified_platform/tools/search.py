@@ -1,36 +1,39 @@
 """Finding a tool by what it shall do, for catalogs that do not fit into a prompt.
 
 Ranking is BM25 over names, descriptions, synonyms, arguments and vendors, by SQLite's full-text index (FTS5) in memory, which comes
-with Python. A request is a sentence, so any of its words may match; words that say nothing are left out.
+with Python; what does the kind of thing that the request's verb asks for moves up. A request is a sentence, so any of its words may
+match; words that say nothing are left out.
 """
 
 from __future__ import annotations
 
-import re
+import math
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from unified_platform import catalog
 from unified_platform.tools.tool import Tool
+from unified_platform.tools.words import KINDS, frequent, kinds, root, told
 from unified_runtime import InvalidInput
 from unified_runtime.suggest import did_you_mean
 
-_TABLE = "CREATE VIRTUAL TABLE tools USING fts5(name, synonyms, description, arguments, vendors, tokenize='porter unicode61')"
-_INSERT = "INSERT INTO tools(name, synonyms, description, arguments, vendors) VALUES (?, ?, ?, ?, ?)"
-_SELECT = "SELECT rowid FROM tools WHERE tools MATCH ? ORDER BY bm25(tools, 6.0, 5.0, 3.0, 1.0, 0.5) LIMIT ?"
-"""The weights say how much a word counts by where it stands; chosen on the tuning half of the labelled requests (docs/benchmarks.md)."""
+_COLUMNS = ("name", "synonyms", "kind", "description", "arguments", "vendors")
+_TABLE = f"CREATE VIRTUAL TABLE tools USING fts5({', '.join(_COLUMNS)}, tokenize='porter unicode61')"
+_INSERT = f"INSERT INTO tools({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608  constant names
+_WEIGHTS = (6.0, 6.0, 0.5, 3.0, 0.2, 1.0)
+_KIND = 0.3
+"""How much a word counts by where it stands, and what it adds (to 1 for the best match) that a tool does the kind of thing that was asked
+for. Both were chosen on the tuning half of the labelled requests (docs/benchmarks.md)."""
+_SELECT = f"SELECT rowid, -bm25(tools, {', '.join(map(str, _WEIGHTS))}) AS fit FROM tools WHERE tools MATCH ? ORDER BY fit DESC LIMIT ?"  # noqa: S608
+_ROWS = 500
+"""Tools that BM25 is reckoned for, about; more take more than a millisecond."""
 
-_WORD = re.compile(r"[^\W_]+")
-_STOP_WORDS = """
-a all am an and any are as at be been but by can could do does for from get give had has have he her his i if in into is it its
-just let like make me my need now of off on or our out over please she should so some that the their them then there these they
-this those to up us was we were what when which who whose why will with would you your
-"""
-_STOP = frozenset(_STOP_WORDS.split())
-_MOST_WORDS = 12
+_CANDIDATES = 60
+"""Tools that are ranked by what kind of thing they do. BM25 cannot: a word that most tools have says nothing to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,10 @@ class Search:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute(_TABLE)
-        rows = (_row(tool, titles) for tool in self._tools.values())
+        rows = [_row(tool, titles) for tool in self._tools.values()]
         self._database.executemany(_INSERT, rows)
         self._names = list(self._tools)
+        self._in = Counter(word for row in rows for word in frequent(row))
 
     def search(self, query: str, limit: int = 5) -> list[Found]:
         """The tools that fit best, best first; none where no word of the query is known.
@@ -65,13 +69,27 @@ class Search:
             raise InvalidInput(f"query: must be text, not {query!r}", fields={"query": "must be text"})
         if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 50:
             raise InvalidInput(f"limit: must be a whole number from 1 to 50, not {limit!r}", fields={"limit": "must be from 1 to 50"})
-        match = _match(query)
+        match = self._match(query)
         if not match:
             raise InvalidInput("query: has no words to search for", fields={"query": "has no words to search for"})
         with self._lock:
-            rows = self._database.execute(_SELECT, (match, limit))
-            names = [self._names[row - 1] for (row,) in rows]
-        return [_found(self._tools[name]) for name in names]
+            rows = self._database.execute(_SELECT, (match, max(limit, _CANDIDATES))).fetchall()
+        found = [(self._tools[self._names[row - 1]], fit) for row, fit in rows]
+        return [_found(tool) for tool in _by_kind(found, kinds(query))[:limit]]
+
+    def _match(self, query: str) -> str:
+        """The query in FTS5's language: its words, quoted, any of which may match; the rarer ones first, and of common ones no more than
+        can be ranked in time. Those say little.
+        """
+        words = sorted(told(query), key=lambda word: self._in[root(word)])
+        taken: list[str] = []
+        rows = 0
+        for word in words:
+            rows += self._in[root(word)]
+            if taken and rows > _ROWS:
+                break
+            taken.append(word)
+        return " OR ".join(f'"{word}"' for word in taken)
 
     def describe(self, name: str) -> Mapping[str, Any]:
         """The whole definition of a tool.
@@ -85,23 +103,29 @@ class Search:
         return {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
 
 
+_EVERYWHERE = ("cursor", "id", "limit", "via")
+"""Arguments that say nothing about a tool."""
+
+
 def _row(tool: Tool, titles: Mapping[str, str]) -> tuple[str, ...]:
     definition = tool.definition
     singular = definition.resource.removesuffix("s")
     return (
         f"{definition.resource} {singular} {definition.verb}".replace("_", " "),
         " ".join(definition.synonyms),
+        KINDS.get(definition.like, ""),
         definition.description,
-        " ".join(tool.parameters["properties"]).replace("_", " "),
+        " ".join(name for name in tool.parameters["properties"] if name not in _EVERYWHERE).replace("_", " "),
         " ".join(f"{vendor} {titles.get(vendor, '')}" for vendor in tool.vendors),
     )
 
 
-def _match(query: str) -> str:
-    """The query in FTS5's language: its words, quoted, any of which may match."""
-    words = [word.lower() for word in _WORD.findall(query)]
-    told = [word for word in words if word not in _STOP] or words
-    return " OR ".join(f'"{word}"' for word in dict.fromkeys(told[:_MOST_WORDS]))
+def _by_kind(found: Sequence[tuple[Tool, float]], wanted: Collection[str]) -> list[Tool]:
+    """What was found, best first, with what does a wanted kind of thing moved up."""
+    best = found[0][1] if found else 1.0
+    bonus = _KIND / math.sqrt(len(wanted)) if wanted else 0.0
+    ranked = sorted(found, key=lambda one: one[1] / best + (bonus if one[0].definition.like in wanted else 0.0), reverse=True)
+    return [tool for tool, _ in ranked]
 
 
 def _found(tool: Tool) -> Found:

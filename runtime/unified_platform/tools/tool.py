@@ -175,4 +175,21 @@ class Tool:
 
 def _optional(schema: Mapping[str, Any]) -> dict[str, Any]:
     """A record's schema as its plain form is: what is null or empty is left out."""
-    return {word: value for word, value in schema.items() if word != "required"} | {"required": ["id"]}
+    fields = {name: _present(one) for name, one in schema["properties"].items()}
+    return {"type": "object", "properties": fields, "required": ["id"]}
+
+
+def _present(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A field's schema where the field is there: neither null nor its default."""
+    made = {word: value for word, value in schema.items() if word != "default"}
+    if isinstance(types := made.get("type"), list):
+        left = [one for one in types if one != "null"]
+        made["type"] = left[0] if len(left) == 1 else left
+    arms = [_present(arm) for arm in made.pop("anyOf", ()) if arm != {"type": "null"}]
+    if len(arms) == 1:
+        return {**arms[0], **made}
+    if arms:
+        made["anyOf"] = arms
+    if "items" in made:
+        made["items"] = _present(made["items"])
+    return made

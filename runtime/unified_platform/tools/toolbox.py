@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from unified_platform import catalog
 from unified_platform.tools.definitions import definitions
 from unified_platform.tools.gathering import Progress
-from unified_platform.tools.results import Result
+from unified_platform.tools.results import Result, sentence
 from unified_platform.tools.tool import Setting, Tool
 from unified_platform.toolsets import Toolset, parse
 from unified_runtime import AsyncClient, Client, InvalidInput
@@ -55,8 +55,8 @@ class Toolbox:
         try:
             return self[name]
         except KeyError:
-            told = f"There is no tool {name!r}{did_you_mean(name, self._tools)}"
-            return Result(told if told.endswith("?") else f"{told}.", failed=True, error="InvalidInput")
+            told = sentence(f"There is no tool {name!r}{did_you_mean(name, self._tools)}")
+            return Result(told, failed=True, error="InvalidInput")
 
     def __repr__(self) -> str:
         return f"<Toolbox {', '.join(self._tools)}>"

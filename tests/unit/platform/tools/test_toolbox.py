@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.tokens import tokens
 from unified_platform import catalog
 from unified_platform.tools import Toolbox, definitions, tools
-from unified_platform.tools.results import tokens
 from unified_platform.tools.toolbox import aliases
 from unified_runtime import Client, InvalidInput, api_key, basic
 
