@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from unified import calendars as calendars
     from unified import channels as channels
     from unified import comments as comments
     from unified import companies as companies
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from unified import deals as deals
     from unified import events as events
     from unified import files as files
+    from unified import free_busy as free_busy
     from unified import messages as messages
     from unified import projects as projects
     from unified import statuses as statuses
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from unified_runtime import Rejected as Rejected
     from unified_runtime import Secret as Secret
     from unified_runtime import Settings as Settings
+    from unified_runtime import StaleCursor as StaleCursor
     from unified_runtime import Transport as Transport
     from unified_runtime import Unauthorized as Unauthorized
     from unified_runtime import Unavailable as Unavailable
@@ -67,6 +70,7 @@ if TYPE_CHECKING:
     from unified_runtime import remember as remember
 
 _RESOURCES = (
+    "calendars",
     "channels",
     "comments",
     "companies",
@@ -75,6 +79,7 @@ _RESOURCES = (
     "deals",
     "events",
     "files",
+    "free_busy",
     "messages",
     "projects",
     "statuses",
@@ -104,6 +109,7 @@ _RUNTIME = (
     "Rejected",
     "Secret",
     "Settings",
+    "StaleCursor",
     "Transport",
     "Unauthorized",
     "Unavailable",
@@ -124,6 +130,7 @@ _RUNTIME = (
 )
 
 __all__ = [
+    "calendars",
     "channels",
     "comments",
     "companies",
@@ -132,6 +139,7 @@ __all__ = [
     "deals",
     "events",
     "files",
+    "free_busy",
     "messages",
     "projects",
     "statuses",
@@ -159,6 +167,7 @@ __all__ = [
     "Rejected",
     "Secret",
     "Settings",
+    "StaleCursor",
     "Transport",
     "Unauthorized",
     "Unavailable",

@@ -197,6 +197,69 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
     return Invocation(ids={"id": id}, via=via, key=idempotency_key)
 
 
+@operation("events", "respond", VENDORS, effect="write", like="update")
+def respond(
+    id: str,
+    *,
+    response: Literal["accepted", "tentative", "declined"],
+    comment: str | None | Unset = UNSET,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[Event]:
+    """Answer an invitation to an event.
+
+    Args:
+        id: The event's id.
+        response: The answer.
+        comment: What the organizer is told beside it.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from unified.models.events import EventRespond
+
+    return Invocation(
+        model=EventRespond,
+        given={"response": response, "comment": comment},
+        ids={"id": id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
+@listing("events", "changes", VENDORS)
+def changes(
+    *,
+    calendar_id: str | None | Unset = UNSET,
+    starts_after: datetime | None | Unset = UNSET,
+    starts_before: datetime | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[Event]:
+    """Ask for what changed since a cursor, and what is gone; without a cursor for everything.
+
+    Args:
+        calendar_id: Of this calendar.
+        starts_after: Ending after this time.
+        starts_before: Beginning before this time.
+        cursor: Go on from this page's `cursor`, or from the `sync` of the last one; without it everything.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.events import EventChanges
+
+    return Invocation(
+        model=EventChanges,
+        given={"calendar_id": calendar_id, "starts_after": starts_after, "starts_before": starts_before},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+    )
+
+
 create_many = many(create)
 """`create` for many inputs; see `unified_runtime.operations.Many`."""
 
@@ -207,3 +270,7 @@ update_many = many(update)
 
 delete_many = many(delete)
 """`delete` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+respond_many = many(respond)
+"""`respond` for many inputs; see `unified_runtime.operations.Many`."""

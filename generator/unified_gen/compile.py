@@ -246,6 +246,7 @@ RUNTIME = (
     "Rejected",
     "Secret",
     "Settings",
+    "StaleCursor",
     "Transport",
     "Unauthorized",
     "Unavailable",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from unified_runtime.errors import NotFound as NotFound
     from unified_runtime.errors import RateLimited as RateLimited
     from unified_runtime.errors import Rejected as Rejected
+    from unified_runtime.errors import StaleCursor as StaleCursor
     from unified_runtime.errors import TransportFailure as TransportFailure
     from unified_runtime.errors import Unauthorized as Unauthorized
     from unified_runtime.errors import Unavailable as Unavailable
@@ -116,6 +117,7 @@ _MODULES = {
         "NotFound",
         "RateLimited",
         "Rejected",
+        "StaleCursor",
         "TransportFailure",
         "Unauthorized",
         "Unavailable",

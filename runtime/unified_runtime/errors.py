@@ -2,7 +2,7 @@
 
 Every error is a `UnifiedError`. `InvalidInput` and `Unsupported` are the caller's to mend and are raised before anything is
 sent; `NotConnected`, `Denied`, `ApprovalRequired`, `Unauthorized` and `Forbidden` are about who may do what; `NotFound`,
-`Conflict` and `Rejected` are the vendor's answer; `RateLimited` and `Unavailable` pass; `VendorProtocolError` means that the
+`Conflict`, `Rejected` and `StaleCursor` are the vendor's answer; `RateLimited` and `Unavailable` pass; `VendorProtocolError` means that the
 vendor did not keep to its own description.
 """
 
@@ -157,6 +157,10 @@ class NotFound(UnifiedError):
 
 class Conflict(UnifiedError):
     """The record is not in a state that allows this, or has changed meanwhile (HTTP 409, 412, 423)."""
+
+
+class StaleCursor(UnifiedError):
+    """The vendor no longer knows what changed since a cursor of `changes`: call it again without one, and what comes is all there is."""
 
 
 class Rejected(UnifiedError):

@@ -60,13 +60,23 @@ def attach(record: R, vendor: str, raw: Raw) -> R:
 
 
 class Page(Generic[T]):
-    """One page of a list: its records, and the cursor that asks for the next page (None on the last)."""
+    """One page of a list: its records, and the cursor that asks for the next page (None on the last).
 
-    __slots__ = ("cursor", "items")
+    A page of changes has the ids of records that are `removed` too, and the last one the `sync` cursor: what changes from now on is asked
+    for with it.
+    """
 
-    def __init__(self, items: list[T], cursor: str | None = None) -> None:
+    __slots__ = ("cursor", "items", "removed", "sync")
+
+    def __init__(self, items: list[T], cursor: str | None = None, *, removed: list[str] | None = None, sync: str | None = None) -> None:
         self.items = items
         self.cursor = cursor
+        self.removed = removed or []
+        self.sync = sync
+
+    def holding(self, items: list[T]) -> Page[T]:
+        """The page with these of its records alone."""
+        return Page(items, self.cursor, removed=self.removed, sync=self.sync)
 
     def __len__(self) -> int:
         return len(self.items)

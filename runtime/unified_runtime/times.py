@@ -10,7 +10,8 @@ import functools
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -31,6 +32,8 @@ def places(model: type[BaseModel]) -> Mapping[str, frozenset[type]]:
 def _kinds(annotation: Any) -> frozenset[type]:
     if annotation in (date, datetime, AwareDatetime):
         return frozenset({date if annotation is date else datetime})
+    if get_origin(annotation) not in (Union, UnionType, Annotated):
+        return frozenset()
     found: frozenset[type] = frozenset()
     return found.union(*map(_kinds, get_args(annotation)))
 

@@ -215,7 +215,7 @@ class _Turn:
             for item, question, decision in zip(page.items, questions, decisions, strict=True)
             if _allows(decision) and question.record is not None
         ]
-        return Page(kept, page.cursor)
+        return page.holding(kept)
 
     # ------------------------------------------------------------------------------------------------ deciding
     def _decided(self, question: Question) -> Flow[Decision]:

@@ -18,7 +18,7 @@ from unified_runtime.operations import UNSET, Unset
 _OF = {
     "id": None, "task_id": "tasks", "parent_id": None, "project_id": "projects", "assignee_id": "users", "assignee_ids": "users",
     "company_id": "companies", "contact_id": "contacts", "contact_ids": "contacts", "deal_id": "deals", "owner_id": "users",
-    "stage_id": "deal_stages", "pipeline_id": "pipelines", "calendar_id": "calendars", "calendar_ids": "calendars",
+    "stage_id": "deal_stages", "pipeline_id": "pipelines", "calendar_id": "calendars", "ids": "calendars",
     "channel_id": "channels", "thread_id": "messages", "user_id": "users",
 }  # fmt: skip
 _MARKDOWN = st.sampled_from([
@@ -110,7 +110,7 @@ def _strategy(name: str, hint: Any, resource: str, account: Account, tasks: list
 def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
     if name in _OF:
         one = _ids(_OF[name] or resource, account, tasks, wild=wild)
-        return st.lists(one, max_size=1) | st.lists(one, max_size=3) if name.endswith("_ids") else one
+        return st.lists(one, max_size=1) | st.lists(one, max_size=3) if name.endswith("ids") else one
     if name == "type":
         kinds = st.sampled_from(account.types or ("Task",))
         return st.one_of(kinds, kinds, kinds, _TEXT)

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _fields, _told
-from tests.support.accounts import ACCOUNTS, client, required
+from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.stores import store_of
 from tests.support.whole import VENDORS as DOCUMENTED
 from tests.support.whole import Whole
-from unified import events
-from unified_runtime import Client, InvalidInput, NotFound
+from unified import calendars, events, free_busy
+from unified_runtime import Client, Conflict, InvalidInput, NotFound, Rejected, StaleCursor, VendorProtocolError
 from unified_runtime.codecs import html
 from unified_runtime.operations import UNSET
 
@@ -223,3 +223,144 @@ def test_a_time_that_is_none_is_refused_with_the_right_form(vendor: str, start: 
     with made, pytest.raises(InvalidInput, match=r"2030-05-06T09:00:00Z or 2030-05-06T09:00:00\+01:00, not a date alone"):
         list(events.list(starts_after="2030-05-06"))  # type: ignore[arg-type]
     assert wire.sent == []
+
+
+RESPONDING = [vendor for vendor in VENDORS if offers(vendor, events.respond)]
+CHANGING = [vendor for vendor in VENDORS if offers(vendor, events.changes)]
+
+
+@pytest.mark.parametrize("vendor", RESPONDING)
+@pytest.mark.parametrize("response", ["accepted", "tentative", "declined"])
+def test_an_answer_to_an_invitation_is_ones_own_alone(vendor: str, response: Any, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    (id,) = ACCOUNTS[vendor].known["events"]
+    with made:
+        before = {each.email: each.response for each in events.get(id).attendees}
+        assert sorted(before.values(), key=str) == ["accepted", "pending"]
+        answered = events.respond(id, response=response, comment="See you")
+        after = {each.email: each.response for each in answered.attendees}
+        (mine,) = {email for email, told in before.items() if told == "pending"}
+        assert after == {**before, mine: response}
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", RESPONDING)
+def test_who_is_not_invited_cannot_answer(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    with made:
+        id = events.create(title="Alone", start=NINE, end=NINE + timedelta(hours=1)).id
+        with pytest.raises((Conflict, Rejected)):
+            events.respond(id, response="accepted")
+
+
+def _followed(cursor: str | None, limit: int, **inputs: Any) -> tuple[set[str], set[str], str]:
+    """The ids that changed, those that are gone, and the cursor of what comes next; over all pages."""
+    there: set[str] = set()
+    gone: set[str] = set()
+    sync = None
+    for page in events.changes(cursor=cursor, limit=limit, **inputs).pages():
+        assert sync is None, "only the last page tells where to go on"
+        there |= {one.id for one in page.items}
+        gone |= {*page.removed}
+        sync = page.sync
+    assert sync is not None
+    return there, gone, sync
+
+
+@pytest.mark.parametrize("vendor", CHANGING)
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), limit=st.integers(1, 9))
+def test_what_a_cursor_tells_is_what_changed(vendor: str, data: st.DataObject, limit: int, document: Whole) -> None:
+    """A copy that follows the cursor is the calendar, whatever happens in between."""
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    inputs = {name: {"starts_after": NINE - timedelta(days=1), "starts_before": NINE + timedelta(days=9)}[name]
+              for name in required(vendor, events.changes)}  # fmt: skip
+    with made:
+        start, _, cursor = _followed(None, limit, **inputs)
+        copy, real = set(start), set(start)
+        for _ in range(data.draw(st.integers(1, 3))):
+            made_now = {
+                events.create(title=f"New {n}", start=NINE, end=NINE + timedelta(hours=1)).id for n in range(data.draw(st.integers(0, 12)))
+            }
+            lost = set(data.draw(st.lists(st.sampled_from(sorted(real)), max_size=4, unique=True))) if real else set()
+            for id in lost:
+                events.delete(id)
+            changed = set(data.draw(st.lists(st.sampled_from(sorted(real - lost)), max_size=3, unique=True))) if real - lost else set()
+            for id in changed:
+                events.update(id, title="Changed")
+            real = (real | made_now) - lost
+            there, gone, cursor = _followed(cursor, limit, **inputs)
+            assert (there, gone) == (made_now | changed, lost)
+            copy = (copy | there) - gone
+            assert copy == real
+        assert _followed(cursor, limit, **inputs)[:2] == (set(), set())
+
+
+@pytest.mark.parametrize("vendor", CHANGING)
+def test_a_cursor_that_is_too_old_says_to_start_over(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    inputs = {name: {"starts_after": NINE - timedelta(days=1), "starts_before": NINE + timedelta(days=9)}[name]
+              for name in required(vendor, events.changes)}  # fmt: skip
+    with made:
+        all_there, _, cursor = _followed(None, 50, **inputs)
+        store.forget()
+        with pytest.raises(StaleCursor, match="start over without one") as stale:
+            list(events.changes(cursor=cursor, **inputs))
+        assert stale.value.status == 410
+        assert stale.value.vendor == vendor
+        assert not stale.value.retry_safe
+        assert _followed(None, 50, **inputs)[0] == all_there
+        wire.sent.clear()
+        with pytest.raises((InvalidInput, VendorProtocolError)):
+            list(events.changes(cursor="no such cursor", **inputs))
+        assert wire.sent == []
+
+
+FREE_BUSY = [vendor for vendor in free_busy.list.vendors if vendor in DOCUMENTED]
+
+
+@pytest.mark.parametrize("vendor", FREE_BUSY)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(spans=st.lists(st.tuples(st.integers(0, 2000), st.integers(5, 300)), max_size=6))
+def test_times_are_taken_when_events_are(vendor: str, spans: list[tuple[int, int]], document: Whole) -> None:
+    """Each minute of two days is taken if an event covers it, and free if none does."""
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    account = ACCOUNTS[vendor]
+    asked = NINE + timedelta(days=10)
+    with made:
+        for start, length in spans:
+            begins = asked + timedelta(minutes=start)
+            events.create(title="Taken", start=begins, end=begins + timedelta(minutes=length))
+        mine = account.known["users"][0]
+        told = {one.id: one for one in free_busy.list(ids=[mine, "nobody@example.net"], start=asked, end=asked + timedelta(days=2))}
+        assert set(told) == {mine, "nobody@example.net"}
+        assert told["nobody@example.net"].error
+        assert told[mine].error is None
+        taken = {asked + timedelta(minutes=n) for start, length in spans for n in range(start, start + length)}
+        found = {
+            busy.start + timedelta(minutes=n) for busy in told[mine].busy if busy.start and busy.end
+            for n in range((busy.end - busy.start) // timedelta(minutes=1))
+        }  # fmt: skip
+        assert found == {minute for minute in taken if minute < asked + timedelta(days=2)}
+        starts = [busy.start for busy in told[mine].busy]
+        assert starts == sorted(starts, key=lambda at: at or NINE)
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", [vendor for vendor in calendars.list.vendors if vendor in DOCUMENTED])
+def test_calendars_are_listed_and_read(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    with made:
+        found = list(calendars.list(limit=1))
+        assert [one.id for one in found] == list(ACCOUNTS[vendor].known["calendars"][:2])
+        assert [(one.primary, one.writable) for one in found] == [(True, True), (False, False)]
+        assert [calendars.get(one.id) for one in found] == found
+        with pytest.raises(NotFound):
+            calendars.get("nobody@example.net")
+    assert store.refused == []

@@ -113,6 +113,37 @@ def test_redmine(client: _Client) -> None:
     client("GET", f"/issues/{issue['id']}.json", status=404)
 
 
+@pytest.mark.parametrize("vendor", ["google-calendar"])
+def test_google_calendar(client: _Client) -> None:
+    events = "/calendars/primary/events"
+    times = {
+        "start": {"dateTime": "2030-01-07T09:00:00Z", "timeZone": "UTC"},
+        "end": {"dateTime": "2030-01-07T10:00:00Z", "timeZone": "UTC"},
+    }
+    weekly = {"summary": "Weekly", **times, "recurrence": ["RRULE:FREQ=WEEKLY;COUNT=2"]}
+    id = client("POST", events, weekly)["id"]
+    found = client("GET", f"{events}?singleEvents=true&orderBy=startTime&timeMax=2030-02-01T00:00:00Z&fields=items(id,start)")
+    assert [each["start"]["dateTime"] for each in found["items"]] == ["2030-01-07T09:00:00+00:00", "2030-01-14T09:00:00+00:00"]
+    token = client("GET", f"{events}?fields=nextSyncToken")["nextSyncToken"]
+    day = {
+        "start": {"date": "2030-01-07", "dateTime": None, "timeZone": None},
+        "end": {"date": "2030-01-08", "dateTime": None, "timeZone": None},
+    }
+    assert client("PATCH", f"{events}/{id}", {**day, "recurrence": None})["start"] == {"date": "2030-01-07"}
+    client("PATCH", f"{events}/{id}", {"start": {"dateTime": "2030-01-07T09:00:00Z"}}, status=400)
+    client("POST", events, {**weekly, "start": {"dateTime": "2030-01-07T09:00:00Z"}}, status=400)
+    client("DELETE", f"{events}/{id}", status=204)
+    client("DELETE", f"{events}/{id}", status=410)
+    assert client("GET", f"{events}/{id}?fields=status") == {"status": "cancelled"}
+    changed = client("GET", f"{events}?syncToken={token}&showDeleted=true")
+    assert [(each["id"], each["status"]) for each in changed["items"]] == [(id, "cancelled")]
+    client("GET", f"{events}?syncToken={token}&orderBy=updated", status=400)
+    window = {"timeMin": "2030-05-06T00:00:00Z", "timeMax": "2030-05-07T00:00:00Z"}
+    busy = client("POST", "/freeBusy", {**window, "items": [{"id": "primary"}, {"id": "x@example.org"}]})["calendars"]
+    assert busy["primary"]["busy"] == [{"start": "2030-05-06T09:00:00+00:00", "end": "2030-05-06T10:00:00+00:00"}]
+    assert busy["x@example.org"]["errors"][0]["reason"] == "notFound"
+
+
 @pytest.mark.parametrize("vendor", ["github"])
 def test_github(client: _Client) -> None:
     issues = "/repos/octo-org/demo/issues"

@@ -238,8 +238,10 @@ class Catalog:
     def source(self, name: str) -> str:
         return self.result.files[f"unified/{name}.py"]
 
-    def run(self, operation: str, /, *arguments: Any, answers: Any = (), resource: str = "things", **given: Any) -> Ran:
-        """Call an operation. A list is read to its end; its value is the list of records."""
+    def run(
+        self, operation: str, /, *arguments: Any, answers: Any = (), resource: str = "things", as_pages: bool = False, **given: Any
+    ) -> Ran:
+        """Call an operation. A list is read to its end; its value is the list of records, or of pages."""
         function = getattr(self.module(resource), operation)
         transport = Scripted(list(answers))
         client = Client(transport, settings=Settings(attempts=1))
@@ -247,7 +249,7 @@ class Catalog:
         with client:
             value = function(*arguments, **given)
             if isinstance(value, Iterator) or hasattr(value, "pages"):
-                value = list(value)
+                value = list(value.pages() if as_pages else value)
             elif isinstance(value, Download):
                 value = value.read()
         assert not transport.answers, f"{len(transport.answers)} answers were not asked for"

@@ -154,19 +154,3 @@ gaps: {create.why: nobody asks, get.version: there is one only}
         catalog.run("create", "B", title="T", notify="perhaps")
     with pytest.raises(InvalidInput, match="board_id"):
         catalog.run("create", "", title="T")
-
-
-def test_tokens_of_changes_are_refused_by_the_compiler() -> None:
-    found = diagnostics(
-        model=model("id: {type: id, computed: true}", "{changes: {}}"),
-        document=document(
-            [call("all", "GET /things", query={"sync": "string"}, answers=obj(items=["Thing"], sync="string"))], {"Thing": obj(id="string")}
-        ),
-        mapping="""
-resource: things
-reads: Thing
-fields: {id: {read: id}}
-operations: {changes: {call: all, items: items, cursor: {send: sync, next: sync}}}
-""",
-    )
-    assert [each[:6] for each in found] == ["MAP216"], found

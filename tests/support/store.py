@@ -167,7 +167,9 @@ class Document:
 class Store:
     """A server over one vendor's document. `refused` collects the requests that the document forbids: tests expect none."""
 
-    def __init__(self, document: Document, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, document: Document, handlers: Mapping[str, Handler], *, forget: Callable[[], None] = lambda: None) -> None:
+        """`forget` makes what the server has told to follow changes by worthless."""
+        self.forget = forget
         self.refused: list[tuple[Request, list[str]]] = []
         self._document = document
         self._handlers = handlers

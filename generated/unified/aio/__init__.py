@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from unified.aio import calendars as calendars
     from unified.aio import channels as channels
     from unified.aio import comments as comments
     from unified.aio import companies as companies
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from unified.aio import deals as deals
     from unified.aio import events as events
     from unified.aio import files as files
+    from unified.aio import free_busy as free_busy
     from unified.aio import messages as messages
     from unified.aio import projects as projects
     from unified.aio import statuses as statuses
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from unified.aio import users as users
 
 __all__ = [
+    "calendars",
     "channels",
     "comments",
     "companies",
@@ -31,6 +34,7 @@ __all__ = [
     "deals",
     "events",
     "files",
+    "free_busy",
     "messages",
     "projects",
     "statuses",

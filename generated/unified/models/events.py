@@ -66,6 +66,20 @@ class Event(Record):
     """When it last changed."""
 
 
+class EventChanges(Input):
+    """Ask for what changed since a cursor, and what is gone; without a cursor for everything."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    calendar_id: Annotated[str | None, Field(min_length=1)] = None
+    """Of this calendar."""
+    starts_after: AwareDatetime | None = None
+    """Ending after this time."""
+    starts_before: AwareDatetime | None = None
+    """Beginning before this time."""
+
+
 class EventCreate(Input):
     """Create an event."""
 
@@ -112,6 +126,18 @@ class EventFilters(Input):
     """Changed since then."""
     text: str | None = None
     """Containing this text."""
+
+
+class EventRespond(Input):
+    """Answer an invitation to an event."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    response: Literal["accepted", "tentative", "declined"]
+    """The answer."""
+    comment: str | None = None
+    """What the organizer is told beside it."""
 
 
 class EventUpdate(Input):

@@ -383,9 +383,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """Sync tokens of a `changes` operation."""
+    """Sync tokens of a `changes` operation; without `send`, `next` is an address that is followed."""
 
-    send: Text
+    send: Text | None
     next: Text
     span: Span
     stale: int | None = None
@@ -427,6 +427,8 @@ class Step:
     when: Text | None = None
     queries: tuple[Query, ...] = ()
     items: Text | None = None
+    keyed: Text | None = None
+    """`items` is an object: its values are the records, and its names stand for this input of the request."""
     record: Text | None = None
     paging: Text | None = None
     """A strategy's name, or `none`; None takes the vendor's default."""

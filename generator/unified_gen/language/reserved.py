@@ -35,6 +35,7 @@ OPERATIONS = frozenset(
         "operation",
         "paging",
         "re",
+        "syncing",
         "types",
     }
     | {facts.module.rpartition(".")[2] for facts in CODECS.values() if facts.module}

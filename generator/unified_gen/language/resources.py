@@ -123,13 +123,13 @@ _QUERY: Kind[QueryDraft] = Object(
 
 
 def _cursor(got: Got, out: Findings) -> ast.Cursor:
-    return ast.Cursor(send=got.values["send"], next=got.values["next"], span=got.span, stale=got.get("stale"), removed=got.get("removed"))
+    return ast.Cursor(send=got.get("send"), next=got.values["next"], span=got.span, stale=got.get("stale"), removed=got.get("removed"))
 
 
 _CURSOR: Kind[ast.Cursor] = Object(
     "`cursor`",
     {
-        "send": Key(INPUT, "The input that takes the sync token.", required=True, fatal=True),
+        "send": Key(INPUT, "The input that takes the sync token; without it, `next` is an address, as those of the pages are."),
         "next": Key(PATH, "Where the last page holds the next sync token.", required=True, fatal=True),
         "stale": Key(Whole(400, 599), "The status that says the token is too old."),
         "removed": Key(PREDICATE, "What is true of a record that is gone."),
@@ -210,6 +210,7 @@ def _step(got: Got, out: Findings) -> ast.Step:
         when=got.get("when"),
         queries=got.get("query", ()),
         items=got.get("items"),
+        keyed=got.get("keyed"),
         record=got.get("record"),
         paging=got.get("paging"),
         envelope=got.get("envelope"),
@@ -250,6 +251,7 @@ _STEP: Kind[ast.Step] = Object(
             "Values in the vendor's query language, by the input that takes them.",
         ),
         "items": Key(PATH, 'Where the answer holds the list of records; `"@"` is all of it.'),
+        "keyed": Key(NAME, "`items` is an object whose values are the records: fields read their names as this input of the request."),
         "record": Key(PATH, "Where the answer holds the one record; without it, all of the answer."),
         "paging": Key(NAME, "One of the vendor's ways of paging, or `none`; without it the default."),
         "envelope": Key(OneOf(("none",)), "`none`: this step's body and answer have no envelope."),
@@ -279,6 +281,7 @@ _STEP: Kind[ast.Step] = Object(
         Needs("where", ("keep",)),
         Needs("missing", ("keep",)),
         Needs("cursor", ("items",)),
+        Needs("keyed", ("items",)),
         Needs("paging", ("items", "keep")),
         Needs("locally", ("items",)),
     ),

@@ -99,7 +99,7 @@ def _paging_places(step: ResolvedStep) -> list[Segments]:
         leaves = [paging.total, paging.until, paging.more] + ([paging.next] if paging.ast.style != "last" else [])
         found = [leaf.path.segments for leaf in leaves if leaf is not None]
     if step.cursor is not None:
-        found.append(parse_path(step.cursor.next.value).segments)
+        found.append(step.cursor.next.path.segments)
     return found
 
 

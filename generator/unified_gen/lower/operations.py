@@ -325,14 +325,14 @@ class OperationWriter:
             function = f"{self.module.use('media')}.{step.media.how}"
             self.block.add(f"{answer}, raw = yield from {function}({', '.join(arguments)})")
         elif final:
-            first = f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(arguments)})"
+            first = self._fetched(step, arguments)
             further = self._further(step, plan)
             if further is not None:
                 self.block.open("if ctx.cursor is not None:")
-                self.block.add(f"{answer}, raw = yield from {self.module.use('fetch')}({', '.join(further)})")
+                self.block.add(f"{answer}, raw = yield from {self._fetched(step, further)}")
                 self.block.close()
                 self.block.open("else:")
-            self.block.add(first)
+            self.block.add(f"{answer}, raw = yield from {first}")
             if further is not None:
                 self.block.close()
         else:
@@ -352,6 +352,13 @@ class OperationWriter:
             return None
         place = {"body": "json"}.get(paging.send.place, paging.send.place)
         return [self.endpoints[paging.call.name], f"{place}={nest(paging.send.path.segments, 'ctx.cursor')}", f"reads={plan.reads}"]
+
+    def _fetched(self, step: ResolvedStep, arguments: list[str]) -> str:
+        """The request whose answer is read; the vendor may no longer know the cursor of changes that it holds."""
+        fetched = f"{self.module.use('fetch')}({', '.join(arguments)})"
+        if step.cursor is None or step.cursor.ast.stale is None:
+            return fetched
+        return f"{self.module.use('syncing')}.since({fetched}, ctx.cursor, {step.cursor.ast.stale})"
 
     def _verified(self, values: Values, step: ResolvedStep) -> list[str]:
         """What a content is held against: its size, and checksums by name."""

@@ -8,7 +8,7 @@ from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.inline import inline
 from unified_gen.lower.python import Block, unique
 from unified_gen.lower.reading import Reader
-from unified_gen.lower.records import RecordReader
+from unified_gen.lower.records import RecordReader, removed_predicate
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import Leaf, ResolvedPaging, ResolvedStep
 from unified_gen.schema.paths import Each, Name
@@ -33,25 +33,44 @@ def write_page(
         items = source
     else:
         place = Reader(module, source, plan.struct, block, taken=taken).place(segments)
-        items = f"{place.code} or []" if place.optional else place.code
-    raw = f"raw.at({', '.join([*raw_keys(segments), 'index', *raw_keys(answer.inside)])})"
+        empty = "[]" if step.ast.keyed is None else "{}"
+        items = f"{place.code} or {empty}" if place.optional else place.code
+    number = "index" if step.ast.keyed is None else "key"
+    raw = f"raw.at({', '.join([*raw_keys(segments), number, *raw_keys(answer.inside)])})"
     name = items if items.isidentifier() else unique("items", taken)
     if name != items:
         taken.add(name)
         block.add(f"{name} = {items}")
-    where = f" if {reader.predicate}(each)" if reader.predicate is not None else ""
-    one = "each"
+    pairs, one = f"index, each in enumerate({name})", "each"
+    if step.ast.keyed is not None:
+        inputs, pairs = {**inputs, step.ast.keyed.value: "key"}, f"key, each in {name}.items()"
+    tests: list[str] = []
     if answer.inside:
         assert plan.struct is not None
         one = "inner"  # a type checker knows again what was tested only if it is a name
         found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), answer.inside)
-        where = f" for inner in ({found},) if inner is not None{f' and {reader.predicate}(inner)' if reader.predicate else ''}"
-    records = f"[{reader.call(one, raw, inputs)} for index, each in enumerate({name}){where}]"
-    block.add(f"records = {records}")
+        pairs, tests = f"{pairs} for inner in ({found},)", ["inner is not None"]
+    if reader.predicate is not None:
+        tests.append(f"{reader.predicate}({one})")
+    gone = removed_predicate(module, reader.struct, step.cursor) if step.cursor is not None else None
+    kept = " and ".join([*tests, *([f"not {gone}({one})"] if gone is not None else [])])
+    read = reader.call(one, raw, inputs)
+    block.add(f"records = [{read} for {pairs}{f' if {kept}' if kept else ''}]")
+    more = ""
+    if gone is not None:
+        block.add(f"removed = [{read}.id for {pairs} if {' and '.join([*tests, f'{gone}({one})'])}]")
+        more = ", removed=removed"
     for given in step.locally:
         _locally(module, given, values, block, taken)
     cursor = _cursor(module, step, reader, plan, block, source, taken, name, values.start)
-    block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''})")
+    if step.cursor is not None:
+        assert plan.struct is not None
+        token = f"paging.token({Reader(module, source, plan.struct, block, taken=taken).place(step.cursor.next.path.segments).code})"
+        module.use("paging")
+        if step.cursor.send is not None:
+            token, cursor = f"{module.use('syncing')}.sync({token})", f"syncing.page(sync, {cursor})" if cursor else None
+        more += f", sync={token}"
+    block.add(f"return {module.use('Page')}(records{f', cursor={cursor}' if cursor else ''}{more})")
 
 
 def _locally(module: ModuleContext, given: ast.Input, values: Values, block: Block, taken: set[str]) -> None:

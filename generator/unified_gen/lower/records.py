@@ -9,8 +9,8 @@ from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, docstring, snake, unique
 from unified_gen.lower.reading import Reader, request_inputs
 from unified_gen.lower.structs import StructDef
-from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedResource
-from unified_gen.schema.paths import Each, Match, Name, Present, Segment, opposite, parse_path
+from unified_gen.resolve.resolved import Reference, ResolvedCursor, ResolvedField, ResolvedResource
+from unified_gen.schema.paths import Each, Match, Name, Predicate, Present, Segment, opposite, parse_path
 
 Segments = tuple[Segment, ...]
 
@@ -54,6 +54,8 @@ def record_places(resource: ResolvedResource) -> tuple[Segments, ...]:
     for field in resource.fields:
         found.extend(with_match(field_places(field)))
     found.extend(leaf.path.segments for leaf in resource.except_leaves)
+    cursors = (step.cursor for operation in resource.operations for step in operation.steps)
+    found.extend(leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
     return tuple(dict.fromkeys(place for place in found if place))
 
 
@@ -126,16 +128,24 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     return RecordReader(function, struct, takes_context, request, _predicate(module, struct))
 
 
+def removed_predicate(module: ModuleContext, struct: StructDef, cursor: ResolvedCursor) -> str | None:
+    """The function that says whether a record among changes is one that is gone."""
+    return _function(module, struct, "_is_removed", cursor.removed) if cursor.removed is not None else None
+
+
 def _predicate(module: ModuleContext, struct: StructDef) -> str | None:
     resource = module.resource
     if resource.except_ is None:
         return None
-    name = f"_is_{snake(resource.model.record.value)}"
+    return _function(module, struct, f"_is_{snake(resource.model.record.value)}", opposite(resource.except_))
+
+
+def _function(module: ModuleContext, struct: StructDef, name: str, wanted: Predicate) -> str:
+    """Write a function that says whether a predicate is true of a record."""
     block = Block()
     reader = Reader(module, "r", struct, block)
-    belongs = opposite(resource.except_)
-    condition = reader.predicate(belongs)
-    if isinstance(belongs, Present):
+    condition = reader.predicate(wanted)
+    if isinstance(wanted, Present):
         condition = f"bool({condition})"
     lines = Block()
     lines.open(f"def {name}(r: {module.struct(struct)}) -> bool:")

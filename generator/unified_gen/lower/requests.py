@@ -35,6 +35,8 @@ class RequestWriter:
     def write(self) -> list[str]:
         """Emit what must stand before the call; returns its arguments."""
         arguments = []
+        if self._syncs:
+            self.block.add(f"sync, page = {self.module.use('syncing')}.given(ctx.cursor)")
         path = self._path()
         if path:
             arguments.append(f"path={tuple_of(path)}")
@@ -76,6 +78,11 @@ class RequestWriter:
         """Whether the vendor wants an object though nothing goes into it."""
         step = self.step
         return step.facts.body_required and step.media is None and step.body is not None and self._encoding() == "json"
+
+    @property
+    def _syncs(self) -> bool:
+        """Whether a cursor holds a sync token beside that of a page."""
+        return self.step.cursor is not None and self.step.cursor.send is not None
 
     def _own_headers(self) -> str:
         """What the kinds of body and answer ask for, where they are not JSON."""
@@ -166,6 +173,8 @@ class RequestWriter:
         for assignment in assignments:
             if assignment.origin == "cursor":
                 statements += self._cursor(assignment, variable)
+            elif assignment.origin == "sync":
+                statements += ["if sync is not None:", f"    {variable}[{lit(assignment.target.name)}] = sync"]
             elif assignment.field is None:
                 entries.append(self._entry(assignment))
             else:  # the fields stand together, where the first of them does
@@ -269,16 +278,17 @@ class RequestWriter:
             self.taken.add(start)
             self.block.add(f"{start} = {self.module.use('paging')}.number(ctx.cursor, {paging.ast.first})")
             return [f"{variable}[{name}] = {start}"]
-        shape, cursor = assignment.target.walk.shape, "ctx.cursor"
+        shape, cursor = assignment.target.walk.shape, "page" if self._syncs else "ctx.cursor"
         if paging is not None and paging.beside:
             number = next((index for index, (target, _) in enumerate(paging.beside, 1) if target is assignment.target), 0)
             cursor = f"{self.module.use('paging')}.part(ctx.cursor, {number}, {len(paging.beside) + 1})"
         if assignment.target.place == "body" and shape is not None and shape.kinds and shape.kinds <= {"integer", "number"}:
             cursor = f"{self.values.inputs()}.whole({cursor}, 'cursor', {self.values.title()})"
+        given = "page is not None" if self._syncs else "ctx.cursor is not None"
         if len(assignment.target.path.segments) > 1:
             inner = nest(assignment.target.path.segments, cursor)
-            return ["if ctx.cursor is not None:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]
-        return ["if ctx.cursor is not None:", f"    {variable}[{name}] = {cursor}"]
+            return [f"if {given}:", f"    {variable} = {self.values.inputs()}.merge({variable}, {inner})"]
+        return [f"if {given}:", f"    {variable}[{name}] = {cursor}"]
 
     def _defaults(self, place: str, variable: str | None) -> str | None:
         """`default` yields to what `extra` brought."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from unified_gen.lower.answers import kept_needs
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.records import Segments, record_places
+from unified_gen.lower.records import Segments, record_places, with_match
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Name
 
@@ -31,7 +31,8 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
             return (select.separator or ",").join(dict.fromkeys(".".join(_names(place)) for place in places))
         case "braces":
             tree: dict[str, Any] = {}
-            records = ((*_before(step), *place) for place in wanted(module, step))
+            inside = [()] if step.ast.keyed is not None else wanted(module, step)  # names that are not known cannot be gone through
+            records = ((*_before(step), *place) for place in inside)
             for place in (*records, *kept, *_paged(step)):
                 here = tree
                 for name in _names(place):
@@ -54,7 +55,8 @@ def _paged(step: ResolvedStep) -> list[Segments]:
     paging = step.paging
     if paging is None or step.answer is None or step.answer.items is None:
         return []
-    leaves = [*([paging.next] if paging.ast.style != "last" else []), paging.total, paging.until]
+    leaves = [*([paging.next] if paging.ast.style != "last" else []), paging.total, paging.until, paging.more]
+    leaves += [step.cursor.next] if step.cursor is not None else []
     return [leaf.path.segments for leaf in leaves if leaf is not None]
 
 
@@ -63,12 +65,13 @@ def wanted(module: ModuleContext, step: ResolvedStep) -> list[Segments]:
     answer = step.answer
     if answer is None or (answer.record is None and answer.items is None):
         return []
-    return [place for place in record_places(module.resource) if place]
+    gone = [leaf.path.segments for leaf in step.cursor.leaves] if step.cursor is not None else []
+    return list(dict.fromkeys([*(place for place in record_places(module.resource) if place), *gone]))
 
 
 def _kept(operation: ResolvedOperation, step: ResolvedStep) -> list[Segments]:
     """The places of the answer, from its root on, that later steps look at."""
-    return [place for kept in step.kept for place in dict.fromkeys(kept_needs(operation, kept)) if place]
+    return [place for kept in step.kept for place in dict.fromkeys(with_match(iter(kept_needs(operation, kept)))) if place]
 
 
 def _inside(step: ResolvedStep, place: Segments) -> Segments:

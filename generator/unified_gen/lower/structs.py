@@ -108,8 +108,14 @@ class Structs:
             return (leaf_type(self.schemas, shape) if shape is not None else "Any"), None, False
         if len(deeper) != len(rests) or shape is None:
             return "Any", None, False
-        if not _all_of_a_kind(shape, "object" if isinstance(deeper[0][0], Name) else "array"):
+        keyed = not isinstance(deeper[0][0], Name) and shape.additional is not None and _all_of_a_kind(shape, "object")
+        if not keyed and not _all_of_a_kind(shape, "object" if isinstance(deeper[0][0], Name) else "array"):
             return "Any", None, False
+        if keyed:  # the values of an object, whatever their names
+            inner_embed = {path[1:]: struct for path, struct in embed.items() if path}
+            value = self.schemas.shape(shape.additional) if shape.additional is not None else None
+            type, struct, _ = self._type(name, value, tuple(rest[1:] for rest in deeper), prefix, inner_embed)
+            return f"dict[str, {type}]", struct, True
         if all(not isinstance(rest[0], Name) for rest in deeper):
             element = self._items(shape)
             inner_embed = {path[1:]: struct for path, struct in embed.items() if path}

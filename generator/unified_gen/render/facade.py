@@ -176,7 +176,8 @@ class Facade:
         names = [*(i.name.value for i in positional), *(name for name, _, _ in named)]
         lines += [f"    {name}: {summaries[name]}" for name in names if summaries.get(name)]
         if operation.like in ("list", "changes"):
-            lines += ["    cursor: Go on from this page's cursor.", "    limit: How many to ask for at a time."]
+            pages = "`cursor`, or from the `sync` of the last one; without it everything" if operation.like == "changes" else "cursor"
+            lines += [f"    cursor: Go on from this page's {pages}.", "    limit: How many to ask for at a time."]
         if any(i.type.kind == "bytes" for i in positional):
             lines.append("    progress: Told the bytes that the vendor has, and how many there are if that is known.")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")

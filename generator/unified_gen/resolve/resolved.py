@@ -148,9 +148,9 @@ class Target:
 class Assignment:
     """One place of a request and what fills it.
 
-    `origin`: with, set, default, send, also, clear, select, query, text, cursor or size. Exactly one of `literal`, `reference`, `field`,
-    `query`, `texts` is set; for clear the literal and the field it clears; none for select, cursor and size, whose value the runtime or the
-    compiler derives.
+    `origin`: with, set, default, send, also, clear, select, query, text, cursor, sync or size. Exactly one of `literal`, `reference`,
+    `field`, `query`, `texts` is set; for clear the literal and the field it clears; none for select, cursor, sync and size, whose value
+    the runtime or the compiler derives.
     """
 
     target: Target
@@ -280,6 +280,18 @@ class ResolvedMedia:
     """Role, operation and the host that it stands on."""
 
 
+@dataclass(frozen=True, slots=True)
+class ResolvedCursor:
+    """Sync tokens: where one is sent (nowhere, if it is an address), where the next one stands, what is true of a record that is gone."""
+
+    ast: syntax.Cursor
+    send: Target | None
+    next: Leaf
+    removed: Predicate | None = None
+    leaves: tuple[Leaf, ...] = ()
+    """What the predicate looks at."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedStep:
     """One request."""
@@ -304,7 +316,7 @@ class ResolvedStep:
     """The header that holds, as JSON, what would be the body."""
     locally: tuple[syntax.Input, ...] = ()
     requires: tuple[Reference, ...] = ()
-    cursor: syntax.Cursor | None = None
+    cursor: ResolvedCursor | None = None
     sends: tuple[ResolvedField, ...] = ()
     takes: frozenset[str] = frozenset()
     """Inputs that the request is made of or its answer is filtered by. That `when` asks whether one is there does not take it."""

@@ -6,15 +6,14 @@ import re
 
 from unified_gen.documents.pointers import child
 from unified_gen.language import ast
+from unified_gen.resolve import predicates
 from unified_gen.resolve.fields import FieldResolver, part_names
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField, ResolvedOperation, ResolvedResource, VendorUnit
+from unified_gen.resolve.resolved import IdPart, ResolvedField, ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.steps import StepResolver
-from unified_gen.rules import map003_path, map201_unknown_path, map210_unknown_field, map211_unknown_schema
-from unified_gen.schema.paths import PathFault, Predicate, parse_predicate, predicate_paths
+from unified_gen.rules import map210_unknown_field, map211_unknown_schema
 from unified_gen.schema.shapes import Shape
-from unified_gen.schema.walk import walk
 
 
 def resolve_resource(
@@ -32,7 +31,7 @@ def resolve_resource(
         for operation in resource.operations
         if (found := _operation(unit, resource, model, reporter, fields, operation, custom, pointer, used)) is not None
     )
-    predicate, leaves = _except(unit, resource, reporter, record)
+    predicate, leaves = predicates.resolved(unit, resource.except_, record, resource.reads.value, reporter)
     return ResolvedResource(
         ast=resource,
         model=model,
@@ -145,23 +144,3 @@ def _follows(step: ast.Step, later: ast.Step, like: str) -> bool:
     if later.send is not None and like == "update":
         return False
     return later.when is None or (step.when is not None and step.when.value.split() == later.when.value.split())
-
-
-def _except(unit: VendorUnit, resource: ast.Resource, reporter: Reporter, record: Shape) -> tuple[Predicate | None, tuple[Leaf, ...]]:
-    text = resource.except_
-    if text is None:
-        return None, ()
-    try:
-        predicate = parse_predicate(text.value)
-    except PathFault as fault:
-        reporter.add(map003_path.report(text, fault))
-        return None, ()
-    leaves = []
-    for path in predicate_paths(predicate):
-        reached = walk(unit.schemas, record, path)
-        reporter.used(reached)
-        if reached.dead is not None:
-            reporter.add(map201_unknown_path.report(reporter, text, path, reached, resource.reads.value))
-            return None, ()
-        leaves.append(Leaf(text, path, reached))
-    return predicate, tuple(leaves)

@@ -10,6 +10,7 @@ from typing import Any
 from unified_gen.codecs import LANGUAGES, SESSIONS
 from unified_gen.documents import OperationFacts, ParameterFacts
 from unified_gen.language import ast
+from unified_gen.resolve import predicates
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import (
@@ -20,6 +21,7 @@ from unified_gen.resolve.resolved import (
     Leaf,
     Reference,
     ResolvedClause,
+    ResolvedCursor,
     ResolvedField,
     ResolvedMedia,
     ResolvedPaging,
@@ -113,8 +115,9 @@ class StepResolver:
         paging = self._paging(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
         if paging is not None:
             assignments += self._paged(paging)
-        if step.cursor is not None:
-            self.reporter.add(map216_not_compiled.cursor(step.cursor.span))
+        cursor = self._cursor(step.cursor, answer, names) if step.cursor is not None and answer is not None else None
+        if cursor is not None and cursor.send is not None:
+            assignments.append(Assignment(target=cursor.send, origin="sync", span=cursor.ast.span))
         if body is not None and any(a.target.place == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
             self.reporter.add(map216_not_compiled.fields(step.call.span, step.call.value, tuple(facts.bodies)))
         kept = self._kept(step, facts, envelope)
@@ -144,7 +147,7 @@ class StepResolver:
             in_header=in_header.name if in_header is not None else None,
             locally=locally,
             requires=requires,
-            cursor=step.cursor,
+            cursor=cursor,
             sends=sends,
             takes=takes,
         )
@@ -442,10 +445,11 @@ class StepResolver:
             self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
             return None
         if lists:
-            if record.items is None:
+            listed = record.items if step.keyed is None else record.additional
+            if listed is None:
                 self.reporter.add(map212_answer.no_list(self.reporter, place, step.call.value, record))
                 return None
-            record = self.unit.schemas.shape(record.items)
+            record = self.unit.schemas.shape(listed)
             below = walk(self.unit.schemas, record, Path(path.text, inside), custom=self.custom)
             self.reporter.used(below)
             if below.dead is not None or below.shape is None:
@@ -649,6 +653,15 @@ class StepResolver:
         for origin, target in (("cursor", send), *further, ("size", paging.size)):
             if target is not None:
                 yield Assignment(target=target, origin=origin, span=paging.ast.span)
+
+    def _cursor(self, cursor: ast.Cursor, answer: Answer, names: Namespace) -> ResolvedCursor | None:
+        """Sync tokens. Without an input of their own they are addresses, which only a vendor with such pages has."""
+        send = names.find(cursor.send) if cursor.send is not None else None
+        place = self._page_place(cursor.next, self.unit.schemas.shape(answer.pointer), cursor.next)
+        if place is None or answer.record_shape is None or (cursor.send is not None and send is None):
+            return None
+        predicate, leaves = predicates.resolved(self.unit, cursor.removed, answer.record_shape, self.resource.reads.value, self.reporter)
+        return ResolvedCursor(cursor, send, place, predicate, leaves)
 
     # ------------------------------------------------------------------------------------- the rest
     def _locally(self, step: ast.Step) -> Iterator[ast.Input]:

@@ -43,8 +43,8 @@ def _elements(resource: ResolvedResource, operation: ResolvedOperation, step: Re
 
 def _sure(operation: ResolvedOperation, step: ResolvedStep, assignment: Assignment) -> bool:
     """Whether an assignment puts a value there at every call."""
-    if assignment.always or assignment.origin in ("cursor", "size", "query"):
-        return assignment.origin not in ("cursor", "size")
+    if assignment.always or assignment.origin in ("cursor", "size", "sync", "query"):
+        return assignment.origin not in ("cursor", "size", "sync")
     required = {reference.name for other in operation.steps for reference in other.requires}
     if step.condition is not None and len(step.condition.any_of) == 1:
         required |= {test.reference.name for test in step.condition.any_of[0] if test.given}

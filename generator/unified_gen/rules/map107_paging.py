@@ -63,7 +63,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 continue
             sent = [(target.place, target.path) for target in (paging.send, *(target for target, _ in paging.beside))]
             for assignment in step.assignments:
-                if assignment.origin not in ("cursor", "size") and (assignment.target.place, assignment.target.path) in sent:
+                if assignment.origin not in ("cursor", "size", "sync") and (assignment.target.place, assignment.target.path) in sent:
                     yield finding(
                         CODE,
                         f"`{assignment.target.name}` asks for the next page, but this step fills it itself: every page would be the same",

@@ -37,6 +37,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 yield from _searched(resource, kept)
             if step.paging is not None:
                 yield from _paged(resource, step.paging)
+            if step.cursor is not None:
+                yield from _expected(resource, step.cursor.next, frozenset({"string"}), "a sync token is text")
             for assignment in step.every_assignment:
                 yield from _passed(resource, assignment, step.paging)
 
@@ -96,6 +98,8 @@ def _passed(resource: ResolvedResource, assignment: Assignment, paging: Resolved
         yield _mismatch(resource, assignment.span, f"`{name}` is given the names to select", shape)
     elif assignment.origin == "size" and (many or not shape.kinds & _NUMBERS):
         yield _mismatch(resource, assignment.span, f"`{name}` is given the size of a page", shape)
+    elif assignment.origin == "sync" and (many or "string" not in shape.kinds):
+        yield _mismatch(resource, assignment.span, f"`{name}` is given a sync token", shape)
     elif assignment.origin == "cursor" and paging is not None:
         if many or not shape.kinds & _CURSORS.get(paging.ast.style, _NUMBERS):
             yield _mismatch(resource, assignment.span, f"`{name}` is given where the next page begins", shape)

@@ -1,7 +1,7 @@
 """A construct of the language that does not compile yet.
 
-The language says what it means, and no code is made of it yet: sync tokens (`cursor`), uploads as a form of several parts
-(`media` where the vendor takes `multipart/form-data`), and fields in a body that is neither JSON nor a form. Leave the operation to `gaps`
+The language says what it means, and no code is made of it yet: uploads as a form of several parts (`media` where the
+vendor takes `multipart/form-data`), and fields in a body that is neither JSON nor a form. Leave the operation to `gaps`
 until it is; `media` for a body that is the content itself, or fields and content as `multipart/related`, does compile.
 """
 
@@ -10,11 +10,6 @@ from unified_gen.rules.base import finding, rule
 from unified_gen.source import Span
 
 CODE = rule("MAP216", "not compiled yet", __doc__)
-
-
-def cursor(span: Span) -> Diagnostic:
-    """Sync tokens."""
-    return finding(CODE, "`cursor` does not compile yet", span, help="leave the operation to `gaps` until it does")
 
 
 def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:

@@ -53,6 +53,8 @@ class Gathering:
         self._pages = 0
         self._items: list[Any] = []
         self._cursor: str | None = None
+        self._removed: list[str] = []
+        self._sync: str | None = None
 
     def add(self, page: Page[Any]) -> bool:
         """Take what fits of a page; True while another one is wanted."""
@@ -71,14 +73,17 @@ class Gathering:
         if taken < len(items):
             self._cursor = f"{self._skip + taken}{_MARK}{self._page or ''}"
             return False
+        self._removed += page.removed
+        self._sync = None if page.sync is None else f"0{_MARK}{page.sync}"
         self._skip, self._page = 0, page.cursor
         self._cursor = None if page.cursor is None else f"0{_MARK}{page.cursor}"
         return page.cursor is not None and len(self._items) < self._limit and self._room > 0 and self._pages < MOST_PAGES
 
     @property
     def data(self) -> dict[str, Any]:
-        """The records, and the cursor of what comes next if anything does."""
-        return {"items": self._items} | ({} if self._cursor is None else {"cursor": self._cursor})
+        """The records, and the cursor of what comes next if anything does; of changes also which are gone, and the cursor of later ones."""
+        told = {"removed": self._removed or None, "cursor": self._cursor, "sync": self._sync}
+        return {"items": self._items} | {name: value for name, value in told.items() if value is not None}
 
 
 def _resumed(cursor: str | None) -> tuple[int, str | None]:

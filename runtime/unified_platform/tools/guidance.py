@@ -49,6 +49,8 @@ def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collect
             return "Tell the user that somebody has to approve it, then repeat exactly the same call."
         case errors.Denied():
             return "It is not allowed; do not try to get around it."
+        case errors.StaleCursor():
+            return "Call it again without a cursor, and forget what you knew: what comes then is all there is."
         case errors.Conflict():
             return "Read the record again and decide anew."
     return "Repeating does not help; tell the user."

@@ -77,6 +77,11 @@ class Calendars:
             "calendar.freebusy.query": self.busy,
         }
 
+    def forget(self) -> None:
+        """Every sync token given so far becomes too old."""
+        self.version += 1
+        self.forgotten = self.version
+
     # ------------------------------------------------------------------------------------- events
     def of(self, call: Call) -> dict[str, Record]:
         """The events of the calendar named; `primary` is one's own."""
@@ -300,4 +305,5 @@ def joined(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datet
 
 
 def store(document: Document) -> Store:
-    return Store(document, Calendars(document).handlers())
+    calendars = Calendars(document)
+    return Store(document, calendars.handlers(), forget=calendars.forget)

@@ -6,9 +6,32 @@ import re
 from datetime import date, datetime
 from typing import Any, Literal
 
-from unified.models.events import Attendee, Event, EventCreate, EventFilters, EventUpdate, Organizer
+from unified.models.events import (
+    Attendee,
+    Event,
+    EventChanges,
+    EventCreate,
+    EventFilters,
+    EventRespond,
+    EventUpdate,
+    Organizer,
+)
 from unified.vendors.google_calendar import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+    syncing,
+)
 from unified_runtime.codecs import dates, datetimes, html
 
 CALENDAR_EVENTS_GET = Endpoint("calendar.events.get", "GET", "/calendars/{calendarId}/events/{eventId}", Retry.SAFE)
@@ -55,6 +78,12 @@ STATUS_WRITE: dict[Any, Any] = {"confirmed": "confirmed", "tentative": "tentativ
 VISIBILITY_WRITE: dict[Any, Any] = {"default": "default", "public": "public", "private": "private"}
 UPDATE_NEVER_CLEARED = ("title", "start", "end", "status")
 SELECT_2 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
+SELECT_3 = "attendees(email,self)"
+CHANGES_GAPS = {
+    "starts_after": "Google keeps track of a whole calendar",
+    "starts_before": "Google keeps track of a whole calendar",
+}
+SELECT_4 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken,nextSyncToken"
 
 FIELDS: dict[str, str] = {
     "calendarId": "calendar_id",
@@ -75,7 +104,11 @@ FIELDS: dict[str, str] = {
     "timeMax": "starts_before",
     "updatedMin": "updated_after",
     "q": "text",
+    "attendees.responseStatus": "response",
+    "attendees.comment": "comment",
     "timeZone": "time_zone",
+    "responseStatus": "response",
+    "comment": "comment",
 }
 """The vendor's names for what a caller gives, to tell its errors by."""
 
@@ -232,6 +265,81 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
     return Page(records, cursor=paging.token(answer.next_page_token))
 
 
+def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
+    """Answer an invitation to an event.
+
+    In turn:
+        GET /calendars/{calendarId}/events/{eventId}
+        PATCH /calendars/{calendarId}/events/{eventId}
+    """
+    calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
+    me_answer = yield from call(
+        CALENDAR_EVENTS_GET,
+        path=(calendar_id, event_id),
+        query={"fields": SELECT_3},
+        reads=types.EventsEvent,
+        keep="me",
+    )
+    me = answers.found(
+        next((each for each in me_answer.attendees or () if each.self is True), None),
+        "you are not invited to this event",
+        "Conflict",
+    )
+    first_attendees: dict[str, Any] = {"responseStatus": event.response}
+    if me.email is not None:
+        first_attendees["email"] = me.email
+    if event.comment is not None:
+        first_attendees["comment"] = event.comment
+    attendees: list[Any] = [first_attendees]
+    body: dict[str, Any] = {"attendeesOmitted": True, "attendees": attendees}
+    answer, raw = yield from fetch(
+        CALENDAR_EVENTS_PATCH,
+        path=(calendar_id, event_id),
+        query={"sendUpdates": "all", "fields": SELECT},
+        json=body,
+        reads=types.Event,
+    )
+    return read_event(answer, raw, calendar_id=calendar_id)
+
+
+def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
+    """Ask for what changed since a cursor, and what is gone; without a cursor for everything: GET /calendars/{calendarId}/events."""
+    inputs.refuse(filters, CHANGES_GAPS, "Google Calendar")
+    sync, page = syncing.given(ctx.cursor)
+    query: dict[str, Any] = {"showDeleted": True, "fields": SELECT_4, "maxResults": inputs.page_size(ctx.limit, 250)}
+    if page is not None:
+        query["pageToken"] = page
+    if sync is not None:
+        query["syncToken"] = sync
+    answer, raw = yield from syncing.since(
+        fetch(
+            CALENDAR_EVENTS_LIST,
+            path=(filters.calendar_id if filters.calendar_id is not None else "primary",),
+            query=query,
+            reads=types.EventsEvents,
+        ),
+        ctx.cursor,
+        410,
+    )
+    items = answer.items or []
+    records = [
+        read_event(each, raw.at("items", index), calendar_id=filters.calendar_id or "primary")
+        for index, each in enumerate(items)
+        if not _is_removed(each)
+    ]
+    removed = [
+        read_event(each, raw.at("items", index), calendar_id=filters.calendar_id or "primary").id
+        for index, each in enumerate(items)
+        if _is_removed(each)
+    ]
+    return Page(
+        records,
+        cursor=syncing.page(sync, paging.token(answer.next_page_token)),
+        removed=removed,
+        sync=syncing.sync(paging.token(answer.next_sync_token)),
+    )
+
+
 def _read_attendee(r: types.EventAttendee) -> Attendee:
     return Attendee(
         email=r.email,
@@ -294,3 +402,7 @@ def _write_attendee(r: Attendee) -> dict[str, Any]:
     if r.response is not None:
         body["responseStatus"] = RESPONSE_WRITE[r.response]
     return body
+
+
+def _is_removed(r: types.Event) -> bool:
+    return r.status == "cancelled"

@@ -5,6 +5,21 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
+class CalendarListEntry(Struct, frozen=True):
+    id: str | None = None
+    summary: str | None = None
+    description: str | None = None
+    time_zone: str | None = field(name="timeZone", default=None)
+    primary: bool | None = None
+    access_role: str | None = field(name="accessRole", default=None)
+    data_owner: str | None = field(name="dataOwner", default=None)
+
+
+class CalendarList(Struct, frozen=True):
+    items: list[CalendarListEntry] | None = None
+    next_page_token: str | None = field(name="nextPageToken", default=None)
+
+
 class EventDateTime(Struct, frozen=True):
     date: str | None = None
     date_time: str | None = field(name="dateTime", default=None)
@@ -59,3 +74,36 @@ class Event(Struct, frozen=True):
 class Events(Struct, frozen=True):
     items: list[Event] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
+
+
+class EventsEventAttendee(Struct, frozen=True):
+    email: str | None = None
+    self: bool | None = None
+
+
+class EventsEvent(Struct, frozen=True):
+    attendees: list[EventsEventAttendee] | None = None
+
+
+class EventsEvents(Struct, frozen=True):
+    items: list[Event] | None = None
+    next_page_token: str | None = field(name="nextPageToken", default=None)
+    next_sync_token: str | None = field(name="nextSyncToken", default=None)
+
+
+class TimePeriod(Struct, frozen=True):
+    start: str | None = None
+    end: str | None = None
+
+
+class Error(Struct, frozen=True):
+    reason: str | None = None
+
+
+class FreeBusyCalendar(Struct, frozen=True):
+    busy: list[TimePeriod] | None = None
+    errors: list[Error] | None = None
+
+
+class FreeBusyResponse(Struct, frozen=True):
+    calendars: dict[str, FreeBusyCalendar] | None = None

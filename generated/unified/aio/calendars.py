@@ -1,0 +1,8 @@
+"""A calendar that holds events. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import calendars as _sync
+
+list = _sync.list.asynchronous
+get = _sync.get.asynchronous

@@ -1,0 +1,7 @@
+"""When people and calendars are taken. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified import free_busy as _sync
+
+list = _sync.list.asynchronous

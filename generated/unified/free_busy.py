@@ -1,0 +1,42 @@
+"""When people and calendars are taken. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from unified_runtime.operations import Invocation, listing
+
+if TYPE_CHECKING:
+    from unified.models.free_busy import FreeBusy
+
+VENDORS: Mapping[str, str] = {"google-calendar": "unified.vendors.google_calendar.free_busy"}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@listing("free_busy", "list", VENDORS)
+def list(
+    *,
+    ids: Sequence[str],
+    start: datetime,
+    end: datetime,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[FreeBusy]:
+    """Find out when calendars or people are taken.
+
+    Args:
+        ids: Calendars by id, people by address.
+        start: From this time on.
+        end: Up to this time.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.free_busy import FreeBusyFilters
+
+    return Invocation(
+        model=FreeBusyFilters, given={"ids": ids, "start": start, "end": end}, cursor=cursor, limit=limit, via=via
+    )

@@ -1,0 +1,33 @@
+"""The unified calendars: A calendar that holds events. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from pydantic import ConfigDict
+from unified_runtime.records import Input, Record
+
+
+class Calendar(Record):
+    """A calendar that holds events."""
+
+    id: str
+    """The calendar's id."""
+    name: str | None = None
+    """What it is called."""
+    description: str | None = None
+    """What it is for."""
+    time_zone: str | None = None
+    """Its IANA time zone."""
+    primary: bool | None = None
+    """Whether it is the person's own."""
+    writable: bool | None = None
+    """Whether its events can be changed."""
+    owner_email: str | None = None
+    """Whose it is."""
+
+
+class CalendarFilters(Input):
+    """List the calendars that one can see."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )

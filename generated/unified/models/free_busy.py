@@ -1,0 +1,43 @@
+"""The unified free_busy: When people and calendars are taken. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, ConfigDict, Field
+from unified_runtime.records import Input, Record
+
+
+class Busy(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    start: AwareDatetime | None = None
+    """When it begins."""
+    end: AwareDatetime | None = None
+    """When it ends."""
+
+
+class FreeBusy(Record):
+    """When people and calendars are taken."""
+
+    id: str
+    """The calendar or the person that was asked for."""
+    busy: Annotated[list[Busy], Field(validate_default=True)] = []
+    """The times that are taken, in order."""
+    error: str | None = None
+    """Why nothing is known of it; then it is not free."""
+
+
+class FreeBusyFilters(Input):
+    """Find out when calendars or people are taken."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    ids: list[str]
+    """Calendars by id, people by address."""
+    start: AwareDatetime
+    """From this time on."""
+    end: AwareDatetime
+    """Up to this time."""

@@ -1,0 +1,64 @@
+"""Google Calendar calendars, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.calendars import Calendar, CalendarFilters
+from unified.vendors.google_calendar import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+CALENDAR_CALENDAR_LIST_GET = Endpoint(
+    "calendar.calendarList.get", "GET", "/users/me/calendarList/{calendarId}", Retry.SAFE
+)
+CALENDAR_CALENDAR_LIST_LIST = Endpoint("calendar.calendarList.list", "GET", "/users/me/calendarList", Retry.SAFE)
+
+PRIMARY_READ: dict[Any, bool] = {True: True, False: False, None: False}
+WRITABLE_READ: dict[Any, bool] = {
+    "owner": True,
+    "writer": True,
+    "writerWithoutPrivateAccess": True,
+    "reader": False,
+    "freeBusyReader": False,
+}
+SELECT = "id,summary,description,timeZone,primary,accessRole,dataOwner"
+SELECT_2 = "items(id,summary,description,timeZone,primary,accessRole,dataOwner),nextPageToken"
+
+FIELDS: dict[str, str] = {"calendarId": "id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Calendar]:
+    """Read a calendar: GET /users/me/calendarList/{calendarId}."""
+    answer, raw = yield from fetch(
+        CALENDAR_CALENDAR_LIST_GET, path=(id,), query={"fields": SELECT}, reads=types.CalendarListEntry
+    )
+    return read_calendar(answer, raw)
+
+
+def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
+    """List the calendars that one can see: GET /users/me/calendarList."""
+    query: dict[str, Any] = {"fields": SELECT_2, "maxResults": inputs.page_size(ctx.limit, 250)}
+    if ctx.cursor is not None:
+        query["pageToken"] = ctx.cursor
+    answer, raw = yield from fetch(CALENDAR_CALENDAR_LIST_LIST, query=query, reads=types.CalendarList)
+    items = answer.items or []
+    records = [read_calendar(each, raw.at("items", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.token(answer.next_page_token))
+
+
+def read_calendar(r: types.CalendarListEntry, raw: Raw) -> Calendar:
+    """Read a unified Calendar from a CalendarListEntry of Google Calendar."""
+    record = Calendar(
+        id=answers.present(r.id, "id", "Google Calendar"),
+        name=r.summary,
+        description=r.description,
+        time_zone=r.time_zone,
+        primary=PRIMARY_READ.get(r.primary),
+        writable=WRITABLE_READ.get(r.access_role),
+        owner_email=r.data_owner,
+    )
+    return attach(record, "google-calendar", raw)

@@ -1,0 +1,53 @@
+"""Google Calendar free_busy, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters
+from unified.vendors.google_calendar import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, attach, fetch
+from unified_runtime.codecs import datetimes
+
+CALENDAR_FREEBUSY_QUERY = Endpoint("calendar.freebusy.query", "POST", "/freeBusy", Retry.SAFE)
+
+SELECT = "calendars"
+
+FIELDS: dict[str, str] = {"items.id": "ids", "timeMin": "start", "timeMax": "end", "items": "ids", "id": "ids"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
+    """Find out when calendars or people are taken: POST /freeBusy."""
+    body: dict[str, Any] = {
+        "items": [{"id": each} for each in filters.ids],
+        "timeMin": datetimes.encode(filters.start),
+        "timeMax": datetimes.encode(filters.end),
+    }
+    answer, raw = yield from fetch(
+        CALENDAR_FREEBUSY_QUERY, query={"fields": SELECT}, json=body, reads=types.FreeBusyResponse
+    )
+    items = answer.calendars or {}
+    records = [read_free_busy(each, raw.at("calendars", key), calendar=key) for key, each in items.items()]
+    return Page(records)
+
+
+def _read_busy(r: types.TimePeriod) -> Busy:
+    return Busy(
+        start=datetimes.decode(r.start) if r.start is not None else None,
+        end=datetimes.decode(r.end) if r.end is not None else None,
+    )
+
+
+def read_free_busy(r: types.FreeBusyCalendar, raw: Raw, *, calendar: str) -> FreeBusy:
+    """Read a unified FreeBusy from a FreeBusyCalendar of Google Calendar."""
+    first_errors = (r.errors or (None,))[0] or types.Error()
+    record = FreeBusy(
+        id=calendar,
+        busy=[_read_busy(each) for each in r.busy or ()],
+        error=first_errors.reason,
+    )
+    return attach(record, "google-calendar", raw)

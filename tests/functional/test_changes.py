@@ -1,0 +1,103 @@
+"""Changes since a cursor: sync tokens sent beside a page's, addresses that are followed, records that are gone, cursors that are too old."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.functional.compiled import Build, Catalog, call, diagnostics, document, model, obj
+from unified_runtime import Conflict, InvalidInput, StaleCursor, VendorProtocolError
+
+ONE, TWO, GONE = {"id": "1"}, {"id": "2"}, {"id": "3", "gone": True}
+THING = obj(id="string", gone="boolean")
+
+
+def texts(cursor: str, paging: str, *, answers: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "model": model("id: {type: id, computed: true}", "{changes: {}}"),
+        "document": document([call("all", "GET /things", query=query, answers=obj(items=["Thing"], **answers))], {"Thing": THING}),
+        "mapping": f"""
+resource: things
+reads: Thing
+fields: {{id: {{read: id}}}}
+operations: {{changes: {{call: all, items: items, cursor: {cursor}}}}}
+""",
+        "vendor": f"paging: {{default: {paging}}}",
+    }
+
+
+def tokens(**more: Any) -> dict[str, Any]:
+    cursor = "{send: since, next: sync, stale: 410, removed: gone}"
+    return texts(
+        cursor, "{token: page, next: more}", answers={"more": "string", "sync": "string"}, query={"page": "string", "since": "string"}
+    )
+
+
+@pytest.fixture
+def catalog(build: Build) -> Catalog:
+    return build(**tokens())
+
+
+def pages(catalog: Catalog, answers: list[Any], cursor: str | None = None) -> tuple[list[Any], list[Any]]:
+    """The pages, and the requests that asked for them."""
+    ran = catalog.run("changes", cursor=cursor, answers=answers, as_pages=True)
+    return ran.value, ran.sent
+
+
+def test_a_token_of_changes_goes_beside_that_of_a_page(catalog: Catalog) -> None:
+    first, sent = pages(catalog, [{"items": [ONE], "more": "p2"}, {"items": [TWO], "sync": "s1"}])
+    assert sent == ["GET /things", "GET /things?page=p2"]
+    assert [[one.id for one in page.items] for page in first] == [["1"], ["2"]]
+    assert first[0].sync is None
+    assert first[1].cursor is None
+    later, sent = pages(catalog, [{"items": [GONE], "more": "p2"}, {"items": [ONE, GONE], "sync": "s2"}], first[1].sync)
+    assert sent == ["GET /things?since=s1", "GET /things?page=p2&since=s1"]
+    assert [([one.id for one in page.items], page.removed) for page in later] == [([], ["3"]), (["1"], ["3"])]
+
+
+def test_a_token_that_is_too_old_says_to_start_over(catalog: Catalog) -> None:
+    (page,), _ = pages(catalog, [{"items": [], "sync": "s1"}])
+    with pytest.raises(StaleCursor, match="start over") as stale:
+        pages(catalog, [410], page.sync)
+    assert (stale.value.status, stale.value.vendor, stale.value.operation) == (410, "acme", "things.changes")
+    with pytest.raises(Conflict):  # another status is another error
+        pages(catalog, [409], page.sync)
+
+
+@pytest.mark.parametrize("cursor", ["s1", "{}", "[]", '["s1"]', '["s1", 2]', '["", null]', "[null, null, null]"])
+def test_a_cursor_of_something_else_is_refused(catalog: Catalog, cursor: str) -> None:
+    with pytest.raises(InvalidInput, match="no cursor of changes"):
+        pages(catalog, [], cursor)
+
+
+def test_an_address_is_followed(build: Build) -> None:
+    catalog = build(**texts("{next: delta, removed: gone}", "{url: more}", answers={"more": "string", "delta": "string"}, query={}))
+    first, sent = pages(
+        catalog,
+        [{"items": [ONE], "more": "https://acme.example/things?skip=1"}, {"items": [TWO], "delta": "https://acme.example/things?d=1"}],
+    )
+    assert sent == ["GET /things", "GET /things?skip=1"]
+    later, sent = pages(catalog, [{"items": [GONE], "delta": "https://acme.example/things?d=2"}], first[1].sync)
+    assert sent == ["GET /things?d=1"]
+    assert (later[0].items, later[0].removed, later[0].sync) == ([], ["3"], "https://acme.example/things?d=2")
+    with pytest.raises(VendorProtocolError, match="another server"):
+        pages(catalog, [], "https://elsewhere.example/things")
+
+
+@pytest.mark.parametrize(
+    ("slip", "code"),
+    [
+        ("{send: sinse, next: sync}", "MAP104"),
+        ("{send: since, next: sink}", "MAP107"),
+        ("{send: since, next: sync, removed: gonne}", "MAP201"),
+        ("{send: since, next: number}", "MAP214"),
+        ("{send: count, next: sync}", "MAP214"),
+    ],
+)
+def test_what_a_cursor_names_is_looked_up(slip: str, code: str) -> None:
+    found = diagnostics(
+        **texts(slip, "{token: page, next: more}", answers={"more": "string", "sync": "string", "number": "integer"},
+                query={"page": "string", "since": "string", "count": "integer"})
+    )  # fmt: skip
+    assert [each[:6] for each in found] == [code], found
