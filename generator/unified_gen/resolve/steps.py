@@ -450,6 +450,9 @@ class StepResolver:
                 self.reporter.add(map212_answer.no_list(self.reporter, place, step.call.value, record))
                 return None
             record = self.unit.schemas.shape(listed)
+            if step.keyed is not None and record.free:
+                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
+                return None
             below = walk(self.unit.schemas, record, Path(path.text, inside), custom=self.custom)
             self.reporter.used(below)
             if below.dead is not None or below.shape is None:
