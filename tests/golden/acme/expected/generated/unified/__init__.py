@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from unified_runtime import Rejected as Rejected
     from unified_runtime import Secret as Secret
     from unified_runtime import Settings as Settings
+    from unified_runtime import StaleCursor as StaleCursor
     from unified_runtime import Transport as Transport
     from unified_runtime import Unauthorized as Unauthorized
     from unified_runtime import Unavailable as Unavailable
@@ -71,6 +72,7 @@ _RUNTIME = (
     "Rejected",
     "Secret",
     "Settings",
+    "StaleCursor",
     "Transport",
     "Unauthorized",
     "Unavailable",
@@ -111,6 +113,7 @@ __all__ = [
     "Rejected",
     "Secret",
     "Settings",
+    "StaleCursor",
     "Transport",
     "Unauthorized",
     "Unavailable",
