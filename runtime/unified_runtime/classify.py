@@ -11,7 +11,7 @@ from unified_runtime.credentials import Secret
 from unified_runtime.errors import RateLimited, TransportFailure, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Request, Response
 from unified_runtime.reading import looks_like_html
-from unified_runtime.redaction import scrub, scrub_failure
+from unified_runtime.redaction import scrub, told
 from unified_runtime.steps import Retry
 from unified_runtime.vendors import Failure, Vendor
 
@@ -80,7 +80,7 @@ def answer_error(
 ) -> UnifiedError:
     """The error a failed answer stands for. `names` tells the vendor's field names in unified ones."""
     failure = (vendor.failure(response) if vendor.failure is not None else None) or Failure()
-    failure = scrub_failure(failure, secrets)
+    failure = told(failure, secrets)
     kind = _kind(response, failure)
     said = failure.message or "; ".join(failure.messages)
     endpoint = request.endpoint

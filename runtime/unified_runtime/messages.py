@@ -14,6 +14,8 @@ from urllib.parse import quote, unquote_plus
 
 import msgspec
 
+from unified_runtime.lines import line
+
 if TYPE_CHECKING:
     from unified_runtime.brokered.contents import Upload
     from unified_runtime.credentials import Secret
@@ -228,7 +230,7 @@ class Response:
         """The vendor's id of this request, under whichever of the usual names it stands."""
         for name in REQUEST_ID_HEADERS:
             if (values := self.headers.all(name)) and (text := values[0].strip()):
-                return text[:200]
+                return line(text, 200)
         return None
 
     def __repr__(self) -> str:

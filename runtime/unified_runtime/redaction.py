@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from unified_runtime.credentials import REDACTED, Secret
+from unified_runtime.lines import line
 from unified_runtime.vendors import Failure
 
 SHORTEST = 4
@@ -21,16 +23,20 @@ def scrub(text: str, secrets: Iterable[Secret]) -> str:
     return text
 
 
-def scrub_failure(failure: Failure, secrets: tuple[Secret, ...]) -> Failure:
-    """A vendor's failure without the secrets it may echo."""
+MOST = 20
+"""Messages, and fields with one, of a failure that are kept."""
+
+
+def told(failure: Failure, secrets: tuple[Secret, ...]) -> Failure:
+    """A vendor's failure as it may be told: without the secrets it may echo, each part on one line, and not without end."""
+
+    def part(text: str) -> str:
+        return line(scrub(text, secrets))
+
     return Failure(
-        message=None if failure.message is None else scrub(failure.message, secrets),
-        code=None if failure.code is None else scrub(failure.code, secrets),
-        fields=_scrub_mapping(failure.fields, secrets),
-        messages=tuple(scrub(message, secrets) for message in failure.messages),
+        message=None if failure.message is None else part(failure.message),
+        code=None if failure.code is None else part(failure.code),
+        fields={part(name): part(message) for name, message in itertools.islice(failure.fields.items(), MOST)},
+        messages=tuple(map(part, failure.messages[:MOST])),
         kind=failure.kind,
     )
-
-
-def _scrub_mapping(fields: Mapping[str, str], secrets: tuple[Secret, ...]) -> dict[str, str]:
-    return {scrub(name, secrets): scrub(message, secrets) for name, message in fields.items()}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from unified_platform import catalog
@@ -13,7 +17,7 @@ from unified_runtime import Client, InvalidInput, Unsupported
 from unified_runtime.plans import PlannedRequest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shipped:
     """One operation of one vendor. `takes` are its inputs by name, with the annotation that its builder gives them."""
 
@@ -28,29 +32,56 @@ class Shipped:
 
     def requests(self, **given: Any) -> tuple[PlannedRequest, ...]:
         """What would be sent. Required inputs that are not given are plain ones."""
-        inputs = {name: self.plain(name) for name in self.required} | given
-        if self.name.endswith(".update") and {*inputs} == {"id"}:
-            inputs[self.changes] = "plain"
+        inputs = dict(self.plain) | given
         invocation = self.operation.build(**{names(self.operation)[name]: value for name, value in inputs.items()}, via=self.vendor)
         return Client().plan(self.operation, invocation).requests
 
-    def plain(self, name: str) -> Any:
-        """An input that nobody minds."""
-        if self.vendor in IDS and name in {"id", "task_id", "project_id"}:
-            return IDS[self.vendor]["task" if name == "task_id" or (name == "id" and self.name.startswith("tasks")) else "other"]
-        return PLAIN.get(name, "1234567890")
-
     @property
-    def changes(self) -> str:
-        """A field that an update may change to a text."""
-        return next(name for name in ("title", "name", "first_name") if name in self.takes)
+    def ids(self) -> list[str]:
+        """The ids that it must be given."""
+        return sorted(name for name in self.required if _is_id(name))
+
+    @functools.cached_property
+    def plain(self) -> Mapping[str, Any]:
+        """Inputs that nobody minds: ids of the forms that vendors have, the first that this one takes."""
+        typed = {name: TYPED.get(name) or _of(self.takes[name]) for name in self.required if not _is_id(name)}
+        if self.name.endswith(".update"):
+            typed[next(name for name in CHANGED if name in self.takes)] = "plain"
+        for chosen in itertools.product(IDS, repeat=len(self.ids)):
+            inputs = typed | dict(zip(self.ids, chosen, strict=True))
+            invocation = self.operation.build(**{names(self.operation)[name]: value for name, value in inputs.items()}, via=self.vendor)
+            try:
+                Client().plan(self.operation, invocation)
+            except InvalidInput:
+                continue
+            return inputs
+        raise AssertionError(f"{self}: no plain inputs are known; add an id of its form to IDS, or a value to TYPED")
 
 
-IDS = {
-    "github": {"task": "octo/hello#1", "other": "octo/hello"},
-    "trello": {"task": "5f0c1d2e3a4b5c6d7e8f9a0b", "other": "5f0c1d2e3a4b5c6d7e8f9a0c"},
-}
-PLAIN: dict[str, Any] = {"content": b"x", "email": "a@b.test", "role": "reader", "mime_type": "text/plain"}
+def _is_id(name: str) -> bool:
+    return name == "id" or name.endswith("_id")
+
+
+def _of(annotation: str) -> Any:
+    """A value of the type that a builder's parameter has."""
+    for word, value in (
+        ("datetime", datetime(2026, 11, 26, 12, tzinfo=UTC)),
+        ("date", date(2026, 11, 26)),
+        ("Decimal", Decimal(1)),
+        ("bool", True),
+        ("int", 1),
+    ):
+        if word in annotation:
+            return value
+    return ["plain"] if "list[" in annotation or "Sequence[" in annotation else "plain"
+
+
+IDS = (
+    "1234567890", "octo/hello", "octo/hello#1", "5f0c1d2e3a4b5c6d7e8f9a0b", "!room:example.org", "!room:example.org/$event",
+    "@ada:example.org", "id:a4ayc_80_OEAAAAAAAAAXw",
+)  # fmt: skip
+TYPED: dict[str, Any] = {"content": b"x", "email": "a@b.test", "role": "reader", "mime_type": "text/plain"}
+CHANGED = ("title", "name", "first_name", "body", "text", "summary")
 
 
 def names(operation: Any) -> dict[str, str]:
@@ -69,7 +100,7 @@ def operations() -> Iterator[Shipped]:
                 takes = {
                     name.removesuffix("_"): str(parameter.annotation)
                     for name, parameter in parameters.items()
-                    if name not in {"via", "extra", "cursor", "key", "limit", "progress"}
+                    if name not in {"via", "extra", "cursor", "idempotency_key", "limit", "progress"}
                 }
                 required = {
                     name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is inspect.Parameter.empty

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncIterable, Iterable, Sequence
 
 from unified_runtime.errors import AnswerUnreadable, TransportFailure
+from unified_runtime.lines import line
 from unified_runtime.messages import REQUEST_ID_HEADERS, HTTPRequest
 
 _PIECE = 1024 * 1024
@@ -68,7 +69,7 @@ class Body:
 
     def _unreadable(self, message: str) -> AnswerUnreadable:
         named = {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in self._pairs}
-        request_id = next((named[name] for name in REQUEST_ID_HEADERS if named.get(name)), None)
+        request_id = next((line(named[name], 200) for name in REQUEST_ID_HEADERS if named.get(name)), None)
         return AnswerUnreadable(message, status=self._status, request_id=request_id)
 
 
