@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.measure import environment
-from bench.report import page
+from bench.report import page, renewed
 from bench.results import load, merge, save
 
 ROOT = Path(__file__).parents[1]
-SECTIONS = ("building", "importing", "calling", "reading")
+SECTIONS = ("building", "importing", "calling", "reading", "discovery", "protocol")
 CACHE = ROOT / ".cache" / "bench"
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all, and docs/benchmarks.md is written")
     parser.add_argument("--quick", action="store_true", help="one round of everything, to see that it runs; nothing is written")
+    parser.add_argument("--write", action="store_true", help="put the sections that are named into docs/benchmarks.md")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)  # a section, measured in a process of its own
     given = parser.parse_args()
     if unknown := set(given.sections) - set(SECTIONS):
@@ -34,12 +35,12 @@ def main() -> None:
         return
     kept = CACHE / "results.json"
     run(given.sections or SECTIONS, kept, quick=given.quick)
-    text = page(*load(kept))
-    if given.sections or given.quick:
-        sys.stdout.write(text)
-        return
     place = ROOT / "docs" / "benchmarks.md"
-    place.write_text(text, encoding="utf-8")
+    if given.quick or (given.sections and not given.write):
+        sys.stdout.write(page(*load(kept)))
+        return
+    found = load(kept)
+    place.write_text(renewed(place.read_text(encoding="utf-8"), *found) if given.sections else page(*found), encoding="utf-8")
     sys.stderr.write(f"wrote {place.relative_to(ROOT)}\n")
 
 

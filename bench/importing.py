@@ -11,6 +11,15 @@ from bench.measure import Command, Measured, processes
 
 _STATEMENTS = ("pass", "import unified", "from unified import tasks", "import httpx2", "import httpx", "import pydantic")
 
+_TOOLS = (
+    "pass",
+    "import mcp.server.lowlevel.server",
+    "from unified_platform.tools import tools",
+    "from unified_platform.tools import tools; tools(vendors=['jira'])",
+    "from unified_platform.frameworks import langchain",
+    "from unified_platform.mcp import server",
+)
+
 _UNIFIED = """
 import unified
 from unified import tasks
@@ -34,7 +43,12 @@ def measure(quick: bool) -> Measured:
             "unified: import, connect, tasks.get": _python(_UNIFIED.format(server=server)),
             "httpx2: import, client, get, json()": _python(_BARE.format(headers=HEADERS, url=f"{server}{ISSUE}?{QUERY}")),
         }
-        return {"importing": processes(imports, rounds, warm=not quick), "first call": processes(first, rounds, warm=not quick)}
+        commands = {
+            "importing": imports,
+            "importing, tools and MCP": {_name(statement): _python(statement) for statement in _TOOLS},
+            "first call": first,
+        }
+        return {group: processes(subjects, rounds, warm=not quick) for group, subjects in commands.items()}
 
 
 def _name(statement: str) -> str:

@@ -71,17 +71,22 @@ def _run(command: Command) -> tuple[float, int]:
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
-def functions(subjects: Mapping[str, Callable[[int], object]], rounds: int, loops: int) -> tuple[Series, ...]:
-    """Measure functions of this process. Each is given the number of operations to do and runs once unmeasured first."""
+def functions(
+    subjects: Mapping[str, Callable[[int], object]], rounds: int, loops: int, *, clock: Callable[[], float] = time.process_time
+) -> tuple[Series, ...]:
+    """Measure functions of this process. Each is given the number of operations to do and runs once unmeasured first.
+
+    `clock` gives the CPU seconds spent so far; another than this process's counts others as well.
+    """
     for subject in subjects.values():
         subject(max(1, loops // 4))
     seconds: dict[str, list[float]] = {name: [] for name in subjects}
     for name in _turns(tuple(subjects), rounds):
         subject = subjects[name]
         gc.collect()  # nobody pays for another's garbage; while a subject runs, it pays for its own
-        start = time.process_time()
+        start = clock()
         subject(loops)
-        seconds[name].append((time.process_time() - start) / loops)
+        seconds[name].append((clock() - start) / loops)
     return tuple(Series(name, tuple(values)) for name, values in seconds.items())
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
+from bench.counting import costs, recalls
 from bench.measure import Measured, Series
 from bench.results import Machine
 
@@ -31,6 +32,8 @@ class Section:
     title: str
     text: str
     tables: tuple[Table, ...]
+    counted: Callable[[], Sequence[str]] | None = None
+    """Lines of what is counted and not measured."""
 
 
 _MODELS_ONLY = "datamodel-code-generator, models only"
@@ -63,7 +66,10 @@ Whole processes: `gen build` in a project that is built already, against startin
         """
 Whole processes. The ratio compares what is left when starting Python is taken off, round by round.
 """,
-        (Table("importing", "import httpx2", floor=_PYTHON),),
+        (
+            Table("importing", "import httpx2", floor=_PYTHON),
+            Table("importing, tools and MCP", "import mcp.server.lowlevel.server", floor=_PYTHON),
+        ),
     ),
     Section(
         "A cold process up to its first answer",
@@ -97,6 +103,38 @@ object kept at hand.
 """,
         (Table("reading", "orjson.loads", "µs"),),
     ),
+    Section(
+        "What tools cost",
+        """
+Tokens of the definitions as compact JSON, as they are sent with every prompt. *Bare* is name, description and parameters, for which the
+budgets are: 600 for the five tools of a model, 6,000 for the catalog. MCP's hold output schemas as well, which clients mostly keep for
+themselves.
+""",
+        (),
+        costs,
+    ),
+    Section(
+        "Finding tools",
+        """
+Requests as users phrase them, each labelled with the tools that answer it (`bench/requests.tsv`), in two halves. Synonyms and weights were
+chosen looking at the tuning half. *Recall@n*: the share of requests of which a right tool is among the first n. The time is that of one
+search, over all requests in turn. The baseline looks at every tool, and ranks by how many words of the request its text has.
+""",
+        (
+            Table("search, the catalog", "words counted in every text", "µs"),
+            Table("search, 10,000 tools", "words counted in every text", "µs"),
+        ),
+        recalls,
+    ),
+    Section(
+        "Calls over MCP",
+        """
+One call of `tasks_get`, from the official client to a server in a process of its own, which asks a vendor on loopback; the CPU time of
+both is counted. The bare server is written on the SDK's low-level server for this one tool: it asks with httpx2 and answers what the
+vendor said. Ours checks the arguments, reads the record, and marks what is the vendor's.
+""",
+        (Table("MCP call, stdio", "bare SDK server", "µs"), Table("MCP call, HTTP", "bare SDK server", "µs")),
+    ),
 )
 
 SHORT = (
@@ -109,6 +147,10 @@ SHORT = (
     ("`tasks.create`", "create", "tasks.create"),
     ("`tasks.list` of 50", "list", "tasks.list"),
     ("`tasks.get`, async, 20 at once", "get, async", "tasks.get"),
+    ("`import unified_platform.mcp`, with the SDK", "importing, tools and MCP", "from unified_platform.mcp import server"),
+    ("A call over MCP, stdio", "MCP call, stdio", "unified mcp"),
+    ("A call over MCP, HTTP", "MCP call, HTTP", "unified mcp"),
+    ("A search among 10,000 tools", "search, 10,000 tools", "Search.search"),
     ("100 full issues from bytes, narrow decode", "reading", "narrow decode"),
     ("100 full issues from bytes, to `Task` models", "reading", "to Task models"),
 )
@@ -121,27 +163,53 @@ def page(measured: Measured, machine: Machine) -> str:
     """The document."""
     lines = ["# Benchmarks", "", *_about(machine), "", *_short(measured), ""]
     for section in SECTIONS:
-        tables = [table for table in section.tables if table.group in measured]
-        if not tables:
-            continue
-        lines += [f"## {section.title}", "", section.text.strip(), ""]
-        for table in tables:
-            if len(tables) > 1:
-                lines += [f"### {table.group[0].upper()}{table.group[1:]}", ""]
-            lines += [*_table(table, {series.name: series for series in measured[table.group]}), ""]
-        if missing := [table.group for table in section.tables if table.group not in measured]:
-            lines += [f"Not measured in this run: {'; '.join(missing)}.", ""]
+        lines += _section(section, measured)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def renewed(text: str, measured: Measured, machine: Machine) -> str:
+    """The document with those sections in the place of what it had of them, dated; the rest as it was."""
+    head, *blocks = text.split("\n## ")
+    old = {block.partition("\n")[0]: block.rstrip() for block in blocks}
+    kept = []
+    for section in SECTIONS:
+        lines = _section(section, measured)
+        if lines:
+            when = f"Measured on {machine.date}{_load(machine)}." if section.tables else f"Counted on {machine.date}."
+            kept.append("\n".join([*lines, when]).removeprefix("## "))
+        elif section.title in old:
+            kept.append(old[section.title])
+    return "\n\n## ".join([head.rstrip(), *kept]) + "\n"
+
+
+def _section(section: Section, measured: Measured) -> list[str]:
+    """The lines of a section; none if nothing of it was measured."""
+    tables = [table for table in section.tables if table.group in measured]
+    if not tables and (section.tables or section.counted is None):
+        return []
+    lines = [f"## {section.title}", "", section.text.strip(), ""]
+    if section.counted is not None:
+        lines += [*section.counted(), ""]
+    for table in tables:
+        if len(tables) > 1:
+            lines += [f"### {table.group[0].upper()}{table.group[1:]}", ""]
+        lines += [*_table(table, {series.name: series for series in measured[table.group]}), ""]
+    if missing := [table.group for table in section.tables if table.group not in measured]:
+        lines += [f"Not measured in this run: {'; '.join(missing)}.", ""]
+    return lines
+
+
+def _load(machine: Machine) -> str:
+    return f"; load average {machine.load[0]:.1f} to {machine.load[1]:.1f} while measuring" if machine.load is not None else ""
 
 
 def _about(machine: Machine) -> list[str]:
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in VERSIONS)
-    load = f"; load average {machine.load[0]:.1f} to {machine.load[1]:.1f} while measuring" if machine.load is not None else ""
     return [
         "Written by `make bench` (`python -m bench`). `python -m bench SECTION` prints one section of it, and `pyperf` reads the values",
         "that a run leaves in `.cache/bench/results.json`. The ratios are what lasts: the times are those of one machine on one day.",
         "",
-        f"- Machine: {machine.processor}; {machine.system}{load}",
+        f"- Machine: {machine.processor}; {machine.system}{_load(machine)}",
         f"- Python {machine.python}; {versions}",
         f"- Date: {machine.date}",
         "- Time is CPU time, user and system, descendants included. Each round measures every subject of a table once, in alternating",

@@ -61,7 +61,7 @@ def mcp(
     user whom its access token names, through that user's connections in the vault, and --user is left out.
     """
     with errors(False):
-        extra("mcp.server", "mcp", "unified mcp")
+        extra("mcp_types", "mcp", "unified mcp")
         from unified_platform import mcp as serving
         from unified_platform.connected import client
 

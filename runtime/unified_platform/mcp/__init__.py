@@ -35,5 +35,5 @@ def __getattr__(name: str) -> Any:
 
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    extra("mcp.server", "mcp", "serving MCP")
+    extra("mcp_types", "mcp", "serving MCP")  # comes with version 2 of the SDK; CrewAI brings version 1 along
     return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

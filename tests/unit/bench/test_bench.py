@@ -9,14 +9,14 @@ from types import ModuleType
 
 import pytest
 
-from bench import answers, building, calling, importing, reading, report
+from bench import answers, building, calling, discovery, importing, protocol, reading, report
 from bench.measure import Command, CommandFailed, Series, processes
 from bench.results import Machine, load, merge, save
 
 MACHINE = Machine("2 × some processor", "some system", "3.11.7", (1.0, 2.0), "2026-01-31")
 
 
-@pytest.mark.parametrize("section", [importing, calling, reading])
+@pytest.mark.parametrize("section", [importing, calling, reading, discovery, protocol])
 def test_a_section_is_measured_in_one_round_kept_and_shown(section: ModuleType, tmp_path: Path) -> None:
     measured = section.measure(True)
     save(measured, tmp_path / "results.json")
@@ -92,3 +92,17 @@ def test_every_field_that_is_read_of_an_issue_is_there() -> None:
 
     for issue in (answers.issue(3), answers.full_issue(3)):
         assert all(issue["fields"].get(name) is not None for name in SELECT.split(","))
+
+
+def test_a_section_measured_anew_takes_its_place_and_leaves_the_others() -> None:
+    reading_ = (Series("orjson.loads", (0.5,)), Series("narrow decode", (0.25,)))
+    building_ = (Series("gen build, nothing changed", (3.0,)), Series("python -c pass", (1.0,)))
+    first = report.page({"reading": reading_, "unchanged build": building_}, MACHINE)
+    slower = {"reading": (Series("orjson.loads", (0.5,)), Series("narrow decode", (1.0,)))}
+    second = report.renewed(first, slower, Machine("another", "system", "3.13.0", None, "2026-02-28"))
+    assert "| narrow decode | **2.00** |" in second
+    assert "| narrow decode | **0.50** |" not in second.partition("## ")[2]
+    assert "Measured on 2026-02-28." in second
+    assert "| gen build, nothing changed | **3.00** |" in second
+    assert second.count("\n## Reading 100 full Jira issues\n") == second.count("\n## Unchanged build\n") == 1
+    assert report.renewed(second, {}, MACHINE).count("\n## ") == second.count("\n## ")

@@ -60,7 +60,7 @@ def test_nothing_connected_is_told(tmp_path: Path) -> None:
 
 
 def test_without_the_sdk_it_says_what_to_install(redmine: Loopback, tmp_path: Path) -> None:
-    code = "import sys; sys.modules['mcp'] = None\nfrom unified_platform.cli import main\nmain(['mcp'])"
+    code = "import sys; sys.modules['mcp_types'] = None\nfrom unified_platform.cli import main\nmain(['mcp'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment(redmine, tmp_path))
     assert "pip install 'unified-apis[mcp]'" in done.stderr
 

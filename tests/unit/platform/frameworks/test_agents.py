@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 EXAMPLES = ROOT / "examples" / "agents"
 ISSUE = {"summary": "Fix the auth bug", "project": {"key": "PROJ"}, "priority": {"name": "Highest"}, "issuetype": {"name": "Task"}}
 MADE = str({"PROJ-1": ISSUE})

@@ -1,0 +1,233 @@
+"""Each framework's tools, called as the framework calls them: sync and async, typed arguments, null that clears, errors in its own way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from tests.unit.runtime.server import Loopback, Reply
+from unified_platform import frameworks
+from unified_platform.frameworks import anthropic, google_adk, langchain, llama_index, openai_agents, pydantic_ai
+from unified_platform.tools import tools as toolbox
+from unified_runtime import AsyncClient, Client, api_key
+
+ISSUE = {"id": 1, "subject": "One", "project": {"id": 3}, "status": {"id": 1, "name": "New", "is_closed": False}, "tracker": {"id": 1}}
+
+
+@pytest.fixture
+def redmine() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+def options(redmine: Loopback) -> dict[str, Any]:
+    client = Client()
+    client.connect("redmine", api_key("key"), url=redmine.url, user="alice")
+    return {"user": "alice", "toolsets": "tasks", "client": client, "async_client": AsyncClient(connections=client.connections)}
+
+
+def named(tools: Any, name: str) -> Any:
+    return next(one for one in tools if one.name == name)
+
+
+# ---------------------------------------------------------------------- how each framework calls: gives the text, and whether it failed
+Said = tuple[str, bool]
+
+
+def by_langchain(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    message = named(langchain.tools(**options), name).invoke({"type": "tool_call", "id": "1", "name": name, "args": given})
+    return message.content, message.status == "error"
+
+
+def by_langchain_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    call = {"type": "tool_call", "id": "1", "name": name, "args": given}
+    message = asyncio.run(named(langchain.tools(**options), name).ainvoke(call))
+    return message.content, message.status == "error"
+
+
+def by_llama_index(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    output = next(one for one in llama_index.tools(**options) if one.metadata.name == name).call(**given)
+    return output.content, output.is_error
+
+
+def by_llama_index_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    output = asyncio.run(next(one for one in llama_index.tools(**options) if one.metadata.name == name).acall(**given))
+    return output.content, output.is_error
+
+
+def by_anthropic(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    from anthropic.lib.tools import ToolError
+
+    try:
+        return str(next(one for one in anthropic.tools(**options) if one.to_dict()["name"] == name).call(given)), False
+    except ToolError as error:
+        return str(error), True
+
+
+def by_anthropic_async(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    from anthropic.lib.tools import ToolError
+
+    try:
+        return str(asyncio.run(next(one for one in anthropic.async_tools(**options) if one.to_dict()["name"] == name).call(given))), False
+    except ToolError as error:
+        return str(error), True
+
+
+def by_openai_agents(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    """That SDK has no signal: a tool says in its text what went wrong."""
+    text = asyncio.run(named(openai_agents.tools(**options), name).on_invoke_tool(None, json.dumps(given)))
+    return text, not text.endswith("</data>") and text != "done"
+
+
+def by_openai_agents_strict(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    """Every argument is written out; null is for what is not given, and `clear` names what null would empty."""
+    tool = named(openai_agents.tools(strict=True, **options), name)
+    written = dict.fromkeys(tool.params_json_schema["properties"]) | {key: value for key, value in given.items() if value is not None}
+    cleared = [key for key, value in given.items() if value is None]
+    text = asyncio.run(tool.on_invoke_tool(None, json.dumps(written | ({"clear": cleared} if cleared else {}))))
+    return text, not text.endswith("</data>") and text != "done"
+
+
+def by_google_adk(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    answer = asyncio.run(named(google_adk.tools(**options), name).run_async(args=given, tool_context=None))
+    ((kind, text),) = answer.items()
+    return text, kind == "error"
+
+
+def by_pydantic_ai(options: dict[str, Any], name: str, given: dict[str, Any]) -> Said:
+    from pydantic_ai import ModelRetry
+    from pydantic_ai.exceptions import ToolFailed
+
+    try:
+        return asyncio.run(named(pydantic_ai.tools(**options), name).function(**given)), False
+    except (ModelRetry, ToolFailed) as error:
+        return error.message, True
+
+
+CALLS: dict[str, Callable[..., Said]] = {
+    "langchain": by_langchain,
+    "langchain, async": by_langchain_async,
+    "llama_index": by_llama_index,
+    "llama_index, async": by_llama_index_async,
+    "anthropic": by_anthropic,
+    "anthropic, async": by_anthropic_async,
+    "openai_agents": by_openai_agents,
+    "openai_agents, strict": by_openai_agents_strict,
+    "google_adk": by_google_adk,
+    "pydantic_ai": by_pydantic_ai,
+}
+
+
+@pytest.fixture(params=CALLS)
+def call(request: pytest.FixtureRequest, redmine: Loopback) -> Callable[..., Said]:
+    made = CALLS[request.param]
+    return lambda name, given: made(options(redmine), name, given)
+
+
+# ---------------------------------------------------------------------------------------------------------------- what holds for each
+def test_a_call_answers_what_the_tool_says(call: Callable[..., Said], redmine: Loopback) -> None:
+    redmine.answers(Reply.of({"issue": ISSUE}))
+    text, failed = call("tasks_get", {"id": "1"})
+    assert not failed
+    assert text.startswith('<data from="redmine">{"id":"1","title":"One"')
+
+
+def test_null_clears_and_what_is_not_given_stays(call: Callable[..., Said], redmine: Loopback) -> None:
+    redmine.answers(Reply(204, b""), Reply.of({"issue": ISSUE}))
+    text, failed = call("tasks_update", {"id": "1", "title": "Two", "due_date": None})
+    assert not failed, text
+    written = next(seen for seen in redmine.seen if seen.method == "PUT").json["issue"]
+    assert written["subject"] == "Two"
+    assert not written["due_date"]
+    assert set(written) == {"subject", "due_date"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"title": "a", "project_id": "3", "priority": "highest"}, "low, medium, high, urgent"),
+        ({"title": 5, "project_id": "3"}, "title: must be text"),
+        ({"project_id": "3"}, "title: is required"),
+        ({"title": "a", "project_id": "3", "due_date": "tomorrow"}, "due_date"),
+        ({"title": "a", "project_id": "3", "assignee_ids": "5"}, "assignee_ids"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_is_sent(
+    call: Callable[..., Said], redmine: Loopback, given: dict[str, Any], told: str, request: pytest.FixtureRequest
+) -> None:
+    if request.node.callspec.params["call"] == "openai_agents, strict" and "title" not in given:
+        told = "title: is required"  # written out as null
+    text, failed = call("tasks_create", given)
+    assert failed
+    assert told in text
+    assert not redmine.seen
+
+
+def test_an_unknown_argument_is_told(call: Callable[..., Said], redmine: Loopback) -> None:
+    text, failed = call("tasks_get", {"id": "1", "titel": "a"})
+    assert failed
+    assert "titel" in text
+    assert not redmine.seen
+
+
+def test_what_the_vendor_says_no_to_is_an_error(call: Callable[..., Said], redmine: Loopback) -> None:
+    redmine.answers(Reply(404))
+    text, failed = call("tasks_get", {"id": "9"})
+    assert failed
+    assert "tasks_list finds id." in text
+
+
+# ---------------------------------------------------------------------------------------------------------- what is each framework's own
+def test_pydantic_ai_retries_what_can_be_mended_and_nothing_else(redmine: Loopback) -> None:
+    from pydantic_ai import ModelRetry
+    from pydantic_ai.exceptions import ToolFailed
+
+    tool = named(pydantic_ai.tools(**options(redmine)), "tasks_get")
+    redmine.answers(Reply(404), Reply.of({}, 403))
+    with pytest.raises(ModelRetry):
+        asyncio.run(tool.function(id="9"))
+    with pytest.raises(ToolFailed, match="may not do this"):
+        asyncio.run(tool.function(id="9"))
+
+
+def test_langchain_keeps_the_record_as_the_artifact(redmine: Loopback) -> None:
+    redmine.answers(Reply.of({"issue": ISSUE}))
+    tool = named(langchain.tools(**options(redmine)), "tasks_get")
+    message = tool.invoke({"type": "tool_call", "id": "1", "name": "tasks_get", "args": {"id": "1"}})
+    assert message.artifact["title"] == "One"
+    assert tool.metadata == {"effect": "read", "vendors": ["redmine"]}
+
+
+def test_openai_agents_that_write_no_json_are_told(redmine: Loopback) -> None:
+    tool = named(openai_agents.tools(**options(redmine)), "tasks_get")
+    assert "no JSON" in asyncio.run(tool.on_invoke_tool(None, '{"id": '))
+
+
+@pytest.mark.parametrize("made", [langchain, llama_index], ids=["langchain", "llama_index"])
+def test_arguments_are_typed_models_with_the_tools_own_schema(redmine: Loopback, made: Any) -> None:
+    own = {tool.name: tool for tool in toolbox(**options(redmine))}
+    for tool in made.tools(**options(redmine)):
+        name = tool.metadata.name if made is llama_index else tool.name
+        model = tool.metadata.fn_schema if made is llama_index else tool.args_schema
+        assert issubclass(model, BaseModel)
+        schema = model.model_json_schema()
+        assert schema["properties"] == own[name].parameters["properties"]
+        assert schema.get("required") == own[name].parameters.get("required")
+    create = next(tool for tool in langchain.tools(**options(redmine)) if tool.name == "tasks_create").args_schema
+    assert create(title="a", project_id="3", assignee_ids=["5"]).assignee_ids == ["5"]
+    with pytest.raises(ValidationError):
+        create(title="a", project_id="3", assignee_ids=[5])
+
+
+def test_every_framework_is_tested() -> None:
+    from pathlib import Path
+
+    folder = Path(frameworks.__file__).parent
+    modules = {place.stem for place in folder.glob("*.py")} - {"__init__", "models", "requiring", "crewai"}
+    assert {name.partition(",")[0] for name in CALLS} == modules
