@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.errors import InvalidInput
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@cache
+def _parameters(build: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """A builder's parameters. A name that Python has taken for itself, like id, may have an underscore behind it there."""
+    return {name.removesuffix("_"): parameter for name, parameter in inspect.signature(build).parameters.items()}
+
+
 def bind(operation: _Named[Any, T], values: Mapping[str, Any]) -> Invocation[T]:
     """The call that these inputs make.
 
     Raises:
         InvalidInput: an input is unknown, or a required one is missing; all of them are told.
     """
-    # A name that Python has taken for itself, like id, may have an underscore behind it in the builder.
-    parameters = {name.removesuffix("_"): parameter for name, parameter in inspect.signature(operation.build).parameters.items()}
+    parameters = _parameters(operation.build)
     fields = {name: f"there is no such input{did_you_mean(name, parameters)}" for name in values if name not in parameters}
     for name, parameter in parameters.items():
         if parameter.default is inspect.Parameter.empty and name not in values:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,9 @@ from unified_runtime.errors import Denied, InvalidInput, RateLimited, Unavailabl
 from unified_runtime.settings import Settings
 
 log = logging.getLogger("unified.broker")
+
+THREADS = 64
+"""Threads for what blocks."""
 
 _JSON = "application/json"
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -57,6 +61,8 @@ def create(broker: Broker) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # The audit trail and the vault block; with few threads, calls would wait for each other's disk.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="unified-broker"))
         async with contextlib.AsyncExitStack() as stack:
             for enter in broker.around:
                 await stack.enter_async_context(enter())

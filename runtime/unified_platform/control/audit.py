@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,11 +38,25 @@ class Head:
     hash: str
 
 
+class _Waiting:
+    """An entry that waits to be written, and what became of it."""
+
+    __slots__ = ("done", "error", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.done = False
+        self.error: UnifiedError | None = None
+
+
 class Audit:
     """The trail in a database. Threads and processes may append at the same time; each entry is on disk when `append` returns."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._waiting: list[_Waiting] = []
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
 
     def append(self, entry: Mapping[str, Any]) -> None:
         """Add an entry of plain values.
@@ -50,12 +65,37 @@ class Audit:
             UnifiedError: it cannot be written.
         """
         # One line of ASCII, whatever the values hold: nothing in them can look like another entry.
-        text = json.dumps(entry, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        mine = _Waiting(json.dumps(entry, ensure_ascii=True, sort_keys=True, separators=(",", ":")))
+        with self._lock:
+            self._waiting.append(mine)
+        # Whoever writes first writes for all that wait: many calls at the same time share the disk's one slow step.
+        with self._writing:
+            if not mine.done:
+                self._write()
+        if mine.error is not None:
+            raise mine.error
+
+    def _write(self) -> None:
+        with self._lock:
+            taken, self._waiting = self._waiting, []
+        error: UnifiedError | None = UnifiedError("the audit trail could not be written")
+        try:
+            self._append([one.text for one in taken])
+            error = None
+        except UnifiedError as wrong:
+            error = wrong
+        finally:
+            for one in taken:
+                one.done, one.error = True, error
+
+    def _append(self, texts: Sequence[str]) -> None:
         with self._database.writing("audit") as session:
             last = session.rows("SELECT seq, hash FROM control_audit ORDER BY seq DESC LIMIT 1")
-            before = Head(int(last[0][0]), str(last[0][1])) if last else Head(0, GENESIS)
-            seq = before.seq + 1
-            session.run("INSERT INTO control_audit (seq, entry, hash) VALUES (?, ?, ?)", seq, text, chained(before.hash, seq, text))
+            head = Head(int(last[0][0]), str(last[0][1])) if last else Head(0, GENESIS)
+            for text in texts:
+                seq = head.seq + 1
+                head = Head(seq, chained(head.hash, seq, text))
+                session.run("INSERT INTO control_audit (seq, entry, hash) VALUES (?, ?, ?)", seq, text, head.hash)
 
     def head(self) -> Head:
         """The last entry."""

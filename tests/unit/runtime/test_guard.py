@@ -111,7 +111,7 @@ def test_a_redirect_is_asked_about(guarded: Caller, server: Loopback) -> None:
 def test_each_page_is_asked_about(guarded: Caller, server: Loopback) -> None:
     engine = Engine()
     guarded.guard = Guard(engine)
-    server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE]}))
+    server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE | {"key": "P-2"}]}))
     guarded.list(tasks.list)
     assert engine.phases == ["arguments", "request", "arguments", "request"]
 
@@ -414,7 +414,7 @@ def test_an_approval_of_a_list_covers_its_pages_and_no_second_reading(guarded: C
         with pytest.raises(ApprovalRequired):
             list(pages)
         kept.approve("a1")
-        server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE]}))
+        server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE | {"key": "P-2"}]}))
         assert len([*pages]) == 2
         with pytest.raises(ApprovalRequired):
             list(pages)
