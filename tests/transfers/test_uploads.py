@@ -107,7 +107,7 @@ def test_what_is_sent_of_an_open_file_begins_where_it_stands(bench: Bench) -> No
         (io.StringIO("text"), "not an open text file"),
         (Path("/nowhere/at/all"), "cannot be read"),
         (5, "not int"),
-        (iter(["text"]), "must yield bytes, not str"),
+        (["text"], "must yield bytes, not str"),
         (None, "not NoneType"),
     ],
 )

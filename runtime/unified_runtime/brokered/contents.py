@@ -12,6 +12,8 @@ import struct
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
+from unified_runtime.errors import InvalidInput
+
 if TYPE_CHECKING:
     from unified_runtime.media.sources import Source
 
@@ -36,24 +38,53 @@ class Upload:
         self.length = None if source.size is None else len(self._head) + source.size + DIGEST
 
     def __iter__(self) -> Iterator[bytes]:
-        source, digest = self._source, hashlib.sha256()
+        source, digest, sent = self._source, hashlib.sha256(), 0
         source.rewind(0)
         yield self._head
         while data := source.pull(PIECE):
+            sent = self._told(sent, len(data))
             digest.update(data)
             yield data
-            source.acknowledge(source.taken)
-        yield digest.digest()
+        yield self._whole(digest.digest(), sent)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        source, digest = self._source, hashlib.sha256()
+        source, digest, sent = self._source, hashlib.sha256(), 0
         source.rewind(0)
         yield self._head
         while data := await source.apull(PIECE):
+            sent = self._told(sent, len(data))
             digest.update(data)
             yield data
-            source.acknowledge(source.taken)
-        yield digest.digest()
+        yield self._whole(digest.digest(), sent)
+
+    def _told(self, sent: int, more: int) -> int:
+        """Tell of what was sent before this piece; returns what is with it.
+
+        Raises:
+            InvalidInput: it is more than the content had when its size was asked.
+        """
+        size = self._source.size
+        if size is not None and sent + more > size:
+            raise InvalidInput(f"content had {size} bytes and has more now; nothing was kept", fields={"content": "changed"})
+        if sent:
+            self._source.acknowledge(sent)
+        return sent + more
+
+    def _whole(self, digest: bytes, sent: int) -> bytes:
+        """Raises:
+        InvalidInput: the content is shorter than it was.
+        """
+        size = self._source.size
+        if size is not None and sent < size:
+            raise InvalidInput(f"content had {size} bytes and ended after {sent}; nothing was kept", fields={"content": "changed"})
+        return digest
+
+    def arrived(self) -> None:
+        """The vendor has all of it."""
+        source = self._source
+        source.size = source.taken
+        source.acknowledge(source.taken)
+        source.close()
 
 
 def length(head: bytes) -> int:

@@ -81,10 +81,9 @@ class Remote:
         if source is None:
             answered = yield from self._answer(protocol.CALL, _encode(made), operation)
         else:
-            answered = yield from self._answer(protocol.UPLOAD, contents.Upload(_encode(made), source), operation)
-            if source.size is not None and source.acknowledged != source.size:
-                source.acknowledge(source.size)
-            source.close()
+            upload = contents.Upload(_encode(made), source)
+            answered = yield from self._answer(protocol.UPLOAD, upload, operation)
+            upload.arrived()
         if answered.records is None:
             return untagged(answered.plain)
         return _records(answered, operation)[0]
