@@ -6,13 +6,14 @@ OIDC := .cache/oidc
 POLICY := .cache/policy
 MCP := .cache/mcp
 CREWAI := .cache/crewai
+SYNAPSE := .cache/synapse
 # What tests are judged by, each installed apart and pinned, into .cache.
 JUDGES := prism oidc policy-judges mcp-judges crewai
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges mcp-judges crewai servers clean
+.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges mcp-judges crewai synapse servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,12 +28,12 @@ test: .venv/.dev ## every test that can run here; what cannot says why
 	@$(MAKE) --no-print-directory --keep-going $(JUDGES) || echo "not all could be installed; the tests concerned will say so"
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
-test-live: .venv/.dev ## the tests in tests/live against real servers, started here from Debian's packages
+test-live: .venv/.dev synapse ## the tests in tests/live against real servers, started here
 	@tests/support/servers/install.sh
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc policy-judges || echo "not all could be installed; the tests concerned will say so"; fi
 	$(BIN)/pytest tests/live --live $(ARGS)
 
-record: .venv/.dev ## record cassettes/ anew from real servers
+record: .venv/.dev synapse ## record cassettes/ anew from real servers
 	@tests/support/servers/install.sh
 	$(BIN)/pytest tests/live --record $(ARGS)
 
@@ -61,7 +62,9 @@ mcp-judges: $(MCP)/.installed ## install the judges of the MCP server, its confo
 
 crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, since it clashes with others, into .cache
 
-servers: ## install the real servers of tests/live (Debian, as root)
+synapse: $(SYNAPSE)/.installed ## install the Matrix homeserver of tests/live, pinned, into .cache
+
+servers: synapse ## install the real servers of tests/live (Debian, as root)
 	@tests/support/servers/install.sh
 
 clean: ## remove what was built and installed here
@@ -92,6 +95,11 @@ $(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/packag
 $(CREWAI)/.installed: pyproject.toml
 	@$(PYTHON) -m venv $(CREWAI)
 	@$(CREWAI)/bin/pip install --quiet --disable-pip-version-check --editable '.[crewai]'
+	@touch $@
+
+$(SYNAPSE)/.installed: tests/support/synapse/requirements.txt
+	@$(PYTHON) -m venv $(SYNAPSE)
+	@$(SYNAPSE)/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(OIDC)/.installed: tests/support/oidc/package.json tests/support/oidc/package-lock.json

@@ -67,6 +67,13 @@ def first(values: Sequence[V] | None, test: Callable[[V], bool], name: str) -> V
     return None
 
 
+def fitting(value: V | None, test: Callable[[V], bool], name: str) -> V | None:
+    """An object that passes a test; None where there is none or it does not. Under a plan: what stands for it, by `name`."""
+    if isinstance(value, Symbol):
+        return Symbol(name)
+    return value if value is not None and test(value) else None
+
+
 def found(value: V | None, message: str, kind: str) -> V:
     """The result of a look-up.
 

@@ -14,11 +14,14 @@ import pytest
 from tests.support import recording
 from tests.support.servers import redmine as redmines
 from tests.support.servers import roundup as roundups
+from tests.support.servers import synapse as synapses
+from tests.support.servers.messengers import Messenger, of_synapse
 from tests.support.servers.redmine import Redmine
 from tests.support.servers.roundup import Host, Roundup
+from tests.support.servers.synapse import Synapse
 from tests.support.servers.trackers import Tracker, of_redmine, of_roundup
 
-Server = TypeVar("Server", Redmine, Roundup)
+Server = TypeVar("Server", Redmine, Roundup, Synapse)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +53,20 @@ def running_roundup() -> Iterator[Host]:
         yield host
 
 
+@pytest.fixture(scope="session")
+def running_synapse() -> Iterator[Synapse]:
+    if reason := synapses.missing():
+        pytest.skip(reason)
+    with synapses.running() as server:
+        yield server
+
+
+def _fresh_synapse(request: pytest.FixtureRequest) -> Synapse:
+    """The running server with a room for this test alone."""
+    server: Synapse = request.getfixturevalue("running_synapse")
+    return synapses.with_room(server, request.node.name)
+
+
 def _fresh_redmine(request: pytest.FixtureRequest) -> Redmine:
     """The running server with a project for this test alone."""
     server: Redmine = request.getfixturevalue("running_redmine")
@@ -65,44 +82,51 @@ def _fresh_roundup(request: pytest.FixtureRequest) -> Roundup:
 
 @contextmanager
 def _served(
-    request: pytest.FixtureRequest, made: type[Server], product: str, secret: str, fresh: Callable[[pytest.FixtureRequest], Server]
+    request: pytest.FixtureRequest,
+    made: type[Server],
+    product: str,
+    secrets: tuple[str, ...],
+    fresh: Callable[[pytest.FixtureRequest], Server],
+    vendor: str = "",
 ) -> Iterator[Server]:
-    """A real server, or what one answered when this test was recorded. `secret` is the field of `made` that no cassette may hold."""
-    path = Path(product.lower(), f"{_name(request)}.yaml")
+    """A real server, or what one answered when this test was recorded. `secrets` are the fields of `made` that no cassette may hold."""
+    path = Path(vendor or product.lower(), f"{_name(request)}.yaml")
     if request.config.getoption("--record"):
         server = fresh(request)
         told = asdict(server)
-        hidden, url, version = told.pop(secret), told.pop("url"), told.pop("version")
+        hidden = [told.pop(secret) for secret in secrets]
+        url, version = told.pop("url"), told.pop("version")
         with recording.recorded(path, url) as cassette:
             cassette.get_metadata("server", {"product": product, "version": version, "seeded": told})
             yield server
-        assert hidden not in (recording.FOLDER / path).read_text(encoding="utf-8")
+        text = (recording.FOLDER / path).read_text(encoding="utf-8")
+        assert not [secret for secret in hidden if secret in text]
     elif request.config.getoption("--live"):
         yield fresh(request)
     else:
         with recording.replayed(path) as cassette:
             told = cassette.get_metadata("server", None)
-            known: dict[str, Any] = {"url": recording.replay_url(path), secret: recording.REDACTED, "version": told["version"]}
-            yield made(**known, **told["seeded"])
+            known: dict[str, Any] = {"url": recording.replay_url(path), "version": told["version"]}
+            yield made(**known, **dict.fromkeys(secrets, recording.REDACTED), **told["seeded"])
             assert cassette.all_played, f"{path} holds requests that were not made"
 
 
 def _name(request: pytest.FixtureRequest) -> str:
     """The test's name with its parameters, but for the vendor, which is the name of the folder."""
     name: str = request.node.originalname
-    given = [word for word in request.node.name[len(name) :].strip("[]").split("-") if word and word not in TRACKERS]
+    given = [word for word in request.node.name[len(name) :].strip("[]").split("-") if word and word not in (*TRACKERS, *MESSENGERS)]
     return f"{name}[{'-'.join(given)}]" if given else name
 
 
 @pytest.fixture
 def redmine(request: pytest.FixtureRequest) -> Iterator[Redmine]:
-    with _served(request, Redmine, "Redmine", "key", _fresh_redmine) as server:
+    with _served(request, Redmine, "Redmine", ("key",), _fresh_redmine) as server:
         yield server
 
 
 @pytest.fixture
 def roundup(request: pytest.FixtureRequest) -> Iterator[Roundup]:
-    with _served(request, Roundup, "Roundup", "password", _fresh_roundup) as server:
+    with _served(request, Roundup, "Roundup", ("password",), _fresh_roundup) as server:
         yield server
 
 
@@ -113,4 +137,22 @@ TRACKERS = {"redmine": of_redmine, "roundup": of_roundup}
 def tracker(request: pytest.FixtureRequest) -> Tracker:
     """Each real tracker in turn: what it does must be the same."""
     made: Tracker = TRACKERS[request.param](request.getfixturevalue(request.param))
+    return made
+
+
+@pytest.fixture
+def synapse(request: pytest.FixtureRequest) -> Iterator[Synapse]:
+    secrets = ("token", "other_token", "limited_token")
+    with _served(request, Synapse, "Synapse", secrets, _fresh_synapse, "matrix") as server:
+        yield server
+
+
+MESSENGERS = {"matrix": ("synapse", of_synapse)}
+
+
+@pytest.fixture(params=sorted(MESSENGERS))
+def messenger(request: pytest.FixtureRequest) -> Messenger:
+    """Each real messenger in turn: what it does must be the same."""
+    server, of = MESSENGERS[request.param]
+    made: Messenger = of(request.getfixturevalue(server))
     return made

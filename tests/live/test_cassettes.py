@@ -16,7 +16,7 @@ from tests.support.recording import FOLDER, REDACTED, SECRET_HEADERS, SECRET_MEM
 
 CASSETTES = sorted(FOLDER.rglob("*.yaml"))
 _NAMES = [str(path.relative_to(FOLDER)) for path in CASSETTES]
-_VERSIONS = {"Redmine": re.compile(r"\d+\.\d+\.\d+\.\w+"), "Roundup": re.compile(r"\d+\.\d+\.\d+")}
+_VERSIONS = {"Redmine": re.compile(r"\d+\.\d+\.\d+\.\w+"), "Roundup": re.compile(r"\d+\.\d+\.\d+"), "Synapse": re.compile(r"\d+\.\d+\.\d+")}
 _KEY = re.compile(r"\b[0-9a-f]{40}\b")  # the form of a Redmine API key
 
 

@@ -1,4 +1,4 @@
-"""Prism between the unified API and a real Redmine: each request and each real answer is held against the vendor's document."""
+"""Prism before a real Redmine, and a real Synapse: each request and each real answer is held against the vendor's document."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from tests.support import whole as documents
 from tests.support.judges import prism
 from tests.support.judges.prepare import prepared
 from tests.support.servers.redmine import Redmine
+from tests.support.servers.synapse import Synapse
 from tests.support.whole import whole
-from unified import comments, projects, tasks, users
+from unified import channels, comments, messages, projects, tasks, users
 from unified_runtime import Client
 from unified_runtime.budgets import Unlimited
 
@@ -36,11 +37,15 @@ class _Watching(httpx2.HTTPTransport):
         return response
 
 
-@pytest.fixture
-def document() -> dict[str, object]:
+def _document(vendor: str) -> dict[str, object]:
     if reason := documents.missing() or prism.missing():
         pytest.skip(reason)
-    return prepared(whole("redmine").document, answers=True)[0]
+    return prepared(whole(vendor).document, answers=True)[0]
+
+
+@pytest.fixture
+def document() -> dict[str, object]:
+    return _document("redmine")
 
 
 @pytest.mark.live
@@ -72,3 +77,28 @@ def test_a_wrong_request_is_told_by_prism_and_by_redmine(document: dict[str, obj
         answer = client.post("/issues.json", json=wrong, headers={"X-Redmine-API-Key": redmine.key})
         assert answer.status_code == 422
         assert "due_date" in answer.headers["sl-violations"]
+
+
+@pytest.mark.live
+def test_messages_and_what_a_real_synapse_answers_are_of_the_document(synapse: Synapse, tmp_path: Path) -> None:
+    watching = _Watching()
+    with prism.before(_document("matrix"), synapse.url, tmp_path, "matrix") as proxy:
+        client = Client(transport=watching, budget=Unlimited())
+        client.connect("matrix", unified.bearer(synapse.token), url=proxy)
+        with client:
+            channel = channels.create(name="Judged", topic="x", private=False)
+            sent = messages.send(channel_id=channel.id, text=f"Hello [Wanda](user:{synapse.other}), **now**")
+            messages.reply(messages.reply(sent.id, text="Yes").id, text="No")
+            messages.send(channel_id=channel.id, thread_id=sent.id, text="Perhaps")
+            messages.update(sent.id, text="Hello *all*")
+            messages.react(sent.id, emoji="👍")
+            assert len(list(messages.list(channel_id=channel.id, limit=2))) == 4
+            assert len(list(messages.list(channel_id=channel.id, thread_id=sent.id))) == 3
+            messages.delete(sent.id)
+            assert channels.get(channel.id) in list(channels.list(text="Judged"))
+            channels.join(channel.id)
+            channels.direct(user_id=synapse.other)
+            assert list(users.list(text="Wanda"))
+            users.me()
+    assert watching.exchanges > 20
+    assert [told for told in watching.violations if "results.0.avatar_url must be string" not in told] == []  # null of who has none

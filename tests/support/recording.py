@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,9 @@ SECRET_HEADERS = ("authorization", "x-redmine-api-key", "cookie", "set-cookie")
 SECRET_MEMBERS = ("api_key", "password", "token", "access_token", "refresh_token", "id_token", "client_secret", "device_code")
 SECRET_FIELDS = (*SECRET_MEMBERS, "code", "code_verifier", "assertion", "client_assertion", "subject_token", "actor_token")
 """Fields of forms, such as token requests, that are secret; in JSON some of these names stand for other things."""
+KEY = "00000000-0000-4000-8000-000000000000"
+_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""An idempotency key that was made for one call: in an address, any of them stands for the recorded one."""
 _KEPT_OF_ANSWERS = ("content-type", "etag", "location", "link", "retry-after", "www-authenticate", "x-request-id")
 _KEPT_FAMILIES = ("x-ratelimit-", "x-count-")
 _KEPT_OF_REQUESTS = ("accept", "content-type", *SECRET_HEADERS)
@@ -60,7 +64,7 @@ def _recorder(path: Path, server: str) -> vcr.VCR:
     shown = replay_url(path)
 
     def request(seen: Request) -> Request:
-        seen.uri = seen.uri.replace(server, shown, 1)
+        seen.uri = _KEY.sub(KEY, seen.uri.replace(server, shown, 1))
         seen.headers = {name: value for name, value in seen.headers.items() if name.lower() in _KEPT_OF_REQUESTS}
         kinds = [str(value) for name, value in seen.headers.items() if name.lower() == "content-type"]
         if seen.body:

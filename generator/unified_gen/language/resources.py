@@ -243,7 +243,7 @@ _STEP: Kind[ast.Step] = Object(
         "keep": Key(_KEEP, 'A name for the answer (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
         "where": Key(
             Entries(PATH, REFERENCE, pair, "references by path"),
-            'The kept list is searched for the first element whose values are these; `"@"` is the element itself.',
+            'The kept list is searched for the first element with these values; `"@"` is the element itself. An object must have them.',
         ),
         "missing": Key(TEMPLATE, "What to say if nothing was kept: text with {references}."),
         "query": Key(

@@ -401,7 +401,10 @@ class OperationWriter:
             code = f"{self.module.use('answers')}.found({code}, {message}, {lit(error)})"
         elif kept.leaf.path.segments and not kept.searched and struct is not None:
             code = f"{code} or {self.module.struct(struct)}()"
-        if code != local:
+        named = {r.name for other in self.operation.steps for r in step_references(other) if r.kind == "kept"}
+        if kept.missing is not None and kept.name not in named:  # it is looked at and no more
+            self.block.add(code)
+        elif code != local:
             self.block.add(f"{local} = {code}")
         values.kept[kept.name] = (local, struct)
 

@@ -1,4 +1,4 @@
-"""`where`: the first element of a kept list that reads as what was asked for."""
+"""`where`: the first element of a kept list, or a kept object, that reads as what was asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from unified_gen.schema.paths import parse_path
 def search(module: ModuleContext, values: Values, kept: Kept, items: str, struct: StructDef | None) -> str:
     """Code that finds the element; None where there is none."""
     tests = [_test(module, values, leaf, reference, struct) for leaf, reference in kept.searched]
-    return f"{module.use('answers')}.first({items}, lambda each: {' and '.join(tests)}, {lit(snake(kept.name))})"
+    function = "first" if kept.listed else "fitting"
+    return f"{module.use('answers')}.{function}({items}, lambda each: {' and '.join(tests)}, {lit(snake(kept.name))})"
 
 
 def _test(module: ModuleContext, values: Values, leaf: Leaf, reference: Reference, struct: StructDef | None) -> str:

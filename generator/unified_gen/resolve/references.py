@@ -120,7 +120,7 @@ class Scope:
         start = kept.leaf.walk.shape
         if start is None:
             return None
-        if kept.searched:  # one element of the list that was searched
+        if kept.searched and kept.listed:  # one element of the list that was searched
             if start.items is None:
                 return None
             start = self.schemas.shape(start.items)

@@ -229,7 +229,9 @@ class Kept:
     name: str
     leaf: Leaf
     searched: tuple[tuple[Leaf, Reference], ...] = ()
-    """`where`: places of an element and what they must read as."""
+    """`where`: places of an element, or of the object itself, and what they must read as."""
+    listed: bool = True
+    """Whether what is searched is a list, and one element of it is kept."""
     missing: tuple[str | Reference, ...] | None = None
 
 

@@ -517,16 +517,22 @@ class StepResolver:
             return None
         full = Path(path.text, (*(Name(name) for name in wrapped), *path.segments))
         leaf = Leaf(text, full, reached)
-        return Kept(name=step.keep.name.value, leaf=leaf, searched=self._searched(step, leaf), missing=self._missing(step))
+        return Kept(
+            name=step.keep.name.value,
+            leaf=leaf,
+            searched=self._searched(step, leaf),
+            listed=leaf.shape is None or leaf.shape.items is not None,
+            missing=self._missing(step),
+        )
 
     def _searched(self, step: ast.Step, leaf: Leaf) -> tuple[tuple[Leaf, Reference], ...]:
         if not step.where or leaf.shape is None:
             return ()
-        if leaf.shape.items is None:
+        if leaf.shape.items is None and leaf.shape.kinds != {"object"}:
             assert step.keep is not None
             self.reporter.add(map212_answer.no_list(self.reporter, leaf.text, step.call.value, leaf.shape))
             return ()
-        element = self.unit.schemas.shape(leaf.shape.items)
+        element = self.unit.schemas.shape(leaf.shape.items) if leaf.shape.items is not None else leaf.shape
         found = []
         for text, name in step.where:
             reference = self.scope.resolve(name)

@@ -62,6 +62,9 @@ def _searched(resource: ResolvedResource, kept: Kept) -> Iterator[Diagnostic]:
         if carrier is not None and carrier.table is not None:
             words = [word.value for row in carrier.table.rows for cell in row.cells.values() for word in cell.words]
             fits = bool(carrier.table.columns) or any(reading(_type_of(word), shape) is not None for word in words if word is not None)
+        elif reference.kind == "kept":
+            other, _ = element(resource.unit.schemas, reference.walk) if reference.walk is not None else (None, False)
+            fits = other is None or not other.kinds or bool(other.kinds & shape.kinds)
         else:
             fits = reference.type is None or reading(Type(reference.type.kind), shape) is not None
         if many or not fits:

@@ -22,6 +22,7 @@ GET_ONE_ROOM_EVENT = Endpoint("getOneRoomEvent", "GET", "/_matrix/client/v3/room
 SEND_MESSAGE = Endpoint(
     "sendMessage", "PUT", "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", Retry.IDEMPOTENT
 )
+GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 REDACT_EVENT = Endpoint(
     "redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.IDEMPOTENT
 )
@@ -166,12 +167,26 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
     """Edit a message.
 
     In turn:
+        GET /_matrix/client/v3/account/whoami
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
         PUT /_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}, if needed
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
     """
     given = inputs.changes(message, ctx.extra, "Matrix")
     inputs.refuse_clearing(message, given, UPDATE_NEVER_CLEARED, "Matrix")
     room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    me = yield from call(GET_TOKEN_OWNER, reads=types.MeAnswer, keep="me")
+    seen_answer = yield from call(
+        GET_ONE_ROOM_EVENT,
+        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
+        reads=types.MessagesEvent2,
+        keep="seen",
+    )
+    answers.found(
+        answers.fitting(seen_answer, lambda each: each.sender == me.user_id, "seen"),
+        "a message can be edited by the one who sent it alone",
+        "Conflict",
+    )
     if given & SEND_MESSAGE_SENDS or ctx.extra:
         m_relates_to: dict[str, Any] = {
             "event_id": inputs.matching(event_id, "^\\$", "id", "Matrix"),
@@ -199,8 +214,17 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a message: PUT /_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}."""
+    """Delete a message.
+
+    In turn:
+        GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
+        PUT /_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}
+    """
     room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
+    yield from call(
+        GET_ONE_ROOM_EVENT,
+        path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
+    )
     yield from call(
         REDACT_EVENT,
         path=(

@@ -88,6 +88,14 @@ class MessagesEvent(Struct, frozen=True):
     content: MessagesContent | None = None
 
 
+class MeAnswer(Struct, frozen=True):
+    user_id: str | None = None
+
+
+class MessagesEvent2(Struct, frozen=True):
+    sender: str | None = None
+
+
 class GetRelatingEventsWithRelTypeAnswer(Struct, frozen=True):
     chunk: list[Event] | None = None
     next_batch: str | None = None

@@ -1,0 +1,65 @@
+"""A real messenger as the behaviour suite sees it: the same of every vendor, but for what the vendor's own words are."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import unified
+from tests.support.servers.synapse import Synapse
+from unified_runtime import AsyncClient, Client
+
+
+@dataclass(frozen=True, slots=True)
+class Messenger:
+    """Connections of three people, a channel that all of them are in, and how its vendor differs from others."""
+
+    vendor: str
+    values: Mapping[str, str]
+    mine: Any = field(repr=False)
+    """My credential; `others` is Wanda's, `limited` Larry's, who is slowed down."""
+    others: Any = field(repr=False)
+    limited: Any = field(repr=False)
+    wrong: Any
+    """A credential that nobody has."""
+    me: str
+    other: str
+    channel: str
+    paged: str
+    """A channel with `count` messages called `Paged 1` and so on, and nothing else."""
+    count: int
+    unknown: str
+    """A message of this form that is not there."""
+
+    def connect(self, client: Client | AsyncClient, credential: Any = None) -> None:
+        client.connect(self.vendor, credential or self.mine, **self.values)
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """What the catalog says of this vendor."""
+        text = (importlib.resources.files("unified.catalog") / f"{self.vendor}.json").read_text(encoding="utf-8")
+        found: dict[str, Any] = json.loads(text)["resources"]
+        return found
+
+    def reads(self, resource: str, field: str) -> bool:
+        return bool(self.resources[resource]["fields"].get(field, {"read": False})["read"])
+
+
+def of_synapse(server: Synapse) -> Messenger:
+    return Messenger(
+        vendor="matrix",
+        values={"url": server.url},
+        mine=unified.bearer(server.token),
+        others=unified.bearer(server.other_token),
+        limited=unified.bearer(server.limited_token),
+        wrong=unified.bearer("syt_nobody_00000000000000000000_000000"),
+        me=server.me,
+        other=server.other,
+        channel=server.room,
+        paged=server.paged_room,
+        count=server.paged,
+        unknown=f"{server.room}/${'0' * 43}",
+    )
