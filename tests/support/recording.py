@@ -19,7 +19,7 @@ import vcr
 from vcr.cassette import Cassette
 from vcr.request import Request
 
-logging.getLogger("vcr").setLevel(logging.INFO)  # its debug lines hold answers as they came
+logging.getLogger("vcr").setLevel(logging.WARNING)  # its other lines hold answers as they came
 
 FOLDER = Path(__file__).parents[2] / "cassettes"
 REDACTED = "REDACTED"
