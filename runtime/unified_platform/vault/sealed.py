@@ -35,6 +35,7 @@ class SealedVault:
     """
 
     def __init__(self, database: Database, root: Root, *, tenant: str = TENANT) -> None:
+        self.database, self.tenant = database, tenant  # a traceback may show a vault that could not be opened
         migrate(database)
         keys = Keys(database, root)
         keys.prepare()
