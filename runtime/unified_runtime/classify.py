@@ -100,7 +100,8 @@ def answer_error(
     if kind is Unavailable and endpoint.retry is Retry.NEVER and response.status not in REFUSED:
         kind = Unconfirmed
         text += ". Whether the request was carried out is not known; it was not repeated"
-    context: dict[str, Any] = {"status": response.status, "code": failure.code, "request_id": response.request_id, "fields": fields}
+    request_id = scrub(response.request_id or "", secrets) or None
+    context: dict[str, Any] = {"status": response.status, "code": failure.code, "request_id": request_id, "fields": fields}
     if issubclass(kind, (RateLimited, Unavailable)):
         return kind(text, retry_after=retry_after(response), **context)
     return kind(text, **context)

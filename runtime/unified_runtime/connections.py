@@ -94,8 +94,8 @@ class Connection:
         self.descriptions = Descriptions()
         name = _scheme_for(vendor, credential, scheme)
         self.scheme = name
-        self.secrets = tuple(credential.secrets.values())
         self.credential = _apply(vendor, vendor.schemes[name], credential)
+        self.secrets = self.credential.secrets
         self.server = _own_server(vendor, server) if server is not None else _server(vendor, name, self.values)
         self.inside = server is not None or bool(hosts) or server_template(vendor, name).startswith("{")
         parts = urlsplit(self.server)
@@ -276,8 +276,8 @@ def _in_headers(vendor: Vendor, names: list[str]) -> list[str]:
 def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> Applied:
     secrets = tuple(credential.secrets.values())
     if scheme.kind == "basic":
-        pair = f"{credential.username}:{credential.secrets['password'].reveal()}".encode()
-        return Applied(((b"Authorization", b"Basic " + base64.b64encode(pair)),), secrets=secrets)
+        pair = base64.b64encode(f"{credential.username}:{credential.secrets['password'].reveal()}".encode())
+        return Applied(((b"Authorization", b"Basic " + pair),), secrets=(*secrets, Secret(pair.decode("ascii"))))
     if scheme.kind == "bearer":
         return Applied(((b"Authorization", b"Bearer " + _ascii(vendor, credential.secrets["token"])),), secrets=secrets)
     headers = []

@@ -124,6 +124,7 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
             if isinstance(settled, UnifiedError):
                 request = steps.throw(_told(settled, call))
                 continue
+            settled = call.connection.credential.concealed(settled)
             if request.endpoint.retry is Retry.NEVER:
                 call.done += (_done(request, settled),)
             request = steps.send(settled)
@@ -193,7 +194,7 @@ def ask(request: Request, call: Call) -> Flow[Response]:
         raise
     if isinstance(settled, UnifiedError):
         raise _told(settled, call)
-    return settled
+    return call.connection.credential.concealed(settled)
 
 
 _DONE = Response(0, (), b"", "")
@@ -204,6 +205,8 @@ def _told(error: UnifiedError, call: Call) -> UnifiedError:
     """Tell an error what it could not know where it was made."""
     error.vendor = error.vendor or call.connection.vendor.name
     error.operation = error.operation or call.operation
+    if error.request_id is not None:  # the vendor's to choose, as every text of an answer
+        error.request_id = call.connection.credential.scrub(error.request_id)
     if call.done and not error.done:
         error.done = call.done
         error.retry_safe = False
@@ -288,7 +291,7 @@ def _redirected(response: Response, request: Request, wire: HTTPRequest, connect
     target = urljoin(wire.url, response.headers.get("location", ""))
     parts = urlsplit(target)
     what = f"{connection.vendor.title} redirects {endpoint.method} {endpoint.template} (HTTP {response.status})"
-    context: dict[str, Any] = {"status": response.status, "request_id": response.request_id}
+    context: dict[str, Any] = {"status": response.status, "request_id": connection.credential.scrub(response.request_id or "") or None}
     elsewhere = (parts.scheme, parts.netloc) != origin(wire.url)
     if elsewhere and not (request.stream and any(matches(pattern, target) for pattern in connection.addresses)):
         return VendorProtocolError(f"{what} to another server, {parts.netloc[:100]!r}, where the credential must not go", **context)

@@ -96,10 +96,16 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     stream: bool = False
 
 
+LONG = 16
+"""Characters from which on a secret is looked for in what an answer says."""
+
+_CONCEALED = "•••".encode()
+
+
 class Applied:
     """The credential of a connection, ready to be sent: header pairs and query pairs. It does not show itself."""
 
-    __slots__ = ("__headers", "__names", "__query", "__secrets")
+    __slots__ = ("__headers", "__names", "__needles", "__query", "__secrets")
 
     def __init__(
         self,
@@ -111,6 +117,12 @@ class Applied:
         self.__query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
         self.__names = frozenset(name for name, _ in query)
         self.__secrets = secrets
+        self.__needles = tuple(text.encode("utf-8") for secret in secrets if len(text := secret.reveal()) >= LONG)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The secrets in every form they are sent in."""
+        return self.__secrets
 
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:
         return self.__headers
@@ -128,6 +140,17 @@ class Applied:
         start, mark, query = url.partition("?")
         kept = [part for part in query.split("&") if unquote_plus(part.partition("=")[0]) not in self.__names]
         return f"{start}{mark if kept else ''}{'&'.join(kept)}"
+
+    def concealed(self, response: Response) -> Response:
+        """The answer without the secrets that it repeats: Redmine's users hold their own key, and what was read is shown to agents.
+
+        Short ones are left: they could be words of what the answer says.
+        """
+        body = response.body
+        for needle in self.__needles:
+            if needle in body:
+                body = body.replace(needle, _CONCEALED)
+        return response if body is response.body else Response(response.status, response.pairs, body, response.url)
 
     def scrub(self, text: str) -> str:
         """Text from outside, without the secrets it may repeat."""

@@ -20,7 +20,7 @@ from urllib.parse import quote, quote_plus
 import msgspec
 
 from unified_runtime.errors import UnifiedError
-from unified_runtime.messages import HTTPRequest, Response
+from unified_runtime.messages import Headers, HTTPRequest, Response
 
 OURS = ("unified", "unified_runtime", "unified_platform")
 SHORTEST = 8
@@ -140,7 +140,7 @@ def _shown(one: Any) -> Iterator[tuple[str, str]]:
     yield "str", str(one)
     yield "format", f"{one}"
     yield "pprint", pprint.pformat(one)
-    if isinstance(one, HTTPRequest | Response):
+    if isinstance(one, HTTPRequest | Response | Headers):
         return  # these are the bytes on the wire: they show none, and whoever writes them out writes the wire
     for way, make in (
         ("pickle", lambda: pickle.dumps(one)),

@@ -80,7 +80,8 @@ class Answer:
         found = value if isinstance(value, dict) else {}
         if 200 <= self.status < 300 and not found.get("error") and found.get("ok") is not False:
             return self.object()
-        raise refused(found, self._what, self._known, status=self.status, request_id=self.response.request_id)
+        request_id = scrub(self.response.request_id or "", self._known) or None
+        raise refused(found, self._what, self._known, status=self.status, request_id=request_id)
 
 
 def checked_endpoint(url: str, what: str) -> str:
@@ -189,7 +190,7 @@ def _settled(outcome: Outcome, what: str, secrets: Collection[Secret]) -> Respon
             return VendorProtocolError(f"the {what} cannot be reached: {reason}")
         return Unavailable(f"the {what} {'did not answer' if outcome.sent else 'cannot be reached'}: {reason}")
     assert isinstance(outcome, Response)
-    context: dict[str, Any] = {"status": outcome.status, "request_id": outcome.request_id}
+    context: dict[str, Any] = {"status": outcome.status, "request_id": scrub(outcome.request_id or "", secrets) or None}
     if 300 <= outcome.status < 400:
         target = urlsplit(outcome.headers.get("location", "")).netloc[:100]
         return Untrusted(f"the {what} redirects{f' to {target!r}' if target else ''}, where no secret must go", **context)

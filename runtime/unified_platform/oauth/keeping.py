@@ -10,6 +10,7 @@ from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.tokens import Tokens
 from unified_platform.vault.records import ConnectionRecord, Pending, Status
 from unified_runtime.credentials import Secret
+from unified_runtime.errors import NotConnected
 
 ACCESS, REFRESH, IDENTITY, CLIENT_SECRET, DPOP_KEY, SIGNING_KEY = (
     "access_token", "refresh_token", "id_token", "client_secret", "dpop_key", "signing_key",
@@ -25,10 +26,16 @@ def client_details(client: OAuthClient) -> dict[str, str]:
 
 
 def client_of(kept: ConnectionRecord | Pending, current: OAuthClient | None) -> OAuthClient:
-    """The client that tokens were given to, or asked for. `current` is the one the application is now: its secret may have been changed."""
+    """The client that tokens were given to, or asked for. `current` is the one the application is now: its secret may have been changed.
+
+    Raises:
+        NotConnected: neither is known (a record that another program has stored).
+    """
     details = kept.details
-    if current is not None and current.id == details.get("client_id"):
+    if current is not None and details.get("client_id") in {None, current.id}:
         return current
+    if "client_id" not in details:
+        raise NotConnected(f"the connection to {kept.place} does not say which OAuth client its tokens are of", vendor=kept.place.vendor)
     return OAuthClient(details["client_id"], kept.secrets.get(CLIENT_SECRET), details["client_method"], details.get("client_key_id"))
 
 

@@ -24,13 +24,17 @@ class AsyncHTTPTransport:
         self._watch = watch
         self._library = library
         self._failures = common.failures(library)
+        common.quiet(library)
 
     async def asend(self, request: HTTPRequest) -> Response:
+        token = common.sending.set(True)
         try:
             answer = await self._inner.handle_async_request(common.wire(request, self._library, request.timeout, self._watch))
             return await _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
+        finally:
+            common.sending.reset(token)
         # Raised out of the handler: the library's exception holds its request, and that the credential.
         raise failure
 

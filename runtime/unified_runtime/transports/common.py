@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -123,7 +124,7 @@ def proxy_refuses(server: str, *, inside: bool) -> None:
 
 
 sending: ContextVar[bool] = ContextVar("unified_sending", default=False)
-"""Set while a caller's own client sends for us, so that its log lines can be told from those of its other requests."""
+"""Set while a library sends for us, so that its log lines can be told from those of a caller's other requests."""
 
 
 class _WithoutQuery(logging.Filter):
@@ -140,9 +141,23 @@ def _cut(argument: Any) -> Any:
     return text.partition("?")[0] + "?…" if isinstance(text, str) and "://" in text and "?" in text else argument
 
 
-_FILTER = _WithoutQuery()
+class _WithoutAnswers(logging.Filter):
+    """Cuts what came off the debug lines of httpcore: answers may repeat what was sent (a redirect with our query, a status line)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if sending.get() and isinstance(record.msg, str):
+            record.msg = _CAME(r"\1…", record.msg)
+        return True
+
+
+_CAME = re.compile(r"( return_value=\(b'HTTP/[\d.]+', \d+, | return_value=\(\d+, |exception=\w+\().*", re.DOTALL).sub
+_FILTER, _CORE_FILTER = _WithoutQuery(), _WithoutAnswers()
+_CORE = {"httpx2": "httpcore2", "httpx": "httpcore"}
+_CORE_LOGGERS = ("connection", "http11", "http2", "proxy", "socks")
 
 
 def quiet(library: Library) -> None:
-    """Keep secrets out of the library's log; adding the same filter again does nothing."""
+    """Keep secrets out of the library's log; adding the same filters again does nothing."""
     logging.getLogger(library.__name__).addFilter(_FILTER)
+    for name in _CORE_LOGGERS:
+        logging.getLogger(f"{_CORE[library.__name__]}.{name}").addFilter(_CORE_FILTER)

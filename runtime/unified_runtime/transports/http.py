@@ -28,13 +28,17 @@ class HTTPTransport:
         self._library = library
         self._watch = watch
         self._failures = common.failures(library)
+        common.quiet(library)
 
     def send(self, request: HTTPRequest) -> Response:
+        token = common.sending.set(True)
         try:
             answer = self._inner.handle_request(common.wire(request, self._library, request.timeout, self._watch))
             return _answer(answer, request, self._library)
         except self._failures as error:
             failure = common.failure(error, self._library, request)
+        finally:
+            common.sending.reset(token)
         # Raised out of the handler: the library's exception holds its request, and that the credential.
         raise failure
 

@@ -114,17 +114,18 @@ class Allowing:
 
 
 def _call(vault: SealedVault, guard: Guard, mode: str, vendor: str, call: str) -> None:
-    given: dict[str, Any] = {"title": "x", "project_id": "1"}
+    id = "5abbe4b7ddc1b351ef961414"
+    given: dict[str, Any] = {"title": "x", "project_id": id if vendor == "trello" else "1"}
     if mode == "sync":
         with Client(vault=vault.source(), guard=guard, settings=QUICK), acting(user="alice", via=vendor):
-            _ = tasks.get("1") if call == "get" else tasks.create(**given)
+            _ = tasks.get(id) if call == "get" else tasks.create(**given)
         return
 
     async def main() -> None:
         async with AsyncClient(vault=vault.source(), guard=guard, settings=QUICK) as client:
             try:
                 with acting(user="alice", via=vendor):
-                    _ = await aio.tasks.get("1") if call == "get" else await aio.tasks.create(**given)
+                    _ = await aio.tasks.get(id) if call == "get" else await aio.tasks.create(**given)
             finally:
                 await client.aclose()
 
