@@ -5,20 +5,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from unified_runtime.brokered import values
+from unified_runtime.brokered.protocol import Answer, untagged
 from unified_runtime.claims import Unhashable, claim
 from unified_runtime.context import current_acting
 from unified_runtime.driver import Call, Flow, drive
 from unified_runtime.errands import Errand
-from unified_runtime.errors import Conflict, InvalidInput, Unconfirmed, UnifiedError
+from unified_runtime.errors import Conflict, InvalidInput, Unconfirmed, UnifiedError, VendorProtocolError
 from unified_runtime.ledger import Entry, Ledger
 from unified_runtime.operations import UNSET
-from unified_runtime.raw import Document, Raw
-from unified_runtime.records import Record, attach
 from unified_runtime.steps import Retry, Steps
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("unified.ledger")
 
 LONGEST_KEY = 200
-_MODELS = "unified.models."
 _PAUSES = (0.05, 0.1, 0.2, 0.5)
 """Seconds between two looks at a call that another makes; the last one over and over."""
 _MARGIN = 30.0
@@ -51,7 +49,7 @@ def check_key(key: object, operation: str) -> None:
 class Once:
     """What makes one call happen once: the ledger, the key and whose it is, and a digest of the arguments."""
 
-    __slots__ = ("digest", "key", "ledger", "scope")
+    __slots__ = ("digest", "key", "ledger", "operation", "scope")
 
     def __init__(self, ledger: Ledger, operation: _Named[Any, Any], invocation: Invocation[Any], prepared: Prepared) -> None:
         """Raises InvalidInput where an argument cannot be compared with that of another call."""
@@ -80,6 +78,7 @@ class Once:
                 fields={"idempotency_key": "does not go with a stream or a file"},
             ) from None
         self.ledger = ledger
+        self.operation = operation
         self.key = invocation.key or ""
         self.digest = made.digest
         self.scope = msgspec.json.encode([acting.agent, acting.user, connection.vendor.name, connection.server, connection.id]).decode()
@@ -94,7 +93,7 @@ class Once:
         lease = call.settings.deadline + _MARGIN
         entry = yield from self._begun(call, lease)
         if entry.state == "answered":
-            return decoded(entry.answer or b"", call.connection.vendor.name)
+            return decoded(entry.answer or b"", self.operation)
         turn = _Turn(self.ledger, entry.token, lease)
         call.gates += (turn.before_sending,)
         try:
@@ -198,45 +197,22 @@ def _asked(function: Callable[[], Any]) -> Flow[Any]:
 
 # -------------------------------------------------------------------------------------------------------- what it came to
 def encoded(value: Any) -> bytes:
-    """An operation's value as it is kept: a record by its class, its fields and the vendor's own object."""
-    if isinstance(value, Record):
-        kind = type(value)
-        return msgspec.json.encode(
-            {
-                "record": f"{kind.__module__}:{kind.__qualname__}",
-                "fields": value.model_dump(mode="json"),
-                "raw": value.raw,
-            }
-        )
-    return msgspec.json.encode({"value": value})
+    """An operation's value as it is kept, with the vendor's own answer: the form in which a broker answers it."""
+    return msgspec.json.encode(values.answer(value))
 
 
-def decoded(answer: bytes, vendor: str) -> Any:
+def decoded(answer: bytes, operation: _Named[Any, Any]) -> Any:
     """The value that was kept.
 
     Raises:
         Conflict: it is of a class that is no longer there, or the row is damaged.
     """
     try:
-        kept = msgspec.json.decode(answer)
-        if "record" not in kept:
-            return kept["value"]
-        record = _class(kept["record"]).model_validate(kept["fields"])
-    except (ValueError, LookupError, TypeError, AttributeError, ImportError):
-        record = None
-    if record is None:
-        raise Conflict("this call was made before under its idempotency key, and what it came to can no longer be read")
-    return attach(record, vendor, Raw(Document(msgspec.json.encode(kept["raw"]))))
-
-
-def _class(name: str) -> type[Record]:
-    """The model of that name. Only generated models are taken: a row is data, and cannot have anything else imported."""
-    module, _, path = name.partition(":")
-    if not module.startswith(_MODELS):
-        raise LookupError(name)
-    found: Any = import_module(module)
-    for part in path.split("."):
-        found = getattr(found, part)
-    if not (isinstance(found, type) and issubclass(found, Record)):
-        raise LookupError(name)
-    return found
+        kept = msgspec.json.decode(answer, type=Answer)
+        if kept.records is None:
+            return untagged(kept.plain)
+        (record,) = values.records(kept, operation.build.__module__.partition(".")[0])
+        return record
+    except (ValueError, LookupError, TypeError, VendorProtocolError):
+        pass
+    raise Conflict("this call was made before under its idempotency key, and what it came to can no longer be read")

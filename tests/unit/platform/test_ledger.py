@@ -17,7 +17,7 @@ import pytest
 
 from tests.support import postgres
 from tests.unit.runtime.server import Loopback, Reply
-from unified import acting, aio, comments, tasks
+from unified import acting, aio, comments, deals, tasks
 from unified.models.deals import Deal
 from unified_platform.ledger import StoredLedger, open_ledger
 from unified_runtime import AsyncClient, Client, Ledger, Settings, bearer, errors
@@ -275,15 +275,23 @@ def test_a_ledger_that_is_broken_stops_the_call_before_it_begins(server: Loopbac
     assert server.seen == []
 
 
-def test_a_kept_answer_is_a_record_of_ours_and_nothing_else() -> None:
+HOSTILE = (
+    b'{"type": "os:system", "records": [[{}]], "documents": []}',
+    b'{"type": "unified.models.tasks:Task.model_dump", "records": [[{}]], "documents": []}',
+    b'{"type": "unified.models.tasks:Task", "records": [[{"id": []}]], "documents": []}',
+    b'{"type": "unified.models.tasks:Task", "records": [], "documents": []}',
+    b"\xff",
+    b"[]",
+)
+
+
+def test_a_kept_answer_is_a_record_of_ours() -> None:
     deal = Deal(id="1", amount=Decimal("12345678901234567.89"))
-    assert decoded(encoded(deal), "hubspot") == deal
-    assert decoded(encoded(None), "hubspot") is None
-    for hostile in (
-        b'{"record": "os:system", "fields": {}}',
-        b'{"record": "unified.models.tasks:Task.model_dump", "fields": {}}',
-        b"\xff",
-        b"[]",
-    ):
-        with pytest.raises(errors.Conflict, match="can no longer be read"):
-            decoded(hostile, "hubspot")
+    assert decoded(encoded(deal), deals.create) == deal
+    assert decoded(encoded(None), deals.create) is None
+
+
+@pytest.mark.parametrize("answer", HOSTILE)
+def test_a_kept_answer_can_have_nothing_else_imported(answer: bytes) -> None:
+    with pytest.raises(errors.Conflict, match="can no longer be read"):
+        decoded(answer, deals.create)
