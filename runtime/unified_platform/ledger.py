@@ -24,9 +24,10 @@ KEPT = 30 * 24 * 3600.0
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
         "CREATE TABLE ledger_calls (id TEXT PRIMARY KEY, digest TEXT NOT NULL, status TEXT NOT NULL, token TEXT NOT NULL, "
-        "told TEXT NOT NULL, answer BLOB, changed_at REAL NOT NULL, leased_until REAL NOT NULL)",
+        "told TEXT NOT NULL, answer BLOB, owner TEXT NOT NULL, changed_at REAL NOT NULL, leased_until REAL NOT NULL)",
         "CREATE UNIQUE INDEX ledger_calls_token ON ledger_calls (token)",
         "CREATE INDEX ledger_calls_changed ON ledger_calls (changed_at)",
+        "CREATE TABLE ledger_owners (name TEXT PRIMARY KEY, token TEXT NOT NULL, alive_until REAL NOT NULL)",
     ),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""
@@ -59,6 +60,7 @@ class StoredLedger:
     def __init__(self, database: Database, *, kept: float = KEPT) -> None:
         self._database = database
         self._kept = kept
+        self._owner = ""
 
     def begin(self, scope: str, key: str, digest: str, *, lease: float) -> Entry:
         id = hashlib.sha256(f"{scope}\n{key}".encode()).hexdigest()
@@ -82,11 +84,12 @@ class StoredLedger:
     def _mine(self, session: Session, id: str, digest: str, lease: float) -> Entry:
         token = secrets.token_hex(16)
         session.run(
-            "INSERT INTO ledger_calls (id, digest, status, token, told, changed_at, leased_until) "
-            "VALUES (?, ?, 'running', ?, '', NOW(), NOW() + ?)",
+            "INSERT INTO ledger_calls (id, digest, status, token, told, owner, changed_at, leased_until) "
+            "VALUES (?, ?, 'running', ?, '', ?, NOW(), NOW() + ?)",
             id,
             digest,
             token,
+            self._owner,
             lease,
         )
         return Entry(state="mine", digest=digest, token=token)
@@ -117,6 +120,70 @@ class StoredLedger:
         with self._database.writing("ledger") as session:
             session.run("DELETE FROM ledger_calls WHERE token = ? AND status = 'running'", token)
 
+    # ------------------------------------------------------------------------------------------------ owners
+    def own(self, *, alive: float) -> Ownership:
+        """Take the first free name for this process: that of one which died, or a new one. From then on, rows are made under it, and the
+        rows that the dead one left running are no longer waited for.
+
+        Args:
+            alive: seconds after which the name is free again, unless it was kept (`Ownership.keep`).
+        """
+        token = secrets.token_hex(16)
+        with self._database.writing("ledger") as session:
+            rows = session.rows("SELECT name, alive_until < NOW() FROM ledger_owners")
+            taken = {text(name) for name, over in rows if not over}
+            number = 0
+            while f"process-{number}" in taken:
+                number += 1
+            name = f"process-{number}"
+            session.run(
+                "INSERT INTO ledger_owners (name, token, alive_until) VALUES (?, ?, NOW() + ?) "
+                "ON CONFLICT (name) DO UPDATE SET token = excluded.token, alive_until = excluded.alive_until",
+                name,
+                token,
+                alive,
+            )
+            _disown(session, name)
+        self._owner = name
+        return Ownership(self._database, name, token, alive)
+
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+
+def _disown(session: Session, name: str) -> None:
+    session.run("UPDATE ledger_calls SET leased_until = 0 WHERE owner = ? AND status = 'running'", name)
+
+
+class Ownership:
+    """A name that one process has at a time, as long as it keeps it."""
+
+    def __init__(self, database: Database, name: str, token: str, alive: float) -> None:
+        self.name = name
+        self._database = database
+        self._token = token
+        self._alive = alive
+
+    def keep(self) -> bool:
+        """Say that this process is alive. False: it came too late, and another has the name."""
+        with self._database.writing("ledger") as session:
+            kept = "UPDATE ledger_owners SET alive_until = NOW() + ? WHERE name = ? AND token = ?"
+            return session.run(kept, self._alive, self.name, self._token) == 1
+
+    def dead(self) -> list[str]:
+        """Names whose processes died and that nobody has taken since. The rows that they left running are no longer waited for."""
+        statement = "SELECT name FROM ledger_owners WHERE alive_until < NOW() ORDER BY name"
+        with self._database.reading() as session:
+            if not session.rows(statement):
+                return []
+        with self._database.writing("ledger") as session:
+            found = [text(name) for (name,) in session.rows(statement)]
+            for name in found:
+                _disown(session, name)
+        return found
+
+    def release(self) -> None:
+        """Give the name back."""
+        with self._database.writing("ledger") as session:
+            session.run("UPDATE ledger_owners SET alive_until = 0 WHERE name = ? AND token = ?", self.name, self._token)

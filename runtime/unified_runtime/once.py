@@ -146,7 +146,8 @@ class _Turn:
             return
         told = f"{request.endpoint.method} {request.target or request.endpoint.template}"
         if not (yield from _asked(lambda: self._ledger.sending(self._token, f"{told} was sent", lease=self._lease))):
-            raise Conflict("this call took so long that another may have made it under the same idempotency key; it was stopped")
+            told = "this call took so long that another may have made it under the same idempotency key; it was stopped"
+            raise Conflict(told, retry_safe=True)
         self._sent = told
 
     def ended(self, error: UnifiedError) -> Errand[None]:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "mcp": "mcp:mcp",
     "plan": "calls:plan",
     "policy": "policies:policy",
+    "sagas": "sagas:sagas",
     "scopes": "scopes:scopes",
     "vault": "vaults:vault",
 }
