@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "hubspot": "unified.vendors.hubspot.companies",
+    "pipedrive": "unified.vendors.pipedrive.companies",
     "salesforce": "unified.vendors.salesforce.companies",
 }
 """Vendor to the module of its adapter, imported when first used."""

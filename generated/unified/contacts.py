@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "hubspot": "unified.vendors.hubspot.contacts",
+    "pipedrive": "unified.vendors.pipedrive.contacts",
     "salesforce": "unified.vendors.salesforce.contacts",
 }
 """Vendor to the module of its adapter, imported when first used."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "hubspot": "unified.vendors.hubspot.deal_stages",
+    "pipedrive": "unified.vendors.pipedrive.deal_stages",
     "salesforce": "unified.vendors.salesforce.deal_stages",
 }
 """Vendor to the module of its adapter, imported when first used."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 VENDORS: Mapping[str, str] = {
     "hubspot": "unified.vendors.hubspot.deals",
+    "pipedrive": "unified.vendors.pipedrive.deals",
     "salesforce": "unified.vendors.salesforce.deals",
 }
 """Vendor to the module of its adapter, imported when first used."""

@@ -17,6 +17,7 @@ VENDORS: Mapping[str, str] = {
     "hubspot": "unified.vendors.hubspot.users",
     "jira": "unified.vendors.jira.users",
     "matrix": "unified.vendors.matrix.users",
+    "pipedrive": "unified.vendors.pipedrive.users",
     "redmine": "unified.vendors.redmine.users",
     "roundup": "unified.vendors.roundup.users",
     "salesforce": "unified.vendors.salesforce.users",

@@ -35,6 +35,7 @@ CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "todoist": (("Authorization", "Bearer token"),),
     "clickup": (("Authorization", "pk_183_0123456789"),),
     "google-calendar": (("Authorization", "Bearer token"),),
+    "pipedrive": (("x-api-token", "0123456789abcdef"),),
     "salesforce": (("Authorization", "Bearer token"),),
     "zendesk": (("Authorization", "Basic " + base64.b64encode(b"me@example.com/token:0123456789abcdef").decode()),),
 }
@@ -356,7 +357,38 @@ def _salesforce() -> list[Case]:
     ]
 
 
+def _pipedrive() -> list[Case]:
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("pipedrive", name, by, method, target, body, **headers)
+
+    deal = {"title": "New", "value": 12.5, "currency": "EUR", "probability": 25, "expected_close_date": "2031-01-02"}
+    return [
+        case("create", (), "POST", "/deals", deal),
+        case("create without a credential", ("prism", "closed"), "POST", "/deals", deal, **{"x-api-token": ""}),
+        case("create without a title", ALL, "POST", "/deals", {"value": 12.5}),
+        case("unknown key", CLOSED, "POST", "/deals", {**deal, "name": "New"}),
+        case("value is a text", ALL, "POST", "/deals", {**deal, "value": "12.50"}),
+        case("date is none", ALL, "POST", "/deals", {**deal, "expected_close_date": "soon"}),
+        case("id is a text", ALL, "PATCH", "/deals/7001", {"org_id": "9001"}),
+        case("id in the path is a text", ALL, "PATCH", "/deals/first", {"title": "x"}),
+        case("null where none may be", ALL, "PATCH", "/deals/7001", {"org_id": None}),
+        case("null where it clears", (), "PATCH", "/deals/7001", {"probability": None}),
+        case("person without a name", ALL, "POST", "/persons", {"owner_id": 501}),
+        case("emails are texts", ALL, "POST", "/persons", {"name": "Grace", "emails": ["grace@example.net"]}),
+        case("people by their ids", (), "GET", "/persons?ids=101,102&limit=500"),
+        case("page size is a word", ALL, "GET", "/deals?limit=many"),
+        case("list by a wrong word", ALL, "GET", "/deals?status=closed"),
+        case("unknown query name", CLOSED, "GET", "/deals?start=100"),
+        case("search", (), "GET", "/persons/search?term=grace&fields=email&exact_match=true"),
+        case("search without a term", ALL, "GET", "/persons/search"),
+        case("users of the first version", (), "GET", "/v1/users"),
+        case("unknown path", ALL, "GET", "/users"),
+        case("wrong method", ALL, "PUT", "/deals/7001", deal),
+    ]
+
+
 CASES = {
+    "pipedrive": _pipedrive(),
     "google-calendar": _google_calendar(),
     "salesforce": _salesforce(),
     "github": _github(),

@@ -135,6 +135,8 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
         return _EMAILS
     if name == "domain":
         return st.one_of(_DOMAINS, _DOMAINS, _TEXT)
+    if name == "currency":
+        return st.sampled_from(["EUR", "USD", "JPY"]) | _TEXT
     if hint is Decimal:
         return _SHARES if name == "probability" else _AMOUNTS
     if hint is int:

@@ -296,6 +296,33 @@ def test_a_store_will_not_invent_where_a_property_is_read_back(client: _Client) 
         client("POST", "/issues.json", {"issue": {"project_id": 1, "subject": "x", "watcher_user_ids": [5]}}, status=201)
 
 
+@pytest.mark.parametrize("vendor", ["pipedrive"])
+def test_pipedrive(client: _Client) -> None:
+    deal = client("POST", "/deals", {"title": "New", "value": 12.5, "stage_id": 21, "org_id": 9002})["data"]
+    assert [deal[name] for name in ("value", "currency", "pipeline_id", "status")] == [12.5, "EUR", 2, "open"]
+    address = f"/deals/{deal['id']}"
+    assert client("PATCH", address, {"pipeline_id": 1, "status": "won"})["data"]["stage_id"] == 11
+    read = client("GET", address)["data"]
+    assert (read["status"], read["close_time"] > read["add_time"]) == ("won", True)
+    client("PATCH", address, {"stage_id": 21, "pipeline_id": 1}, status=400)
+    client("PATCH", address, {"org_id": 1}, status=400)
+    client("POST", "/deals", {"title": " "}, status=400)
+    assert [one["id"] for one in client("GET", "/deals?org_id=9002&status=won")["data"]] == [deal["id"]]
+    page = client("GET", "/deals?limit=1")
+    rest = client("GET", f"/deals?limit=1&cursor={page['additional_data']['next_cursor']}")
+    assert ([one["id"] for one in page["data"] + rest["data"]], rest["additional_data"]) == ([7001, deal["id"]], {})
+    client("DELETE", address)
+    assert client("GET", address)["data"]["is_deleted"] is True
+    assert [one["id"] for one in client("GET", "/deals")["data"]] == [7001]
+    client("DELETE", address, status=404)
+    person = client("POST", "/persons", {"name": "Ada King Noel", "emails": [{"value": "ada@example.org"}]})["data"]
+    assert (person["first_name"], person["last_name"], person["emails"][0]["primary"]) == ("Ada", "King Noel", True)
+    found = client("GET", "/persons/search?term=ADA@example.org&fields=email&exact_match=true")["data"]["items"]
+    assert [one["item"]["id"] for one in found] == [person["id"]]
+    assert [one["id"] for one in client("GET", f"/persons?ids={person['id']},101")["data"]] == [101, person["id"]]
+    assert client("GET", "/v1/users/me")["data"]["email"] == "ada@example.net"
+
+
 _PEOPLE: tuple[soql.Row, ...] = ({"Name": "O'Hara", "Size": 3}, {"Name": "100%_sure", "Size": None}, {"Name": 'a\\"b', "Size": 7})
 
 

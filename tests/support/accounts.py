@@ -21,6 +21,7 @@ from tests.support.stores import (
     hubspot,
     jira,
     matrix,
+    pipedrive,
     redmine,
     salesforce,
     todoist,
@@ -129,6 +130,20 @@ ACCOUNTS = {
         {"projects": tuple(map(str, redmine.PROJECTS)), "users": tuple(map(str, redmine.USERS))},
         tuple(redmine.TRACKERS.values()),
         {"tasks": _NUMBERS, "projects": _NUMBERS, "users": _NUMBERS},
+    ),
+    "pipedrive": Account(
+        unified.api_key("0123456789abcdef"),
+        {"company": "acme"},
+        {
+            "companies": tuple(map(str, pipedrive.ORGANIZATIONS)),
+            "contacts": tuple(map(str, pipedrive.PERSONS)),
+            "deals": tuple(map(str, pipedrive.DEALS)),
+            "deal_stages": tuple(map(str, pipedrive.STAGES)),
+            "pipelines": tuple(map(str, pipedrive.PIPELINES)),
+            "users": tuple(map(str, pipedrive.USERS)),
+        },
+        (),
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _NUMBERS),
     ),
     "salesforce": Account(
         unified.bearer("token"),

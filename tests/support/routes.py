@@ -27,7 +27,8 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
         seen.add(reference)
         node = document
         for part in reference[2:].split("/"):
-            node = node[unquote(part).replace("~1", "/").replace("~0", "~")]
+            name = unquote(part).replace("~1", "/").replace("~0", "~")
+            node = node[int(name)] if isinstance(node, list) else node[name]
     return node
 
 

@@ -109,11 +109,22 @@ def _part(vendor: str, locked: Mapping[str, Any]) -> tuple[Any, LoadedDocument]:
     return raw, document
 
 
+def lifted(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A slice of several documents as `joined` has the whole: operations that have another server begin with that server's path."""
+    top = urlsplit(document["servers"][0]["url"]) if document.get("servers") else urlsplit("")
+    paths: dict[str, Any] = {}
+    for path, item in document["paths"].items():
+        own = [urlsplit(one["servers"][0]["url"]) for one in (item.get(method, {}) for method in METHODS) if one.get("servers")]
+        elsewhere = [server.path.rstrip("/") for server in own if server.netloc == top.netloc and server.path != top.path]
+        paths[(elsewhere[0] if elsewhere else "") + path] = item
+    return {**document, "paths": paths}
+
+
 _PROSE = frozenset({"description", "summary", "title", "example", "examples", "externalDocs"})
 
 
 def joined(documents: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Several documents of one vendor as one. Each path is below the path of its document's server, which thereby is the same for all.
+    """Several documents of one vendor as one. A path of a document whose server has another path than the first's begins with that path.
 
     Components of the same name must say the same, but for prose and scopes; ones that do not are named after their documents.
     """
@@ -124,10 +135,10 @@ def joined(documents: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     for (name, document), base in zip(documents, bases, strict=True):
         document = copy.deepcopy(document)
         if not made:
-            made = document | {"servers": [{"url": hosts.pop() + (base if len(set(bases)) == 1 else "")}]}
+            made = document | {"servers": [{"url": hosts.pop() + base}]}
         else:
             _renamed(document, made, name)
-        prefix = base if len(set(bases)) > 1 else ""
+        prefix = base if base != bases[0] else ""
         below = {prefix + path: item for path, item in document["paths"].items()}
         made["paths"] = ({} if made["paths"] is document["paths"] else made["paths"]) | below
         for section, components in document.get("components", {}).items():

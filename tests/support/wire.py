@@ -30,7 +30,7 @@ class Wire(httpx2.MockTransport):
 
 
 def judged(request: httpx2.Request, server: str) -> Request:
-    """The request in the judges' form, relative to the server.
+    """The request in the judges' form, relative to the server. One above it, at another version of the API, keeps its whole path.
 
     Raises:
         AssertionError: it goes to another server.
@@ -41,6 +41,5 @@ def judged(request: httpx2.Request, server: str) -> Request:
     )
     target = request.url.raw_path.decode("ascii")
     prefix = base.raw_path.decode("ascii").rstrip("/")
-    assert target.startswith(f"{prefix}/"), f"{target} is not below {prefix}"
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
     return Request(request.method, target.removeprefix(prefix), headers, request.read() or None)

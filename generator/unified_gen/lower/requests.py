@@ -237,7 +237,7 @@ class RequestWriter:
             guards.append(guard)
             code = text if not code or not guard else f"{text} if {guard} else {code}"
         always = any(not guard for guard in guards)
-        return Entry(assignment.target.path.segments, code, None if always else " or ".join(guards))
+        return Entry(assignment.target.path.segments, code, None if always else _either(guards))
 
     def _joined(self, code: str, assignment: Assignment, name: str) -> str:
         return joined_code(self.module, self.values, assignment, code, name)
@@ -310,3 +310,9 @@ def _wire(entry: Entry) -> str:
     segment = entry.segments[0]
     assert isinstance(segment, Name)
     return segment.name
+
+
+def _either(guards: list[str]) -> str:
+    """One of several conditions, each once."""
+    found = [*dict.fromkeys(guards)]
+    return " or ".join(f"({guard})" if " and " in guard and len(found) > 1 else guard for guard in found)

@@ -101,7 +101,14 @@ def _wordless(resource: ResolvedResource, assignment: Assignment) -> Iterator[Di
 def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignment) -> Iterator[Diagnostic]:
     yield from _wordless(resource, assignment)
     shape, many = element(resource.unit.schemas, assignment.target.walk)
+    if assignment.origin == "send" and assignment.field is not None and assignment.field.ast.each is not None:
+        yield from _objects(resource, assignment, shape, many)
+        return
     if shape is None:
+        return
+    if assignment.origin == "text":
+        if shape.kinds and (many or "string" not in shape.kinds):
+            yield _mismatch(resource, assignment, "a text", assignment.target.walk.shape or shape)
         return
     if assignment.origin in ("set", "default", "clear"):
         whole = assignment.target.walk.shape
@@ -123,6 +130,23 @@ def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignm
         yield _written_mismatch(resource, assignment, type, shape, "as `[path]`, a list of at most one")
     elif writing(type, shape) is None:
         yield _written_mismatch(resource, assignment, type, shape, "through a codec (`as`)")
+
+
+def _objects(resource: ResolvedResource, assignment: Assignment, shape: Shape | None, many: bool) -> Iterator[Diagnostic]:
+    """A list that is written object by object goes into a list that is known to take objects."""
+    whole = assignment.target.walk.shape
+    if whole is not None and whole.kinds and (not many or shape is None or "object" not in shape.kinds):
+        yield _mismatch(resource, assignment, "a list of objects", whole)
+
+
+def _mismatch(resource: ResolvedResource, assignment: Assignment, what: str, shape: Shape) -> Diagnostic:
+    return finding(
+        CODE,
+        f"{what} is sent, but `{assignment.target.name}` takes {describe_shape(shape)}",
+        assignment.span,
+        notes=(Note("the vendor's type", resource.unit.document.span(shape.pointer)),),
+        help="send it to a place of the right type",
+    )
 
 
 def _cleared(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:

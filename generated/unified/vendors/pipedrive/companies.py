@@ -1,0 +1,188 @@
+"""Pipedrive companies, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate
+from unified.vendors.pipedrive import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+
+GET_ORGANIZATION = Endpoint("getOrganization", "GET", "/organizations/{id}", Retry.SAFE)
+DELETE_ORGANIZATION = Endpoint("deleteOrganization", "DELETE", "/organizations/{id}", Retry.IDEMPOTENT)
+ADD_ORGANIZATION = Endpoint("addOrganization", "POST", "/organizations", Retry.NEVER)
+UPDATE_ORGANIZATION = Endpoint("updateOrganization", "PATCH", "/organizations/{id}", Retry.NEVER)
+SEARCH_ORGANIZATION = Endpoint("searchOrganization", "GET", "/organizations/search", Retry.SAFE)
+GET_ORGANIZATIONS = Endpoint("getOrganizations", "GET", "/organizations", Retry.SAFE)
+
+CREATE_GAPS = {
+    "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "employees": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "annual_revenue": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "phone": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "description": "notes of their own say more about an organization",
+    "parent_id": "relations between organizations are records of their own",
+    "address": "Pipedrive finds the parts of an address in its text, which extra passes on as address.value",
+}
+UPDATE_GAPS = {
+    "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "employees": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "annual_revenue": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "phone": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "description": "notes of their own say more about an organization",
+    "parent_id": "relations between organizations are records of their own",
+    "address": "Pipedrive finds the parts of an address in its text, which extra passes on as address.value",
+}
+UPDATE_NEVER_CLEARED = ("name", "owner_id")
+LIST_GAPS = {"domain": ""}
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "name": "name",
+    "owner_id": "owner_id",
+    "term": "name",
+    "updated_since": "updated_after",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Company]:
+    """Read a company: GET /organizations/{id}."""
+    answer, raw = yield from fetch(
+        GET_ORGANIZATION, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetOrganizationAnswer
+    )
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_company(record):
+        raise answers.not_one("Company", "Pipedrive")
+    return read_company(ctx, record, raw.at("data"))
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a company: DELETE /organizations/{id}."""
+    yield from call(DELETE_ORGANIZATION, path=(inputs.whole(id, "id", "Pipedrive"),))
+
+
+def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
+    """Create a company: POST /organizations."""
+    inputs.refuse(company, CREATE_GAPS, "Pipedrive")
+    body: dict[str, Any] = {"name": company.name}
+    if company.owner_id is not None:
+        body["owner_id"] = inputs.whole(company.owner_id, "owner_id", "Pipedrive")
+    body = inputs.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(ADD_ORGANIZATION, json=body, reads=types.AddOrganizationAnswer)
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_company(record):
+        raise answers.not_one("Company", "Pipedrive")
+    return read_company(ctx, record, raw.at("data"))
+
+
+def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
+    """Change the given fields of a company: PATCH /organizations/{id}."""
+    inputs.refuse(company, UPDATE_GAPS, "Pipedrive", clears=True)
+    given = inputs.changes(company, ctx.extra, "Pipedrive")
+    inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "Pipedrive")
+    body: dict[str, Any] = {}
+    if company.name is not None:
+        body["name"] = company.name
+    if company.owner_id is not None:
+        body["owner_id"] = inputs.whole(company.owner_id, "owner_id", "Pipedrive")
+    body = inputs.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(
+        UPDATE_ORGANIZATION,
+        path=(inputs.whole(id, "id", "Pipedrive"),),
+        json=body,
+        reads=types.UpdateOrganizationAnswer,
+    )
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_company(record):
+        raise answers.not_one("Company", "Pipedrive")
+    return read_company(ctx, record, raw.at("data"))
+
+
+def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
+    """List or search companies.
+
+    In turn:
+        GET /organizations/search, if needed
+        GET /organizations, if needed
+    """
+    inputs.refuse(filters, LIST_GAPS, "Pipedrive")
+    hits: types.HitsAnswerData | None = None
+    if filters.name is not None:
+        query: dict[str, Any] = {
+            "term": inputs.at_least(filters.name, 1, "name", "Pipedrive"),
+            "fields": "name",
+            "exact_match": True,
+            "limit": 100,
+        }
+        hits_answer = yield from call(SEARCH_ORGANIZATION, query=query, reads=types.HitsAnswer, keep="hits")
+        hits = hits_answer.data or types.HitsAnswerData()
+    if filters.name is None or (hits or types.HitsAnswerData()).items:
+        query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        if hits is not None:
+            query_2["ids"] = inputs.joined(
+                [
+                    found
+                    for each in hits.items or ()
+                    for found in ((each.item or types.HitsAnswerDataItemsItem()).id,)
+                    if found is not None
+                ],
+                "hits",
+                "Pipedrive",
+            )
+        if filters.owner_id is not None:
+            query_2["owner_id"] = inputs.whole(filters.owner_id, "owner_id", "Pipedrive")
+        if filters.updated_after is not None:
+            query_2["updated_since"] = datetimes.encode(filters.updated_after)
+        if ctx.cursor is not None:
+            query_2["cursor"] = ctx.cursor
+        answer, raw = yield from fetch(GET_ORGANIZATIONS, query=query_2, reads=types.GetOrganizationsAnswer)
+        items = answer.data or []
+        records = [
+            read_company(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_company(each)
+        ]
+        additional_data = answer.additional_data or types.GetOrganizationsAnswerAdditionalData()
+        return Page(records, cursor=paging.token(additional_data.next_cursor))
+    return Page([])
+
+
+def read_company(ctx: Context, r: types.Organization, raw: Raw) -> Company:
+    """Read a unified Company from a Organization of Pipedrive."""
+    address = r.address or types.OrganizationAddress()
+    record = Company(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        name=r.name,
+        owner_id=str(r.owner_id) if r.owner_id is not None else None,
+        address=Address(
+            street=address.route,
+            city=address.locality,
+            region=address.admin_area_level_1,
+            postal_code=address.postal_code,
+            country=address.country,
+        )
+        if address.route is not None
+        or address.locality is not None
+        or address.admin_area_level_1 is not None
+        or address.postal_code is not None
+        or address.country is not None
+        else None,
+        url=f"https://{ctx.connection.get('company')}.pipedrive.com/organization/{r.id}"
+        if r.id is not None and ctx.connection.get("company") is not None
+        else None,
+        created_at=datetimes.decode(r.add_time) if r.add_time is not None else None,
+        updated_at=datetimes.decode(r.update_time) if r.update_time is not None else None,
+    )
+    return attach(record, "pipedrive", raw)
+
+
+def _is_company(r: types.Organization) -> bool:
+    return not r.is_deleted

@@ -1,0 +1,266 @@
+"""Pipedrive contacts, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.contacts import Address, Contact, ContactCreate, ContactFilters, ContactUpdate, Email, Phone
+from unified.vendors.pipedrive import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes
+
+GET_PERSON = Endpoint("getPerson", "GET", "/persons/{id}", Retry.SAFE)
+DELETE_PERSON = Endpoint("deletePerson", "DELETE", "/persons/{id}", Retry.IDEMPOTENT)
+ADD_PERSON = Endpoint("addPerson", "POST", "/persons", Retry.NEVER)
+UPDATE_PERSON = Endpoint("updatePerson", "PATCH", "/persons/{id}", Retry.NEVER)
+SEARCH_PERSONS = Endpoint("searchPersons", "GET", "/persons/search", Retry.SAFE)
+GET_PERSONS = Endpoint("getPersons", "GET", "/persons", Retry.SAFE)
+
+TYPE_READ: dict[Any, Literal["work", "home", "other"]] = {"work": "work", "home": "home", "other": "other"}
+TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "other"]] = {
+    "work": "work",
+    "mobile": "mobile",
+    "home": "home",
+    "other": "other",
+}
+CREATE_GAPS = {
+    "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
+    "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
+}
+TYPE_WRITE: dict[Any, Any] = {"work": "work", "home": "home", "other": "other"}
+TYPE_WRITE_2: dict[Any, Any] = {"work": "work", "mobile": "mobile", "home": "home", "other": "other"}
+TYPE_GAPS = {"type.fax": "Pipedrive has no such kind of number"}
+UPDATE_GAPS = {
+    "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
+    "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
+    "address": "Pipedrive fills it from contacts that are kept in step elsewhere",
+}
+UPDATE_NEVER_CLEARED = ("first_name", "last_name", "company_id", "owner_id")
+UPDATE_PERSON_SENDS = frozenset(("company_id", "emails", "first_name", "last_name", "owner_id", "phones"))
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "emails": "emails",
+    "phones": "phones",
+    "org_id": "company_id",
+    "owner_id": "owner_id",
+    "term": "email",
+    "deal_id": "deal_id",
+    "updated_since": "updated_after",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Contact]:
+    """Read a contact: GET /persons/{id}."""
+    answer, raw = yield from fetch(GET_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetPersonAnswer)
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_contact(record):
+        raise answers.not_one("Contact", "Pipedrive")
+    return read_contact(ctx, record, raw.at("data"))
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a contact: DELETE /persons/{id}."""
+    yield from call(DELETE_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),))
+
+
+def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
+    """Create a contact: POST /persons."""
+    inputs.refuse(contact, CREATE_GAPS, "Pipedrive")
+    last_name = inputs.require("last_name", contact.last_name, "Pipedrive")
+    body: dict[str, Any] = {
+        "name": f"{contact.first_name} {last_name}" if contact.first_name is not None else f"{last_name}"
+    }
+    if contact.emails is not None:
+        body["emails"] = [_write_email(each) for each in contact.emails]
+    if contact.phones is not None:
+        body["phones"] = [_write_phone(each) for each in contact.phones]
+    if contact.company_id is not None:
+        body["org_id"] = inputs.whole(contact.company_id, "company_id", "Pipedrive")
+    if contact.owner_id is not None:
+        body["owner_id"] = inputs.whole(contact.owner_id, "owner_id", "Pipedrive")
+    body = inputs.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(ADD_PERSON, json=body, reads=types.AddPersonAnswer)
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_contact(record):
+        raise answers.not_one("Contact", "Pipedrive")
+    return read_contact(ctx, record, raw.at("data"))
+
+
+def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
+    """Change the given fields of a contact.
+
+    In turn:
+        GET /persons/{id}, if needed
+        PATCH /persons/{id}, if needed
+    """
+    inputs.refuse(contact, UPDATE_GAPS, "Pipedrive", clears=True)
+    given = inputs.changes(contact, ctx.extra, "Pipedrive")
+    inputs.refuse_clearing(contact, given, UPDATE_NEVER_CLEARED, "Pipedrive")
+    before: types.Person | None = None
+    found: tuple[types.Person, Raw] | None = None
+    if contact.first_name is not None or contact.last_name is not None:
+        answer, raw = yield from fetch(
+            GET_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetPersonAnswer, keep="before"
+        )
+        before = answer.data or types.Person()
+        found = answers.present(answer.data, "data", "Pipedrive"), raw.at("data")
+    if given & UPDATE_PERSON_SENDS or ctx.extra:
+        body: dict[str, Any] = {}
+        if "emails" in given:
+            body["emails"] = [] if contact.emails is None else [_write_email(each) for each in contact.emails]
+        if "phones" in given:
+            body["phones"] = [] if contact.phones is None else [_write_phone(each) for each in contact.phones]
+        if contact.company_id is not None:
+            body["org_id"] = inputs.whole(contact.company_id, "company_id", "Pipedrive")
+        if contact.owner_id is not None:
+            body["owner_id"] = inputs.whole(contact.owner_id, "owner_id", "Pipedrive")
+        if (
+            contact.last_name is not None
+            or contact.first_name is not None
+            or (before is not None and before.first_name is not None and contact.last_name is not None)
+            or (contact.first_name is not None and before is not None and before.last_name is not None)
+            or (contact.first_name is not None and contact.last_name is not None)
+        ):
+            body["name"] = (
+                f"{contact.first_name} {contact.last_name}"
+                if contact.first_name is not None and contact.last_name is not None
+                else f"{contact.first_name} {before.last_name}"
+                if contact.first_name is not None and before is not None and before.last_name is not None
+                else f"{before.first_name} {contact.last_name}"
+                if before is not None and before.first_name is not None and contact.last_name is not None
+                else f"{contact.first_name}"
+                if contact.first_name is not None
+                else f"{contact.last_name}"
+            )
+        body = inputs.merge(body, ctx.extra, "Pipedrive")
+        answer_2, raw = yield from fetch(
+            UPDATE_PERSON, path=(inputs.whole(id, "id", "Pipedrive"),), json=body, reads=types.UpdatePersonAnswer
+        )
+        found = answers.present(answer_2.data, "data", "Pipedrive"), raw.at("data")
+    record, raw = answers.known(found, "Pipedrive")
+    if not _is_contact(record):
+        raise answers.not_one("Contact", "Pipedrive")
+    return read_contact(ctx, record, raw)
+
+
+def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
+    """List or search contacts.
+
+    In turn:
+        GET /persons/search, if needed
+        GET /persons, if needed
+    """
+    hits: types.HitsAnswerData | None = None
+    if filters.email is not None:
+        query: dict[str, Any] = {
+            "term": inputs.at_least(filters.email, 1, "email", "Pipedrive"),
+            "fields": "email",
+            "exact_match": True,
+            "limit": 100,
+        }
+        hits_answer = yield from call(SEARCH_PERSONS, query=query, reads=types.HitsAnswer, keep="hits")
+        hits = hits_answer.data or types.HitsAnswerData()
+    if filters.email is None or (hits or types.HitsAnswerData()).items:
+        query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        if hits is not None:
+            query_2["ids"] = inputs.joined(
+                [
+                    found
+                    for each in hits.items or ()
+                    for found in ((each.item or types.HitsAnswerDataItemsItem()).id,)
+                    if found is not None
+                ],
+                "hits",
+                "Pipedrive",
+            )
+        if filters.company_id is not None:
+            query_2["org_id"] = inputs.whole(filters.company_id, "company_id", "Pipedrive")
+        if filters.deal_id is not None:
+            query_2["deal_id"] = inputs.whole(filters.deal_id, "deal_id", "Pipedrive")
+        if filters.owner_id is not None:
+            query_2["owner_id"] = inputs.whole(filters.owner_id, "owner_id", "Pipedrive")
+        if filters.updated_after is not None:
+            query_2["updated_since"] = datetimes.encode(filters.updated_after)
+        if ctx.cursor is not None:
+            query_2["cursor"] = ctx.cursor
+        answer, raw = yield from fetch(GET_PERSONS, query=query_2, reads=types.GetPersonsAnswer)
+        items = answer.data or []
+        records = [
+            read_contact(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_contact(each)
+        ]
+        additional_data = answer.additional_data or types.GetPersonsAnswerAdditionalData()
+        return Page(records, cursor=paging.token(additional_data.next_cursor))
+    return Page([])
+
+
+def _read_email(r: types.PersonEmails) -> Email:
+    return Email(type=TYPE_READ.get(r.label), address=r.value)
+
+
+def _read_phone(r: types.PersonPhones) -> Phone:
+    return Phone(type=TYPE_READ_2.get(r.label), number=r.value)
+
+
+def read_contact(ctx: Context, r: types.Person, raw: Raw) -> Contact:
+    """Read a unified Contact from a Person of Pipedrive."""
+    postal_address = r.postal_address or types.PersonPostalAddress()
+    record = Contact(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        first_name=r.first_name,
+        last_name=r.last_name,
+        emails=[_read_email(each) for each in r.emails or ()],
+        phones=[_read_phone(each) for each in r.phones or ()],
+        job_title=r.job_title,
+        company_id=str(r.org_id) if r.org_id is not None else None,
+        owner_id=str(r.owner_id) if r.owner_id is not None else None,
+        address=Address(
+            street=postal_address.route,
+            city=postal_address.locality,
+            region=postal_address.admin_area_level_1,
+            postal_code=postal_address.postal_code,
+            country=postal_address.country,
+        )
+        if postal_address.route is not None
+        or postal_address.locality is not None
+        or postal_address.admin_area_level_1 is not None
+        or postal_address.postal_code is not None
+        or postal_address.country is not None
+        else None,
+        url=f"https://{ctx.connection.get('company')}.pipedrive.com/person/{r.id}"
+        if r.id is not None and ctx.connection.get("company") is not None
+        else None,
+        created_at=datetimes.decode(r.add_time) if r.add_time is not None else None,
+        updated_at=datetimes.decode(r.update_time) if r.update_time is not None else None,
+    )
+    return attach(record, "pipedrive", raw)
+
+
+def _is_contact(r: types.Person) -> bool:
+    return not r.is_deleted
+
+
+def _write_email(r: Email) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "label": TYPE_WRITE[inputs.require("emails.type", r.type, "Pipedrive")],
+        "value": inputs.require("emails.address", r.address, "Pipedrive"),
+    }
+    return body
+
+
+def _write_phone(r: Phone) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "label": inputs.word(
+            TYPE_WRITE_2, inputs.require("phones.type", r.type, "Pipedrive"), "type", "Pipedrive", TYPE_GAPS
+        ),
+        "value": inputs.require("phones.number", r.number, "Pipedrive"),
+    }
+    return body

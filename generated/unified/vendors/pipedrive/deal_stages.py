@@ -1,0 +1,48 @@
+"""Pipedrive deal_stages, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.deal_stages import DealStage, DealStageFilters
+from unified.vendors.pipedrive import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime.codecs import percents
+
+GET_STAGES = Endpoint("getStages", "GET", "/stages", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {"pipeline_id": "pipeline_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
+    """List stages: GET /stages."""
+    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+    if filters.pipeline_id is not None:
+        query["pipeline_id"] = inputs.whole(filters.pipeline_id, "pipeline_id", "Pipedrive")
+    if ctx.cursor is not None:
+        query["cursor"] = ctx.cursor
+    answer, raw = yield from fetch(GET_STAGES, query=query, reads=types.GetStagesAnswer)
+    items = answer.data or []
+    records = [read_deal_stage(each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal_stage(each)]
+    additional_data = answer.additional_data or types.GetStagesAnswerAdditionalData()
+    return Page(records, cursor=paging.token(additional_data.next_cursor))
+
+
+def read_deal_stage(r: types.Stage, raw: Raw) -> DealStage:
+    """Read a unified DealStage from a Stage of Pipedrive."""
+    record = DealStage(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        name=r.name,
+        pipeline_id=str(r.pipeline_id) if r.pipeline_id is not None else None,
+        probability=percents.decode(r.deal_probability) if r.deal_probability is not None else None,
+    )
+    return attach(record, "pipedrive", raw)
+
+
+def _is_deal_stage(r: types.Stage) -> bool:
+    return not r.is_deleted

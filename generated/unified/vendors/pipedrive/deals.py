@@ -1,0 +1,197 @@
+"""Pipedrive deals, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate
+from unified.vendors.pipedrive import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import dates, datetimes, decimals, percents
+
+GET_DEAL = Endpoint("getDeal", "GET", "/deals/{id}", Retry.SAFE)
+DELETE_DEAL = Endpoint("deleteDeal", "DELETE", "/deals/{id}", Retry.IDEMPOTENT)
+ADD_DEAL = Endpoint("addDeal", "POST", "/deals", Retry.NEVER)
+UPDATE_DEAL = Endpoint("updateDeal", "PATCH", "/deals/{id}", Retry.NEVER)
+GET_DEALS = Endpoint("getDeals", "GET", "/deals", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "won", "lost"]] = {"open": "open", "won": "won", "lost": "lost"}
+CREATE_GAPS = {"description": "notes of their own say more about a deal"}
+STATUS_WRITE: dict[Any, Any] = {"open": "open", "won": "won", "lost": "lost"}
+UPDATE_GAPS = {"description": "notes of their own say more about a deal"}
+UPDATE_NEVER_CLEARED = (
+    "name",
+    "amount",
+    "currency",
+    "status",
+    "stage_id",
+    "pipeline_id",
+    "close_date",
+    "company_id",
+    "contact_ids",
+    "owner_id",
+)
+
+FIELDS: dict[str, str] = {
+    "id": "id",
+    "title": "name",
+    "value": "amount",
+    "currency": "currency",
+    "status": "status",
+    "stage_id": "stage_id",
+    "pipeline_id": "pipeline_id",
+    "probability": "probability",
+    "expected_close_date": "close_date",
+    "org_id": "company_id",
+    "person_id": "contact_ids",
+    "owner_id": "owner_id",
+    "updated_since": "updated_after",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Deal]:
+    """Read a deal: GET /deals/{id}."""
+    answer, raw = yield from fetch(GET_DEAL, path=(inputs.whole(id, "id", "Pipedrive"),), reads=types.GetDealAnswer)
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_deal(record):
+        raise answers.not_one("Deal", "Pipedrive")
+    return read_deal(ctx, record, raw.at("data"))
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a deal: DELETE /deals/{id}."""
+    yield from call(DELETE_DEAL, path=(inputs.whole(id, "id", "Pipedrive"),))
+
+
+def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
+    """Create a deal: POST /deals."""
+    inputs.refuse(deal, CREATE_GAPS, "Pipedrive")
+    body: dict[str, Any] = {"title": deal.name}
+    if deal.amount is not None:
+        body["value"] = decimals.encode(deal.amount)
+    if deal.currency is not None:
+        body["currency"] = deal.currency
+    if deal.status is not None:
+        body["status"] = STATUS_WRITE[deal.status]
+    if deal.stage_id is not None:
+        body["stage_id"] = inputs.whole(deal.stage_id, "stage_id", "Pipedrive")
+    if deal.pipeline_id is not None:
+        body["pipeline_id"] = inputs.whole(deal.pipeline_id, "pipeline_id", "Pipedrive")
+    if deal.probability is not None:
+        body["probability"] = percents.encode(deal.probability)
+    if deal.close_date is not None:
+        body["expected_close_date"] = dates.encode(deal.close_date)
+    if deal.company_id is not None:
+        body["org_id"] = inputs.whole(deal.company_id, "company_id", "Pipedrive")
+    if deal.contact_ids:
+        body["person_id"] = inputs.whole(
+            inputs.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
+        )
+    if deal.owner_id is not None:
+        body["owner_id"] = inputs.whole(deal.owner_id, "owner_id", "Pipedrive")
+    body = inputs.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(ADD_DEAL, json=body, reads=types.AddDealAnswer)
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_deal(record):
+        raise answers.not_one("Deal", "Pipedrive")
+    return read_deal(ctx, record, raw.at("data"))
+
+
+def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
+    """Change the given fields of a deal: PATCH /deals/{id}."""
+    inputs.refuse(deal, UPDATE_GAPS, "Pipedrive", clears=True)
+    given = inputs.changes(deal, ctx.extra, "Pipedrive")
+    inputs.refuse_clearing(deal, given, UPDATE_NEVER_CLEARED, "Pipedrive")
+    body: dict[str, Any] = {}
+    if deal.name is not None:
+        body["title"] = deal.name
+    if deal.amount is not None:
+        body["value"] = decimals.encode(deal.amount)
+    if deal.currency is not None:
+        body["currency"] = deal.currency
+    if deal.status is not None:
+        body["status"] = STATUS_WRITE[deal.status]
+    if deal.stage_id is not None:
+        body["stage_id"] = inputs.whole(deal.stage_id, "stage_id", "Pipedrive")
+    if deal.pipeline_id is not None:
+        body["pipeline_id"] = inputs.whole(deal.pipeline_id, "pipeline_id", "Pipedrive")
+    if "probability" in given:
+        body["probability"] = None if deal.probability is None else percents.encode(deal.probability)
+    if deal.close_date is not None:
+        body["expected_close_date"] = dates.encode(deal.close_date)
+    if deal.company_id is not None:
+        body["org_id"] = inputs.whole(deal.company_id, "company_id", "Pipedrive")
+    if deal.contact_ids:
+        body["person_id"] = inputs.whole(
+            inputs.only(deal.contact_ids, "contact_ids", "Pipedrive"), "contact_ids", "Pipedrive"
+        )
+    if deal.owner_id is not None:
+        body["owner_id"] = inputs.whole(deal.owner_id, "owner_id", "Pipedrive")
+    body = inputs.merge(body, ctx.extra, "Pipedrive")
+    answer, raw = yield from fetch(
+        UPDATE_DEAL, path=(inputs.whole(id, "id", "Pipedrive"),), json=body, reads=types.UpdateDealAnswer
+    )
+    record = answers.present(answer.data, "data", "Pipedrive")
+    if not _is_deal(record):
+        raise answers.not_one("Deal", "Pipedrive")
+    return read_deal(ctx, record, raw.at("data"))
+
+
+def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
+    """List or search deals: GET /deals."""
+    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+    if filters.company_id is not None:
+        query["org_id"] = inputs.whole(filters.company_id, "company_id", "Pipedrive")
+    if filters.contact_id is not None:
+        query["person_id"] = inputs.whole(filters.contact_id, "contact_id", "Pipedrive")
+    if filters.owner_id is not None:
+        query["owner_id"] = inputs.whole(filters.owner_id, "owner_id", "Pipedrive")
+    if filters.status is not None:
+        query["status"] = STATUS_WRITE[filters.status]
+    if filters.stage_id is not None:
+        query["stage_id"] = inputs.whole(filters.stage_id, "stage_id", "Pipedrive")
+    if filters.updated_after is not None:
+        query["updated_since"] = datetimes.encode(filters.updated_after)
+    if ctx.cursor is not None:
+        query["cursor"] = ctx.cursor
+    answer, raw = yield from fetch(GET_DEALS, query=query, reads=types.GetDealsAnswer)
+    items = answer.data or []
+    records = [read_deal(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal(each)]
+    additional_data = answer.additional_data or types.GetDealsAnswerAdditionalData()
+    return Page(records, cursor=paging.token(additional_data.next_cursor))
+
+
+def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
+    """Read a unified Deal from a Deal of Pipedrive."""
+    record = Deal(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        name=r.title,
+        amount=decimals.decode(r.value) if r.value is not None else None,
+        currency=r.currency,
+        status=STATUS_READ.get(r.status),
+        stage_id=str(r.stage_id) if r.stage_id is not None else None,
+        pipeline_id=str(r.pipeline_id) if r.pipeline_id is not None else None,
+        probability=percents.decode(r.probability) if r.probability is not None else None,
+        close_date=dates.decode(r.expected_close_date) if r.expected_close_date is not None else None,
+        closed_at=datetimes.decode(r.close_time) if r.close_time is not None else None,
+        company_id=str(r.org_id) if r.org_id is not None else None,
+        contact_ids=[str(each) for each in (r.person_id,) if each is not None],
+        owner_id=str(r.owner_id) if r.owner_id is not None else None,
+        url=f"https://{ctx.connection.get('company')}.pipedrive.com/deal/{r.id}"
+        if r.id is not None and ctx.connection.get("company") is not None
+        else None,
+        created_at=datetimes.decode(r.add_time) if r.add_time is not None else None,
+        updated_at=datetimes.decode(r.update_time) if r.update_time is not None else None,
+    )
+    return attach(record, "pipedrive", raw)
+
+
+def _is_deal(r: types.Deal) -> bool:
+    return not r.is_deleted

@@ -1,0 +1,49 @@
+"""Pipedrive users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.users import User, UserFilters
+from unified.vendors.pipedrive import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/me", Retry.SAFE, "v1")
+GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE, "v1")
+
+LIST_GAPS = {"project_id": "who can see what is not told"}
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for: GET /users/me."""
+    answer, raw = yield from fetch(GET_CURRENT_USER, reads=types.GetCurrentUserAnswer)
+    record = answers.present(answer.data, "data", "Pipedrive")
+    return read_user(record, raw.at("data"))
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users: GET /users."""
+    inputs.refuse(filters, LIST_GAPS, "Pipedrive")
+    answer, raw = yield from fetch(GET_USERS, reads=types.GetUsersAnswer)
+    items = answer.data or []
+    records = [read_user(each, raw.at("data", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    return Page(records)
+
+
+def read_user(r: types.User, raw: Raw) -> User:
+    """Read a unified User from a User of Pipedrive."""
+    record = User(
+        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        name=r.name,
+        email=r.email,
+        active=r.active_flag,
+        avatar_url=r.icon_url,
+    )
+    return attach(record, "pipedrive", raw)
