@@ -88,12 +88,13 @@ def test_a_thread_holds_its_answers(client: Client, messenger: Messenger) -> Non
 
 
 def test_the_same_key_sends_once(client: Client, messenger: Messenger) -> None:
-    def send() -> str:
-        invocation = messages.send.build(channel_id=messenger.channel, text="Only once")
-        invocation.key = "order 17/ä"
-        return client.run(messages.send, invocation).id
+    """The server remembers the key, so it holds for a process that begins again and knows nothing of the one before."""
 
-    assert send() == send()
+    def send(by: Client) -> str:
+        with by:
+            return messages.send(channel_id=messenger.channel, text="Only once", idempotency_key="order 17/?#").id
+
+    assert send(client) == send(_as(messenger, messenger.mine))
     assert [message.text for message in messages.list(channel_id=messenger.channel)] == ["Only once"]
 
 
