@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
@@ -22,6 +24,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import WrongKey
 from unified_platform.broker.limits import Limits, Turnstile
 from unified_platform.broker.principals import Beyond, Principal
+from unified_platform.broker.tokens import EXCHANGE, JWT_TYPES
 from unified_runtime.brokered import failures, protocol
 from unified_runtime.claims import AuditLog
 from unified_runtime.errors import Denied, InvalidInput, RateLimited, Unavailable, Unconfirmed, UnifiedError
@@ -81,6 +84,7 @@ def create(broker: Broker) -> Starlette:
             (protocol.UPLOAD, api.upload),
             (protocol.DOWNLOAD, api.download),
             (protocol.VENDORS, api.vendors),
+            (protocol.TOKEN, api.token),
         )
     ]
     routes += [Route("/health", _healthy, methods=["GET"]), Route("/ready", api.readiness, methods=["GET"])]
@@ -174,6 +178,36 @@ class _API:
             return _Framed(frames, stack)
 
         return await self._answered(request, made, bounded=False, stack=stack)
+
+    async def token(self, request: Request) -> Response:
+        """The token endpoint of RFC 8693, for the one grant. Its client authentication is the agent's key, which is also the actor."""
+        tokens = self._broker.identity.tokens
+
+        async def exchanged(principal: Principal, _: Settings) -> Response:
+            form = parse_qs((await bodies.whole(request, self._broker.limits)).decode("utf-8", "replace"))
+            given = {name: values[0] for name, values in form.items() if len(values) == 1}
+            if given.get("grant_type") != EXCHANGE or given.get("subject_token_type") not in JWT_TYPES or "subject_token" not in given:
+                raise InvalidInput("the token endpoint takes a token exchange (RFC 8693) of a subject_token that is a JWT")
+            if "actor_token" in given:
+                raise InvalidInput("the actor is who calls: an actor_token of its own is not taken")
+            if tokens is None:
+                raise WrongKey("this broker trusts no identity provider whose users' tokens it could exchange")
+            made = await tokens.exchange(given["subject_token"], principal)
+            entry = {"kind": "exchange", "by": principal.id, "agent": principal.agent, "user": made.chain["sub"], "chain": made.chain}
+            if (wrong := await asyncio.to_thread(self._calls.guard.write, entry)) is not None:
+                raise Unavailable(wrong)
+            return _json(
+                msgspec.json.encode(
+                    {
+                        "access_token": made.token,
+                        "issued_token_type": "urn:ietf:params:oauth:token-type:jwt",
+                        "token_type": "Bearer",
+                        "expires_in": int(made.seconds),
+                    }
+                )
+            )
+
+        return await self._answered(request, exchanged)
 
     async def readiness(self, _: Request) -> Response:
         """200 where calls can be made, 503 where not; a load balancer sends nothing here then."""

@@ -13,6 +13,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.signing import signer
 from unified_platform.broker.store import open_store
+from unified_platform.broker.tokens import KnownTokens
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.ledger import open_ledger
@@ -54,9 +55,10 @@ def build(config: Config) -> Broker:
     ledger = open_ledger(config.ledger)
     # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
     keep_outside(but=config.inside)
+    signs, keys = signer(store, vault.keys.root), KeyStore(store)
     return Broker(
-        calls=Calls(client, guard, _budget(config), signer(store, vault.keys.root), ledger=ledger),
-        identity=Identity(KeyStore(store)),
+        calls=Calls(client, guard, _budget(config), signs, ledger=ledger),
+        identity=Identity(keys, KnownTokens(config.issuers, signs, keys, AsyncClient())),
         limits=limits,
         audit=audit,
         ready=(_answers(store), _answers(vault.database)),

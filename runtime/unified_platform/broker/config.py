@@ -81,6 +81,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             InvalidInput: a setting cannot be.
         """
         self.bounds()
+        if self.issuers and self.agents is None:
+            raise InvalidInput("agents that show an identity provider's token need agents = FILE, which says what each may call")
         parts = urlsplit(self.address)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise InvalidInput(f"url = {self.url!r} is no address of a broker, such as https://broker.example.com")

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
 
 from unified_platform.broker import keys
 from unified_platform.broker.keys import Key, KeyStore, WrongKey
 from unified_platform.broker.principals import Principal
+
+
+class Exchanged(NamedTuple):
+    """A token that names a user and who acts for them, and the seconds for which it is good."""
+
+    token: str
+    seconds: float
+    chain: Mapping[str, Any]
 
 
 class Tokens(Protocol):
@@ -18,6 +27,15 @@ class Tokens(Protocol):
 
         Raises:
             WrongKey: the token is not one to trust.
+        """
+        ...
+
+    async def exchange(self, subject_token: str, actor: Principal) -> Exchanged:
+        """A token by which an agent acts on behalf of the user whose token this is.
+
+        Raises:
+            WrongKey: the user's token is none to trust.
+            Beyond: the agent is not for this user.
         """
         ...
 

@@ -127,6 +127,21 @@ class KeyStore:
             return None
         return _good(fresh[1], time.time())
 
+    def active(self, id: str) -> Key:
+        """The key of this id, as long as it is good.
+
+        Raises:
+            WrongKey: it was revoked, has expired, or is gone.
+        """
+        fresh = self._fresh.get(id)
+        if fresh is None or fresh[0] < time.monotonic():
+            with self._database.reading() as session:
+                rows = session.rows(f"SELECT {_COLUMNS} FROM broker_keys WHERE id = ?", id)  # noqa: S608  a constant
+            if not rows:
+                raise WrongKey(f"the key {id} is gone")
+            fresh = self._fresh[id] = (time.monotonic() + FRESH, _key(rows[0]))
+        return _good(fresh[1], time.time())
+
     def find(self, text: str) -> Key:
         """The key of this text.
 

@@ -57,6 +57,13 @@ class Principal:
             on_behalf_of=self._on_behalf_of(wanted),
         )
 
+    def for_subject(self, user: str) -> None:
+        """Raises:
+        Beyond: the agent's key is not for this user.
+        """
+        if self.subject is not None or (self.users and ANY not in self.users and user not in self.users):
+            raise Beyond(f"{self.id} is not for user {user!r}")
+
     def _user(self, wanted: Whose) -> str | None:
         if self.subject is not None:
             if wanted.user not in {None, self.subject}:

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from mcp.server.auth.provider import AccessToken
 
-from unified_platform.oauth import idtoken, lifecycle, servers
+from unified_platform.oauth import lifecycle, servers
+from unified_platform.oauth.accesstokens import IssuerKeys, check
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.errors import Untrusted
-from unified_platform.oauth.http import get
 from unified_runtime import AsyncClient, UnifiedError
 from unified_runtime.credentials import Credential, Secret
 from unified_runtime.driver import Flow
 
 log = logging.getLogger("unified.mcp")
-
-_KEPT = 3600.0
-"""Seconds for which an issuer's keys are kept."""
-
-_AGAIN = 30.0
-"""Seconds to wait before they are read again for a token that none of them signed."""
 
 
 class TokenVerifier:
@@ -41,34 +34,17 @@ class TokenVerifier:
         self._resource = resource
         self._introspection = introspection
         self._client = client or AsyncClient()
-        self._keys: Mapping[str, Any] = {}
-        self._read_at = -_KEPT
+        self._keys = IssuerKeys(issuer, self._client)
 
     async def verify_token(self, token: str) -> AccessToken | None:
         """What a token says, or None if it is not good. Why not is logged, and the token is not."""
         secret = Secret(token)
         try:
-            claims = await (self._signed(secret) if token.count(".") == 2 else self._introspected(secret))
+            claims = await (self._keys.signed(secret) if token.count(".") == 2 else self._introspected(secret))
             return self._accepted(token, claims)
         except UnifiedError as error:
             log.info("an access token was refused: %s", error.message)
             return None
-
-    async def _signed(self, token: Secret) -> Mapping[str, Any]:
-        what = f"access token of {self._issuer}"
-        if time.monotonic() - self._read_at >= _KEPT:
-            await self._read()
-        try:
-            return idtoken.signed(token, self._keys, idtoken.ALGORITHMS, what)[1]
-        except Untrusted:
-            if time.monotonic() - self._read_at < _AGAIN:
-                raise
-        await self._read()  # the issuer may have a new key
-        return idtoken.signed(token, self._keys, idtoken.ALGORITHMS, what)[1]
-
-    async def _read(self) -> None:
-        self._keys = await self._client.perform(_key_set(self._issuer))
-        self._read_at = time.monotonic()
 
     async def _introspected(self, token: Secret) -> Mapping[str, Any]:
         if self._introspection is None:
@@ -80,20 +56,7 @@ class TokenVerifier:
         return {"iss": self._issuer, **claims}
 
     def _accepted(self, token: str, claims: Mapping[str, Any]) -> AccessToken:
-        now = time.time()
-        audience = claims.get("aud")
-        if claims.get("iss") != self._issuer:
-            raise Untrusted("it is another issuer's")
-        if self._resource not in (audience if isinstance(audience, list) else [audience]):
-            raise Untrusted("it is for another resource")
-        expires = claims.get("exp")
-        if not isinstance(expires, int | float) or isinstance(expires, bool) or expires <= now:
-            raise Untrusted("it has expired")
-        begins = claims.get("nbf", 0)
-        if not isinstance(begins, int | float) or begins > now + idtoken.SKEW:
-            raise Untrusted("it is not valid yet")
-        if "cnf" in claims:
-            raise Untrusted("it is bound to a key, and was sent as a bearer token (RFC 9449, section 7.2)")
+        check(claims, self._issuer, (self._resource,))
         client = claims.get("client_id", claims.get("azp"))
         subject = claims.get("sub")
         if not isinstance(client, str) or not isinstance(subject, str) or not subject:
@@ -103,17 +66,11 @@ class TokenVerifier:
             token=token,
             client_id=client,
             scopes=scopes.split() if isinstance(scopes, str) else [str(scope) for scope in scopes],
-            expires_at=int(expires),
+            expires_at=int(claims["exp"]),
             resource=self._resource,
             subject=subject,
             claims=dict(claims),
         )
-
-
-def _key_set(issuer: str) -> Flow[Mapping[str, Any]]:
-    server = yield from servers.discovered(issuer)
-    keys = yield from get(server.endpoint("jwks_uri", "keys for access tokens"), "authorization server's key set")
-    return keys.object()
 
 
 def _introspection(issuer: str, token: Secret, client: Credential) -> Flow[Mapping[str, Any]]:
