@@ -22,13 +22,8 @@ def tools(model: ast.Model) -> dict[str, Any]:
     """The tools of a resource, one per operation, and the schema of the record that they answer."""
     definitions = nested_schemas(model)
     record = _inline(record_schema(model), definitions)
-    made = [_tool(model, operation) for operation in model.operations if not _content(operation)]
+    made = [_tool(model, operation) for operation in model.operations]
     return {"resource": model.resource.value, "record": record, "tools": made}
-
-
-def _content(operation: ast.ModelOperation) -> bool:
-    """Whether it takes or answers a file's content, which is a program's to handle: no model writes bytes, or names files to be read."""
-    return operation.answer is not None or any(given.type.kind == "bytes" for given in operation.inputs)
 
 
 def tokens(tool: dict[str, Any]) -> int:
@@ -40,7 +35,8 @@ def tokens(tool: dict[str, Any]) -> int:
 def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
     parameters = _parameters(model, operation, operation.like == "update")
     clears = any(_nullable(schema) for schema in parameters["properties"].values())
-    return {
+    contents = [given.name.value for given in operation.inputs if given.type.kind == "bytes"]
+    made = {
         "name": f"{model.resource}_{operation.name}",
         "operation": f"{model.resource}.{operation.name}",
         "like": operation.like,
@@ -50,6 +46,11 @@ def _tool(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
         "lookups": _lookups(model, operation),
         "synonyms": [*model.synonyms, *operation.synonyms],
     }
+    if contents:
+        made["contents"] = contents
+    if operation.answer is not None:
+        made["answers"] = "content"
+    return made
 
 
 def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -> dict[str, Any]:
@@ -59,6 +60,9 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
         schema = input_schema(model, operation)
         properties |= {name: _short(one, clears) for name, one in schema["properties"].items()}
         required += schema["required"]
+    for given in operation.inputs:
+        if given.type.kind == "bytes":  # no model writes bytes, or names files of the machine to be read: it writes text
+            properties[given.name.value] = {"type": "string", "description": "text"}
     for name, hint in _hints(model, operation).items():
         if name in properties:
             properties[name]["description"] = hint

@@ -18,7 +18,8 @@ class Definition:
 
     `operation` is what it calls (`tasks.create`), `like` what it is a kind of (create, get, list, update, delete, changes), `effect` read,
     write or destructive, `parameters` the JSON Schema of its arguments, `record` that of what it answers, `lookups` the resource in
-    which the id that an argument wants is found, and `synonyms` other words for it.
+    which the id that an argument wants is found, and `synonyms` other words for it. `contents` are the arguments that are a file's content;
+    `answers_content` says that the answer is one.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Definition:
     record: Mapping[str, Any]
     lookups: Mapping[str, str]
     synonyms: tuple[str, ...]
+    contents: tuple[str, ...] = ()
+    answers_content: bool = False
 
     @property
     def resource(self) -> str:
@@ -58,5 +61,7 @@ def definitions() -> Mapping[str, Definition]:
                 record=data["record"],
                 lookups=one["lookups"],
                 synonyms=tuple(one["synonyms"]),
+                contents=tuple(one.get("contents", ())),
+                answers_content=one.get("answers") == "content",
             )
     return found

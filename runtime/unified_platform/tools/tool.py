@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from unified_platform import arguments, catalog
 from unified_platform.catalog import Operation
-from unified_platform.tools import results
+from unified_platform.tools import contents, results
 from unified_platform.tools.arguments import Checker
+from unified_platform.tools.contents import Excerpt
 from unified_platform.tools.definitions import Definition
 from unified_platform.tools.gathering import Gathering, Progress
 from unified_platform.tools.guidance import guidance
@@ -78,6 +80,8 @@ class Tool:
         if self.definition.like in ("list", "changes"):
             cursor = {"type": "string", "description": "Call again with it for what comes next."}
             return {"type": "object", "properties": {"items": {"type": "array", "items": record}, "cursor": cursor}, "required": ["items"]}
+        if self.definition.answers_content:
+            return contents.SCHEMA
         if self.definition.like == "delete":
             return {"type": "object", "properties": {"done": {"type": "boolean"}}, "required": ["done"]}
         return record
@@ -91,9 +95,15 @@ class Tool:
             values = self._values(given)
             client = self._setting.client or current_client.client()
             with self._setting.acting():
+                if self.definition.answers_content:
+                    excerpt = Excerpt(self._setting.result_tokens, progress)
+                    with contextlib.closing(client.download(*self._bound(values)).pieces()) as pieces:
+                        for part in pieces:
+                            if not excerpt.add(part.data, part.done, part.total):
+                                break
+                    return self._excerpt(excerpt, values["via"])
                 if not self._lists:
-                    operation, invocation = self._bound(values)
-                    return self._record(client.run(operation, invocation), values["via"])
+                    return self._record(client.run(*self._bound(values, progress)), values["via"])
                 gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
                 for page in client.list(operation, invocation).pages():
@@ -109,9 +119,15 @@ class Tool:
             values = self._values(given)
             client = self._setting.async_client or current_client.async_client()
             with self._setting.acting():
+                if self.definition.answers_content:
+                    excerpt = Excerpt(self._setting.result_tokens, progress)
+                    async with contextlib.aclosing(client.download(*self._bound(values)).pieces()) as received:
+                        async for piece in received:
+                            if not excerpt.add(piece.data, piece.done, piece.total):
+                                break
+                    return self._excerpt(excerpt, values["via"])
                 if not self._lists:
-                    operation, invocation = self._bound(values)
-                    return self._record(await client.run(operation, invocation), values["via"])
+                    return self._record(await client.run(*self._bound(values, progress)), values["via"])
                 gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
                 async for page in client.list(operation, invocation).pages():
@@ -137,11 +153,20 @@ class Tool:
             values["via"] = self.vendors[0]
         if self._lists:
             values.setdefault("limit", self._setting.page)
-        return values
+        return values | {name: values[name].encode("utf-8", "replace") for name in self.definition.contents if name in values}
 
-    def _bound(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
+    def _bound(self, values: Mapping[str, Any], progress: Progress | None = None) -> tuple[Any, Any]:
         operation = arguments.operation(self.definition.operation, catalog.names(catalog.load()))
-        return operation, operation.bind(values)
+        invocation = operation.bind(values)
+        if self.definition.contents:
+            invocation.progress = progress
+        return operation, invocation
+
+    def _excerpt(self, excerpt: Excerpt, vendor: str) -> Result:
+        data = excerpt.data
+        if data is None:
+            return Result("The file is no text, so nothing of it can be shown.", failed=True, error="Unsupported")
+        return Result(results.fenced(data, vendor), data)
 
     def _record(self, value: Any, vendor: str) -> Result:
         if value is None:

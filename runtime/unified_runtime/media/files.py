@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from unified_runtime.errors import InvalidInput, VendorProtocolError
@@ -55,7 +55,7 @@ class Download(_Downloads):
         for piece in self.pieces():
             yield piece.data
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece, None, None]:
         """The content piece by piece, with how much of it there is."""
         flow = self._start()
         opened: Stream | None = None
