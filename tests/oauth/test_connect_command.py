@@ -6,6 +6,7 @@ import functools
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -164,6 +165,34 @@ def test_from_standard_input(run: Any, vault: SealedVault) -> None:
     record = vault.find(Place(vendor="trello", user="alice"))
     assert record is not None
     assert {name: secret.reveal() for name, secret in record.secrets.items()} == {"key": "the-key", "token": "the-token"}
+
+
+def test_connecting_again_keeps_what_was_not_said_anew(run: Any, vault: SealedVault, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = {"typed": "secret-key-of-alice\n"}
+    assert run("redmine", "--user", "alice", "-c", "url=https://redmine.example.org", **typed).exit_code == 0
+    place = Place(vendor="redmine", user="alice")
+    first = vault.find(place)
+    assert first is not None
+    vault.compare_and_swap(replace(first, preferred_at=1.0), first.version)
+    assert run("redmine", "--user", "alice", typed="another-key-of-alice\n").exit_code == 0
+    second = vault.find(place)
+    assert second is not None
+    assert (second.id, second.values, second.preferred_at) == (first.id, {"url": "https://redmine.example.org"}, 1.0)
+    assert second.secrets != first.secrets
+    assert run("redmine", "--user", "bob", typed="a-key-of-bob\n").exit_code == 2  # nothing is known of bob's
+    browser = Browser(user)
+    monkeypatch.setattr("webbrowser.open", browser.open)
+    for words in (["--scopes", "openid,files:read"], []):
+        done = run("github", "--user", "alice", *words, "--json")
+        assert "files:read" in json.loads(done.stdout)["scopes"]
+    browser.close()
+
+
+def test_another_vault(run: Any, vault: SealedVault, tmp_path: Path) -> None:
+    words = ("--vault", str(tmp_path / "other.db"), "--vault-key", f"file:{tmp_path / 'other.key'}")
+    assert run("trello", "--user", "alice", "--stdin", *words, typed="key=the-key\ntoken=the-token\n").exit_code == 0
+    assert not vault.list().records
+    assert len(open_vault(tmp_path / "other.db", key=f"file:{tmp_path / 'other.key'}").list().records) == 1
 
 
 def test_what_is_missing_is_told(vault: SealedVault) -> None:

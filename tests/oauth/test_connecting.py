@@ -10,6 +10,7 @@ import pytest
 
 from tests.oauth.test_flows import PAYMENT, REDIRECT
 from tests.support.servers.oidc import OIDC, User
+from unified import users
 from unified_platform.oauth import apps
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.connecting import AsyncConnector, Connector
@@ -48,8 +49,6 @@ def connector(request: pytest.FixtureRequest, vault: SealedVault, web: OAuthClie
 
 
 def test_a_user_connects_and_calls(connector: Any, vault: SealedVault, user: User, oidc: OIDC) -> None:
-    from unified import users
-
     started = connector.start("github", user="alice", redirect_uri=REDIRECT, scopes=SCOPES, server=oidc.api)
     assert parse_qs(urlsplit(started.authorization_url).query)["state"] == [started.state]
     record = connector.finish(user.consent(started.authorization_url), state=started.state)
@@ -118,7 +117,7 @@ def test_revoking_ends_it_at_the_vendor(connector: Any, user: User, vault: Seale
 
 def test_a_right_for_one_action(connector: Any, user: User, vault: SealedVault, oidc: OIDC) -> None:
     asked = {"scopes": ["openid", "files:write"], "authorization_details": [PAYMENT], "once": True}
-    started = connector.start("github", user="alice", redirect_uri=REDIRECT, **asked)
+    started = connector.start("github", user="alice", redirect_uri=REDIRECT, server=oidc.api, **asked)
     callback = user.consent(started.authorization_url)
     if isinstance(connector, _Awaited):
         token = asyncio.run(_used_async(connector._connector, callback, oidc))
@@ -127,6 +126,8 @@ def test_a_right_for_one_action(connector: Any, user: User, vault: SealedVault, 
             token = _use(action, oidc)
         with pytest.raises(InvalidInput, match="is over"):
             action.credential()
+    with CLIENTS.pop(), acting(user="alice", via="github"), pytest.raises(NotConnected):
+        users.me()  # what was discarded here is gone from the client too
     assert not vault.list().records
     assert token not in repr(action) if not isinstance(connector, _Awaited) else True
 
@@ -144,7 +145,16 @@ def _use(action: Any, oidc: OIDC) -> str:
     token: str = action.credential().secrets["token"].reveal()
     assert oidc.ask(token).json()["details"] == [PAYMENT]
     assert action.details[0]["instructedAmount"] == PAYMENT["instructedAmount"]
+    client = Client()
+    action.connect(client)
+    with client, acting(user="alice"):
+        assert users.me().id == "alice"
+    CLIENTS.append(client)
     return token
+
+
+CLIENTS: list[Client] = []
+"""Those that have called with a right for one action."""
 
 
 def test_what_is_for_one_action_is_not_stored(connector: Any, user: User) -> None:

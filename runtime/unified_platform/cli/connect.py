@@ -15,10 +15,11 @@ import click
 from unified_platform import agents as of_agents
 from unified_platform import catalog, environment
 from unified_platform.cli.common import as_json, errors
+from unified_platform.cli.vaults import Opens, vault_options
 from unified_platform.oauth import declared
 from unified_platform.oauth.connecting import Connector
 from unified_platform.oauth.loopback import Loopback
-from unified_platform.vault import ConnectionRecord, Place, open_vault
+from unified_platform.vault import ConnectionRecord, Kind, Place, SealedVault, VaultDamaged
 from unified_platform.vault.entered import entered
 from unified_runtime import InvalidInput, Secret, Unsupported
 from unified_runtime.vendors import Vendor, load
@@ -48,6 +49,7 @@ _BY_HAND = "http://127.0.0.1/callback"
 @click.option("--key", "by_key", is_flag=True, help="Ask for an API key, token or password instead of using OAuth.")
 @click.option("--stdin", "read_stdin", is_flag=True, help="Read key, token or password from standard input: lines name=value.")
 @click.option("--scheme", help="The vendor's security scheme for a key, if several fit.")
+@vault_options
 @as_json
 def connect(
     vendor: str,
@@ -69,6 +71,7 @@ def connect(
     by_key: bool,
     read_stdin: bool,
     scheme: str | None,
+    opens: Opens,
     as_json: bool,
 ) -> None:
     """Connect VENDOR and keep the connection in the vault.
@@ -76,12 +79,18 @@ def connect(
     By OAuth where the vendor has it: the browser opens, and this command waits for it. The application's client at the vendor comes from
     UNIFIED_<VENDOR>_CLIENT_ID and UNIFIED_<VENDOR>_CLIENT_SECRET. Keys, tokens and passwords are asked for without being shown, or read
     from standard input; they are never arguments, which every process can see.
+
+    Connecting again renews what is there: site, server and rights are those it had, where no others are given.
     """
     with errors(as_json):
         known = load(vendor)
         place = _place(known, user, team, name)
         given = _pairs(values)
-        vault = open_vault()
+        vault = opens(exist=False)
+        before = _before(vault, place)
+        if before is not None:
+            given = {name: value for name, value in before.values.items() if name in known.connection} | given
+            server = server or before.server
         oauth = _oauth_scheme(known)
         if read_stdin or by_key or scheme is not None or oauth is None:
             secrets = environment.from_lines(sys.stdin) if read_stdin else None
@@ -97,6 +106,8 @@ def connect(
             "scopes": _words(scopes) if agent is None else _for_agent(agent, agents, vendor, scopes, tools),
             "tools": _words(tools),
         }
+        if before is not None and before.kind is Kind.OAUTH and not asked["scopes"] and not asked["tools"]:
+            asked["scopes"] = before.scopes
         connector = Connector(vault)
         if service_account is not None:
             record = connector.service_account(vendor, subject=subject, **_key_file(service_account), **asked)
@@ -109,6 +120,14 @@ def connect(
         else:
             record = _in_the_browser(connector, vendor, redirect_uri or _registered(vendor), asked)
         _told(record, as_json)
+
+
+def _before(vault: SealedVault, place: Place) -> ConnectionRecord | None:
+    """What stands in the place, if it can be read: connecting again is how a damaged connection is mended."""
+    try:
+        return vault.find(place)
+    except VaultDamaged:
+        return None
 
 
 def _for_agent(agent: str, file: Path | None, vendor: str, scopes: str | None, tools: str | None) -> tuple[str, ...]:

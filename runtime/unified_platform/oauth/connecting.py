@@ -65,11 +65,8 @@ class Connector:
     def finish_once(self, callback_url: str, *, state: str | None = None) -> OneAction:
         """The right for one action that was started with `once=True`: used inside `with`, then ended. Raises as `finish`."""
         callback, callback_url = Secret(callback_url), ""
-        waiting, granted, end = self._client.perform(self._flows.finish_once(callback, state))
-        place = waiting.place
-        return OneAction(
-            place.vendor, place.user, waiting.values, granted.tokens, None if end is None else lambda: self._client.perform(end)
-        )
+        right, end = self._client.perform(self._flows.finish_once(callback, state))
+        return OneAction(right, None if end is None else lambda: self._client.perform(end))
 
     def start_device(self, vendor: str, **asked: Any) -> DeviceAuthorization:
         """What to tell the user of a device without a browser (RFC 8628). Raises as `start`."""
@@ -124,10 +121,8 @@ class AsyncConnector:
     async def finish_once(self, callback_url: str, *, state: str | None = None) -> OneAction:
         """See `Connector.finish_once`; used inside `async with`."""
         callback, callback_url = Secret(callback_url), ""
-        waiting, granted, end = await self._client.perform(self._flows.finish_once(callback, state))
-        place = waiting.place
-        aend = None if end is None else lambda: self._client.perform(end)
-        return OneAction(place.vendor, place.user, waiting.values, granted.tokens, None, aend)
+        right, end = await self._client.perform(self._flows.finish_once(callback, state))
+        return OneAction(right, None, None if end is None else lambda: self._client.perform(end))
 
     async def start_device(self, vendor: str, **asked: Any) -> DeviceAuthorization:
         """See `Connector.start_device`."""

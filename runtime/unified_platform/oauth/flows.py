@@ -11,12 +11,12 @@ from unified_platform.environment import variable
 from unified_platform.oauth import after, apps, authorizing, declared, device, grants, keeping, lifecycle, pending, registration
 from unified_platform.oauth.apps import Apps
 from unified_platform.oauth.asking import Asked, Started
-from unified_platform.oauth.authorizing import Granted
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.declared import Declaration
 from unified_platform.oauth.device import DeviceAuthorization
 from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.errors import WrongCallback
+from unified_platform.oauth.once import OneTime
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens
 from unified_platform.vault.interface import Vault
@@ -85,15 +85,18 @@ class Flows:
             )
         )
 
-    def finish_once(self, callback_url: Secret, state: str | None) -> Flow[tuple[Pending, Granted, Flow[bool] | None]]:
-        """The tokens, and the flow that ends them, where the server offers that."""
+    def finish_once(self, callback_url: Secret, state: str | None) -> Flow[tuple[OneTime, Flow[bool] | None]]:
+        """The right for one action, and the flow that ends it, where the server offers that."""
         waiting, vendor, declaration = yield from self._taken(callback_url, state, once=True)
         server = yield from declaration.server(waiting.values)
         client = keeping.client_of(waiting, self._clients(vendor.name, declaration))
         dialect = declaration.dialect(waiting.values)
         granted = yield from authorizing.finish(callback_url, pending.authorization(waiting), server, client, dialect=dialect)
+        tokens = granted.tokens
+        values = yield from after.kept(vendor, declaration, tokens, waiting.values)
+        right = OneTime(waiting.place, declaration.scheme, pending.server_of(waiting), check_values(vendor, values), tokens)
         ends = server.revocation_endpoint is not None
-        return waiting, granted, lifecycle.revoke(server, client, granted.tokens.access, hint=keeping.ACCESS) if ends else None
+        return right, lifecycle.revoke(server, client, tokens.access, hint=keeping.ACCESS) if ends else None
 
     def _taken(self, callback_url: Secret, state: str | None, *, once: bool) -> Flow[tuple[Pending, Vendor, Declaration]]:
         given = authorizing.state_of(callback_url)

@@ -60,7 +60,7 @@ class Vault(Protocol):
     def put(self, record: ConnectionRecord) -> ConnectionRecord:
         """Store a record whatever stands in its place, and return it as stored.
 
-        What stands there gives its id and its time of creation to the new one, and its version counts on.
+        What stands there gives its id and its time of creation to the new one, which stays the default if it was; its version counts on.
         """
         ...
 

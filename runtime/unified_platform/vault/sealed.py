@@ -115,8 +115,8 @@ class SealedVault:
         old = tenant.opened(row)
         # One that is damaged is replaced too: connecting again is how its user mends it.
         version = max(mark.version if mark is not None else 0, row.version) + 1
-        created = old.created_at if isinstance(old, ConnectionRecord) else 0.0
-        stored = _stamped(replace(record, id=row.id), version, created)
+        created, preferred = (old.created_at, old.preferred_at) if isinstance(old, ConnectionRecord) else (0.0, 0.0)
+        stored = _stamped(replace(record, id=row.id, preferred_at=record.preferred_at or preferred), version, created)
         tenant.write(stored, new=False)
         return stored
 
