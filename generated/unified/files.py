@@ -274,6 +274,18 @@ def share(
 
 @operation("files", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+    """Delete a file: it goes to the trash, from where people can restore it.
+
+    Args:
+        id: The file's id.
+        via: The vendor to use, if not the one that `acting` names.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+
+
+@operation("files", "delete_permanently", VENDORS, effect="destructive", like="delete")
+def delete_permanently(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
     """Delete a file for good.
 
     Args:
@@ -306,3 +318,7 @@ share_many = many(share)
 
 delete_many = many(delete)
 """`delete` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+delete_permanently_many = many(delete_permanently)
+"""`delete_permanently` for many inputs; see `unified_runtime.operations.Many`."""

@@ -66,7 +66,7 @@ def inputs_of(
     required: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, parameter in inspect.signature(operation.build).parameters.items():
-        if name in ("via", "extra", "cursor", "key", "limit"):
+        if name in ("via", "extra", "cursor", "key", "limit", "progress"):
             continue
         plain = name.removesuffix("_")
         if plain in needed:
@@ -137,6 +137,12 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
         return st.one_of(_DOMAINS, _DOMAINS, _TEXT)
     if name == "currency":
         return st.sampled_from(["EUR", "USD", "JPY"]) | _TEXT
+    if name == "text":
+        return st.one_of(_WORDS, _WORDS, _TEXT.filter(bool))
+    if name == "content":
+        return st.binary(max_size=100)
+    if name == "mime_type":
+        return st.sampled_from(["text/plain", "text/html", "text/markdown"]) | st.sampled_from(["application/pdf", "image/png"])
     if hint is Decimal:
         return _SHARES if name == "probability" else _AMOUNTS
     if hint is int:

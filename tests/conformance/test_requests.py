@@ -21,16 +21,16 @@ from tests.conformance.inputs import inputs_of
 from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.store import Store
 from tests.support.stores import store_of
-from tests.support.whole import VENDORS as DOCUMENTED
-from tests.support.whole import Whole
+from tests.support.whole import JUDGED, Whole
 from unified_runtime import Client, UnifiedError, VendorProtocolError
-from unified_runtime.operations import UNSET, Listing
+from unified_runtime.operations import UNSET, Downloading, Listing
 
 EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
 RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
 TIMES = ("calendars", "events", "free_busy")
 CRM = ("companies", "contacts", "deal_stages", "deals")
 CHAT = ("channels", "messages")
+FILES = ("files",)
 
 
 def operations() -> list[Any]:
@@ -39,11 +39,11 @@ def operations() -> list[Any]:
 
 
 def _each() -> Iterator[Any]:
-    for resource in (*RESOURCES, *CRM, *TIMES, *CHAT):
+    for resource in (*RESOURCES, *CRM, *TIMES, *CHAT, *FILES):
         module = importlib.import_module(f"unified.{resource}")
         for operation in vars(module).values():
             if hasattr(operation, "build") and hasattr(operation, "vendors"):
-                offering = [vendor for vendor in operation.vendors if vendor in DOCUMENTED and offers(vendor, operation)]
+                offering = [vendor for vendor in operation.vendors if vendor in JUDGED and offers(vendor, operation)]
                 yield from (pytest.param(vendor, operation, id=f"{vendor}-{operation.name}") for vendor in offering)
 
 
@@ -68,6 +68,9 @@ def call(made: Client, operation: Any, values: dict[str, Any], limit: int | None
     if isinstance(operation, Listing):
         for page in islice(made.list(operation, invocation).pages(), 3):
             assert page.items is not None
+    elif isinstance(operation, Downloading):
+        with made:
+            operation(**values).read()
     else:
         made.run(operation, invocation)
 

@@ -18,6 +18,8 @@ from tests.support.stores import (
     clickup,
     github,
     google_calendar,
+    dropbox,
+    google_drive,
     hubspot,
     jira,
     matrix,
@@ -65,6 +67,20 @@ ACCOUNTS = {
         {"projects": tuple(clickup.LISTS), "users": tuple(clickup.USERS)},
         (),
         {"tasks": st.from_regex(r"[0-9a-z]{5,9}", fullmatch=True), "projects": _GIDS, "users": _NUMBERS},
+    ),
+    "dropbox": Account(
+        unified.bearer("token"),
+        {},
+        {"files": dropbox.SEEDS},
+        (),
+        {"files": st.from_regex(r"id:[A-Za-z0-9_-]{22}", fullmatch=True)},
+    ),
+    "google-drive": Account(
+        unified.bearer("token"),
+        {},
+        {"files": google_drive.SEEDS},
+        (),
+        {"files": st.from_regex(r"1[A-Za-z0-9_-]{32}", fullmatch=True)},
     ),
     "github": Account(
         unified.bearer("token"),
@@ -216,6 +232,6 @@ def client(vendor: str, answer: Callable[[Request], Answer]) -> tuple[Client, Wi
     account = ACCOUNTS[vendor]
     probe = Client()
     connection = probe.connect(vendor, account.credential, scheme=_SCHEMES.get(vendor), **account.values)
-    wire = Wire(connection.server, answer)
+    wire = Wire((connection.server, *connection.hosts.values()), answer)
     made = Client(transport=wire, budget=Unlimited(), connections=probe.connections)
     return made, wire

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx2
 
@@ -11,35 +11,38 @@ from tests.support.store import Answer
 
 
 class Wire(httpx2.MockTransport):
-    """Takes requests to `server` apart and has them answered. `sent` holds them in order.
+    """Takes requests to the servers of a connection apart and has them answered. `sent` holds them in order.
 
     A request that would go to another server is an error: no credential may travel there.
     """
 
-    def __init__(self, server: str, answer: Callable[[Request], Answer]) -> None:
+    def __init__(self, servers: Sequence[str], answer: Callable[[Request], Answer]) -> None:
         super().__init__(self._handle)
-        self.server = server.rstrip("/")
+        self.servers = [server.rstrip("/") for server in servers]
         self.sent: list[Request] = []
         self._answer = answer
 
     def _handle(self, request: httpx2.Request) -> httpx2.Response:
-        seen = judged(request, self.server)
+        seen = judged(request, self.servers)
         self.sent.append(seen)
         answer = self._answer(seen)
         return httpx2.Response(answer.status, headers=list(answer.headers), content=answer.body)
 
 
-def judged(request: httpx2.Request, server: str) -> Request:
-    """The request in the judges' form, relative to the server. One above it, at another version of the API, keeps its whole path.
+def judged(request: httpx2.Request, servers: Sequence[str]) -> Request:
+    """The request in the judges' form, relative to the server whose address begins its own, the longest of them. One above all
+    of them, at another version of the API, keeps its whole path.
 
     Raises:
         AssertionError: it goes to another server.
     """
-    base = httpx2.URL(server)
-    assert (request.url.scheme, request.url.netloc) == (base.scheme, base.netloc), (
-        f"{request.method} to {request.url.host}, not to {server}"
-    )
     target = request.url.raw_path.decode("ascii")
-    prefix = base.raw_path.decode("ascii").rstrip("/")
+    prefixes = [
+        base.raw_path.decode("ascii").rstrip("/")
+        for base in map(httpx2.URL, servers)
+        if (request.url.scheme, request.url.netloc) == (base.scheme, base.netloc)
+    ]
+    assert prefixes, f"{request.method} to {request.url.host}, not to {' or '.join(servers)}"
+    prefix = max((prefix for prefix in prefixes if target.startswith(f"{prefix}/")), key=len, default="")
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
     return Request(request.method, target.removeprefix(prefix), headers, request.read() or None)

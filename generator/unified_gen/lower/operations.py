@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from unified_gen.language import ast
-from unified_gen.lower.answers import AnswerPlan, plan_answer, raw_keys
+from unified_gen.lower.answers import AnswerPlan, plan_answer, raw_keys, struct_at
 from unified_gen.lower.bodies import nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import refused_fields, refused_here, refused_values, uncleared
@@ -393,6 +393,10 @@ class OperationWriter:
         elif kept.leaf.path.segments and isinstance(kept.leaf.path.segments[0], Index):
             code = f"{self.module.use('answers')}.item({answer}, {kept.leaf.path.segments[0].index})"
         struct = plan.kept_struct
+        recorded = step.answer is not None and step.answer.record is not None and plan.struct is None
+        if kept.leaf.path.segments and recorded and struct is not None and not kept.searched:  # a part of the record itself
+            code = Reader(self.module, answer, struct, self.block, taken=self.taken).place(kept.leaf.path.segments).code
+            struct = struct_at(struct, kept.leaf.path.segments)
         if kept.searched:
             code = search(self.module, values, kept, code, struct)
         if kept.missing is not None:

@@ -119,7 +119,7 @@ def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:
     found: list[Segments] = []
     for operation in resource.operations:
         keepers = {
-            kept.name
+            kept.name: kept.leaf.path.segments
             for step in operation.steps
             for kept in step.kept
             if step.answer is not None and step.answer.record is not None and not kept.searched
@@ -128,7 +128,7 @@ def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:
             if step.paging is not None and step.paging.ast.style == "last" and step.paging.next is not None:
                 found += [leaf.path.segments for leaf in (step.paging.next, *(leaf for _, leaf in step.paging.beside))]
             found += [
-                reference.path.segments
+                (*keepers[reference.name], *reference.path.segments)
                 for reference in step_references(step)
                 if reference.kind == "kept" and reference.name in keepers and reference.path is not None
             ]

@@ -453,10 +453,14 @@ class StepResolver:
             if step.keyed is not None and record.free:
                 self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
                 return None
-            below = walk(self.unit.schemas, record, Path(path.text, inside), custom=self.custom)
+            within = Path(path.text, inside)
+            below = walk(self.unit.schemas, record, within, custom=self.custom)
             self.reporter.used(below)
-            if below.dead is not None or below.shape is None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, place, path, below, "an element of the list"))
+            if below.dead is not None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, place, within, below, "an element of the list"))
+                return None
+            if below.shape is None or below.shape.free:
+                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
                 return None
             record = below.shape
         return Answer(

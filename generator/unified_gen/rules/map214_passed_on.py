@@ -14,7 +14,7 @@ from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.language.ast import Type
 from unified_gen.resolve.conversions import describe_shape, reading
 from unified_gen.resolve.places import element
-from unified_gen.resolve.resolved import Assignment, Kept, Leaf, ResolvedField, ResolvedPaging, ResolvedResource
+from unified_gen.resolve.resolved import Assignment, Kept, Leaf, Reference, ResolvedField, ResolvedPaging, ResolvedResource
 from unified_gen.rules.base import finding, rule
 from unified_gen.rules.map202_type_mismatch import accepts
 from unified_gen.schema.shapes import Shape
@@ -41,6 +41,12 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                 yield from _expected(resource, step.cursor.next, frozenset({"string"}), "a sync token is text")
             for assignment in step.every_assignment:
                 yield from _passed(resource, assignment, step.paging)
+            for name, told in step.verify:
+                kinds = _SCALARS if name == "size" else frozenset({"string"})
+                yield from _told(resource, told, kinds, "a size is a number" if name == "size" else "a checksum is text")
+            tests = [test.reference for group in step.condition.any_of for test in group] if step.condition is not None else []
+            for asked in tests:
+                yield from _held(resource, asked)
 
 
 def _looked_at(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
@@ -79,6 +85,10 @@ def _paged(resource: ResolvedResource, paging: ResolvedPaging) -> Iterator[Diagn
     for place in (paging.next, *(leaf for _, leaf in paging.beside)):
         if place is not None:
             yield from _expected(resource, place, _SCALARS, "the place of the next page is text")
+    if paging.call is not None and paging.send is not None:
+        shape, many = element(resource.unit.schemas, paging.send.walk)
+        if shape is not None and shape.kinds and (many or not shape.kinds & _SCALARS):
+            yield _mismatch(resource, paging.send.text.span, f"`{paging.send.name}` is given where the next page begins", shape)
     if paging.total is not None:
         yield from _expected(resource, paging.total, _NUMBERS, "the total of a list is a number")
     for place in (paging.until, paging.more):
@@ -101,6 +111,11 @@ def _passed(resource: ResolvedResource, assignment: Assignment, paging: Resolved
         yield _mismatch(resource, assignment.span, f"`{name}` is given the names to select", shape)
     elif assignment.origin == "size" and (many or not shape.kinds & _NUMBERS):
         yield _mismatch(resource, assignment.span, f"`{name}` is given the size of a page", shape)
+    elif assignment.origin == "text" and (many or "string" not in shape.kinds):
+        yield _mismatch(resource, assignment.span, f"`{name}` is given a text", shape)
+    elif assignment.origin == "text":
+        for reference in (piece for pieces in assignment.texts for piece in pieces if not isinstance(piece, str)):
+            yield from _told(resource, reference, _SCALARS, "what stands in a text is text or a number")
     elif assignment.origin == "sync" and (many or "string" not in shape.kinds):
         yield _mismatch(resource, assignment.span, f"`{name}` is given a sync token", shape)
     elif assignment.origin == "cursor" and paging is not None:
@@ -145,6 +160,22 @@ def _expected(resource: ResolvedResource, leaf: Leaf, kinds: frozenset[str], wha
         return
     if many or not shape.kinds <= kinds:
         yield _mismatch(resource, leaf.text.span, what, shape, holds=f"holds {'a list of ' if many else ''}")
+
+
+def _told(resource: ResolvedResource, reference: Reference, kinds: frozenset[str], what: str) -> Iterator[Diagnostic]:
+    """A part of an answer, as what is made of it."""
+    if reference.kind == "kept" and reference.walk is not None:
+        shape, many = element(resource.unit.schemas, reference.walk)
+        if shape is not None and shape.kinds and (many or not shape.kinds <= kinds):
+            yield _mismatch(resource, reference.text.span, what, shape, holds=f"holds {'a list of ' if many else ''}")
+
+
+def _held(resource: ResolvedResource, reference: Reference) -> Iterator[Diagnostic]:
+    """A part of an answer that a condition asks for: a list that the document calls one, or else a value."""
+    if reference.kind == "kept" and reference.walk is not None and reference.walk.shape is not None:
+        _, many = element(resource.unit.schemas, reference.walk)
+        if many and reference.walk.shape.items is not None and not resource.unit.schemas.shape(reference.walk.shape.items).kinds:
+            yield _mismatch(resource, reference.text.span, "a list that is asked whether it holds anything", reference.walk.shape, holds="holds ")
 
 
 def _mismatch(resource: ResolvedResource, span: Span, what: str, shape: Shape, holds: str = "takes ") -> Diagnostic:

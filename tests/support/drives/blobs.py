@@ -13,9 +13,12 @@ class Blob:
     """A content that grows at its end and can be read from any place."""
 
     def __init__(self, data: bytes = b"") -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the blob
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the blob
         self.size = 0
         self.append(data)
+
+    def __del__(self) -> None:
+        self._file.close()
 
     def append(self, data: bytes) -> None:
         self._file.seek(self.size)

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support import multipart
 from tests.support.drives.blobs import Blob
 from tests.support.drives.server import Cut, Loopback, Reply, Seen, as_json, ranged
 from tests.support.judges import Request
@@ -86,12 +87,9 @@ class GoogleDrive:
         mask = seen.one("fields") or ""
         kind = seen.headers.get("content-type", "")
         if seen.one("uploadType") == "multipart":
-            found = re.fullmatch(r'multipart/related; ?boundary="?([^";]{1,70})"?', kind)
-            if found is None:
-                return self._refuse(f"no multipart/related: {kind}")
-            parts = _parts(seen.whole(), found[1].encode())
+            parts = multipart.parts(seen.whole(), kind)
             if parts is None or len(parts) != 2:
-                return self._refuse("the body is not of two parts")
+                return self._refuse(f"the body is not of two parts: {kind}")
             (about, described), (_, content) = parts
             if not about.startswith("application/json"):
                 return self._refuse("the first part is no JSON")
@@ -153,18 +151,3 @@ class GoogleDrive:
     def _masked(self, record: dict[str, Any], mask: str) -> Any:
         names = re.sub(r"\([^)]*\)", "", mask).split(",")
         return {name: record[name] for name in names if name in record} if mask else {"id": record["id"], "name": record["name"]}
-
-
-def _parts(body: bytes, boundary: bytes) -> list[tuple[str, bytes]] | None:
-    """The parts of a multipart body (RFC 2046): type and content."""
-    mark = b"--" + boundary
-    if not body.startswith(mark + b"\r\n") or body.count(mark) != 3 or not body.rstrip(b"\r\n").endswith(mark + b"--"):
-        return None
-    found = []
-    for part in body.split(mark)[1:-1]:
-        head, blank, content = part[2:].partition(b"\r\n\r\n")
-        if not blank or not content.endswith(b"\r\n"):
-            return None
-        fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-        found.append((fields.get("Content-Type", ""), content[:-2]))
-    return found

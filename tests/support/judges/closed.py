@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tests.support import multipart
 from tests.support.judges import Request
 from tests.support.judges.values import Values, readings
 from tests.support.routes import Operation, Routes, resolved
@@ -103,6 +104,10 @@ class ClosedWorld:
         if media is None:
             return [f"media type {media_type or '(none)'} is none of {', '.join(declared['content'])}"]
         schema = media.get("schema") or {}
+        if media_type == "multipart/related":
+            return self._related(schema, request)
+        if "json" not in media_type and resolved(self._document, schema).get("type", "string") == "string" and "form" not in media_type:
+            return []  # a content: any bytes
         if media_type == "application/x-www-form-urlencoded":
             return self._form(schema, request.body)
         try:
@@ -110,6 +115,14 @@ class ClosedWorld:
         except ValueError as error:
             return [f"the body is not JSON: {error}"]
         return self._values.check(schema, value, "body")
+
+    def _related(self, schema: Any, request: Request) -> list[str]:
+        """A description as JSON, and a content behind it."""
+        found = multipart.parts(request.body or b"", request.header("Content-Type") or "")
+        if found is None or len(found) != 2 or not found[0][0].startswith("application/json"):
+            return ["the body is not of two parts, JSON first"]
+        declared, *_ = (resolved(self._document, schema).get("properties") or {"": schema}).values()
+        return self._values.check(declared, json.loads(found[0][1]), "body")
 
     def _form(self, schema: Any, body: bytes) -> list[str]:
         properties = resolved(self._document, schema).get("properties") or {}

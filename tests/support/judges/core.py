@@ -12,6 +12,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from tests.support import multipart
 from tests.support.judges import Request
 from tests.support.routes import Routes, resolved
 
@@ -63,7 +64,7 @@ class OpenapiCore:
         self._openapi = OpenAPI.from_dict(judged, config=Config(spec_validator_cls=None))
 
     def verdict(self, request: Request) -> list[str]:
-        request = self._without_empty_lists(request)
+        request = multipart.description(self._without_empty_lists(request))
         return [_told(error) for error in self._openapi.iter_request_errors(_Seen(request))]
 
     def _without_empty_lists(self, request: Request) -> Request:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support import multipart
 from tests.support.judges import Request
 
 _AUDIT = Path(__file__).with_name("prism_audit.js")
@@ -66,7 +67,7 @@ class Prism:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def verdict(self, request: Request) -> list[str]:
-        answer = self.answer(request)
+        answer = self.answer(multipart.description(request))
         if violations := answer.headers.get("sl-violations"):
             told = [one for one in json.loads(violations) if "response" not in (one.get("location") or ())]
             return [_told(one) for one in told]

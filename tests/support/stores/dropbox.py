@@ -257,5 +257,14 @@ def _untagged(entry: Record) -> Record:
     return {name: value for name, value in entry.items() if name != ".tag"}
 
 
+SEEDS = ("id:0000000000000000000001", "id:0000000000000000000002", "id:0000000000000000000004")
+"""A folder, a file in it, and one at the root."""
+
+
 def store(document: Document) -> Store:
-    return Store(document, Dropbox(document).handlers())
+    made = Dropbox(document)
+    made.create_folder("/Reports")
+    made.create("/Reports/May.txt", Blob(b"May"))
+    made.create("/Notes.txt", Blob(b"Notes"))
+    assert {entry["id"] for entry in made.entries.values()} == {*SEEDS}
+    return Store(document, made.handlers())

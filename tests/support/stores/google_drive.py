@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
+from tests.support import multipart
 from tests.support.drives.blobs import Blob
 from tests.support.google_masks import masked, parsed
 from tests.support.store import Becomes, Call, Clock, Document, Handler, Record, Refused, Store, counter
@@ -34,8 +36,10 @@ class Drive:
 
     def handlers(self) -> dict[str, Handler]:
         return {
+            "drive.files.create.upload": self.upload,
+            "drive.files.export": lambda call: self.contents.get(call.path["fileId"]) or Blob(),
             "drive.files.create": lambda call: self.masked(call, self.create(call.body)),
-            "drive.files.get": lambda call: self.masked(call, self.file(call.path["fileId"])),
+            "drive.files.get": self.read,
             "drive.files.update": lambda call: self.masked(call, self.update(call)),
             "drive.files.copy": lambda call: self.masked(call, self.copy(call)),
             "drive.files.delete": self.delete,
@@ -48,6 +52,21 @@ class Drive:
         if found is None:
             raise Refused(404, {"error": {"code": 404, "message": "File not found", "errors": [{"reason": "notFound"}]}})
         return found
+
+    def read(self, call: Call) -> Any:
+        record = self.file(call.path["fileId"])
+        if call.query.get("alt") == "media":
+            if record["id"] not in self.contents:
+                raise Refused(403, {"error": {"code": 403, "message": "no content", "errors": [{"reason": "fileNotDownloadable"}]}})
+            return self.contents[record["id"]]
+        return self.masked(call, record)
+
+    def upload(self, call: Call) -> Any:
+        """A file and its description in one body."""
+        parts = multipart.parts(call.content, call.request.header("Content-Type") or "")
+        assert parts is not None
+        (_, described), (_, content) = parts
+        return self.masked(call, self.create(json.loads(described), Blob(content)))
 
     def create(self, body: Record, content: Blob | None = None) -> Record:
         id = f"1{next(self.ids):032d}"
@@ -125,5 +144,13 @@ class Drive:
         self.document.write(record, body, reads=self.document.schema("#/components/schemas/File"), becomes=self.becomes)
 
 
+SEEDS = tuple(f"1{number:032d}" for number in (1, 2, 3))
+"""A folder, a file in it, and one in My Drive."""
+
+
 def store(document: Document) -> Store:
-    return Store(document, Drive(document).handlers())
+    made = Drive(document)
+    folder = made.create({"name": "Reports", "mimeType": FOLDER})
+    made.create({"name": "May.txt", "mimeType": "text/plain", "parents": [folder["id"]]}, Blob(b"May"))
+    made.create({"name": "Notes.txt", "mimeType": "text/plain"}, Blob(b"Notes"))
+    return Store(document, made.handlers())

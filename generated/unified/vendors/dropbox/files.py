@@ -55,6 +55,8 @@ FILES_DOWNLOAD = Endpoint("files/download", "POST", "/files/download", Retry.SAF
 FILES_EXPORT = Endpoint("files/export", "POST", "/files/export", Retry.SAFE, "content")
 FILES_MOVE_V2 = Endpoint("files/move_v2", "POST", "/files/move_v2", Retry.NEVER)
 FILES_COPY_V2 = Endpoint("files/copy_v2", "POST", "/files/copy_v2", Retry.NEVER)
+SHARING_SHARE_FOLDER = Endpoint("sharing/share_folder", "POST", "/sharing/share_folder", Retry.NEVER)
+SHARING_ADD_FOLDER_MEMBER = Endpoint("sharing/add_folder_member", "POST", "/sharing/add_folder_member", Retry.NEVER)
 SHARING_ADD_FILE_MEMBER = Endpoint("sharing/add_file_member", "POST", "/sharing/add_file_member", Retry.NEVER)
 FILES_DELETE_V2 = Endpoint("files/delete_v2", "POST", "/files/delete_v2", Retry.NEVER)
 
@@ -67,6 +69,7 @@ FIELDS: dict[str, str] = {
     "path": "id",
     "query": "text",
     "from_path": "id",
+    "members.member.email": "email",
     "file": "id",
     "members.email": "email",
     "members": "email",
@@ -74,7 +77,7 @@ FIELDS: dict[str, str] = {
 }
 """The vendor's names for what a caller gives, to tell its errors by."""
 
-GAPS: dict[str, str] = {}
+GAPS: dict[str, str] = {"delete_permanently": "only administrators of a team can delete for good"}
 """Operations this vendor does not offer, and why."""
 
 
@@ -335,7 +338,7 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
         )
     }
     answer, raw = yield from fetch(FILES_GET_METADATA, json=body, reads=types.Metadata, keep="place")
-    place = answers.found(answer, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    place = answers.found(answer.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
     found = answer, raw
     if file.name is not None:
         body_2: dict[str, Any] = {
@@ -447,18 +450,32 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
     In turn:
         POST /files/get_metadata
+        POST /sharing/share_folder, if needed
+        POST /sharing/add_folder_member, if needed
+        POST /sharing/add_folder_member, if needed
         POST /sharing/add_file_member, if needed
         POST /sharing/add_file_member, if needed
         POST /files/get_metadata
     """
+    shared: Any = None
     body: dict[str, Any] = {
         "path": inputs.matching(
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
         )
     }
     file_2 = yield from call(FILES_GET_METADATA, json=body, reads=types.FilesMetadata3, keep="file")
-    if file_2.rev is not None and file.role == "reader":
-        first_members: dict[str, Any] = {
+    if file_2.rev is None and file_2.shared_folder_id is None:
+        body_2: dict[str, Any] = {
+            "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
+        }
+        shared_answer = yield from call(SHARING_SHARE_FOLDER, json=body_2, reads=types.ShareFolderLaunch, keep="shared")
+        shared = answers.found(
+            shared_answer.shared_folder_id,
+            f"Dropbox is still making {id} a shared folder: share it again in a moment",
+            "Conflict",
+        )
+    if file_2.rev is None and file.role == "reader":
+        member: dict[str, Any] = {
             "email": inputs.bounded(
                 file.email,
                 "email",
@@ -468,17 +485,55 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             ),
             ".tag": "email",
         }
+        first_members: dict[str, Any] = {"access_level": "viewer", "member": member}
         members: list[Any] = [first_members]
-        body_2: dict[str, Any] = {
+        body_3: dict[str, Any] = {"members": members}
+        if shared is not None or file_2.shared_folder_id is not None:
+            body_3["shared_folder_id"] = (
+                f"{file_2.shared_folder_id}" if file_2.shared_folder_id is not None else f"{shared}"
+            )
+        yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_3)
+    if file_2.rev is None and file.role == "writer":
+        member_2: dict[str, Any] = {
+            "email": inputs.bounded(
+                file.email,
+                "email",
+                "Dropbox",
+                most=255,
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+            ),
+            ".tag": "email",
+        }
+        first_members_2: dict[str, Any] = {"access_level": "editor", "member": member_2}
+        members_2: list[Any] = [first_members_2]
+        body_4: dict[str, Any] = {"members": members_2}
+        if shared is not None or file_2.shared_folder_id is not None:
+            body_4["shared_folder_id"] = (
+                f"{file_2.shared_folder_id}" if file_2.shared_folder_id is not None else f"{shared}"
+            )
+        yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_4)
+    if file_2.rev is not None and file.role == "reader":
+        first_members_3: dict[str, Any] = {
+            "email": inputs.bounded(
+                file.email,
+                "email",
+                "Dropbox",
+                most=255,
+                pattern="^(['#&A-Za-z0-9._%+-]+@[A-Za-z0-9-][A-Za-z0-9.-]*\\.[A-Za-z]{2,15})\\Z",
+            ),
+            ".tag": "email",
+        }
+        members_3: list[Any] = [first_members_3]
+        body_5: dict[str, Any] = {
             "file": inputs.bounded(
                 id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
             ),
             "access_level": "viewer",
-            "members": members,
+            "members": members_3,
         }
-        yield from call(SHARING_ADD_FILE_MEMBER, json=body_2)
+        yield from call(SHARING_ADD_FILE_MEMBER, json=body_5)
     if file_2.rev is not None and file.role == "writer":
-        first_members_2: dict[str, Any] = {
+        first_members_4: dict[str, Any] = {
             "email": inputs.bounded(
                 file.email,
                 "email",
@@ -488,29 +543,29 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             ),
             ".tag": "email",
         }
-        members_2: list[Any] = [first_members_2]
-        body_3: dict[str, Any] = {
+        members_4: list[Any] = [first_members_4]
+        body_6: dict[str, Any] = {
             "file": inputs.bounded(
                 id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
             ),
             "access_level": "editor",
-            "members": members_2,
+            "members": members_4,
         }
-        yield from call(SHARING_ADD_FILE_MEMBER, json=body_3)
-    body_4: dict[str, Any] = {
+        yield from call(SHARING_ADD_FILE_MEMBER, json=body_6)
+    body_7: dict[str, Any] = {
         "path": inputs.matching(
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
         ),
         "include_has_explicit_shared_members": True,
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_4, reads=types.Metadata)
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_7, reads=types.Metadata)
     if not _is_file(answer):
         raise answers.not_one("File", "Dropbox")
     return read_file(answer, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a file for good: POST /files/delete_v2."""
+    """Delete a file: it goes to the trash, from where people can restore it: POST /files/delete_v2."""
     body: dict[str, Any] = {
         "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
     }

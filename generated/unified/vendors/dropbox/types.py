@@ -63,5 +63,10 @@ class RelocationResult(Struct, frozen=True):
     metadata: Metadata | None = None
 
 
+class ShareFolderLaunch(Struct, frozen=True):
+    shared_folder_id: str | None = None
+
+
 class FilesMetadata3(Struct, frozen=True):
     rev: str | None = None
+    shared_folder_id: str | None = None

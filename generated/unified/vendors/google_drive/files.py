@@ -68,7 +68,7 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-REPEATABLE: tuple[str, ...] = ("delete",)
+REPEATABLE: tuple[str, ...] = ("delete_permanently",)
 """Writes of which every request may be sent again without doing anything twice."""
 
 
@@ -278,6 +278,12 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a file: it goes to the trash, from where people can restore it: PATCH /files/{fileId}."""
+    body: dict[str, Any] = {"trashed": True}
+    yield from call(DRIVE_FILES_UPDATE, path=(id,), query={"supportsAllDrives": True}, json=body)
+
+
+def delete_permanently(ctx: Context, id: str) -> Steps[None]:
     """Delete a file for good: DELETE /files/{fileId}."""
     yield from call(DRIVE_FILES_DELETE, path=(id,), query={"supportsAllDrives": True})
 

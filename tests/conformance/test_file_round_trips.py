@@ -1,0 +1,164 @@
+"""What a vendor is told of files, it gives back: names, folders, contents; by its whole document and a store that knows no mapping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.inputs import inputs_of
+from tests.conformance.test_requests import EXAMPLES
+from tests.conformance.test_round_trips import _check, _fields, _told
+from tests.support.accounts import ACCOUNTS, client, offers
+from tests.support.stores import store_of
+from tests.support.whole import JUDGED, Whole
+from tests.support.wire import Wire
+from unified import files
+from unified_runtime import Client, Conflict, NotFound, Unsupported
+from unified_runtime.operations import UNSET
+
+VENDORS = tuple(vendor for vendor in files.get.vendors if vendor in JUDGED)
+_NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 '()-]{0,20}[A-Za-z0-9](\.txt)?", fullmatch=True)
+
+
+def _connected(vendor: str, document: Whole) -> tuple[Client, Wire]:
+    store = store_of(vendor, document.served)
+    return client(vendor, store.answer)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("operation", [files.create_folder, files.upload], ids=["folder", "file"])
+def test_what_is_made_reads_as_it_was_written(vendor: str, operation: Any, document: Whole) -> None:
+    stores = [store_of(vendor, document.served)]
+    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+    folder = ACCOUNTS[vendor].known["files"][0]
+    fields = _fields(vendor, "files", operation.operation)
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(inputs_of(operation, ACCOUNTS[vendor], [], frozenset(), wild=False), st.none() | st.just(folder))
+    def any_file(values: dict[str, Any], parent: str | None) -> None:
+        stores[:] = [store_of(vendor, document.served)]
+        values = {name: value for name, value in values.items() if name != "parent_id"} | ({"parent_id": parent} if parent else {})
+        with made:
+            created, written = _told(made, operation, values)
+            if created is None:
+                return
+            _check(vendor, {name: value for name, value in written.items() if value is not None}, created, fields)
+            assert files.get(created.id) == created
+            assert (created.name, created.is_folder) == (written["name"], operation is files.create_folder)
+            if operation is files.upload:
+                assert created.size == len(written["content"])
+                assert files.download(created.id).read() == written["content"]
+            # It lies where it was put, and nowhere else.
+            assert created.id in [each.id for each in files.list(**({"parent_id": parent} if parent else {}))]
+            assert created.id not in [each.id for each in files.list(**({} if parent else {"parent_id": folder}))]
+
+    any_file()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_file_is_renamed_moved_copied_shared_and_deleted(vendor: str, document: Whole) -> None:
+    folder, inside, outside = ACCOUNTS[vendor].known["files"]
+    made, wire = _connected(vendor, document)
+    with made:
+        before = files.get(outside)
+        renamed = files.update(outside, name="Other.txt")
+        assert (renamed.name, renamed.id, files.get(outside)) == ("Other.txt", outside, renamed)
+        assert files.download(outside).read() == b"Notes"
+        moved = files.move(outside, parent_id=folder)
+        assert (moved.id, moved.name) == (outside, "Other.txt")
+        assert {each.id for each in files.list(parent_id=folder)} == {inside, outside}
+        assert [each.id for each in files.list()] == [folder]
+        copy = files.copy(outside, name="Third.txt")
+        assert copy.id not in (inside, outside)
+        assert (copy.name, copy.size, copy.is_folder) == ("Third.txt", 5, False)
+        assert {each.id for each in files.list(parent_id=folder)} == {inside, outside, copy.id}
+        elsewhere = files.create_folder(name="Elsewhere")
+        second = files.copy(inside, parent_id=elsewhere.id)
+        assert [(each.id, each.name) for each in files.list(parent_id=elsewhere.id)] == [(second.id, "May.txt")]
+        assert not before.shared
+        assert files.share(outside, email="grace@example.com", role="reader").shared
+        assert files.share(copy.id, email="grace@example.com", role="writer").shared
+        files.delete(copy.id)
+        with pytest.raises(NotFound):
+            files.get(copy.id)
+        assert {each.id for each in files.list(parent_id=folder)} == {inside, outside}
+    assert wire.sent
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_folder_is_shared_with_what_is_in_it(vendor: str, document: Whole) -> None:
+    folder, *_ = ACCOUNTS[vendor].known["files"]
+    made, _ = _connected(vendor, document)
+    with made:
+        assert files.share(folder, email="grace@example.com", role="writer").shared
+        assert files.share(folder, email="heidi@example.com", role="reader").is_folder
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_deleted_for_good_is_gone(vendor: str, document: Whole) -> None:
+    _, inside, _ = ACCOUNTS[vendor].known["files"]
+    made, wire = _connected(vendor, document)
+    with made:
+        if offers(vendor, files.delete_permanently):
+            files.delete_permanently(inside)
+            with pytest.raises(NotFound):
+                files.get(inside)
+        else:
+            with pytest.raises(Unsupported):
+                files.delete_permanently(inside)
+            assert wire.sent == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(names=st.lists(_NAMES, min_size=1, max_size=12, unique_by=str.casefold))
+def test_a_file_is_found_by_its_name(vendor: str, names: list[str], document: Whole) -> None:
+    made, _ = _connected(vendor, document)
+    with made:
+        created = {files.upload(name.encode(), name=name).id: name for name in names}
+        for name in names:
+            found = list(files.search(text=name))
+            wanted = {id for id, other in created.items() if name.casefold() in other.casefold()}
+            assert {each.id for each in found if each.id in created} == wanted
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("number", [0, 1, 130])
+def test_a_list_gives_every_file_once(vendor: str, number: int, document: Whole) -> None:
+    made, wire = _connected(vendor, document)
+    with made:
+        folder = files.create_folder(name="Full")
+        created = {files.create_folder(name=f"Folder {n}", parent_id=folder.id).id for n in range(number)}
+        for limit in (None, 7):
+            listed = [each.id for each in files.list(parent_id=folder.id, limit=limit)]
+            assert sorted(listed) == sorted(created)
+        wire.sent.clear()
+        pages = list(files.search(text="Folder", limit=50).pages())
+        assert {each.id for page in pages for each in page.items} == created
+        assert len(wire.sent) == max(1, -(-number // 50))
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("operation", [files.update, files.move])
+def test_none_clears_nothing_of_a_file(vendor: str, operation: Any, document: Whole) -> None:
+    """A file has a name and a folder: to clear one is refused before anything is sent."""
+    _, inside, _ = ACCOUNTS[vendor].known["files"]
+    made, wire = _connected(vendor, document)
+    field = "name" if operation is files.update else "parent_id"
+    told, values = _told(made, operation, {"id": inside, field: None})
+    assert told is None
+    assert field not in values or values[field] is UNSET
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if vendor == "dropbox"])
+def test_a_name_that_is_taken(vendor: str, document: Whole) -> None:
+    made, _ = _connected(vendor, document)
+    with made:
+        with pytest.raises(Conflict, match=r"conflict"):
+            files.upload(b"again", name="Notes.txt")
+        with pytest.raises(Conflict, match=r"conflict"):
+            files.create_folder(name="Reports")
