@@ -68,6 +68,8 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("roundup", r"retype \S+/User/properties/username", "a predicate (`except`) compares whatever is there"),
     ("roundup", r"\w+ \S+/get/responses/200/\S+/data/allOf/0", "a part of the schema with no property that the mapping names"),
     ("roundup", r"\w+ \S+issue/post/requestBody/\S+/allOf/1", "only says that a title is not empty, which is looked at before it is sent"),
+    ("dropbox", r"retype \S+/Metadata/properties/\.tag", "a predicate (`except`) compares whatever is there"),
+    ("dropbox", r"retype \S+/SharingInfo/properties/read_only", "a table looks whether anything is there"),
     ("matrix", r"retype \S+/Event/properties/type", "a predicate (`except`) compares whatever is there"),
     ("matrix", r"retype \S+/properties/redacted_because", "a predicate (`except`) looks whether anything is there"),
     (

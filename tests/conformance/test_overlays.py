@@ -21,8 +21,7 @@ from tests.support.judges.closed import ClosedWorld
 from tests.support.judges.core import OpenapiCore
 from tests.support.store import Document
 from tests.support.stores import store_of
-from tests.support.whole import SPECS, lifted
-from unified import channels, comments, companies, contacts, deal_stages, deals, messages, projects, tasks, users
+from unified import SPECS, channels, comments, companies, contacts, deal_stages, deals, files, from, import, lifted, messages, projects, tasks, tests.support.whole, users
 from unified_gen.compile import compile_vendor
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import Action, apply, parse_overlay
@@ -89,6 +88,10 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
         with made:
             _run(_chat_calls(vendor))
         return wire.sent
+    if "files" in account.known:
+        with made:
+            _run(_file_calls(vendor))
+        return wire.sent
     project, user = account.known["projects"][0], account.known["users"][0]
     changes: list[dict[str, Any]] = [
         {"title": "x", "description": "x", "start_date": date(2031, 1, 2), "due_date": date(2031, 2, 3), "assignee_ids": [user]},
@@ -131,6 +134,25 @@ def _run(calls: Iterable[Callable[[], Any]]) -> None:
             call()
         except UnifiedError:
             continue  # what this vendor does not take is tested elsewhere
+
+
+def _file_calls(vendor: str) -> Iterator[Callable[[], Any]]:
+    folder, inside, file = ACCOUNTS[vendor].known["files"]
+    yield lambda: files.upload(b"x", name="x.txt", mime_type="text/plain", parent_id=folder)
+    yield lambda: files.create_folder(name="x", parent_id=folder)
+    yield lambda: list(files.list(parent_id=folder, updated_after=datetime(2030, 1, 2, tzinfo=UTC)))
+    yield lambda: list(files.list(limit=1))
+    yield lambda: list(files.search(text="x"))
+    for each in (folder, inside):
+        yield lambda each=each: files.share(each, email="grace@example.com", role="reader")
+        yield lambda each=each: files.share(each, email="grace@example.com", role="writer")
+    yield lambda: files.update(inside, name="y.txt")
+    yield lambda: files.copy(inside, name="z.txt", parent_id=folder)
+    yield lambda: files.move(file, parent_id=folder)
+    yield lambda: files.download(inside).read()
+    yield lambda: files.export(inside, mime_type="text/plain").read()
+    yield lambda: files.delete(file)
+    yield lambda: files.delete_permanently(inside)
 
 
 def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:

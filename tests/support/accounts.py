@@ -16,9 +16,9 @@ from tests.support.store import Answer
 from tests.support.stores import (
     asana,
     clickup,
+    dropbox,
     github,
     google_calendar,
-    dropbox,
     google_drive,
     hubspot,
     jira,

@@ -617,7 +617,9 @@ class StepResolver:
         return found
 
     def _needs_no_more(self, paging: ast.Paging, further: OperationFacts, send: Target, body: Body | None) -> None:
-        assert paging.call is not None
+        assert paging.call is not None and paging.send is not None
+        if send.walk.shape is None or send.walk.shape.free:
+            self.reporter.add(map107_paging.no_input(paging.call, paging.send, further, ()))
         needed = [parameter.name for parameter in further.parameters if parameter.required and parameter.name != send.name]
         needed += sorted((body.shape.required if body is not None else frozenset()) - {*send.path.names})
         for name in needed:

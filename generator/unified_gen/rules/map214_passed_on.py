@@ -44,9 +44,6 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             for name, told in step.verify:
                 kinds = _SCALARS if name == "size" else frozenset({"string"})
                 yield from _told(resource, told, kinds, "a size is a number" if name == "size" else "a checksum is text")
-            tests = [test.reference for group in step.condition.any_of for test in group] if step.condition is not None else []
-            for asked in tests:
-                yield from _held(resource, asked)
 
 
 def _looked_at(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
@@ -168,14 +165,6 @@ def _told(resource: ResolvedResource, reference: Reference, kinds: frozenset[str
         shape, many = element(resource.unit.schemas, reference.walk)
         if shape is not None and shape.kinds and (many or not shape.kinds <= kinds):
             yield _mismatch(resource, reference.text.span, what, shape, holds=f"holds {'a list of ' if many else ''}")
-
-
-def _held(resource: ResolvedResource, reference: Reference) -> Iterator[Diagnostic]:
-    """A part of an answer that a condition asks for: a list that the document calls one, or else a value."""
-    if reference.kind == "kept" and reference.walk is not None and reference.walk.shape is not None:
-        _, many = element(resource.unit.schemas, reference.walk)
-        if many and reference.walk.shape.items is not None and not resource.unit.schemas.shape(reference.walk.shape.items).kinds:
-            yield _mismatch(resource, reference.text.span, "a list that is asked whether it holds anything", reference.walk.shape, holds="holds ")
 
 
 def _mismatch(resource: ResolvedResource, span: Span, what: str, shape: Shape, holds: str = "takes ") -> Diagnostic:
