@@ -21,7 +21,8 @@ from tests.support.judges.closed import ClosedWorld
 from tests.support.judges.core import OpenapiCore
 from tests.support.store import Document
 from tests.support.stores import store_of
-from unified import SPECS, channels, comments, companies, contacts, deal_stages, deals, files, from, import, lifted, messages, projects, tasks, tests.support.whole, users
+from tests.support.whole import SPECS, lifted
+from unified import channels, comments, companies, contacts, deal_stages, deals, files, messages, projects, tasks, users
 from unified_gen.compile import compile_vendor
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import Action, apply, parse_overlay
