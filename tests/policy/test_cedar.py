@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from tests.policy.schemas import with_deals
-from unified_platform.policy import cedar, cedar_values
+from unified_platform.policy import cedar_values
 from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import shipped
@@ -325,16 +325,3 @@ def test_two_rules_with_one_id() -> None:
 def test_semicolons_in_texts_and_comments_end_nothing() -> None:
     text = '// one; two\n@id("x;y") permit (principal, action, resource) // ;\nwhen { context.vendor != "a;b\\";" };'
     assert decide(text, asked("get")).policies == ("x;y",)
-
-
-def test_files_and_folders(tmp_path: Any) -> None:
-    with pytest.raises(InvalidInput, match="cannot be read"):
-        cedar.load(tmp_path / "missing.cedar")
-    with pytest.raises(InvalidInput, match="holds no policy"):
-        cedar.load(tmp_path)
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "sub" / "a.cedar").write_text(ALL)
-    assert cedar.load(tmp_path).decide([asked("get")])[0].policies == ("all",)
-    (tmp_path / "b.cedar").write_bytes(b"\xff")
-    with pytest.raises(InvalidInput, match="UTF-8"):
-        cedar.load(tmp_path)

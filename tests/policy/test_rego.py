@@ -6,9 +6,11 @@ import gc
 import random
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from tests.policy import questions
@@ -51,6 +53,31 @@ def test_a_record_is_shown_unless_the_policy_says_that_it_need_not_be() -> None:
     assert rego_documents.decision({"allow": True, "on_record": False}, question).on_record is False
     assert rego_documents.decision({"allow": True, "on_record": []}, question).on_record is False
     assert rego_documents.decision({"allow": True, "on_record": ["mine"]}, question).on_record is True
+
+
+CAP = "package unified.policy\nimport rego.v1\nallow if to_number(input.input.amount) <= 1000\non_record := false"
+
+
+@pytest.mark.parametrize(
+    ("amount", "allowed"),
+    [
+        ("1000", True), ("1000.00", True), ("1E+3", True), ("999.9999999999", True), ("-5", True), ("1000.0000000001", False),
+        ("1001", False), ("9007199254740993", False), ("1000.0000000000000001", False), ("999.99999999999999999", False),
+        ("NaN", False), ("-Infinity", False), ("1e400", False), ("-1e400", False),
+    ],
+)  # fmt: skip
+def test_an_amount_is_compared_exactly_or_denied(amount: str, allowed: bool) -> None:
+    question = msgspec.structs.replace(QUESTION, resource="deals", operation="create", like="create", input={"amount": Decimal(amount)})
+    (found,) = RegoPolicies({"a.rego": CAP}).decide([question])
+    assert (found.outcome is Outcome.ALLOW) is allowed
+
+
+def test_what_cannot_be_put_to_the_engine_denies_itself_alone() -> None:
+    engine = RegoPolicies({"a.rego": start.text("anything", "rego")})
+    plain = msgspec.structs.replace(QUESTION, phase="record", record={"id": "1", "amount": Decimal(1)})
+    odd = msgspec.structs.replace(plain, record={"id": "2", "amount": Decimal("0.10000000000000000001")})
+    large = msgspec.structs.replace(plain, record={"id": "3", "employees": 2**60})
+    assert [d.outcome for d in engine.decide([plain, odd, plain, large])] == [Outcome.ALLOW, Outcome.DENY, Outcome.ALLOW, Outcome.DENY]
 
 
 # ------------------------------------------------------------------------------------------------ regorus

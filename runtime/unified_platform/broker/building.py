@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from unified_platform import agents, catalog
 from unified_platform.broker.app import Broker
@@ -71,9 +70,9 @@ def _engine(config: Config) -> PolicyEngine:
     if config.agents is not None:
         engines.append(agents.load(config.agents, catalog.load()))
     if config.policies:
-        from unified_platform.policy import cedar
+        from unified_platform.policy import places
 
-        engines.append(cedar.load(*map(Path, config.policies), time_zone=config.time_zone))
+        engines.append(places.load(*config.policies, time_zone=config.time_zone))
     return Every(*engines) if engines else KeysDecide()
 
 

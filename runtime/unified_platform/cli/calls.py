@@ -14,24 +14,38 @@ import click
 from unified_platform import arguments, catalog, environment, outcomes
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import Client, InvalidInput, Ledger, acting
+from unified_runtime.guard import Guard
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import load
+
+_agent = click.option("--agent", help="The agent that makes the call, for policies and the audit trail.")
+_policies = click.option("--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, asked before the call.")
+
+
+def _guard(policies: tuple[str, ...]) -> Guard | None:
+    if not policies:
+        return None
+    from unified_platform.control.opening import guard  # its libraries are extras'
+
+    return guard(*policies)
 
 
 @click.command("plan")
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
 @click.option("--via", required=True, help="The vendor.")
+@_agent
+@_policies
 @as_json
-def plan(operation: str, inputs: tuple[str, ...], via: str, as_json: bool) -> None:
+def plan(operation: str, inputs: tuple[str, ...], via: str, agent: str | None, policies: tuple[str, ...], as_json: bool) -> None:
     """Print the requests that OPERATION (tasks.create) would send, without an account and without sending any.
 
     INPUTS are name=text, name:=JSON for other values, or name@=FILE for a file's content. What depends on an answer is shown as
-    {created.key}.
+    {created.key}. With --policies, what they make of it is said as well, and a record that would be read for them is shown.
     """
-    with errors(as_json):
+    with errors(as_json), acting(agent=agent):
         callable_ = arguments.operation(operation, catalog.names(catalog.load()))
-        made = Client().plan(callable_, callable_.bind(arguments.parse(inputs) | {"via": via}))
+        made = Client(guard=_guard(policies)).plan(callable_, callable_.bind(arguments.parse(inputs) | {"via": via}))
         click.echo(json.dumps(made.to_dict(), indent=2, ensure_ascii=False) if as_json else str(made))
 
 
@@ -49,6 +63,8 @@ def plan(operation: str, inputs: tuple[str, ...], via: str, as_json: bool) -> No
 )
 @click.option("--stdin", "read_stdin", is_flag=True, help="Read the credential from standard input: lines name=value.")
 @click.option("--most", type=click.IntRange(min=1), default=100, show_default=True, help="Records of a list to print.")
+@_agent
+@_policies
 @click.option("--to", type=click.Path(dir_okay=False), help="The file that a content is saved to.")
 @as_json
 def call(
@@ -63,6 +79,8 @@ def call(
     values: tuple[str, ...],
     read_stdin: bool,
     most: int,
+    agent: str | None,
+    policies: tuple[str, ...],
     to: str | None,
     as_json: bool,
 ) -> None:
@@ -70,14 +88,22 @@ def call(
 
     With --user, --team or --name, the connection is the vault's (`unified connect`). Otherwise the credential comes from environment
     variables UNIFIED_<VENDOR>_<NAME> (UNIFIED_JIRA_USERNAME and UNIFIED_JIRA_PASSWORD, UNIFIED_ASANA_TOKEN, UNIFIED_TRELLO_KEY and
-    UNIFIED_TRELLO_TOKEN) or from standard input, never from the command line.
+    UNIFIED_TRELLO_TOKEN) or from standard input, never from the command line. With --policies, these are asked first; a call that needs
+    approval exits with 3 and waits for `unified approvals`.
     """
     from_vault = user is not None or team is not None or name is not None
-    with errors(as_json), acting(user=user, team=team, connection=name):
+    with errors(as_json), acting(user=user, team=team, connection=name, agent=agent):
         callable_ = arguments.operation(operation, catalog.names(catalog.load()))
         invocation = callable_.bind(arguments.parse(inputs) | {"via": via})
         client = connected(
-            via, server, values, of_vault=from_vault, ledger=invocation.key is not None, scheme=scheme, read_stdin=read_stdin
+            via,
+            server,
+            values,
+            of_vault=from_vault,
+            ledger=invocation.key is not None,
+            scheme=scheme,
+            read_stdin=read_stdin,
+            guard=_guard(policies),
         )
         if isinstance(callable_, Listing):
             _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)
@@ -102,6 +128,7 @@ def connected(
     ledger: bool,
     scheme: str | None = None,
     read_stdin: bool = False,
+    guard: Guard | None = None,
 ) -> Client:
     """A client whose connections are the vault's, or which is connected with what the environment or standard input holds; with the
     ledger, where an idempotency key was given.
@@ -113,8 +140,8 @@ def connected(
     if of_vault:
         from unified_platform.vault import open_vault  # its libraries are an extra's
 
-        return Client(vault=open_vault(exist=True).source(), ledger=remembered)
-    client = Client(ledger=remembered)
+        return Client(vault=open_vault(exist=True).source(), ledger=remembered, guard=guard)
+    client = Client(ledger=remembered, guard=guard)
     _connect(client, via, scheme, server, values, read_stdin)
     return client
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--vendors", help="The vendors to reach, such as jira,asana; those that are connected without.")
 @click.option("--search", is_flag=True, help="Offer three tools that find and call the others, instead of all.")
 @click.option("--result-tokens", type=click.IntRange(min=200), default=4000, show_default=True, help="The most that a result may cost.")
-@click.option("--policies", multiple=True, type=click.Path(path_type=Path), help="Cedar files or folders, asked before every call.")
+@click.option("--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, asked before every call.")
 @click.option("--approve-here", is_flag=True, help="Ask the client's user for approvals. They are noted as given by --user.")
 @click.option("--http", "address", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp there, instead of standard input and output.")
 @click.option("--url", help="The URL under which HTTP clients know it, such as https://unified.example/mcp.")
@@ -46,7 +46,7 @@ def mcp(
     vendors: str | None,
     search: bool,
     result_tokens: int,
-    policies: tuple[Path, ...],
+    policies: tuple[str, ...],
     approve_here: bool,
     address: str | None,
     url: str | None,
@@ -123,18 +123,15 @@ def _vendors(words: str | None) -> tuple[str, ...] | None:
     return tuple(sorted({word.strip() for word in words.split(",") if word.strip()})) if words is not None else None
 
 
-def _guarded(places: tuple[Path, ...]) -> tuple[Guard | None, ApprovalStore | None]:
+def _guarded(places: tuple[str, ...]) -> tuple[Guard | None, ApprovalStore | None]:
     if not places:
         return None, None
     from unified_platform.control.approvals import ApprovalStore
-    from unified_platform.control.audit import Audit
-    from unified_platform.control.store import open_store
-    from unified_platform.policy import cedar
+    from unified_platform.control.opening import guard
 
-    database = open_store()
-    audit = Audit(database)
-    approvals = ApprovalStore(database, audit=audit)
-    return Guard(cedar.load(*places), approvals=approvals, audit=audit), approvals
+    made = guard(*places)
+    assert isinstance(made.approvals, ApprovalStore)
+    return made, made.approvals
 
 
 def _listen(application: Any, address: str) -> None:

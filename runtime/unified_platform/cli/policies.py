@@ -11,9 +11,11 @@ import click
 
 from unified_platform import arguments, outcomes
 from unified_platform.cli.common import as_json, errors
-from unified_platform.policy import cedar, start
+from unified_platform.policy import places as kept
+from unified_platform.policy import start
 from unified_platform.policy.findings import PolicyMistakes
 from unified_runtime import InvalidInput
+from unified_runtime.policy import PolicyEngine
 
 _places = click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path))
 _zone = click.option("--time-zone", default="UTC", show_default=True, help="Where the policies' people are.")
@@ -21,17 +23,20 @@ _zone = click.option("--time-zone", default="UTC", show_default=True, help="Wher
 
 @click.group("policy")
 def policy() -> None:
-    """What agents may do: Cedar policies and their tests."""
+    """What agents may do: policies in Cedar and Rego, and their tests."""
 
 
 @policy.command("check")
 @_places
 @as_json
 def check(places: tuple[Path, ...], as_json: bool) -> None:
-    """Find the mistakes of Cedar policies in files and folders: syntax, names, types. Exits with 1 if there are any."""
+    """Find the mistakes of policies in files and folders. Exits with 1 if there are any.
+
+    Of Cedar: syntax, names, types. Of Rego: syntax, and functions that this process does not have.
+    """
     with errors(as_json):
         try:
-            policies = cedar.load(*places)
+            policies = kept.load(*places)
         except PolicyMistakes as mistakes:
             if as_json:
                 click.echo(json.dumps([finding.to_dict() for finding in mistakes.findings], indent=2, ensure_ascii=False))
@@ -39,7 +44,14 @@ def check(places: tuple[Path, ...], as_json: bool) -> None:
                 count = len(mistakes.findings)
                 click.echo(f"{outcomes.printable(mistakes.message)}\n\n{count} mistake{'s' if count > 1 else ''}", err=True)
             sys.exit(1)
-        click.echo("[]" if as_json else f"{len(policies.rules)} rules, no mistake")
+        click.echo("[]" if as_json else f"{_counted(places, policies)}, no mistake")
+
+
+def _counted(places: tuple[Path, ...], policies: PolicyEngine) -> str:
+    found = kept.texts(*places)
+    rego = sum(name.endswith(kept.REGO) for name in found)
+    parts = [f"{len(kept.rules(policies))} rules"] if rego < len(found) else []
+    return " and ".join([*parts, *([f"{rego} file{'s' * (rego > 1)} of Rego"] if rego else [])])
 
 
 @policy.command("test")
@@ -77,7 +89,7 @@ def _verdict(verdict: Any) -> dict[str, Any]:
 @policy.command("explain")
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
-@click.option("--policies", "places", multiple=True, required=True, type=click.Path(path_type=Path), help="Cedar files or folders.")
+@click.option("--policies", "places", multiple=True, required=True, help="Files or folders of Cedar or Rego, or an OPA server.")
 @click.option("--agent", help="The agent that makes the call.")
 @click.option("--user", help="Whose connection serves.")
 @click.option("--on-behalf-of", help="Who asked for it.")
@@ -89,7 +101,7 @@ def _verdict(verdict: Any) -> dict[str, Any]:
 @_zone
 @as_json
 def explain(
-    operation: str, inputs: tuple[str, ...], places: tuple[Path, ...], record: str | None, time_zone: str, as_json: bool, **told: Any
+    operation: str, inputs: tuple[str, ...], places: tuple[str, ...], record: str | None, time_zone: str, as_json: bool, **told: Any
 ) -> None:
     """Say what policies make of a call, and by which rules. INPUTS are as for `unified call`.
 
@@ -99,7 +111,7 @@ def explain(
     from unified_platform.policy.schema import shipped
 
     with errors(as_json):
-        policies = cedar.load(*places, time_zone=time_zone)
+        policies = kept.load(*places, time_zone=time_zone)
         given: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
         given |= {"call": operation, "input": arguments.parse(inputs)}
         if record is not None:
@@ -110,7 +122,7 @@ def explain(
             data = {"outcome": decision.outcome.value, "on_record": decision.on_record}
             click.echo(json.dumps({**data, "reasons": decision.reasons, "policies": decision.policies}, ensure_ascii=False))
         else:
-            click.echo(outcomes.printable("\n".join(cases.explained(decision, policies, question))))
+            click.echo(outcomes.printable("\n".join(cases.explained(decision, kept.rules(policies), question))))
         sys.exit(0 if decision.outcome.value == "allow" else 3)
 
 

@@ -37,6 +37,7 @@ def scopes(agent: str, via: str, file: Path | None, places: tuple[Path, ...], as
 def _policy(places: tuple[Path, ...]) -> Knowing | None:
     if not places:
         return None
-    from unified_platform.policy import cedar  # its engine is an extra's
+    from unified_platform.policy import places as kept  # its engines are extras'
 
-    return cedar.load(*places)
+    found = kept.load(*places)
+    return found if isinstance(found, Knowing) else None

@@ -1,7 +1,7 @@
 """Tests of policies, as tables in YAML.
 
 ```yaml
-policies: [policies/]           # Cedar files and folders, beside this file
+policies: [policies/]           # files and folders of Cedar or Rego, beside this file; or the address of an OPA server
 time_zone: Europe/Paris
 defaults: {agent: helper, via: jira}
 cases:
@@ -28,11 +28,11 @@ from pathlib import Path
 from typing import Any
 
 from unified_platform.extras import extra
-from unified_platform.policy import cedar
-from unified_platform.policy.cedar import CedarPolicies
+from unified_platform.policy import places as kept
+from unified_platform.policy.cedar_rules import Rule
 from unified_platform.policy.schema import Schema, Type, shipped
 from unified_runtime.errors import InvalidInput
-from unified_runtime.policy import Decision, Question
+from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question
 from unified_runtime.suggest import did_you_mean, shortened
 
 EXPECTED = ("allow", "deny", "approval", "record")
@@ -56,7 +56,7 @@ class Case:
 class Table:
     """A file of cases and the policies they are about."""
 
-    policies: CedarPolicies
+    policies: PolicyEngine
     cases: tuple[Case, ...]
 
 
@@ -112,7 +112,8 @@ def load(path: Path, schema: Schema | None = None) -> Table:
     if not isinstance(places, list) or not places or not all(isinstance(place, str) for place in places):
         raise InvalidInput(f"{path}: policies are a list of files or folders")
     known = schema or shipped()
-    policies = cedar.load(*(path.parent / place for place in places), time_zone=str(data.get("time_zone", "UTC")), schema=known)
+    beside = (place if "://" in place else path.parent / place for place in places)
+    policies = kept.load(*beside, time_zone=str(data.get("time_zone", "UTC")), schema=known)
     defaults, cases = data.get("defaults", {}), data.get("cases")
     if not isinstance(defaults, dict) or not isinstance(cases, list) or not cases:
         raise InvalidInput(f"{path}: cases are a list of at least one, and defaults a map")
@@ -243,15 +244,20 @@ def _moment(value: Any, place: str) -> datetime:
     return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
-def explained(decision: Decision, policies: CedarPolicies, question: Question) -> Sequence[str]:
-    """Why a decision is what it is, line by line: the rules that decided, with their places and reasons."""
+def explained(decision: Decision, rules: Mapping[str, Rule], question: Question) -> Sequence[str]:
+    """Why a decision is what it is, line by line: the rules that decided, with their places and reasons where these are known."""
     outcome = "allowed as far as the arguments go; the record decides" if decision.on_record else decision.outcome.value
     lines = [f"{question.name} via {question.vendor}, by {question.agent or 'no agent'}: {outcome}"]
-    for id in decision.policies:
-        rule = policies.rules[id]
+    known = [id for id in decision.policies if id in rules]
+    for id in known:
+        rule = rules[id]
         kind = "permit" if rule.permits else "forbid, unless approved" if rule.asks else "forbid"
         reason = "" if rule.permits else f": {rule.reason}"
         lines.append(f"  {id} ({kind}) at {rule.statement.file}:{rule.statement.line}{reason}")
-    if not decision.policies:
-        lines += [f"  {reason}" for reason in decision.reasons] or ["  no rule allows it: what nothing permits is denied"]
+    if not known:
+        lines += [f"  {reason}" for reason in decision.reasons] or _unexplained(decision)
     return lines
+
+
+def _unexplained(decision: Decision) -> list[str]:
+    return [] if decision.outcome is Outcome.ALLOW else ["  no rule allows it: what nothing permits is denied"]

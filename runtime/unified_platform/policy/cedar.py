@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,8 +22,6 @@ from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import Schema, shipped
 from unified_runtime.errors import InvalidInput
 from unified_runtime.policy import Decision, Outcome, Question, allow, deny, needs_approval
-
-SUFFIX = ".cedar"
 
 
 class CedarPolicies:
@@ -206,33 +203,3 @@ def zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise InvalidInput(f"there is no time zone {name!r}; write an IANA name such as Europe/Paris") from None
-
-
-def load(*places: str | Path, time_zone: str = "UTC", schema: Schema | None = None) -> CedarPolicies:
-    """The policies of files and folders (`*.cedar`).
-
-    Raises:
-        InvalidInput: a place does not exist or holds no policy; or as `CedarPolicies` does.
-    """
-    return CedarPolicies(texts(*places), time_zone=time_zone, schema=schema)
-
-
-def texts(*places: str | Path) -> dict[str, str]:
-    """The texts of the policy files at some places, by their names.
-
-    Raises:
-        InvalidInput: a place does not exist, is not UTF-8, or holds no policy.
-    """
-    found: dict[str, str] = {}
-    for place in map(Path, places):
-        files = sorted(place.rglob(f"*{SUFFIX}")) if place.is_dir() else [place]
-        if not files:
-            raise InvalidInput(f"{place} holds no policy (*{SUFFIX})")
-        for file in files:
-            try:
-                found[str(file)] = file.read_text(encoding="utf-8")
-            except OSError as error:
-                raise InvalidInput(f"{file} cannot be read: {error.strerror}") from None
-            except UnicodeDecodeError:
-                raise InvalidInput(f"{file} is not UTF-8") from None
-    return found

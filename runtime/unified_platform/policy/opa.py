@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_platform.policy.cedar import zone
-from unified_platform.policy.rego_documents import PACKAGE, decision, input_of
+from unified_platform.policy.rego_documents import PACKAGE, answers
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput
 from unified_runtime.policy import Decision, Question
@@ -67,7 +67,7 @@ class OPA:
         Raises:
             OPAError: an answer is not one. Nothing is decided then.
         """
-        return [decision(self._document(input_of(question, self._zone)), question) for question in questions]
+        return answers(questions, self._zone, lambda inputs: [self._document(one) for one in inputs])
 
     def _document(self, said: dict[str, Any]) -> Any:
         import httpx2

@@ -18,7 +18,7 @@ from typing import Any
 from unified_platform.extras import extra
 from unified_platform.policy.cedar import zone
 from unified_platform.policy.findings import Finding, PolicyMistakes
-from unified_platform.policy.rego_documents import PACKAGE, decision, input_of
+from unified_platform.policy.rego_documents import PACKAGE, answers
 from unified_runtime.policy import Decision, Question
 
 _CALL = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?P<name>[A-Za-z_][\w.]*)\s*\(')
@@ -63,7 +63,10 @@ class RegoPolicies:
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         """One decision for each question."""
-        asked = [json.dumps(input_of(question, self._zone)) for question in questions]
+        return answers(questions, self._zone, self._documents)
+
+    def _documents(self, inputs: list[dict[str, Any]]) -> list[Any]:
+        asked = [json.dumps(one) for one in inputs]
         answer: Future[list[Any]] = Future()
         with self._lock:
             if self._thread is None or not self._thread.is_alive():  # a forked process has none
@@ -71,7 +74,7 @@ class RegoPolicies:
                 self._thread = threading.Thread(target=_work, args=arguments, name="unified-rego", daemon=True)
                 self._thread.start()
             self._jobs.put((asked, answer))
-        return [decision(found, question) for found, question in zip(answer.result(), questions, strict=True)]
+        return answer.result()
 
     # ------------------------------------------------------------------------------------------------ mistakes
     def _check(self) -> None:

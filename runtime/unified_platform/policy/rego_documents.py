@@ -12,21 +12,25 @@ The package is `unified.policy`. Four of its rules are read, and nothing else:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from unified_platform.policy.cedar_values import paths, record_of
+from unified_platform.policy.cedar_values import Unsayable, paths, record_of
 from unified_runtime.policy import Decision, Question, allow, deny, needs_approval
 
 PACKAGE = "unified.policy"
 
 
 def input_of(question: Question, zone: tzinfo) -> dict[str, Any]:
-    """The question as plain values. What is not there is left out, so that a rule about it is undefined."""
+    """The question as plain values. What is not there is left out, so that a rule about it is undefined.
+
+    Raises:
+        Unsayable: a number in it would be compared as another one.
+    """
     local = question.time.astimezone(zone)
     said = {name: getattr(question, name) for name in Question.__struct_fields__ if name not in {"record", "request", "extra", "time"}}
     said |= {
@@ -49,12 +53,36 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return len(value)
     if isinstance(value, Decimal):
-        return str(value)
+        return _number(value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool) and not -(2**53) <= value <= 2**53:
+        raise Unsayable("a number in it is too large for a policy to compare")
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
     return msgspec.to_builtins(value)
+
+
+def _number(value: Decimal) -> str:
+    """A decimal as text. Rego's engines compare numbers as doubles: of two decimals that are the shortest names of their doubles, the
+    comparison is that of the decimals; any other would be compared as a neighbour of itself."""
+    if not value.is_finite() or Decimal(repr(float(value))) != value:
+        raise Unsayable("an amount in it has more digits than a policy can compare exactly")
+    return str(value)
+
+
+def answers(questions: Sequence[Question], zone: tzinfo, ask: Callable[[list[dict[str, Any]]], Sequence[Any]]) -> list[Decision]:
+    """One decision for each question, of the documents that `ask` gets for their inputs. What cannot be put to an engine is denied."""
+    inputs: dict[int, dict[str, Any]] = {}
+    found: dict[int, Decision] = {}
+    for number, question in enumerate(questions):
+        try:
+            inputs[number] = input_of(question, zone)
+        except Unsayable as error:
+            found[number] = deny(str(error))
+    for number, document in zip(inputs, ask([*inputs.values()]), strict=True):
+        found[number] = decision(document, questions[number])
+    return [found[number] for number in range(len(questions))]
 
 
 def decision(document: Any, question: Question) -> Decision:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.unit.platform.control.test_approvals import made
+from tests.unit.runtime.server import Loopback, Reply
 from unified_platform import catalog
 from unified_platform.cli import main
 from unified_platform.control.approvals import ApprovalStore
@@ -171,6 +172,61 @@ def test_explain(folder: Path) -> None:
     data = json.loads(run("policy", "explain", "tasks.delete", "id=P-1", "--json", *words).output)
     assert (data["outcome"], data["policies"]) == ("deny", ["no-delete"])
     assert run("policy", "explain", "tasks.get", "--record", "{", *words).exit_code == 2
+
+
+def test_rego_is_checked_tested_and_explained_as_well(folder: Path) -> None:
+    rego = folder / "rego"
+    run("policy", "start", "read-only", "--language", "rego", "--into", rego)
+    assert run("policy", "check", rego).output == "1 file of Rego, no mistake\n"
+    assert run("policy", "check", rego, folder / "policies").output == "6 rules and 1 file of Rego, no mistake\n"
+    explained = run("policy", "explain", "tasks.delete", "id=P-1", "--policies", rego)
+    assert (explained.exit_code, "no rule allows it" in explained.output) == (3, True)
+    assert run("policy", "explain", "tasks.get", "id=P-1", "--policies", rego).exit_code == 0
+    (folder / "cases.yaml").write_text(
+        "policies: [rego]\ncases:\n  - {call: tasks.get, expect: allow}\n  - {call: tasks.delete, expect: deny}\n"
+    )
+    assert run("policy", "test", folder / "cases.yaml").output.endswith("2 passed, 0 failed\n")
+    (rego / "wrong.rego").write_text("package unified.policy\nimport rego.v1\ndeny contains no.such(1) if true\n")
+    wrong = run("policy", "check", rego)
+    assert (wrong.exit_code, "wrong.rego:3:15" in wrong.output) == (1, True), wrong.output
+
+
+def test_a_plan_says_what_the_policies_make_of_it(folder: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIFIED_CONTROL", store)
+    words = ["--via", "jira", "--agent", "helper", "--policies", folder / "policies" / "projects.cedar"]
+    plan = json.loads(run("plan", "tasks.update", "id=P-1", "title=New", "--json", *words).stdout)
+    assert [request.get("purpose") for request in plan["requests"]] == ["to show the record to the policy", None, None]
+    assert plan["notes"] == ["the policy decides once the record was read"]
+    denied = run("plan", "comments.list", "task_id=P-1", *words)
+    assert (denied.exit_code, "a policy forbids this" in denied.output) == (3, True)
+
+
+def test_a_call_is_asked_about_approved_and_written_down(folder: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIFIED_CONTROL", store)
+    monkeypatch.setenv("UNIFIED_JIRA_USERNAME", "me")
+    monkeypatch.setenv("UNIFIED_JIRA_PASSWORD", "pw")
+    (folder / "asks.cedar").write_text(
+        '@id("all") permit (principal, action, resource);\n'
+        '@id("ask") @approval("people decide") forbid (principal, action in Action::"destructive", resource);'
+    )
+    server = Loopback()
+    try:
+        words = ["call", "tasks.delete", "id=P-1", "--via", "jira", "-c", "site=acme", "--server", server.url, "--agent", "helper"]
+        words += ["--policies", str(folder / "asks.cedar")]
+        first = run(*words)
+        assert (first.exit_code, "people decide" in first.output) == (3, True)
+        assert server.seen == []
+        (waiting,) = json.loads(run("approvals", "list", "--json").stdout)
+        run("approvals", "approve", waiting["id"])
+        server.answers(Reply(204))
+        assert run(*words).exit_code == 0
+        assert run(*words).exit_code == 3
+        assert len(server.seen) == 1
+    finally:
+        server.close()
+    assert run("audit", "verify").exit_code == 0
+    assert '{"act": {"sub": "helper"}' not in run("audit", "show", "--json").stdout  # nobody is named: the agent acts for itself
+    assert '"delegation": {"sub": "helper"}' in run("audit", "show", "--json").stdout
 
 
 def test_the_schema_is_printed() -> None:
