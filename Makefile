@@ -13,7 +13,7 @@ JUDGES := prism oidc policy-judges mcp-judges crewai
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint format bench prism oidc policy-judges mcp-judges crewai synapse servers clean
+.PHONY: help demo build test test-live record lint audit format bench prism oidc policy-judges mcp-judges crewai synapse servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,13 +37,18 @@ record: .venv/.dev synapse ## record cassettes/ anew from real servers
 	@tests/support/servers/install.sh
 	$(BIN)/pytest tests/live --record $(ARGS)
 
-lint: .venv/.dev ## style, types, layering, and that generated/ is what the compiler makes
+lint: .venv/.dev ## style, types, layering, weaknesses, and that generated/ is what the compiler makes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r generator generated runtime
 	$(BIN)/gen build --check
+	@$(MAKE) --no-print-directory audit
+
+audit: .venv/.dev ## known vulnerabilities of what is installed, where a service that knows them answers
+	@$(BIN)/python .ci/audit.py
 
 format: .venv/.dev ## let ruff put the sources into shape
 	$(BIN)/ruff check --fix .

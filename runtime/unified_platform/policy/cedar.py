@@ -88,7 +88,8 @@ class CedarPolicies:
         forms = self._forms[question.approved]
 
         def asked(policies: Any) -> Any:
-            return self._ask([_request(question, context, entity)], policies, entities)[0]
+            (answer,) = self._ask([_request(question, context, entity)], policies, entities)
+            return answer
 
         if cedar_values.record_of(question) is not None:
             return self._of(asked(forms.exact), lambda: asked(self._forms[True].exact))
@@ -121,7 +122,8 @@ class CedarPolicies:
 
         def alone(number: int) -> Any:
             request = _request(questions[number], context, entities[number])
-            return self._ask([request], self._forms[True].exact, known)[0]
+            (answer,) = self._ask([request], self._forms[True].exact, known)
+            return answer
 
         return [wrong[n] if n in wrong else self._of(answers[n], partial(alone, n)) for n in range(len(questions))]
 

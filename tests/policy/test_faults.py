@@ -1,0 +1,135 @@
+"""Faults put into the engines themselves: whatever goes wrong inside, the call is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.policy.schemas import with_deals
+from tests.policy.test_cedar import ALL, asked
+from unified_platform.policy import start
+from unified_platform.policy.cedar import CedarPolicies
+from unified_platform.policy.combine import Every
+from unified_platform.policy.rego import RegoPolicies
+from unified_runtime import Guard
+from unified_runtime.policy import Decision, Outcome, Question, allow
+
+GET = asked("get")
+READ = msgspec.structs.replace(GET, phase="record", record={"id": "1"})
+PAGE = [msgspec.structs.replace(READ, record={"id": str(number)}) for number in range(3)]
+
+
+def answer(decision: Any, *, errors: Any = (), reasons: Any = ("all",)) -> Any:
+    return SimpleNamespace(decision=decision, diagnostics=SimpleNamespace(errors=list(errors), reasons=list(reasons)))
+
+
+def raising(*_: Any) -> Any:
+    raise RuntimeError("the engine broke")
+
+
+def panicking(*_: Any) -> Any:
+    raise BaseException("panic")  # as engines written in Rust raise it
+
+
+Fault = Callable[..., Any]
+CEDAR_FAULTS: dict[str, Callable[[Any], Fault]] = {
+    "an exception": lambda cedar: raising,
+    "a panic": lambda cedar: panicking,
+    "no answer": lambda cedar: lambda *_: None,
+    "an empty list": lambda cedar: lambda *_: [],
+    "an answer too many": lambda cedar: lambda requests, *_: [answer(cedar.Decision.Allow)] * (len(requests) + 1),
+    "no decision": lambda cedar: lambda requests, *_: [answer(cedar.Decision.NoDecision)] * len(requests),
+    "a text": lambda cedar: lambda requests, *_: [answer("Allow")] * len(requests),
+    "true": lambda cedar: lambda requests, *_: [answer(True)] * len(requests),
+    "allowed with an error": lambda cedar: lambda requests, *_: [answer(cedar.Decision.Allow, errors=["overflow"])] * len(requests),
+    "denied by an unknown rule": lambda cedar: lambda requests, *_: [answer(cedar.Decision.Deny, reasons=["nobody's"])] * len(requests),
+}
+
+
+@pytest.mark.parametrize("fault", CEDAR_FAULTS.values(), ids=CEDAR_FAULTS.keys())
+@pytest.mark.parametrize("questions", [[GET], [READ], PAGE], ids=["arguments", "record", "page"])
+def test_cedar(fault: Callable[[Any], Fault], questions: list[Question], monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = CedarPolicies({"p.cedar": ALL}, schema=with_deals())
+    assert all(decision.outcome is Outcome.ALLOW for decision in Guard(engine).answers(questions))
+    monkeypatch.setattr(engine, "_ask", fault(engine._cedar))
+    assert [decision.outcome for decision in Guard(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+
+
+def test_a_schema_that_the_policies_do_not_fit_any_more_denies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A context that Cedar refuses is no decision, and that is a no."""
+    engine = CedarPolicies({"p.cedar": ALL}, schema=with_deals())
+    from unified_platform.policy import cedar_values
+
+    for context in ({}, {"now": "yesterday"}, {"vendor": 1}):
+        monkeypatch.setattr(cedar_values, "context", lambda *_, context=context: context)
+        assert [decision.outcome for decision in Guard(engine).answers([READ])] == [Outcome.DENY]
+
+
+REGO_FAULTS: dict[str, Fault] = {
+    "an exception": raising,
+    "a panic": panicking,
+    "no answer": lambda inputs: None,
+    "an empty list": lambda inputs: [],
+    "an answer too many": lambda inputs: [{"allow": True, "on_record": []}] * (len(inputs) + 1),
+    "undefined": lambda inputs: [None] * len(inputs),
+    "a text": lambda inputs: ["allow"] * len(inputs),
+    "true": lambda inputs: [True] * len(inputs),
+    "allow is a text": lambda inputs: [{"allow": "true"}] * len(inputs),
+}
+
+
+@pytest.mark.parametrize("fault", REGO_FAULTS.values(), ids=REGO_FAULTS.keys())
+@pytest.mark.parametrize("questions", [[GET], [READ], PAGE], ids=["arguments", "record", "page"])
+def test_rego(fault: Fault, questions: list[Question], monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = RegoPolicies({"p.rego": start.text("anything", "rego")})
+    assert all(decision.outcome is Outcome.ALLOW for decision in Guard(engine).answers(questions))
+    monkeypatch.setattr(engine, "_documents", fault)
+    assert [decision.outcome for decision in Guard(engine).answers(questions)] == [Outcome.DENY] * len(questions)
+
+
+class Broken:
+    """An engine of somebody else's."""
+
+    embedded = True
+
+    def __init__(self, fault: Callable[[Any], Any]) -> None:
+        self.decide = fault
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        raising,
+        panicking,
+        lambda q: [],
+        lambda q: [True] * len(q),
+        lambda q: [None] * len(q),
+        lambda q: [allow()] * (len(q) + 1),
+        lambda q: None,
+    ],
+)
+def test_one_of_several_engines_that_fails_denies_for_all(fault: Fault) -> None:
+    class Yes:
+        embedded = True
+
+        def decide(self, questions: Any) -> list[Decision]:
+            return [allow()] * len(questions)
+
+    for engines in ((Yes(), Broken(fault)), (Broken(fault), Yes())):
+        assert [decision.outcome for decision in Guard(Every(*engines)).answers(PAGE)] == [Outcome.DENY] * len(PAGE)
+
+
+@pytest.mark.parametrize("fault", [raising, panicking])
+def test_a_clock_that_fails_lets_nothing_through(fault: Fault) -> None:
+    from tests.unit.runtime import tasks
+    from tests.unit.runtime.acme import VENDOR
+    from unified_runtime import Client, basic
+
+    client = Client(guard=Guard(Broken(lambda q: [allow()] * len(q)), clock=fault))
+    client.connect(VENDOR, basic("me", "pw"), server="http://127.0.0.1:1")
+    with client, pytest.raises(BaseException, match=r"the engine broke|panic"):
+        tasks.get("P-1")
