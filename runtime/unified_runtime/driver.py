@@ -315,13 +315,15 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         VendorProtocolError: the vendor's URL of a next page lies on another server.
     """
     if request.address is None and request.endpoint.host is None:
-        url = connection.server + request.target if request.url is None else page_url(request.url, request.target, connection)
+        url, query = connection.server + request.target, request.query
+        if request.url is not None:
+            url, query = page_url(request.url, request.target, request.query or {}, connection)
         headers, credential = list(connection.headers), connection.credential
     else:
         server, headers, credential = place(request.endpoint.host, request.address, connection)
-        url = server + request.target
-    if request.query:
-        text = query_text(request.query)
+        url, query = server + request.target, request.query
+    if query:
+        text = query_text(query)
         if text:
             url += ("&" if "?" in url else "?") + text
     if request.headers:
@@ -366,11 +368,12 @@ def _timeout(settings: Settings, deadline: float) -> dict[str, float | None]:
     return {name: min(seconds, max(left, 0.001)) for name, seconds in settings.timeout.items() if seconds is not None}
 
 
-def page_url(url: str, target: str, connection: Connection) -> str:
-    """The address of a page of the list that stands at `target`.
+def page_url(url: str, target: str, query: Mapping[str, Any], connection: Connection) -> tuple[str, Mapping[str, Any]]:
+    """The address of a page of the list that stands at `target`, and the query that is still to be added to it.
 
     It comes back from callers as a cursor, so it can ask for nothing but that list: on the same server, at the list's path or below
-    it. Another path (GitHub names a repository by number there) gives way to the list's own; the query is the cursor's.
+    it. Another path (GitHub names a repository by number there) gives way to the list's own. It may add to the list's own query, such as
+    the number of a page, and change nothing of it: whoever may list the issues of one project, or contacts alone, sees no others.
 
     Raises:
         InvalidInput: it is no address.
@@ -387,8 +390,19 @@ def page_url(url: str, target: str, connection: Connection) -> str:
         raise VendorProtocolError(f"the next page would be on another server, {parts.netloc[:100]!r}, where the credential must not go")
     path = urlsplit(own).path
     below = parts.path.startswith(path + "/") and not {".", ".."} & {unquote(segment) for segment in parts.path.split("/")}
-    kept = parts._replace(path=parts.path if below else path, fragment="").geturl()
-    return connection.credential.without_secrets(kept)
+    kept = parts._replace(path=parts.path if below else path, query=_added(parts.query, query), fragment="").geturl()
+    return connection.credential.without_secrets(kept), {} if below else query
+
+
+def _added(text: str, own: Mapping[str, Any]) -> str:
+    """A page's query without what the list's own says: neither its names nor lists and objects of those names, whatever their case."""
+    names = {name.casefold() for name in own}
+    kept = []
+    for pair in text.replace(";", "%3B").split("&"):
+        name = unquote(pair.partition("=")[0].replace("+", " ")).strip().casefold()
+        if pair and name not in names and not any(name.startswith((f"{each}[", f"{each}.")) for each in names):
+            kept.append(pair)
+    return "&".join(kept)
 
 
 def with_headers(headers: list[tuple[bytes, bytes]], more: Mapping[str, str | None]) -> list[tuple[bytes, bytes]]:

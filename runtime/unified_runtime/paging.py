@@ -88,6 +88,11 @@ def after_page(page: int, count: int, size: int | None, total: int | None = None
     return None if size is not None and count < size else str(page + 1)
 
 
+def onward(query: dict[str, Any], cursor: str | None, size: str) -> dict[str, Any]:
+    """The query of a page whose address is the cursor: that address tells the page's size."""
+    return query if cursor is None else {name: value for name, value in query.items() if name != size}
+
+
 def link(raw: Raw) -> str | None:
     """The URL of `rel="next"` in the answer's Link header (RFC 8288)."""
     response = raw.response

@@ -207,14 +207,16 @@ def test_the_link_header(build: Build) -> None:
     )
     link = {"Link": '<https://acme.example/things?page=2&size=30>; rel="next", <https://acme.example/things>; rel="first"'}
     ran = catalog.run("list", answers=[(200, [ONE], link), (200, [TWO], {"Link": '<https://acme.example/x>; rel="prev"'})])
-    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?kind=all&size=30", "GET /things?page=2&size=30"])
+    assert (ids(ran.value), ran.sent) == (["1", "2"], ["GET /things?kind=all&size=30", "GET /things?page=2&size=30&kind=all"])
     elsewhere = {"Link": '<https://evil.example/things?page=2>; rel="next"'}
     with pytest.raises(VendorProtocolError, match="another server"):
         catalog.run("list", answers=[(200, [ONE], elsewhere)])
     with pytest.raises(VendorProtocolError, match="another server"):
         catalog.page("list", cursor="https://evil.example/", answers=[])
     for cursor in ("/admin?page=2", "https://acme.example/admin/users?page=2", "/things/../admin?page=2", "/things/%2e%2e/admin?page=2#x"):
-        assert catalog.page("list", cursor=cursor, answers=[[]])[0].sent == ["GET /things?page=2"], "a cursor asks for this list only"
+        assert catalog.page("list", cursor=cursor, answers=[[]])[0].sent == ["GET /things?page=2&kind=all"], (
+            "a cursor asks for this list only"
+        )
     for cursor in ("/things?a=\x00", "/things?é", "/things?a b", "http://[::1"):
         with pytest.raises(InvalidInput, match="no cursor of this list"):
             catalog.page("list", cursor=cursor, answers=[])
@@ -718,5 +720,7 @@ def test_a_list_that_the_vendor_ends_early_does_not_pass_for_complete(build: Bui
     assert (last.sent, cursor) == (["GET /things?limit=1&after=3"], "4")  # no more than there can be; and then there is more
     with pytest.raises(Unsupported, match="no more than the first 4 records"):
         catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 5}, {"things": [ONE], "total": 5}])
-    complete = catalog.run("list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 4}, {"things": [ONE], "total": 4}])
+    complete = catalog.run(
+        "list", answers=[{"things": [ONE, TWO, THREE], "next": "3", "total": 4}, {"things": [ONE | {"id": "4"}], "total": 4}]
+    )
     assert len(complete.value) == 4

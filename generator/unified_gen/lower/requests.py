@@ -55,8 +55,11 @@ class RequestWriter:
             body = "{}"
         query = self._defaults("query", query)
         follows = self.step.paging is not None and self.step.paging.ast.style in ("link", "url")
-        if query is not None:  # the address of a page holds its query
-            arguments.append(f"query=None if ctx.cursor is not None else {query}" if follows else f"query={query}")
+        if query is not None:
+            size = self.step.paging.size if self.step.paging is not None and follows else None
+            if size is not None:  # pages are counted by the size that the first was asked with
+                query = f"{self.module.use('paging')}.onward({query}, ctx.cursor, {lit(size.name)})"
+            arguments.append(f"query={query}")
         if follows:
             arguments.append("url=ctx.cursor")
         more = self._own_headers()

@@ -169,6 +169,21 @@ def test_the_next_page_by_url() -> None:
     assert wire(url="/x?page=2").url == "https://acme.acme.test/x?page=2"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("/x?page=2&q=b", "/x?page=2&q=a"),
+        ("/x?Q=b&page=2", "/x?page=2&q=a"),
+        ("/x?%71=b&q[]=c&q.d=e&page[after]=f", "/x?page[after]=f&q=a"),
+        ("/x?page=2;q=b", "/x?page=2%3Bq=b&q=a"),
+        ("/x/next?q=b&page=2", "/x/next?page=2"),
+        ("/y?page=2", "/x?page=2&q=a"),
+    ],
+)
+def test_a_page_adds_to_the_query_and_changes_nothing_of_it(url: str, sent: str) -> None:
+    assert wire(url=url, query={"q": "a"}).url == f"https://acme.acme.test{sent}"  # type: ignore[attr-defined]
+
+
 @settings(max_examples=30)
 @given(st.text(max_size=200))
 def test_any_text_survives_in_a_body(text: str) -> None:

@@ -49,7 +49,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     answer, raw = yield from fetch(
         ISSUES_LIST_COMMENTS,
         path=(owner, repo, inputs.whole(issue_number, "task_id", "GitHub")),
-        query=None if ctx.cursor is not None else {"per_page": inputs.page_size(ctx.limit, 100)},
+        query=paging.onward({"per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
         url=ctx.cursor,
         reads=list[types.IssueComment],
     )

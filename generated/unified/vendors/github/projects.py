@@ -32,7 +32,7 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
     """List or search projects: GET /user/repos."""
     answer, raw = yield from fetch(
         REPOS_LIST_FOR_AUTHENTICATED_USER,
-        query=None if ctx.cursor is not None else {"per_page": inputs.page_size(ctx.limit, 100)},
+        query=paging.onward({"per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
         url=ctx.cursor,
         reads=list[types.Repository],
     )

@@ -209,9 +209,9 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(f"updated:>={github.date_time(filters.updated_after)}")
         answer, raw = yield from fetch(
             SEARCH_ISSUES_AND_PULL_REQUESTS,
-            query=None
-            if ctx.cursor is not None
-            else {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)},
+            query=paging.onward(
+                {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
+            ),
             url=ctx.cursor,
             reads=types.SearchIssuesAndPullRequestsAnswer,
         )
@@ -229,7 +229,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         answer_2, raw = yield from fetch(
             ISSUES_LIST_FOR_REPO,
             path=(owner, repo),
-            query=None if ctx.cursor is not None else query_2,
+            query=paging.onward(query_2, ctx.cursor, "per_page"),
             url=ctx.cursor,
             reads=list[types.Issue],
         )
@@ -241,7 +241,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.updated_after is not None:
         query_3["since"] = datetimes.encode(filters.updated_after)
     answer_3, raw = yield from fetch(
-        ISSUES_LIST, query=None if ctx.cursor is not None else query_3, url=ctx.cursor, reads=list[types.Issue]
+        ISSUES_LIST, query=paging.onward(query_3, ctx.cursor, "per_page"), url=ctx.cursor, reads=list[types.Issue]
     )
     records = [read_task(each, raw.at(index)) for index, each in enumerate(answer_3) if _is_task(each)]
     if filters.status is not None:

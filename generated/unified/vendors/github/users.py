@@ -40,7 +40,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         answer, raw = yield from fetch(
             ISSUES_LIST_ASSIGNEES,
             path=(owner, repo),
-            query=None if ctx.cursor is not None else {"per_page": inputs.page_size(ctx.limit, 100)},
+            query=paging.onward({"per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
             url=ctx.cursor,
             reads=list[types.UsersSimpleUser],
         )
@@ -53,9 +53,9 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     clauses = ["type:user", f"{github.contains(text)} in:login,name,email"]
     answer_2, raw = yield from fetch(
         SEARCH_USERS,
-        query=None
-        if ctx.cursor is not None
-        else {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)},
+        query=paging.onward(
+            {"q": " ".join(clauses), "per_page": inputs.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"
+        ),
         url=ctx.cursor,
         reads=types.SearchUsersAnswer,
     )

@@ -190,9 +190,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     answer, raw = yield from fetch(
         GET_QUERY,
-        query=None
-        if ctx.cursor is not None
-        else {
+        query={
             "q": "SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate FROM Account"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"

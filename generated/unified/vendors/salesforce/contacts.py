@@ -279,9 +279,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     answer, raw = yield from fetch(
         GET_QUERY,
-        query=None
-        if ctx.cursor is not None
-        else {
+        query={
             "q": "SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate FROM Contact"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"

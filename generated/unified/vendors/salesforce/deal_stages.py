@@ -26,9 +26,7 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
     clauses = ["IsActive = true"]
     answer, raw = yield from fetch(
         GET_QUERY,
-        query=None
-        if ctx.cursor is not None
-        else {
+        query={
             "q": "SELECT ApiName,MasterLabel,IsWon,IsClosed,DefaultProbability FROM OpportunityStage WHERE "
             + " AND ".join(clauses)
             + " ORDER BY SortOrder"

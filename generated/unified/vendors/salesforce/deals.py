@@ -155,9 +155,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
     answer, raw = yield from fetch(
         GET_QUERY,
-        query=None
-        if ctx.cursor is not None
-        else {
+        query={
             "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"

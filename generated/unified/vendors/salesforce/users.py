@@ -43,9 +43,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         clauses.append(f"(Name LIKE {soql.contains(filters.text)} OR Email LIKE {soql.contains(filters.text)})")
     answer, raw = yield from fetch(
         GET_QUERY,
-        query=None
-        if ctx.cursor is not None
-        else {
+        query={
             "q": "SELECT Id,Name,Email,IsActive,FullPhotoUrl FROM User"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"

@@ -1,0 +1,142 @@
+"""No answer of a vendor changes where a connection's requests go: its server is the one the connection was made with.
+
+Each vendor that ships is asked for its lists by a server that tries: redirects, `Link` headers, and addresses of next pages in every
+place in which vendors write them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import httpx2
+import pytest
+
+import unified
+from tests.support.accounts import ACCOUNTS, offers, required
+from unified import models
+from unified_runtime import Client, InvalidInput, UnifiedError, VendorProtocolError
+from unified_runtime.budgets import Unlimited
+from unified_runtime.operations import Listing
+from unified_runtime.settings import Settings
+from unified_runtime.vendors import available
+
+EVIL = "https://evil.test/services/data/v59.0/query/01g000000000001AAA-2000"
+VENDORS = sorted({*ACCOUNTS} & {*available()})
+_SCHEMES = {"hubspot": "private_apps", "redmine": "ApiKey", "asana": "personalAccessToken", "pipedrive": "api_key"}
+_MORE = {
+    "nextRecordsUrl": EVIL, "done": False, "next": EVIL, "next_page": {"uri": EVIL, "path": EVIL, "offset": EVIL},
+    "links": {"next": EVIL}, "@odata.nextLink": EVIL, "paging": {"next": {"link": EVIL, "after": EVIL}}, "meta": {"has_more": True},
+    "additional_data": {"next_cursor": EVIL}, "instance_url": EVIL, "totalSize": 5000, "total": 5000,
+}  # fmt: skip
+
+
+class _Evil(httpx2.MockTransport):
+    """Answers every request by what shall lead it elsewhere."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(self._answer)
+        self.status = status
+        self.seen: list[httpx2.URL] = []
+
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        self.seen.append(request.url)
+        headers = {"Location": EVIL, "Link": f'<{EVIL}>; rel="next"', "Content-Type": "application/json"}
+        # An answer that is a list at one vendor is an object at another: both are tried in turn.
+        body: Any = [] if len(self.seen) % 2 == 0 else {name: [] for name in ("records", "results", "data", "issues", "items")} | _MORE
+        return httpx2.Response(self.status, headers=headers, content=json.dumps(body).encode())
+
+
+def _listings(vendor: str) -> Iterator[tuple[Listing[Any, Any], dict[str, Any]]]:
+    known = ACCOUNTS[vendor].known
+    given: dict[str, Any] = {"of": "deals", "close_date": date(2031, 1, 2), "type": "Task", "text": "x"}
+    for module in pkgutil.iter_modules(models.__path__):
+        facade = importlib.import_module(f"unified.{module.name}")
+        for operation in vars(facade).values():
+            if isinstance(operation, Listing) and vendor in operation.vendors and offers(vendor, operation):
+                parameters = inspect.signature(operation.build).parameters
+                needed = {name.removesuffix("_") for name, each in parameters.items() if each.default is each.empty}
+                values = {name: given.get(name) or _id(name, known) for name in needed | required(vendor, operation)}
+                yield operation, values
+
+
+def _id(name: str, known: Any) -> str:
+    kind = {"company_id": "companies", "pipeline_id": "pipelines", "stage_id": "deal_stages"}.get(name, name.removesuffix("_id") + "s")
+    return str(next(iter(known.get(kind, ("1",)))))
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("status", [200, 302, 307, 308])
+def test_no_answer_leads_to_another_server(vendor: str, status: int) -> None:
+    account, wire = ACCOUNTS[vendor], _Evil(status)
+    made = Client(transport=wire, budget=Unlimited(), settings=Settings(attempts=1))
+    connection = made.connect(vendor, account.credential, scheme=_SCHEMES.get(vendor), **account.values)
+    own = {httpx2.URL(connection.server).host, *(httpx2.URL(url).host for url in connection.hosts.values())}
+    asked = 0
+    for operation, values in _listings(vendor):
+        for _ in range(2):  # by an object, and by a list
+            before = len(wire.seen)
+            try:
+                for page in islice(made.list(operation, operation.bind(values)).pages(), 3):
+                    assert page.items is not None
+            except (UnifiedError, RecursionError) as error:
+                assert not isinstance(error, RecursionError)
+            asked += len(wire.seen) > before
+    assert asked > 0
+    assert {url.host for url in wire.seen} <= own
+    assert "evil.test" not in own
+
+
+def test_the_next_records_of_salesforce_are_on_its_own_server() -> None:
+    account = ACCOUNTS["salesforce"]
+    made = Client(transport=_Evil(200), budget=Unlimited())
+    made.connect("salesforce", account.credential, **account.values)
+    with made, pytest.raises(VendorProtocolError, match="another server"):
+        list(unified.contacts.list())
+
+
+def test_a_cursor_cannot_bring_a_query_of_its_own() -> None:
+    """Who may list contacts gets no other objects by what comes back as a cursor."""
+    account = ACCOUNTS["salesforce"]
+    asked: list[httpx2.URL] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url)
+        return httpx2.Response(200, json={"done": True, "totalSize": 0, "records": []})
+
+    made = Client(transport=httpx2.MockTransport(answer), budget=Unlimited())
+    made.connect("salesforce", account.credential, **account.values)
+    base = "/services/data/v59.0"
+    with made:
+        for cursor in (
+            f"{base}/query?q=SELECT+Id+FROM+User", f"{base}/query?Q=SELECT+Id+FROM+User", f"{base}/query?%71=SELECT+Id+FROM+User",
+            f"{base}/query?x=1;q=SELECT+Id+FROM+User", f"{base}/sobjects/User/005", f"{base}/query/../sobjects/User/005",
+            f"{base}/query/%2e%2e/sobjects/User/005",
+        ):  # fmt: skip
+            list(unified.contacts.list(cursor=cursor))
+            url = asked.pop()
+            assert url.path == f"{base}/query"
+            assert [name for name, _ in url.params.multi_items()] in (["q"], ["x", "q"])
+            assert url.params["q"].startswith("SELECT Id,FirstName,")
+            assert url.params["q"].endswith(" FROM Contact ORDER BY Id")
+        list(unified.contacts.list(cursor=f"{base}/query/01g000000000001AAA-2000"))
+        assert (asked[-1].path, asked[-1].query) == (f"{base}/query/01g000000000001AAA-2000", b"")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.test", "https://acme.my.salesforce.com.evil.test", "https://evil.test/acme.my.salesforce.com",
+        "https://acme.my.salesforce.com@evil.test", "http://acme.my.salesforce.com", "https://acme.my.salesforce.com\n",
+        "https://acme.my.salesforce.com/x", "https://evilsalesforce.com", "https://acme.my.salesforce.com:444", "",
+    ],
+)  # fmt: skip
+def test_a_salesforce_server_is_one_of_salesforce(address: str) -> None:
+    with pytest.raises(InvalidInput):
+        Client().connect("salesforce", unified.bearer("token"), instance_url=address)
