@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.support.brokers import free_port
 from tests.support.vaults import record
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
@@ -55,13 +55,6 @@ def unified(home: dict[str, str], *words: str) -> Any:
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

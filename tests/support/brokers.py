@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -17,10 +18,17 @@ from unified_platform.broker.signing import Signer
 SIGNER = Signer(secrets.token_bytes(32))
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextlib.contextmanager
-def serving(broker: Broker, **options: Any) -> Iterator[str]:
+def serving(broker: Broker, *, port: int = 0, **options: Any) -> Iterator[str]:
     """The URL of a broker that runs while the block does."""
-    config = uvicorn.Config(create(broker), host="127.0.0.1", port=0, log_level="warning", access_log=False, **options)
+    config = uvicorn.Config(create(broker), host="127.0.0.1", port=port, log_level="warning", access_log=False, **options)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
     failed: list[BaseException] = []

@@ -10,6 +10,9 @@ from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
+from unified_platform.broker.login import Provider
+from unified_platform.broker.pages import Pages
+from unified_platform.broker.people import People
 from unified_platform.broker.signing import signer
 from unified_platform.broker.store import open_store
 from unified_platform.broker.tokens import KnownTokens
@@ -48,20 +51,24 @@ def build(config: Config) -> Broker:
     store = open_store(config.control)
     vault = open_vault(config.vault, key=config.vault_key, tenant=config.tenant or TENANT)
     audit = Audit(store)
-    guard = Guard(_engine(config), approvals=ApprovalStore(store, audit=audit), audit=audit)
+    approvals = ApprovalStore(store, audit=audit)
+    guard = Guard(_engine(config), approvals=approvals, audit=audit)
     settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
     client = AsyncClient(settings=settings, connections=Connections(vault.source()))
     ledger = open_ledger(config.ledger)
     # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
     keep_outside(but=config.inside)
+    asking = AsyncClient()
+    provider = Provider(config.login, config.address, vault.pending, asking) if config.login is not None else None
     signs, keys = signer(store, vault.keys.root), KeyStore(store)
     return Broker(
         calls=Calls(client, guard, _budget(config), signs, ledger=ledger),
-        identity=Identity(keys, KnownTokens(config.issuers, signs, keys, AsyncClient())),
+        identity=Identity(keys, KnownTokens(config.issuers, signs, keys, asking)),
         limits=limits,
         audit=audit,
         ready=(_answers(store), _answers(vault.database)),
         closing=(vault.close, store.close),
+        routes=Pages(config.address, People(store), approvals, audit, provider).routes(),
     )
 
 

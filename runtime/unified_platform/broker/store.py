@@ -14,7 +14,6 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "expires_at REAL, revoked_at REAL)",
         "CREATE TABLE broker_links (hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires_at REAL NOT NULL)",
         "CREATE TABLE broker_sessions (hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires_at REAL NOT NULL)",
-        "CREATE TABLE broker_logins (hash TEXT PRIMARY KEY, data TEXT NOT NULL, expires_at REAL NOT NULL)",
         "CREATE TABLE broker_signing (id TEXT PRIMARY KEY, sealed BLOB NOT NULL, created_at REAL NOT NULL)",
     ),
 )

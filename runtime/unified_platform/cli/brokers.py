@@ -51,6 +51,24 @@ def serve(config: Path | None, policies: tuple[str, ...], inside: tuple[str, ...
         run(found)
 
 
+@broker.command("login")
+@click.argument("person")
+@click.option("--url", help="Where people reach the broker, if the settings do not say.")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The broker's settings.")
+@click.option("--store", help="Where links are kept: a path or postgresql://…; by default UNIFIED_CONTROL.")
+@as_json
+def login(person: str, url: str | None, config: Path | None, store: str | None, as_json: bool) -> None:
+    """Print a link that logs PERSON in to the broker, once and within ten minutes, so that they can approve calls."""
+    with errors(as_json):
+        from unified_platform.broker import config as settings
+        from unified_platform.broker.people import People
+        from unified_platform.broker.store import open_store
+
+        found = settings.load(config, url=url, control=store)
+        link = f"{found.address}/login?link={People(open_store(found.control)).invite(person).reveal()}"
+        click.echo(json.dumps({"person": person, "link": link}) if as_json else link)
+
+
 @broker.group("keys")
 def keys() -> None:
     """Agents' keys."""
