@@ -19,7 +19,7 @@ from tests.support.servers import opa
 from unified_platform.policy import start
 from unified_platform.policy.cedar import CedarPolicies
 
-COUNT = int(os.environ.get("UNIFIED_POLICY_QUESTIONS", "1500")) // 3
+COUNT = int(os.environ.get("UNIFIED_POLICY_QUESTIONS", "7200")) // 2
 
 _DECISIONS = {"Allow": "allow", "Deny": "deny", "NoDecision": None}
 

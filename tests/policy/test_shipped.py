@@ -1,0 +1,205 @@
+"""The policies to start from, on the shipped vendors: what is sent to them, what is not, and what a plan says before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import unified
+from tests.policy.test_starts import texts
+from tests.unit.runtime.callers import QUICK
+from tests.unit.runtime.policies import Trail
+from tests.unit.runtime.server import Loopback, Reply
+from unified_platform.policy import start
+from unified_platform.policy.cedar import CedarPolicies
+from unified_platform.policy.rego import RegoPolicies
+from unified_runtime import Client, Denied, Guard, InvalidInput, acting
+from unified_runtime.policy import PolicyEngine
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+NIGHT = datetime(2026, 11, 25, 23, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    made = Loopback()
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["cedar", "rego"])
+def language(request: pytest.FixtureRequest) -> start.Language:
+    return request.param  # type: ignore[no-any-return]
+
+
+def client(server: Loopback, name: str, language: start.Language, *, now: datetime = NOW, trail: Trail | None = None) -> Client:
+    """A client under one of the policies, connected to Jira and HubSpot as Ada."""
+    found = texts(name, language)
+    engine: PolicyEngine = CedarPolicies(found) if language == "cedar" else RegoPolicies(found)
+    made = Client(settings=QUICK, guard=Guard(engine, audit=trail, clock=lambda: now))
+    made.connect("jira", unified.basic("me", "pw"), site="acme", server=server.url, account_id="ada")
+    made.connect("hubspot", unified.bearer("t"), portal_id="1", server=server.url)
+    return made
+
+
+def issue(key: str, *, assignee: str = "bob") -> dict[str, Any]:
+    return {
+        "id": key,
+        "key": key,
+        "self": "x",
+        "fields": {
+            "summary": "x",
+            "project": {"key": key.partition("-")[0]},
+            "assignee": {"accountId": assignee},
+            "created": "2026-11-24T10:00:00.000+0000",
+            "labels": [],
+        },
+    }
+
+
+def test_projects_filter_a_list(server: Loopback, language: start.Language) -> None:
+    trail = Trail()
+    server.answers(Reply.of({"issues": [issue("PROJ-1"), issue("SECRET-1"), issue("OPS-2")], "isLast": True}))
+    with client(server, "projects", language, trail=trail), acting(agent="helper"):
+        assert [task.id for task in unified.tasks.list(via="jira")] == ["PROJ-1", "OPS-2"]
+    filtered = next(entry for entry in trail.entries if entry.get("decision") == "filter")
+    assert (filtered["records"], filtered["allowed"]) == (3, 2)
+
+
+def test_projects_keep_a_record_back(server: Loopback, language: start.Language) -> None:
+    server.answers(Reply.of(issue("SECRET-1")), Reply.of(issue("PROJ-1")))
+    with client(server, "projects", language), acting(agent="helper"):
+        with pytest.raises(Denied):
+            unified.tasks.get("SECRET-1", via="jira")
+        assert unified.tasks.get("PROJ-1", via="jira").project_id == "PROJ"
+
+
+def test_projects_read_before_they_decide(server: Loopback, language: start.Language) -> None:
+    made = client(server, "projects", language)
+    with made, acting(agent="helper"):
+        plan = unified.tasks.update.plan("PROJ-1", title="New", via="jira")
+        assert [(request.method, request.purpose) for request in plan.requests] == [
+            ("GET", "to show the record to the policy"),
+            ("PUT", ""),
+            ("GET", ""),
+        ]
+        server.answers(Reply.of(issue("SECRET-1")))
+        with pytest.raises(Denied):
+            unified.tasks.update("SECRET-1", title="New", via="jira")
+        assert [seen.method for seen in server.seen] == ["GET"]
+        server.answers(Reply.of(issue("PROJ-1")), Reply(204), Reply.of(issue("PROJ-1")))
+        unified.tasks.update("PROJ-1", title="New", via="jira")
+        assert [seen.method for seen in server.seen] == ["GET", "GET", "PUT", "GET"]
+
+
+@pytest.mark.parametrize("change", [{"project_id": "SECRET"}, {"extra": {"jira": {"fields": {"customfield_1": "x"}}}}])
+def test_projects_are_not_left(server: Loopback, language: start.Language, change: dict[str, Any]) -> None:
+    with client(server, "projects", language), acting(agent="helper"), pytest.raises((Denied, unified.Unsupported)):
+        unified.tasks.update("PROJ-1", title="New", via="jira", **change)
+    assert server.seen == []
+
+
+def test_own_records(server: Loopback, language: start.Language) -> None:
+    with client(server, "own-records", language), acting(agent="helper"):
+        server.answers(Reply.of({"issues": [issue("PROJ-1", assignee="ada"), issue("PROJ-2")], "isLast": True}))
+        assert [task.id for task in unified.tasks.list(via="jira")] == ["PROJ-1"]
+        server.answers(Reply.of(issue("PROJ-2")))
+        with pytest.raises(Denied):
+            unified.tasks.delete("PROJ-2", via="jira")
+        server.answers(Reply.of(issue("PROJ-1", assignee="ada")), Reply(204))
+        unified.tasks.delete("PROJ-1", via="jira")
+    assert [seen.method for seen in server.seen] == ["GET", "GET", "GET", "DELETE"]
+
+
+def test_reading_alone_needs_no_record(server: Loopback, language: start.Language) -> None:
+    server.answers(Reply.of(issue("PROJ-1")))
+    with client(server, "read-only", language), acting(agent="helper"):
+        assert unified.tasks.get.plan("PROJ-1", via="jira").notes == ()
+        unified.tasks.get("PROJ-1", via="jira")
+        for call in (
+            lambda: unified.tasks.delete("PROJ-1", via="jira"),
+            lambda: unified.tasks.update("PROJ-1", title="x", via="jira"),
+            lambda: unified.tasks.create(title="x", project_id="PROJ", via="jira"),
+            lambda: unified.comments.create(task_id="PROJ-1", body="x", via="jira"),
+            lambda: unified.deals.create(name="x", stage_id="1", via="hubspot"),
+        ):
+            with pytest.raises(Denied):
+                call()
+    assert len(server.seen) == 1
+
+
+def test_nothing_is_deleted(server: Loopback, language: start.Language) -> None:
+    with client(server, "no-delete", language), acting(agent="helper"):
+        for call in (lambda: unified.tasks.delete("PROJ-1", via="jira"), lambda: unified.deals.delete("1", via="hubspot")):
+            with pytest.raises(Denied, match="nothing is deleted"):
+                call()
+    assert server.seen == []
+
+
+def test_changes_wait_for_the_morning(server: Loopback, language: start.Language) -> None:
+    with client(server, "working-hours", language, now=NIGHT), acting(agent="helper"):
+        server.answers(Reply.of(issue("PROJ-1")))
+        unified.tasks.get("PROJ-1", via="jira")
+        with pytest.raises(Denied, match="9 to 17"):
+            unified.tasks.delete("PROJ-1", via="jira")
+    with client(server, "working-hours", language), acting(agent="helper"):
+        server.answers(Reply(204))
+        unified.tasks.delete("PROJ-1", via="jira")
+    assert [seen.method for seen in server.seen] == ["GET", "DELETE"]
+
+
+DEAL = {"id": "7", "properties": {"dealname": "x", "amount": "5"}}
+
+
+@pytest.mark.parametrize("amount", ["1000", "1000.00", Decimal("999.99"), 0, Decimal(-5), "1E+3"])
+def test_amounts_up_to_the_cap(server: Loopback, language: start.Language, amount: Any) -> None:
+    server.answers(Reply.of(DEAL), Reply.of(DEAL))
+    with client(server, "amount-cap", language), acting(agent="helper"):
+        unified.deals.update("7", amount=amount, via="hubspot")
+    assert server.seen[0].method == "PATCH"
+    assert Decimal(server.seen[0].json["properties"]["amount"]) == Decimal(amount)
+
+
+@pytest.mark.parametrize("amount", ["1000.01", 1001, Decimal("1000.0001"), "1e4", Decimal(999999999999), "1000.000000000000000001"])
+def test_amounts_beyond_the_cap(server: Loopback, language: start.Language, amount: Any) -> None:
+    with client(server, "amount-cap", language), acting(agent="helper"):
+        for call in (
+            lambda: unified.deals.update("7", amount=amount, via="hubspot"),
+            lambda: unified.deals.create(name="x", amount=amount, stage_id="1", via="hubspot"),
+        ):
+            with pytest.raises(Denied):
+                call()
+    assert server.seen == []
+
+
+def test_an_amount_does_not_slip_past_the_cap(server: Loopback, language: start.Language) -> None:
+    """Not as a float, not as the vendor's own field, not as another property of it."""
+    with client(server, "amount-cap", language), acting(agent="helper"):
+        with pytest.raises(InvalidInput, match="amount"):
+            unified.deals.update("7", amount=1000.01, via="hubspot")  # type: ignore[arg-type]
+        for name in ("amount", "hs_tcv", "amount_in_home_currency"):
+            with pytest.raises((Denied, InvalidInput)):
+                unified.deals.update("7", name="x", extra={"hubspot": {"properties": {name: "5000"}}}, via="hubspot")
+    assert server.seen == []
+
+
+def test_what_nobody_knows_how_to_compare_is_denied(server: Loopback, language: start.Language) -> None:
+    """The record of a list that holds an amount beyond what an engine compares is left out; the others are given back."""
+    rule = {
+        "cedar": 'permit (principal, action, resource is Deal) when { resource has amount && resource.amount.lessThan(decimal("100.0")) };',
+        "rego": "package unified.policy\nimport rego.v1\nallow if not input.record\nallow if to_number(input.record.amount) < 100",
+    }[language]
+    engine: PolicyEngine = CedarPolicies({"a.cedar": rule}) if language == "cedar" else RegoPolicies({"a.rego": rule})
+    made = Client(settings=QUICK, guard=Guard(engine))
+    made.connect("hubspot", unified.bearer("t"), portal_id="1", server=server.url)
+    deals = [
+        {"id": str(n), "properties": {"dealname": "x", "amount": amount}}
+        for n, amount in enumerate(["5", "0.123456789012345678901", "99.99", "100"])
+    ]
+    server.answers(Reply.of({"results": deals}))
+    with made, acting(agent="helper"):
+        assert [deal.id for deal in unified.deals.list(via="hubspot")] == ["0", "2"]
