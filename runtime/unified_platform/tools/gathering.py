@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unified_platform.tools import results
-from unified_runtime import InvalidInput, Page
+from unified_runtime import InvalidInput
+
+if TYPE_CHECKING:
+    from unified_runtime import Page
 
 Progress = Callable[[int, int | None], None]
 """Is told how much of a call is done, and of how much where that is known: records of a list, bytes of a content."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unified_platform import arguments, catalog
 from unified_platform.catalog import Operation
@@ -17,8 +17,11 @@ from unified_platform.tools.gathering import Gathering, Progress
 from unified_platform.tools.guidance import guidance
 from unified_platform.tools.results import Result
 from unified_platform.tools.specialise import parameters
-from unified_runtime import ApprovalRequired, AsyncClient, Client, UnifiedError, acting
+from unified_runtime import ApprovalRequired, UnifiedError, acting
 from unified_runtime import current as current_client
+
+if TYPE_CHECKING:
+    from unified_runtime import AsyncClient, Client
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import functools
 import importlib.resources
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from unified_platform import catalog
 from unified_platform.tools.definitions import definitions
@@ -13,10 +14,13 @@ from unified_platform.tools.gathering import Progress
 from unified_platform.tools.results import Result, sentence
 from unified_platform.tools.tool import Setting, Tool
 from unified_platform.toolsets import Toolset, parse
-from unified_runtime import AsyncClient, Client, InvalidInput
+from unified_runtime import InvalidInput
 from unified_runtime import current as current_client
 from unified_runtime.context import current_acting
 from unified_runtime.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from unified_runtime import AsyncClient, Client
 
 
 class Toolbox:

@@ -78,3 +78,36 @@ def test_a_missing_framework_says_how_to_install_it(name: str, module: str, extr
     code = f"import sys; sys.modules[{module!r}] = None\nfrom unified_platform.frameworks import {name}\n{name}.tools(vendors=['jira'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.rstrip().endswith(f"ImportError: {module} is not installed: pip install 'unified-apis[{extra}]'")
+
+
+@pytest.mark.slow
+def test_crewai_calls_sync_and_async_and_refuses_what_its_models_do(crewai_python: str) -> None:
+    code = """
+import asyncio
+from pretend_jira import MENDED, MISTAKEN, PretendJira
+from unified_platform.frameworks import crewai
+jira = PretendJira()
+tool = next(one for one in crewai.tools(user="alice", toolsets=["jira.tasks"], **jira.connected()) if one.name == "tasks_create")
+print(tool.run(**MENDED))
+print(asyncio.run(tool.arun(**MENDED)))
+try:
+    tool.run(**MISTAKEN)
+except ValueError as error:
+    print(error)
+print(tool.run(**{**MENDED, "due_date": "tomorrow"}))
+print(sorted(jira.issues))
+"""
+    environ = {**os.environ, "PYTHONPATH": str(EXAMPLES)}
+    done = subprocess.run([crewai_python, "-c", code], capture_output=True, text=True, check=False, timeout=300, env=environ)
+    assert done.returncode == 0, done.stderr
+    for told in ('"id":"PROJ-1"', '"id":"PROJ-2"', "Input should be 'low', 'medium', 'high' or 'urgent'", "due_date: "):
+        assert told in done.stdout
+    assert done.stdout.rstrip().endswith("['PROJ-1', 'PROJ-2']")
+
+
+def test_crewai_brings_another_mcp_and_unified_mcp_says_so(crewai_python: str, tmp_path: Path) -> None:
+    environ = {**os.environ, "HOME": str(tmp_path)}
+    command = [crewai_python, "-m", "unified_platform.cli", "mcp"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environ)
+    assert "pip install 'unified-apis[mcp]'" in done.stderr
+    assert "Traceback" not in done.stderr
