@@ -179,7 +179,19 @@ def renewed(text: str, measured: Measured, machine: Machine) -> str:
             kept.append("\n".join([*lines, when]).removeprefix("## "))
         elif section.title in old:
             kept.append(old[section.title])
-    return "\n\n## ".join([head.rstrip(), *kept]) + "\n"
+    return "\n\n## ".join([_with_rows(head.rstrip(), _short(measured)), *kept]) + "\n"
+
+
+def _with_rows(head: str, new: Sequence[str]) -> str:
+    """The head of the page with these rows in its table, each in the place of the one for the same thing."""
+    lines = head.split("\n")
+    rows = {_first(line): line for line in (*lines, *new[2:]) if line.startswith("| ") and _first(line)}
+    about = [line for line in lines if not line.startswith("|")]
+    return "\n".join([*about, *new[:2], *(rows[title] for title, _, _ in SHORT if title in rows)])
+
+
+def _first(row: str) -> str:
+    return row.split(" | ")[0].removeprefix("| ").strip("| ")
 
 
 def _section(section: Section, measured: Measured) -> list[str]:

@@ -104,5 +104,7 @@ def test_a_section_measured_anew_takes_its_place_and_leaves_the_others() -> None
     assert "| narrow decode | **0.50** |" not in second.partition("## ")[2]
     assert "Measured on 2026-02-28." in second
     assert "| gen build, nothing changed | **3.00** |" in second
+    assert "| 100 full issues from bytes, narrow decode | **2.00** | orjson.loads |" in second
+    assert "| Unchanged build | **3.00** | python -c pass |" in second
     assert second.count("\n## Reading 100 full Jira issues\n") == second.count("\n## Unchanged build\n") == 1
     assert report.renewed(second, {}, MACHINE).count("\n## ") == second.count("\n## ")

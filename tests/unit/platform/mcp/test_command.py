@@ -7,14 +7,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from tests.unit.platform.mcp.conftest import ISSUE
 from tests.unit.runtime.server import Loopback, Reply
+from unified_platform.cli import main
 
 COMMAND = [sys.executable, "-m", "unified_platform.cli", "mcp"]
 
@@ -47,15 +48,15 @@ def test_by_standard_input_and_output(redmine: Loopback, tmp_path: Path, era: st
     ],
 )
 def test_slips_are_told_at_once(redmine: Loopback, tmp_path: Path, options: list[str], told: str) -> None:
-    done = ran(options, environment(redmine, tmp_path), tmp_path)
-    assert done.returncode == 2
+    done = CliRunner().invoke(main, ["mcp", *options], env=environment(redmine, tmp_path))
+    assert done.exit_code == 2
     assert told in done.stderr
-    assert done.stdout == ""
+    assert done.stdout == "", "what a client reads holds nothing that is not the protocol"
 
 
 def test_nothing_connected_is_told(tmp_path: Path) -> None:
-    done = ran([], {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, tmp_path)
-    assert done.returncode == 3
+    done = CliRunner().invoke(main, ["mcp"], env={"HOME": str(tmp_path)})
+    assert done.exit_code == 3
     assert "nothing is connected" in done.stderr
 
 
@@ -63,9 +64,3 @@ def test_without_the_sdk_it_says_what_to_install(redmine: Loopback, tmp_path: Pa
     code = "import sys; sys.modules['mcp_types'] = None\nfrom unified_platform.cli import main\nmain(['mcp'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment(redmine, tmp_path))
     assert "pip install 'unified-apis[mcp]'" in done.stderr
-
-
-def ran(options: list[str], environ: dict[str, str], folder: Path) -> Any:
-    return subprocess.run(
-        [*COMMAND, *options], capture_output=True, text=True, check=False, env=environ, cwd=folder, stdin=subprocess.DEVNULL, timeout=60
-    )
