@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -37,37 +38,43 @@ PIECE = 256 * 1024
 
 def _stream(request: HTTPRequest, library: Library) -> Any:
     if request.upload is not None:
-        return _uploaded(request.upload, library)
-    return library.ByteStream(request.body) if len(request.body) <= PIECE else _pieces(request.body, library)
+        return _streams(library)(request.upload)
+    return library.ByteStream(request.body) if len(request.body) <= PIECE else _streams(library)(_Pieces(request.body))
 
 
-def _uploaded(body: Upload, library: Library) -> Any:
-    """A body that is read while it is sent, as a stream of the library."""
+@functools.cache
+def _streams(library: Library) -> Any:
+    """The class of bodies that are read while they are sent. One for each library: a class is never freed before the collector looks, and
+    one for each body would keep that as long."""
 
-    class Uploaded(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc]  # whichever library it is
+    class Streamed(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc]  # whichever library it is
+        def __init__(self, body: Upload | _Pieces) -> None:
+            self._body = body
+
         def __iter__(self) -> Iterator[bytes]:
-            return iter(body)
+            return iter(self._body)
 
         def __aiter__(self) -> AsyncIterator[bytes]:
-            return aiter(body)
+            return aiter(self._body)
 
-    return Uploaded()
+    return Streamed
 
 
-def _pieces(body: bytes, library: Library) -> Any:
-    """A large body as a stream of the library, sync and async."""
-    view = memoryview(body)
+class _Pieces:
+    """A large body, piece by piece."""
 
-    class Pieces(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc]  # whichever library it is
-        def __iter__(self) -> Iterator[bytes]:
-            for start in range(0, len(view), PIECE):
-                yield bytes(view[start : start + PIECE])
+    __slots__ = ("_view",)
 
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            for piece in self:
-                yield piece
+    def __init__(self, body: bytes) -> None:
+        self._view = memoryview(body)
 
-    return Pieces()
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._view), PIECE):
+            yield bytes(self._view[start : start + PIECE])
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
 
 
 def failures(library: Library) -> tuple[type[Exception], ...]:
