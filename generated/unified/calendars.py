@@ -10,7 +10,10 @@ from unified_runtime.operations import Invocation, listing, operation
 if TYPE_CHECKING:
     from unified.models.calendars import Calendar
 
-VENDORS: Mapping[str, str] = {"google-calendar": "unified.vendors.google_calendar.calendars"}
+VENDORS: Mapping[str, str] = {
+    "google-calendar": "unified.vendors.google_calendar.calendars",
+    "microsoft-graph": "unified.vendors.microsoft_graph.calendars",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

@@ -11,7 +11,10 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.events import Attendee, Event
 
-VENDORS: Mapping[str, str] = {"google-calendar": "unified.vendors.google_calendar.events"}
+VENDORS: Mapping[str, str] = {
+    "google-calendar": "unified.vendors.google_calendar.events",
+    "microsoft-graph": "unified.vendors.microsoft_graph.events",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

@@ -30,6 +30,11 @@ class CodecFacts:
     properties: tuple[str, ...] = ()
     """Of a codec that writes an object: all properties that it may hold. What else is sent may then stand beside them in that object."""
 
+    whole: bool = False
+    """Whether it takes a list as one value."""
+    knows: tuple[int, int] = (0, 0)
+    """How many places it is told besides when it decodes, and how many inputs when it encodes (`knowing`)."""
+
     @property
     def lossless(self) -> bool:
         return not self.losses
@@ -46,6 +51,8 @@ def _codec(
     module: str | None = None,
     argument: bool = False,
     properties: tuple[str, ...] = (),
+    whole: bool = False,
+    knows: tuple[int, int] = (0, 0),
 ) -> tuple[str, CodecFacts]:
     facts = CodecFacts(
         name=name,
@@ -57,6 +64,8 @@ def _codec(
         losses=losses,
         argument=argument,
         properties=properties,
+        whole=whole,
+        knows=knows,
     )
     return name, facts
 
@@ -234,6 +243,56 @@ CODECS: dict[str, CodecFacts] = dict(
             losses=(
                 "encode: what is finer than a millisecond is cut off",
                 "encode: the offset is not kept, the moment is written in UTC",
+            ),
+        ),
+        _codec(
+            "graph_body",
+            "markdown",
+            "object",
+            losses=(
+                "encode: several spaces become one, and an empty line made of line breaks parts paragraphs, as HTML shows them",
+                "encode: raw HTML and link reference definitions stay text, an image becomes a link, a table loses its alignment",
+                "encode: a list item whose text begins with [ ] or [x] becomes a task; tasks are written with these signs",
+                "encode: titles of links, addresses of images inside links, words after a code block's language, control characters",
+                "encode: white space and line breaks at the edge of a paragraph",
+                "decode: underline, colours, fonts, sizes, alignment, sub- and superscript, classes, identifiers and comments",
+                "decode: scripts, styles and form fields; cells of tables become one line",
+            ),
+        ),
+        *(
+            _codec(
+                name,
+                "date|datetime",
+                "object",
+                losses=(
+                    "encode: what is finer than a second is cut off",
+                    "encode: a moment in an hour that the clock shows twice is written in UTC if it is the second one",
+                ),
+                properties=properties,
+                knows=knows,
+            )
+            for name, properties, knows in (("graph_start", ("start", "isAllDay"), (1, 1)), ("graph_end", ("end",), (1, 2)))
+        ),
+        _codec(
+            "graph_recurrence",
+            "text",
+            "object",
+            losses=(
+                "encode: what a rule leaves to the start (its weekday, its day of the month) is written out",
+                "encode: an UNTIL becomes the day of the last occurrence; it is read as the end of that day",
+                "encode: on the 29th, 30th and 31st, Graph takes the last day of months that are shorter, where RFC 5545 leaves them out",
+                "decode: a kind of pattern that is not known leaves the event without a rule",
+            ),
+            whole=True,
+            knows=(2, 2),
+        ),
+        _codec(
+            "graph_zone",
+            "text",
+            "string",
+            losses=(
+                "encode: zones that Windows does not tell apart become one: Europe/Madrid reads as Europe/Paris",
+                "decode: a zone that a mailbox made for itself keeps its name",
             ),
         ),
         _codec("integers_text", "integer", "string integer number", writes="string"),

@@ -316,6 +316,20 @@ def refuse_clearing(model: BaseModel, given: set[str], names: Sequence[str], ven
             never_clear(name, None if value == [] else value, vendor)
 
 
+def together(model: BaseModel, name: str, others: Sequence[str], vendor: str) -> None:
+    """Refuse an input that the vendor keeps as a part of others, where none of these is given: it would be lost.
+
+    Raises:
+        InvalidInput: it was given alone.
+    """
+    if name in model.model_fields_set and not any(getattr(model, other) is not None for other in others):
+        beside = " or ".join(others)
+        raise InvalidInput(
+            f"{vendor} keeps {name} with {beside}: give {'these' if len(others) > 1 else 'it'} too",
+            fields={name: f"needs {beside} beside it"},
+        )
+
+
 def whole(value: str, field: str, vendor: str) -> int:
     """An id that the vendor keeps as a number.
 

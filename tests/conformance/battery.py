@@ -36,6 +36,7 @@ CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "clickup": (("Authorization", "pk_183_0123456789"),),
     "google-calendar": (("Authorization", "Bearer token"),),
     "pipedrive": (("x-api-token", "0123456789abcdef"),),
+    "microsoft-graph": (("Authorization", "Bearer token"),),
     "salesforce": (("Authorization", "Bearer token"),),
     "zendesk": (("Authorization", "Basic " + base64.b64encode(b"me@example.com/token:0123456789abcdef").decode()),),
 }
@@ -315,8 +316,6 @@ def _google_calendar() -> list[Case]:
         case("a word as a date", ALL, "POST", events, {**event, "start": {"date": "tomorrow"}}),
         case("unknown key", CLOSED, "POST", events, {**event, "title": "Lunch"}),
         case("nested unknown key", CLOSED, "POST", events, {**event, "start": {"date": "2030-01-02", "timezone": "UTC"}}),
-        case("wrong enumerator", ALL, "POST", events, {**event, "status": "canceled"}),
-        case("wrong answer of a guest", ALL, "POST", events, {**event, "attendees": [{"email": "a@b.org", "responseStatus": "yes"}]}),
         case("recurrence is a text", ALL, "POST", events, {**event, "recurrence": "RRULE:FREQ=DAILY"}),
         case("whom to tell", ALL, "POST", f"{events}?sendUpdates=everyone", event),
         case("clear", (), "PATCH", f"{events}/abcde", {"location": None, "start": {"date": None, "dateTime": "2030-01-02T09:00:00Z"}}),
@@ -387,8 +386,47 @@ def _pipedrive() -> list[Case]:
     ]
 
 
+def _microsoft_graph() -> list[Case]:
+    def case(name: str, by: tuple[str, ...], method: str, target: str, body: Any = None, **headers: str) -> Case:
+        return _case("microsoft-graph", name, by, method, target, body, **headers)
+
+    events = "/users/ada@example.com/events"
+    at = {"dateTime": "2030-01-02T09:00:00", "timeZone": "UTC"}
+    event = {"subject": "Lunch", "start": at, "end": at}
+    pattern = {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"]}
+    span = {"type": "noEnd", "startDate": "2030-01-02"}
+    view = "/users/ada@example.com/calendarView?startDateTime=2030-01-02T00:00:00Z&endDateTime=2030-01-03T00:00:00Z"
+    return [
+        case("create", (), "POST", events, event),
+        case("a series", (), "POST", events, {**event, "recurrence": {"pattern": pattern, "range": span}}),
+        case("start is a text", ALL, "POST", events, {**event, "start": "2030-01-02"}),
+        case("unknown key", CLOSED, "POST", events, {**event, "title": "Lunch"}),
+        case("nested unknown key", CLOSED, "POST", events, {**event, "start": {**at, "zone": "UTC"}}),
+        case("wrong enumerator", ALL, "POST", events, {**event, "sensitivity": "public"}),
+        case("wrong kind of guest", ALL, "POST", events, {**event, "attendees": [{"type": "maybe"}]}),
+        case(
+            "wrong day of the week",
+            ALL,
+            "POST",
+            events,
+            {**event, "recurrence": {"pattern": {**pattern, "daysOfWeek": ["MO"]}, "range": span}},
+        ),
+        case("flag is a word", ALL, "POST", events, {**event, "isAllDay": "no"}),
+        case("clear", (), "PATCH", f"{events}/AAMk", {"recurrence": None, "location": {"displayName": ""}}),
+        case("view", (), "GET", f"{view}&$orderby=start/dateTime&$top=10&$select=id,subject"),
+        case("view without an end", ALL, "GET", view.partition("&")[0]),
+        case("unknown property to select", ALL, "GET", f"{view}&$select=title"),
+        case("page size is no number", ALL, "GET", f"{view}&$top=all"),
+        case("unknown query name", CLOSED, "GET", f"{view}&select=id"),
+        case("without a credential", ("prism", "closed"), "GET", view, Authorization=""),
+        case("unknown path", ALL, "GET", "/users/ada@example.com/appointments"),
+        case("wrong method", ALL, "PUT", f"{events}/AAMk", event),
+    ]
+
+
 CASES = {
     "pipedrive": _pipedrive(),
+    "microsoft-graph": _microsoft_graph(),
     "google-calendar": _google_calendar(),
     "salesforce": _salesforce(),
     "github": _github(),

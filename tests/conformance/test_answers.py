@@ -17,7 +17,7 @@ from tests.support.judges.prepare import prepared
 from tests.support.judges.prism import Prism
 from tests.support.store import Answer
 from tests.support.whole import Whole, whole
-from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, VendorProtocolError
+from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unavailable, VendorProtocolError
 from unified_runtime.operations import Listing
 from unified_runtime.records import Record
 
@@ -47,7 +47,7 @@ OF_ANY_TYPE = {"google-drive"}
 LOOKED_UP = {("google-calendar", "events.respond"), ("jira", "task_fields.list")}
 """Where an answer that is made up does not hold what is looked for in it: oneself among the guests, the type of task that was asked for."""
 
-WITHOUT_EXAMPLES = {"google-calendar", "hubspot", "salesforce", "pipedrive"}
+WITHOUT_EXAMPLES = {"google-calendar", "microsoft-graph", "hubspot", "salesforce", "pipedrive"}
 """Whose documents show no values: Prism then writes the word `string`, where a text must be of a certain form as well."""
 
 OF_ANY_OBJECT = {("salesforce", "deal_stages.list")}
@@ -55,6 +55,9 @@ OF_ANY_OBJECT = {("salesforce", "deal_stages.list")}
 
 TELLS_FAILURE = {"pipedrive": b'"success":false'}
 """What an answer with status 200 says that tells of a failure; Prism makes such ones too."""
+
+ENDLESS = {"microsoft-graph"}
+"""Whose schemas hold one another: Prism fails to make values of them up."""
 
 IDS_IN_ADDRESSES = {"github"}
 """Whose ids are read from addresses and from names of the form owner/repository, which a generated text is not."""
@@ -202,6 +205,9 @@ def test_an_answer_by_the_document_is_read(
         if prefer == "dynamic=true" or (vendor, operation.name) not in FAULTY_EXAMPLES:
             raise
         assert any(told in str(error) for told in ("is not of the type the vendor declares", "lacks id"))  # noqa: PT017 - which of the two it is depends on the vendor
+    except Unavailable:
+        if prefer != "dynamic=true" or vendor not in ENDLESS:
+            raise
     except (Conflict, InvalidInput):
         if (vendor, operation.name) not in LOOKED_UP:
             raise

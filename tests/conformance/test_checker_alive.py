@@ -27,7 +27,7 @@ MODELS = parse_models(read_inputs(Path(__file__).parents[2]).models)
 REASONS: tuple[tuple[str, str, str], ...] = (
     (
         ".*",
-        r"delete \S+/parameters/\d+ (opt_fields|fields)",
+        r"delete \S+/parameters/\d+ (opt_fields|fields|\$select)",
         "fields are selected where an operation can be asked for them; without this input it answers in full",
     ),
     ("clickup", r"delete \S+/parameters/\d+ Content-Type", "a literal of the vendor goes to the calls that have the input"),

@@ -9,7 +9,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,22 @@ from tests.support.judges.core import OpenapiCore
 from tests.support.store import Document
 from tests.support.stores import store_of
 from tests.support.whole import SPECS, lifted
-from unified import channels, comments, companies, contacts, deal_stages, deals, files, messages, projects, tasks, users
+from unified import (
+    calendars,
+    channels,
+    comments,
+    companies,
+    contacts,
+    deal_stages,
+    deals,
+    events,
+    files,
+    free_busy,
+    messages,
+    projects,
+    tasks,
+    users,
+)
 from unified_gen.compile import compile_vendor
 from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import Action, apply, parse_overlay
@@ -89,9 +104,10 @@ def _requests(vendor: str, root: dict[str, Any]) -> list[Request]:
         with made:
             _run(_chat_calls(vendor))
         return wire.sent
-    if "files" in account.known:
+    if {"files", "events"} & {*account.known}:
         with made:
-            _run(_file_calls(vendor))
+            _run(_file_calls(vendor) if "files" in account.known else ())
+            _run(_calendar_calls(vendor) if "events" in account.known else ())
         return wire.sent
     project, user = account.known["projects"][0], account.known["users"][0]
     changes: list[dict[str, Any]] = [
@@ -201,6 +217,44 @@ def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield lambda: contacts.delete(person)
     yield lambda: companies.delete(company)
     yield lambda: deals.delete(deal)
+
+
+def _calendar_calls(vendor: str) -> Iterator[Callable[[], Any]]:
+    known = ACCOUNTS[vendor].known
+    calendar, event, user = (known[kind][0] for kind in ("calendars", "events", "users"))
+    start, day = datetime(2030, 1, 2, 9, tzinfo=UTC), date(2030, 1, 2)
+    timed: dict[str, Any] = {"start": start, "end": start + timedelta(hours=1), "time_zone": "Europe/Paris"}
+    whole: dict[str, Any] = {"start": day, "end": day + timedelta(days=1)}
+    guest = {"email": "bob@example.com", "name": "Bob", "optional": True, "response": "accepted"}
+    rules = (
+        "DAILY",
+        "WEEKLY;BYDAY=MO",
+        "MONTHLY;BYMONTHDAY=2;COUNT=3",
+        "MONTHLY;BYDAY=-1FR",
+        "YEARLY;BYMONTH=2;BYDAY=1MO;UNTIL=20400101T000000Z",
+    )
+    changes: list[dict[str, Any]] = [
+        timed, whole, {"description": "x", "location": "x", "attendees": [guest]}, {"visibility": "private"}, {"status": "tentative"},
+        *({**timed, "recurrence": [f"RRULE:FREQ={rule}"]} for rule in rules),
+    ]  # fmt: skip
+    cleared = ("description", "location", "attendees", "recurrence", "visibility", "time_zone")
+    for change in changes:
+        yield lambda change=change: events.create(**{"title": "x", **timed, **change})
+        yield lambda change=change: events.update(event, **change)
+    yield lambda: events.create(title="x", calendar_id=calendar, **timed)
+    yield from (lambda name=name: events.update(event, **{name: None}) for name in cleared)
+    window: dict[str, Any] = {"starts_after": start, "starts_before": start + timedelta(days=900)}
+    for filters in ({}, window, {"text": "x"}, {"updated_after": start}, {"limit": 1}, {"limit": 1000}):
+        yield lambda filters=filters: list(events.list(**filters))
+        yield lambda filters=filters: list(events.list(calendar_id=calendar, **filters))
+    yield from (lambda word=word: events.respond(event, response=word, comment="x") for word in ("accepted", "tentative", "declined"))
+    yield lambda: [list(events.changes(cursor=page.sync)) for page in events.changes().pages()]
+    yield lambda: [list(events.changes(cursor=page.sync, **window)) for page in events.changes(**window).pages()]
+    yield lambda: list(free_busy.list(ids=[user, "nobody@example.net"], start=start, end=start + timedelta(days=1)))
+    yield lambda: list(calendars.list())
+    yield lambda: calendars.get(calendar)
+    yield lambda: events.get(event)
+    yield lambda: events.delete(event)
 
 
 def _chat_calls(vendor: str) -> Iterator[Callable[[], Any]]:

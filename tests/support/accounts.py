@@ -23,6 +23,7 @@ from tests.support.stores import (
     hubspot,
     jira,
     matrix,
+    microsoft_graph,
     pipedrive,
     redmine,
     salesforce,
@@ -139,6 +140,13 @@ ACCOUNTS = {
             "messages": st.from_regex(r"![A-Za-z]{18}:[a-z]{1,9}\.org/\$[A-Za-z0-9_-]{43}", fullmatch=True),
             "users": st.from_regex(r"@[a-z0-9._=-]{1,9}:[a-z]{1,9}\.org", fullmatch=True),
         },
+    ),
+    "microsoft-graph": Account(
+        unified.bearer("token"),
+        {"principal": microsoft_graph.ME},
+        {"calendars": microsoft_graph.CALENDARS, "events": (microsoft_graph.INVITED,), "users": (microsoft_graph.ME,)},
+        (),
+        dict.fromkeys(("calendars", "events"), st.from_regex(r"AAMk[A-Za-z0-9_-]{20,60}={0,2}", fullmatch=True)),
     ),
     "redmine": Account(
         unified.api_key("0123456789abcdef"),

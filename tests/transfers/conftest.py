@@ -19,7 +19,7 @@ from unified_runtime.settings import Settings
 
 MIB = 1024 * 1024
 QUICK = Settings(backoff=0.01, read_timeout=10, write_timeout=10)
-VALUES = {"google-drive": {}, "dropbox": {}, "microsoft-graph": {"user": "ada@example.com"}}
+VALUES = {"google-drive": {}, "dropbox": {}, "microsoft-graph": {"principal": "ada@example.com"}}
 
 
 @dataclass

@@ -343,6 +343,10 @@ class Field:
     case: tuple[tuple[Text, Text], ...] = ()
     """Type of the arm (`date`) to path."""
     parts: Parts | None = None
+    known_read: tuple[Text, ...] = ()
+    """Further places of the record that the codec is told when it decodes."""
+    known_write: tuple[Text, ...] = ()
+    """Further inputs of the caller that it is told when it encodes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
         fields=got.get("fields", ()),
         case=got.get("case", ()),
         parts=ast.Parts(parts, got.get("from", ())) if parts is not None else None,
+        known_read=got.get("knowing", ((), ()))[0],
+        known_write=got.get("knowing", ((), ()))[1],
     )
 
 
@@ -196,6 +198,14 @@ _CLEAR: Kind[Clear] = Choice(
     mapping=Then(Entries(WRITABLE, Anything(), _beside, "literals by place"), lambda places, span, out: (None, places)),
 )
 
+_KNOWING: Kind[tuple[tuple[Text, ...], tuple[Text, ...]]] = Object(
+    "what a codec knows",
+    {
+        "read": Key(Several(PATH, "a list of paths"), "Further places of the record, for decoding."),
+        "write": Key(Several(NAME, "a list of fields"), "Further fields of the input, for encoding."),
+    },
+    lambda got, out: (got.get("read", ()), got.get("write", ())),
+)
 _PLACES: Kind[tuple[Text, ...]] = Several(WRITABLE, "a list of paths")
 _ALSO: Kind[Mapping[str, tuple[Text, ...]]] = Choice(
     "a list of paths, or lists of paths by operation",
@@ -211,6 +221,7 @@ _FIELD_KEYS: dict[str, Key] = {
     "read": Key(place(PATH), "Where the value is read. Without `write` it cannot be written."),
     "write": Key(_WRITE, "Where the value is written: a path, or paths by operation (`{create: a}`). Without `read` it cannot be read."),
     "as": Key(_CODEC, "A codec: it decodes what is read and encodes what is written. `{name: argument}` gives it an argument."),
+    "knowing": Key(_KNOWING, "What the codec must know besides its own value: `{read: [isAllDay], write: [time_zone]}`."),
     "table": Key(
         TableKind(), "The vendor's words by unified value (`{low: [Low, Lowest]}`), or by column too (`{done: {closed: false}}`)."
     ),
@@ -255,6 +266,7 @@ FIELD: Kind[FieldDraft] = Choice(
             Needs("each", ("fields",)),
             Needs("from", ("parts",)),
             Needs("also", ("path", "write")),
+            Needs("knowing", ("as",)),
             Needs("clear", ("path", "write", "read", "table", "slots", "fields", "case", "parts")),
         ),
         instead={

@@ -12,7 +12,7 @@ from unified_gen.lower.gaps import can_clear
 from unified_gen.lower.python import Block, lit, snake, unique
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import element, owned_depth
-from unified_gen.resolve.resolved import Assignment, ResolvedOperation, ResolvedStep
+from unified_gen.resolve.resolved import Assignment, ResolvedField, ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Name
 
 _ARM_TESTS = {
@@ -91,7 +91,8 @@ class FieldWriter:
         assert assignment.field is not None
         if not around and not self.whole and assignment.field.name in self.values.present:
             return ""
-        listed = (around or self.whole) and assignment.field.model.type.many
+        field = assignment.field
+        listed = ((around or self.whole) and field.model.type.many) or (field.codec is not None and field.codec.whole)
         return " and ".join([*(f"{each} is not None" for each in around), value if listed else f"{value} is not None"])
 
     def _in_update(self, assignment: Assignment) -> str:
@@ -101,9 +102,11 @@ class FieldWriter:
 
     def _empty(self, assignment: Assignment) -> str:
         """The condition under which what is given clears the field."""
-        assert assignment.field is not None
+        field = assignment.field
+        assert field is not None
         *around, value = self._path(assignment)
-        return " or ".join([*(f"{owner} is None" for owner in around), f"not {value}" if assignment.field.ast.one else f"{value} is None"])
+        listed = field.ast.one or (field.codec is not None and field.codec.whole)
+        return " or ".join([*(f"{owner} is None" for owner in around), f"not {value}" if listed else f"{value} is None"])
 
     def _emptied(self, assignment: Assignment) -> str:
         """The condition under which a place that stands for an empty field is written."""
@@ -125,7 +128,7 @@ class FieldWriter:
         """Where that stands: a value of its own in the value's place, an empty list where the list is; null is written further out."""
         field, steps = assignment.field, assignment.target.walk.steps
         assert field is not None
-        if field.model.type.many and not field.ast.one:
+        if _listed(field):
             segments = assignment.target.path.segments
             listed = next((index for index, segment in enumerate(segments) if not isinstance(segment, Name)), None)
             if listed is not None:
@@ -138,7 +141,7 @@ class FieldWriter:
         """Whether what is cleared is a list: it becomes empty, where another place becomes null."""
         field, steps = assignment.field, assignment.target.walk.steps
         assert field is not None
-        if field.model.type.many and not field.ast.one:
+        if _listed(field):
             return assignment.column is None
         return bool(steps) and steps[min(owned_depth(self.step, assignment), len(steps) - 1)].kinds == {"array"}
 
@@ -256,6 +259,11 @@ class FieldWriter:
             return str(block)
 
         return self.module.helper(f"_write_{snake(nested_class(field.model))}", write)
+
+
+def _listed(field: ResolvedField) -> bool:
+    """Whether the vendor's place holds a list for the field's."""
+    return field.model.type.many and not field.ast.one and not (field.codec is not None and field.codec.whole)
 
 
 def joined(module: ModuleContext, assignment: Assignment) -> bool:

@@ -141,6 +141,8 @@ class OperationWriter:
             if stuck:
                 names = self.module.constant(constant(name, "never", "cleared"), tuple_of(map(lit, stuck)))
                 self.block.add(f"{values.inputs()}.refuse_clearing({record}, given, {names}, {title})")
+            for known, fields in told_beside(self.operation).items():
+                self.block.add(f"{values.inputs()}.together({record}, {lit(known)}, {tuple_of(map(lit, fields))}, {title})")
         if not self.operation.ast.either:
             for step in self.operation.steps:
                 if step.condition is None:
@@ -511,3 +513,14 @@ def _of_size(step: ResolvedStep) -> str:
     if step.media is None or step.media.ast.upto is None:
         return ""
     return f", up to {step.media.ast.upto} bytes"
+
+
+def told_beside(operation: ResolvedOperation) -> dict[str, list[str]]:
+    """Inputs that go nowhere but into the codecs of other fields, and those fields: given alone, they would be lost."""
+    sent = {a.field.name: a.field for step in operation.steps for a in step.assignments if a.field is not None and a.origin == "send"}
+    found: dict[str, list[str]] = {}
+    for name, each in sent.items():
+        for known in each.ast.known_write:
+            if known.value not in sent:
+                found.setdefault(known.value, []).append(name)
+    return found

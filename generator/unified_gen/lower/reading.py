@@ -142,6 +142,8 @@ class Reader:
     def convert(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
         """What a field's table, codec or conversion makes of a vendor's value."""
         many = field.model.type.many
+        if many and field.codec is not None and field.codec.whole:
+            return Expression(f"{self._decoded(field, value)} if {value.code} is not None else []", optional=False)
         if field.table is not None and many:
             shape, _ = places.element(self.module.schemas, leaf.walk)
             values = f"({value.code},)" if field.ast.one else f"{value.code} or ()" if value.optional else value.code
@@ -166,11 +168,24 @@ class Reader:
         if field.codec is not None:
             if field.codec.name == "link":
                 return self._link(field, value)
+            if field.knowing:
+                return Expression(
+                    f"{self._decoded(field, value)} if {self._there(value.code)} else None"
+                    if value.optional
+                    else self._decoded(field, value),
+                    value.optional,
+                )
             return self._apply(f"{self.module.codec(field.codec.module)}.decode", value)
         if leaf.request:
             return value
         shape, _ = places.element(self.module.schemas, leaf.walk)
         return self.converted(reading(field.model.type, shape), value, field.model.type)
+
+    def _decoded(self, field: ResolvedField, value: Expression) -> str:
+        """What a codec makes of a value, and of what else it is told."""
+        assert field.codec is not None
+        told = [value.code, *(self._leaf(leaf, ()).code for leaf in field.knowing)]
+        return f"{self.module.codec(field.codec.module)}.decode({', '.join(told)})"
 
     def label(self, leaf: Leaf) -> Expression:
         """The vendor's own word, as text."""

@@ -20,8 +20,9 @@ def field_places(field: ResolvedField, base: Segments = ()) -> Iterator[Segments
     own = field.ast
     if field.read is not None and not field.read.request and not (own.table is not None and own.table.columns) and not own.fields:
         yield (*base, *field.read.path.segments)
-    if field.label is not None:
-        yield (*base, *field.label.path.segments)
+    for leaf in (field.label, *field.knowing):
+        if leaf is not None:
+            yield (*base, *leaf.path.segments)
     inner = (*base, *field.read.path.segments) if field.read is not None and not field.read.request else base
     for leaf in field.columns.values():
         yield (*base, *leaf.path.segments)

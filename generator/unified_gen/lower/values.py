@@ -141,7 +141,7 @@ class Values:
     ) -> str:
         """A unified value as the vendor's place takes it: through its table or codec, within the vendor's bounds."""
         shape, listed = element(self.module.schemas, target.walk)
-        many = type.many and not element_of
+        many = type.many and not element_of and not (carrier is not None and carrier.codec is not None and carrier.codec.whole)
         if not many:
             return self._one(value, type, carrier, name, shape, filled=type.kind != "id" and self._filled(target))
         inner = self._one("each", type, carrier, name, shape)
@@ -164,7 +164,8 @@ class Values:
         if carrier is not None and carrier.table is not None and not carrier.table.columns:
             return self.word(carrier, value)
         if carrier is not None and carrier.codec is not None:
-            return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({value})", shape, name)
+            told = ", ".join([value, *(self.plain(known.value) for known in carrier.ast.known_write)])
+            return self.bounded(f"{self.module.codec(carrier.codec.module)}.encode({told})", shape, name)
         conversion = writing(type, shape)
         if conversion is Conversion.TO_INTEGER:
             value = f"{self.inputs()}.whole({value}, {lit(name)}, {self.title()})"

@@ -65,6 +65,7 @@ class FieldResolver:
             nested=nested,
             case=self._case(field, declared),
             slots=tuple(self._slot(slot, declared) for slot in field.slots),
+            knowing=tuple(leaf for text in field.known_read if (leaf := self.leaf(text)) is not None),
         )
 
     def leaf(self, text: Text, start: Shape | None = None) -> Leaf | None:

@@ -76,6 +76,8 @@ class ResolvedField:
     nested: tuple[ResolvedField, ...] = ()
     case: tuple[tuple[syntax.Type, Leaf], ...] = ()
     slots: tuple[ResolvedSlot, ...] = ()
+    knowing: tuple[Leaf, ...] = ()
+    """Further places that the codec is told."""
 
     @property
     def name(self) -> str:
@@ -87,7 +89,7 @@ class ResolvedField:
 
     def leaves(self) -> tuple[Leaf, ...]:
         """Every place of the record that reading this field looks at."""
-        own = [leaf for leaf in (self.read, self.label) if leaf is not None]
+        own = [leaf for leaf in (self.read, self.label, *self.knowing) if leaf is not None]
         own += [leaf for column in self.columns.values() for leaf in (column,)]
         own += [part.source for part in self.parts if part.source is not None]
         own += [leaf for _, leaf in self.case]

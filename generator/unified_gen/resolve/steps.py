@@ -206,6 +206,7 @@ class StepResolver:
             sent = list(self._sent_field(field, names))
             if any(assignment.origin == "send" for assignment in sent):
                 self.scope.used.add(field.name)
+                self.scope.used |= {name.value for name in field.ast.known_write if self.scope.resolve(name) is not None}
             yield from sent
 
     def _sent_field(self, field: ResolvedField, names: Namespace) -> Iterator[Assignment]:

@@ -1,6 +1,6 @@
 """A codec whose types are not those of the field and the vendor's place.
 
-A codec declares the unified kind it serves and the JSON types it reads and writes.
+A codec declares the unified kind it serves, the JSON types it reads and writes, and how much else it must be told (`knowing`).
 
 Wrong: `title: {path: fields.summary, as: adf}`: `adf` turns Markdown into an object, and the place is a string.
 """
@@ -68,6 +68,10 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
             f"`{field.name}` is {describe(field.model.type)}; codec `{codec.name}` serves {', '.join(sorted(codec.kinds))}",
             field.ast.codec.name.span,
         )
+    told = (len(field.ast.known_read), len(field.ast.known_write))
+    if told != codec.knows and "encode" in codec.directions:
+        needs = f"{codec.knows[0]} under `read` and {codec.knows[1]} under `write`"
+        yield finding(CODE, f"codec `{codec.name}` must be told {needs}, not {told[0]} and {told[1]}", field.ast.codec.name.span)
     if codec.name == "link":
         yield from _link(resource, field)
     leaf = field.read

@@ -1,0 +1,59 @@
+"""Microsoft Graph calendars, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.calendars import Calendar, CalendarFilters
+from unified.vendors.microsoft_graph import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+USERS_GET_CALENDARS = Endpoint("users_GetCalendars", "GET", "/users/{user-id}/calendars/{calendar-id}", Retry.SAFE)
+USERS_LIST_CALENDARS = Endpoint("users_ListCalendars", "GET", "/users/{user-id}/calendars", Retry.SAFE)
+
+PRIMARY_READ: dict[Any, bool] = {True: True, False: False, None: False}
+SELECT = "id,name,isDefaultCalendar,canEdit,owner"
+
+FIELDS: dict[str, str] = {"calendar-id": "id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Calendar]:
+    """Read a calendar: GET /users/{user-id}/calendars/{calendar-id}."""
+    answer, raw = yield from fetch(
+        USERS_GET_CALENDARS,
+        path=(ctx.connection["principal"], id),
+        query={"$select": SELECT},
+        reads=types.MicrosoftGraphEntity,
+    )
+    return read_calendar(answer, raw)
+
+
+def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
+    """List the calendars that one can see: GET /users/{user-id}/calendars."""
+    answer, raw = yield from fetch(
+        USERS_LIST_CALENDARS,
+        path=(ctx.connection["principal"],),
+        query=paging.onward({"$select": SELECT, "$top": inputs.page_size(ctx.limit, 1000)}, ctx.cursor, "$top"),
+        url=ctx.cursor,
+        reads=types.UsersListCalendarsAnswer,
+    )
+    items = answer.value or []
+    records = [read_calendar(each, raw.at("value", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.token(answer.odata_next_link))
+
+
+def read_calendar(r: types.MicrosoftGraphEntity, raw: Raw) -> Calendar:
+    """Read a unified Calendar from a microsoft.graph.calendar of Microsoft Graph."""
+    owner = r.owner or types.MicrosoftGraphEmailAddress()
+    record = Calendar(
+        id=answers.present(r.id, "id", "Microsoft Graph"),
+        name=r.name,
+        primary=PRIMARY_READ.get(r.is_default_calendar),
+        writable=r.can_edit,
+        owner_email=owner.address,
+    )
+    return attach(record, "microsoft-graph", raw)

@@ -1,0 +1,381 @@
+"""Microsoft Graph events, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.events import Attendee, Event, EventCreate, EventFilters, EventUpdate, Organizer
+from unified.vendors.microsoft_graph import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes, graph_body, graph_end, graph_recurrence, graph_start, graph_zone
+from unified_runtime.query import odata
+
+USERS_GET_EVENTS = Endpoint("users_GetEvents", "GET", "/users/{user-id}/events/{event-id}", Retry.SAFE)
+USERS_CALENDARS_CREATE_EVENTS = Endpoint(
+    "users.calendars_CreateEvents", "POST", "/users/{user-id}/calendars/{calendar-id}/events", Retry.NEVER
+)
+USERS_CREATE_EVENTS = Endpoint("users_CreateEvents", "POST", "/users/{user-id}/events", Retry.NEVER)
+USERS_UPDATE_EVENTS = Endpoint("users_UpdateEvents", "PATCH", "/users/{user-id}/events/{event-id}", Retry.NEVER)
+USERS_DELETE_EVENTS = Endpoint("users_DeleteEvents", "DELETE", "/users/{user-id}/events/{event-id}", Retry.IDEMPOTENT)
+USERS_CALENDARS_LIST_CALENDAR_VIEW = Endpoint(
+    "users.calendars_ListCalendarView", "GET", "/users/{user-id}/calendars/{calendar-id}/calendarView", Retry.SAFE
+)
+USERS_LIST_CALENDAR_VIEW = Endpoint("users_ListCalendarView", "GET", "/users/{user-id}/calendarView", Retry.SAFE)
+USERS_CALENDARS_LIST_EVENTS = Endpoint(
+    "users.calendars_ListEvents", "GET", "/users/{user-id}/calendars/{calendar-id}/events", Retry.SAFE
+)
+USERS_LIST_EVENTS = Endpoint("users_ListEvents", "GET", "/users/{user-id}/events", Retry.SAFE)
+
+ALL_DAY_READ: dict[Any, bool] = {True: True, False: False, None: False}
+OPTIONAL_READ: dict[Any, bool] = {"optional": True, "required": False, "resource": False, None: False}
+RESPONSE_READ: dict[Any, Literal["pending", "accepted", "tentative", "declined"]] = {
+    "notResponded": "pending",
+    "none": "pending",
+    None: "pending",
+    "accepted": "accepted",
+    "organizer": "accepted",
+    "tentativelyAccepted": "tentative",
+    "declined": "declined",
+}
+STATUS_READ: dict[Any, Literal["confirmed", "tentative", "canceled"]] = {
+    True: "canceled",
+    False: "confirmed",
+    None: "confirmed",
+}
+VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
+    "normal": "default",
+    None: "default",
+    "private": "private",
+    "personal": "private",
+    "confidential": "private",
+}
+SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
+CREATE_GAPS = {"status": "an event is canceled by deleting it"}
+OPTIONAL_WRITE: dict[Any, Any] = {True: "optional", False: "required"}
+VISIBILITY_WRITE: dict[Any, Any] = {"default": "normal", "private": "private"}
+VISIBILITY_GAPS = {"visibility.public": "Graph has no word for it"}
+UPDATE_GAPS = {"status": "an event is canceled by deleting it"}
+UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone")
+USERS_UPDATE_EVENTS_SENDS = frozenset(
+    ("attendees", "description", "end", "location", "recurrence", "start", "title", "visibility")
+)
+LIST_USERS_CALENDARS_LIST_EVENTS_GAPS = {
+    "starts_after": "Graph needs both ends of a window of time, starts_before too",
+    "starts_before": "Graph needs both ends of a window of time, starts_after too",
+}
+LIST_USERS_LIST_EVENTS_GAPS = {
+    "starts_after": "Graph needs both ends of a window of time, starts_before too",
+    "starts_before": "Graph needs both ends of a window of time, starts_after too",
+}
+
+FIELDS: dict[str, str] = {
+    "event-id": "id",
+    "calendar-id": "calendar_id",
+    "subject": "title",
+    "body": "description",
+    "location.displayName": "location",
+    "attendees": "attendees",
+    "recurrence": "recurrence",
+    "sensitivity": "visibility",
+    "body.contentType": "description",
+    "body.content": "description",
+    "startDateTime": "starts_after",
+    "endDateTime": "starts_before",
+    "location": "location",
+    "displayName": "location",
+    "contentType": "description",
+    "content": "description",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {
+    "respond": "a request for each answer, not mapped yet",
+    "changes": "Graph tells them of a window of time, not mapped yet",
+}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Event]:
+    """Read an event: GET /users/{user-id}/events/{event-id}."""
+    answer, raw = yield from fetch(
+        USERS_GET_EVENTS,
+        path=(ctx.connection["principal"], id),
+        query={"$select": SELECT},
+        reads=types.EventsMicrosoftGraphEntity,
+    )
+    return read_event(answer, raw)
+
+
+def create(ctx: Context, event: EventCreate) -> Steps[Event]:
+    """Create an event.
+
+    One of:
+        POST /users/{user-id}/calendars/{calendar-id}/events
+        POST /users/{user-id}/events
+    """
+    inputs.refuse(event, CREATE_GAPS, "Microsoft Graph")
+    if event.calendar_id is not None:
+        body: dict[str, Any] = {
+            "subject": event.title,
+            **graph_start.encode(event.start, event.time_zone),
+            **graph_end.encode(event.end, event.time_zone, event.start),
+        }
+        if event.description is not None:
+            body["body"] = graph_body.encode(event.description)
+        if event.location is not None:
+            body["location"] = {"displayName": event.location}
+        if event.attendees is not None:
+            body["attendees"] = [_write_attendee(each) for each in event.attendees]
+        if event.recurrence:
+            body["recurrence"] = graph_recurrence.encode(event.recurrence, event.start, event.time_zone)
+        if event.visibility is not None:
+            body["sensitivity"] = inputs.word(
+                VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_GAPS
+            )
+        body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+        answer, raw = yield from fetch(
+            USERS_CALENDARS_CREATE_EVENTS,
+            path=(ctx.connection["principal"], event.calendar_id),
+            json=body,
+            reads=types.EventsMicrosoftGraphEntity,
+        )
+        return read_event(answer, raw)
+    body_2: dict[str, Any] = {
+        "subject": event.title,
+        **graph_start.encode(event.start, event.time_zone),
+        **graph_end.encode(event.end, event.time_zone, event.start),
+    }
+    if event.description is not None:
+        body_2["body"] = graph_body.encode(event.description)
+    if event.location is not None:
+        body_2["location"] = {"displayName": event.location}
+    if event.attendees is not None:
+        body_2["attendees"] = [_write_attendee(each) for each in event.attendees]
+    if event.recurrence:
+        body_2["recurrence"] = graph_recurrence.encode(event.recurrence, event.start, event.time_zone)
+    if event.visibility is not None:
+        body_2["sensitivity"] = inputs.word(
+            VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_GAPS
+        )
+    body_2 = inputs.merge(body_2, ctx.extra, "Microsoft Graph")
+    answer_2, raw = yield from fetch(
+        USERS_CREATE_EVENTS, path=(ctx.connection["principal"],), json=body_2, reads=types.EventsMicrosoftGraphEntity
+    )
+    return read_event(answer_2, raw)
+
+
+def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
+    """Change the given fields of an event.
+
+    In turn:
+        PATCH /users/{user-id}/events/{event-id}, if needed
+        GET /users/{user-id}/events/{event-id}
+    """
+    inputs.refuse(event, UPDATE_GAPS, "Microsoft Graph", clears=True)
+    given = inputs.changes(event, ctx.extra, "Microsoft Graph")
+    inputs.refuse_clearing(event, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
+    inputs.together(event, "time_zone", ("start", "end", "recurrence"), "Microsoft Graph")
+    if given & USERS_UPDATE_EVENTS_SENDS or ctx.extra:
+        body_2: dict[str, Any] = {}
+        if "description" in given and event.description is None:
+            body_2["contentType"] = "html"
+        if "description" in given and event.description is None:
+            body_2["content"] = ""
+        body: dict[str, Any] = {}
+        if event.title is not None:
+            body["subject"] = event.title
+        if event.description is not None:
+            body["body"] = graph_body.encode(event.description)
+        if "location" in given:
+            body["location"] = {"displayName": "" if event.location is None else event.location}
+        if event.start is not None:
+            body.update(graph_start.encode(event.start, event.time_zone))
+        if event.end is not None:
+            body.update(graph_end.encode(event.end, event.time_zone, event.start))
+        if "attendees" in given:
+            body["attendees"] = [] if event.attendees is None else [_write_attendee(each) for each in event.attendees]
+        if "recurrence" in given:
+            body["recurrence"] = (
+                None
+                if not event.recurrence
+                else graph_recurrence.encode(event.recurrence, event.start, event.time_zone)
+            )
+        if "visibility" in given:
+            body["sensitivity"] = (
+                "normal"
+                if event.visibility is None
+                else inputs.word(VISIBILITY_WRITE, event.visibility, "visibility", "Microsoft Graph", VISIBILITY_GAPS)
+            )
+        if body_2:
+            body["body"] = body_2
+        body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+        yield from call(USERS_UPDATE_EVENTS, path=(ctx.connection["principal"], id), json=body)
+    answer, raw = yield from fetch(
+        USERS_GET_EVENTS,
+        path=(ctx.connection["principal"], id),
+        query={"$select": SELECT},
+        reads=types.EventsMicrosoftGraphEntity,
+    )
+    return read_event(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete an event: DELETE /users/{user-id}/events/{event-id}."""
+    yield from call(USERS_DELETE_EVENTS, path=(ctx.connection["principal"], id))
+
+
+def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
+    """List or search events.
+
+    One of:
+        GET /users/{user-id}/calendars/{calendar-id}/calendarView
+        GET /users/{user-id}/calendarView
+        GET /users/{user-id}/calendars/{calendar-id}/events
+        GET /users/{user-id}/events
+    """
+    if filters.calendar_id is not None and filters.starts_after is not None and filters.starts_before is not None:
+        query: dict[str, Any] = {
+            "startDateTime": datetimes.encode(filters.starts_after),
+            "endDateTime": datetimes.encode(filters.starts_before),
+            "$orderby": "start/dateTime",
+            "$select": SELECT,
+            "$top": inputs.page_size(ctx.limit, 1000),
+        }
+        answer, raw = yield from fetch(
+            USERS_CALENDARS_LIST_CALENDAR_VIEW,
+            path=(ctx.connection["principal"], filters.calendar_id),
+            query=paging.onward(query, ctx.cursor, "$top"),
+            url=ctx.cursor,
+            reads=types.UsersCalendarsListCalendarViewAnswer,
+        )
+        items = answer.value or []
+        records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items)]
+        if filters.updated_after is not None:
+            records = [
+                each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
+            ]
+        if filters.text is not None:
+            words = filters.text.casefold()
+            records = [each for each in records if words in f"{each.title or ''} {each.description or ''}".casefold()]
+        return Page(records, cursor=paging.token(answer.odata_next_link))
+    if filters.starts_after is not None and filters.starts_before is not None:
+        query_2: dict[str, Any] = {
+            "startDateTime": datetimes.encode(filters.starts_after),
+            "endDateTime": datetimes.encode(filters.starts_before),
+            "$orderby": "start/dateTime",
+            "$select": SELECT,
+            "$top": inputs.page_size(ctx.limit, 1000),
+        }
+        answer_2, raw = yield from fetch(
+            USERS_LIST_CALENDAR_VIEW,
+            path=(ctx.connection["principal"],),
+            query=paging.onward(query_2, ctx.cursor, "$top"),
+            url=ctx.cursor,
+            reads=types.UsersListCalendarViewAnswer,
+        )
+        items_2 = answer_2.value or []
+        records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_2)]
+        if filters.updated_after is not None:
+            records = [
+                each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
+            ]
+        if filters.text is not None:
+            words_2 = filters.text.casefold()
+            records = [each for each in records if words_2 in f"{each.title or ''} {each.description or ''}".casefold()]
+        return Page(records, cursor=paging.token(answer_2.odata_next_link))
+    if filters.calendar_id is not None:
+        inputs.refuse(filters, LIST_USERS_CALENDARS_LIST_EVENTS_GAPS, "Microsoft Graph")
+        clauses: list[str] = []
+        if filters.updated_after is not None:
+            clauses.append(f"lastModifiedDateTime ge {odata.date_time(filters.updated_after)}")
+        if filters.text is not None:
+            clauses.append(f"contains(subject,{odata.text(filters.text)})")
+        query_3: dict[str, Any] = {"$select": SELECT, "$top": inputs.page_size(ctx.limit, 1000)}
+        if clauses:
+            query_3["$filter"] = " and ".join(clauses)
+        answer_3, raw = yield from fetch(
+            USERS_CALENDARS_LIST_EVENTS,
+            path=(ctx.connection["principal"], filters.calendar_id),
+            query=paging.onward(query_3, ctx.cursor, "$top"),
+            url=ctx.cursor,
+            reads=types.UsersCalendarsListEventsAnswer,
+        )
+        items_3 = answer_3.value or []
+        records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_3)]
+        return Page(records, cursor=paging.token(answer_3.odata_next_link))
+    inputs.refuse(filters, LIST_USERS_LIST_EVENTS_GAPS, "Microsoft Graph")
+    clauses_2: list[str] = []
+    if filters.updated_after is not None:
+        clauses_2.append(f"lastModifiedDateTime ge {odata.date_time(filters.updated_after)}")
+    if filters.text is not None:
+        clauses_2.append(f"contains(subject,{odata.text(filters.text)})")
+    query_4: dict[str, Any] = {"$select": SELECT, "$top": inputs.page_size(ctx.limit, 1000)}
+    if clauses_2:
+        query_4["$filter"] = " and ".join(clauses_2)
+    answer_4, raw = yield from fetch(
+        USERS_LIST_EVENTS,
+        path=(ctx.connection["principal"],),
+        query=paging.onward(query_4, ctx.cursor, "$top"),
+        url=ctx.cursor,
+        reads=types.UsersListEventsAnswer,
+    )
+    items_4 = answer_4.value or []
+    records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_4)]
+    return Page(records, cursor=paging.token(answer_4.odata_next_link))
+
+
+def _read_attendee(r: types.MicrosoftGraphRecipient) -> Attendee:
+    email_address = r.email_address or types.EventsMicrosoftGraphEmailAddress()
+    status = r.status or types.MicrosoftGraphResponseStatus()
+    return Attendee(
+        email=email_address.address,
+        name=email_address.name,
+        optional=OPTIONAL_READ.get(r.type),
+        response=RESPONSE_READ.get(status.response),
+    )
+
+
+def read_event(r: types.EventsMicrosoftGraphEntity, raw: Raw) -> Event:
+    """Read a unified Event from a microsoft.graph.event of Microsoft Graph."""
+    location = r.location or types.MicrosoftGraphLocation()
+    organizer = r.organizer or types.EventsMicrosoftGraphRecipient()
+    email_address = organizer.email_address or types.EventsMicrosoftGraphEmailAddress()
+    online_meeting = r.online_meeting or types.MicrosoftGraphOnlineMeetingInfo()
+    record = Event(
+        id=answers.present(r.id, "id", "Microsoft Graph"),
+        title=r.subject,
+        description=graph_body.decode(r.body) if r.body is not None else None,
+        location=location.display_name,
+        start=graph_start.decode(r.start, r.is_all_day) if r.start is not None else None,
+        end=graph_end.decode(r.end, r.is_all_day) if r.end is not None else None,
+        all_day=ALL_DAY_READ.get(r.is_all_day),
+        time_zone=graph_zone.decode(r.original_start_time_zone) if r.original_start_time_zone is not None else None,
+        attendees=[_read_attendee(each) for each in r.attendees or ()],
+        organizer=Organizer(email=email_address.address, name=email_address.name)
+        if email_address.address is not None or email_address.name is not None
+        else None,
+        recurrence=graph_recurrence.decode(r.recurrence, r.is_all_day, r.original_start_time_zone)
+        if r.recurrence is not None
+        else [],
+        series_id=r.series_master_id,
+        status=STATUS_READ.get(r.is_cancelled),
+        visibility=VISIBILITY_READ.get(r.sensitivity),
+        conference_url=online_meeting.join_url,
+        url=r.web_link,
+        created_at=datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,
+        updated_at=datetimes.decode(r.last_modified_date_time) if r.last_modified_date_time is not None else None,
+    )
+    return attach(record, "microsoft-graph", raw)
+
+
+def _write_attendee(r: Attendee) -> dict[str, Any]:
+    email_address: dict[str, Any] = {"address": inputs.require("attendees.email", r.email, "Microsoft Graph")}
+    if r.name is not None:
+        email_address["name"] = r.name
+    body: dict[str, Any] = {"emailAddress": email_address}
+    if r.optional is not None:
+        body["type"] = OPTIONAL_WRITE[r.optional]
+    return body

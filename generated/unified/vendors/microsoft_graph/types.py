@@ -1,0 +1,92 @@
+"""What Microsoft Graph answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class MicrosoftGraphEmailAddress(Struct, frozen=True):
+    address: str | None = None
+
+
+class MicrosoftGraphEntity(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    is_default_calendar: bool | None = field(name="isDefaultCalendar", default=None)
+    can_edit: bool | None = field(name="canEdit", default=None)
+    owner: MicrosoftGraphEmailAddress | None = None
+
+
+class UsersListCalendarsAnswer(Struct, frozen=True):
+    value: list[MicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class MicrosoftGraphLocation(Struct, frozen=True):
+    display_name: str | None = field(name="displayName", default=None)
+
+
+class EventsMicrosoftGraphEmailAddress(Struct, frozen=True):
+    address: str | None = None
+    name: str | None = None
+
+
+class MicrosoftGraphResponseStatus(Struct, frozen=True):
+    response: str | None = None
+
+
+class MicrosoftGraphRecipient(Struct, frozen=True):
+    email_address: EventsMicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
+    type: str | None = None
+    status: MicrosoftGraphResponseStatus | None = None
+
+
+class EventsMicrosoftGraphRecipient(Struct, frozen=True):
+    email_address: EventsMicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
+
+
+class MicrosoftGraphOnlineMeetingInfo(Struct, frozen=True):
+    join_url: str | None = field(name="joinUrl", default=None)
+
+
+class EventsMicrosoftGraphEntity(Struct, frozen=True):
+    id: str | None = None
+    subject: str | None = None
+    body: dict[str, Any] | None = None
+    location: MicrosoftGraphLocation | None = None
+    start: dict[str, Any] | None = None
+    is_all_day: bool | None = field(name="isAllDay", default=None)
+    end: dict[str, Any] | None = None
+    original_start_time_zone: str | None = field(name="originalStartTimeZone", default=None)
+    attendees: list[MicrosoftGraphRecipient] | None = None
+    organizer: EventsMicrosoftGraphRecipient | None = None
+    recurrence: dict[str, Any] | None = None
+    series_master_id: str | None = field(name="seriesMasterId", default=None)
+    is_cancelled: bool | None = field(name="isCancelled", default=None)
+    sensitivity: str | None = None
+    online_meeting: MicrosoftGraphOnlineMeetingInfo | None = field(name="onlineMeeting", default=None)
+    web_link: str | None = field(name="webLink", default=None)
+    created_date_time: str | None = field(name="createdDateTime", default=None)
+    last_modified_date_time: str | None = field(name="lastModifiedDateTime", default=None)
+
+
+class UsersCalendarsListCalendarViewAnswer(Struct, frozen=True):
+    value: list[EventsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class UsersListCalendarViewAnswer(Struct, frozen=True):
+    value: list[EventsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class UsersCalendarsListEventsAnswer(Struct, frozen=True):
+    value: list[EventsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class UsersListEventsAnswer(Struct, frozen=True):
+    value: list[EventsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)

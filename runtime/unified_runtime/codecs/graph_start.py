@@ -1,0 +1,56 @@
+"""When an event of Microsoft Graph begins: `start`, a text without an offset beside a time zone, and `isAllDay`.
+
+Law: `decode(encode(x, zone)["start"], encode(x, zone)["isAllDay"]) == x`, for days, and for moments on a whole second.
+
+Source: https://learn.microsoft.com/graph/api/resources/event, https://learn.microsoft.com/graph/api/resources/datetimetimezone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from unified_runtime.codecs import datetimes, zones
+from unified_runtime.codecs.errors import unreadable
+
+LOSSES: tuple[str, ...] = (
+    "encode: what is finer than a second is cut off",
+    "encode: a moment in an hour that the clock shows twice is written in UTC if it is the second one",
+)
+
+
+def encode(value: date | datetime, time_zone: str | None) -> dict[str, Any]:
+    """The properties of an event that say it; a moment is written as the clock in `time_zone` shows it, without one in UTC.
+
+    Raises:
+        CodecError: the moment is naive, or there is no such zone.
+    """
+    return {"start": written(value, time_zone), "isAllDay": not isinstance(value, datetime)}
+
+
+def decode(value: Mapping[str, Any], all_day: bool | None) -> date | datetime:
+    """The day or the moment, in UTC.
+
+    Raises:
+        CodecError: it is none.
+    """
+    text, name = value.get("dateTime"), value.get("timeZone") or "UTC"
+    if not isinstance(text, str) or not isinstance(name, str):
+        raise unreadable(text, "a time of Graph")
+    shown = datetimes.decode(text)
+    if all_day:
+        return shown.date()
+    return shown.replace(tzinfo=zones.zone(name) or UTC).astimezone(UTC)
+
+
+def written(value: date | datetime, time_zone: str | None) -> dict[str, Any]:
+    """A time as Graph's `dateTimeTimeZone`."""
+    name = "UTC" if time_zone is None else zones.windows(time_zone)
+    if not isinstance(value, datetime):
+        return {"dateTime": f"{value.isoformat()}T00:00:00", "timeZone": name}
+    moment = datetimes.in_utc(value).replace(microsecond=0)
+    shown = moment if time_zone is None else moment.astimezone(zones.rules(time_zone))
+    if shown.replace(fold=0).astimezone(UTC) != moment:
+        shown, name = moment, "UTC"
+    return {"dateTime": shown.replace(tzinfo=None).isoformat(), "timeZone": name}
