@@ -10,7 +10,7 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.channels import Channel
 
-VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.channels"}
+VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.channels", "slack": "unified.vendors.slack.channels"}
 """Vendor to the module of its adapter, imported when first used."""
 
 

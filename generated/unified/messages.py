@@ -10,7 +10,7 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.messages import Message
 
-VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.messages"}
+VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.messages", "slack": "unified.vendors.slack.messages"}
 """Vendor to the module of its adapter, imported when first used."""
 
 
@@ -85,7 +85,7 @@ def list(
     limit: int | None = None,
     via: str | None = None,
 ) -> Invocation[Message]:
-    """List the messages of a channel or a thread, the newest first.
+    """List the messages of a channel, the newest first, or those of a thread.
 
     Args:
         channel_id: The channel.

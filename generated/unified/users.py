@@ -21,6 +21,7 @@ VENDORS: Mapping[str, str] = {
     "redmine": "unified.vendors.redmine.users",
     "roundup": "unified.vendors.roundup.users",
     "salesforce": "unified.vendors.salesforce.users",
+    "slack": "unified.vendors.slack.users",
     "todoist": "unified.vendors.todoist.users",
     "trello": "unified.vendors.trello.users",
     "zendesk": "unified.vendors.zendesk.users",

@@ -195,7 +195,8 @@ CODECS: dict[str, CodecFacts] = dict(
                 "encode: raw HTML and link reference definitions stay text, an image becomes a link",
                 "encode: titles of links, addresses of images inside links, control characters",
                 "encode: white space and line breaks at the edge of a paragraph",
-                "decode: mentions, channels, groups and dates become the text they show",
+                "encode: the text of a mention, since Slack shows the current name",
+                "decode: dates, @here and its like become the text they show",
             ),
         ),
         _codec(

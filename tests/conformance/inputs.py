@@ -122,7 +122,7 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
     if name == "recurrence":
         return _RULES
     if name == "emoji":
-        return st.sampled_from(("👍", "🎉", "❤️"))
+        return st.sampled_from(("👍", "🎉", "thumbsup"))
     if (name, resource) == ("text", "messages"):
         return st.one_of(_MARKDOWN, _TEXT).filter(bool)
     if name in ("description", "body"):

@@ -21,10 +21,10 @@ from tests.support.whole import VENDORS as DOCUMENTED
 from tests.support.whole import Whole
 from unified import channels, messages, users
 from unified_runtime import NotFound
-from unified_runtime.codecs import matrix_text
+from unified_runtime.codecs import matrix_text, mrkdwn
 
 VENDORS = tuple(vendor for vendor in messages.send.vendors if vendor in DOCUMENTED)
-LAWS: dict[str, Callable[[str], str]] = {"matrix": matrix_text.normalize}
+LAWS: dict[str, Callable[[str], str]] = {"matrix": matrix_text.normalize, "slack": mrkdwn.normalize}
 """What is left of a text by vendor."""
 
 
@@ -136,16 +136,21 @@ def test_a_deleted_message_is_gone(vendor: str, document: Whole) -> None:
     assert store.refused == []
 
 
+EMOJI = {"slack": "thumbsup"}
+"""Slack knows emoji by name."""
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_reaction_is_kept(vendor: str, document: Whole) -> None:
     store = store_of(vendor, document.served)
     made, _ = client(vendor, store.answer)
     with made:
         sent = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Done")
-        reacted = messages.react(sent.id, emoji="👍")
+        emoji = EMOJI.get(vendor, "👍")
+        reacted = messages.react(sent.id, emoji=emoji)
         assert reacted.id == sent.id
         if reads(vendor, "messages", "reactions"):
-            assert [(one.emoji, one.count) for one in messages.get(sent.id).reactions] == [("👍", 1)]
+            assert [(one.emoji, one.count) for one in messages.get(sent.id).reactions] == [(emoji, 1)]
     assert store.refused == []
 
 

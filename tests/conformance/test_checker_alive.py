@@ -70,12 +70,18 @@ REASONS: tuple[tuple[str, str, str], ...] = (
     ("roundup", r"\w+ \S+issue/post/requestBody/\S+/allOf/1", "only says that a title is not empty, which is looked at before it is sent"),
     ("dropbox", r"retype \S+/Metadata/properties/\.tag", "a predicate (`except`) compares whatever is there"),
     ("dropbox", r"retype \S+/SharingInfo/properties/read_only", "a table looks whether anything is there"),
+    ("slack", r"retype \S+/objs_message/properties/subtype", "a predicate (`except`) compares whatever is there"),
     ("matrix", r"retype \S+/Event/properties/type", "a predicate (`except`) compares whatever is there"),
     ("matrix", r"retype \S+/properties/redacted_because", "a predicate (`except`) looks whether anything is there"),
     (
         "matrix",
         r"\w+ \S+1room_summary\S+/responses/200/\S+/schema(/allOf/\d)*",
         "a part of an answer without a name: without it the answer is open, and the schema of rooms says what is read",
+    ),
+    (
+        "matrix",
+        r"\w+ \S+/responses/200/\S+/properties/(chunk|results)/items(/allOf/\d)?",
+        "what is listed has no name: without it the list is open, and the schemas of events, rooms and users say what is read",
     ),
     ("matrix", r"retype \S+1whoami/get/responses/200/\S+/schema", "`allow` says what this answer lacks"),
     ("google-drive", r"retype \S+/File/properties/trashed", "a predicate (`except`) compares whatever is there"),

@@ -27,6 +27,7 @@ from tests.support.stores import (
     pipedrive,
     redmine,
     salesforce,
+    slack,
     todoist,
     trello,
     zendesk,
@@ -181,6 +182,17 @@ ACCOUNTS = {
         },
         (),
         dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _SALESFORCE_IDS),
+    ),
+    "slack": Account(
+        unified.bearer("xoxp-token"),
+        {},
+        {"channels": tuple(slack.CHANNELS), "messages": slack.MESSAGES, "users": tuple(slack.USERS)},
+        (),
+        {
+            "channels": st.from_regex(r"C[A-Z0-9]{8,10}", fullmatch=True),
+            "messages": st.from_regex(r"C[A-Z0-9]{8,10}:[0-9]{10}\.[0-9]{6}", fullmatch=True),
+            "users": st.from_regex(r"U[A-Z0-9]{8,10}", fullmatch=True),
+        },
     ),
     "todoist": Account(
         unified.bearer("token"),

@@ -206,7 +206,9 @@ class Store:
             operation,
             {name: self._document.inputs.decoded(parameters[("path", name)], [text]) for name, text in path.items()},
             {n: self._document.inputs.decoded(parameters[("query", n)], texts) for n, texts in given.items() if ("query", n) in parameters},
-            json.loads(request.body, parse_float=Decimal) if request.body and json_ else None,  # amounts are exact
+            json.loads(request.body, parse_float=Decimal)  # amounts are exact
+            if request.body and json_
+            else self._document.closed.form(operation, request),
             {
                 n: self._document.inputs.decoded(parameters[("header", n)], [text])
                 for n, text in told.items()

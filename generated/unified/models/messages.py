@@ -48,7 +48,7 @@ class Message(Record):
 
 
 class MessageFilters(Input):
-    """List the messages of a channel or a thread, the newest first."""
+    """List the messages of a channel, the newest first, or those of a thread."""
 
     model_config = ConfigDict(
         extra="forbid",

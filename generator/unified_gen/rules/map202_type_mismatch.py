@@ -128,6 +128,9 @@ def _written(resource: ResolvedResource, step: ResolvedStep, assignment: Assignm
         return
     if type.many and not many and not (carrier is not None and carrier.ast.one) and assignment.target.place == "body":
         yield _written_mismatch(resource, assignment, type, shape, "as `[path]`, a list of at most one")
+    elif many and not type.many and assignment.target.place == "body":
+        whole = assignment.target.walk.shape
+        yield _written_mismatch(resource, assignment, type, whole or shape, "into the list, `path[0]`")
     elif writing(type, shape) is None:
         yield _written_mismatch(resource, assignment, type, shape, "through a codec (`as`)")
 

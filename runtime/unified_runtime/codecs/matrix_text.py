@@ -37,7 +37,7 @@ def encode(value: str) -> dict[str, Any]:
     if markdown.plain_paragraphs(value) is not None and "  " not in value:
         return {"body": value, "m.mentions": {}}
     blocks = html.fit(markdown.parse(value))
-    users = [found[1] for href in linked(blocks) if (found := mention(_from(href))) is not None and found[0] == "user"]
+    users = [found[1] for href in linked(blocks) if (found := _mentioned(href)) is not None and found[0] == "user"]
     return {
         "body": markdown.write(changed(blocks, _shown)),
         "format": HTML,
@@ -79,12 +79,16 @@ def _at(value: Mapping[str, Any], *names: str) -> Mapping[str, Any] | None:
     return value
 
 
+def _mentioned(href: str) -> tuple[str, str] | None:
+    """The kind and the id that an address mentions, in either form; None for another address, and for an id that is none of Matrix's."""
+    found = mention(_from(href))
+    return found if found is not None and found[0] in _IDS and _IDS[found[0]].fullmatch(found[1]) else None
+
+
 def _to(href: str) -> str:
     """The address that a client opens for a mention; another address as it is."""
-    found = mention(href)
-    if found is None or found[0] not in _IDS or not _IDS[found[0]].fullmatch(found[1]):
-        return href
-    return _TO + quote(found[1], safe="@!:$=_/+~-.")
+    found = _mentioned(href)
+    return href if found is None else _TO + quote(found[1], safe="@!:$=_/+~-.")
 
 
 def _from(href: str) -> str:
@@ -104,4 +108,4 @@ def _read(blocks: Blocks) -> Blocks:
 
 def _shown(run: Text) -> Text:
     """What a client without HTML shows of a link: of a mention its text alone."""
-    return Text(run.text, run.marks) if mention(_from(run.href or "")) is not None else run
+    return Text(run.text, run.marks) if _mentioned(run.href or "") is not None else run

@@ -2,7 +2,8 @@
 
 Law, for every text `m`: `decode(encode(m)) == normalize(m)`. Slack has no way to escape `*`, `_`, `~` and backticks: where one of
 them could format, a zero-width space beside it keeps Slack from seeing it, and `decode` takes such spaces out. `decode` never
-raises; mentions, channels and dates become the text they show.
+raises. Mentions of users, channels and groups are links to `user:`, `channel:` and `group:` with the id; Slack shows the current name,
+so the text of a link that is sent is not kept. Dates become the text they show, and so do `@here` and its like, which text cannot call.
 
 Source: https://docs.slack.dev/messaging/formatting-message-text
 """
@@ -33,7 +34,8 @@ from unified_runtime.codecs.document import (
     line,
 )
 from unified_runtime.codecs.html_writing import escaped
-from unified_runtime.codecs.mrkdwn_reading import HIDDEN, MARKER
+from unified_runtime.codecs.mentions import mention
+from unified_runtime.codecs.mrkdwn_reading import HIDDEN, MARKER, SIGNS
 from unified_runtime.codecs.narrow import Narrow
 
 __all__ = ["LOSSES", "decode", "encode", "normalize"]
@@ -48,13 +50,15 @@ LOSSES: tuple[str, ...] = (
     "encode: raw HTML and link reference definitions stay text, an image becomes a link",
     "encode: titles of links, addresses of images inside links, control characters",
     "encode: white space and line breaks at the edge of a paragraph",
-    "decode: mentions, channels, groups and dates become the text they show",
+    "encode: the text of a mention, since Slack shows the current name",
+    "decode: dates, @here and its like become the text they show",
 )
 
 _SIGNS = ((STRONG, "*"), (EM, "_"), (STRIKE, "~"))
 _SIGN = "*_~`"
 _FORMAT = re.compile(r"[*_~`]+")
 _BULLET = re.compile(MARKER.pattern + "|>|&gt;|```")
+_ID = re.compile(r"[A-Z0-9]{3,}")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:[^\s|<>]+", re.IGNORECASE)
 
 
@@ -87,11 +91,24 @@ def _fit_line(content: Inlines) -> Inlines:
             while end < len(runs) and isinstance(other := runs[end], Text) and other.href == run.href:
                 marks &= other.marks
                 end += 1
+            written = _mentioned(run.href)
             for index in range(start, end):
                 part = runs[index]
                 assert isinstance(part, Text)
-                runs[index] = Text(part.text, marks, part.href)
+                text = part.text if written is None else _name(run.href) if index == start else ""
+                runs[index] = Text(text, marks, part.href)
     return line(runs)
+
+
+def _mentioned(href: str) -> str | None:
+    """A mention as Slack has it; None for another address, and for an id that is none of Slack's."""
+    found = mention(href)
+    return f"<{SIGNS[found[0]]}{found[1]}>" if found is not None and _ID.fullmatch(found[1]) else None
+
+
+def _name(href: str) -> str:
+    kind, _, name = href.partition(":")
+    return ("#" if kind == "channel" else "@") + name
 
 
 def _fit_run(run: Inline) -> Inline:
@@ -195,6 +212,8 @@ def _line(runs: list[Text]) -> str:
 def _run(run: Text, *, line_start: bool) -> str:
     if run.marks & CODE:
         written = f"`{escaped(run.text)}`"
+    elif run.href is not None and (mentioned := _mentioned(run.href)) is not None:
+        written = mentioned
     elif run.href is not None:
         written = f"<{escaped(run.href)}|{_literal(run.text)}>"
     else:

@@ -39,6 +39,10 @@ _ENTITY = re.compile("&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
+SIGNS = {"user": "@", "channel": "#", "group": "!subteam^"}
+"""What begins a mention between angle brackets, by what is mentioned."""
+
+
 def document(value: str) -> Blocks:
     """The document a message's text stands for. Never fails."""
     found: list[Block] = []
@@ -204,9 +208,11 @@ def _apart(char: str) -> bool:
 def _link(token: str, marks: int) -> Inline:
     target, _, label = token.partition("|")
     if target.startswith(("@", "#", "!")):
-        shown = label or target.removeprefix("!").partition("^")[0]
+        kind, name = next(((kind, target.removeprefix(sign)) for kind, sign in SIGNS.items() if target.startswith(sign)), ("", ""))
+        href = f"{kind}:{name}" if name and canonical(f"{kind}:{name}") is not None and " " not in name else None
+        shown = label or name or target.removeprefix("!").partition("^")[0]
         sign = "#" if target[0] == "#" else "@" if target[0] == "@" or not label else ""
-        return Text(_text(shown if shown.startswith(("@", "#")) else sign + shown), marks)
+        return Text(_text(shown if shown.startswith(("@", "#")) else sign + shown), marks & ~CODE if href else marks, href)
     address = _text(target)
     return Text(_text(label) or address, marks, canonical(address))
 

@@ -125,9 +125,20 @@ class ClosedWorld:
         return self._values.check(declared, json.loads(found[0][1]), "body")
 
     def _form(self, schema: Any, body: bytes) -> list[str]:
+        return self._values.check(schema, self._read(schema, body), "body")
+
+    def form(self, operation: Operation, request: Request) -> dict[str, Any] | None:
+        """What a form holds, each value as its schema reads it; None where the body is none."""
+        kind = "application/x-www-form-urlencoded"
+        if not request.body or not (request.header("Content-Type") or "").startswith(kind):
+            return None
+        declared = resolved(self._document, operation.node.get("requestBody"))
+        return self._read(declared["content"][kind]["schema"], request.body)
+
+    def _read(self, schema: Any, body: bytes) -> dict[str, Any]:
         properties = resolved(self._document, schema).get("properties") or {}
         value: dict[str, Any] = {}
         for name, text in parse_qsl(body.decode(), keep_blank_values=True):
             declared = properties.get(name, {})
             value[name] = next((reading for reading in readings(text) if not self._values.check(declared, reading, "")), text)
-        return self._values.check(schema, value, "body")
+        return value

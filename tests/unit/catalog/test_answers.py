@@ -26,10 +26,16 @@ from unified_runtime.media import uploads
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import Vendor, load
 
-IDS = {"trello": "5f5f5f5f5f5f5f5f5f5f5f5f", "jira": "P-1", "github": "octo/app#7", "matrix": "!12:host.test/$12"}
+IDS = {
+    "trello": "5f5f5f5f5f5f5f5f5f5f5f5f",
+    "jira": "P-1",
+    "github": "octo/app#7",
+    "matrix": "!12:host.test/$12",
+    "slack": "C012345678:1893456000.000100",
+}
 PROJECTS = {"github": "octo/app"}
-CHANNELS = {"matrix": "!12:host.test"}
-USERS = {"matrix": "@ada:host.test"}
+CHANNELS = {"matrix": "!12:host.test", "slack": "C012345678"}
+USERS = {"matrix": "@ada:host.test", "slack": "U012345678"}
 TEXTS = st.sampled_from(
     [
         "",

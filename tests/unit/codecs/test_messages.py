@@ -70,6 +70,9 @@ def test_nothing_slack_sends_makes_decoding_fail(value: str) -> None:
         ("\\*not bold\\*", "\u200b*\u200bnot bold\u200b*\u200b"),
         ("un**frigging**believable", "un\u200b*frigging*\u200bbelievable"),
         ("\\<!channel>", "&lt;!channel&gt;"),
+        ("\\<@U123>", "&lt;@U123&gt;"),
+        ("[Ann *B*](user:U123), see [x](channel:C012) and [y](group:S012)", "<@U123>, see <#C012> and <!subteam^S012>"),
+        ("[Ada](user:@ada:example.org)", "<user:@ada:example.org|Ada>"),
         ("\\- not a list", "\u200b- not a list"),
     ],
 )
@@ -81,7 +84,11 @@ def test_slack_written(text: str, value: str) -> None:
     ("value", "text"),
     [
         ("*b* and _i_ &lt;3", "**b** and _i_ <3"),
-        ("<@U123|ann> see <#C1|general> <!here> <!subteam^S1|@team>", "@ann see #general @here @team"),
+        (
+            "<@U123|ann> see <#C1|general> <!here> <!subteam^S1|@team>",
+            "[@ann](user:U123) see [#general](channel:C1) @here [@team](group:S1)",
+        ),
+        ("<@U123>", "[@U123](user:U123)"),
         ("<!date^1392734382^{date}|Feb 18, 2014>", "Feb 18, 2014"),
         ("<https://a.b/c>", "<https://a.b/c>"),
         ("<mailto:me@a.b|me@a.b>", "[me@a.b](mailto:me@a.b)"),

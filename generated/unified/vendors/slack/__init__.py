@@ -1,0 +1,65 @@
+"""Slack: how it is reached. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime import Failure, Response, Scheme, Vendor, failures
+
+
+def failure(response: Response) -> Failure | None:
+    """Read what a failed answer says."""
+    body = failures.body(response)
+    code = failures.text(failures.at(body, "error"))
+    kinds = {
+        "channel_not_found": "NotFound",
+        "message_not_found": "NotFound",
+        "thread_not_found": "NotFound",
+        "user_not_found": "NotFound",
+        "users_not_found": "NotFound",
+        "not_authed": "Unauthorized",
+        "invalid_auth": "Unauthorized",
+        "account_inactive": "Unauthorized",
+        "token_revoked": "Unauthorized",
+        "missing_scope": "Forbidden",
+        "no_permission": "Forbidden",
+        "not_in_channel": "Forbidden",
+        "cant_update_message": "Forbidden",
+        "cant_delete_message": "Forbidden",
+        "restricted_action": "Forbidden",
+        "ekm_access_denied": "Forbidden",
+        "is_archived": "Conflict",
+        "edit_window_closed": "Conflict",
+        "already_reacted": "Conflict",
+        "name_taken": "Conflict",
+        "msg_too_long": "Rejected",
+        "no_text": "Rejected",
+        "too_many_attachments": "Rejected",
+        "invalid_name": "Rejected",
+        "invalid_name_specials": "Rejected",
+        "invalid_name_maxlength": "Rejected",
+        "invalid_name_required": "Rejected",
+        "bad_timestamp": "Rejected",
+        "invalid_arguments": "Rejected",
+        "rate_limited": "RateLimited",
+        "ratelimited": "RateLimited",
+    }
+    return Failure(code=code, kind=kinds.get(code or ""))
+
+
+def failed(response: Response) -> bool:
+    """Whether an answer with a success status says that the call failed."""
+    body = failures.body(response)
+    return failures.at(body, "ok") is False
+
+
+VENDOR = Vendor(
+    name="slack",
+    title="Slack",
+    servers={"default": "https://slack.com/api"},
+    connection={},
+    schemes={"slackAuth": Scheme("bearer")},
+    headers={},
+    failure=failure,
+    failed=failed,
+    limits=(),
+    package=__name__,
+)

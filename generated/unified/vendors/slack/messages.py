@@ -1,0 +1,254 @@
+"""Slack messages, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from unified.models.messages import (
+    Attachment,
+    Message,
+    MessageFilters,
+    MessageReact,
+    MessageReply,
+    MessageSend,
+    MessageUpdate,
+    Reaction,
+)
+from unified.vendors.slack import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import epoch_seconds, mrkdwn
+
+CHAT_POST_MESSAGE = Endpoint("chat_postMessage", "POST", "/chat.postMessage", Retry.NEVER)
+CONVERSATIONS_REPLIES = Endpoint("conversations_replies", "GET", "/conversations.replies", Retry.SAFE)
+CHAT_DELETE = Endpoint("chat_delete", "POST", "/chat.delete", Retry.NEVER)
+CHAT_UPDATE = Endpoint("chat_update", "POST", "/chat.update", Retry.NEVER)
+REACTIONS_ADD = Endpoint("reactions_add", "POST", "/reactions.add", Retry.NEVER)
+CONVERSATIONS_HISTORY = Endpoint("conversations_history", "GET", "/conversations.history", Retry.SAFE)
+
+PATTERN_CHANNEL_TS = re.compile("([^:]+):(.+)")
+UPDATE_NEVER_CLEARED = ("text",)
+CHAT_UPDATE_SENDS = frozenset(("text",))
+
+FIELDS: dict[str, str] = {"channel": "channel_id", "text": "text", "name": "emoji"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def send(ctx: Context, message: MessageSend) -> Steps[Message]:
+    """Send a message: POST /chat.postMessage."""
+    _channel, ts = inputs.optional_parts(PATTERN_CHANNEL_TS, message.thread_id, "thread_id")
+    body: dict[str, Any] = {
+        "channel": inputs.matching(message.channel_id, "^[CGD][A-Z0-9]{8,}\\Z", "channel_id", "Slack"),
+        "text": mrkdwn.encode(message.text),
+    }
+    if ts is not None:
+        body["thread_ts"] = ts
+    body = inputs.merge(body, ctx.extra, "Slack")
+    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, reads=types.ChatPostMessageAnswer)
+    record = answers.present(answer.message, "message", "Slack")
+    if not _is_message(record):
+        raise answers.not_one("Message", "Slack")
+    return read_message(record, raw.at("message"), channel=message.channel_id)
+
+
+def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
+    """Answer a message in its thread.
+
+    In turn:
+        GET /conversations.replies
+        POST /chat.postMessage
+    """
+    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    query: dict[str, Any] = {
+        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "ts": ts,
+        "oldest": ts,
+        "latest": ts,
+        "inclusive": True,
+        "limit": 2,
+    }
+    seen_answer = yield from call(CONVERSATIONS_REPLIES, query=query, reads=types.SeenAnswer, keep="seen")
+    seen = answers.item(seen_answer.messages, -1) or types.MessagesObjsMessage()
+    body: dict[str, Any] = {
+        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "text": mrkdwn.encode(message.text),
+        "thread_ts": f"{seen.thread_ts}" if seen.thread_ts is not None else f"{ts}",
+    }
+    body = inputs.merge(body, ctx.extra, "Slack")
+    answer, raw = yield from fetch(CHAT_POST_MESSAGE, form=body, reads=types.ChatPostMessageAnswer)
+    record = answers.present(answer.message, "message", "Slack")
+    if not _is_message(record):
+        raise answers.not_one("Message", "Slack")
+    return read_message(record, raw.at("message"), channel=channel)
+
+
+def get(ctx: Context, id: str) -> Steps[Message]:
+    """Read a message: GET /conversations.replies."""
+    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    query: dict[str, Any] = {
+        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "ts": ts,
+        "oldest": ts,
+        "latest": ts,
+        "inclusive": True,
+        "limit": 2,
+    }
+    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, reads=types.ConversationsRepliesAnswer)
+    record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
+    if not _is_message(record):
+        raise answers.not_one("Message", "Slack")
+    return read_message(record, raw.at("messages", -1), channel=channel)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a message: POST /chat.delete."""
+    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    body: dict[str, Any] = {"channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"), "ts": ts}
+    yield from call(CHAT_DELETE, form=body)
+
+
+def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
+    """Edit a message.
+
+    In turn:
+        POST /chat.update, if needed
+        GET /conversations.replies
+    """
+    given = inputs.changes(message, ctx.extra, "Slack")
+    inputs.refuse_clearing(message, given, UPDATE_NEVER_CLEARED, "Slack")
+    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    if given & CHAT_UPDATE_SENDS or ctx.extra:
+        body: dict[str, Any] = {
+            "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+            "ts": ts,
+            "text": mrkdwn.encode(message.text),
+        }
+        body = inputs.merge(body, ctx.extra, "Slack")
+        yield from call(CHAT_UPDATE, form=body)
+    query: dict[str, Any] = {
+        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "ts": ts,
+        "oldest": ts,
+        "latest": ts,
+        "inclusive": True,
+        "limit": 2,
+    }
+    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, reads=types.ConversationsRepliesAnswer)
+    record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
+    if not _is_message(record):
+        raise answers.not_one("Message", "Slack")
+    return read_message(record, raw.at("messages", -1), channel=channel)
+
+
+def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
+    """React to a message with an emoji.
+
+    In turn:
+        POST /reactions.add
+        GET /conversations.replies
+    """
+    channel, ts = inputs.parts(PATTERN_CHANNEL_TS, id, "id")
+    body: dict[str, Any] = {
+        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "timestamp": ts,
+        "name": message.emoji,
+    }
+    yield from call(REACTIONS_ADD, form=body)
+    query: dict[str, Any] = {
+        "channel": inputs.matching(channel, "^[CGD][A-Z0-9]{8,}\\Z", "id", "Slack"),
+        "ts": ts,
+        "oldest": ts,
+        "latest": ts,
+        "inclusive": True,
+        "limit": 2,
+    }
+    answer, raw = yield from fetch(CONVERSATIONS_REPLIES, query=query, reads=types.ConversationsRepliesAnswer)
+    record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
+    if not _is_message(record):
+        raise answers.not_one("Message", "Slack")
+    return read_message(record, raw.at("messages", -1), channel=channel)
+
+
+def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
+    """List the messages of a channel, the newest first, or those of a thread.
+
+    One of:
+        GET /conversations.replies
+        GET /conversations.history
+    """
+    _channel, ts = inputs.optional_parts(PATTERN_CHANNEL_TS, filters.thread_id, "thread_id")
+    if filters.thread_id is not None:
+        query: dict[str, Any] = {
+            "channel": inputs.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}\\Z", "channel_id", "Slack"),
+            "ts": ts,
+            "limit": inputs.page_size(ctx.limit, 200),
+        }
+        if ctx.cursor is not None:
+            query["cursor"] = ctx.cursor
+        answer, raw = yield from fetch(
+            CONVERSATIONS_REPLIES, query=query, reads=types.MessagesConversationsRepliesAnswer
+        )
+        items = answer.messages or []
+        records = [
+            read_message(each, raw.at("messages", index), channel=filters.channel_id)
+            for index, each in enumerate(items)
+            if _is_message(each)
+        ]
+        response_metadata = answer.response_metadata or types.ConversationsRepliesAnswerResponseMetadata()
+        return Page(records, cursor=paging.token(response_metadata.next_cursor))
+    query_2: dict[str, Any] = {
+        "channel": inputs.matching(filters.channel_id, "^[CGD][A-Z0-9]{8,}\\Z", "channel_id", "Slack"),
+        "limit": inputs.page_size(ctx.limit, 200),
+    }
+    if ctx.cursor is not None:
+        query_2["cursor"] = ctx.cursor
+    answer_2, raw = yield from fetch(CONVERSATIONS_HISTORY, query=query_2, reads=types.ConversationsHistoryAnswer)
+    items_2 = answer_2.messages or []
+    records = [
+        read_message(each, raw.at("messages", index), channel=filters.channel_id)
+        for index, each in enumerate(items_2)
+        if _is_message(each)
+    ]
+    response_metadata_2 = answer_2.response_metadata or types.ConversationsHistoryAnswerResponseMetadata()
+    return Page(records, cursor=paging.token(response_metadata_2.next_cursor))
+
+
+def _read_attachment(r: types.ObjsFile) -> Attachment:
+    return Attachment(name=r.name, mime_type=r.mimetype, size=r.size, url=r.url_private)
+
+
+def _read_reaction(r: types.ObjsReaction) -> Reaction:
+    return Reaction(emoji=r.name, count=r.count, user_ids=r.users or [])
+
+
+def read_message(r: types.ObjsMessage, raw: Raw, *, channel: str) -> Message:
+    """Read a unified Message from a objs_message of Slack."""
+    edited = r.edited or types.ObjsMessageEdited()
+    record = Message(
+        id=answers.present(f"{channel}:{r.ts}" if r.ts is not None else None, "id", "Slack"),
+        channel_id=channel,
+        thread_id=f"{channel}:{r.thread_ts}" if r.thread_ts is not None else None,
+        text=mrkdwn.decode(r.text) if r.text is not None else None,
+        author_id=r.user,
+        attachments=[_read_attachment(each) for each in r.files or ()],
+        reactions=[_read_reaction(each) for each in r.reactions or ()],
+        created_at=epoch_seconds.decode(r.ts) if r.ts is not None else None,
+        edited_at=epoch_seconds.decode(edited.ts) if edited.ts is not None else None,
+    )
+    return attach(record, "slack", raw)
+
+
+def _is_message(r: types.ObjsMessage) -> bool:
+    return not (
+        (
+            (
+                (((r.subtype == "channel_join") or (r.subtype == "channel_leave")) or (r.subtype == "channel_topic"))
+                or (r.subtype == "channel_purpose")
+            )
+            or (r.subtype == "channel_name")
+        )
+        or (r.subtype == "tombstone")
+    )

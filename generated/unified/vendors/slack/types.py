@@ -1,0 +1,135 @@
+"""What Slack answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class ObjsConversationTopic(Struct, frozen=True):
+    value: str | None = None
+
+
+class ObjsConversation(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    topic: ObjsConversationTopic | None = None
+    is_private: bool | None = None
+    is_im: bool | None = None
+    num_members: int | None = None
+    created: int | None = None
+
+
+class ConversationsInfoAnswer(Struct, frozen=True):
+    channel: ObjsConversation | None = None
+
+
+class ChannelsObjsConversation(Struct, frozen=True):
+    id: str | None = None
+
+
+class CreatedAnswer(Struct, frozen=True):
+    channel: ChannelsObjsConversation | None = None
+
+
+class OpenedAnswer(Struct, frozen=True):
+    channel: ChannelsObjsConversation | None = None
+
+
+class ConversationsListAnswerResponseMetadata(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
+class ConversationsListAnswer(Struct, frozen=True):
+    channels: list[ObjsConversation] | None = None
+    response_metadata: ConversationsListAnswerResponseMetadata | None = None
+
+
+class ObjsFile(Struct, frozen=True):
+    name: str | None = None
+    mimetype: str | None = None
+    size: int | None = None
+    url_private: str | None = None
+
+
+class ObjsReaction(Struct, frozen=True):
+    name: str | None = None
+    count: int | None = None
+    users: list[str] | None = None
+
+
+class ObjsMessageEdited(Struct, frozen=True):
+    ts: str | None = None
+
+
+class ObjsMessage(Struct, frozen=True):
+    ts: str | None = None
+    thread_ts: str | None = None
+    text: str | None = None
+    user: str | None = None
+    files: list[ObjsFile] | None = None
+    reactions: list[ObjsReaction] | None = None
+    edited: ObjsMessageEdited | None = None
+    subtype: str | None = None
+
+
+class ChatPostMessageAnswer(Struct, frozen=True):
+    message: ObjsMessage | None = None
+
+
+class MessagesObjsMessage(Struct, frozen=True):
+    thread_ts: str | None = None
+
+
+class SeenAnswer(Struct, frozen=True):
+    messages: list[MessagesObjsMessage] | None = None
+
+
+class ConversationsRepliesAnswer(Struct, frozen=True):
+    messages: list[ObjsMessage] | None = None
+
+
+class ConversationsRepliesAnswerResponseMetadata(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
+class MessagesConversationsRepliesAnswer(Struct, frozen=True):
+    messages: list[ObjsMessage] | None = None
+    response_metadata: ConversationsRepliesAnswerResponseMetadata | None = None
+
+
+class ConversationsHistoryAnswerResponseMetadata(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
+class ConversationsHistoryAnswer(Struct, frozen=True):
+    messages: list[ObjsMessage] | None = None
+    response_metadata: ConversationsHistoryAnswerResponseMetadata | None = None
+
+
+class ObjsUserProfile(Struct, frozen=True):
+    email: str | None = None
+    image_192: str | None = None
+
+
+class ObjsUser(Struct, frozen=True):
+    id: str | None = None
+    real_name: str | None = None
+    profile: ObjsUserProfile | None = None
+    deleted: bool | None = None
+
+
+class MeAnswer(Struct, frozen=True):
+    user_id: str | None = None
+
+
+class UsersInfoAnswer(Struct, frozen=True):
+    user: ObjsUser | None = None
+
+
+class ObjsResponseMetadata(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
+class UsersListAnswer(Struct, frozen=True):
+    members: list[ObjsUser] | None = None
+    response_metadata: ObjsResponseMetadata | None = None

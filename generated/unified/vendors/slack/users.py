@@ -1,0 +1,64 @@
+"""Slack users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.users import User, UserFilters
+from unified.vendors.slack import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+
+AUTH_TEST = Endpoint("auth_test", "GET", "/auth.test", Retry.SAFE)
+USERS_INFO = Endpoint("users_info", "GET", "/users.info", Retry.SAFE)
+USERS_LIST = Endpoint("users_list", "GET", "/users.list", Retry.SAFE)
+
+ACTIVE_READ: dict[Any, bool] = {False: True, None: True, True: False}
+LIST_GAPS = {"project_id": "Slack has no projects"}
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for.
+
+    In turn:
+        GET /auth.test
+        GET /users.info
+    """
+    me = yield from call(AUTH_TEST, reads=types.MeAnswer, keep="me")
+    answer, raw = yield from fetch(USERS_INFO, query={"user": me.user_id}, reads=types.UsersInfoAnswer)
+    record = answers.present(answer.user, "user", "Slack")
+    return read_user(record, raw.at("user"))
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users: GET /users.list."""
+    inputs.refuse(filters, LIST_GAPS, "Slack")
+    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 200)}
+    if ctx.cursor is not None:
+        query["cursor"] = ctx.cursor
+    answer, raw = yield from fetch(USERS_LIST, query=query, reads=types.UsersListAnswer)
+    items = answer.members or []
+    records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    response_metadata = answer.response_metadata or types.ObjsResponseMetadata()
+    return Page(records, cursor=paging.token(response_metadata.next_cursor))
+
+
+def read_user(r: types.ObjsUser, raw: Raw) -> User:
+    """Read a unified User from a objs_user of Slack."""
+    profile = r.profile or types.ObjsUserProfile()
+    record = User(
+        id=answers.present(r.id, "id", "Slack"),
+        name=r.real_name,
+        email=profile.email,
+        active=ACTIVE_READ.get(r.deleted),
+        avatar_url=profile.image_192,
+    )
+    return attach(record, "slack", raw)

@@ -1,0 +1,191 @@
+"""Slack: calls by name, forms in and JSON out, failures with status 200; a message is known by its channel and the moment it was sent.
+
+What a method does beyond the document's schemas is its page below https://docs.slack.dev/reference/methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.support.store import Call, Document, Handler, Record, Refused, Store, counter
+
+USERS = {"U0ADA00001": "Ada Admin", "U0WANDA002": "Wanda Worker"}
+ME = next(iter(USERS))
+CHANNELS = {"C0DEMO00001": "demo", "C0OTHER0002": "other"}
+MESSAGES = tuple(f"C0DEMO00001:18934560{number:02}.000100" for number in range(3))
+_BEGAN = 1_893_457_000
+
+
+class _Slack:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.numbers = counter(1)
+        self.channels: dict[str, Record] = {}
+        self.messages: dict[str, list[Record]] = {}
+        for channel, name in CHANNELS.items():
+            self._add_channel(channel, name=name, num_members=2)
+        for each in (*MESSAGES, "C0OTHER0002:1893456000.000200"):
+            channel, ts = each.split(":")
+            self.messages[channel].append({"type": "message", "ts": ts, "user": ME, "text": "Seeded"})
+
+    def handlers(self) -> dict[str, Handler]:
+        found: dict[str, Callable[[Call], Record]] = {
+            "auth_test": lambda _: {
+                "url": "https://acme.slack.com/",
+                "team": "Acme",
+                "user": "ada",
+                "team_id": "T0ACME00001",
+                "user_id": ME,
+            },
+            "users_list": lambda call: self._page(call, "members", [_user(each) for each in USERS]) | {"cache_ts": 0},
+            "users_info": lambda call: {"user": _user(_one(USERS, call.query["user"], "user_not_found"))},
+            "conversations_list": lambda call: self._page(call, "channels", [self._channel(each) for each in self.channels]),
+            "conversations_info": lambda call: {"channel": self._channel(self._known(call.query["channel"]))},
+            "conversations_create": self.create,
+            "conversations_setTopic": self.set_topic,
+            "conversations_join": lambda call: {"channel": self._channel(self._known(call.body["channel"]))},
+            "conversations_open": self.open,
+            "conversations_history": self.history,
+            "conversations_replies": self.replies,
+            "chat_postMessage": self.post,
+            "chat_update": self.update,
+            "chat_delete": self.delete,
+            "reactions_add": self.react,
+        }
+        return {name: lambda call, act=act: {"ok": True, **act(call)} for name, act in found.items()}
+
+    # ------------------------------------------------------------------ channels
+    def create(self, call: Call) -> Record:
+        """Names are of small letters, digits, hyphens and underscores, at most 80, and taken once."""
+        name = call.body.get("name", "")
+        if (
+            not name
+            or len(name) > 80
+            or not all(char.isdigit() or char in "-_" or (char.isalpha() and char == char.lower()) for char in name)
+        ):
+            raise _failed("invalid_name_specials" if name else "invalid_name_required")
+        if name in [channel["name"] for channel in self.channels.values()]:
+            raise _failed("name_taken")
+        number = f"C0NEW{next(self.numbers):06}"
+        self._add_channel(number, name=name, is_private=call.body.get("is_private", False), num_members=1)
+        return {"channel": self._channel(number)}
+
+    def set_topic(self, call: Call) -> Record:
+        channel = self._known(call.body["channel"])
+        self.channels[channel]["topic"] = {"value": call.body["topic"], "creator": ME, "last_set": 0}
+        return {"channel": self._channel(channel)}
+
+    def open(self, call: Call) -> Record:
+        user = _one(USERS, call.body["users"], "user_not_found")
+        number = "D0" + user.removeprefix("U0")
+        if number not in self.channels:
+            self._add_channel(number, is_im=True, user=user)
+        return {"channel": {"id": number}}
+
+    def _add_channel(self, channel: str, **more: Any) -> None:
+        self.channels[channel] = {"id": channel, "name": "", "created": _BEGAN, "is_private": False, **more}
+        self.messages[channel] = []
+
+    def _channel(self, channel: str) -> Record:
+        found = self.channels[channel]
+        return {name: value for name, value in found.items() if not (name in ("name", "is_private") and found.get("is_im"))}
+
+    def _known(self, channel: str) -> str:
+        return _one(self.channels, channel, "channel_not_found")
+
+    # ------------------------------------------------------------------ messages
+    def post(self, call: Call) -> Record:
+        channel, text = self._known(call.body["channel"]), call.body.get("text", "")
+        if not text:
+            raise _failed("no_text")
+        number = next(self.numbers)
+        message: Record = {"type": "message", "ts": f"{_BEGAN + number}.{number:06}", "user": ME, "text": text}
+        if "thread_ts" in call.body:
+            parent = self._message(channel, call.body["thread_ts"], "thread_not_found")
+            message["thread_ts"] = parent["thread_ts"] = parent.get("thread_ts", parent["ts"])
+        self.messages[channel].append(message)
+        return {"channel": channel, "ts": message["ts"], "message": message}
+
+    def update(self, call: Call) -> Record:
+        message = self._message(self._known(call.body["channel"]), call.body["ts"], "message_not_found")
+        message["text"] = call.body["text"]
+        number = next(self.numbers)
+        message["edited"] = {"user": ME, "ts": f"{_BEGAN + number}.000000"}
+        return {"channel": call.body["channel"], "ts": message["ts"], "text": message["text"], "message": {"text": message["text"]}}
+
+    def delete(self, call: Call) -> Record:
+        channel = self._known(call.body["channel"])
+        message = self._message(channel, call.body["ts"], "message_not_found")
+        self.messages[channel].remove(message)
+        return {"channel": channel, "ts": message["ts"]}
+
+    def react(self, call: Call) -> Record:
+        """By name; an emoji itself is none."""
+        message = self._message(self._known(call.body["channel"]), call.body["timestamp"], "message_not_found")
+        name = call.body["name"]
+        if not name.isascii():
+            raise _failed("invalid_name")
+        reaction = next((each for each in message.get("reactions", ()) if each["name"] == name), None)
+        if reaction is not None and ME in reaction["users"]:
+            raise _failed("already_reacted")
+        message.setdefault("reactions", []).append({"name": name, "count": 1, "users": [ME]})
+        return {}
+
+    def history(self, call: Call) -> Record:
+        """The newest first; answers in threads are not part of it."""
+        listed = [message for message in self.messages[self._known(call.query["channel"])] if _first(message)]
+        page = self._page(call, "messages", sorted(listed, key=_moment, reverse=True))
+        return page | {"has_more": "response_metadata" in page, "pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
+
+    def replies(self, call: Call) -> Record:
+        """The oldest first, with the message that began the thread before them, on every first page and whatever the range."""
+        channel = self._known(call.query["channel"])
+        asked = self._message(channel, call.query["ts"], "thread_not_found")
+        root = asked.get("thread_ts", asked["ts"])
+        least, most = call.query.get("oldest", "0"), call.query.get("latest", "9")
+        thread = [message for message in self.messages[channel] if message.get("thread_ts") == root and not _first(message)]
+        listed = [message for message in thread if least <= message["ts"] <= most]
+        first = [message for message in self.messages[channel] if message["ts"] == root]
+        page = self._page(call, "messages", [*first, *sorted(listed, key=_moment)])
+        return page | {"has_more": "response_metadata" in page}
+
+    def _message(self, channel: str, ts: str, error: str) -> Record:
+        found = next((message for message in self.messages[channel] if message["ts"] == ts), None)
+        if found is None:
+            raise _failed(error)
+        return found
+
+    @staticmethod
+    def _page(call: Call, name: str, records: list[Record]) -> Record:
+        size, start = call.query.get("limit", 100), int(call.query.get("cursor") or 0)
+        more = {"response_metadata": {"next_cursor": str(start + size)}} if start + size < len(records) else {}
+        return {name: records[start : start + size], **more}
+
+
+def _first(message: Record) -> bool:
+    return message.get("thread_ts", message["ts"]) == message["ts"]
+
+
+def _moment(message: Record) -> str:
+    return str(message["ts"])
+
+
+def _one(known: Any, name: str, error: str) -> str:
+    if name not in known:
+        raise _failed(error)
+    return name
+
+
+def _failed(error: str) -> Refused:
+    return Refused(200, {"ok": False, "error": error})
+
+
+def _user(user: str) -> Record:
+    name = USERS[user]
+    word = name.split()[0].lower()
+    return {"id": user, "name": word, "real_name": name, "deleted": False, "profile": {"email": f"{word}@example.net"}}
+
+
+def store(document: Document) -> Store:
+    return Store(document, _Slack(document).handlers())
