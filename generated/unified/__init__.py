@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from unified import comments as comments
     from unified import companies as companies
     from unified import contacts as contacts
+    from unified import crm_fields as crm_fields
     from unified import deal_stages as deal_stages
     from unified import deals as deals
     from unified import events as events
@@ -75,6 +76,7 @@ _RESOURCES = (
     "comments",
     "companies",
     "contacts",
+    "crm_fields",
     "deal_stages",
     "deals",
     "events",
@@ -135,6 +137,7 @@ __all__ = [
     "comments",
     "companies",
     "contacts",
+    "crm_fields",
     "deal_stages",
     "deals",
     "events",

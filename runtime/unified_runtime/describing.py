@@ -30,9 +30,13 @@ PARTS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "statuses": ("statuses", ("project_id",)),
         "fields": ("task_fields", ("project_id", "type")),
         "transitions": ("transitions", ("task_id",)),
-    }
+    },
+    "contacts": {"fields": ("crm_fields", ("of",))},
+    "companies": {"fields": ("crm_fields", ("of",))},
+    "deals": {"fields": ("crm_fields", ("of",)), "statuses": ("deal_stages", ())},
 }
-"""By described resource, each part of its description: the resource that lists it, and the inputs which that takes."""
+"""By described resource, each part of its description: the resource that lists it, and the inputs which that takes. `of` is the name of
+the described resource itself."""
 
 _REASONS = (Forbidden, NotFound, Unsupported)
 """Errors that leave one part out of a description."""
@@ -181,14 +185,14 @@ def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbi
         if part == "statuses" and (statuses := _statuses(parts.get("types", ()), type_)):
             parts[part] = statuses
             continue
-        inputs, gap = _inputs(catalog, listed, takes, given)
+        inputs, gap = _inputs(catalog, listed, takes, given | {"of": resource})
         if gap is None:
             outcome = yield importlib.import_module(f"{PACKAGE}.{listed}").list, inputs
             if isinstance(outcome, list):
                 parts[part] = tuple(outcome)
                 if part == "types" and type_ is not None:
                     _check_type(type_, outcome, catalog.title)
-                of = inputs if part == "fields" else of
+                of = {name: value for name, value in inputs.items() if name != "of"} if part == "fields" else of
             elif isinstance(outcome, NotFound) and not parts:
                 raise outcome  # it is the project, or whatever was asked about, that is not there
             else:

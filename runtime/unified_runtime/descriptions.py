@@ -174,7 +174,7 @@ def _custom(value: Mapping[str, Any], schema: Mapping[str, Any], place: str) -> 
     They are the names that an open schema with fields of its own does not declare, and those of the lists above.
     """
     declared = schema.get("properties", {})
-    is_open = bool(declared) and schema.get("additionalProperties") is True
+    is_open = _is_open(schema)
     for name, inner in value.items():
         if name in LISTED and isinstance(inner, Mapping):
             yield from ((f"{place}.{name}", str(key), item) for key, item in inner.items())
@@ -190,11 +190,16 @@ def _custom(value: Mapping[str, Any], schema: Mapping[str, Any], place: str) -> 
             yield from _custom(inner, declared[name], f"{place}.{name}")
 
 
+def _is_open(schema: Mapping[str, Any]) -> bool:
+    """Whether custom fields stand beside the vendor's own: names that the schema does not declare, or knows by a pattern."""
+    return bool(schema.get("properties")) and bool(schema.get("additionalProperties") or schema.get("patternProperties"))
+
+
 def _declared(value: Mapping[str, Any], schema: Mapping[str, Any], place: str) -> Iterator[tuple[str, str, Any]]:
     """The vendor's own fields that stand beside custom ones."""
     declared = schema.get("properties", {})
     for name, inner in value.items():
-        if name in declared and schema.get("additionalProperties") is True:
+        if name in declared and _is_open(schema):
             yield place, name, inner
         elif isinstance(inner, Mapping) and isinstance(declared.get(name), Mapping):
             yield from _declared(inner, declared[name], f"{place}.{name}")

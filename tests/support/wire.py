@@ -30,8 +30,8 @@ class Wire(httpx2.MockTransport):
 
 
 def judged(request: httpx2.Request, servers: Sequence[str]) -> Request:
-    """The request in the judges' form, relative to the server whose address begins its own, the longest of them. One above all
-    of them, at another version of the API, keeps its whole path.
+    """The request in the judges' form, relative to the server whose address begins its own, the longest of them. One beside the
+    first server, at another version of the API, keeps its whole path, as `whole.joined` has it.
 
     Raises:
         AssertionError: it goes to another server.
@@ -41,6 +41,7 @@ def judged(request: httpx2.Request, servers: Sequence[str]) -> Request:
         base.raw_path.decode("ascii").rstrip("/")
         for base in map(httpx2.URL, servers)
         if (request.url.scheme, request.url.netloc) == (base.scheme, base.netloc)
+        and (base.netloc != httpx2.URL(servers[0]).netloc or base == httpx2.URL(servers[0]))
     ]
     assert prefixes, f"{request.method} to {request.url.host}, not to {' or '.join(servers)}"
     prefix = max((prefix for prefix in prefixes if target.startswith(f"{prefix}/")), key=len, default="")

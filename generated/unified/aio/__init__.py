@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from unified.aio import comments as comments
     from unified.aio import companies as companies
     from unified.aio import contacts as contacts
+    from unified.aio import crm_fields as crm_fields
     from unified.aio import deal_stages as deal_stages
     from unified.aio import deals as deals
     from unified.aio import events as events
@@ -30,6 +31,7 @@ __all__ = [
     "comments",
     "companies",
     "contacts",
+    "crm_fields",
     "deal_stages",
     "deals",
     "events",

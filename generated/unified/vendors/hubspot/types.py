@@ -91,6 +91,23 @@ class ContactPage(Struct, frozen=True):
     paging: ForwardPaging | None = None
 
 
+class Option(Struct, frozen=True):
+    label: str | None = None
+    value: str | None = None
+
+
+class Property(Struct, frozen=True):
+    name: str | None = None
+    label: str | None = None
+    hubspot_defined: bool | None = field(name="hubspotDefined", default=None)
+    type: str | None = None
+    options: list[Option] | None = None
+
+
+class CollectionResponsePropertyNoPaging(Struct, frozen=True):
+    results: list[Property] | None = None
+
+
 class PipelineStageMetadata(Struct, frozen=True):
     is_closed: str | None = field(name="isClosed", default=None)
     probability: str | None = None

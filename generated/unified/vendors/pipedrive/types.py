@@ -118,6 +118,46 @@ class GetPersonsAnswer(Struct, frozen=True):
     additional_data: GetPersonsAnswerAdditionalData | None = None
 
 
+class FieldOptions(Struct, frozen=True):
+    id: int | None = None
+    label: str | None = None
+
+
+class Field(Struct, frozen=True):
+    field_code: str | None = None
+    field_name: str | None = None
+    is_custom_field: bool | None = None
+    field_type: str | None = None
+    options: list[FieldOptions] | None = None
+
+
+class GetPersonFieldsAnswerAdditionalData(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
+class GetPersonFieldsAnswer(Struct, frozen=True):
+    data: list[Field] | None = None
+    additional_data: GetPersonFieldsAnswerAdditionalData | None = None
+
+
+class GetOrganizationFieldsAnswerAdditionalData(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
+class GetOrganizationFieldsAnswer(Struct, frozen=True):
+    data: list[Field] | None = None
+    additional_data: GetOrganizationFieldsAnswerAdditionalData | None = None
+
+
+class GetDealFieldsAnswerAdditionalData(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
+class GetDealFieldsAnswer(Struct, frozen=True):
+    data: list[Field] | None = None
+    additional_data: GetDealFieldsAnswerAdditionalData | None = None
+
+
 class Stage(Struct, frozen=True):
     id: int | None = None
     name: str | None = None

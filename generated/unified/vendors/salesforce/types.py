@@ -65,6 +65,26 @@ class ContactsQueryResult(Struct, frozen=True):
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
+class SObjectFieldPicklistValues(Struct, frozen=True):
+    label: str | None = None
+    value: str | None = None
+
+
+class SObjectField(Struct, frozen=True):
+    name: str | None = None
+    label: str | None = None
+    nillable: bool | None = None
+    defaulted_on_create: bool | None = field(name="defaultedOnCreate", default=None)
+    createable: bool | None = None
+    custom: bool | None = None
+    type: str | None = None
+    picklist_values: list[SObjectFieldPicklistValues] | None = field(name="picklistValues", default=None)
+
+
+class DescribeSObjectResult(Struct, frozen=True):
+    fields: list[SObjectField] | None = None
+
+
 class OpportunityStageSObject(Struct, frozen=True):
     api_name: str | None = field(name="ApiName", default=None)
     master_label: str | None = field(name="MasterLabel", default=None)

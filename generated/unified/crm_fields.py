@@ -1,0 +1,39 @@
+"""A field that the vendor's contacts, companies or deals have. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from unified_runtime.operations import Invocation, listing
+
+if TYPE_CHECKING:
+    from unified.models.crm_fields import CrmField
+
+VENDORS: Mapping[str, str] = {
+    "hubspot": "unified.vendors.hubspot.crm_fields",
+    "pipedrive": "unified.vendors.pipedrive.crm_fields",
+    "salesforce": "unified.vendors.salesforce.crm_fields",
+}
+"""Vendor to the module of its adapter, imported when first used."""
+
+
+@listing("crm_fields", "list", VENDORS)
+def list(
+    *,
+    of: Literal["contacts", "companies", "deals"],
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+) -> Invocation[CrmField]:
+    """List fields.
+
+    Args:
+        of: Of which records.
+        cursor: Go on from this page's cursor.
+        limit: How many to ask for at a time.
+        via: The vendor to use, if not the one that `acting` names.
+    """
+    from unified.models.crm_fields import CrmFieldFilters
+
+    return Invocation(model=CrmFieldFilters, given={"of": of}, cursor=cursor, limit=limit, via=via)

@@ -1,0 +1,78 @@
+"""Pipedrive crm_fields, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters
+from unified.vendors.pipedrive import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+
+GET_PERSON_FIELDS = Endpoint("getPersonFields", "GET", "/personFields", Retry.SAFE)
+GET_ORGANIZATION_FIELDS = Endpoint("getOrganizationFields", "GET", "/organizationFields", Retry.SAFE)
+GET_DEAL_FIELDS = Endpoint("getDealFields", "GET", "/dealFields", Retry.SAFE)
+
+
+FIELDS: dict[str, str] = {}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
+    """List fields.
+
+    One of:
+        GET /personFields
+        GET /organizationFields
+        GET /dealFields
+    """
+    if filters.of == "contacts":
+        query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        if ctx.cursor is not None:
+            query["cursor"] = ctx.cursor
+        answer, raw = yield from fetch(GET_PERSON_FIELDS, query=query, reads=types.GetPersonFieldsAnswer)
+        items = answer.data or []
+        records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items)]
+        additional_data = answer.additional_data or types.GetPersonFieldsAnswerAdditionalData()
+        return Page(records, cursor=paging.token(additional_data.next_cursor))
+    if filters.of == "companies":
+        query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        if ctx.cursor is not None:
+            query_2["cursor"] = ctx.cursor
+        answer_2, raw = yield from fetch(
+            GET_ORGANIZATION_FIELDS, query=query_2, reads=types.GetOrganizationFieldsAnswer
+        )
+        items_2 = answer_2.data or []
+        records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items_2)]
+        additional_data_2 = answer_2.additional_data or types.GetOrganizationFieldsAnswerAdditionalData()
+        return Page(records, cursor=paging.token(additional_data_2.next_cursor))
+    if filters.of == "deals":
+        query_3: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
+        if ctx.cursor is not None:
+            query_3["cursor"] = ctx.cursor
+        answer_3, raw = yield from fetch(GET_DEAL_FIELDS, query=query_3, reads=types.GetDealFieldsAnswer)
+        items_3 = answer_3.data or []
+        records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items_3)]
+        additional_data_3 = answer_3.additional_data or types.GetDealFieldsAnswerAdditionalData()
+        return Page(records, cursor=paging.token(additional_data_3.next_cursor))
+    raise inputs.needs("of", "Pipedrive")
+
+
+def _read_choice(r: types.FieldOptions) -> Choice:
+    return Choice(
+        id=str(r.id) if r.id is not None else None, name=r.label, value=str(r.id) if r.id is not None else None
+    )
+
+
+def read_crm_field(r: types.Field, raw: Raw) -> CrmField:
+    """Read a unified CrmField from a Field of Pipedrive."""
+    record = CrmField(
+        id=answers.present(r.field_code, "id", "Pipedrive"),
+        name=r.field_name,
+        custom=r.is_custom_field,
+        kind=r.field_type,
+        choices=[_read_choice(each) for each in r.options or ()],
+    )
+    return attach(record, "pipedrive", raw)
