@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextvars
 import copy
+import functools
 import inspect
 import logging
 import threading
@@ -21,14 +22,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+import msgspec
+
 from unified_runtime.claims import Approvals, AuditLog
-from unified_runtime.context import current_acting
+from unified_runtime.context import Context, current_acting
 from unified_runtime.errors import Denied
 from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question, deny
 
 if TYPE_CHECKING:
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Place
+    from unified_runtime.steps import Steps
 
 T = TypeVar("T")
 
@@ -137,20 +141,23 @@ class Guard:
 
     def planned(
         self, operation: _Named[Any, Any], invocation: Invocation[Any], arguments: Sequence[Any], extra: Mapping[str, Any], place: Place
-    ) -> tuple[Callable[..., Any] | None, tuple[str, ...]]:
-        """For a plan: the function by which a record would be read first, if one would be, and what the policy says.
+    ) -> tuple[Callable[[Context], Steps[Any]] | None, tuple[str, ...]]:
+        """For a plan: the steps by which a record would be read first, if one would be, and what the policy says.
 
         Raises:
             Denied: the call would be denied on its arguments.
         """
         vendor = place.vendor.name
         question = self.question(operation, invocation, arguments, extra, vendor=vendor, server=place.server, account_id=place.account_id)
-        decision = self.answers([question])[0]
-        if decision.outcome is Outcome.DENY:
-            raise denied(decision, vendor=vendor, operation=operation.name)
-        if decision.outcome is Outcome.APPROVAL:
-            return None, ("a person has to approve this" + "".join(f": {reason}" for reason in decision.reasons),)
-        if not decision.on_record:
+        on_record = False
+        for asked in filter(None, (question, source(question, invocation))):
+            decision = self.answers([asked])[0]
+            if decision.outcome is Outcome.DENY:
+                raise denied(decision, vendor=vendor, operation=operation.name)
+            if decision.outcome is Outcome.APPROVAL:
+                return None, ("a person has to approve this" + "".join(f": {reason}" for reason in decision.reasons),)
+            on_record = on_record or decision.on_record
+        if not on_record:
             return None, ()
         reads = reads_first(operation, invocation, vendor)
         if reads is not None:
@@ -245,15 +252,32 @@ def denied(decision: Decision, **context: Any) -> Denied:
 NO_RECORD = "the policy decides on the record, and there is none that could be read before"
 
 
-def reads_first(operation: _Named[Any, Any], invocation: Invocation[Any], vendor: str) -> Callable[..., Any] | None:
-    """The vendor's function that reads the record an operation is about, where it is read before: what changes, deletes or downloads it.
+def source(question: Question, invocation: Invocation[Any]) -> Question | None:
+    """What is asked about the record that a call makes another one of, such as a copy: as one that is read. None where there is none.
 
-    None for what makes, gets or lists records, and where the vendor has no `get` by the same ids.
+    What is made is decided on by the inputs; without this, a record that may not be seen could be copied to where it may.
     """
-    if not invocation.ids or operation.operation == "get" or operation.like in {"create", "list", "changes"}:
+    if question.like != "create" or "id" not in (invocation.ids or {}):
         return None
-    get: Callable[..., Any] | None = getattr(import_module(operation.vendors[vendor]), "get", None)
+    return msgspec.structs.replace(question, like="get")
+
+
+def reads_first(operation: _Named[Any, Any], invocation: Invocation[Any], vendor: str) -> Callable[[Context], Steps[Any]] | None:
+    """The steps that read the record an operation is about, where it is read before: what changes, deletes, downloads or copies it.
+
+    None for what makes, gets or lists records, and where the vendor has no `get` by ids that are given.
+    """
+    ids = invocation.ids
+    if not ids or operation.operation == "get" or operation.like in {"list", "changes"}:
+        return None
+    get: Callable[..., Steps[Any]] | None = getattr(import_module(operation.vendors[vendor]), "get", None)
     if get is None:
         return None
     taken = [name.rstrip("_") for name in inspect.signature(get).parameters][1:]
-    return get if taken == [*invocation.ids] else None
+    if not taken or not all(name in ids for name in taken):
+        return None
+    return functools.partial(_read, get, tuple(ids[name] for name in taken))
+
+
+def _read(get: Callable[..., Steps[Any]], ids: tuple[Any, ...], context: Context) -> Steps[Any]:
+    return get(context, *ids)

@@ -160,10 +160,7 @@ def _planned_call(operation: _Named[Any, T], invocation: Invocation[T], place: P
         reads, notes = guard.planned(operation, invocation, checked, extra, place)
         if reads is not None:
             reading = Context(place.values, NO_EXTRA, None, None, key)
-            before = tuple(
-                replace(request, purpose=FOR_POLICY)
-                for request in _requests(reads(reading, *(invocation.ids or {}).values()), place, operation)
-            )
+            before = tuple(replace(request, purpose=FOR_POLICY) for request in _requests(reads(reading), place, operation))
     requests = _requests(adapter.function(context, *checked), place, operation)
     return Plan(operation.name, vendor.name, (*before, *requests), notes)
 

@@ -15,7 +15,7 @@ from unified_runtime.context import Context
 from unified_runtime.driver import Call, Flow, drive
 from unified_runtime.errands import Errand
 from unified_runtime.errors import ApprovalRequired, Denied, UnifiedError
-from unified_runtime.guard import NO_RECORD, denied, log, reads_first
+from unified_runtime.guard import NO_RECORD, denied, log, reads_first, source
 from unified_runtime.operations import UNSET
 from unified_runtime.policy import Decision, Outcome, Question, RequestFacts, deny
 from unified_runtime.records import Page, Record
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
     from unified_runtime.prepared import Prepared
+    from unified_runtime.steps import Steps
 
 
 class Guarded:
@@ -145,8 +146,14 @@ class _Turn:
     # ------------------------------------------------------------------------------------------------ before
     def _before(self, call: Call) -> Flow[None]:
         decision = yield from self._decided(self._question)
-        if not decision.on_record:
-            return
+        if decision.on_record:
+            yield from self._on_record(call)
+        copied = source(self._question, self._of.invocation)
+        if copied is not None:
+            yield from self._may_copy(copied, call)
+
+    def _on_record(self, call: Call) -> Flow[None]:
+        """Show the record that the call is about: now, or, of what only reads, what was read."""
         get = reads_first(self._of.operation, self._of.invocation, self._question.vendor)
         if get is not None:
             record = yield from self._read(get, call)
@@ -157,12 +164,23 @@ class _Turn:
         else:
             raise Denied(NO_RECORD)
 
-    def _read(self, get: Callable[..., Any], call: Call) -> Flow[Mapping[str, Any]]:
+    def _may_copy(self, question: Question, call: Call) -> Flow[None]:
+        """Ask about the record that is copied; the call itself goes on to be about what is made."""
+        decision = yield from self._decided(question)
+        if not decision.on_record:
+            return
+        get = reads_first(self._of.operation, self._of.invocation, question.vendor)
+        if get is None:
+            raise Denied(NO_RECORD)
+        record = yield from self._read(get, call)
+        yield from self._decided(msgspec.structs.replace(question, phase="record", record=record, approved=self._question.approved))
+
+    def _read(self, get: Callable[[Context], Steps[Any]], call: Call) -> Flow[Mapping[str, Any]]:
         reading = Call(f"{self._question.resource}.get", call.connection, {}, call.settings, call.budget)
         reading.gates += (self._before_sending,)
         context = Context(call.connection.values, {}, None, None, None)
         self._reading = True
-        record = yield from drive(get(context, *(self._of.invocation.ids or {}).values()), reading)
+        record = yield from drive(get(context), reading)
         self._reading = False
         if not isinstance(record, Record):
             raise Denied(f"the policy asks for the record, and {self._question.resource}.get gives none")

@@ -203,3 +203,79 @@ def test_what_nobody_knows_how_to_compare_is_denied(server: Loopback, language: 
     server.answers(Reply.of({"results": deals}))
     with made, acting(agent="helper"):
         assert [deal.id for deal in unified.deals.list(via="hubspot")] == ["0", "2"]
+
+
+# ------------------------------------------------------------------------------------------------ files
+FOLDER = {
+    "cedar": """permit (principal, action in Action::"files", resource is File)
+when { resource has parent_id && resource.parent_id == "open" };""",
+    "rego": """package unified.policy
+import rego.v1
+allow if not input.record
+allow if input.record.parent_id == "open"
+deny contains "elsewhere" if { input.like == "create"; input.input.parent_id != "open" }
+""",
+}
+
+
+def drive(server: Loopback, language: start.Language) -> Client:
+    """A client that may see and make files in one folder alone."""
+    text = FOLDER[language]
+    engine: PolicyEngine = CedarPolicies({"f.cedar": text}) if language == "cedar" else RegoPolicies({"f.rego": text})
+    made = Client(settings=QUICK, guard=Guard(engine))
+    made.connect("google-drive", unified.bearer("t"), server=server.url)
+    return made
+
+
+def file(id: str, parent: str) -> dict[str, Any]:
+    return {"id": id, "name": "a.txt", "mimeType": "text/plain", "parents": [parent], "size": "3"}
+
+
+def test_what_may_not_be_seen_is_not_copied_to_where_it_may(server: Loopback, language: start.Language) -> None:
+    """A copy is decided on twice: what is made, by the inputs, and what is copied, by its record."""
+    with drive(server, language), acting(agent="helper"):
+        plan = unified.files.copy.plan("1", parent_id="open", via="google-drive")
+        assert plan.requests[0].purpose == "to show the record to the policy"
+        server.answers(Reply.of(file("1", "secret")))
+        with pytest.raises(Denied):
+            unified.files.copy("1", parent_id="open", via="google-drive")
+        assert [seen.method for seen in server.seen] == ["GET"]
+        with pytest.raises(Denied):
+            unified.files.copy("2", parent_id="secret", via="google-drive")
+        server.answers(*[Reply.of(file("2", "open"))] * 3)
+        unified.files.copy("2", parent_id="open", via="google-drive")
+        assert "POST" in [seen.method for seen in server.seen]
+
+
+@pytest.mark.parametrize("mime_type", [None, "application/pdf"], ids=["download", "export"])
+def test_what_may_not_be_seen_is_not_downloaded(server: Loopback, language: start.Language, mime_type: str | None) -> None:
+    def content(id: str) -> Any:
+        if mime_type is None:
+            return unified.files.download(id, via="google-drive")
+        return unified.files.export(id, mime_type, via="google-drive")
+
+    with drive(server, language), acting(agent="helper"):
+        server.answers(Reply.of(file("1", "secret")))
+        with pytest.raises(Denied):
+            content("1").read()
+        assert len(server.seen) == 1
+        md5 = "900150983cd24fb0d6963f7d28e17f72"
+        server.answers(
+            Reply.of(file("2", "open")), *([Reply.of({"size": "3", "md5Checksum": md5})] if mime_type is None else []), Reply(200, b"abc")
+        )
+        assert content("2").read() == b"abc"
+
+
+def test_changes_keep_their_cursor_when_they_are_filtered(server: Loopback) -> None:
+    rule = 'permit (principal, action in Action::"events", resource is Event) when { resource has title && resource.title == "open" };'
+    made = Client(settings=QUICK, guard=Guard(CedarPolicies({"e.cedar": rule})))
+    made.connect("google-calendar", unified.bearer("t"), server=server.url)
+    when = {"dateTime": "2026-11-26T10:00:00Z"}
+    found = [
+        {"id": id, "status": "confirmed", "summary": title, "start": when, "end": when} for id, title in (("1", "open"), ("2", "secret"))
+    ]
+    server.answers(Reply.of({"items": [*found, {"id": "3", "status": "cancelled"}], "nextSyncToken": "next"}))
+    with made, acting(agent="helper"):
+        (page,) = unified.events.changes(via="google-calendar").pages()
+    assert [event.id for event in page.items] == ["primary/1"]
+    assert (page.removed, page.sync is not None) == (["primary/3"], True)
