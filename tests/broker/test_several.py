@@ -1,0 +1,156 @@
+"""Three broker processes as one: Postgres holds what they share, Redis what they count, and a call may go to any of them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import redis
+
+from tests.broker.test_serving import ISSUE, connect, process, unified
+from tests.support.postgres import database
+from tests.unit.runtime.acme import VENDOR
+from tests.unit.runtime.server import Loopback, Reply
+from unified import tasks
+from unified_platform.broker.budgets import RedisBudget
+from unified_platform.control.approvals import ApprovalStore
+from unified_platform.control.audit import Audit
+from unified_platform.control.store import open_store
+from unified_runtime import ApprovalRequired, Client, Connection, Unauthorized, basic
+from unified_runtime.vendors import Limit
+
+REDIS = os.environ.get("UNIFIED_TEST_REDIS", "redis://127.0.0.1:6379/0")
+POLICY = """
+@id("all")
+permit (principal, action, resource);
+@id("ask")
+@approval("lists are asked for")
+forbid (principal, action == Action::"tasks.list", resource);
+"""
+
+
+@pytest.fixture
+def counting() -> str:
+    try:
+        redis.Redis.from_url(REDIS).ping()
+    except redis.exceptions.ConnectionError as error:
+        pytest.skip(f"no Redis answers: {error}")
+    return REDIS
+
+
+class Balancer(httpx2.BaseTransport):
+    """Sends each request to the next broker, and past one that does not answer."""
+
+    def __init__(self, urls: list[str]) -> None:
+        self._turn = itertools.cycle([httpx2.URL(url) for url in urls])
+        self._lock = threading.Lock()
+        self._inner = httpx2.HTTPTransport()
+        self.ports: list[int | None] = []
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        for left in (2, 1, 0):
+            with self._lock:
+                url = next(self._turn)
+                self.ports.append(url.port)
+            try:
+                request.url = request.url.copy_with(port=url.port)
+                return self._inner.handle_request(request)
+            except httpx2.ConnectError:
+                if not left:
+                    raise
+        raise AssertionError
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+def page(*ids: int, offset: int, total: int) -> Reply:
+    issues = [{**ISSUE["issue"], "id": id} for id in ids]
+    return Reply.of({"issues": issues, "total_count": total, "offset": offset, "limit": len(ids)})
+
+
+def test_three_processes_are_one_broker(tmp_path: Path, server: Loopback, counting: str) -> None:
+    (tmp_path / "ask.cedar").write_text(POLICY)
+    with database() as url, contextlib.ExitStack() as stack:
+        home = {
+            **os.environ,
+            "UNIFIED_VAULT": url,
+            "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
+            "UNIFIED_CONTROL": url,
+            "UNIFIED_LEDGER": url,
+        }
+        connect(home, server)
+        made = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "tasks")
+        words = ("--redis", counting, "--policies", str(tmp_path / "ask.cedar"))
+        running = [stack.enter_context(process(home, *words)) for _ in range(3)]
+        balancer = Balancer([one for one, _ in running])
+        client = stack.enter_context(Client(balancer, broker=running[0][0], key=made["key"]))
+
+        # A list whose one approval was spent at one of them is read on at the others.
+        with pytest.raises(ApprovalRequired) as caught:
+            list(tasks.list(project_id="1", limit=1))
+        store = open_store(url)
+        ApprovalStore(store).approve(caught.value.approval, by="ada")
+        server.answers(*[page(id, offset=id - 1, total=3) for id in (1, 2, 3)])
+        assert [task.id for task in tasks.list(project_id="1", limit=1)] == ["1", "2", "3"]
+        assert len({*balancer.ports[-3:]}) == 3
+
+        # Calls at the same time, at all of them, leave one sound trail.
+        server.answers(*[Reply.of(ISSUE)] * 60)
+        with ThreadPoolExecutor(12) as pool:
+            assert {*pool.map(lambda _: _title(client), range(60))} == {"Fix it"}
+        trail = Audit(store)
+        trail.verify()
+        assert sum(entry["kind"] == "call" and entry["outcome"] == "done" for _, entry in trail.entries()) == 63
+
+        # The same write under the same key happens once, wherever it arrives.
+        server.seen.clear()
+        server.answers(Reply.of(ISSUE, 201), Reply.of(ISSUE))
+        ids = {tasks.create(title="x", project_id="1", idempotency_key="k-1").id for _ in range(3)}
+        assert ids == {"7"}
+        assert [seen.method for seen in server.seen].count("POST") == 1
+
+        # One dies: the others serve.
+        running[1][1].kill()
+        running[1][1].wait(10)
+        server.answers(*[Reply.of(ISSUE)] * 6)
+        assert [_title(client) for _ in range(6)] == ["Fix it"] * 6
+
+        unified(home, "broker", "keys", "revoke", made["id"])
+        time.sleep(1.1)
+        for _ in range(3):
+            with pytest.raises(Unauthorized):
+                _title(client)
+        store.close()
+
+
+def _title(client: Client) -> Any:
+    with client:
+        return tasks.get("7").title
+
+
+def test_budgets_in_redis_are_one_count(counting: str) -> None:
+    vendor = dataclasses.replace(VENDOR, limits=(Limit("default", 5, 60),))
+    connection = Connection(vendor, basic("me", "password"), {}, server="http://127.0.0.1:1", user=secrets.token_hex(8))
+    first, second = RedisBudget(counting), RedisBudget(counting)
+    waits = [budget.spend(connection) for budget in (first, second, first, second, first, second, first)]
+    assert waits[:5] == [0.0] * 5
+    assert all(0 < wait <= 60 for wait in waits[5:])
