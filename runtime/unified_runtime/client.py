@@ -77,7 +77,9 @@ class Client:
         if broker is not None or key is not None or user_token is not None:
             from unified_runtime.brokered.client import remote  # who has no broker does not pay for it
 
-            self.remote, connections = remote(broker, key, user_token, self.settings, connections or vault or budget or guard)
+            self.remote, connections = remote(
+                broker, key, user_token, self.settings, connections or vault or budget or guard or ledger, transport
+            )
         self.connections = connections if connections is not None else Connections(vault)
         self._budget = budget if budget is not None else shared.BUDGET
         self._own_guard = guard

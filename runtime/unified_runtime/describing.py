@@ -92,6 +92,8 @@ def describe(
         UnifiedError: the vendor could not be asked; see `unified_runtime.errors`.
     """
     client = current.client()
+    if client.remote is not None:
+        return client.perform(client.remote.describe(resource, _given(via, project_id, task_id, type, refresh), PACKAGE))
     connection, key = _found(client.connections, resource, via, project_id, task_id, type)
     known = None if refresh else connection.descriptions.get(key)
     if known is not None:
@@ -121,6 +123,8 @@ async def adescribe(
 ) -> Description:
     """The async twin of `describe`."""
     client = current.async_client()
+    if client.remote is not None:
+        return await client.perform(client.remote.describe(resource, _given(via, project_id, task_id, type, refresh), PACKAGE))
     await client.connections.warmed(current_acting().owner)
     connection, key = _found(client.connections, resource, via, project_id, task_id, type)
     known = None if refresh else connection.descriptions.get(key)
@@ -138,6 +142,12 @@ async def adescribe(
     except StopIteration as stop:
         described: Description = stop.value
         return described
+
+
+def _given(via: str | None, project_id: str | None, task_id: str | None, type: str | None, refresh: bool) -> dict[str, Any]:
+    """The inputs for a broker, which describes its connections itself."""
+    given = {"via": via, "project_id": project_id, "task_id": task_id, "type": type, "refresh": refresh or None}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _found(

@@ -25,7 +25,8 @@ from unified_platform.broker.config import load
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
 from unified_platform.vault import open_vault
-from unified_runtime import Client, InvalidInput, Unauthorized
+from unified_runtime import Client, InvalidInput, Unauthorized, acting, describe
+from unified_runtime.context import current_acting
 
 ISSUE = {"issue": {"id": 7, "subject": "Fix it", "project": {"id": 1, "name": "P"}, "status": {"id": 1, "name": "New"}}}
 
@@ -153,3 +154,27 @@ def test_settings_that_are_wrong_are_told(tmp_path: Path, text: str, told: str) 
     with pytest.raises(InvalidInput) as caught:
         load(tmp_path / "broker.toml")
     assert told in str(caught.value)
+
+
+def test_a_description_is_the_same_through_the_broker(home: dict[str, str], server: Loopback) -> None:
+    connect(home, server)
+    key = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "*")["key"]
+    answers = [
+        Reply.of({"trackers": [{"id": 1, "name": "Bug", "enabled_standard_fields": []}, {"id": 2, "name": "Feature"}]}),
+        Reply.of({"issue_statuses": [{"id": 1, "name": "New", "is_closed": False}, {"id": 5, "name": "Closed", "is_closed": True}]}),
+        Reply.of({}, 403),  # custom fields are for administrators
+    ]
+    vault = open_vault(home["UNIFIED_VAULT"], key=home["UNIFIED_VAULT_KEY"])
+    server.answers(*answers * 2)
+    with Client(vault=vault.source()), acting(user="alice"):
+        own = describe("tasks", via="redmine")
+    seen = len(server.seen)
+    server.script.clear()
+    server.answers(*answers)
+    with process(home) as (url, _), Client(broker=url, key=key) as client:
+        brokered = describe("tasks", via="redmine")
+        assert client.connections.vendors(("redmine", "jira"), current_acting()) == ("redmine",)
+    vault.close()
+    assert brokered == own
+    assert [kind.name for kind in brokered.types] == ["Bug", "Feature"]
+    assert len(server.seen) == 2 * seen

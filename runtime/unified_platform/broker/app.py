@@ -84,6 +84,7 @@ def create(broker: Broker) -> Starlette:
             (protocol.UPLOAD, api.upload),
             (protocol.DOWNLOAD, api.download),
             (protocol.VENDORS, api.vendors),
+            (protocol.DESCRIBE, api.describe),
             (protocol.TOKEN, api.token),
         )
     ]
@@ -146,6 +147,13 @@ class _API:
     async def plan(self, request: Request) -> Response:
         async def made(principal: Principal, _: Settings) -> Response:
             return _json(await self._calls.plan(decode(await bodies.whole(request, self._broker.limits)), principal))
+
+        return await self._answered(request, made)
+
+    async def describe(self, request: Request) -> Response:
+        async def made(principal: Principal, settings: Settings) -> Response:
+            call = decode(await bodies.whole(request, self._broker.limits))
+            return _json(await self._calls.describe(call, principal, settings))
 
         return await self._answered(request, made)
 

@@ -20,6 +20,7 @@ from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connection
 from unified_runtime.context import current_acting
 from unified_runtime.credentials import REDACTED
+from unified_runtime.describing import adescribe
 from unified_runtime.errors import InvalidInput, UnifiedError
 from unified_runtime.guard import Guard
 from unified_runtime.ledger import Ledger
@@ -32,6 +33,7 @@ from unified_runtime.settings import Settings
 
 Find = Callable[[str], arguments.Callable]
 
+_DESCRIBE = ("via", "project_id", "task_id", "type", "refresh")
 _TICKET = "list"
 _TICKET_SECONDS = 3600.0
 _FRAME = 1024 * 1024
@@ -101,6 +103,19 @@ class Calls:
 
             made = plan(operation, invocation, self.client.connections, self._guard(principal))
         return _encode(Answer(plain=values.plan_data(made)))
+
+    async def describe(self, call: Call, principal: Principal, settings: Settings) -> bytes:
+        """What a connection offers; each list that is read for it is a call of the agent's."""
+        resource, _, verb = call.operation.rpartition(".")
+        given = {name: value for name, value in call.input.items() if name in _DESCRIBE}
+        if verb != "describe" or given != call.input:
+            raise InvalidInput(f"a description is asked for as RESOURCE.describe, with {', '.join(_DESCRIBE)}")
+        with principal.acting(call.acting):
+            caller = AsyncClient(
+                connections=self.client.connections, guard=self._guard(principal), budget=self.budget, settings=settings, ledger=self.ledger
+            )
+            async with caller:
+                return _encode(values.described(await adescribe(resource, **given)))
 
     async def vendors(self, wanted: Whose, names: object, principal: Principal) -> bytes:
         """Those of the vendors that are connected for whom the agent acts."""

@@ -17,9 +17,10 @@ _ELSEWHERE = "this client calls through a broker, which holds the connections: c
 class BrokerConnections(Connections):
     """The connections are the broker's: none is made or found here."""
 
-    def __init__(self, remote: Remote) -> None:
+    def __init__(self, remote: Remote, transport: Any) -> None:
         super().__init__()
         self._remote = remote
+        self._transport = transport
 
     def add(self, connection: Connection) -> NoReturn:
         raise InvalidInput(_ELSEWHERE, vendor=connection.vendor.name)
@@ -31,11 +32,13 @@ class BrokerConnections(Connections):
         """Asks the broker, and blocks while it does."""
         from unified_runtime.client import Client
 
-        return Client().perform(self._remote.vendors(tuple(names), acting))
+        return Client(self._transport).perform(self._remote.vendors(tuple(names), acting))
 
 
-def remote(broker: str | None, key: Key | None, user_token: Key | None, settings: Settings, elsewhere: Any) -> tuple[Remote, Connections]:
-    """The broker that a client calls through.
+def remote(
+    broker: str | None, key: Key | None, user_token: Key | None, settings: Settings, elsewhere: Any, transport: Any = None
+) -> tuple[Remote, Connections]:
+    """The broker that a client calls through. `transport` is a sync one that reaches it, where another than the process's is needed.
 
     Raises:
         TypeError: a key without a broker, or a broker together with what it holds itself.
@@ -46,4 +49,4 @@ def remote(broker: str | None, key: Key | None, user_token: Key | None, settings
     if elsewhere is not None:
         raise TypeError("a broker holds connections, budgets and policy itself: they cannot be given to a client beside it")
     made = Remote(broker, key, settings, user_token)
-    return made, BrokerConnections(made)
+    return made, BrokerConnections(made, transport)

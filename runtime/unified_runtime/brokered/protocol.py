@@ -74,6 +74,16 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     documents: list[msgspec.Raw] = []
 
 
+class Described(msgspec.Struct, frozen=True):
+    """What a connection offers: a `Description`, the records of each of its parts as in an answer."""
+
+    vendor: str
+    resource: str
+    unified: dict[str, tuple[str, ...]]
+    gaps: dict[str, str]
+    parts: dict[str, Answer]
+
+
 class Did(msgspec.Struct, frozen=True):
     """A writing request that had been carried out before an operation failed; `answer` is as in `Answer.documents`."""
 

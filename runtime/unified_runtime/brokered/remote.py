@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from unified_runtime.brokered import contents, failures, protocol, values
-from unified_runtime.brokered.protocol import Answer, Call, Failure, Whose, tagged, untagged
+from unified_runtime.brokered.protocol import Answer, Call, Described, Failure, Whose, tagged, untagged
 from unified_runtime.context import Acting, current_acting
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow, Outcome
@@ -39,6 +39,7 @@ from unified_runtime.steps import Retry
 from unified_runtime.suggest import shortened
 
 if TYPE_CHECKING:
+    from unified_runtime.descriptions import Description
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.sources import Source
     from unified_runtime.operations import Invocation, _Named
@@ -48,6 +49,7 @@ Key = str | Secret | Callable[[], str]
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _answers = msgspec.json.Decoder(Answer)
+_described = msgspec.json.Decoder(Described)
 _failures = msgspec.json.Decoder(Failure)
 _encode = msgspec.json.Encoder().encode
 
@@ -111,6 +113,18 @@ class Remote:
             source.close()
         answered = yield from self._answer(protocol.PLAN, _encode(made), operation, safe=True)
         return values.plan(answered.plain)
+
+    def describe(self, resource: str, inputs: Mapping[str, Any], package: str) -> Flow[Description]:
+        """What a connection offers for a resource; see `unified_runtime.describing`."""
+        body = _encode(Call(f"{resource}.describe", dict(inputs), _whose(current_acting())))
+        response = yield from self._ask(protocol.DESCRIBE, body, Retry.SAFE)
+        try:
+            told = _described.decode(response.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            reason = str(error)
+        else:
+            return values.description(told, package)
+        raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status)
 
     def vendors(self, names: tuple[str, ...], acting: Acting) -> Flow[tuple[str, ...]]:
         """Those of the vendors that are connected at the broker for whom calls are made."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from unified_runtime.brokered.protocol import Answer, Found, tagged, untagged
+from unified_runtime.brokered.protocol import Answer, Described, Found, tagged, untagged
+from unified_runtime.descriptions import Description
 from unified_runtime.errors import VendorProtocolError
 from unified_runtime.plans import Plan, PlannedRequest
 from unified_runtime.records import Document, Page, Raw, Record, attach
@@ -121,6 +122,25 @@ def _model(name: str, package: str) -> type[Record]:
     if isinstance(found, type) and issubclass(found, Record):
         return found
     raise VendorProtocolError(f"the broker answers with {name[:100]!r}, which is no model here: is it of another version?")
+
+
+_PARTS = ("statuses", "types", "transitions", "fields")
+
+
+def described(description: Description) -> Described:
+    """A description for the wire."""
+    parts = {name: answer(Page(list(found))) for name in _PARTS if (found := getattr(description, name))}
+    return Described(description.vendor, description.resource, dict(description.unified), dict(description.gaps), parts)
+
+
+def description(told: Described, package: str) -> Description:
+    """The description that `described` was given.
+
+    Raises:
+        VendorProtocolError: it holds records of no model here.
+    """
+    parts: dict[str, Any] = {name: tuple(records(told.parts[name], package)) for name in _PARTS if name in told.parts}
+    return Description(vendor=told.vendor, resource=told.resource, unified=told.unified, gaps=told.gaps, **parts)
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
