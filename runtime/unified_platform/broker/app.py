@@ -114,7 +114,7 @@ class _Authenticated:
         if scope["type"] == "http":
             request = Request(scope)
             try:
-                _same_site(request)
+                same_site(request)
                 principal = await self._identity.principal(request.headers.get("authorization"))
             except UnifiedError as error:
                 await refusal(error)(scope, receive, send)
@@ -243,7 +243,7 @@ class _API:
         settings = with_deadline(self._calls.client.settings, request.headers.get(protocol.DEADLINE), self._deadlines)
         async with contextlib.AsyncExitStack() as here:
             try:
-                _same_site(request)
+                same_site(request)
                 principal = await self._broker.identity.principal(request.headers.get("authorization"))
                 await here.enter_async_context(self._turnstile.call(principal.id))
             except UnifiedError as error:
@@ -287,7 +287,7 @@ class _Framed(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-def _same_site(request: Request) -> None:
+def same_site(request: Request) -> None:
     """Raises:
     Denied: a page of a browser asks. Agents are no pages, and no other site's page has any business here.
     """

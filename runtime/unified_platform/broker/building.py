@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from unified_platform import agents, catalog
 from unified_platform.broker.app import Broker
@@ -29,6 +31,9 @@ from unified_runtime.connections import Connections
 from unified_runtime.guard import Guard
 from unified_runtime.policy import Decision, PolicyEngine, Question, allow
 from unified_runtime.reach import keep_outside
+
+if TYPE_CHECKING:
+    from unified_platform.broker.mcp import Mounted
 
 
 class KeysDecide:
@@ -61,15 +66,29 @@ def build(config: Config) -> Broker:
     asking = AsyncClient()
     provider = Provider(config.login, config.address, vault.pending, asking) if config.login is not None else None
     signs, keys = signer(store, vault.keys.root), KeyStore(store)
+    calls = Calls(client, guard, _budget(config), signs, ledger=ledger)
+    identity = Identity(keys, KnownTokens(config.issuers, signs, keys, asking))
+    served = _mcp(calls, identity, config)
+    pages = Pages(config.address, People(store), approvals, audit, provider)
     return Broker(
-        calls=Calls(client, guard, _budget(config), signs, ledger=ledger),
-        identity=Identity(keys, KnownTokens(config.issuers, signs, keys, asking)),
+        calls=calls,
+        identity=identity,
         limits=limits,
         audit=audit,
         ready=(_answers(store), _answers(vault.database)),
         closing=(vault.close, store.close),
-        routes=Pages(config.address, People(store), approvals, audit, provider).routes(),
+        routes=[*pages.routes(), *(served.routes() if served is not None else ())],
+        around=[served.around] if served is not None else [],
     )
+
+
+def _mcp(calls: Calls, identity: Identity, config: Config) -> Mounted | None:
+    """`/mcp`, where the SDK is installed."""
+    if find_spec("mcp_types") is None:
+        return None
+    from unified_platform.broker.mcp import Mounted
+
+    return Mounted(calls, identity, config.bounds(), config.address, [one.issuer for one in config.issuers])
 
 
 def _engine(config: Config) -> PolicyEngine:

@@ -141,7 +141,7 @@ class Calls:
 
         pieces = AsyncDownload(self.client, start, operation.name, prepared.connection.vendor.name).pieces()
         first = await anext(pieces, None)
-        secrets = _secrets(prepared.connection)
+        secrets = secrets_of(prepared.connection)
         return _frames(pieces, first, secrets)
 
     # ------------------------------------------------------------------------------------------------ parts
@@ -160,6 +160,13 @@ class Calls:
         if self.client.connections.source is not None:
             await self.client.connections.warmed(current_acting().owner)
         return prepare(operation, invocation, self.client.connections, self._guard(principal), self.ledger)
+
+    def narrowed(self, principal: Principal) -> AsyncClient:
+        """A client for this principal's calls alone: the same connections, budgets and ledger, and the guard narrowed to what it may do."""
+        own = self.client
+        return AsyncClient(
+            settings=own.settings, connections=own.connections, budget=self.budget, guard=self._guard(principal), ledger=self.ledger
+        )
 
     def _guard(self, principal: Principal) -> Guard:
         return self.guard.narrowed(principal.within, {"by": principal.id, **principal.facts})
@@ -188,11 +195,11 @@ class Calls:
 
     def _used(self, operation: arguments.Callable, invocation: Invocation[Any], prepared: Prepared) -> list[bytes]:
         """The secrets that the call may have used: those of its connection, and of what that was renewed to meanwhile."""
-        found = _secrets(prepared.connection)
+        found = secrets_of(prepared.connection)
         if prepared.connection.renewal is not None:
             acting_ = current_acting()
             latest = self.client.connections.find(operation.name, operation.vendors, invocation.via or acting_.via, acting_)
-            found += [secret for secret in _secrets(latest) if secret not in found]
+            found += [secret for secret in secrets_of(latest) if secret not in found]
         return found
 
 
@@ -233,7 +240,7 @@ def _list(prepared: Prepared, principal: Principal) -> str:
     return hashlib.sha256(f"{principal.id}\n{prepared.guarded.claim().digest}".encode()).hexdigest()
 
 
-def _secrets(connection: Connection) -> list[bytes]:
+def secrets_of(connection: Connection) -> list[bytes]:
     """What must not be in an answer: the connection's secrets, as they are, as JSON or a URL writes them, and as they are sent."""
     found = []
     for secret in connection.secrets:

@@ -91,6 +91,10 @@ class Calling:
         return _told(await self._called(profile, params, progress) if verdict == "approved" else refusal(verdict))
 
     async def _called(self, profile: Profile, params: CallToolRequestParams, progress: Progress) -> Result:
+        result = await self._made(profile, params, progress)
+        return result if profile.clean is None else profile.clean(profile, result)
+
+    async def _made(self, profile: Profile, params: CallToolRequestParams, progress: Progress) -> Result:
         arguments: dict[str, Any] = params.arguments or {}
         box = await self._toolboxes.of(profile)
         if self._search:

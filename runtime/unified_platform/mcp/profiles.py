@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unified_platform import catalog
-from unified_platform.tools import Search, Toolbox, tools
+from unified_platform.tools import Result, Search, Toolbox, tools
 from unified_platform.toolsets import Toolset
 from unified_runtime import AsyncClient, acting
 from unified_runtime.context import current_acting
@@ -27,6 +27,8 @@ class Profile:
         vendors: those to reach; without, the ones that are connected, which may change while a session is open.
         approver: who may approve calls in this client, when a policy asks for approval; nobody without. The client's user is asked
             (elicitation), so this is for clients in which a person answers, and not the agent.
+        client: through which its calls are made, if not the server's.
+        clean: is given each result before the client gets it, and gives what shall be answered.
     """
 
     user: str | None = None
@@ -35,6 +37,8 @@ class Profile:
     toolsets: tuple[str, ...] | Toolset | None = None
     vendors: tuple[str, ...] | None = None
     approver: str | None = None
+    client: AsyncClient | None = None
+    clean: Callable[[Profile, Result], Result] | None = None
 
 
 Profiles = Callable[[Any], Profile]
@@ -58,7 +62,7 @@ class Toolboxes:
         """The vendors that the profile reaches now. What is kept in a vault is read without blocking."""
         if profile.vendors is not None:
             return profile.vendors
-        connections = self.client.connections
+        connections = (profile.client or self.client).connections
         await connections.warmed(Owner(profile.user, profile.team))
         with acting(user=profile.user, team=profile.team):
             return connections.vendors([entry.name for entry in catalog.load()], current_acting())
@@ -94,6 +98,6 @@ class Toolboxes:
             agent=profile.agent,
             toolsets=profile.toolsets,
             vendors=vendors,
-            async_client=self.client,
+            async_client=profile.client or self.client,
             result_tokens=self._tokens,
         )

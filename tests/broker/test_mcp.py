@@ -1,0 +1,171 @@
+"""`/mcp` on the broker: an agent's key says what tools there are and for whom they act; nothing else reaches it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+import pytest
+from mcp.client.client import Client
+from mcp.client.streamable_http import streamable_http_client
+
+from tests.support.brokers import SIGNER, serving
+from tests.unit.platform.mcp.conftest import ISSUE
+from tests.unit.runtime.policies import Engine, Trail
+from tests.unit.runtime.server import Loopback, Reply
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore, Scope
+from unified_platform.broker.limits import Limits
+from unified_platform.broker.mcp import Mounted
+from unified_runtime import AsyncClient, Guard, api_key
+from unified_runtime.budgets import Unlimited
+from unified_runtime.policy import deny
+
+SECRET = "a-very-secret-redmine-key"
+
+
+@pytest.fixture
+def redmine() -> Iterator[Loopback]:
+    loopback = Loopback()
+    yield loopback
+    loopback.close()
+
+
+@pytest.fixture
+def trail() -> Trail:
+    return Trail()
+
+
+@pytest.fixture
+def broker(redmine: Loopback, keys: KeyStore, trail: Trail) -> Iterator[tuple[Calls, str]]:
+    """A broker with a connection of alice's, and the URL of its `/mcp`."""
+    client = AsyncClient()
+    client.connect("redmine", api_key(SECRET), url=redmine.url, user="alice")
+    calls, identity = Calls(client, Guard(KeysDecide(), audit=trail), Unlimited(), SIGNER), Identity(keys)
+    mounted = Mounted(calls, identity, Limits(calls_of_one=3), "https://broker.example", ["https://login.example"])
+    with serving(Broker(calls, identity, routes=mounted.routes(), around=[mounted.around])) as url:
+        yield calls, f"{url}/mcp"
+
+
+def key(keys: KeyStore, **scope: Any) -> str:
+    made = Scope(**({"agent": "helper", "users": ("alice",), "toolsets": ("tasks",)} | scope))
+    return keys.create(made, lifetime=None)[1].reveal()
+
+
+def within(url: str, key: str, do: Any, mode: str = "auto", **headers: str) -> Any:
+    async def run() -> Any:
+        given = {"Authorization": f"Bearer {key}", **headers}
+        async with (
+            httpx2.AsyncClient(headers=given, trust_env=False) as http,
+            Client(streamable_http_client(url, http_client=http), mode=mode) as client,
+        ):
+            return await do(client)
+
+    return asyncio.run(run())
+
+
+async def names(client: Client) -> set[str]:
+    return {tool.name for tool in (await client.list_tools()).tools}
+
+
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+def test_a_key_reaches_its_tools_and_the_trail_tells_by_which(
+    broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, trail: Trail, mode: str
+) -> None:
+    async def do(client: Client) -> Any:
+        assert await names(client) == {"tasks_create", "tasks_get", "tasks_list", "tasks_update", "tasks_delete"}
+        return await client.call_tool("tasks_get", {"id": "1"})
+
+    redmine.answers(Reply.of({"issue": ISSUE}))
+    result = within(broker[1], key(keys), do, mode)
+    assert result.structured_content["title"] == "One"
+    assert redmine.seen[0].headers["X-Redmine-API-Key"] == SECRET
+    assert {(one["agent"], one["user"], one["by"].partition(" ")[0]) for one in trail.entries} == {("helper", "alice", "key")}
+
+
+def test_a_key_for_reading_does_not_write(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
+    async def do(client: Client) -> set[str]:
+        return await names(client)
+
+    assert within(broker[1], key(keys, toolsets=("tasks.read",)), do) == {"tasks_get", "tasks_list"}
+
+
+def test_a_key_for_others_reaches_nothing_of_alices(broker: tuple[Calls, str], keys: KeyStore) -> None:
+    assert within(broker[1], key(keys, users=("bob",)), names) == set()
+
+
+def test_a_key_for_several_says_for_whom(broker: tuple[Calls, str], keys: KeyStore) -> None:
+    several = key(keys, users=("alice", "bob"))
+    assert "tasks_get" in within(broker[1], several, names, **{"X-Unified-User": "alice"})
+    assert within(broker[1], several, names, **{"X-Unified-User": "bob"}) == set()
+    for headers in ({}, {"X-Unified-User": "mallory"}):
+        assert post(broker[1], several, **headers).status_code == 403
+
+
+def post(url: str, key: str | None, **headers: str) -> httpx2.Response:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    given = {"Accept": "application/json, text/event-stream", **headers} | ({"Authorization": f"Bearer {key}"} if key else {})
+    return httpx2.post(url, json=asked, headers=given, trust_env=False)
+
+
+def test_strangers_are_told_where_to_get_a_token(broker: tuple[Calls, str], keys: KeyStore) -> None:
+    place = "https://broker.example/.well-known/oauth-protected-resource/mcp"
+    for wrong in (None, "letmein", key(keys)[:-1]):
+        answer = post(broker[1], wrong)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == f'Bearer resource_metadata="{place}"'
+    told = httpx2.get(broker[1].removesuffix("/mcp") + place.removeprefix("https://broker.example"), trust_env=False).json()
+    assert told["resource"] == "https://broker.example/mcp"
+    assert [issuer.rstrip("/") for issuer in told["authorization_servers"]] == ["https://login.example"]
+
+
+def test_pages_of_browsers_are_refused(broker: tuple[Calls, str], keys: KeyStore) -> None:
+    assert post(broker[1], key(keys), Origin="https://evil.example").status_code == 403
+
+
+def test_what_the_policy_denies_is_denied(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
+    broker[0].guard = replace_engine(broker[0].guard)
+
+    async def do(client: Client) -> Any:
+        return await client.call_tool("tasks_get", {"id": "1"})
+
+    result = within(broker[1], key(keys), do)
+    assert result.is_error
+    assert "not today" in result.content[0].text
+    assert not redmine.seen
+
+
+def replace_engine(guard: Guard) -> Guard:
+    return Guard(Engine(lambda question: deny("not today")), audit=guard.audit)
+
+
+def test_a_secret_that_the_vendor_echoes_is_not_handed_on(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
+    async def do(client: Client) -> Any:
+        return await client.call_tool("tasks_get", {"id": "1"})
+
+    redmine.answers(Reply.of({"issue": {**ISSUE, "subject": f"The key is {SECRET}, keep it"}}))
+    result = within(broker[1], key(keys), do)
+    assert SECRET not in result.model_dump_json()
+    assert result.structured_content["title"] == "The key is •••, keep it"
+
+
+def test_one_agent_does_not_take_all_places(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:
+    slow = Reply.of({"issue": ISSUE})
+    redmine.answers(*[replace(slow, delay=1.5)] * 3)
+    own = key(keys)
+
+    async def do(client: Client) -> list[Any]:
+        calls = [asyncio.create_task(client.call_tool("tasks_get", {"id": "1"})) for _ in range(3)]
+        while len(redmine.seen) < 3:  # noqa: ASYNC110  the vendor is a thread
+            await asyncio.sleep(0.01)
+        refused = await asyncio.to_thread(post, broker[1], own)
+        assert refused.status_code == 429
+        return await asyncio.gather(*calls)
+
+    assert all(not result.is_error for result in within(broker[1], own, do))
