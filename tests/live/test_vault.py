@@ -1,9 +1,11 @@
-"""API keys of a real Redmine through the vault: connected, called through, replaced, shared and revoked, by command and by program."""
+"""Keys of a real Redmine and expiring tokens of a real Synapse through the vault, by command and by program."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import secrets
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,10 @@ from click.testing import CliRunner, Result
 
 import unified
 from tests.support.servers.redmine import Redmine
+from tests.support.servers.synapse import LIFETIME, Synapse
 from unified import aio, tasks, users
 from unified_platform.cli import main
-from unified_platform.vault import Place, SealedVault, open_vault
+from unified_platform.vault import Place, SealedVault, Status, open_vault
 from unified_runtime import AsyncClient, Client, acting
 from unified_runtime.budgets import Unlimited
 
@@ -98,3 +101,43 @@ def test_two_accounts_a_team_s_and_a_default(redmine: Redmine, vault: SealedVaul
 
     assert asyncio.run(main()) == str(redmine.admin_id)
     assert vault.find(Place(vendor="redmine", team="support")) is not None
+
+
+@pytest.mark.live
+def test_tokens_of_synapse_that_expire(running_synapse: Synapse, vault: SealedVault) -> None:
+    """A login with a refresh token: its access token ends within seconds, is renewed while calls go on, and at last the user is told."""
+    server = running_synapse
+    name, password = f"vera-{secrets.token_hex(4)}", secrets.token_hex(16)
+    with httpx2.Client(base_url=server.url, headers={"Authorization": f"Bearer {server.token}"}, trust_env=False, timeout=60) as http:
+        http.put(f"/_synapse/admin/v2/users/@{name}:hs.test", json={"password": password}).raise_for_status()
+        login = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": name}, "password": password}
+        given = http.post("/_matrix/client/v3/login", json=login | {"refresh_token": True}).raise_for_status().json()
+    lines = f"token={given['access_token']}\nrefresh_token={given['refresh_token']}\nexpires_in={given['expires_in_ms'] // 1000}\n"
+    words = ["connect", "matrix", "--user", "vera", "-c", f"url={server.url}", "--stdin", "--json"]
+    done = CliRunner().invoke(main, words, input=lines, catch_exceptions=False)
+    assert done.exit_code == 0, done.output + done.stderr
+    assert given["refresh_token"] not in done.output + done.stderr
+    place = Place(vendor="matrix", user="vera")
+    first = vault.find(place)
+    assert first is not None
+    source = vault.source()
+    end = time.monotonic() + 4 * LIFETIME
+    calls = 0
+    with Client(vault=source, budget=Unlimited()), acting(user="vera", via="matrix"):
+        while time.monotonic() < end:
+            assert users.me().id == f"@{name}:hs.test"
+            calls += 1
+            time.sleep(0.2)
+        last = vault.find(place)
+        assert last is not None
+        assert last.version - first.version >= 3  # once for each life of a token
+        assert last.secrets["refresh_token"] != first.secrets["refresh_token"]
+        assert calls >= 20
+        with httpx2.Client(base_url=server.url, trust_env=False, timeout=60) as http:
+            bearer = {"Authorization": f"Bearer {last.secrets['access_token'].reveal()}"}
+            http.post("/_matrix/client/v3/logout", json={}, headers=bearer).raise_for_status()
+        with pytest.raises(unified.NotConnected, match="unified connect matrix --user 'vera'"):
+            users.me()
+    ended = vault.find(place)
+    assert ended is not None
+    assert ended.status is Status.NEEDS_USER

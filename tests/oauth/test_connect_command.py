@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -157,6 +158,29 @@ def test_a_token_instead_of_oauth(run: Any, vault: SealedVault) -> None:
     record = vault.find(Place(vendor="jira", user="alice"))
     assert record is not None
     assert (record.kind, record.username, record.scheme) == (Kind.BASIC, "alice@example.test", "basicAuth")
+
+
+@pytest.mark.parametrize("refresh", ["", "refresh-token-of-alice"])
+def test_a_token_of_a_login_elsewhere(run: Any, vault: SealedVault, refresh: str) -> None:
+    words = ("matrix", "--user", "alice", "-c", "url=https://matrix.example.org")
+    assert run(*words, typed=f"token-of-a-login\n{refresh}\n").exit_code == 0
+    place = Place(vendor="matrix", user="alice")
+    record = vault.find(place)
+    assert record is not None
+    assert (record.kind, sorted(record.secrets)) == (
+        (Kind.OAUTH, ["access_token", "refresh_token"]) if refresh else (Kind.BEARER, ["token"])
+    )
+    done = run(
+        *words,
+        "--stdin",
+        typed="token=another-token\nrefresh_token=another\nexpires_in=300\n",
+    )
+    assert done.exit_code == 0
+    renewed = vault.find(place)
+    assert renewed is not None
+    assert renewed.expires_at == pytest.approx(time.time() + 300, abs=60)
+    assert run(*words, "--stdin", typed="token=another-token\nrefresh_token=another\nexpires_in=soon\n").exit_code == 2
+    assert run(*words, "--device").exit_code == 2  # nobody is sent anywhere
 
 
 def test_from_standard_input(run: Any, vault: SealedVault) -> None:

@@ -91,10 +91,16 @@ def connect(
         if before is not None:
             given = {name: value for name, value in before.values.items() if name in known.connection} | given
             server = server or before.server
-        oauth = _oauth_scheme(known)
+        oauth, renews = _oauth(known)
         if read_stdin or by_key or scheme is not None or oauth is None:
+            options = {"--device": device, "--no-browser": no_browser, "--app": app, "--service-account": service_account}
+            options |= {"--scopes": scopes, "--tools": tools, "--agent": agent}
+            if in_vain := [option for option, value in options.items() if value]:
+                raise InvalidInput(
+                    f"{known.title} is connected with a key, token or password here, not by OAuth: {', '.join(in_vain)} is in vain"
+                )
             secrets = environment.from_lines(sys.stdin) if read_stdin else None
-            record = entered(known, place, given, server=server, scheme=scheme, oauth=oauth, secrets=secrets, ask=_ask)
+            record = entered(known, place, given, server=server, scheme=scheme, oauth=oauth, renews=renews, secrets=secrets, ask=_ask)
             _told(vault.put(record), as_json)
             return
         asked: dict[str, Any] = {
@@ -169,12 +175,13 @@ def _on_a_device(connector: Connector, vendor: str, asked: Mapping[str, Any]) ->
     return connector.finish_device(made, vendor, **asked)
 
 
-def _oauth_scheme(vendor: Vendor) -> str | None:
-    """The scheme whose tokens come by OAuth; None where the vendor has none."""
+def _oauth(vendor: Vendor) -> tuple[str | None, str | None]:
+    """The scheme whose tokens come by OAuth, and the one whose tokens come from elsewhere and are renewed here; None if there is none."""
     try:
-        return declared.of(vendor).scheme
+        found = declared.of(vendor)
     except Unsupported:
-        return None
+        return None, None
+    return (found.scheme, None) if found.connects else (None, found.scheme)
 
 
 def _registered(vendor: str) -> str | None:
@@ -201,8 +208,9 @@ def _words(text: str | None) -> tuple[str, ...]:
     return tuple(word for word in (text or "").replace(",", " ").split() if word)
 
 
-def _ask(what: str, *, hidden: bool) -> str:
-    text: str = click.prompt(what, hide_input=hidden, err=True)
+def _ask(what: str, *, hidden: bool, empty: bool = False) -> str:
+    default = "" if empty else None
+    text: str = click.prompt(what, default=default, show_default=False, hide_input=hidden, err=True)
     return text
 
 

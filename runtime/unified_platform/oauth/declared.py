@@ -55,6 +55,11 @@ class Declaration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: tuple[After, ...] = ()
 
     @property
+    def connects(self) -> bool:
+        """Whether users can be sent somewhere to connect; else their tokens come from elsewhere and are renewed here alone (Matrix)."""
+        return self.issuer is not None or bool({"authorize", "device"} & set(self.endpoints))
+
+    @property
     def method(self) -> str:
         """How a client with a secret authenticates (RFC 7591, section 2)."""
         return "client_secret_post" if self.client == "post" else "client_secret_basic"

@@ -25,7 +25,7 @@ from unified_runtime.connections import check_values
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow
 from unified_runtime.errands import Errand
-from unified_runtime.errors import InvalidInput, UnifiedError
+from unified_runtime.errors import InvalidInput, UnifiedError, Unsupported
 from unified_runtime.vendors import Vendor, load
 
 R = TypeVar("R")
@@ -190,6 +190,11 @@ class Flows:
     def _checked(self, asked: Asked) -> tuple[Vendor, Declaration, dict[str, str]]:
         vendor = load(asked.vendor)
         declaration = self._declared(vendor)
+        if not declaration.connects and "token" not in declaration.endpoints:
+            raise Unsupported(
+                f"{vendor.title} sends no user anywhere to connect: its tokens come of a login there, and are given to `unified connect`",
+                vendor=vendor.name,
+            )
         brought = {*declaration.keep, *(name for step in declaration.after for name in step.keep)}
         return vendor, declaration, check_values(_lenient(vendor, brought), asked.values)
 

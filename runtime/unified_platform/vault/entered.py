@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -12,13 +13,14 @@ from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput
 from unified_runtime.vendors import Scheme, Vendor
 
+REFRESH = "refresh_token"
 _VISIBLE = {environment.USERNAME}
 
 
 class Ask(Protocol):
     """Asks a person for one value, hiding what is typed where it is secret."""
 
-    def __call__(self, what: str, *, hidden: bool) -> str: ...
+    def __call__(self, what: str, *, hidden: bool, empty: bool = False) -> str: ...
 
 
 def entered(
@@ -30,11 +32,13 @@ def entered(
     server: str | None = None,
     scheme: str | None = None,
     oauth: str | None = None,
+    renews: str | None = None,
     secrets: Mapping[str, str] | None = None,
 ) -> ConnectionRecord:
     """A record, not stored yet. `secrets` holds the parts of the credential; without it, a person is asked for each.
 
-    `oauth` is the scheme whose tokens come by OAuth: a person has none of them, if there is another.
+    `oauth` is the scheme whose tokens come by OAuth: a person has none of them, if there is another. `renews` is one whose tokens are
+    renewed by a refresh token that came with them: that is asked for too, and `expires_in`, the seconds that the token lives, is taken.
 
     Raises:
         InvalidInput: the vendor, a value or the credential is not one that can be used.
@@ -46,19 +50,31 @@ def entered(
             raise InvalidInput(f"{vendor.title} has no scheme {name!r}; it has {', '.join(vendor.schemes)}", vendor=vendor.name)
         secrets = {part: ask(f"{vendor.title} {part}", hidden=part not in _VISIBLE) for part in environment.wanted(vendor.schemes[name])}
         scheme = name
+        if name == renews:
+            secrets = {**secrets, REFRESH: ask(f"{vendor.title} refresh token, if there is one", hidden=True, empty=True)}
     own = {name: value for name, value in secrets.items() if name in vendor.connection and name not in values}
     name, credential = environment.credential(vendor, secrets, scheme)
+    renewing = {REFRESH: Secret(secrets[REFRESH])} if name == renews and secrets.get(REFRESH) else {}
     connection = Connection(vendor, credential, {**own, **values}, user=place.user, scheme=name, server=server)
     return ConnectionRecord(
         id=new_id(),
         place=place,
         scheme=name,
-        kind=Kind(credential.kind),
-        secrets={part: Secret(secret.reveal()) for part, secret in credential.secrets.items()},
+        kind=Kind.OAUTH if renewing else Kind(credential.kind),
+        secrets={"access_token": credential.secrets["token"], **renewing} if renewing else dict(credential.secrets),
+        expires_at=_expiry(secrets.get("expires_in")) if renewing else None,
         username=credential.username,
         values=connection.values,
         server=server,
     )
+
+
+def _expiry(seconds: str | None) -> float | None:
+    if not seconds:
+        return None
+    if not seconds.isascii() or not seconds.isdigit():
+        raise InvalidInput("expires_in is a number of seconds")
+    return time.time() + int(seconds)
 
 
 def _usual(vendor: Vendor, oauth: str | None) -> str:

@@ -19,6 +19,8 @@ import httpx2
 import yaml
 
 PAGED = 250
+LIFETIME = 3
+"""Seconds that an access token of a login with a refresh token lives."""
 BURST = 3
 """Messages that a user without exemption may send at once."""
 _PYTHON = Path(__file__).parents[3] / ".cache" / "synapse" / "bin" / "python"
@@ -102,6 +104,7 @@ def _configure(folder: Path, port: int, shared: str) -> None:
         "suppress_key_server_warning": True,
         "federation_domain_whitelist": [],
         "enable_registration": False,
+        "refreshable_access_token_lifetime": f"{LIFETIME}s",  # of logins that ask for a refresh token alone
         "push": {"enabled": False},
         "user_directory": {"search_all_users": True},
         "room_list_publication_rules": [{"action": "allow"}],
