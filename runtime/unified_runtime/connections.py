@@ -14,6 +14,7 @@ from unified_runtime.addresses import hosts_of, origin
 from unified_runtime.credentials import Credential, Secret
 from unified_runtime.descriptions import Descriptions
 from unified_runtime.errors import InvalidInput, NotConnected, UnifiedError
+from unified_runtime.health import Health
 from unified_runtime.messages import Applied
 from unified_runtime.suggest import did_you_mean, shortened
 from unified_runtime.vendors import KeyPlace, Scheme, Vendor
@@ -328,7 +329,17 @@ class Connections:
     def __init__(self, source: Source | None = None) -> None:
         self.source = source
         self._by_place: dict[tuple[str, str | None], Connection] = {}
+        self._health: dict[tuple[str, str, int], Health] = {}
         self._lock = threading.Lock()
+
+    def health(self, connection: Connection, after: int) -> Health:
+        """That of the connection's server, which all connections to it share; its circuit opens after so many failures in a row."""
+        key = (connection.vendor.name, connection.server, after)
+        found = self._health.get(key)
+        if found is None:
+            with self._lock:
+                found = self._health.setdefault(key, Health(after))
+        return found
 
     def add(self, connection: Connection) -> None:
         with self._lock:

@@ -42,6 +42,7 @@ from unified_runtime.translate import FOREIGN, translated
 
 if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
+    from unified_runtime.health import Health
     from unified_runtime.settings import Settings
 
 T = TypeVar("T")
@@ -67,17 +68,38 @@ _FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
 class Call:
     """One operation on one connection, with everything it needs to run. `gates` are passed in their order, the budget first."""
 
-    __slots__ = ("budget", "connection", "deadline", "done", "gates", "names", "operation", "settings")
+    __slots__ = ("budget", "connection", "deadline", "done", "gates", "health", "names", "operation", "settings")
 
-    def __init__(self, operation: str, connection: Connection, names: Mapping[str, str], settings: Settings, budget: Budget | None) -> None:
+    def __init__(
+        self,
+        operation: str,
+        connection: Connection,
+        names: Mapping[str, str],
+        settings: Settings,
+        budget: Budget | None,
+        health: Health | None = None,
+    ) -> None:
         self.operation = operation
         self.connection = connection
         self.names = names
         self.settings = settings
         self.budget = budget
+        self.health = health
         self.deadline = 0.0
         self.done: tuple[Done, ...] = ()
         self.gates: tuple[Gate, ...] = () if budget is None else (self._within_budget,)
+        if health is not None:
+            self.gates = (*self.gates, self._in_health)  # last: a probe that is let through is sent
+
+    def _in_health(self, request: Request, wire: HTTPRequest) -> Flow[None]:
+        assert self.health is not None
+        if (seconds := self.health.admit()) > 0:
+            raise Unavailable(
+                f"{self.connection.vendor.title} has failed {self.health.failures} times in a row; it is left alone for {seconds:.0f} s",
+                retry_after=seconds,
+                retry_safe=not self.done,
+            )
+        yield from ()
 
     def _within_budget(self, request: Request, wire: HTTPRequest) -> Flow[None]:
         assert self.budget is not None
@@ -117,6 +139,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
             outcome = yield wire
             if isinstance(outcome, Response) and 200 <= outcome.status < 300 and call.connection.vendor.failed is None:
                 settled: Response | UnifiedError = outcome
+                if call.health is not None:
+                    call.health.succeeded()
             else:
                 settled = yield from _settle(outcome, request, wire, call)
                 if isinstance(settled, Unauthorized) and call.connection.renewal is not None:
@@ -221,7 +245,7 @@ def _done(request: Request, response: Response) -> Done:
 def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
     """What an attempt comes to that did not plainly succeed: after redirects and, where they are allowed, retries."""
     retry = request.endpoint.retry
-    settled = yield from _judge(outcome, request, wire, call)
+    settled = yield from _weighed(outcome, request, wire, call)
     if isinstance(settled, Response):
         return settled
     if not (may_repeat(settled, retry) and _worth_repeating(outcome)):
@@ -230,12 +254,14 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
     error = settled
     pause = next(again, None)
     while pause is not None:
+        if call.health is not None and isinstance(error, Unavailable) and not call.health.spend_retry():
+            break
         yield pause
         for gate in call.gates:
             yield from gate(request, wire)
         wire = msgspec.structs.replace(wire, timeout=_timeout(call.settings, wire.deadline))
         outcome = yield wire
-        settled = yield from _judge(outcome, request, wire, call)
+        settled = yield from _weighed(outcome, request, wire, call)
         if isinstance(settled, Response):
             return settled
         error = settled
@@ -246,6 +272,17 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
         except StopIteration:
             pause = None
     return _final(error, retry)
+
+
+def _weighed(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
+    """What an attempt comes to, noted for what it says of the server."""
+    settled = yield from _judge(outcome, request, wire, call)
+    if call.health is not None:
+        if isinstance(settled, Unavailable):
+            call.health.failed()
+        else:
+            call.health.succeeded()
+    return settled
 
 
 def _worth_repeating(outcome: Outcome) -> bool:

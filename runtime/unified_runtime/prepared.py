@@ -33,7 +33,7 @@ T = TypeVar("T")
 class Prepared:
     """What every attempt and page of one call has in common."""
 
-    __slots__ = ("adapter", "arguments", "connection", "extra", "guarded", "key", "limit", "once", "operation")
+    __slots__ = ("adapter", "arguments", "connection", "connections", "extra", "guarded", "key", "limit", "once", "operation")
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Prepared:
         self.extra = extra
         self.limit = limit
         self.key = key
+        self.connections: Connections | None = None
         self.guarded: Guarded | None = None
         self.once: Once | None = None
 
@@ -81,7 +82,8 @@ class Prepared:
         return steps
 
     def call(self, settings: Settings, budget: Budget | None) -> Call:
-        return Call(self.operation, self.connection, self.adapter.names, settings, budget)
+        health = self.connections.health(self.connection, settings.circuit_after) if self.connections is not None else None
+        return Call(self.operation, self.connection, self.adapter.names, settings, budget, health)
 
 
 def prepare(
@@ -107,6 +109,7 @@ def prepare(
     if invocation.limit is not None or invocation.cursor is not None:
         check_paging(invocation, operation.name)
     found = Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, invocation.limit, invocation.key)
+    found.connections = connections
     if invocation.key is not None:
         found.once = _once(operation, invocation, found, ledger)
     if guard is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,6 +22,9 @@ from unified_gen.lower.values import Values
 from unified_gen.resolve.places import step_references, takes_extra
 from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
 from unified_gen.schema.paths import Index, Match, Name
+
+_GIVEN = "given = "
+_USES_GIVEN = re.compile(r"\bin given\b|\bgiven &|, given,").search
 
 
 def input_class(model: ast.Model, operation: ast.ModelOperation) -> str | None:
@@ -90,7 +94,9 @@ class OperationWriter:
         else:
             self._sequence(values)
         self.block.close()
-        return str(self.block)
+        text = str(self.block)
+        # Only what is written after the checks tells whether they have to be remembered.
+        return text if _USES_GIVEN(text) else text.replace(_GIVEN, "", 1)
 
     def _local(self, name: str) -> str:
         """A variable of the function, its own and no name that the module needs."""
@@ -136,8 +142,7 @@ class OperationWriter:
                 self.block.add(f"{values.inputs()}.refuse_input({lit(given.name.value)}, {value}, {lit(reason)}, {title})")
         if self.operation.like == "update" and record is not None and self.operation.model.fields != ():
             stuck = uncleared(self.resource, self.operation, self.used)
-            asked = bool(stuck) or any(_skipped(self.operation, step) for step in self.operation.steps)
-            self.block.add(f"{'given = ' if asked else ''}{values.inputs()}.changes({record}, ctx.extra, {title})")
+            self.block.add(f"{_GIVEN}{values.inputs()}.changes({record}, ctx.extra, {title})")
             if stuck:
                 names = self.module.constant(constant(name, "never", "cleared"), tuple_of(map(lit, stuck)))
                 self.block.add(f"{values.inputs()}.refuse_clearing({record}, given, {names}, {title})")
