@@ -70,7 +70,8 @@ def first(values: Sequence[V] | None, test: Callable[[V], bool], name: str) -> V
 def fitting(value: V | None, test: Callable[[V], bool], name: str) -> V | None:
     """An object that passes a test; None where there is none or it does not. Under a plan: what stands for it, by `name`."""
     if isinstance(value, Symbol):
-        return Symbol(name)
+        symbol: Any = Symbol(name)
+        return symbol  # type: ignore[no-any-return]
     return value if value is not None and test(value) else None
 
 

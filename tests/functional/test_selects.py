@@ -171,7 +171,7 @@ def test_the_same_code_runs_asynchronously(build: Build) -> None:
     aio = catalog.module("aio.things")
 
     async def run() -> tuple[Any, list[str]]:
-        transport = AsyncScripted([ONE, {"items": [ONE], "next": "n"}, {"items": [ONE]}, {"ref": {"key": "1"}}, ONE])
+        transport = AsyncScripted([ONE, {"items": [ONE], "next": "n"}, {"items": [ONE | {"key": "2"}]}, {"ref": {"key": "1"}}, ONE])
         async with AsyncClient(transport) as client:
             client.connect("acme", bearer("secret"))
             got = await aio.get("1")

@@ -133,7 +133,9 @@ def filled(kind: Any, word: str, depth: int = 0) -> Any:
         return filled(next(arm for arm in get_args(kind) if arm is not type(None)), word, depth)
     if origin is list:
         return [filled(get_args(kind)[0], word, depth + 1)]
-    return {str: word, int: 1, float: 1.0, bool: True, bytes: b"x"}.get(kind, {"text": word} if origin is dict else word)
+    if origin is dict:
+        return {"text": filled(get_args(kind)[1], word, depth + 1)}
+    return {str: word, int: 1, float: 1.0, bool: True, bytes: b"x"}.get(kind, word)
 
 
 class Recorder:
@@ -176,7 +178,11 @@ def connected(client: Client, name: str) -> None:
     kind = vendor.schemes[scheme]
     credential = CREDENTIALS.get(kind.kind) or api_key(**{place.secret: "secret" for place in kind.keys})
     fitting = {
-        name: next(word for word in ("acme", "12345", "https://acme.example/base", "0" * 36) if re.fullmatch(value.pattern or ".*", word))
+        name: next(
+            word
+            for word in ("acme", "12345", "https://acme.example/base", "0" * 36, "https://acme.my.salesforce.com")
+            if re.fullmatch(value.pattern or ".*", word)
+        )
         for name, value in vendor.connection.items()
     }
     client.connect(name, credential, scheme=scheme, server="https://acme.example/base", **fitting)

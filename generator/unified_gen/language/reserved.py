@@ -34,6 +34,7 @@ OPERATIONS = frozenset(
         "media",
         "operation",
         "paging",
+        "places",
         "re",
         "syncing",
         "types",

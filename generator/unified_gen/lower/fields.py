@@ -186,6 +186,9 @@ class FieldWriter:
         arm = next(arm for arm, _ in field.case if arm.kind == assignment.column)
         value = self._path(assignment)[-1]
         test = _ARM_TESTS.get(arm.kind, "isinstance({0}, str)").format(value)
+        always = self.operation.name in field.model.required and not assignment.owners
+        if always and arm.kind == "date" and {other.kind for other, _ in field.case} == {"date", "datetime"}:
+            test = f"not isinstance({value}, datetime)"  # it is there, and a day is all else that it can be
         for name in _ARM_IMPORTS.get(arm.kind, ()):
             self.module.imports.add(("decimal" if name == "Decimal" else "datetime", name))
         test = " and ".join([*(f"{owner} is not None" for owner in self._path(assignment)[:-1]), test])

@@ -131,14 +131,14 @@ def get(ctx: Context, id: str) -> Steps[Event]:
 def create(ctx: Context, event: EventCreate) -> Steps[Event]:
     """Create an event: POST /calendars/{calendarId}/events."""
     start: dict[str, Any] = {}
-    if isinstance(event.start, date) and not isinstance(event.start, datetime):
+    if not isinstance(event.start, datetime):
         start["date"] = dates.encode(event.start)
     if isinstance(event.start, datetime):
         start["dateTime"] = datetimes.encode(event.start)
     if event.time_zone is not None:
         start["timeZone"] = event.time_zone
     end: dict[str, Any] = {}
-    if isinstance(event.end, date) and not isinstance(event.end, datetime):
+    if not isinstance(event.end, datetime):
         end["date"] = dates.encode(event.end)
     if isinstance(event.end, datetime):
         end["dateTime"] = datetimes.encode(event.end)
