@@ -93,7 +93,12 @@ def connect(
             server = server or before.server
         oauth, renews = _oauth(known)
         if read_stdin or by_key or scheme is not None or oauth is None:
-            options = {"--device": device, "--no-browser": no_browser, "--app": app, "--service-account": service_account}
+            options: dict[str, object] = {
+                "--device": device,
+                "--no-browser": no_browser,
+                "--app": app,
+                "--service-account": service_account,
+            }
             options |= {"--scopes": scopes, "--tools": tools, "--agent": agent}
             if in_vain := [option for option, value in options.items() if value]:
                 raise InvalidInput(
