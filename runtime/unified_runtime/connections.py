@@ -280,7 +280,9 @@ def _apply(vendor: Vendor, scheme: Scheme, credential: Credential) -> Applied:
         pair = base64.b64encode(f"{credential.username}:{credential.secrets['password'].reveal()}".encode())
         return Applied(((b"Authorization", b"Basic " + pair),), secrets=(*secrets, Secret(pair.decode("ascii"))))
     if scheme.kind == "bearer":
-        return Applied(((b"Authorization", b"Bearer " + _ascii(vendor, credential.secrets["token"])),), secrets=secrets)
+        word = b"Bearer " if credential.prover is None else b"DPoP "
+        token = _ascii(vendor, credential.secrets["token"])
+        return Applied(((b"Authorization", word + token),), secrets=secrets, prover=credential.prover)
     headers = []
     query = []
     for key in scheme.keys:

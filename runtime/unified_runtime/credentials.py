@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from typing import Any, NoReturn, final
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, final
 
 from unified_runtime.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from unified_runtime.messages import Response
 
 REDACTED = "•••"
 
@@ -55,16 +58,29 @@ class Secret:
         raise TypeError("a Secret cannot be pickled: it would leave the process unencrypted")
 
 
+class Prover(Protocol):
+    """Holds the key that a token is bound to. Shows itself nowhere."""
+
+    def proof(self, method: str, url: str, access_token: Secret | None = None) -> str:
+        """The `DPoP` header of one request."""
+        ...
+
+    def wants_nonce(self, response: Response) -> bool:
+        """Keep the nonce that an answer gives; whether the request is to be sent again with it."""
+        ...
+
+
 @final
 class Credential:
     """A credential of one kind: `basic`, `bearer` or `api_key`. Made by the functions of those names."""
 
-    __slots__ = ("kind", "secrets", "username")
+    __slots__ = ("kind", "prover", "secrets", "username")
 
-    def __init__(self, kind: str, secrets: Mapping[str, Secret], username: str | None = None) -> None:
+    def __init__(self, kind: str, secrets: Mapping[str, Secret], username: str | None = None, prover: Prover | None = None) -> None:
         self.kind = kind
         self.secrets = secrets
         self.username = username
+        self.prover = prover
 
     def __repr__(self) -> str:
         return f"Credential({self.kind})"
@@ -82,9 +98,9 @@ def basic(username: str, password: str | Secret) -> Credential:
     return Credential("basic", {"password": checked}, username)
 
 
-def bearer(token: str | Secret) -> Credential:
-    """An access token, sent as `Authorization: Bearer` (RFC 6750)."""
-    return Credential("bearer", {"token": _secret("token", token)})
+def bearer(token: str | Secret, *, prover: Prover | None = None) -> Credential:
+    """An access token, sent as `Authorization: Bearer` (RFC 6750); one that is bound to a key with the proof of each request (RFC 9449)."""
+    return Credential("bearer", {"token": _secret("token", token)}, prover=prover)
 
 
 def api_key(value: str | Secret | None = None, /, **secrets: str | Secret) -> Credential:

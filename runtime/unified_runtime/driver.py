@@ -298,6 +298,10 @@ def _final(error: UnifiedError, retry: Retry) -> UnifiedError:
 def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
     """An attempt's answer, redirects on the same server followed; or the error it stands for."""
     connection = call.connection
+    if isinstance(outcome, Response) and outcome.status == 401 and connection.credential.wants_nonce(outcome):
+        for gate in call.gates:
+            yield from gate(request, wire)
+        outcome = yield wire
     for turn in range(call.settings.redirects + 1):
         if isinstance(outcome, AnswerUnreadable):
             return VendorProtocolError(outcome.message, status=outcome.status, request_id=outcome.request_id)

@@ -18,7 +18,7 @@ from unified_runtime.lines import line
 
 if TYPE_CHECKING:
     from unified_runtime.brokered.contents import Upload
-    from unified_runtime.credentials import Secret
+    from unified_runtime.credentials import Prover, Secret
     from unified_runtime.steps import Endpoint
 
 QueryValue = str | int | bool | Sequence[str | int]
@@ -105,18 +105,20 @@ _CONCEALED = "•••".encode()
 class Applied:
     """The credential of a connection, ready to be sent: header pairs and query pairs. It does not show itself."""
 
-    __slots__ = ("__headers", "__names", "__needles", "__query", "__secrets")
+    __slots__ = ("__headers", "__names", "__needles", "__prover", "__query", "__secrets")
 
     def __init__(
         self,
         headers: tuple[tuple[bytes, bytes], ...] = (),
         query: tuple[tuple[str, str], ...] = (),
         secrets: tuple[Secret, ...] = (),
+        prover: Prover | None = None,
     ) -> None:
         self.__headers = headers
         self.__query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
         self.__names = frozenset(name for name, _ in query)
         self.__secrets = secrets
+        self.__prover = prover
         self.__needles = tuple(text.encode("utf-8") for secret in secrets if len(text := secret.reveal()) >= LONG)
 
     @property
@@ -124,8 +126,16 @@ class Applied:
         """The secrets in every form they are sent in."""
         return self.__secrets
 
-    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
-        return self.__headers
+    def headers(self, method: str = "", url: str = "") -> tuple[tuple[bytes, bytes], ...]:
+        """The headers of one request to an address; a credential that is bound to a key adds the proof for it, good once (RFC 9449)."""
+        if self.__prover is None:
+            return self.__headers
+        proof = self.__prover.proof(method, url, self.__secrets[0])
+        return (*self.__headers, (b"DPoP", proof.encode("ascii")))
+
+    def wants_nonce(self, response: Response) -> bool:
+        """Whether a request was refused because its proof lacks the server's nonce, which is known from now on (RFC 9449, section 9)."""
+        return self.__prover is not None and self.__prover.wants_nonce(response)
 
     def url(self, url: str) -> str:
         """The URL with the secrets that travel in the query."""

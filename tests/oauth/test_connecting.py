@@ -8,9 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.oauth.conftest import declared_at
 from tests.oauth.test_flows import PAYMENT, REDIRECT
+from tests.support.servers import oidc as servers
 from tests.support.servers.oidc import OIDC, User
-from unified import users
+from unified import aio, users
 from unified_platform.oauth import apps
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.connecting import AsyncConnector, Connector
@@ -18,7 +20,7 @@ from unified_platform.oauth.declared import Declaration
 from unified_platform.oauth.errors import InvalidGrant, Refused, WrongCallback
 from unified_platform.oauth.refreshing import TokenRefresher
 from unified_platform.vault import Place, SealedVault, Status
-from unified_runtime import Client, acting
+from unified_runtime import AsyncClient, Client, acting
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput, NotConnected, Unsupported
 
@@ -210,3 +212,44 @@ def test_a_service_account(vault: SealedVault, oidc: OIDC) -> None:
     assert oidc.ask(renewed.secrets["access_token"].reveal()).json()["sub"] == "alice"
     with pytest.raises(InvalidGrant):
         connector.service_account("github", issuer="another@accounts.test", **asked)
+
+
+@pytest.mark.parametrize("nonce", [0, 1], ids=["without a nonce", "with a nonce"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_calls_with_a_token_that_is_bound_to_a_key(vault: SealedVault, user: User, nonce: int, mode: str) -> None:
+    """DPoP from the start to the call (RFC 9449): the resource checks each proof, wants its nonce, and refuses the token without one."""
+    with servers.running(DPOP_NONCE=nonce) as server:
+        declaration = declared_at(server)
+        known: dict[str, Any] = {"clients": apps.fixed({"github": OAuthClient("bound")}), "declarations": lambda vendor: declaration}
+        connector, refresher = Connector(vault, **known), TokenRefresher(**known)
+        asked = {"scopes": ["files:read"], "resources": [server.api], "bound": True, "server": server.api}
+        started = connector.start("github", user="alice", redirect_uri=REDIRECT, **asked)
+        record = connector.finish(user.consent(started.authorization_url), state=started.state)
+        token = record.secrets["access_token"].reveal()
+        assert server.ask(token).status_code == 401
+        assert server.ask(token, Authorization=f"DPoP {token}").status_code == 401
+        before = server.count("unauthorized")
+        _calls_three_times(vault, refresher, mode)
+        # Only the first proof lacks the nonce, and no token is made anew for that.
+        assert server.count("unauthorized") == before + nonce
+        assert vault.get(record.id).version == record.version
+        renewed = refresher.refresh(vault, record.id, record.version, rejected=True)
+        assert renewed.secrets["dpop_key"] == record.secrets["dpop_key"]
+        _calls_three_times(vault, refresher, mode)
+
+
+def _calls_three_times(vault: SealedVault, refresher: TokenRefresher, mode: str) -> None:
+    source = vault.source(refresher)
+    if mode == "sync":
+        with Client(vault=source), acting(user="alice", via="github"):
+            assert [users.me().id for _ in range(3)] == ["alice"] * 3
+        return
+
+    async def main() -> list[str | None]:
+        async with AsyncClient(vault=source) as client:
+            with acting(user="alice", via="github"):
+                found = [(await aio.users.me()).id for _ in range(3)]
+            await client.aclose()
+            return found
+
+    assert asyncio.run(main()) == ["alice"] * 3

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from unified_platform.oauth.declared import After, Declaration, Keys, filled
-from unified_platform.oauth.http import get
+from unified_platform.oauth.dpop import Prover
+from unified_platform.oauth.http import Headers, get
 from unified_platform.oauth.tokens import Tokens
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow
@@ -16,7 +17,7 @@ from unified_runtime.vendors import Vendor
 Values = dict[str, str]
 
 
-def kept(vendor: Vendor, declaration: Declaration, tokens: Tokens, given: Mapping[str, str]) -> Flow[Values]:
+def kept(vendor: Vendor, declaration: Declaration, tokens: Tokens, given: Mapping[str, str], prover: Prover | None = None) -> Flow[Values]:
     """The connection's values: those given, those of the token answer, and what the declared requests bring.
 
     Raises:
@@ -26,14 +27,21 @@ def kept(vendor: Vendor, declaration: Declaration, tokens: Tokens, given: Mappin
     values = dict(given)
     values |= _values(vendor, declaration.keep, tokens.extra)
     for step in declaration.after:
-        values |= yield from _asked(vendor, step, tokens, values)
+        values |= yield from _asked(vendor, step, tokens, values, prover)
     return values
 
 
-def _asked(vendor: Vendor, step: After, tokens: Tokens, values: Mapping[str, str]) -> Flow[Values]:
+def _asked(vendor: Vendor, step: After, tokens: Tokens, values: Mapping[str, str], prover: Prover | None) -> Flow[Values]:
     what = f"{vendor.title} account"
-    authorization = {"Authorization": Secret(f"Bearer {tokens.access.reveal()}")}
-    answer = yield from get(filled(step.get, values), what, headers=authorization, secrets=tokens.secrets)
+    url = filled(step.get, values)
+
+    def headers() -> Headers:
+        named = {"Authorization": Secret(f"{tokens.type} {tokens.access.reveal()}")}
+        return named if prover is None else {**named, "DPoP": prover.proof("GET", url, tokens.access)}
+
+    answer = yield from get(url, what, headers=headers(), secrets=tokens.secrets)
+    if prover is not None and prover.wants_nonce(answer.response):
+        answer = yield from get(url, what, headers=headers(), secrets=tokens.secrets)
     found = at(answer.value() if 200 <= answer.status < 300 else answer.granted(), step.items)
     elements = found if isinstance(found, list) else [found]
     wanted = [(path, filled(text, values)) for path, text in step.where]

@@ -91,10 +91,11 @@ class Flows:
         server = yield from declaration.server(waiting.values)
         client = keeping.client_of(waiting, self._clients(vendor.name, declaration))
         dialect = declaration.dialect(waiting.values)
-        granted = yield from authorizing.finish(callback_url, pending.authorization(waiting), server, client, dialect=dialect)
+        made = pending.authorization(waiting)
+        granted = yield from authorizing.finish(callback_url, made, server, client, dialect=dialect)
         tokens = granted.tokens
-        values = yield from after.kept(vendor, declaration, tokens, waiting.values)
-        right = OneTime(waiting.place, declaration.scheme, pending.server_of(waiting), check_values(vendor, values), tokens)
+        values = check_values(vendor, (yield from after.kept(vendor, declaration, tokens, waiting.values, made.prover)))
+        right = OneTime(waiting.place, declaration.scheme, pending.server_of(waiting), values, tokens, made.prover)
         ends = server.revocation_endpoint is not None
         return right, lifecycle.revoke(server, client, tokens.access, hint=keeping.ACCESS) if ends else None
 
@@ -231,7 +232,7 @@ class Flows:
         own: Mapping[str, str] | None = None,
         signing_key: Secret | None = None,
     ) -> Flow[ConnectionRecord]:
-        found = yield from after.kept(vendor, declaration, tokens, values)
+        found = yield from after.kept(vendor, declaration, tokens, values, prover)
         account = (identity or {}).get("email") or (identity or {}).get("preferred_username") or (identity or {}).get("sub")
         kept = {
             keeping.GRANT: grant,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import NamedTuple
 
+from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.tokens import Tokens
 from unified_platform.vault.records import Place
 from unified_runtime import AsyncClient, Client, Credential, bearer
@@ -22,6 +23,7 @@ class OneTime(NamedTuple):
     server: str | None
     values: Mapping[str, str]
     tokens: Tokens
+    prover: Prover | None
 
 
 class OneAction:
@@ -66,7 +68,7 @@ class OneAction:
         """
         if self._tokens is None:
             raise InvalidInput("this right was for one action, which is over: ask for it again")
-        return bearer(self._tokens.access)
+        return bearer(self._tokens.access, prover=self._right.prover)
 
     def __enter__(self) -> OneAction:
         return self
@@ -86,7 +88,7 @@ class OneAction:
 
     def _over(self) -> None:
         self._tokens = None
-        self._right = self._right._replace(tokens=_NONE)
+        self._right = self._right._replace(tokens=_NONE, prover=None)
         for client in self._clients:
             client.disconnect(self.vendor, user=self.user)
         self._clients.clear()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unified_platform.vault.errors import VaultDamaged, VaultError
 from unified_platform.vault.records import ConnectionRecord, Damage, Kind, Place, Status
 from unified_runtime.connections import Connection
-from unified_runtime.credentials import Credential, api_key, basic, bearer
+from unified_runtime.credentials import Credential, Prover, api_key, basic, bearer
 from unified_runtime.errors import InvalidInput, NotConnected, UnifiedError
 from unified_runtime.sources import Owner
 from unified_runtime.vendors import load
@@ -270,10 +270,19 @@ def connection_of(record: ConnectionRecord) -> Connection:
     )
 
 
+def _prover(record: ConnectionRecord) -> Prover | None:
+    """What proves that the key is held to which the record's tokens are bound."""
+    if "dpop_key" not in record.secrets:
+        return None
+    from unified_platform.oauth import keeping  # few tokens are bound
+
+    return keeping.prover_of(record)
+
+
 def _credential(record: ConnectionRecord) -> Credential:
     secrets = record.secrets
     if record.kind is Kind.OAUTH and "access_token" in secrets:
-        return bearer(secrets["access_token"])
+        return bearer(secrets["access_token"], prover=_prover(record))
     if record.kind is Kind.BEARER and "token" in secrets:
         return bearer(secrets["token"])
     if record.kind is Kind.BASIC and "password" in secrets and record.username is not None:

@@ -25,7 +25,7 @@ def wire(request: HTTPRequest, library: Library, timeout: dict[str, float | None
     return library.Request(
         request.method,
         request.credential.url(request.url),
-        headers=[*request.headers, *request.credential.headers()],
+        headers=[*request.headers, *request.credential.headers(request.method, request.url)],
         # With a stream, the library adds no headers of its own: ours are complete.
         stream=_stream(request, library),
         extensions={"timeout": timeout} if trace is None else {"timeout": timeout, "trace": trace},

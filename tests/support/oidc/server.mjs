@@ -5,7 +5,8 @@
 // GRACE, milliseconds for which a rotated refresh token may be used again (Atlassian and Okta allow such a time); PKCE_PLAIN=1,
 // the metadata claim that only `plain` is supported, as an attacker would.
 import Provider, { errors } from 'oidc-provider';
-import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
+import { createHash, randomUUID } from 'node:crypto';
+import { EmbeddedJWK, calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
 
 const port = Number(process.env.PORT);
 const issuer = `http://127.0.0.1:${port}`;
@@ -151,6 +152,20 @@ provider.on('grant.success', note('granted'));
 provider.on('grant.error', note('refused'));
 provider.on('grant.revoked', (ctx, grant) => events.push({ kind: 'revoked', grant_id: grant, at: Date.now() / 1000 }));
 
+// What is wrong with the proof of a request with a token that is bound to a key (RFC 9449, section 4.3); nothing if it is right.
+const used = new Set();
+const nonce = randomUUID();
+async function proofFault(ctx, token, thumbprint) {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(ctx.get('dpop'), EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'], maxTokenAge: 60, clockTolerance: 5 });
+    const about = payload.htm === ctx.method && payload.htu === `${issuer}${ctx.path}` && payload.ath === createHash('sha256').update(token).digest('base64url');
+    if (!about || used.has(payload.jti) || (await calculateJwkThumbprint(protectedHeader.jwk)) !== thumbprint) return 'invalid_dpop_proof';
+    if (process.env.DPOP_NONCE === '1' && payload.nonce !== nonce) return 'use_dpop_nonce';
+    used.add(payload.jti);
+    return undefined;
+  } catch { return 'invalid_dpop_proof'; }
+}
+
 // Protected resources, for whoever holds a token that is valid now: any path below /api, and /elsewhere. The answer is also that of
 // GitHub's `GET /user`, so that the real adapter can be called.
 async function resource(ctx) {
@@ -164,6 +179,9 @@ async function resource(ctx) {
   try {
     const { payload } = await jwtVerify(token, verification, { issuer, audience: ctx.path === '/elsewhere' ? `${issuer}/elsewhere` : api });
     if (payload.cnf?.jkt && scheme !== 'DPoP') return refuse('invalid_token');
+    const fault = payload.cnf?.jkt ? await proofFault(ctx, token, payload.cnf.jkt) : undefined;
+    if (fault === 'use_dpop_nonce') ctx.set('DPoP-Nonce', nonce);
+    if (fault) return refuse(fault);
     ctx.body = { id: 1, login: payload.sub, sub: payload.sub, scope: payload.scope, act: payload.act, items: [{ id: '1', name: 'one' }], details: payload.authorization_details };
     return undefined;
   } catch (error) { return refuse(error.code === 'ERR_JWT_EXPIRED' ? 'expired' : 'invalid_token'); }
