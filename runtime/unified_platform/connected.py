@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unified_platform import catalog, environment
 from unified_platform.vault.opening import URL, default_key, default_url
-from unified_runtime import AsyncClient, NotConnected
+from unified_runtime import AsyncClient, InvalidInput, NotConnected
 from unified_runtime.guard import Guard
 from unified_runtime.vendors import load
 
@@ -32,6 +32,21 @@ def from_environment(client: AsyncClient, environ: Mapping[str, str], user: str 
         client.connect(vendor, credential, user=user, scheme=scheme, **values)
         found.append(entry.name)
     return tuple(found)
+
+
+BROKER_KEY = "UNIFIED_BROKER_KEY"
+"""Holds the key that an agent shows to its broker."""
+
+
+def of_broker(url: str, environ: Mapping[str, str]) -> AsyncClient:
+    """A client whose calls are made by a broker.
+
+    Raises:
+        InvalidInput: the address is none, or there is no key.
+    """
+    if not environ.get(BROKER_KEY):
+        raise InvalidInput(f"the broker {url} wants the agent's key, in the variable {BROKER_KEY}")
+    return AsyncClient(broker=url, key=environ[BROKER_KEY])
 
 
 def client(environ: Mapping[str, str], *, user: str | None, guard: Guard | None = None) -> AsyncClient:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.support.brokers import SIGNER, serving
@@ -153,6 +157,23 @@ def test_a_secret_that_the_vendor_echoes_is_not_handed_on(broker: tuple[Calls, s
     result = within(broker[1], key(keys), do)
     assert SECRET not in result.model_dump_json()
     assert result.structured_content["title"] == "The key is •••, keep it"
+
+
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+def test_a_desktop_client_reaches_the_broker_by_stdio(
+    broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback, tmp_path: Path, mode: str
+) -> None:
+    """`unified mcp --broker`: the machine of the agent has its key, and nothing of the vendor's."""
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "UNIFIED_BROKER_KEY": key(keys)}
+    arguments = ["-m", "unified_platform.cli", "mcp", "--broker", broker[1].removesuffix("/mcp"), "--user", "alice"]
+
+    async def run() -> Any:
+        async with Client(stdio_client(StdioServerParameters(command=sys.executable, args=arguments, env=environ)), mode=mode) as client:
+            assert "tasks_get" in await names(client)
+            redmine.answers(Reply.of({"issue": ISSUE}))
+            return await client.call_tool("tasks_get", {"id": "1"})
+
+    assert asyncio.run(run()).structured_content["title"] == "One"
 
 
 def test_one_agent_does_not_take_all_places(broker: tuple[Calls, str], keys: KeyStore, redmine: Loopback) -> None:

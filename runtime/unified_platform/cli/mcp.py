@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--result-tokens", type=click.IntRange(min=200), default=4000, show_default=True, help="The most that a result may cost.")
 @click.option("--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, asked before every call.")
 @click.option("--approve-here", is_flag=True, help="Ask the client's user for approvals. They are noted as given by --user.")
+@click.option("--broker", metavar="URL", help="Call through this broker, with the agent's key in UNIFIED_BROKER_KEY.")
 @click.option("--http", "address", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp there, instead of standard input and output.")
 @click.option("--url", help="The URL under which HTTP clients know it, such as https://unified.example/mcp.")
 @click.option("--issuer", help="The authorization server whose access tokens HTTP clients need.")
@@ -48,6 +49,7 @@ def mcp(
     result_tokens: int,
     policies: tuple[str, ...],
     approve_here: bool,
+    broker: str | None,
     address: str | None,
     url: str | None,
     issuer: str | None,
@@ -58,17 +60,20 @@ def mcp(
 
     Without --http, one client speaks by standard input and output: desktop clients start the command themselves. Connections come from the
     vault (`unified connect`), and from variables UNIFIED_<VENDOR>_<NAME> as for `unified call`. With --issuer, an HTTP client acts for the
-    user whom its access token names, through that user's connections in the vault, and --user is left out.
+    user whom its access token names, through that user's connections in the vault, and --user is left out. With --broker, connections and
+    policies are the broker's, and no vendor's secret is on this machine.
     """
     with errors(False):
         extra("mcp_types", "mcp", "unified mcp")
         from unified_platform import mcp as serving
-        from unified_platform.connected import client
+        from unified_platform.connected import client, of_broker
 
         if approve_here and (user is None or not policies):
             raise InvalidInput("--approve-here needs --user, who approves, and --policies, which ask for it")
         if issuer is not None and (user is not None or url is None or address is None):
             raise InvalidInput("--issuer goes with --http and --url, and takes the user from the access token: leave --user out")
+        if broker is not None and (policies or issuer is not None):
+            raise InvalidInput("with --broker, policies and access tokens are the broker's: leave --policies and --issuer out")
         guard, approvals = _guarded(policies)
         profile = serving.Profile(
             user=user,
@@ -80,7 +85,7 @@ def mcp(
         )
         made = serving.server(
             profile if issuer is None else _of_token(profile),
-            client=client(os.environ, user=user, guard=guard),
+            client=client(os.environ, user=user, guard=guard) if broker is None else of_broker(broker, os.environ),
             approvals=approvals,
             search=search,
             result_tokens=result_tokens,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,9 @@ from unified_platform.toolsets import Toolset
 from unified_runtime import AsyncClient, acting
 from unified_runtime.context import current_acting
 from unified_runtime.sources import Owner
+
+_KEPT = 10.0
+"""Seconds for which it is kept which vendors a broker has: each look is a request."""
 
 _MOST = 256
 """Toolboxes that are kept: one for each profile and the vendors that it has connected."""
@@ -56,16 +61,33 @@ class Toolboxes:
     def __init__(self, client: AsyncClient, *, result_tokens: int = 4000) -> None:
         self.client = client
         self._tokens = result_tokens
+        self._told: dict[Profile, tuple[float, tuple[str, ...]]] = {}
         self._kept: dict[tuple[Profile, tuple[str, ...]], tuple[Toolbox, list[Search]]] = {}
 
     async def vendors(self, profile: Profile) -> tuple[str, ...]:
         """The vendors that the profile reaches now. What is kept in a vault is read without blocking."""
         if profile.vendors is not None:
             return profile.vendors
-        connections = (profile.client or self.client).connections
+        client = profile.client or self.client
+        if client.remote is not None:
+            return await self._asked(profile, client)
+        connections = client.connections
         await connections.warmed(Owner(profile.user, profile.team))
         with acting(user=profile.user, team=profile.team):
             return connections.vendors([entry.name for entry in catalog.load()], current_acting())
+
+    async def _asked(self, profile: Profile, client: AsyncClient) -> tuple[str, ...]:
+        """The vendors that a broker has for the profile; asked for in a thread, and kept for some seconds."""
+        until, known = self._told.get(profile, (0.0, ()))
+        if until <= time.monotonic():
+
+            def ask() -> tuple[str, ...]:
+                with acting(user=profile.user, team=profile.team, agent=profile.agent):
+                    return client.connections.vendors([entry.name for entry in catalog.load()], current_acting())
+
+            known = await asyncio.to_thread(ask)
+            self._told[profile] = time.monotonic() + _KEPT, known
+        return known
 
     async def of(self, profile: Profile) -> Toolbox:
         """The tools that the profile has now.

@@ -42,6 +42,8 @@ def test_by_standard_input_and_output(redmine: Loopback, tmp_path: Path, era: st
         (["--toolsets", "taks"], "'taks' is no resource and no vendor; did you mean 'tasks'?"),
         (["--approve-here"], "--approve-here needs --user"),
         (["--issuer", "https://login.example"], "--issuer goes with --http and --url"),
+        (["--broker", "https://broker.example"], "wants the agent's key, in the variable UNIFIED_BROKER_KEY"),
+        (["--broker", "https://broker.example", "--policies", "."], "leave --policies and --issuer out"),
         (["--http", "8080"], "--http takes HOST:PORT"),
         (["--agents", "nowhere.toml", "--agent", "helper"], "nowhere.toml cannot be read"),
         (["--agents", "nowhere.toml"], "--agents goes with --agent"),
