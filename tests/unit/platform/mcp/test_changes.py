@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
+from tests.support.vaults import record
 from tests.unit.platform.mcp.conftest import Opened, connected
 from tests.unit.runtime.server import Loopback
 from unified_platform import mcp
-from unified_runtime import bearer
+from unified_platform.vault import open_vault
+from unified_platform.vault.source import VaultSource
+from unified_runtime import AsyncClient, bearer
 
 
 def test_a_vendor_that_is_connected_brings_its_tools(opened: Opened, redmine: Loopback, era: str) -> None:
@@ -65,3 +69,21 @@ def test_nobody_who_went_is_watched(opened: Opened, redmine: Loopback) -> None:
         assert not changes._seen
 
     asyncio.run(run())
+
+
+def test_what_another_process_connects_in_the_vault_is_seen(opened: Opened, redmine: Loopback, tmp_path: Path) -> None:
+    place, key = str(tmp_path / "vault.db"), f"file:{tmp_path / 'key'}"
+    ours, theirs = open_vault(place, key=key), open_vault(place, key=key)
+    client = AsyncClient(vault=VaultSource(ours, fresh_for=0.05))
+
+    async def run() -> None:
+        async with opened(client=client, interval=0.02) as session:
+            assert (await session.list_tools()).tools == []
+            await asyncio.to_thread(theirs.put, record(server=redmine.url, values={"url": redmine.url}))
+            async with asyncio.timeout(20):
+                while not (await session.list_tools(cache_mode="bypass")).tools:  # noqa: ASYNC110  it has no event to wait for
+                    await asyncio.sleep(0.05)
+
+    asyncio.run(run())
+    ours.close()
+    theirs.close()
