@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -17,17 +18,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.servers.oidc import OIDC, User
+from unified_platform import catalog
 from unified_platform.cli import connect as command
 from unified_platform.cli import main
-from unified_platform.oauth import apps
+from unified_platform.oauth import apps, declared
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.connecting import Connector
 from unified_platform.oauth.declared import Declaration
 from unified_platform.oauth.device import DeviceAuthorization
 from unified_platform.oauth.loopback import Loopback
 from unified_platform.vault import Kind, Place, SealedVault, open_vault
-from unified_runtime import InvalidInput
+from unified_runtime import InvalidInput, Unsupported
 from unified_runtime.errors import Unavailable
+from unified_runtime.vendors import load
 
 
 @pytest.fixture
@@ -224,6 +227,32 @@ def test_what_is_missing_is_told(vault: SealedVault) -> None:
     assert done.exit_code == 2
     assert "UNIFIED_ASANA_CLIENT_ID" in done.stderr
     assert CliRunner().invoke(main, ["connect", "asana", "--user", "a", "--team", "b"]).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [["--user", ""], ["--user", " "], ["--team", "a\nb"], ["--user", "alice", "--name", ""]])
+def test_names_that_nobody_could_read(run: Any, vault: SealedVault, words: list[str]) -> None:
+    for vendor in ("trello", "github"):
+        done = run(vendor, *words, "--stdin" if vendor == "trello" else "--no-browser", typed="key=the-key\ntoken=the-token\n")
+        assert done.exit_code == 2
+        assert "cannot be" in done.stderr
+    assert not vault.list().records
+
+
+def test_every_vendor_of_the_catalog_says_how_its_users_connect() -> None:
+    """By OAuth, by tokens of a login elsewhere, or why not: then what it has instead can be entered."""
+    found_vendors = sorted(vendor.name for vendor in catalog.load())
+    assert len(found_vendors) >= 18
+    for name in found_vendors:
+        vendor = load(name)
+        found = declared._load(name)
+        assert found is not None, f"{name} does not say how its users connect"
+        if found.without is not None:
+            assert vendor.schemes
+            with pytest.raises(Unsupported, match=re.escape(found.without)):
+                declared.of(vendor)
+        else:
+            assert vendor.schemes[found.scheme].kind == "bearer"
+            assert found.issuer or {"token", "refresh"} & set(found.endpoints), name
 
 
 def test_the_listener_listens_on_this_machine_alone() -> None:

@@ -22,7 +22,7 @@ from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.connecting import Connector
 from unified_platform.vault import ConnectionRecord, SealedVault, open_vault
 
-SECONDS = float(os.environ.get("UNIFIED_RACE_SECONDS", "15"))
+SECONDS = float(os.environ.get("UNIFIED_RACE_SECONDS", "8"))
 PROCESSES, THREADS = 4, 20
 LIFETIME = 2
 _SPAWN = multiprocessing.get_context("spawn")

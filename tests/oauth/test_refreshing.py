@@ -235,6 +235,44 @@ def test_many_threads_refresh_once(refreshing: TokenRefresher, vault: SealedVaul
     assert oidc.count("granted", "refresh_token") == before + 1
 
 
+def test_many_tasks_wait_in_one_thread(
+    refreshing: TokenRefresher, vault: SealedVault, connected: ConnectionRecord, oidc: OIDC, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = expire(vault, connected)
+    before = oidc.count("granted", "refresh_token")
+    entered: list[int] = []
+    refresh = refreshing.refresh
+
+    def counted(*arguments: Any, **named: Any) -> ConnectionRecord:
+        entered.append(1)
+        time.sleep(0.1)
+        return refresh(*arguments, **named)
+
+    monkeypatch.setattr(refreshing, "refresh", counted)
+
+    async def main() -> list[Any]:
+        asking = [asyncio.create_task(refreshing.arefresh(vault, record.id, version, rejected=False)) for version in [record.version] * 40]
+        await asyncio.sleep(0.02)
+        for task in asking[:10]:
+            task.cancel()
+        return await asyncio.gather(*asking, return_exceptions=True)
+
+    found = asyncio.run(main())
+    assert sum(isinstance(one, asyncio.CancelledError) for one in found) == 10
+    assert len({one.version for one in found if isinstance(one, ConnectionRecord)}) == 1
+    assert entered == [1]
+    assert oidc.count("granted", "refresh_token") == before + 1
+
+    async def fail() -> list[Any]:
+        wanting = [refreshing.arefresh(vault, "none", 1, rejected=True) for _ in range(3)]
+        return await asyncio.gather(*wanting, return_exceptions=True)
+
+    errors = asyncio.run(fail())
+    assert all(isinstance(one, NotConnected) for one in errors)
+    assert len({id(one) for one in errors}) == 3
+    assert not refreshing._running
+
+
 class Unwritable:
     """A vault whose disk is full for some writes."""
 

@@ -21,6 +21,7 @@ from unified_platform.oauth.connecting import Connector
 from unified_platform.oauth.loopback import Loopback
 from unified_platform.vault import ConnectionRecord, Kind, Place, SealedVault, VaultDamaged
 from unified_platform.vault.entered import entered
+from unified_platform.vault.records import checked_place
 from unified_runtime import InvalidInput, Secret, Unsupported
 from unified_runtime.vendors import Vendor, load
 
@@ -84,7 +85,7 @@ def connect(
     """
     with errors(as_json):
         known = load(vendor)
-        place = _place(known, user, team, name)
+        place = checked_place(known.name, user, team, name)
         given = _pairs(values)
         vault = opens(exist=False)
         before = _before(vault, place)
@@ -191,12 +192,6 @@ def _oauth(vendor: Vendor) -> tuple[str | None, str | None]:
 
 def _registered(vendor: str) -> str | None:
     return os.environ.get(environment.variable(vendor, "redirect_uri"))
-
-
-def _place(vendor: Vendor, user: str | None, team: str | None, name: str) -> Place:
-    if user is not None and team is not None:
-        raise InvalidInput("a connection belongs to a user or to a team: --user or --team")
-    return Place(vendor=vendor.name, user=user, team=team, name=name)
 
 
 def _pairs(words: tuple[str, ...]) -> dict[str, str]:

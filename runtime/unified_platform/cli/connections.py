@@ -16,7 +16,7 @@ from unified_platform.cli import tables
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.vaults import Opens, vault_options
 from unified_platform.vault import ConnectionRecord, Kind, Place, SealedVault, Status
-from unified_platform.vault.records import NAME, Damage
+from unified_platform.vault.records import NAME, Damage, checked_place
 from unified_platform.vault.source import how_to_connect, not_active
 from unified_runtime import Client, InvalidInput, NotConnected, Unsupported, acting
 
@@ -84,7 +84,7 @@ def list_(vendor: str | None, user: str | None, team: str | None, opens: Opens, 
 def show(vendor: str, user: str | None, team: str | None, name: str, opens: Opens, as_json: bool) -> None:
     """Show a connection to VENDOR, without its secrets."""
     with errors(as_json):
-        record = _found(opens(), _place(vendor, user, team, name))
+        record = _found(opens(), checked_place(vendor, user, team, name))
     data = _data(record)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
@@ -101,7 +101,7 @@ def test(vendor: str, user: str | None, team: str | None, name: str, opens: Open
     """Make one small reading call through a connection to VENDOR, and say whether it works."""
     with errors(as_json):
         vault = opens()
-        place = _place(vendor, user, team, name)
+        place = checked_place(vendor, user, team, name)
         record = _found(vault, place)
         if record.status is not Status.ACTIVE:
             raise not_active(record)
@@ -124,7 +124,7 @@ def default(vendor: str, user: str | None, team: str | None, name: str, opens: O
     """Make a connection to VENDOR the one that calls go through when they name none."""
     with errors(as_json):
         vault = opens()
-        record = _found(vault, _place(vendor, user, team, name))
+        record = _found(vault, checked_place(vendor, user, team, name))
         stored = vault.compare_and_swap(replace(record, preferred_at=time.time()), record.version)
         click.echo(json.dumps(_data(stored), ensure_ascii=False) if as_json else f"{stored.place} is the default")
 
@@ -142,7 +142,7 @@ def revoke(vendor: str, user: str | None, team: str | None, name: str, local: bo
     """
     with errors(as_json):
         vault = opens()
-        place = _place(vendor, user, team, name)
+        place = checked_place(vendor, user, team, name)
         told = _ended(vault, place, local)
         if forget and (left := vault.find(place)) is not None:
             vault.delete(left.id)
@@ -161,12 +161,6 @@ def _ended(vault: SealedVault, place: Place, local: bool) -> bool:
         return Connector(vault).revoke(place)
     vault.compare_and_swap(replace(record, secrets={}, status=Status.REVOKED, reason="revoked by command"), record.version)
     return False
-
-
-def _place(vendor: str, user: str | None, team: str | None, name: str) -> Place:
-    if user is not None and team is not None:
-        raise InvalidInput("a connection belongs to a user or to a team: --user or --team")
-    return Place(vendor=vendor, user=user, team=team, name=name)
 
 
 def _found(vault: SealedVault, place: Place) -> ConnectionRecord:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from unified_platform.oauth import details, scopes
 from unified_platform.oauth.declared import Declaration
-from unified_platform.vault.records import NAME, Place
+from unified_platform.vault.records import NAME, Place, checked_place
 from unified_runtime.errors import InvalidInput
 
 
@@ -48,7 +48,7 @@ class Asked:
 
     @property
     def place(self) -> Place:
-        return Place(vendor=self.vendor, user=self.user, team=self.team, name=self.name)
+        return checked_place(self.vendor, self.user, self.team, self.name)
 
     def wanted(self, declaration: Declaration, *, always: bool = True) -> tuple[str, ...]:
         """The scopes to ask for: those named, or the least for the tools, and those every connection of the vendor asks for.

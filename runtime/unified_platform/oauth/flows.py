@@ -190,6 +190,7 @@ class Flows:
     # ------------------------------------------------------------------------------------------------------------- the rest
     def _checked(self, asked: Asked) -> tuple[Vendor, Declaration, dict[str, str]]:
         vendor = load(asked.vendor)
+        _ = asked.place  # what is wrong with it is told before anyone is sent anywhere
         declaration = self._declared(vendor)
         if not declaration.connects and "token" not in declaration.endpoints:
             raise Unsupported(

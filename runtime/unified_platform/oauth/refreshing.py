@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import math
 import threading
 import time
@@ -27,7 +28,7 @@ from unified_platform.vault.records import ConnectionRecord, Kind, Status
 from unified_platform.vault.source import not_active
 from unified_runtime import Client
 from unified_runtime.driver import Flow
-from unified_runtime.errors import NotConnected, RateLimited, Unavailable
+from unified_runtime.errors import NotConnected, RateLimited, Unavailable, UnifiedError
 from unified_runtime.vendors import Vendor, load
 
 LEASE_SECONDS = 45.0
@@ -63,6 +64,7 @@ class TokenRefresher:
         self._lease_seconds = lease_seconds
         self._declared = declarations if declarations is not None else declared.of
         self._unstored: dict[str, tuple[Tokens, float, int]] = {}
+        self._running: dict[tuple[object, ...], asyncio.Task[ConnectionRecord]] = {}
         self._lock = threading.Lock()
 
     def renew_at(self, record: ConnectionRecord) -> float:
@@ -96,8 +98,27 @@ class TokenRefresher:
             return self._refreshed(vault, record, rejected=rejected)
 
     async def arefresh(self, vault: Vault, connection_id: str, seen: int, *, rejected: bool) -> ConnectionRecord:
-        """The same in a thread, which goes on when the caller is cancelled: an answer must not be lost on its way to the vault."""
-        return await asyncio.to_thread(self.refresh, vault, connection_id, seen, rejected=rejected)
+        """The same in a thread, which goes on when the caller is cancelled: an answer must not be lost on its way to the vault.
+
+        Tasks that want the same wait for one thread: were each to take one, a lease that a dead process holds would use up the pool.
+        """
+        loop = asyncio.get_running_loop()
+        wanted = (id(loop), id(vault), connection_id, seen, rejected)
+        running = self._running.get(wanted)
+        if running is None:
+            running = loop.create_task(asyncio.to_thread(self.refresh, vault, connection_id, seen, rejected=rejected))
+            self._running[wanted] = running
+            running.add_done_callback(lambda done: self._done(wanted, done))
+        try:
+            return await asyncio.shield(running)
+        except UnifiedError as error:
+            own = copy.copy(error)  # each call tells its own what it was doing
+        raise own
+
+    def _done(self, wanted: tuple[object, ...], task: asyncio.Task[ConnectionRecord]) -> None:
+        self._running.pop(wanted, None)
+        if not task.cancelled():
+            task.exception()  # it may be that nobody waits for it any more
 
     def _usable(self, record: ConnectionRecord, seen: int, *, rejected: bool) -> bool:
         """Whether the record needs no refresh, somebody else's being enough.

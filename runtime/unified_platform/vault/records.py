@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from unified_runtime.credentials import Secret
+from unified_runtime.errors import InvalidInput
 
 NAME = "default"
 """What a connection is called that was given no name."""
@@ -53,6 +54,20 @@ class Place:
     def __str__(self) -> str:
         owner = f" of user {self.user!r}" if self.user is not None else f" of team {self.team!r}" if self.team is not None else ""
         return self.vendor + owner + (f", named {self.name!r}" if self.name != NAME else "")
+
+
+def checked_place(vendor: str, user: str | None, team: str | None, name: str = NAME) -> Place:
+    """A place as somebody asks for it.
+
+    Raises:
+        InvalidInput: it is of a user and of a team, or a name is empty or cannot be printed.
+    """
+    if user is not None and team is not None:
+        raise InvalidInput("a connection belongs to a user or to a team, not to both", vendor=vendor)
+    for what, value in (("user", user), ("team", team), ("connection", name)):
+        if value is not None and not (value.strip() and value.isprintable()):
+            raise InvalidInput(f"the name of a {what} cannot be {value[:40]!r}", vendor=vendor)
+    return Place(vendor=vendor, user=user, team=team, name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
