@@ -214,6 +214,56 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
     return Invocation(ids={"id": id}, via=via, key=idempotency_key)
 
 
+@operation("deals", "add_contact", VENDORS, effect="write", like="update")
+def add_contact(
+    id: str, contact_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Deal]:
+    """Link a person to a deal.
+
+    Args:
+        id: The deal's id.
+        contact_id: The person's id.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from unified.models.deals import DealAddContact
+
+    return Invocation(
+        model=DealAddContact,
+        given={},
+        ids={"id": id, "contact_id": contact_id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
+@operation("deals", "remove_contact", VENDORS, effect="write", like="update")
+def remove_contact(
+    id: str, contact_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[Deal]:
+    """Take a person off a deal.
+
+    Args:
+        id: The deal's id.
+        contact_id: The person's id.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from unified.models.deals import DealRemoveContact
+
+    return Invocation(
+        model=DealRemoveContact,
+        given={},
+        ids={"id": id, "contact_id": contact_id},
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
 create_many = many(create)
 """`create` for many inputs; see `unified_runtime.operations.Many`."""
 
@@ -224,3 +274,11 @@ update_many = many(update)
 
 delete_many = many(delete)
 """`delete` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+add_contact_many = many(add_contact)
+"""`add_contact` for many inputs; see `unified_runtime.operations.Many`."""
+
+
+remove_contact_many = many(remove_contact)
+"""`remove_contact` for many inputs; see `unified_runtime.operations.Many`."""

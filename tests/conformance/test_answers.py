@@ -26,6 +26,7 @@ OF_ANOTHER_KIND = (
     | {("slack", f"messages.{n}") for n in ("get", "update", "react")}
     | {("asana", "comments.create"), ("clickup", "comments.create"), ("redmine", "comments.create")}
     | {("github", f"tasks.{n}") for n in ("create", "get", "update")}
+    | {("salesforce", f"deals.{n}") for n in ("create", "get", "update", "add_contact", "remove_contact")}
     | {("pipedrive", f"{kind}.{n}") for kind in ("contacts", "companies", "deals") for n in ("create", "get", "update")}
     | {
         (vendor, f"files.{n}")
@@ -45,9 +46,14 @@ the address of the repository, which its schema requires; ClickUp's shows a prio
 OF_ANY_TYPE = {"google-drive"}
 """Whose answers are declared as JSON and as anything else: without being asked, Prism takes the latter."""
 
-LOOKED_UP = {("matrix", "messages.update"), ("google-calendar", "events.respond"), ("jira", "task_fields.list")}
+LOOKED_UP = {
+    ("matrix", "messages.update"),
+    ("google-calendar", "events.respond"),
+    ("jira", "task_fields.list"),
+    ("salesforce", "deals.remove_contact"),
+}
 """Where an answer that is made up does not hold what is looked for in it: oneself among the guests or
-as the author, the type of task that was asked for."""
+as the author, the type of task that was asked for, a person's role in a deal."""
 
 MADE_UP_IDS = {"slack"}
 """Where an id of a first answer, the word `string`, is none that a second request may name: Prism refuses it."""
@@ -104,7 +110,13 @@ def _crm_values(vendor: str, operation: Any) -> dict[str, Any]:
     parameters = inspect.signature(operation.build).parameters
     needed = {name.removesuffix("_") for name, parameter in parameters.items() if parameter.default is parameter.empty}
     given = {"name": "Acme", "last_name": "Hopper", "close_date": date(2031, 1, 2), "of": "deals"}
-    kinds = {"id": operation.resource, "stage_id": "deal_stages", "pipeline_id": "pipelines", "company_id": "companies"}
+    kinds = {
+        "id": operation.resource,
+        "stage_id": "deal_stages",
+        "pipeline_id": "pipelines",
+        "company_id": "companies",
+        "contact_id": "contacts",
+    }
     given |= {name: _first(account, kind) for name, kind in kinds.items()}
     values = {name: given[name] for name in needed | required(vendor, operation)}
     changed = "first_name" if operation.resource == "contacts" else "name"

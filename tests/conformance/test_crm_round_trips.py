@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _fields, _told
-from tests.support.accounts import ACCOUNTS, client, required
+from tests.support.accounts import ACCOUNTS, client, offers, required
 from tests.support.stores import store_of
 from tests.support.whole import VENDORS as DOCUMENTED
 from tests.support.whole import Whole
 from unified import companies, contacts, deals
-from unified_runtime import NotFound
+from unified_runtime import Conflict, NotFound, Rejected
 from unified_runtime.operations import UNSET
 
 RESOURCES: dict[str, Any] = {"contacts": contacts, "companies": companies, "deals": deals}
@@ -221,4 +221,27 @@ def test_links_lead_both_ways(vendor: str, document: Whole) -> None:
         deal = deals.create(name="New", company_id=company, **needed, **EXTRAS.get((vendor, "deals"), {}))
         assert deal.company_id == company
         assert [one.id for one in deals.list(company_id=company)] == [deal.id]
+    assert store.refused == []
+
+
+@pytest.mark.parametrize(
+    "vendor", [vendor for vendor in deals.add_contact.vendors if vendor in DOCUMENTED and offers(vendor, deals.add_contact)]
+)
+def test_people_are_linked_to_a_deal_and_taken_off_it(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    known = ACCOUNTS[vendor].known
+    deal, (person, other) = known["deals"][0], known["contacts"][:2]
+    with made:
+        assert not deals.get(deal).contact_ids
+        assert deals.add_contact(deal, person).contact_ids == [person]
+        assert sorted(deals.add_contact(deal, other).contact_ids or ()) == sorted([person, other])
+        assert sorted(next(iter(deals.list())).contact_ids or ()) == sorted([person, other])
+        assert sorted(one.id for one in contacts.list(deal_id=deal)) == sorted([person, other])
+        assert [one.id for one in deals.list(contact_id=other)] == [deal]
+        assert deals.remove_contact(deal, person).contact_ids == [other]
+        assert [one.id for one in contacts.list(deal_id=deal)] == [other]
+        with pytest.raises((NotFound, Rejected, Conflict)):
+            deals.add_contact(deal, known["companies"][0])
+        assert deals.get(deal).contact_ids == [other]
     assert store.refused == []

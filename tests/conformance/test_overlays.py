@@ -214,6 +214,8 @@ def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield lambda: list(deal_stages.list())
     yield lambda: list(users.list())
     yield lambda: users.me()
+    yield lambda: deals.add_contact(deal, person)
+    yield lambda: deals.remove_contact(deal, person)
     yield lambda: contacts.delete(person)
     yield lambda: companies.delete(company)
     yield lambda: deals.delete(deal)

@@ -49,6 +49,14 @@ class Deal(Record):
     """When it last changed."""
 
 
+class DealAddContact(Input):
+    """Link a person to a deal."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+
+
 class DealCreate(Input):
     """Create a deal."""
 
@@ -99,6 +107,14 @@ class DealFilters(Input):
     """In this stage."""
     updated_after: AwareDatetime | None = None
     """Changed since then."""
+
+
+class DealRemoveContact(Input):
+    """Take a person off a deal."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
 
 
 class DealUpdate(Input):

@@ -8,7 +8,7 @@ from unified_gen.lower.answers import kept_needs
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.records import Segments, record_places, with_match
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedStep
-from unified_gen.schema.paths import Name
+from unified_gen.schema.paths import Each, Name
 
 
 def select_value(module: ModuleContext, operation: ResolvedOperation, step: ResolvedStep) -> str:
@@ -28,7 +28,7 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
             inner = [names[1:] if root is not None else names for names in named if root is None or names[:1] == [root]]
             return ",".join(dict.fromkeys(names[0] for names in inner if names))
         case "columns":
-            return (select.separator or ",").join(dict.fromkeys(".".join(_names(place)) for place in places))
+            return (select.separator or ",").join(_columns(places))
         case "braces":
             tree: dict[str, Any] = {}
             inside = [()] if step.ast.keyed is not None else wanted(module, step)  # names that are not known cannot be gone through
@@ -39,6 +39,20 @@ def select_value(module: ModuleContext, operation: ResolvedOperation, step: Reso
                     here = here.setdefault(name, {})
             return _braces(tree)
     raise AssertionError(select.style)
+
+
+def _columns(places: list[Segments]) -> list[str]:
+    """Columns by their names; those of related records (`Roles.records[].ContactId`) are selected from the relationship they are in."""
+    plain: dict[str, None] = {}
+    related: dict[str, dict[str, None]] = {}
+    for place in places:
+        names = _names(place)
+        if Each() in place:
+            behind = len(names) - len([one for one in place[: place.index(Each())] if isinstance(one, Name)])
+            related.setdefault(names[0], {})[".".join(names[-behind:])] = None
+        else:
+            plain[".".join(names)] = None
+    return [*plain, *(f"(SELECT {','.join(columns)} FROM {name})" for name, columns in related.items())]  # noqa: S608 - a mapping's names
 
 
 def _before(step: ResolvedStep) -> Segments:

@@ -67,6 +67,7 @@ class HubSpot:
     def handlers(self) -> dict[str, Handler]:
         found: dict[str, Handler] = {
             "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create": self.associate,
+            "delete-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_archive": self.dissociate,
             "get-/crm/v3/owners_/crm/v3/owners": lambda call: _page(call, [_owner(number) for number in OWNERS]),
             "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll": self.stages,
             "get-/crm/v3/properties/{objectType}_getAll": self.properties,
@@ -75,12 +76,13 @@ class HubSpot:
             path = f"/crm/v3/objects/{kind}"
             found |= {
                 f"get-{path}_getPage": lambda call, kind=kind: _page(
-                    call, [_shown(kind, one, _asked(call)) for one in self.objects[kind].values()]
+                    call, [_shown(kind, one, _asked(call)) | self._linked(kind, one, call) for one in self.objects[kind].values()]
                 ),
                 f"post-{path}_create": lambda call, kind=kind: self.create(kind, call),
                 f"post-{path}/search_doSearch": lambda call, kind=kind: self.search(kind, call),
-                f"get-{path}/{{{name}}}_getById": lambda call, kind=kind, name=name: _shown(
-                    kind, self._found(kind, call.path[name]), _asked(call)
+                f"get-{path}/{{{name}}}_getById": lambda call, kind=kind, name=name: (
+                    _shown(kind, self._found(kind, call.path[name]), _asked(call))
+                    | self._linked(kind, self._found(kind, call.path[name]), call)
                 ),
                 f"patch-{path}/{{{name}}}_update": lambda call, kind=kind, name=name: self.update(kind, call.path[name], call),
                 f"delete-{path}/{{{name}}}_archive": lambda call, kind=kind, name=name: self.delete(kind, call.path[name]),
@@ -135,6 +137,23 @@ class HubSpot:
         return {
             "fromObjectId": record["id"], "fromObjectTypeId": kind, "toObjectId": target["id"], "toObjectTypeId": other, "labels": [],
         }  # fmt: skip
+
+    def dissociate(self, call: Call) -> None:
+        kind, other = _TYPES[call.path["objectType"]], _TYPES[call.path["toObjectType"]]
+        record, target = self._found(kind, call.path["objectId"]), self._found(other, call.path["toObjectId"])
+        self.links -= {(kind, record["id"], other, target["id"]), (other, target["id"], kind, record["id"])}
+        self._touch(record)
+
+    def _linked(self, kind: str, record: Record, call: Call) -> Record:
+        """What an object is linked to, for the kinds that were asked for: once by the plain type, once by that without a label."""
+        asked = [name for text in call.query.get("associations", ()) for name in text.split(",")]
+        found = {}
+        for name in asked:
+            ids = sorted(to for of, number, other, to in self.links if (of, number, other) == (kind, record["id"], _TYPES[name]))
+            word = f"{'deal' if kind == '0-3' else kind}_to_{name[:-1]}"
+            results = [{"id": to, "type": each} for to in ids for each in (word, f"{word}_unlabeled")]
+            found |= {name: {"results": results}} if results else {}
+        return {"associations": found} if found else {}
 
     def stages(self, call: Call) -> Any:
         if call.path["objectType"] != "deals" or call.path["pipelineId"] not in PIPELINES:

@@ -36,7 +36,12 @@ _FIXED = {
     "Opportunity": (*_SYSTEM, "IsClosed", "IsWon", "ExpectedRevenue", "FiscalYear", "HasOpenActivity", "LastStageChangeDate"),
     "OpportunityContactRole": _SYSTEM,
 }
-_NEEDED = {"Contact": ("LastName",), "Account": ("Name",), "Opportunity": ("Name", "StageName", "CloseDate"), "OpportunityContactRole": ()}
+_NEEDED = {
+    "Contact": ("LastName",),
+    "Account": ("Name",),
+    "Opportunity": ("Name", "StageName", "CloseDate"),
+    "OpportunityContactRole": ("OpportunityId", "ContactId"),
+}
 _REFERS = {
     "OwnerId": "User", "AccountId": "Account", "ParentId": "Account", "ReportsToId": "Contact", "ContactId": "Contact",
     "OpportunityId": "Opportunity",
@@ -117,13 +122,25 @@ class Salesforce:
         rows = [row for row in self.objects[asked.source].values() if asked.holds(row, lambda name: self.objects[name].values())]
         if asked.order is not None:
             rows.sort(key=lambda row: str(row.get(asked.order)))
-        page = [self._columns(asked.source, row, asked.columns) for row in rows[start : start + BATCH]]
+        page = [self._columns(asked.source, row, asked.columns) | self._related(row, asked.related) for row in rows[start : start + BATCH]]
         done = start + BATCH >= len(rows)
         told: Record = {"totalSize": len(rows), "done": done, "records": page}
         if not done:
             self._asked = text
             told["nextRecordsUrl"] = f"{BASE}/query/01g000000000001AAA-{start + BATCH}"
         return told
+
+    def _related(self, row: Record, asked: Mapping[str, Iterable[str]]) -> Record:
+        """What inner queries find: an answer in the answer, or null where there is nothing."""
+        found: Record = {}
+        for name, columns in asked.items():
+            if name != "OpportunityContactRoles":
+                raise _refused("INVALID_FIELD", f"Didn't understand relationship '{name}' in FROM part of query call")
+            self._known("OpportunityContactRole", columns)
+            roles = [role for role in self.objects["OpportunityContactRole"].values() if role["OpportunityId"] == row["Id"]]
+            records = [self._columns("OpportunityContactRole", role, columns) for role in roles]
+            found[name] = {"totalSize": len(records), "done": True, "records": records} if records else None
+        return found
 
     def more(self, call: Call) -> Any:
         found = re.fullmatch(r"01g000000000001AAA-(\d+)", call.path["queryLocator"])

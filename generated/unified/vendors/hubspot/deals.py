@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate
+from unified.models.deals import Deal, DealAddContact, DealCreate, DealFilters, DealRemoveContact, DealUpdate
 from unified.vendors.hubspot import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
 from unified_runtime.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
@@ -25,6 +25,12 @@ PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_I
 PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE = Endpoint(
     "patch-/crm/v3/objects/0-3/{dealId}_update", "PATCH", "/crm/v3/objects/0-3/{dealId}", Retry.NEVER
 )
+DELETE_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_ARCHIVE = Endpoint(
+    "delete-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_archive",
+    "DELETE",
+    "/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
+    Retry.IDEMPOTENT,
+)
 POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH = Endpoint(
     "post-/crm/v3/objects/0-3/search_doSearch", "POST", "/crm/v3/objects/0-3/search", Retry.SAFE
 )
@@ -34,12 +40,12 @@ SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,deals
 CREATE_GAPS = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
-    "contact_ids": "not looked at yet",
+    "contact_ids": "people are linked one by one; use add_contact and remove_contact",
 }
 UPDATE_GAPS = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
-    "contact_ids": "not looked at yet",
+    "contact_ids": "people are linked one by one; use add_contact and remove_contact",
 }
 UPDATE_NEVER_CLEARED = ("name", "stage_id", "pipeline_id", "company_id")
 PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE_SENDS = frozenset(
@@ -78,7 +84,7 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-REPEATABLE: tuple[str, ...] = ("delete",)
+REPEATABLE: tuple[str, ...] = ("delete", "add_contact", "remove_contact")
 """Writes of which every request may be sent again without doing anything twice."""
 
 
@@ -87,7 +93,7 @@ def get(ctx: Context, id: str) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT},
+        query={"associations": ["contacts"], "properties": SELECT},
         reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
@@ -135,7 +141,10 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
             json=body_2,
         )
     answer, raw = yield from fetch(
-        GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID, path=(created.id,), query={"properties": SELECT}, reads=types.Deal
+        GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
+        path=(created.id,),
+        query={"associations": ["contacts"], "properties": SELECT},
+        reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
 
@@ -193,7 +202,50 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT},
+        query={"associations": ["contacts"], "properties": SELECT},
+        reads=types.Deal,
+    )
+    return read_deal(ctx, answer, raw)
+
+
+def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) -> Steps[Deal]:
+    """Link a person to a deal.
+
+    In turn:
+        PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}
+        GET /crm/v3/objects/0-3/{dealId}
+    """
+    first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 3}
+    body: list[Any] = [first_element]
+    yield from call(
+        PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE,
+        path=("deals", id, "contacts", contact_id),
+        json=body,
+    )
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
+        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+        query={"associations": ["contacts"], "properties": SELECT},
+        reads=types.Deal,
+    )
+    return read_deal(ctx, answer, raw)
+
+
+def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveContact) -> Steps[Deal]:
+    """Take a person off a deal.
+
+    In turn:
+        DELETE /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}
+        GET /crm/v3/objects/0-3/{dealId}
+    """
+    yield from call(
+        DELETE_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_ARCHIVE,
+        path=("deals", id, "contacts", contact_id),
+    )
+    answer, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
+        path=(inputs.matching(id, ".+", "id", "HubSpot"),),
+        query={"associations": ["contacts"], "properties": SELECT},
         reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
@@ -247,7 +299,11 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         paging_2 = answer.paging or types.ForwardPaging()
         next_ = paging_2.next or types.NextPage()
         return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
-    query: dict[str, Any] = {"properties": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    query: dict[str, Any] = {
+        "associations": ["contacts"],
+        "properties": SELECT,
+        "limit": inputs.page_size(ctx.limit, 100),
+    }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
     answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_0_3_GET_PAGE, query=query, reads=types.DealPage)
@@ -273,6 +329,8 @@ def _read_status(hs_is_closed_won: Any, hs_is_closed: Any) -> Literal["open", "w
 def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
     """Read a unified Deal from a Deal of HubSpot."""
     properties = r.properties or types.DealProperties()
+    associations = r.associations or types.DealAssociations()
+    contacts = associations.contacts or types.AssociatedContacts()
     record = Deal(
         id=answers.present(r.id or None, "id", "HubSpot"),
         name=properties.dealname or None,
@@ -286,6 +344,9 @@ def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
         else None,
         close_date=date_in_datetime.decode(properties.closedate) if properties.closedate else None,
         company_id=properties.hs_primary_associated_company or None,
+        contact_ids=[
+            each.id for each in contacts.results or () if each.type == "deal_to_contact" and each.id is not None
+        ],
         owner_id=properties.hubspot_owner_id or None,
         description=properties.description or None,
         url=f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-3/{r.id}"

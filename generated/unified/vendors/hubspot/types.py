@@ -138,9 +138,23 @@ class DealProperties(Struct, frozen=True):
     description: str | None = None
 
 
+class AssociatedContactsResults(Struct, frozen=True):
+    id: str | None = None
+    type: str | None = None
+
+
+class AssociatedContacts(Struct, frozen=True):
+    results: list[AssociatedContactsResults] | None = None
+
+
+class DealAssociations(Struct, frozen=True):
+    contacts: AssociatedContacts | None = None
+
+
 class Deal(Struct, frozen=True):
     id: str | None = None
     properties: DealProperties | None = None
+    associations: DealAssociations | None = None
     created_at: str | None = field(name="createdAt", default=None)
     updated_at: str | None = field(name="updatedAt", default=None)
 

@@ -49,7 +49,10 @@ FIELDS: dict[str, str] = {
 }
 """The vendor's names for what a caller gives, to tell its errors by."""
 
-GAPS: dict[str, str] = {}
+GAPS: dict[str, str] = {
+    "add_contact": "a deal has one person, which contact_ids sets",
+    "remove_contact": "a deal has one person, which contact_ids sets",
+}
 """Operations this vendor does not offer, and why."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)

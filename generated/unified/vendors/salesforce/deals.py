@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate
+from unified.models.deals import Deal, DealAddContact, DealCreate, DealFilters, DealRemoveContact, DealUpdate
 from unified.vendors.salesforce import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
 from unified_runtime.codecs import dates, datetimes, decimals, percents
 from unified_runtime.query import soql
 
-GET_SOBJECTS_OPPORTUNITY_ID = Endpoint(
-    "GET /sobjects/Opportunity/{id}", "GET", "/sobjects/Opportunity/{id}", Retry.SAFE
-)
+GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 DELETE_SOBJECTS_OPPORTUNITY_ID = Endpoint(
     "DELETE /sobjects/Opportunity/{id}", "DELETE", "/sobjects/Opportunity/{id}", Retry.IDEMPOTENT
 )
@@ -20,20 +18,24 @@ POST_SOBJECTS_OPPORTUNITY = Endpoint("POST /sobjects/Opportunity", "POST", "/sob
 PATCH_SOBJECTS_OPPORTUNITY_ID = Endpoint(
     "PATCH /sobjects/Opportunity/{id}", "PATCH", "/sobjects/Opportunity/{id}", Retry.NEVER
 )
-GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
+POST_SOBJECTS_OPPORTUNITY_CONTACT_ROLE = Endpoint(
+    "POST /sobjects/OpportunityContactRole", "POST", "/sobjects/OpportunityContactRole", Retry.NEVER
+)
+DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
+    "DELETE /sobjects/OpportunityContactRole/{id}", "DELETE", "/sobjects/OpportunityContactRole/{id}", Retry.IDEMPOTENT
+)
 
-SELECT = "Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate"
 CREATE_GAPS = {
     "currency": "only an organization with several currencies has a field for it, CurrencyIsoCode, which extra passes on",
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
-    "contact_ids": "not looked at yet",
+    "contact_ids": "people are linked one by one; use add_contact and remove_contact",
 }
 UPDATE_GAPS = {
     "currency": "only an organization with several currencies has a field for it, CurrencyIsoCode, which extra passes on",
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
-    "contact_ids": "not looked at yet",
+    "contact_ids": "people are linked one by one; use add_contact and remove_contact",
 }
 UPDATE_NEVER_CLEARED = ("name", "stage_id", "probability", "close_date", "owner_id")
 PATCH_SOBJECTS_OPPORTUNITY_ID_SENDS = frozenset(
@@ -50,22 +52,31 @@ FIELDS: dict[str, str] = {
     "AccountId": "company_id",
     "OwnerId": "owner_id",
     "Description": "description",
+    "OpportunityId": "id",
+    "ContactId": "contact_id",
 }
 """The vendor's names for what a caller gives, to tell its errors by."""
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-REPEATABLE: tuple[str, ...] = ("delete",)
+REPEATABLE: tuple[str, ...] = ("delete", "remove_contact")
 """Writes of which every request may be sent again without doing anything twice."""
 
 
 def get(ctx: Context, id: str) -> Steps[Deal]:
-    """Read a deal: GET /sobjects/Opportunity/{id}."""
+    """Read a deal: GET /query."""
+    clauses = [f"Id = {soql.text(id)}"]
     answer, raw = yield from fetch(
-        GET_SOBJECTS_OPPORTUNITY_ID, path=(id,), query={"fields": SELECT}, reads=types.OpportunitySObject
+        GET_QUERY,
+        query={
+            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            + " AND ".join(clauses)
+        },
+        reads=types.DealsQueryResult,
     )
-    return read_deal(ctx, answer, raw)
+    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    return read_deal(ctx, record, raw.at("records", 0))
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -78,7 +89,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
 
     In turn:
         POST /sobjects/Opportunity
-        GET /sobjects/Opportunity/{id}
+        GET /query
     """
     inputs.refuse(deal, CREATE_GAPS, "Salesforce")
     stage_id = inputs.require("stage_id", deal.stage_id, "Salesforce")
@@ -96,10 +107,19 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         body["Description"] = deal.description
     body = inputs.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_OPPORTUNITY, json=body, reads=types.SaveResult, keep="saved")
+    clauses: list[str] = []
+    if saved.id is not None:
+        clauses.append(f"Id = {soql.text(saved.id)}")
     answer, raw = yield from fetch(
-        GET_SOBJECTS_OPPORTUNITY_ID, path=(saved.id,), query={"fields": SELECT}, reads=types.OpportunitySObject
+        GET_QUERY,
+        query={
+            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity"
+            + (" WHERE " + " AND ".join(clauses) if clauses else "")
+        },
+        reads=types.DealsQueryResult,
     )
-    return read_deal(ctx, answer, raw)
+    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    return read_deal(ctx, record, raw.at("records", 0))
 
 
 def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
@@ -107,7 +127,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
 
     In turn:
         PATCH /sobjects/Opportunity/{id}, if needed
-        GET /sobjects/Opportunity/{id}
+        GET /query
     """
     inputs.refuse(deal, UPDATE_GAPS, "Salesforce", clears=True)
     given = inputs.changes(deal, ctx.extra, "Salesforce")
@@ -132,10 +152,71 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
             body["Description"] = deal.description
         body = inputs.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_OPPORTUNITY_ID, path=(id,), json=body)
+    clauses = [f"Id = {soql.text(id)}"]
     answer, raw = yield from fetch(
-        GET_SOBJECTS_OPPORTUNITY_ID, path=(id,), query={"fields": SELECT}, reads=types.OpportunitySObject
+        GET_QUERY,
+        query={
+            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            + " AND ".join(clauses)
+        },
+        reads=types.DealsQueryResult,
     )
-    return read_deal(ctx, answer, raw)
+    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    return read_deal(ctx, record, raw.at("records", 0))
+
+
+def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) -> Steps[Deal]:
+    """Link a person to a deal.
+
+    In turn:
+        POST /sobjects/OpportunityContactRole
+        GET /query
+    """
+    body: dict[str, Any] = {"OpportunityId": id, "ContactId": contact_id}
+    yield from call(POST_SOBJECTS_OPPORTUNITY_CONTACT_ROLE, json=body)
+    clauses = [f"Id = {soql.text(id)}"]
+    answer, raw = yield from fetch(
+        GET_QUERY,
+        query={
+            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            + " AND ".join(clauses)
+        },
+        reads=types.DealsQueryResult,
+    )
+    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    return read_deal(ctx, record, raw.at("records", 0))
+
+
+def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveContact) -> Steps[Deal]:
+    """Take a person off a deal.
+
+    In turn:
+        GET /query
+        DELETE /sobjects/OpportunityContactRole/{id}
+        GET /query
+    """
+    clauses = [f"OpportunityId = {soql.text(id)}", f"ContactId = {soql.text(contact_id)}"]
+    role_answer = yield from call(
+        GET_QUERY,
+        query={"q": "SELECT Id FROM OpportunityContactRole WHERE " + " AND ".join(clauses)},
+        reads=types.DealsQueryResult2,
+        keep="role",
+    )
+    role = answers.found(
+        (role_answer.records or (None,))[0], f"contact {contact_id} is no part of deal {id}", "Conflict"
+    )
+    yield from call(DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID, path=(role.id,))
+    clauses_2 = [f"Id = {soql.text(id)}"]
+    answer, raw = yield from fetch(
+        GET_QUERY,
+        query={
+            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            + " AND ".join(clauses_2)
+        },
+        reads=types.DealsQueryResult,
+    )
+    record = answers.one((answer.records or (None,))[0], "Deal", "Salesforce")
+    return read_deal(ctx, record, raw.at("records", 0))
 
 
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
@@ -156,12 +237,12 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate FROM Opportunity"
+            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
         url=ctx.cursor,
-        reads=types.DealsQueryResult,
+        reads=types.DealsQueryResult3,
     )
     items = answer.records or []
     records = [read_deal(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]
@@ -182,6 +263,7 @@ def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] 
 
 def read_deal(ctx: Context, r: types.OpportunitySObject, raw: Raw) -> Deal:
     """Read a unified Deal from a OpportunitySObject of Salesforce."""
+    opportunity_contact_roles = r.opportunity_contact_roles or types.OpportunitySObjectOpportunityContactRoles()
     record = Deal(
         id=answers.present(r.id, "id", "Salesforce"),
         name=r.name,
@@ -191,6 +273,9 @@ def read_deal(ctx: Context, r: types.OpportunitySObject, raw: Raw) -> Deal:
         probability=percents.decode(r.probability) if r.probability is not None else None,
         close_date=dates.decode(r.close_date) if r.close_date is not None else None,
         company_id=r.account_id,
+        contact_ids=[
+            each.contact_id for each in opportunity_contact_roles.records or () if each.contact_id is not None
+        ],
         owner_id=r.owner_id,
         description=r.description,
         url=f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,

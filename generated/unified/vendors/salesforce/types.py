@@ -99,6 +99,14 @@ class DealStagesQueryResult(Struct, frozen=True):
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
+class OpportunitySObjectOpportunityContactRolesRecords(Struct, frozen=True):
+    contact_id: str | None = field(name="ContactId", default=None)
+
+
+class OpportunitySObjectOpportunityContactRoles(Struct, frozen=True):
+    records: list[OpportunitySObjectOpportunityContactRolesRecords] | None = None
+
+
 class OpportunitySObject(Struct, frozen=True):
     id: str | None = field(name="Id", default=None)
     name: str | None = field(name="Name", default=None)
@@ -109,6 +117,9 @@ class OpportunitySObject(Struct, frozen=True):
     probability: Decimal | None = field(name="Probability", default=None)
     close_date: str | None = field(name="CloseDate", default=None)
     account_id: str | None = field(name="AccountId", default=None)
+    opportunity_contact_roles: OpportunitySObjectOpportunityContactRoles | None = field(
+        name="OpportunityContactRoles", default=None
+    )
     owner_id: str | None = field(name="OwnerId", default=None)
     description: str | None = field(name="Description", default=None)
     created_date: str | None = field(name="CreatedDate", default=None)
@@ -116,6 +127,18 @@ class OpportunitySObject(Struct, frozen=True):
 
 
 class DealsQueryResult(Struct, frozen=True):
+    records: list[OpportunitySObject] | None = None
+
+
+class QueryResultRecords(Struct, frozen=True):
+    id: str | None = field(name="Id", default=None)
+
+
+class DealsQueryResult2(Struct, frozen=True):
+    records: list[QueryResultRecords] | None = None
+
+
+class DealsQueryResult3(Struct, frozen=True):
     records: list[OpportunitySObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
