@@ -70,7 +70,7 @@ def inputs_of(
             continue
         plain = name.removesuffix("_")
         if plain in needed:
-            kind = date if date in typing.get_args(hints[name]) else str
+            kind = next((kind for kind in (date, datetime) if kind in typing.get_args(hints[name])), str)
             required[plain] = _value(plain, kind, operation.resource, account, tasks, wild=wild)
             continue
         given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)

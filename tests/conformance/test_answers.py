@@ -175,6 +175,8 @@ def _values(vendor: str, operation: Any) -> dict[str, Any]:
             "calendar_id": _first(account, "calendars"),
             "ids": [_first(account, "calendars")],
             "response": "accepted",
+            "starts_after": datetime(2030, 1, 2, tzinfo=UTC),
+            "starts_before": datetime(2030, 1, 3, tzinfo=UTC),
             "start": datetime(2030, 1, 2, 9, tzinfo=UTC),
             "end": datetime(2030, 1, 2, 10, tzinfo=UTC),
         }

@@ -43,6 +43,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
         r"\w+ \S+/post/requestBody/content/application~1json/schema/allOf/1",
         "only says what is required, and that is given",
     ),
+    ("microsoft-graph", r"retype \S+/properties/@removed", "a predicate (`removed`) looks whether anything is there"),
     ("google-drive", r"retype \S+/File/properties/trashed", "a predicate (`except`) looks whether anything is there"),
     ("asana", r"retype \S+/StoryResponse/allOf/1/properties/type", "a predicate (`except`) compares whatever is there"),
     ("asana", r"delete \S+/TaskCompact/properties/name", "TaskBase declares the property again"),

@@ -55,8 +55,6 @@ def record_places(resource: ResolvedResource) -> tuple[Segments, ...]:
     for field in resource.fields:
         found.extend(with_match(field_places(field)))
     found.extend(leaf.path.segments for leaf in resource.except_leaves)
-    cursors = (step.cursor for operation in resource.operations for step in operation.steps)
-    found.extend(leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
     return tuple(dict.fromkeys(place for place in found if place))
 
 
@@ -85,7 +83,9 @@ class RecordReader:
 def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> RecordReader:
     """Write the function that reads a record; `extra` are places that later steps need from it."""
     resource = module.resource
-    places = tuple(dict.fromkeys((*record_places(resource), *extra)))
+    cursors = (step.cursor for operation in resource.operations for step in operation.steps)
+    gone = (leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
+    places = tuple(dict.fromkeys((*record_places(resource), *gone, *extra)))
     name = resource.model.record.value
     struct = module.structs.build(resource.ast.reads.value, resource.record, places, prefix=resource.model.resource.value)
     request: dict[str, str] = {}

@@ -82,6 +82,9 @@ class Mailbox:
             "users.calendars_ListCalendarView": lambda call: self.page(
                 call, self.view(call, self.calendar(call.path["calendar-id"])["id"])
             ),
+            **{f"users_events_{name}": self.answer for name in ("accept", "decline", "tentativelyAccept")},
+            "users_calendarView_delta": lambda call: self.delta(call, CALENDARS[0]),
+            "users_calendars_calendarView_delta": lambda call: self.delta(call, self.calendar(call.path["calendar-id"])["id"]),
             "users_ListCalendars": lambda call: self.page(call, [self.calendar(id) for id in CALENDARS]),
             "users_GetCalendars": lambda call: self.selected(call, self.calendar(call.path["calendar-id"])),
         }
@@ -166,7 +169,50 @@ class Mailbox:
         self.version += 1
         self.gone[id] = self.version
 
+    def answer(self, call: Call) -> None:
+        """Accept, decline, or accept tentatively; who is not invited cannot (https://learn.microsoft.com/graph/api/event-accept)."""
+        event = self.event(call)
+        mine = [each for each in event["attendees"] if each["emailAddress"]["address"] == ME]
+        if not mine or event["organizer"]["emailAddress"]["address"] == ME:
+            raise refused(400, "ErrorInvalidRequest", "Your request can't be completed. The meeting organizer doesn't need to respond.")
+        word = {"accept": "accepted", "decline": "declined", "tentativelyAccept": "tentativelyAccepted"}[
+            call.request.path.rpartition("/")[2]
+        ]
+        mine[0]["status"] = {"response": word}
+
     # ------------------------------------------------------------------------------------- lists
+    def delta(self, call: Call, calendar: str) -> Record:
+        """What changed in a window of time since a token, three at a time (https://learn.microsoft.com/graph/api/event-delta)."""
+        since, start, now = -1, 0, self.version
+        if token := call.query.get("$deltatoken"):
+            since = int(token)
+        elif token := call.query.get("$skiptoken"):
+            since, start, now = map(int, token.split("."))
+        if since != -1 and since < self.forgotten:
+            raise refused(410, "syncStateNotFound", "Resync required.")
+        here = [id for id, held in self.calendars.items() if held == calendar]
+        window = (self.moment(call.query["startDateTime"]), self.moment(call.query["endDateTime"]))
+        found: list[Record] = [
+            self.shown(call, each)
+            for id in here
+            if id in self.events and self.versions[id] > since
+            for each in self.instances(self.events[id])
+            if self.at(each, "end") > window[0] and self.at(each, "start") < window[1]
+        ]
+        if since != -1:
+            found += [{"id": id, "@removed": {"reason": "deleted"}} for id in here if self.gone.get(id, -1) > since]
+        made: Record = {"value": found[start : start + 3]}
+        kept = {name: call.query[name] for name in ("startDateTime", "endDateTime")}
+        ended = start + 3 >= len(found)
+        rest = {**kept, **({"$deltatoken": now} if ended else {"$skiptoken": f"{since}.{start + 3}.{now}"})}
+        made["@odata.deltaLink" if ended else "@odata.nextLink"] = f"{SERVER}{call.request.path}?{urlencode(rest)}"
+        return made
+
+    def forget(self) -> None:
+        """Every delta link given so far becomes too old."""
+        self.version += 1
+        self.forgotten = self.version
+
     def filtered(self, call: Call, calendar: str | None) -> list[Record]:
         wanted: dict[str, str] = {}
         for clause in filter(None, (call.query.get("$filter") or "").split(" and ")):
@@ -276,4 +322,5 @@ def occurrences(recurrence: Record, begins: datetime) -> Iterator[datetime]:
 
 
 def store(document: Document) -> Store:
-    return Store(document, Mailbox(document).handlers())
+    mailbox = Mailbox(document)
+    return Store(document, mailbox.handlers(), forget=mailbox.forget)

@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.events import Attendee, Event, EventCreate, EventFilters, EventUpdate, Organizer
+from unified.models.events import (
+    Attendee,
+    Event,
+    EventChanges,
+    EventCreate,
+    EventFilters,
+    EventRespond,
+    EventUpdate,
+    Organizer,
+)
 from unified.vendors.microsoft_graph import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+    syncing,
+)
 from unified_runtime.codecs import datetimes, graph_body, graph_end, graph_recurrence, graph_start, graph_zone
 from unified_runtime.query import odata
 
@@ -25,6 +48,22 @@ USERS_CALENDARS_LIST_EVENTS = Endpoint(
     "users.calendars_ListEvents", "GET", "/users/{user-id}/calendars/{calendar-id}/events", Retry.SAFE
 )
 USERS_LIST_EVENTS = Endpoint("users_ListEvents", "GET", "/users/{user-id}/events", Retry.SAFE)
+USERS_EVENTS_ACCEPT = Endpoint("users_events_accept", "POST", "/users/{user-id}/events/{event-id}/accept", Retry.NEVER)
+USERS_EVENTS_TENTATIVELY_ACCEPT = Endpoint(
+    "users_events_tentativelyAccept", "POST", "/users/{user-id}/events/{event-id}/tentativelyAccept", Retry.NEVER
+)
+USERS_EVENTS_DECLINE = Endpoint(
+    "users_events_decline", "POST", "/users/{user-id}/events/{event-id}/decline", Retry.NEVER
+)
+USERS_CALENDARS_CALENDAR_VIEW_DELTA = Endpoint(
+    "users_calendars_calendarView_delta",
+    "GET",
+    "/users/{user-id}/calendars/{calendar-id}/calendarView/delta",
+    Retry.SAFE,
+)
+USERS_CALENDAR_VIEW_DELTA = Endpoint(
+    "users_calendarView_delta", "GET", "/users/{user-id}/calendarView/delta", Retry.SAFE
+)
 
 ALL_DAY_READ: dict[Any, bool] = {True: True, False: False, None: False}
 OPTIONAL_READ: dict[Any, bool] = {"optional": True, "required": False, "resource": False, None: False}
@@ -81,6 +120,7 @@ FIELDS: dict[str, str] = {
     "body.content": "description",
     "startDateTime": "starts_after",
     "endDateTime": "starts_before",
+    "comment": "comment",
     "location": "location",
     "displayName": "location",
     "contentType": "description",
@@ -88,10 +128,7 @@ FIELDS: dict[str, str] = {
 }
 """The vendor's names for what a caller gives, to tell its errors by."""
 
-GAPS: dict[str, str] = {
-    "respond": "a request for each answer, not mapped yet",
-    "changes": "Graph tells them of a window of time, not mapped yet",
-}
+GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
@@ -327,6 +364,95 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
     return Page(records, cursor=paging.token(answer_4.odata_next_link))
 
 
+def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
+    """Answer an invitation to an event.
+
+    In turn:
+        POST /users/{user-id}/events/{event-id}/accept, if needed
+        POST /users/{user-id}/events/{event-id}/tentativelyAccept, if needed
+        POST /users/{user-id}/events/{event-id}/decline, if needed
+        GET /users/{user-id}/events/{event-id}
+    """
+    if event.response == "accepted":
+        body: dict[str, Any] = {"sendResponse": True}
+        if event.comment is not None:
+            body["comment"] = event.comment
+        yield from call(USERS_EVENTS_ACCEPT, path=(ctx.connection["principal"], id), json=body)
+    if event.response == "tentative":
+        body_2: dict[str, Any] = {"sendResponse": True}
+        if event.comment is not None:
+            body_2["comment"] = event.comment
+        yield from call(USERS_EVENTS_TENTATIVELY_ACCEPT, path=(ctx.connection["principal"], id), json=body_2)
+    if event.response == "declined":
+        body_3: dict[str, Any] = {"sendResponse": True}
+        if event.comment is not None:
+            body_3["comment"] = event.comment
+        yield from call(USERS_EVENTS_DECLINE, path=(ctx.connection["principal"], id), json=body_3)
+    answer, raw = yield from fetch(
+        USERS_GET_EVENTS,
+        path=(ctx.connection["principal"], id),
+        query={"$select": SELECT},
+        reads=types.EventsMicrosoftGraphEntity,
+    )
+    return read_event(answer, raw)
+
+
+def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
+    """Ask for what changed since a cursor, and what is gone; without a cursor for everything.
+
+    One of:
+        GET /users/{user-id}/calendars/{calendar-id}/calendarView/delta
+        GET /users/{user-id}/calendarView/delta
+    """
+    if filters.calendar_id is not None:
+        starts_after = inputs.require("starts_after", filters.starts_after, "Microsoft Graph")
+        starts_before = inputs.require("starts_before", filters.starts_before, "Microsoft Graph")
+        answer, raw = yield from syncing.since(
+            fetch(
+                USERS_CALENDARS_CALENDAR_VIEW_DELTA,
+                path=(ctx.connection["principal"], filters.calendar_id),
+                query={"startDateTime": datetimes.encode(starts_after), "endDateTime": datetimes.encode(starts_before)},
+                url=ctx.cursor,
+                reads=types.EventChanges,
+            ),
+            ctx.cursor,
+            410,
+        )
+        items = answer.value or []
+        records = [
+            read_event(each, raw.at("value", index)) for index, each in enumerate(items) if not _is_removed(each)
+        ]
+        removed = [read_event(each, raw.at("value", index)).id for index, each in enumerate(items) if _is_removed(each)]
+        return Page(
+            records,
+            cursor=paging.token(answer.odata_next_link),
+            removed=removed,
+            sync=paging.token(answer.odata_delta_link),
+        )
+    starts_after_2 = inputs.require("starts_after", filters.starts_after, "Microsoft Graph")
+    starts_before_2 = inputs.require("starts_before", filters.starts_before, "Microsoft Graph")
+    answer_2, raw = yield from syncing.since(
+        fetch(
+            USERS_CALENDAR_VIEW_DELTA,
+            path=(ctx.connection["principal"],),
+            query={"startDateTime": datetimes.encode(starts_after_2), "endDateTime": datetimes.encode(starts_before_2)},
+            url=ctx.cursor,
+            reads=types.EventChanges,
+        ),
+        ctx.cursor,
+        410,
+    )
+    items_2 = answer_2.value or []
+    records = [read_event(each, raw.at("value", index)) for index, each in enumerate(items_2) if not _is_removed(each)]
+    removed = [read_event(each, raw.at("value", index)).id for index, each in enumerate(items_2) if _is_removed(each)]
+    return Page(
+        records,
+        cursor=paging.token(answer_2.odata_next_link),
+        removed=removed,
+        sync=paging.token(answer_2.odata_delta_link),
+    )
+
+
 def _read_attendee(r: types.MicrosoftGraphRecipient) -> Attendee:
     email_address = r.email_address or types.EventsMicrosoftGraphEmailAddress()
     status = r.status or types.MicrosoftGraphResponseStatus()
@@ -379,3 +505,7 @@ def _write_attendee(r: Attendee) -> dict[str, Any]:
     if r.optional is not None:
         body["type"] = OPTIONAL_WRITE[r.optional]
     return body
+
+
+def _is_removed(r: types.EventsMicrosoftGraphEntity) -> bool:
+    return bool(r.removed)

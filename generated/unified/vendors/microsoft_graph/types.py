@@ -70,6 +70,7 @@ class EventsMicrosoftGraphEntity(Struct, frozen=True):
     web_link: str | None = field(name="webLink", default=None)
     created_date_time: str | None = field(name="createdDateTime", default=None)
     last_modified_date_time: str | None = field(name="lastModifiedDateTime", default=None)
+    removed: dict[str, Any] | None = field(name="@removed", default=None)
 
 
 class UsersCalendarsListCalendarViewAnswer(Struct, frozen=True):
@@ -90,3 +91,9 @@ class UsersCalendarsListEventsAnswer(Struct, frozen=True):
 class UsersListEventsAnswer(Struct, frozen=True):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class EventChanges(Struct, frozen=True):
+    value: list[EventsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+    odata_delta_link: str | None = field(name="@odata.deltaLink", default=None)
