@@ -10,7 +10,11 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.channels import Channel
 
-VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.channels", "slack": "unified.vendors.slack.channels"}
+VENDORS: Mapping[str, str] = {
+    "discord": "unified.vendors.discord.channels",
+    "matrix": "unified.vendors.matrix.channels",
+    "slack": "unified.vendors.slack.channels",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

@@ -10,7 +10,11 @@ from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing,
 if TYPE_CHECKING:
     from unified.models.messages import Message
 
-VENDORS: Mapping[str, str] = {"matrix": "unified.vendors.matrix.messages", "slack": "unified.vendors.slack.messages"}
+VENDORS: Mapping[str, str] = {
+    "discord": "unified.vendors.discord.messages",
+    "matrix": "unified.vendors.matrix.messages",
+    "slack": "unified.vendors.slack.messages",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

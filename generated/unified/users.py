@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 VENDORS: Mapping[str, str] = {
     "asana": "unified.vendors.asana.users",
     "clickup": "unified.vendors.clickup.users",
+    "discord": "unified.vendors.discord.users",
     "github": "unified.vendors.github.users",
     "hubspot": "unified.vendors.hubspot.users",
     "jira": "unified.vendors.jira.users",

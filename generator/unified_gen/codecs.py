@@ -182,6 +182,16 @@ CODECS: dict[str, CodecFacts] = dict(
             ),
         ),
         _codec(
+            "discord_markdown",
+            "markdown",
+            "string",
+            losses=(
+                "encode: the text of a mention, since Discord shows the current name",
+                "encode: tables, images and reference definitions are shown as the text they are, a line's end as a line break",
+                "decode: custom emoji, times and commands stay as Discord writes them",
+            ),
+        ),
+        _codec(
             "mrkdwn",
             "markdown",
             "string",

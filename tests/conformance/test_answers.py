@@ -24,6 +24,8 @@ from unified_runtime.records import Record
 OF_ANOTHER_KIND = (
     {("matrix", f"messages.{n}") for n in ("send", "reply", "get", "update", "react")}
     | {("slack", f"messages.{n}") for n in ("get", "update", "react")}
+    | {("discord", f"messages.{n}") for n in ("send", "reply", "get", "update", "react")}
+    | {("discord", f"channels.{n}") for n in ("get", "direct", "create")}
     | {("asana", "comments.create"), ("clickup", "comments.create"), ("redmine", "comments.create")}
     | {("github", f"tasks.{n}") for n in ("create", "get", "update")}
     | {("salesforce", f"deals.{n}") for n in ("create", "get", "update", "add_contact", "remove_contact")}
@@ -55,7 +57,7 @@ LOOKED_UP = {
 """Where an answer that is made up does not hold what is looked for in it: oneself among the guests or
 as the author, the type of task that was asked for, a person's role in a deal."""
 
-MADE_UP_IDS = {"slack"}
+MADE_UP_IDS = {"discord", "slack"}
 """Where an id of a first answer, the word `string`, is none that a second request may name: Prism refuses it."""
 
 WITHOUT_EXAMPLES = {"slack", "google-calendar", "microsoft-graph", "hubspot", "salesforce", "pipedrive"}

@@ -45,8 +45,13 @@ from unified_gen.inputs import VendorInputs
 from unified_runtime import UnifiedError
 
 _CLICKUP_TASK = "$.paths['/v2/task/{task_id}'].get.responses['200'].content['application/json'].schema.properties"
+_DISCORD_LISTS = (
+    "$.paths['/channels/{channel_id}/messages','/guilds/{guild_id}/channels'].get.responses['200'].content['application/json'].schema"
+)
 _GITHUB_FIELDS = "$.paths['/orgs/{org}/issue-fields'].get.responses['200'].content['application/json'].schema.items"
 READ = {
+    ("discord", _DISCORD_LISTS),
+    ("discord", _DISCORD_LISTS + ".type"),
     ("clickup", f"{_CLICKUP_TASK}['date_created','date_updated','date_closed','date_done','due_date','start_date']"),
     (
         "clickup",

@@ -16,6 +16,7 @@ from tests.support.store import Answer
 from tests.support.stores import (
     asana,
     clickup,
+    discord,
     dropbox,
     github,
     google_calendar,
@@ -83,6 +84,17 @@ ACCOUNTS = {
         {"files": google_drive.SEEDS},
         (),
         {"files": st.from_regex(r"1[A-Za-z0-9_-]{32}", fullmatch=True)},
+    ),
+    "discord": Account(
+        unified.api_key(token="bot-token"),
+        {"guild_id": discord.GUILD},
+        {"channels": tuple(discord.CHANNELS), "messages": discord.MESSAGES, "users": tuple(discord.USERS)},
+        (),
+        {
+            "channels": st.from_regex(r"[1-9][0-9]{18}", fullmatch=True),
+            "messages": st.from_regex(r"[1-9][0-9]{18}/[1-9][0-9]{18}", fullmatch=True),
+            "users": st.from_regex(r"[1-9][0-9]{18}", fullmatch=True),
+        },
     ),
     "github": Account(
         unified.bearer("token"),

@@ -103,9 +103,25 @@ def whole(vendor: str) -> Whole:
         before = len(document.faults)
         document = apply(document, load_overlay(overlay))
         assert len(document.faults) == before, document.faults[before:]
+    if vendor in LARGE:
+        taken = {name for one in locked for name in one["operations"]}
+        _only(document.root, taken)
     _without_strays(document.root)
     _without_empty_examples(document.root)
     return Whole(vendor, version, sha256, raw, document.root, Document(document.root))
+
+
+LARGE = frozenset({"discord"})
+"""Whose documents take Prism a minute to start: they are judged by the paths that a mapping may use, whole."""
+
+
+def _only(root: Any, taken: set[str]) -> None:
+    """Leave out the paths on which none of these operations stands."""
+    root["paths"] = {
+        path: item
+        for path, item in root["paths"].items()
+        if any(f"{method.upper()} {path}" in taken or item[method].get("operationId") in taken for method in METHODS if method in item)
+    }
 
 
 def _part(vendor: str, locked: Mapping[str, Any]) -> tuple[Any, LoadedDocument]:

@@ -32,10 +32,11 @@ IDS = {
     "github": "octo/app#7",
     "matrix": "!12:host.test/$12",
     "slack": "C012345678:1893456000.000100",
+    "discord": "1300000000000000001/1400000000000000001",
 }
 PROJECTS = {"github": "octo/app"}
-CHANNELS = {"matrix": "!12:host.test", "slack": "C012345678"}
-USERS = {"matrix": "@ada:host.test", "slack": "U012345678"}
+CHANNELS = {"matrix": "!12:host.test", "slack": "C012345678", "discord": "1300000000000000001"}
+USERS = {"matrix": "@ada:host.test", "slack": "U012345678", "discord": "1200000000000000001"}
 TEXTS = st.sampled_from(
     [
         "",

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.codecs.documents import any_text, blocks, letters, plain_text
+from unified_runtime.codecs import discord_markdown, html, markdown, matrix_text, mrkdwn
 from unified_runtime.codecs import document as d
-from unified_runtime.codecs import html, markdown, matrix_text, mrkdwn
 from unified_runtime.codecs.writing import write
 
 LAW = settings(max_examples=100, deadline=None)
@@ -166,3 +166,54 @@ def test_the_latest_edit_of_a_matrix_message_is_read() -> None:
     event = {"content": {"body": "old"}, "unsigned": {"m.relations": {"m.replace": edit}}}
     assert matrix_text.decode(event) == "new"
     assert matrix_text.decode({"content": {"body": "old"}, "unsigned": {"m.relations": {"m.replace": {}}}}) == "old"
+
+
+# ------------------------------------------------------------------ Discord
+MENTIONING = st.lists(
+    st.sampled_from(
+        ["<@12>", "<@!12>", "<@&12>", "<#12>", "<@", "<#x>", "[a](user:12)", "[](channel:7)", "[b c](group:7)", "![a](user:12)"]
+    )
+    | st.sampled_from(["`", "``", "```\n", "\\", "\\\\", "[", "](", ")", "<", ">", "a ", "\n", "**", "@everyone", "user:12"]),
+    max_size=12,
+).map("".join)
+
+
+@LAW
+@given(any_text | MENTIONING)
+def test_any_text_is_read_back_from_discord_normalized(text: str) -> None:
+    value = discord_markdown.encode(text)
+    normal = discord_markdown.normalize(text)
+    assert discord_markdown.decode(value) == normal
+    assert discord_markdown.normalize(normal) == normal
+
+
+@LAW
+@given(any_text | MENTIONING)
+def test_whatever_discord_sends_is_sent_back_as_it_was(value: str) -> None:
+    text = discord_markdown.decode(value)
+    assert discord_markdown.decode(discord_markdown.encode(text)) == discord_markdown.normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("**b** [Ada](user:123) in [ops](channel:7) of [all](group:9)", "**b** <@123> in <#7> of <@&9>"),
+        ("<@123> is no mention", "\\<@123> is no mention"),
+        ("nor `<@123>` in code", "nor `<@123>` in code"),
+        ("[Ada](user:@ada:example.org)", "[Ada](user:@ada:example.org)"),
+    ],
+)
+def test_discord_written(text: str, value: str) -> None:
+    assert discord_markdown.encode(text) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("<@!123> <@123> <#7> <@&9>", "[@123](user:123) [@123](user:123) [#7](channel:7) [@9](group:9)"),
+        ("\\<@123>", "<@123>"),
+        ("`<@123>` <a:wave:5> <t:0:R>", "`<@123>` <a:wave:5> <t:0:R>"),
+    ],
+)
+def test_discord_read(value: str, text: str) -> None:
+    assert discord_markdown.decode(value) == text

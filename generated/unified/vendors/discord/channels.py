@@ -1,0 +1,83 @@
+"""Discord channels, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters
+from unified.vendors.discord import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+
+GET_CHANNEL = Endpoint("get_channel", "GET", "/channels/{channel_id}", Retry.SAFE)
+CREATE_GUILD_CHANNEL = Endpoint("create_guild_channel", "POST", "/guilds/{guild_id}/channels", Retry.NEVER)
+CREATE_DM = Endpoint("create_dm", "POST", "/users/@me/channels", Retry.NEVER)
+LIST_GUILD_CHANNELS = Endpoint("list_guild_channels", "GET", "/guilds/{guild_id}/channels", Retry.SAFE)
+
+IS_DIRECT_READ: dict[Any, bool] = {1: True, 3: True}
+CREATE_GAPS = {"private": "the permissions of roles and members decide who sees a channel"}
+
+FIELDS: dict[str, str] = {"channel_id": "id", "name": "name", "topic": "topic", "recipient_id": "user_id"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {"join": "whoever may see a channel is in it"}
+"""Operations this vendor does not offer, and why."""
+
+
+def get(ctx: Context, id: str) -> Steps[Channel]:
+    """Read a channel: GET /channels/{channel_id}."""
+    answer, raw = yield from fetch(
+        GET_CHANNEL, path=(inputs.matching(id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),), reads=types.Channel
+    )
+    if not _is_channel(answer):
+        raise answers.not_one("Channel", "Discord")
+    return read_channel(ctx, answer, raw)
+
+
+def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
+    """Create a channel: POST /guilds/{guild_id}/channels."""
+    inputs.refuse(channel, CREATE_GAPS, "Discord")
+    body: dict[str, Any] = {"type": 0, "name": inputs.bounded(channel.name, "name", "Discord", least=1, most=100)}
+    if channel.topic is not None:
+        body["topic"] = inputs.at_most(channel.topic, 4096, "topic", "Discord")
+    body = inputs.merge(body, ctx.extra, "Discord")
+    answer, raw = yield from fetch(
+        CREATE_GUILD_CHANNEL, path=(ctx.connection["guild_id"],), json=body, reads=types.Channel
+    )
+    if not _is_channel(answer):
+        raise answers.not_one("Channel", "Discord")
+    return read_channel(ctx, answer, raw)
+
+
+def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
+    """Open the direct conversation with a user: POST /users/@me/channels."""
+    body: dict[str, Any] = {"recipient_id": inputs.matching(user_id, "^(0|[1-9][0-9]*)\\Z", "user_id", "Discord")}
+    answer, raw = yield from fetch(CREATE_DM, json=body, reads=types.Channel)
+    if not _is_channel(answer):
+        raise answers.not_one("Channel", "Discord")
+    return read_channel(ctx, answer, raw)
+
+
+def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
+    """List or search channels: GET /guilds/{guild_id}/channels."""
+    answer, raw = yield from fetch(LIST_GUILD_CHANNELS, path=(ctx.connection["guild_id"],), reads=list[types.Channel])
+    records = [read_channel(ctx, each, raw.at(index)) for index, each in enumerate(answer) if _is_channel(each)]
+    if filters.text is not None:
+        words = filters.text.casefold()
+        records = [each for each in records if words in f"{each.name or ''} {each.topic or ''}".casefold()]
+    return Page(records)
+
+
+def read_channel(ctx: Context, r: types.Channel, raw: Raw) -> Channel:
+    """Read a unified Channel from a Channel of Discord."""
+    record = Channel(
+        id=answers.present(r.id, "id", "Discord"),
+        name=r.name,
+        topic=r.topic,
+        is_direct=IS_DIRECT_READ.get(r.type, False),
+        url=f"https://discord.com/channels/{ctx.connection['guild_id']}/{r.id}" if r.id is not None else None,
+    )
+    return attach(record, "discord", raw)
+
+
+def _is_channel(r: types.Channel) -> bool:
+    return not (((r.type == 4) or (r.type == 14)) or (r.type == 15))

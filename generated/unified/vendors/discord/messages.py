@@ -1,0 +1,220 @@
+"""Discord messages, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from unified.models.messages import (
+    Attachment,
+    Message,
+    MessageFilters,
+    MessageReact,
+    MessageReply,
+    MessageSend,
+    MessageUpdate,
+    Reaction,
+)
+from unified.vendors.discord import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime.codecs import datetimes, discord_markdown
+
+GET_MESSAGE = Endpoint("get_message", "GET", "/channels/{channel_id}/messages/{message_id}", Retry.SAFE)
+CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.NEVER)
+UPDATE_MESSAGE = Endpoint("update_message", "PATCH", "/channels/{channel_id}/messages/{message_id}", Retry.NEVER)
+DELETE_MESSAGE = Endpoint("delete_message", "DELETE", "/channels/{channel_id}/messages/{message_id}", Retry.IDEMPOTENT)
+ADD_MY_MESSAGE_REACTION = Endpoint(
+    "add_my_message_reaction",
+    "PUT",
+    "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me",
+    Retry.IDEMPOTENT,
+)
+LIST_MESSAGES = Endpoint("list_messages", "GET", "/channels/{channel_id}/messages", Retry.SAFE)
+
+PATTERN_CHANNEL_ID_MESSAGE_ID = re.compile("([^/]+)/(.+)")
+UPDATE_NEVER_CLEARED = ("text",)
+
+FIELDS: dict[str, str] = {"channel_id": "channel_id", "content": "text", "emoji_name": "emoji"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete", "react")
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Message]:
+    """Read a message: GET /channels/{channel_id}/messages/{message_id}."""
+    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    answer, raw = yield from fetch(
+        GET_MESSAGE,
+        path=(
+            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+        ),
+        reads=types.MessageResponse,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Discord")
+    return read_message(answer, raw)
+
+
+def send(ctx: Context, message: MessageSend) -> Steps[Message]:
+    """Send a message: POST /channels/{channel_id}/messages."""
+    _channel_id, message_id = inputs.optional_parts(PATTERN_CHANNEL_ID_MESSAGE_ID, message.thread_id, "thread_id")
+    body: dict[str, Any] = {
+        "allowed_mentions": {"parse": ["users", "roles"]},
+        "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+    }
+    if message_id is not None:
+        body["message_reference"] = {
+            "message_id": inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "thread_id", "Discord")
+        }
+    body = inputs.merge(body, ctx.extra, "Discord")
+    answer, raw = yield from fetch(
+        CREATE_MESSAGE,
+        path=(inputs.matching(message.channel_id, "^(0|[1-9][0-9]*)\\Z", "channel_id", "Discord"),),
+        json=body,
+        reads=types.MessageResponse,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Discord")
+    return read_message(answer, raw)
+
+
+def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
+    """Answer a message in its thread: POST /channels/{channel_id}/messages."""
+    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    body: dict[str, Any] = {
+        "message_reference": {"message_id": inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord")},
+        "allowed_mentions": {"parse": ["users", "roles"]},
+        "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+    }
+    body = inputs.merge(body, ctx.extra, "Discord")
+    answer, raw = yield from fetch(
+        CREATE_MESSAGE,
+        path=(inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),),
+        json=body,
+        reads=types.MessageResponse,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Discord")
+    return read_message(answer, raw)
+
+
+def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
+    """Edit a message: PATCH /channels/{channel_id}/messages/{message_id}."""
+    given = inputs.changes(message, ctx.extra, "Discord")
+    inputs.refuse_clearing(message, given, UPDATE_NEVER_CLEARED, "Discord")
+    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    body: dict[str, Any] = {
+        "allowed_mentions": {"parse": ["users", "roles"]},
+        "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
+    }
+    body = inputs.merge(body, ctx.extra, "Discord")
+    answer, raw = yield from fetch(
+        UPDATE_MESSAGE,
+        path=(
+            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+        ),
+        json=body,
+        reads=types.MessageResponse,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Discord")
+    return read_message(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a message: DELETE /channels/{channel_id}/messages/{message_id}."""
+    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    yield from call(
+        DELETE_MESSAGE,
+        path=(
+            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+        ),
+    )
+
+
+def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
+    """React to a message with an emoji.
+
+    In turn:
+        PUT /channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me
+        GET /channels/{channel_id}/messages/{message_id}
+    """
+    channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
+    yield from call(
+        ADD_MY_MESSAGE_REACTION,
+        path=(
+            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            inputs.at_most(message.emoji, 152133, "emoji", "Discord"),
+        ),
+    )
+    answer, raw = yield from fetch(
+        GET_MESSAGE,
+        path=(
+            inputs.matching(channel_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+            inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord"),
+        ),
+        reads=types.MessageResponse,
+    )
+    if not _is_message(answer):
+        raise answers.not_one("Message", "Discord")
+    return read_message(answer, raw)
+
+
+def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
+    """List the messages of a channel, the newest first, or those of a thread: GET /channels/{channel_id}/messages."""
+    query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
+    if ctx.cursor is not None:
+        query["before"] = ctx.cursor
+    answer, raw = yield from fetch(
+        LIST_MESSAGES,
+        path=(inputs.matching(filters.channel_id, "^(0|[1-9][0-9]*)\\Z", "channel_id", "Discord"),),
+        query=query,
+        reads=list[types.MessageResponse],
+    )
+    records = [read_message(each, raw.at(index)) for index, each in enumerate(answer) if _is_message(each)]
+    if filters.thread_id is not None:
+        records = [each for each in records if each.thread_id == filters.thread_id]
+    return Page(records, cursor=paging.token(answer[-1].id) if answer else None)
+
+
+def _read_attachment(r: types.MessageAttachmentResponse) -> Attachment:
+    return Attachment(name=r.filename, mime_type=r.content_type, size=r.size, url=r.url)
+
+
+def _read_reaction(r: types.MessageReactionResponse) -> Reaction:
+    emoji = r.emoji or types.MessageReactionEmojiResponse()
+    return Reaction(emoji=emoji.name, count=r.count)
+
+
+def read_message(r: types.MessageResponse, raw: Raw) -> Message:
+    """Read a unified Message from a MessageResponse of Discord."""
+    message_reference = r.message_reference or types.MessageReferenceResponse()
+    author = r.author or types.UserResponse()
+    record = Message(
+        id=answers.present(
+            f"{r.channel_id}/{r.id}" if r.channel_id is not None and r.id is not None else None, "id", "Discord"
+        ),
+        channel_id=r.channel_id,
+        thread_id=f"{message_reference.channel_id}/{message_reference.message_id}"
+        if message_reference.channel_id is not None and message_reference.message_id is not None
+        else None,
+        text=discord_markdown.decode(r.content) if r.content is not None else None,
+        author_id=author.id,
+        attachments=[_read_attachment(each) for each in r.attachments or ()],
+        reactions=[_read_reaction(each) for each in r.reactions or ()],
+        created_at=datetimes.decode(r.timestamp) if r.timestamp is not None else None,
+        edited_at=datetimes.decode(r.edited_timestamp) if r.edited_timestamp is not None else None,
+    )
+    return attach(record, "discord", raw)
+
+
+def _is_message(r: types.MessageResponse) -> bool:
+    return not ((r.type != 0) and (r.type != 19))

@@ -1,0 +1,63 @@
+"""What Discord answers, as far as it is read: every field may be missing, unknown ones are passed over."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Channel(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    topic: str | None = None
+    type: int | None = None
+
+
+class MessageReferenceResponse(Struct, frozen=True):
+    channel_id: str | None = None
+    message_id: str | None = None
+
+
+class UserResponse(Struct, frozen=True):
+    id: str | None = None
+
+
+class MessageAttachmentResponse(Struct, frozen=True):
+    filename: str | None = None
+    content_type: str | None = None
+    size: int | None = None
+    url: str | None = None
+
+
+class MessageReactionEmojiResponse(Struct, frozen=True):
+    name: str | None = None
+
+
+class MessageReactionResponse(Struct, frozen=True):
+    emoji: MessageReactionEmojiResponse | None = None
+    count: int | None = None
+
+
+class MessageResponse(Struct, frozen=True):
+    channel_id: str | None = None
+    id: str | None = None
+    message_reference: MessageReferenceResponse | None = None
+    content: str | None = None
+    author: UserResponse | None = None
+    attachments: list[MessageAttachmentResponse] | None = None
+    reactions: list[MessageReactionResponse] | None = None
+    timestamp: str | None = None
+    edited_timestamp: str | None = None
+    type: int | None = None
+
+
+class UsersUserResponse(Struct, frozen=True):
+    id: str | None = None
+    username: str | None = None
+
+
+class GuildMemberResponse(Struct, frozen=True):
+    user: UsersUserResponse | None = None
+
+
+class UserPIIResponse(Struct, frozen=True):
+    id: str | None = None

@@ -1,0 +1,57 @@
+"""Discord users, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified.models.users import User, UserFilters
+from unified.vendors.discord import types
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+
+GET_MY_USER = Endpoint("get_my_user", "GET", "/users/@me", Retry.SAFE)
+GET_GUILD_MEMBER = Endpoint("get_guild_member", "GET", "/guilds/{guild_id}/members/{user_id}", Retry.SAFE)
+SEARCH_GUILD_MEMBERS = Endpoint("search_guild_members", "GET", "/guilds/{guild_id}/members/search", Retry.SAFE)
+
+LIST_GAPS = {"project_id": "Discord has no projects"}
+
+FIELDS: dict[str, str] = {"query": "text"}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+
+def me(ctx: Context) -> Steps[User]:
+    """Read the user this connection acts for.
+
+    In turn:
+        GET /users/@me
+        GET /guilds/{guild_id}/members/{user_id}
+    """
+    me = yield from call(GET_MY_USER, reads=types.UserPIIResponse, keep="me")
+    answer, raw = yield from fetch(
+        GET_GUILD_MEMBER, path=(ctx.connection["guild_id"], me.id), reads=types.GuildMemberResponse
+    )
+    return read_user(answer, raw)
+
+
+def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
+    """List or search users: GET /guilds/{guild_id}/members/search."""
+    inputs.refuse(filters, LIST_GAPS, "Discord")
+    text = inputs.require("text", filters.text, "Discord")
+    answer, raw = yield from fetch(
+        SEARCH_GUILD_MEMBERS,
+        path=(ctx.connection["guild_id"],),
+        query={"query": inputs.bounded(text, "text", "Discord", least=1, most=100), "limit": 1000},
+        reads=list[types.GuildMemberResponse],
+    )
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(answer)]
+    return Page(records)
+
+
+def read_user(r: types.GuildMemberResponse, raw: Raw) -> User:
+    """Read a unified User from a GuildMemberResponse of Discord."""
+    user = r.user or types.UsersUserResponse()
+    record = User(
+        id=answers.present(user.id, "id", "Discord"),
+        name=user.username,
+    )
+    return attach(record, "discord", raw)
