@@ -20,6 +20,7 @@ from unified_platform.oauth import apps
 from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.connecting import Connector
 from unified_platform.oauth.declared import Declaration
+from unified_platform.oauth.errors import Refused
 from unified_platform.oauth.refreshing import TokenRefresher
 from unified_platform.vault import ConnectionRecord, SealedVault, Status, VaultUnavailable
 from unified_runtime import AsyncClient, Client, acting
@@ -208,6 +209,20 @@ def test_a_revoked_family_needs_the_user(
     assert "no longer accepts" in (ended.reason or "")
     with Client(vault=vault.source(refreshing)), acting(user="alice", via="github"), pytest.raises(NotConnected, match="unified connect"):
         users.me()
+
+
+def test_a_vendor_s_own_word_for_a_token_that_is_no_longer_valid(
+    vault: SealedVault, connected: ConnectionRecord, oidc: OIDC, public: OAuthClient
+) -> None:
+    told = Response(200, [], b'{"error": "bad_refresh_token", "error_description": "expired"}', f"{oidc.issuer}/token")
+    unknown = refresher(declared_at(oidc), public, transport=Network(told))
+    with pytest.raises(Refused, match="bad_refresh_token"):
+        unknown.refresh(vault, connected.id, connected.version, rejected=True)
+    assert vault.get(connected.id).status is Status.ACTIVE
+    declared = declared_at(oidc, invalid=("bad_refresh_token",))
+    with pytest.raises(NotConnected, match="unified connect github --user 'alice'"):
+        refresher(declared, public, transport=Network(told)).refresh(vault, connected.id, connected.version, rejected=True)
+    assert vault.get(connected.id).status is Status.NEEDS_USER
 
 
 def test_tokens_that_never_expire(refreshing: TokenRefresher, vault: SealedVault, connected: ConnectionRecord) -> None:

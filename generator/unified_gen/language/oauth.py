@@ -174,7 +174,7 @@ OAUTH: Kind[OAuth] = Object(
     _KEYS,
     _oauth,
     apart=(Apart("without", tuple(name for name in _KEYS if name != "without"), "a vendor has OAuth 2, or a reason why not"),),
-    needs=(Needs("authorize", ("token",)), Needs("device", ("token", "issuer")), Needs("invalid", ("refresh",))),
+    needs=(Needs("authorize", ("token",)), Needs("device", ("token", "issuer")), Needs("invalid", ("refresh", "token", "issuer"))),
 )
 
 

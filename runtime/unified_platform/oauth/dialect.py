@@ -13,7 +13,7 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     `separator` stands between scopes and `scope` is the parameter that takes them; `send` is form or json, for token requests;
     `at` is the place of the token inside the answer (Slack: `authed_user`); `lifetime` are the seconds a token lives where the
     answer does not say, None that it never expires; `types` are token types that are bearer tokens under another name;
-    `renewal` is an address that takes a refresh token alone, as JSON, and `invalid` are codes that mean `invalid_grant`.
+    `renewal` is an address that takes a refresh token alone, as JSON, and `invalid` are its codes that mean `invalid_grant`.
     """
 
     separator: str = " "

@@ -65,18 +65,29 @@ def refresh(
     if dialect.renewal is not None:
         return (yield from renewal(dialect.renewal, token, dialect))
     form: dict[str, Any] = {"grant_type": "refresh_token", "refresh_token": token}
-    return (
-        yield from request(
-            server,
-            client,
-            form,
-            scopes=scopes,
-            resources=resources,
-            authorization_details=authorization_details,
-            dialect=dialect,
-            prover=prover,
+    try:
+        return (
+            yield from request(
+                server,
+                client,
+                form,
+                scopes=scopes,
+                resources=resources,
+                authorization_details=authorization_details,
+                dialect=dialect,
+                prover=prover,
+            )
         )
-    )
+    except Refused as error:
+        invalid = _invalid(error, dialect)
+    raise invalid
+
+
+def _invalid(error: Refused, dialect: Dialect) -> Refused:
+    """The refusal as `InvalidGrant`, where the vendor has a code of its own for that (GitHub: `bad_refresh_token`)."""
+    if error.code not in dialect.invalid:
+        return error
+    return InvalidGrant(error.message, code=error.code, status=error.status, request_id=error.request_id)
 
 
 def renewal(url: str, token: Secret, dialect: Dialect) -> Flow[Tokens]:
@@ -86,9 +97,7 @@ def renewal(url: str, token: Secret, dialect: Dialect) -> Flow[Tokens]:
     try:
         return tokens.read(answer.granted(), asked_at, dialect=dialect)
     except Refused as error:
-        if error.code not in dialect.invalid:
-            raise
-        invalid = InvalidGrant(error.message, code=error.code, status=error.status)
+        invalid = _invalid(error, dialect)
     raise invalid
 
 
