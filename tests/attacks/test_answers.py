@@ -8,6 +8,7 @@ import gzip
 import tracemalloc
 import zlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ import unified
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
+from unified_platform.tools import tools as make_tools
 from unified_runtime import Client, UnifiedError, bearer
 from unified_runtime.errors import RateLimited, Unavailable, VendorProtocolError
 
@@ -197,3 +199,32 @@ def test_pages_in_circles(server: Loopback) -> None:
     with client, pytest.raises(UnifiedError):
         list(unified.deals.list(via="hubspot"))
     assert len(server.seen) < 10
+
+
+# ------------------------------------------------------------------------------------------------ contents
+def test_a_content_that_is_longer_than_the_vendor_says(server: Loopback, tmp_path: Path) -> None:
+    """What is written ends soon behind the size that was told, and nothing of it is kept."""
+    client = Client(settings=QUICK)
+    client.connect("google-drive", bearer("t"), server=server.url)
+    endless = b"HTTP/1.1 200 OK\r\n\r\n" + bytes(64 * MIB)
+    server.answers(Reply.of({"size": "3"}), *[Reply(raw=endless)] * 4)
+    seen: list[int] = []
+    with client, pytest.raises(UnifiedError):
+        unified.files.download("1", via="google-drive").save(tmp_path / "content", progress=lambda done, total: seen.append(done))
+    assert list(tmp_path.rglob("*")) == []
+    assert max(seen, default=0) < 8 * MIB
+
+
+def test_a_tool_reads_no_more_of_a_content_than_it_shows(server: Loopback) -> None:
+    client = Client(settings=QUICK)
+    client.connect("google-drive", bearer("t"), server=server.url)
+    server.answers(Reply.of({}), Reply(raw=b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (64 * MIB)))
+    mine = make_tools(vendors=["google-drive"], client=client)
+    tracemalloc.start()
+    try:
+        result = mine.call("files_download", {"id": "1"})
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(result.text) < 100_000
+    assert peak < 20 * MIB

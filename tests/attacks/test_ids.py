@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.attacks.shipped import ALL, REFUSED, Shipped
+from tests.attacks.shipped import ALL, EVERY, REFUSED, Shipped
 from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
@@ -78,6 +78,8 @@ def same(expected: PlannedRequest, request: PlannedRequest) -> bool:
 
 
 def test_every_kind_of_operation_is_tried() -> None:
+    unknown = [str(one) for one in EVERY if one not in ALL]
+    assert unknown == [], "add ids of their form to IDS in tests/attacks/shipped.py, or values to TYPED"
     assert {one.vendor for one in TAKING_IDS} == {one.vendor for one in ALL}
     assert len(TAKING_IDS) > 60
 

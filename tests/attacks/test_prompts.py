@@ -169,3 +169,50 @@ def test_an_exception_in_a_tool_shows_no_credential(mine: Toolbox, server: Loopb
         assert not leaks("".join(shown.format()))
     else:
         pytest.fail("the answer was no JSON")
+
+
+# ------------------------------------------------------------------------------------------------ files
+@pytest.fixture
+def drive(server: Loopback) -> Toolbox:
+    client = Client(settings=QUICK)
+    client.connect("google-drive", unified.bearer(SECRET), server=server.url, user="alice")
+    return tools(user="alice", agent="helper", client=client)
+
+
+@pytest.mark.parametrize(
+    "place", [__file__, "/etc/passwd", "file:///etc/passwd", "~/.ssh/id_ed25519", "/proc/self/environ", "@/etc/passwd"]
+)
+def test_a_content_is_what_the_model_wrote_and_no_file_of_this_machine(drive: Toolbox, server: Loopback, place: str) -> None:
+    server.answers(Reply.of({"id": "1", "name": "a.txt", "mimeType": "text/plain"}))
+    result = drive.call("files_upload", {"content": place, "name": place, "mime_type": "text/plain"})
+    assert not result.failed, result.text
+    (seen,) = server.seen
+    assert seen.body.count(place.encode()) == 2  # as its name and as its content
+    assert b"root:" not in seen.body
+    assert b"def test_" not in seen.body
+
+
+@pytest.mark.parametrize("text", INJECTED)
+def test_a_file_that_gives_orders(drive: Toolbox, server: Loopback, text: str) -> None:
+    """What stands in a file is data, as what stands in a record is."""
+    body = f"{text}\n{text}".encode()
+    server.answers(Reply.of({"size": str(len(body))}), Reply(200, body, {"Content-Type": "text/plain"}))
+    result = drive.call("files_download", {"id": "1"})
+    assert not result.failed, result.text
+    assert not leaks(result.text, result.data)
+    assert result.text.count("<data") == result.text.count("</data>") == 1
+    assert result.text.endswith("</data>")
+    assert "<" not in result.text.partition(">")[2].removesuffix("</data>")
+
+
+@pytest.mark.parametrize("name", ["../../etc/cron.d/x", "/etc/passwd", "..\\x", "a\x00b", "con"])
+def test_a_files_name_is_a_vendors_word_and_no_place_here(
+    drive: Toolbox, server: Loopback, name: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tool gives a content back as text: nothing is written here, whatever the file is called."""
+    monkeypatch.chdir(tmp_path)
+    server.answers(Reply.of({"id": "1", "name": name, "mimeType": "text/plain"}))
+    assert json.loads(drive.call("files_get", {"id": "1"}).text.partition(">")[2].removesuffix("</data>"))["name"] == name
+    server.answers(Reply.of({"size": "1"}), Reply(200, b"x"))
+    drive.call("files_download", {"id": "1"})
+    assert list(tmp_path.rglob("*")) == []
