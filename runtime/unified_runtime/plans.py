@@ -12,7 +12,7 @@ from unified_runtime.connections import Connection, Connections, check_via, cons
 from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
 from unified_runtime.driver import json_bytes, query_word, with_headers
-from unified_runtime.errors import UnifiedError
+from unified_runtime.errors import Conflict, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Described, Request
 from unified_runtime.prepared import NO_EXTRA, arguments, check_paging, checked_extra
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
@@ -178,6 +178,9 @@ def _requests(steps: Steps[Any], place: Place, operation: _Named[Any, T]) -> tup
             requests.append(_planned(fetched, place))
     except PlanEnds:
         pass
+    except (Conflict, VendorProtocolError) as error:
+        if not requests:  # else it is about an answer, which a plan does not have: what follows depends on it
+            raise _told(error, operation.name, place.vendor.name) from None
     except UnifiedError as error:
         raise _told(error, operation.name, place.vendor.name) from None
     except FOREIGN as error:

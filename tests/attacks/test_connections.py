@@ -58,7 +58,7 @@ def test_nobody_is_served_by_a_users_connection(client: Client, server: Loopback
 
 def test_a_list_that_bob_goes_on_reading_stays_alices(client: Client, server: Loopback) -> None:
     """What was begun for one user is not carried on with another's credential, nor the other way round."""
-    server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [ISSUE]}))
+    server.answers(Reply.of({"issues": [ISSUE], "next": "2"}), Reply.of({"issues": [{"key": "P-2"}]}))
     with client:
         with acting(user="alice"):
             pages = tasks.list()
