@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -248,6 +249,31 @@ def _driven(url: str, key: str, agents: int, seconds: float, rate: float | None)
     return {"calls": len(took), "errors": errors, "seconds": spent, "rate": len(took) / spent, **told}
 
 
+SOAKED = Path(__file__).with_name("soak.json")
+"""What the last soak came to; a soak takes too long to be a part of every run."""
+
+
+def soaked() -> list[str]:
+    """The lines of the last soak."""
+    told = json.loads(SOAKED.read_text(encoding="utf-8"))
+    kb = told["kb"]
+    half = kb[len(kb) // 2 :]
+    rows = {
+        "what it can, calls a second": f"{told['capacity']:.0f}",
+        "asked of it, calls a second": f"{told['rate']:.0f}",
+        "minutes": f"{told['seconds'] / 60:.1f}",
+        "calls": f"{told['calls']:,}",
+        "errors": f"{len(told['errors'])}",
+        "median, ms": f"{told['median'] * 1000:.1f}",
+        "99th percentile, ms": f"{told['p99'] * 1000:.1f}",
+        "longest, ms": f"{told['longest'] * 1000:.0f}",
+        "cores that its process used": f"{told['cpu']:.2f}",
+        "memory at a twentieth, half and the end, MB": " / ".join(f"{size / 1024:.1f}" for size in (kb[0], half[0], kb[-1])),
+    }
+    return ["| | |", "|---|--:|", *(f"| {name} | {value} |" for name, value in rows.items()), "", f"Measured on {told['date']}."]
+
+
 if __name__ == "__main__":
     found = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 600.0)
-    sys.stdout.write("".join(f"{name}: {value}\n" for name, value in found.items()))
+    SOAKED.write_text(json.dumps({"date": time.strftime("%Y-%m-%d"), **found}, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write("\n".join(soaked()) + "\n")

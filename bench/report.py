@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
+from bench.brokering import soaked
 from bench.counting import costs, recalls
 from bench.measure import Measured, Series
 from bench.results import Machine
@@ -163,6 +164,15 @@ own process; the bare calls beside it go to an application that does nothing, on
             Table("through the broker", "in process, and 1.5 httpx2.Client.post to a bare uvicorn", "µs"),
             Table("the broker alone", "the broker's process", "µs"),
         ),
+    ),
+    Section(
+        "A soak of the broker",
+        """
+`python -m bench.brokering SECONDS`: twenty agents at once find what one process of `unified broker serve` can for ten seconds, then ask for
+80 % of it. As it ships: SQLite, three entries of the audit trail a call, each on disk before the call goes on.
+""",
+        (),
+        soaked,
     ),
 )
 

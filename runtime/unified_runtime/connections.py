@@ -430,6 +430,9 @@ class Connections:
         text = what + (f" for user {user!r}" if user is not None else "") + (f" or team {team!r}" if team is not None else "")
         if acting.connection is not None:
             return f"{text} under the name {acting.connection!r}"
+        if self.source is not None:
+            whose = f" --user {user!r}" if user is not None else ""
+            return f"{text}. Connect it with: unified connect {named or 'VENDOR'}{whose}"
         text += f": unified.connect({named or vendors[0]!r}, <credential>{owner}) first"
         if user is None and others:
             text += f", or act for a user that is connected: acting(user={others[0]!r})"
