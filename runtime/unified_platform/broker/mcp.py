@@ -80,7 +80,7 @@ class Mounted:
             principal = await self._identity.principal(request.headers.get("authorization"))
             with principal.acting(_whose(request)):
                 owner = current_acting().owner
-            user = AuthenticatedUser(AccessToken(token="", client_id=principal.agent, subject=principal.id, scopes=[]))
+            user = AuthenticatedUser(AccessToken(token=principal.id, client_id=principal.agent, subject=principal.id, scopes=[]))
             async with self._turnstile.call(principal.id):
                 await self._app({**scope, "unified.principal": principal, "unified.owner": owner, "user": user}, receive, send)
         except UnifiedError as error:
