@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from unified_platform import catalog, environment
-from unified_platform.vault.opening import URL, default_key, default_url
+from unified_platform.vault.opening import default_key
+from unified_platform.vault.places import URL, default_url
 from unified_runtime import AsyncClient, InvalidInput, NotConnected
 from unified_runtime.guard import Guard
 from unified_runtime.vendors import load

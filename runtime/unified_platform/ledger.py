@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,14 @@ def open_ledger(url: str | Path | None = None, *, kept: float = KEPT) -> StoredL
     found = database(str(url) if url is not None else default_url(), exist=False)
     migrate(found, MIGRATIONS, name="ledger-schema")
     return StoredLedger(found, kept=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A write that is not confirmed: what was sent, and when (seconds since 1970)."""
+
+    told: str
+    since: float
 
 
 class StoredLedger:
@@ -119,6 +128,15 @@ class StoredLedger:
     def released(self, token: str) -> None:
         with self._database.writing("ledger") as session:
             session.run("DELETE FROM ledger_calls WHERE token = ? AND status = 'running'", token)
+
+    def doubtful(self) -> Sequence[Doubt]:
+        """Writes of which it is not known whether they were carried out, the oldest first."""
+        with self._database.reading() as session:
+            rows = session.rows(
+                "SELECT told, changed_at FROM ledger_calls WHERE status = 'doubtful' "
+                "OR (status = 'running' AND told <> '' AND leased_until < NOW()) ORDER BY changed_at"
+            )
+        return [Doubt(text(told), float(since)) for told, since in rows]
 
     # ------------------------------------------------------------------------------------------------ owners
     def own(self, *, alive: float) -> Ownership:

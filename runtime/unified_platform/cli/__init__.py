@@ -17,6 +17,7 @@ _COMMANDS = {
     "catalog": "catalogs:catalog_",
     "connect": "connect:connect",
     "connections": "connections:connections",
+    "doctor": "doctors:doctor",
     "mcp": "mcp:mcp",
     "plan": "calls:plan",
     "policy": "policies:policy",

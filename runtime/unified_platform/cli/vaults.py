@@ -13,7 +13,8 @@ import click
 
 from unified_platform.cli.common import as_json, errors
 from unified_platform.vault import SealedVault, VaultDamaged, open_vault
-from unified_platform.vault.opening import KEY, URL, default_key, default_url
+from unified_platform.vault.opening import KEY, default_key
+from unified_platform.vault.places import URL, default_url
 from unified_platform.vault.sealed import TENANT
 from unified_runtime import InvalidInput, Secret
 

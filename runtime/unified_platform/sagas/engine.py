@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -21,8 +20,8 @@ import msgspec
 from unified_platform.extras import extra
 from unified_platform.ledger import StoredLedger, default_url, open_ledger
 from unified_platform.sagas.errors import Left, SagaFailed
+from unified_platform.sagas.places import database_url
 from unified_platform.sagas.saga import Saga
-from unified_platform.vault.places import data_home
 from unified_runtime import Client, acting
 from unified_runtime.brokered import failures, protocol
 from unified_runtime.context import current_acting
@@ -33,23 +32,11 @@ T = TypeVar("T")
 
 log = logging.getLogger("unified.sagas")
 
-URL = "UNIFIED_SAGAS"
 VERSION = "1"
 """Of how a saga's steps are kept; another one could not go on with them."""
 PREFIX = "unified.saga."
 ALIVE = 15.0
 """Seconds after which a process that says nothing counts as dead."""
-
-
-def database_url(url: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> str:
-    """Where sagas are kept, as DBOS takes it: what is given, else `UNIFIED_SAGAS`, else a file among the user's data."""
-    found = str(url) if url is not None else environ.get(URL) or str(data_home(environ) / "unified" / "sagas.db")
-    if "://" in found:
-        return found
-    path = Path(found).expanduser().absolute()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    return f"sqlite:///{path}"
 
 
 class Sagas:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from unified_platform.extras import extra
-from unified_platform.sagas.engine import PREFIX, VERSION, database_url
+from unified_platform.sagas.engine import PREFIX, VERSION
+from unified_platform.sagas.places import database_url
 from unified_runtime.errors import InvalidInput, NotFound
 
 _STATES = {"PENDING": "running", "ENQUEUED": "waiting", "DELAYED": "waiting", "CANCELLED": "canceled"}
@@ -83,7 +84,7 @@ class Looking:
 
 @contextmanager
 def looking(url: str | Path | None = None) -> Iterator[Looking]:
-    """Look into the sagas of a database; by default see `engine.database_url`.
+    """Look into the sagas of a database; by default see `places.default_url`.
 
     Raises:
         InvalidInput: dbos is not installed.

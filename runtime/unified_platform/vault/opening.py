@@ -6,16 +6,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from unified_platform.vault.places import data_home, database, home
+from unified_platform.vault.places import database, default_url, home
 from unified_platform.vault.roots import root
 from unified_platform.vault.sealed import TENANT, SealedVault
 
-URL, KEY = "UNIFIED_VAULT", "UNIFIED_VAULT_KEY"
-
-
-def default_url(environ: Mapping[str, str] = os.environ) -> str:
-    """Where the vault is: what `UNIFIED_VAULT` says, else a file among the user's data (XDG base directories)."""
-    return environ.get(URL) or str(data_home(environ) / "unified" / "vault.db")
+KEY = "UNIFIED_VAULT_KEY"
 
 
 def default_key(environ: Mapping[str, str] = os.environ) -> str:

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from unified_platform.vault.database import Database
 from unified_runtime.errors import InvalidInput
 
+URL = "UNIFIED_VAULT"
+
 
 def database(url: str, *, exist: bool = False) -> Database:
     """The database that a URL names.
@@ -29,8 +31,18 @@ def database(url: str, *, exist: bool = False) -> Database:
     return SQLite(_path(url), exist=exist)
 
 
+def exists(url: str) -> bool:
+    """Whether there is a database: a file of SQLite, or any that a server keeps."""
+    return _path(url).exists() if "://" not in url or url.startswith("sqlite://") else True
+
+
 def _path(url: str) -> Path:
     return Path(unquote(url.removeprefix("sqlite://")) if url.startswith("sqlite://") else url).expanduser()
+
+
+def default_url(environ: Mapping[str, str] = os.environ) -> str:
+    """Where the vault is: what `UNIFIED_VAULT` says, else a file among the user's data (XDG base directories)."""
+    return environ.get(URL) or str(data_home(environ) / "unified" / "vault.db")
 
 
 def data_home(environ: Mapping[str, str] = os.environ) -> Path:

@@ -157,7 +157,8 @@ def test_where_the_vault_is(here: SealedVault, tmp_path: Path) -> None:
 
 
 def test_the_default_places(tmp_path: Path) -> None:
-    from unified_platform.vault.opening import default_key, default_url
+    from unified_platform.vault.opening import default_key
+    from unified_platform.vault.places import default_url
 
     home = {"XDG_DATA_HOME": "/data", "XDG_CONFIG_HOME": "/config"}
     assert (default_url(home), default_key(home)) == ("/data/unified/vault.db", "file:/config/unified/vault.key")

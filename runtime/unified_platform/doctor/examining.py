@@ -1,0 +1,274 @@
+"""The parts of an installation, one after the other. A part that cannot be read is a finding, and stops none of the others."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from unified_platform.doctor.findings import Finding, Level
+from unified_runtime.errors import UnifiedError
+
+SKEW = 30.0
+"""Seconds that clocks may differ: more, and signed tokens are refused as not yet good or no longer."""
+_PYTHON = (3, 11)
+_DISTRIBUTION = "unified-apis"
+_SOON = 7 * 24 * 3600.0
+
+
+def examine(environ: Mapping[str, str] = os.environ, *, broker: str | None = None) -> Iterator[Finding]:
+    """Everything there is to look at.
+
+    Args:
+        environ: where the parts are (`UNIFIED_VAULT` and the others).
+        broker: a broker's settings, to be looked at as well.
+    """
+    parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("versions", _versions),
+        ("vault", lambda: _vault(environ)),
+        ("approvals and audit", lambda: _control(environ)),
+        ("ledger", lambda: _ledger(environ)),
+        ("sagas", lambda: _sagas(environ)),
+        ("agents", lambda: _agents(environ)),
+        ("broker", lambda: _broker(broker)),
+    )
+    for about, look in parts:
+        try:
+            yield from look()
+        except UnifiedError as error:
+            yield Finding(about, Level.WRONG, error.message)
+        except OSError as error:
+            yield Finding(about, Level.WRONG, str(error))
+
+
+# --------------------------------------------------------------------------------------------------------- versions
+def _versions() -> Iterator[Finding]:
+    told = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < _PYTHON:
+        yield Finding("Python", Level.WRONG, told, "install Python 3.11 or later")
+    else:
+        yield Finding("Python", Level.OK, told)
+    yield Finding("SQLite", Level.OK, sqlite3.sqlite_version)
+    try:
+        required = metadata.requires(_DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        yield Finding("installation", Level.WATCH, f"{_DISTRIBUTION} is not installed, only importable", f"pip install {_DISTRIBUTION}")
+        return
+    yield from _libraries(required)
+
+
+def _libraries(required: list[str]) -> Iterator[Finding]:
+    """Libraries that are there in a version that is too old; core ones that are missing. Those of extras may be absent."""
+    from packaging.requirements import Requirement
+
+    seen: dict[str, str] = {}
+    for text in required:
+        one = Requirement(text)
+        if one.name == _DISTRIBUTION or (one.marker is not None and not _applies(one.marker)):
+            continue
+        optional = "extra" in str(one.marker or "")
+        try:
+            there = metadata.version(one.name)
+        except metadata.PackageNotFoundError:
+            if not optional:
+                yield Finding(one.name, Level.WRONG, "is missing", f"pip install '{one.name}{one.specifier}'")
+            continue
+        if not one.specifier.contains(there, prereleases=True) and seen.get(one.name) != there:
+            seen[one.name] = there
+            level = Level.WATCH if optional else Level.WRONG
+            yield Finding(one.name, level, f"{there}, and {one.specifier} is needed", f"pip install '{one.name}{one.specifier}'")
+
+
+def _applies(marker: Any) -> bool:
+    """Whether a requirement is for this machine, whatever extra it belongs to."""
+    extras = [part.strip().strip("'\"") for part in str(marker).replace("(", " ").replace(")", " ").split("extra ==")[1:]]
+    names = [extra.split()[0].strip("'\"") for extra in extras] or [""]
+    return any(marker.evaluate({"extra": name}) for name in names)
+
+
+# ------------------------------------------------------------------------------------------------------------ vault
+def _vault(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform.vault.places import default_url, exists
+
+    url = default_url(environ)
+    if not exists(url):
+        yield Finding("vault", Level.ABSENT, f"there is none in {_place(url)}", "unified connect VENDOR makes one")
+        return
+    yield from _permissions("vault", url)
+    from unified_platform.vault import maintenance, open_vault
+    from unified_platform.vault.opening import default_key
+
+    vault = open_vault(url, key=default_key(environ), exist=True)
+    try:
+        report = maintenance.verify(vault)
+        problems = [*report.problems, *(f"{tenant.tenant}: {problem}" for tenant in report.tenants for problem in tenant.problems)]
+        if problems:
+            advice = "unified vault verify tells all; unified vault restore takes back a backup"
+            yield Finding("vault", Level.WRONG, "; ".join(problems[:5]), advice)
+        found = vault.list()
+        yield Finding("vault", Level.OK, f"{len(found.records)} connections in {_place(url)}")
+        yield from _clock(vault.database)
+        for damage in found.damaged:
+            yield Finding(f"connection {damage.place}", Level.WRONG, f"damaged: {damage.what}", "connect it again, or restore a backup")
+        for record in found.records:
+            yield from _connection(record)
+    finally:
+        vault.close()
+
+
+def _connection(record: Any) -> Iterator[Finding]:
+    from unified_platform.vault.records import Status
+    from unified_platform.vault.source import how_to_connect
+
+    about = f"connection {record.place}"
+    if record.status is not Status.ACTIVE:
+        reason = f": {record.reason}" if record.reason else ""
+        yield Finding(about, Level.WRONG, f"{record.status.value.replace('_', ' ')}{reason}", how_to_connect(record.place))
+    elif record.expires_at is not None and "refresh_token" not in record.secrets:
+        left = record.expires_at - time.time()
+        if left <= 0:
+            yield Finding(about, Level.WRONG, "its token has ended, and there is none to refresh it with", how_to_connect(record.place))
+        elif left < _SOON:
+            yield Finding(about, Level.WATCH, f"its token ends in {left / 3600:.0f} hours", how_to_connect(record.place))
+
+
+def _clock(database: Any) -> Iterator[Finding]:
+    """The database's clock against this machine's: leases and expiries are by the one, tokens by the other."""
+    with database.reading() as session:
+        before = time.time()
+        (row,) = session.rows("SELECT NOW()")
+        off = float(row[0]) - (before + time.time()) / 2
+    if abs(off) > SKEW:
+        yield Finding("clock", Level.WRONG, f"the database's is {off:+.0f} s from this machine's", "keep both by NTP")
+
+
+# -------------------------------------------------------------------------------------------- what else is in databases
+def _control(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform.control.approvals import ApprovalStore
+    from unified_platform.control.audit import Audit
+    from unified_platform.control.store import default_url, open_store
+    from unified_platform.vault.places import exists
+
+    url = default_url(environ)
+    if not exists(url):
+        yield Finding("audit trail", Level.ABSENT, f"there is none in {_place(url)}")
+        return
+    yield from _permissions("approvals and audit", url)
+    database = open_store(url, exist=True)
+    try:
+        head = Audit(database).verify()
+        yield Finding("audit trail", Level.OK, f"{head.seq} entries, whole")
+        if waiting := ApprovalStore(database).list("pending"):
+            yield Finding("approvals", Level.WATCH, f"{len(waiting)} wait for a person", "unified approvals list")
+    finally:
+        database.close()
+
+
+def _ledger(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform.ledger import default_url, open_ledger
+    from unified_platform.vault.places import exists
+
+    url = default_url(environ)
+    if not exists(url):
+        yield Finding("ledger", Level.ABSENT, f"there is none in {_place(url)}")
+        return
+    yield from _permissions("ledger", url)
+    ledger = open_ledger(url)
+    try:
+        doubtful = ledger.doubtful()
+    finally:
+        ledger.close()
+    if doubtful:
+        told = "; ".join(f"{one.told} ({time.strftime('%Y-%m-%d %H:%M', time.gmtime(one.since))} UTC)" for one in doubtful[:5])
+        advice = "look at the vendor whether they were carried out"
+        yield Finding("ledger", Level.WATCH, f"{len(doubtful)} writes are not confirmed: {told}", advice)
+    else:
+        yield Finding("ledger", Level.OK, "no write is in doubt")
+
+
+def _sagas(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform.sagas.places import default_url
+    from unified_platform.vault.places import exists
+
+    url = default_url(environ)
+    if not exists(url):
+        yield Finding("sagas", Level.ABSENT, f"there are none in {_place(url)}")
+        return
+    from unified_platform.sagas.looking import looking
+
+    with looking(url) as look:
+        found = look.list(limit=1000)
+    left = [saga for saga in found if saga.state in {"needs you", "broken"}]
+    for saga in left[:10]:
+        yield Finding(f"saga {saga.id}", Level.WRONG, saga.told or saga.state, f"unified sagas show {saga.id}")
+    if not left:
+        yield Finding("sagas", Level.OK, f"{len(found)}, none needs a person")
+
+
+def _agents(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform import catalog
+    from unified_platform.agents import FILE, VARIABLE, load
+
+    path = Path(environ.get(VARIABLE) or FILE)
+    if not path.exists():
+        yield Finding("agents", Level.ABSENT, f"there is no {path}")
+        return
+    yield Finding("agents", Level.OK, f"{len(load(path, catalog.load()).names)} in {path}")
+
+
+# ----------------------------------------------------------------------------------------------------------- broker
+def _broker(settings: str | None) -> Iterator[Finding]:
+    if settings is None:
+        return
+    from unified_platform.broker.config import load
+
+    config = load(settings)
+    yield Finding("broker", Level.OK, f"{settings} is sound; it is reached at {config.address}")
+    if config.workers > 1 and config.redis is None:
+        told = f"{config.workers} workers count against vendors' limits each for itself"
+        yield Finding("broker", Level.WATCH, told, "set redis = redis://…")
+    if config.redis is not None:
+        yield _redis(config.redis)
+    if not config.policies:
+        yield Finding("policy", Level.WATCH, "the broker asks no policy", "set policies = [FILE] in its settings; see docs/policy.md")
+
+
+def _redis(url: str) -> Finding:
+    from unified_platform.extras import extra
+
+    redis = extra("redis", "redis", "a budget in Redis")
+    client = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        return Finding("Redis", Level.WRONG, f"{_place(url)}: {error}", "start it, or mend redis = in the broker's settings")
+    finally:
+        client.close()
+    return Finding("Redis", Level.OK, _place(url))
+
+
+# ------------------------------------------------------------------------------------------------------------ parts
+def _permissions(about: str, url: str) -> Iterator[Finding]:
+    """Files are their owner's alone (0600), and so is their folder (0700)."""
+    if "://" in url and not url.startswith("sqlite://"):
+        return
+    path = Path(url.removeprefix("sqlite://")).expanduser()
+    for place, wanted in ((path, 0o077), (path.parent, 0o022)):
+        mode = place.stat().st_mode & 0o777
+        if mode & wanted:
+            advice = f"chmod {'600' if place == path else '700'} {place}"
+            yield Finding(f"file of {about}", Level.WRONG, f"{place} can be reached by others ({mode:04o})", advice)
+
+
+def _place(url: str) -> str:
+    """A URL without its password."""
+    if "://" not in url:
+        return url
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"

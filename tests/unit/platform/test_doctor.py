@@ -1,0 +1,143 @@
+"""`unified doctor`: each thing that can be wrong is told, with what to do; and what is sound is not complained of."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support.vaults import record
+from unified_platform.cli import main
+from unified_platform.control.audit import Audit
+from unified_platform.control.store import open_store
+from unified_platform.ledger import open_ledger
+from unified_platform.vault import SealedVault, Status, open_vault
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("VAULT", "VAULT_KEY", "CONTROL", "LEDGER", "SAGAS", "AGENTS"):
+        monkeypatch.delenv(f"UNIFIED_{name}", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def doctor(*words: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    done = CliRunner().invoke(main, ["doctor", "--json", *words])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, {one["about"]: one for one in json.loads(done.output)}
+
+
+def vault() -> SealedVault:
+    return open_vault()
+
+
+def test_a_new_installation_has_nothing_wrong(home: Path) -> None:
+    code, found = doctor()
+    assert code == 0
+    assert found["vault"]["level"] == "absent"
+    assert found["Python"]["level"] == "ok"
+    assert not (home / "data").exists(), "looking makes nothing"
+
+
+def test_a_sound_installation(home: Path) -> None:
+    vault().put(record())
+    trail = open_store()
+    Audit(trail).append({"kind": "test"})
+    trail.close()
+    open_ledger().close()
+    Path("agents.toml").write_text('[agents.helper]\ntoolsets = ["tasks"]\n')
+    code, found = doctor()
+    assert code == 0, found
+    assert {name: found[name]["level"] for name in ("vault", "audit trail", "ledger", "agents")} == dict.fromkeys(
+        ("vault", "audit trail", "ledger", "agents"), "ok"
+    )
+
+
+def test_connections_that_need_somebody(home: Path) -> None:
+    opened = vault()
+    opened.put(replace(record(user="alice"), status=Status.NEEDS_USER, reason="the refresh token was refused"))
+    opened.put(replace(record(user="bob"), expires_at=time.time() - 5))
+    opened.put(replace(record(user="carol"), expires_at=time.time() + 3600))
+    opened.put(record(user="dave"))
+    code, found = doctor()
+    assert code == 1
+    told = {name: one for name, one in found.items() if name.startswith("connection")}
+    assert len(told) == 3
+    levels = {one["told"].split(",")[0].split(":")[0]: one["level"] for one in told.values()}
+    assert sorted(levels.values()) == ["watch", "wrong", "wrong"]
+    assert all("unified connect redmine" in one["advice"] for one in told.values())
+
+
+def test_files_that_others_can_read(home: Path) -> None:
+    vault().put(record())
+    (home / "data/unified/vault.db").chmod(0o644)
+    code, found = doctor()
+    assert code == 1
+    assert found["vault"]["level"] == "ok"
+    assert found["file of vault"]["advice"] == f"chmod 600 {home}/data/unified/vault.db"
+
+
+def test_a_key_that_is_lost(home: Path) -> None:
+    vault().put(record())
+    (home / "config/unified/vault.key").unlink()
+    code, found = doctor()
+    assert code == 1
+    assert found["vault"]["level"] == "wrong"
+    assert "key" in found["vault"]["told"]
+
+
+def test_an_audit_trail_that_was_changed(home: Path) -> None:
+    trail = open_store()
+    for number in range(3):
+        Audit(trail).append({"number": number})
+    trail.close()
+    with sqlite3.connect(home / "data/unified/control.db") as database:
+        database.execute("UPDATE control_audit SET entry = '{}' WHERE seq = 2")
+    code, found = doctor()
+    assert code == 1
+    assert "entry 2 was changed" in found["approvals and audit"]["told"]
+
+
+def test_writes_in_doubt(home: Path) -> None:
+    ledger = open_ledger()
+    token = ledger.begin("s", "k", "d", lease=60).token
+    ledger.doubted(token, "POST /issues was sent and not confirmed")
+    ledger.close()
+    code, found = doctor()
+    assert code == 0
+    assert found["ledger"]["level"] == "watch"
+    assert "POST /issues was sent" in found["ledger"]["told"]
+
+
+def test_a_broker_whose_redis_is_not_there(home: Path) -> None:
+    Path("broker.toml").write_text('redis = "redis://:secret@127.0.0.1:1/0"\nworkers = 2\n')
+    code, found = doctor("--broker", "broker.toml")
+    assert code == 1
+    assert found["Redis"]["level"] == "wrong"
+    assert "secret" not in json.dumps(found)
+    assert found["policy"]["level"] == "watch"
+
+
+def test_a_part_that_cannot_be_read_stops_none_of_the_others(home: Path) -> None:
+    (home / "data/unified").mkdir(parents=True, mode=0o700)
+    (home / "data/unified/control.db").write_bytes(b"scribble" * 1000)
+    Path("agents.toml").write_text("[agents\n")
+    code, found = doctor()
+    assert code == 1
+    assert found["approvals and audit"]["level"] == found["agents"]["level"] == "wrong"
+    assert "sagas" in found
+
+
+def test_it_reads_well(home: Path) -> None:
+    done = CliRunner().invoke(main, ["doctor"])
+    assert "absent vault: there is none in" in done.output
+    assert "       unified connect VENDOR makes one" in done.output
