@@ -713,3 +713,56 @@ def test_literals_of_a_vendor_go_to_every_call_that_has_the_input(build: Build) 
     assert catalog.run("get", "1", answers=[ONE]).sent == ["GET /things/1/as/json?X-Mode=own"]
     assert catalog.run("create", title="T", answers=[ONE]).sent == [("POST /things/as/json", {"title": "T", "mode": "T"})]
     assert catalog.run("delete", "1", answers=[None]).sent == ["DELETE /things/1"]
+
+
+# ------------------------------------------------------------------------------------------------------------------- objects
+def test_an_object_is_kept_only_if_it_reads_as_asked(build: Build) -> None:
+    catalog = project(
+        build,
+        "{update: {}}",
+        [
+            call("whoami", "GET /me", answers=obj(name="string")),
+            call("getThing", "GET /things/{thingId}", answers=obj(id="string", title="string", owner="string")),
+            call("change", "PATCH /things/{thingId}", takes=obj(title="string"), answers="Thing"),
+        ],
+        """
+  update:
+    - {call: whoami, keep: me}
+    - {call: getThing, with: {thingId: id}, keep: seen, where: {owner: me.name}, missing: only its owner changes a thing}
+    - {call: change, with: {thingId: id}, send: fields}
+    - {call: getThing, with: {thingId: id}}""",
+        vendor="clear: never",
+    )
+    mine = {"id": "1", "title": "T", "owner": "ada"}
+    made = catalog.run("update", "1", title="N", answers=[{"name": "ada"}, mine, {}, mine])
+    assert made.sent == ["GET /me", "GET /things/1", ("PATCH /things/1", {"title": "N"}), "GET /things/1"]
+    with pytest.raises(Conflict, match="only its owner"):
+        catalog.run("update", "1", title="N", answers=[{"name": "wanda"}, mine])
+    assert catalog.plan("update", "1", title="N")[-2] == ("PATCH /things/1", {"title": "N"})
+
+
+def test_an_object_that_a_codec_writes_has_others_beside_it(build: Build) -> None:
+    content = obj(
+        body="string", format="string", formatted_body="string", kind="string", inner="Content", **{"m.mentions": {"type": "object"}}
+    )
+    catalog = project(
+        build,
+        "{create: {}, update: {}}",
+        [
+            call("say", "POST /things", takes="Content", answers="Thing"),
+            call("change", "PUT /things/{thingId}", takes="Content", answers="Thing"),
+        ],
+        """
+  create: {call: say, set: {kind: said}, send: fields}
+  update: {call: change, with: {thingId: id}, set: {kind: changed, inner.kind: said}, send: fields}""",
+        fields="id: {type: id, computed: true}\ntitle: {type: markdown, required: [create, update]}",
+        mapped='id: {read: id}\n  title: {read: "@", write: "@", also: {update: [inner]}, as: matrix_text}',
+        schemas={"Content": content, "Thing": obj(id="string", body="string")},
+        vendor="clear: never",
+    )
+    plain = {"body": "Hello", "m.mentions": {}}
+    made = catalog.run("create", title="Hello", answers=[{"id": "1", "body": "Hello"}])
+    assert made.sent == [("POST /things", {"kind": "said", **plain})]
+    assert made.value.title == "Hello"
+    made = catalog.run("update", "1", title="Hello", answers=[{"id": "1", "body": "Hello"}])
+    assert made.sent == [("PUT /things/1", {"kind": "changed", **plain, "inner": {"kind": "said", **plain}})]
