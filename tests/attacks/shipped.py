@@ -86,7 +86,7 @@ def _of(annotation: str) -> Any:
 IDS = (
     "1234567890", "octo/hello", "octo/hello#1", "5f0c1d2e3a4b5c6d7e8f9a0b", "!room:example.org", "!room:example.org/$event",
     "@ada:example.org", "id:a4ayc_80_OEAAAAAAAAAXw", "C0123456789", "U0123456789", "C0123456789:1700000000.000100",
-    "primary/1",
+    "primary/1", "1234567890:9876543210", "1234567890/9876543210",
 )  # fmt: skip
 TYPED: dict[str, Any] = {"content": b"x", "email": "a@b.test", "role": "reader", "mime_type": "text/plain"}
 CHANGED = ("title", "name", "first_name", "body", "text", "summary")

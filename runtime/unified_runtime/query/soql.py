@@ -22,8 +22,9 @@ def text(value: str) -> str:
     Raises:
         UnwritableValue: it holds a control character for which SOQL has no escape.
     """
-    literals.refuse_control(value, "SOQL", allowed="\n\r\t\b\f")
-    return f"'{value.translate(_ESCAPES)}'"
+    known = str(value)  # of a plan, what stands for an id that is not known yet
+    literals.refuse_control(known, "SOQL", allowed="\n\r\t\b\f")
+    return f"'{known.translate(_ESCAPES)}'"
 
 
 def like(value: str) -> str:
