@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 VENDORS: Mapping[str, str] = {
     "dropbox": "unified.vendors.dropbox.files",
     "google-drive": "unified.vendors.google_drive.files",
+    "microsoft-graph": "unified.vendors.microsoft_graph.files",
 }
 """Vendor to the module of its adapter, imported when first used."""
 

@@ -66,7 +66,7 @@ def inputs_of(
     required: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, parameter in inspect.signature(operation.build).parameters.items():
-        if name in ("via", "extra", "cursor", "key", "limit", "progress"):
+        if name in ("via", "extra", "cursor", "key", "limit", "progress", "idempotency_key"):
             continue
         plain = name.removesuffix("_")
         if plain in needed:
@@ -134,10 +134,10 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
     if name == "email":
         return _EMAILS
     if name == "domain":
-        return st.integers(0, 9).flatmap(lambda way: _TEXT if way == 9 else _DOMAINS)
+        return st.one_of(_DOMAINS, _DOMAINS, _TEXT)
     if name == "currency":
         return st.sampled_from(["EUR", "USD", "JPY"]) | _TEXT
-    if name == "text":
+    if name == "text" or (name == "name" and resource == "files"):
         return st.one_of(_WORDS, _WORDS, _TEXT.filter(bool))
     if name == "content":
         return st.binary(max_size=100)

@@ -32,7 +32,7 @@ OF_ANOTHER_KIND = (
     | {("pipedrive", f"{kind}.{n}") for kind in ("contacts", "companies", "deals") for n in ("create", "get", "update")}
     | {
         (vendor, f"files.{n}")
-        for vendor in ("dropbox", "google-drive")
+        for vendor in ("dropbox", "google-drive", "microsoft-graph")
         for n in ("get", "create_folder", "update", "move", "copy", "share")
     }
 )

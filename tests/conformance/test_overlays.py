@@ -250,7 +250,7 @@ def _calendar_calls(vendor: str) -> Iterator[Callable[[], Any]]:
         yield lambda change=change: events.update(event, **change)
     yield lambda: events.create(title="x", calendar_id=calendar, **timed)
     yield from (lambda name=name: events.update(event, **{name: None}) for name in cleared)
-    window: dict[str, Any] = {"starts_after": start, "starts_before": start + timedelta(days=3)}
+    window: dict[str, Any] = {"starts_after": start, "starts_before": start + timedelta(days=900)}
     for filters in ({}, window, {"text": "x"}, {"updated_after": start}, {"limit": 1}, {"limit": 1000}):
         yield lambda filters=filters: list(events.list(**filters))
         yield lambda filters=filters: list(events.list(calendar_id=calendar, **filters))

@@ -24,6 +24,7 @@ from tests.support.stores import (
     hubspot,
     jira,
     matrix,
+    microsoft_files,
     microsoft_graph,
     pipedrive,
     redmine,
@@ -157,9 +158,15 @@ ACCOUNTS = {
     "microsoft-graph": Account(
         unified.bearer("token"),
         {"principal": microsoft_graph.ME},
-        {"calendars": microsoft_graph.CALENDARS, "events": (microsoft_graph.INVITED,), "users": (microsoft_graph.ME,)},
+        {
+            "files": microsoft_files.SEEDS,
+            "calendars": microsoft_graph.CALENDARS,
+            "events": (microsoft_graph.INVITED,),
+            "users": (microsoft_graph.ME,),
+        },
         (),
-        dict.fromkeys(("calendars", "events"), st.from_regex(r"AAMk[A-Za-z0-9_-]{20,60}={0,2}", fullmatch=True)),
+        dict.fromkeys(("calendars", "events"), st.from_regex(r"AAMk[A-Za-z0-9_-]{20,60}={0,2}", fullmatch=True))
+        | {"files": st.from_regex(r"01[A-Z2-7]{32}", fullmatch=True)},
     ),
     "redmine": Account(
         unified.api_key("0123456789abcdef"),

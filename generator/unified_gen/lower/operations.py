@@ -245,7 +245,7 @@ class OperationWriter:
             if condition is not None:
                 self.block.open(f"if {condition}:")
             before = set(values.present)
-            values.present |= _present(step.condition)
+            values.present |= _present(step.condition) | {kept.name for kept in step.kept}
             locals_before = dict(values.locals)
             if record is not None:
                 refused = refused_here(self.resource, self.operation, step, self.used)
@@ -268,7 +268,7 @@ class OperationWriter:
     def _condition(self, values: Values, step: ResolvedStep) -> str | None:
         parts = []
         if step.condition is not None:
-            kept = self._found_before(step)
+            kept = self._found_before(step) if not self.operation.ast.either else None
             parts.append(f"{self.kept[kept]} is not None" if kept is not None else values.condition(step.condition))
         if _skipped(self.operation, step):
             sends = sorted(_takes(self.operation, step))

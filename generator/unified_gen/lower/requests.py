@@ -155,7 +155,9 @@ class RequestWriter:
         for name in _template_names(self.step.facts.path):
             assignment, default = given.get(name), defaults.get(name)
             guard = self.values.guard(assignment.reference) if assignment is not None and assignment.reference is not None else None
-            if assignment is None and default is not None:
+            if assignment is not None and assignment.query is not None:  # a place in a path is always filled
+                found.append(query_code(self.module, self.values, assignment.query, self.block, self.taken, "")[0])
+            elif assignment is None and default is not None:
                 found.append(default)
             elif assignment is not None and default is not None and guard is not None:
                 found.append(f"{self._value(assignment)} if {guard} else {default}")

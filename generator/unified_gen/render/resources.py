@@ -100,6 +100,8 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
     """When a request may be repeated (RFC 9110 section 9.2.2), or because it carries the vendor's idempotency key."""
     if step.facts.method in _SAFE or operation.like in _READING:
         return "SAFE"
+    if step.media is not None and operation.like == "create":  # what came of it is asked for, not tried: the name may be taken by it now
+        return "NEVER"
     keyed = any(reference.kind == "key" for reference in step_references(step))
     return "IDEMPOTENT" if keyed or step.facts.method in _IDEMPOTENT else "NEVER"
 

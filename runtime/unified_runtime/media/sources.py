@@ -179,7 +179,7 @@ class Source:
         self._spooled(iter(lambda: self.pull(1024 * 1024), b""))
 
     def _spooled(self, pieces: Iterable[bytes]) -> None:
-        before = self._checksums
+        before = self._anew()
         self._checksums = {}
         file = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with the source
         for piece in pieces:
@@ -188,12 +188,16 @@ class Source:
 
     async def aspool(self) -> None:
         """As `spool`, without blocking the event loop."""
-        before = self._checksums
+        before = self._anew()
         self._checksums = {}
         file = tempfile.TemporaryFile()  # noqa: SIM115
         while piece := await self.apull(1024 * 1024):
             await asyncio.to_thread(file.write, piece)
         self._settle(file, before)
+
+    def _anew(self) -> dict[str, Checksum]:
+        """The same checksums, of nothing yet: what was looked at is read once more."""
+        return {name: ALGORITHMS[name]() for name in self._checksums}
 
     def _settle(self, file: Any, checksums: dict[str, Checksum]) -> None:
         self.close()

@@ -18,7 +18,7 @@ from unified_gen.documents.load import parse_document
 from unified_gen.documents.overlay import apply, load_overlay
 
 SPECS = Path(__file__).parents[3] / "specs"
-VENDORS = {"dropbox": "dropbox.DropboxDouble", "google-drive": "google.GoogleDrive"}
+VENDORS = {"dropbox": "dropbox.DropboxDouble", "google-drive": "google.GoogleDrive", "microsoft-graph": "graph.GraphDouble"}
 
 
 class Double(Protocol):

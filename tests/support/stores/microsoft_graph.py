@@ -16,6 +16,7 @@ from dateutil import rrule
 from tzlocal.windows_tz import win_tz
 
 from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
+from tests.support.stores import microsoft_files
 
 ME = "ada@example.com"
 CALENDARS = ("AAMkAGI2own", "AAMkAGI2team")
@@ -323,4 +324,4 @@ def occurrences(recurrence: Record, begins: datetime) -> Iterator[datetime]:
 
 def store(document: Document) -> Store:
     mailbox = Mailbox(document)
-    return Store(document, mailbox.handlers(), forget=mailbox.forget)
+    return Store(document, {**mailbox.handlers(), **microsoft_files.seeded(document).handlers()}, forget=mailbox.forget)

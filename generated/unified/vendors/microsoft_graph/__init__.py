@@ -31,5 +31,11 @@ VENDOR = Vendor(
     headers={"Prefer": 'outlook.timezone="UTC", outlook.body-content-type="html"'},
     failure=failure,
     limits=(),
+    addresses=(
+        "https://*.sharepoint.com",
+        "https://*.1drv.com",
+        "https://*.microsoftpersonalcontent.com",
+        "https://*.svc.ms",
+    ),
     package=__name__,
 )

@@ -97,3 +97,52 @@ class EventChanges(Struct, frozen=True):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
     odata_delta_link: str | None = field(name="@odata.deltaLink", default=None)
+
+
+class MicrosoftGraphHashes(Struct, frozen=True):
+    quick_xor_hash: str | None = field(name="quickXorHash", default=None)
+
+
+class MicrosoftGraphFile(Struct, frozen=True):
+    mime_type: str | None = field(name="mimeType", default=None)
+    hashes: MicrosoftGraphHashes | None = None
+
+
+class MicrosoftGraphItemReference(Struct, frozen=True):
+    id: str | None = None
+
+
+class MicrosoftGraphShared(Struct, frozen=True):
+    scope: str | None = None
+
+
+class FilesMicrosoftGraphEntity(Struct, frozen=True):
+    id: str | None = None
+    name: str | None = None
+    file: MicrosoftGraphFile | None = None
+    size: int | None = None
+    parent_reference: MicrosoftGraphItemReference | None = field(name="parentReference", default=None)
+    shared: MicrosoftGraphShared | None = None
+    e_tag: str | None = field(name="eTag", default=None)
+    web_url: str | None = field(name="webUrl", default=None)
+    created_date_time: str | None = field(name="createdDateTime", default=None)
+    last_modified_date_time: str | None = field(name="lastModifiedDateTime", default=None)
+
+
+class DriveItemListChildrenAnswer(Struct, frozen=True):
+    value: list[FilesMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class DriveItemSearchAnswer(Struct, frozen=True):
+    value: list[FilesMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class FilesMicrosoftGraphFile(Struct, frozen=True):
+    hashes: MicrosoftGraphHashes | None = None
+
+
+class FilesMicrosoftGraphEntity2(Struct, frozen=True):
+    file: FilesMicrosoftGraphFile | None = None
+    size: int | None = None

@@ -1,0 +1,359 @@
+"""Microsoft Graph files, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unified.models.files import (
+    File,
+    FileCreateFolder,
+    FileFilters,
+    FileMove,
+    FileSearch,
+    FileShare,
+    FileUpdate,
+    FileUpload,
+)
+from unified.vendors.microsoft_graph import types
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Fetch,
+    Page,
+    Raw,
+    Retry,
+    Source,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    media,
+    paging,
+)
+from unified_runtime.codecs import datetimes
+from unified_runtime.query import odata
+
+DRIVE_ITEM_GET = Endpoint("driveItem_Get", "GET", "/users/{user-id}/drive/items/{driveItem-id}", Retry.SAFE)
+DRIVE_ITEM_LIST_CHILDREN = Endpoint(
+    "driveItem_ListChildren", "GET", "/users/{user-id}/drive/items/{driveItem-id}/children", Retry.SAFE
+)
+DRIVE_ITEM_SEARCH = Endpoint("driveItem_Search", "GET", "/users/{user-id}/drive/root/search(q={q})", Retry.SAFE)
+DRIVE_ITEM_CREATE_FOLDER = Endpoint(
+    "driveItem_CreateFolder", "POST", "/users/{user-id}/drive/items/{driveItem-id}/children", Retry.NEVER
+)
+DRIVE_ITEM_UPLOAD = Endpoint(
+    "driveItem_Upload", "PUT", "/users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/content", Retry.NEVER
+)
+DRIVE_ITEM_CREATE_UPLOAD_SESSION = Endpoint(
+    "driveItem_CreateUploadSession",
+    "POST",
+    "/users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/createUploadSession",
+    Retry.NEVER,
+)
+DRIVE_ITEM_DOWNLOAD = Endpoint(
+    "driveItem_Download", "GET", "/users/{user-id}/drive/items/{driveItem-id}/content", Retry.SAFE
+)
+DRIVE_ITEM_UPDATE = Endpoint("driveItem_Update", "PATCH", "/users/{user-id}/drive/items/{driveItem-id}", Retry.NEVER)
+DRIVE_ITEM_INVITE = Endpoint(
+    "driveItem_Invite", "POST", "/users/{user-id}/drive/items/{driveItem-id}/invite", Retry.NEVER
+)
+DRIVE_ITEM_DELETE = Endpoint(
+    "driveItem_Delete", "DELETE", "/users/{user-id}/drive/items/{driveItem-id}", Retry.IDEMPOTENT
+)
+
+IS_FOLDER_READ: dict[Any, bool] = {None: True}
+SHARED_READ: dict[Any, bool] = {None: False}
+SELECT = "id,name,file,size,parentReference,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
+UPLOAD_GAPS = {"mime_type": "OneDrive tells a file's type by its name"}
+SELECT_2 = "file,size"
+UPDATE_GAPS = {"mime_type": "OneDrive tells a file's type by its name"}
+UPDATE_NEVER_CLEARED = ("name",)
+MOVE_NEVER_CLEARED = ("parent_id",)
+
+FIELDS: dict[str, str] = {
+    "driveItem-id": "id",
+    "name": "name",
+    "fileName": "name",
+    "parentReference.id": "parent_id",
+    "recipients.email": "email",
+    "parentReference": "parent_id",
+    "recipients": "email",
+    "id": "parent_id",
+    "email": "email",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {
+    "copy": "OneDrive copies in the background, and answers before there is a copy",
+    "delete_permanently": "what is deleted goes to the recycle bin",
+}
+"""Operations this vendor does not offer, and why."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[File]:
+    """Read what is known of a file: GET /users/{user-id}/drive/items/{driveItem-id}."""
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_GET,
+        path=(ctx.connection["principal"], id),
+        query={"$select": SELECT},
+        reads=types.FilesMicrosoftGraphEntity,
+    )
+    return read_file(answer, raw)
+
+
+def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
+    """List the files of a folder: GET /users/{user-id}/drive/items/{driveItem-id}/children."""
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_LIST_CHILDREN,
+        path=(ctx.connection["principal"], filters.parent_id if filters.parent_id is not None else "root"),
+        query=paging.onward({"$select": SELECT, "$top": inputs.page_size(ctx.limit, 999)}, ctx.cursor, "$top"),
+        url=ctx.cursor,
+        reads=types.DriveItemListChildrenAnswer,
+    )
+    items = answer.value or []
+    records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
+    if filters.updated_after is not None:
+        records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
+    return Page(records, cursor=paging.token(answer.odata_next_link))
+
+
+def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
+    """Search files and folders by name: GET /users/{user-id}/drive/root/search(q={q})."""
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_SEARCH,
+        path=(ctx.connection["principal"], f"{odata.text(filters.text)}"),
+        query=paging.onward({"$select": SELECT, "$top": inputs.page_size(ctx.limit, 999)}, ctx.cursor, "$top"),
+        url=ctx.cursor,
+        reads=types.DriveItemSearchAnswer,
+    )
+    items = answer.value or []
+    records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
+    return Page(records, cursor=paging.token(answer.odata_next_link))
+
+
+def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
+    """Create a folder: POST /users/{user-id}/drive/items/{driveItem-id}/children."""
+    body: dict[str, Any] = {
+        "folder": {},
+        "@microsoft.graph.conflictBehavior": "fail",
+        "name": inputs.bounded(file.name, "name", "Microsoft Graph", least=1, most=255),
+    }
+    body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_CREATE_FOLDER,
+        path=(ctx.connection["principal"], file.parent_id if file.parent_id is not None else "root"),
+        json=body,
+        reads=types.FilesMicrosoftGraphEntity,
+    )
+    return read_file(answer, raw)
+
+
+def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
+    """Upload a file.
+
+    One of:
+        PUT /users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/content, up to 4194304 bytes
+        POST /users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/createUploadSession
+    """
+    inputs.refuse(file, UPLOAD_GAPS, "Microsoft Graph")
+    content.sums("quickxor")
+    if (yield from media.fits(content, 4194304)):
+        answer, raw = yield from media.whole(
+            DRIVE_ITEM_UPLOAD,
+            path=(
+                ctx.connection["principal"],
+                file.parent_id if file.parent_id is not None else "root",
+                inputs.at_most(file.name, 255, "name", "Microsoft Graph"),
+            ),
+            query={"@microsoft.graph.conflictBehavior": "fail"},
+            content=content,
+            kind="application/octet-stream",
+            most=4194304,
+            reads=types.FilesMicrosoftGraphEntity,
+        )
+        uploaded_2 = answer
+        media.verify(
+            content,
+            uploaded_2.size,
+            {
+                "quickxor": (
+                    (uploaded_2.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                ).quick_xor_hash
+            },
+        )
+        return read_file(answer, raw)
+    body: dict[str, Any] = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
+    answer_2, raw = yield from media.graph_session(
+        DRIVE_ITEM_CREATE_UPLOAD_SESSION,
+        path=(
+            ctx.connection["principal"],
+            file.parent_id if file.parent_id is not None else "root",
+            inputs.at_most(file.name, 255, "name", "Microsoft Graph"),
+        ),
+        content=content,
+        kind="application/octet-stream",
+        piece=7864320,
+        json=body,
+        reads=types.FilesMicrosoftGraphEntity,
+    )
+    uploaded_2 = answer_2
+    media.verify(
+        content,
+        uploaded_2.size,
+        {
+            "quickxor": (
+                (uploaded_2.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+            ).quick_xor_hash
+        },
+    )
+    return read_file(answer_2, raw)
+
+
+def download(ctx: Context, id: str) -> Steps[Fetch]:
+    """Receive the content of a file.
+
+    In turn:
+        GET /users/{user-id}/drive/items/{driveItem-id}
+        GET /users/{user-id}/drive/items/{driveItem-id}/content
+    """
+    item = yield from call(
+        DRIVE_ITEM_GET,
+        path=(ctx.connection["principal"], id),
+        query={"$select": SELECT_2},
+        reads=types.FilesMicrosoftGraphEntity2,
+        keep="item",
+    )
+    return (
+        yield from media.streamed(
+            DRIVE_ITEM_DOWNLOAD,
+            path=(ctx.connection["principal"], id),
+            headers={"Accept": "*/*"},
+            size=item.size,
+            checksums={
+                "quickxor": (
+                    (item.file or types.FilesMicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                ).quick_xor_hash
+            },
+        )
+    )
+
+
+def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
+    """Receive the content of a document in another format.
+
+    One of:
+        GET /users/{user-id}/drive/items/{driveItem-id}/content
+        GET /users/{user-id}/drive/items/{driveItem-id}/content
+    """
+    if mime_type == "application/pdf":
+        return (
+            yield from media.streamed(
+                DRIVE_ITEM_DOWNLOAD,
+                path=(ctx.connection["principal"], id),
+                query={"format": "pdf"},
+                headers={"Accept": "*/*"},
+            )
+        )
+    if mime_type == "text/html":
+        return (
+            yield from media.streamed(
+                DRIVE_ITEM_DOWNLOAD,
+                path=(ctx.connection["principal"], id),
+                query={"format": "html"},
+                headers={"Accept": "*/*"},
+            )
+        )
+    raise inputs.needs("mime_type", "Microsoft Graph")
+
+
+def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
+    """Rename a file or say what its media type is: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
+    inputs.refuse(file, UPDATE_GAPS, "Microsoft Graph", clears=True)
+    given = inputs.changes(file, ctx.extra, "Microsoft Graph")
+    inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
+    body: dict[str, Any] = {}
+    if file.name is not None:
+        body["name"] = inputs.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
+    body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, reads=types.FilesMicrosoftGraphEntity
+    )
+    return read_file(answer, raw)
+
+
+def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
+    """Move a file into another folder: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
+    given = inputs.changes(file, ctx.extra, "Microsoft Graph")
+    inputs.refuse_clearing(file, given, MOVE_NEVER_CLEARED, "Microsoft Graph")
+    body: dict[str, Any] = {"parentReference": {"id": file.parent_id}}
+    body = inputs.merge(body, ctx.extra, "Microsoft Graph")
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, reads=types.FilesMicrosoftGraphEntity
+    )
+    return read_file(answer, raw)
+
+
+def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
+    """Share a file with a user.
+
+    In turn:
+        POST /users/{user-id}/drive/items/{driveItem-id}/invite, if needed
+        POST /users/{user-id}/drive/items/{driveItem-id}/invite, if needed
+        GET /users/{user-id}/drive/items/{driveItem-id}
+    """
+    if file.role == "reader":
+        body: dict[str, Any] = {
+            "recipients": [{"email": file.email}],
+            "roles": ["read"],
+            "requireSignIn": True,
+            "sendInvitation": True,
+        }
+        yield from call(DRIVE_ITEM_INVITE, path=(ctx.connection["principal"], id), json=body)
+    if file.role == "writer":
+        body_2: dict[str, Any] = {
+            "recipients": [{"email": file.email}],
+            "roles": ["write"],
+            "requireSignIn": True,
+            "sendInvitation": True,
+        }
+        yield from call(DRIVE_ITEM_INVITE, path=(ctx.connection["principal"], id), json=body_2)
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_GET,
+        path=(ctx.connection["principal"], id),
+        query={"$select": SELECT},
+        reads=types.FilesMicrosoftGraphEntity,
+    )
+    return read_file(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a file: it goes to the trash, from where people can restore it: DELETE /users/{user-id}/drive/items/{driveItem-id}."""
+    yield from call(DRIVE_ITEM_DELETE, path=(ctx.connection["principal"], id))
+
+
+def read_file(r: types.FilesMicrosoftGraphEntity, raw: Raw) -> File:
+    """Read a unified File from a microsoft.graph.driveItem of Microsoft Graph."""
+    file = r.file or types.MicrosoftGraphFile()
+    parent_reference = r.parent_reference or types.MicrosoftGraphItemReference()
+    hashes = file.hashes or types.MicrosoftGraphHashes()
+    shared = r.shared or types.MicrosoftGraphShared()
+    record = File(
+        id=answers.present(r.id, "id", "Microsoft Graph"),
+        name=r.name,
+        mime_type=file.mime_type,
+        size=r.size,
+        parent_id=parent_reference.id,
+        is_folder=IS_FOLDER_READ.get(file.mime_type, False),
+        checksum=hashes.quick_xor_hash,
+        shared=SHARED_READ.get(shared.scope, True),
+        version=r.e_tag,
+        url=r.web_url,
+        created_at=datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,
+        updated_at=datetimes.decode(r.last_modified_date_time) if r.last_modified_date_time is not None else None,
+    )
+    return attach(record, "microsoft-graph", raw)

@@ -1,0 +1,181 @@
+"""OneDrive behind Microsoft Graph: items in folders, addressed by id or by a name below one; uploads of one request.
+
+By https://learn.microsoft.com/graph/api/resources/driveitem: a name is taken once in a folder, whatever its case; what is deleted lies in
+the recycle bin and is not found; `root` stands for the id of the topmost folder. The hash is by
+https://learn.microsoft.com/onedrive/developer/code-snippets/quickxorhash.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.support.drives.blobs import Blob
+from tests.support.store import Call, Clock, Document, Handler, Record, Refused, counter
+
+SERVER = "https://graph.microsoft.com/v1.0"
+DRIVE = "b!Zx0root"
+SMALL = 250 * 1024 * 1024
+ROW = 160
+
+
+def quick_xor(content: Blob) -> str:
+    """Each byte is XORed into 160 bits, 11 bits further on than the byte before it; the length into the last eight bytes."""
+    rows = bytearray(ROW)
+    place = 0
+    for piece in content.pieces():
+        whole = b"\0" * (place % ROW) + piece
+        whole += b"\0" * (-len(whole) % ROW)
+        folded = 0
+        for start in range(0, len(whole), ROW * 512):
+            folded ^= int.from_bytes(whole[start : start + ROW * 512].ljust(ROW * 512, b"\0"), "big")
+        wide = folded.to_bytes(ROW * 512, "big")
+        for start in range(0, len(wide), ROW):
+            rows = bytearray(a ^ b for a, b in zip(rows, wide[start : start + ROW], strict=True))
+        place += len(piece)
+    bits = 0
+    for index, byte in enumerate(rows):
+        for bit in range(8):
+            if byte >> bit & 1:
+                bits ^= 1 << (index * 11 + bit) % 160
+    made = bytearray(bits.to_bytes(20, "little"))
+    for index, byte in enumerate(content.size.to_bytes(8, "little")):
+        made[12 + index] ^= byte
+    return base64.b64encode(bytes(made)).decode()
+
+
+def refused(status: int, code: str) -> Refused:
+    return Refused(status, {"error": {"code": code, "message": code}})
+
+
+class OneDrive:
+    """The items of one drive. `contents` are by id."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clock = Clock()
+        self.numbers = counter(1)
+        self.contents: dict[str, Blob] = {}
+        self.items: dict[str, Record] = {}
+        self.items["01ROOT"] = {"id": "01ROOT", "name": "root", "folder": {"childCount": 0}, "parentReference": {"driveId": DRIVE}}
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "driveItem_Get": lambda call: _selected(call, self.item(call)),
+            "driveItem_Update": self.update,
+            "driveItem_Delete": self.delete,
+            "driveItem_ListChildren": self.children,
+            "driveItem_CreateFolder": lambda call: self.put(self.item(call)["id"], call.body["name"], {"folder": {"childCount": 0}}),
+            "driveItem_Search": self.search,
+            "driveItem_Upload": self.upload,
+            "driveItem_Download": lambda call: self.content(self.item(call)),
+            "driveItem_Invite": self.invite,
+        }
+
+    def item(self, call: Call) -> Record:
+        return self.find(str(call.path["driveItem-id"]))
+
+    def find(self, id: str) -> Record:
+        found = self.items.get("01ROOT" if id == "root" else id)
+        if found is None:
+            raise refused(404, "itemNotFound")
+        return found
+
+    def inside(self, folder: str) -> list[Record]:
+        return [item for item in self.items.values() if item["parentReference"].get("id") == folder]
+
+    def put(self, folder: str, name: str, facet: Record) -> Record:
+        """A new item in a folder."""
+        if "folder" not in self.find(folder):
+            raise refused(400, "invalidRequest")
+        self.free(folder, name)
+        now = self.clock.tick()
+        id = f"01BYE5RZ{next(self.numbers):026d}"
+        made = {
+            "id": id, "name": name, "parentReference": {"driveId": DRIVE, "id": folder, "path": "/drive/root:"}, "eTag": f'"{{{id}}},1"',
+            "webUrl": f"https://example-my.sharepoint.com/personal/ada/{id}", "createdDateTime": now, "lastModifiedDateTime": now,
+            "size": 0, **facet,
+        }  # fmt: skip
+        self.items[id] = made
+        return made
+
+    def free(self, folder: str, name: str) -> None:
+        if not name.strip() or re.search(r'["*:<>?/\\|]', name) or name.endswith((".", " ")) or name.startswith(" "):
+            raise refused(400, "invalidRequest")
+        if any(item["name"].casefold() == name.casefold() for item in self.inside(folder)):
+            raise refused(409, "nameAlreadyExists")
+
+    def create(self, folder: str, name: str, content: Blob) -> Record:
+        facet = {"file": {"mimeType": "application/octet-stream", "hashes": {"quickXorHash": quick_xor(content)}}, "size": content.size}
+        made = self.put(folder, name, facet)
+        self.contents[made["id"]] = content
+        return made
+
+    def upload(self, call: Call) -> Record:
+        assert len(call.content) <= SMALL
+        return self.create(self.item(call)["id"], str(call.path["fileName"]), Blob(call.content))
+
+    def update(self, call: Call) -> Record:
+        item = self.item(call)
+        folder = self.find((call.body.get("parentReference") or {}).get("id", item["parentReference"]["id"]))["id"]
+        name = call.body.get("name", item["name"])
+        if (folder, name.casefold()) != (item["parentReference"]["id"], item["name"].casefold()):
+            self.free(folder, name)
+        item |= {"name": name, "parentReference": {**item["parentReference"], "id": folder}, "lastModifiedDateTime": self.clock.tick()}
+        return item
+
+    def delete(self, call: Call) -> None:
+        item = self.item(call)
+        for inner in self.inside(item["id"]):
+            del self.items[inner["id"]]
+        del self.items[item["id"]]
+        self.contents.pop(item["id"], None)
+
+    def content(self, item: Record) -> Blob:
+        if item["id"] not in self.contents:
+            raise refused(404, "itemNotFound")
+        return self.contents[item["id"]]
+
+    def children(self, call: Call) -> Record:
+        return self.page(call, self.inside(self.item(call)["id"]))
+
+    def search(self, call: Call) -> Record:
+        told = re.fullmatch(r"'((?:[^']|'')*)'", str(call.path["q"]))
+        if told is None:
+            raise refused(400, "invalidRequest")
+        text = told[1].replace("''", "'").casefold()
+        return self.page(call, [item for item in self.items.values() if item["id"] != "01ROOT" and text in item["name"].casefold()])
+
+    def page(self, call: Call, found: list[Record]) -> Record:
+        size = int(call.query.get("$top") or 200)
+        start = int(call.query.get("$skipToken") or 0)
+        page: Record = {"value": [_selected(call, item) for item in found[start : start + size]]}
+        if start + size < len(found):
+            query = {name: value for name, value in call.query.items() if name not in ("$select", "$skipToken")}
+            query |= {"$select": ",".join(call.query.get("$select") or ()), "$skipToken": str(start + size)}
+            page["@odata.nextLink"] = f"{SERVER}{call.request.path}?{urlencode({n: v for n, v in query.items() if v})}"
+        return page
+
+    def invite(self, call: Call) -> Record:
+        item = self.item(call)
+        item["shared"] = {"scope": "users"}
+        return {"value": [{"id": f"perm{next(self.numbers)}", "roles": call.body["roles"]}]}
+
+
+def _selected(call: Call, item: Record) -> Any:
+    wanted = call.query.get("$select")
+    return {name: value for name, value in item.items() if name in wanted} if wanted else item
+
+
+SEEDS = tuple(f"01BYE5RZ{number:026d}" for number in (1, 2, 3))
+"""A folder, a file in it, and one at the root."""
+
+
+def seeded(document: Document) -> OneDrive:
+    made = OneDrive(document)
+    folder = made.put("01ROOT", "Reports", {"folder": {"childCount": 1}})
+    made.create(folder["id"], "May.txt", Blob(b"May"))
+    made.create("01ROOT", "Notes.txt", Blob(b"Notes"))
+    return made
