@@ -282,7 +282,7 @@ CODECS: dict[str, CodecFacts] = dict(
                 properties=properties,
                 knows=knows,
             )
-            for name, properties, knows in (("graph_start", ("start", "isAllDay"), (1, 1)), ("graph_end", ("end",), (1, 2)))
+            for name, properties, knows in (("graph_start", ("start", "isAllDay"), (1, 2)), ("graph_end", ("end",), (1, 2)))
         ),
         _codec(
             "graph_recurrence",

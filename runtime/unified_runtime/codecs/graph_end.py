@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from unified_runtime.codecs import graph_start
-from unified_runtime.codecs.errors import CodecError
 
 LOSSES: tuple[str, ...] = graph_start.LOSSES
 
@@ -21,12 +20,9 @@ def encode(value: date | datetime, time_zone: str | None, start: date | datetime
     """The property of an event that says it.
 
     Raises:
-        CodecError: the moment is naive, there is no such zone, or one of start and end is a day and the other is a moment.
+        CodecError: the moment is naive, there is no such zone, or start and end are not both days or both moments.
     """
-    if start is None and not isinstance(value, datetime):
-        raise CodecError("end is a day: give the start too, as Microsoft Graph keeps with it whether an event lasts whole days")
-    if start is not None and isinstance(start, datetime) != isinstance(value, datetime):
-        raise CodecError("start and end are both days or both date-times")
+    graph_start.both(start, value)
     return {"end": graph_start.written(value, time_zone)}
 
 

@@ -1,6 +1,6 @@
 """When an event of Microsoft Graph begins: `start`, a text without an offset beside a time zone, and `isAllDay`.
 
-Law: `decode(encode(x, zone)["start"], encode(x, zone)["isAllDay"]) == x`, for days, and for moments on a whole second.
+Law: `decode(y["start"], y["isAllDay"]) == x` for `y = encode(x, zone, end)`, for days, and for moments on a whole second.
 
 Source: https://learn.microsoft.com/graph/api/resources/event, https://learn.microsoft.com/graph/api/resources/datetimetimezone.
 """
@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from unified_runtime.codecs import datetimes, zones
-from unified_runtime.codecs.errors import unreadable
+from unified_runtime.codecs.errors import CodecError, unreadable
 
 LOSSES: tuple[str, ...] = (
     "encode: what is finer than a second is cut off",
@@ -20,12 +20,13 @@ LOSSES: tuple[str, ...] = (
 )
 
 
-def encode(value: date | datetime, time_zone: str | None) -> dict[str, Any]:
+def encode(value: date | datetime, time_zone: str | None, end: date | datetime | None) -> dict[str, Any]:
     """The properties of an event that say it; a moment is written as the clock in `time_zone` shows it, without one in UTC.
 
     Raises:
-        CodecError: the moment is naive, or there is no such zone.
+        CodecError: the moment is naive, there is no such zone, or start and end are not both days or both moments.
     """
+    both(value, end)
     return {"start": written(value, time_zone), "isAllDay": not isinstance(value, datetime)}
 
 
@@ -42,6 +43,18 @@ def decode(value: Mapping[str, Any], all_day: bool | None) -> date | datetime:
     if all_day:
         return shown.date()
     return shown.replace(tzinfo=zones.zone(name) or UTC).astimezone(UTC)
+
+
+def both(start: date | datetime | None, end: date | datetime | None) -> None:
+    """An event keeps once, for both its ends, whether it lasts whole days: one of them alone would change what the other means.
+
+    Raises:
+        CodecError: one is not given, or one is a day and the other a moment.
+    """
+    if start is None or end is None:
+        raise CodecError("give start and end: Microsoft Graph keeps for both together whether an event lasts whole days")
+    if isinstance(start, datetime) != isinstance(end, datetime):
+        raise CodecError("start and end are both days or both date-times")
 
 
 def written(value: date | datetime, time_zone: str | None) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
     if event.calendar_id is not None:
         body: dict[str, Any] = {
             "subject": event.title,
-            **graph_start.encode(event.start, event.time_zone),
+            **graph_start.encode(event.start, event.time_zone, event.end),
             **graph_end.encode(event.end, event.time_zone, event.start),
         }
         if event.description is not None:
@@ -182,7 +182,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         return read_event(answer, raw)
     body_2: dict[str, Any] = {
         "subject": event.title,
-        **graph_start.encode(event.start, event.time_zone),
+        **graph_start.encode(event.start, event.time_zone, event.end),
         **graph_end.encode(event.end, event.time_zone, event.start),
     }
     if event.description is not None:
@@ -229,7 +229,7 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
         if "location" in given:
             body["location"] = {"displayName": "" if event.location is None else event.location}
         if event.start is not None:
-            body.update(graph_start.encode(event.start, event.time_zone))
+            body.update(graph_start.encode(event.start, event.time_zone, event.end))
         if event.end is not None:
             body.update(graph_end.encode(event.end, event.time_zone, event.start))
         if "attendees" in given:
