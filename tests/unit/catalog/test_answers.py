@@ -8,7 +8,9 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -33,10 +35,14 @@ IDS = {
     "matrix": "!12:host.test/$12",
     "slack": "C012345678:1893456000.000100",
     "discord": "1300000000000000001/1400000000000000001",
+    "dropbox": "id:a4ayc_80_OEAAAAAAAAAXw",
+    "google-calendar": "primary/abc123",
 }
 PROJECTS = {"github": "octo/app"}
 CHANNELS = {"matrix": "!12:host.test", "slack": "C012345678", "discord": "1300000000000000001"}
 USERS = {"matrix": "@ada:host.test", "slack": "U012345678", "discord": "1200000000000000001"}
+NEEDED = {"pipeline_id", "stage_id", "starts_after", "starts_before"}
+"""Optional inputs that some vendor cannot do without."""
 TEXTS = st.sampled_from(
     [
         "",
@@ -112,7 +118,7 @@ class Answering:
 
 def connection(vendor: Vendor) -> Connection:
     parts = {name: "secret-1" for scheme in vendor.schemes.values() for name in wanted(scheme)}
-    known = {"url": "https://host.test", "username": "ada"}
+    known = {"url": "https://host.test", "username": "ada", "instance_url": "https://acme.my.salesforce.com"}
     values = {name: known.get(name, "12") for name, value in vendor.connection.items() if value.required}
     for scheme in vendor.schemes:
         name, made = credential(vendor, parts, scheme)
@@ -149,12 +155,16 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
         "role": "reader",
         "mime_type": "text/plain",
         "content": b"x",
+        "last_name": "x",
     }
     if name == "task_fields.list":
         sample["type"] = "x"
     operation = arguments.operation(name, catalog.names(catalog.load()))
-    known = {parameter.removesuffix("_") for parameter in inspect.signature(operation.build).parameters}
-    given = {key: value for key, value in sample.items() if key in known} | {"via": vendor}
+    parameters = {parameter.name.removesuffix("_"): parameter for parameter in inspect.signature(operation.build).parameters.values()}
+    given: dict[str, Any] = {"via": vendor}
+    for key, parameter in parameters.items():
+        if key in sample or parameter.default is inspect.Parameter.empty or key in NEEDED:
+            given[key] = fitting(str(parameter.annotation), sample.get(key, id))
     while True:
         try:
             Client().plan(operation, operation.bind(given))
@@ -162,6 +172,19 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
             given = {key: value for key, value in given.items() if key not in error.fields}
         else:
             return given
+
+
+def fitting(annotation: str, value: Any) -> Any:
+    """The value, or one of the parameter's own type where that is not text."""
+    if "Literal[" in annotation:
+        words = re.findall(r"'([^']*)'|\"([^\"]*)\"", annotation.partition("Literal[")[2].partition("]")[0])
+        known = [one or other for one, other in words]
+        return value if value in known else known[0]
+    if annotation.startswith("Sequence["):
+        return [value]
+    if "datetime" in annotation:
+        return datetime(2030, 1, 1, 9, tzinfo=UTC)
+    return value
 
 
 @pytest.mark.parametrize(("vendor", "name"), list(operations()))

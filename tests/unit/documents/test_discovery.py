@@ -79,10 +79,10 @@ def test_media_is_sent_and_fetched() -> None:
     document_ = document()
     upload, get = operations(document_)["files.create.upload"], operations(document_)["files.get"]
     assert upload.servers == ("https://www.example.com",)
-    assert list(upload.bodies) == ["multipart/related", "*/*"]
+    assert list(upload.bodies) == ["multipart/related", "application/json", "*/*"]
     assert sorted(document_.at(upload.bodies["multipart/related"])["properties"]) == ["media", "metadata"]
     kind = next(parameter for parameter in upload.parameters if parameter.name == "uploadType")
-    assert (kind.required, document_.at(kind.schema)["enum"]) == (True, ["multipart", "media"])
+    assert (kind.required, document_.at(kind.schema)["enum"]) == (True, ["multipart", "media", "resumable"])
     assert list(get.responses["200"]) == ["application/json", "*/*"]
 
 
