@@ -69,12 +69,18 @@ class QuickXor:
     """
 
     _PERIOD = 160
+    _SLICE = 256 * 1024
 
     def __init__(self) -> None:
         self._folded = 0
         self._length = 0
 
     def update(self, data: bytes) -> None:
+        view = memoryview(data)
+        for place in range(0, len(view), self._SLICE):  # whole numbers of this size, so that memory holds no more of them
+            self._fold(view[place : place + self._SLICE])
+
+    def _fold(self, data: memoryview) -> None:
         start = self._length % self._PERIOD
         number = int.from_bytes(data, "little") << (8 * start)
         blocks = -(-(len(data) + start) // self._PERIOD)
