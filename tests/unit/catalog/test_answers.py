@@ -10,7 +10,7 @@ import inspect
 import itertools
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -41,7 +41,7 @@ IDS = {
 PROJECTS = {"github": "octo/app"}
 CHANNELS = {"matrix": "!12:host.test", "slack": "C012345678", "discord": "1300000000000000001"}
 USERS = {"matrix": "@ada:host.test", "slack": "U012345678", "discord": "1200000000000000001"}
-NEEDED = {"pipeline_id", "stage_id", "starts_after", "starts_before"}
+NEEDED = {"close_date", "pipeline_id", "stage_id", "starts_after", "starts_before"}
 """Optional inputs that some vendor cannot do without."""
 TEXTS = st.sampled_from(
     [
@@ -87,7 +87,7 @@ def of(kind: types.Type) -> st.SearchStrategy[Any]:
         case types.ListType():
             return st.lists(of(kind.item_type), max_size=3)
         case types.DictType():
-            return st.dictionaries(TEXTS, of(kind.value_type), max_size=2)
+            return st.dictionaries(TEXTS.filter(bool), of(kind.value_type), max_size=2)
         case types.StructType():
             always = {field.encode_name: of(field.type) for field in kind.fields if field.encode_name in {"id", "key", "gid"}}
             others = {field.encode_name: of(field.type) for field in kind.fields if field.encode_name not in always}
@@ -184,6 +184,8 @@ def fitting(annotation: str, value: Any) -> Any:
         return [value]
     if "datetime" in annotation:
         return datetime(2030, 1, 1, 9, tzinfo=UTC)
+    if annotation.startswith("date"):
+        return date(2030, 1, 1)
     return value
 
 
