@@ -153,7 +153,7 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
         "parent_id": id,
         "email": "ada@example.com",
         "role": "reader",
-        "mime_type": "text/plain",
+        "mime_type": "application/pdf" if vendor == "microsoft-graph" else "text/plain",
         "content": b"x",
         "last_name": "x",
     }
