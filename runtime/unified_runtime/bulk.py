@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, final
 
 from unified_runtime import current
@@ -156,23 +157,24 @@ def many(
             time.sleep(pause)
         return Item(index, given, "skipped")
 
-    def collect(found: Iterable[Future[Item[T]]]) -> None:
-        for future in found:
-            ended.append(future.result())
-            if progress is not None:
-                progress(ended[-1])
+    over: SimpleQueue[Future[Item[T]]] = SimpleQueue()
+    running = 0
 
-    running: set[Future[Item[T]]] = set()
+    def collect() -> None:
+        ended.append(over.get().result())
+        if progress is not None:
+            progress(ended[-1])
+
     with ThreadPoolExecutor(concurrency, thread_name_prefix="unified-bulk") as pool:
         for index, item in enumerate(items):
             # Items are taken as they are needed: a generator over a large file is never held whole.
-            running.add(pool.submit(context.copy().run, one, index, item))
-            if len(running) >= 2 * concurrency:
-                over, running = wait(running, return_when=FIRST_COMPLETED)
-                collect(over)
-        while running:
-            over, running = wait(running, return_when=FIRST_COMPLETED)
-            collect(over)
+            pool.submit(context.copy().run, one, index, item).add_done_callback(over.put)
+            running += 1
+            if running >= 2 * concurrency:
+                collect()
+                running -= 1
+        for _ in range(running):
+            collect()
     return Results(ended)
 
 

@@ -322,7 +322,7 @@ def together(model: BaseModel, name: str, others: Sequence[str], vendor: str) ->
     Raises:
         InvalidInput: it was given alone.
     """
-    if name in model.model_fields_set and not any(getattr(model, other) is not None for other in others):
+    if name in model.model_fields_set and all(getattr(model, other) in (None, []) for other in others):
         beside = " or ".join(others)
         raise InvalidInput(
             f"{vendor} keeps {name} with {beside}: give {'these' if len(others) > 1 else 'it'} too",

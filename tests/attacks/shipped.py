@@ -52,8 +52,9 @@ class Shipped:
         typed = {name: TYPED.get(name) or _of(self.takes[name]) for name in self.required if not _is_id(name)}
         if self.name.endswith(".update"):
             typed[next(name for name in CHANGED if name in self.takes)] = "plain"
-        for chosen in itertools.product(IDS, repeat=len(self.ids)):
-            inputs = typed | dict(zip(self.ids, chosen, strict=True))
+        several = [[(name, value) for value in values] for name, values in typed.items() if isinstance(values, tuple)]
+        for chosen, *words in itertools.product(itertools.product(IDS, repeat=len(self.ids)), *several):
+            inputs = typed | dict(zip(self.ids, chosen, strict=True)) | dict(words)
             invocation = self.operation.build(**{names(self.operation)[name]: value for name, value in inputs.items()}, via=self.vendor)
             try:
                 Client().plan(self.operation, invocation)
@@ -88,7 +89,7 @@ IDS = (
     "@ada:example.org", "id:a4ayc_80_OEAAAAAAAAAXw", "C0123456789", "U0123456789", "C0123456789:1700000000.000100",
     "primary/1", "1234567890:9876543210", "1234567890/9876543210",
 )  # fmt: skip
-TYPED: dict[str, Any] = {"content": b"x", "email": "a@b.test", "role": "reader", "mime_type": "text/plain"}
+TYPED: dict[str, Any] = {"content": b"x", "email": "a@b.test", "role": "reader", "mime_type": ("text/plain", "application/pdf")}
 CHANGED = ("title", "name", "first_name", "body", "text", "summary")
 
 

@@ -464,6 +464,9 @@ class StepResolver:
                 self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
                 return None
             record = below.shape
+            if "object" not in record.kinds and self._names_parts():
+                self.reporter.add(map212_answer.no_objects(self.reporter, place, step.call.value, record))
+                return None
         return Answer(
             pointer=pointer,
             shape=inner,
@@ -529,6 +532,11 @@ class StepResolver:
             listed=leaf.shape is None or leaf.shape.items is not None,
             missing=self._missing(step),
         )
+
+    def _names_parts(self) -> bool:
+        """Whether a record is read by what its parts are called, and not only as a value."""
+        read = [part.read.value for part in self.resource.fields if part.read is not None]
+        return any(not text.startswith("@") for text in read)
 
     def _searched(self, step: ast.Step, leaf: Leaf) -> tuple[tuple[Leaf, Reference], ...]:
         if not step.where or leaf.shape is None:

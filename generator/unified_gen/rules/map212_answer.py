@@ -27,6 +27,17 @@ def no_list(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagnost
     )
 
 
+def no_objects(reporter: Reporter, text: Text, call: str, shape: Shape) -> Diagnostic:
+    """Records were expected in a list."""
+    return finding(
+        CODE,
+        f"records are read here, but the list of `{call}` holds {describe_shape(shape)}",
+        text.span,
+        notes=(reporter.schema_note(shape, "this schema"),),
+        help="`items` names the list inside the answer whose elements are the records",
+    )
+
+
 def no_schema(text: Text, call: str) -> Diagnostic:
     """An answer that a record is read from says nothing of what it holds."""
     return finding(
