@@ -9,7 +9,7 @@ from unified_gen.lower.python import lit, pascal
 from unified_gen.lower.records import RecordReader, Segments, with_match
 from unified_gen.lower.structs import StructDef, leaf_type
 from unified_gen.resolve.places import step_references
-from unified_gen.resolve.resolved import Kept, ResolvedOperation, ResolvedStep
+from unified_gen.resolve.resolved import Answer, Kept, ResolvedOperation, ResolvedStep
 from unified_gen.schema.paths import Each, Index, Match, Name, parse_path
 
 
@@ -46,7 +46,7 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
     record: Segments = ()
     if answer.record is not None:
         assert reader is not None
-        record = (*envelope, *answer.record.segments)
+        record = record_segments(answer)
         if not record:
             return AnswerPlan(module.struct(reader.struct), None, reader.struct if step.kept else None, ())
         places.append(record)
@@ -64,6 +64,11 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
     for kept in step.kept:
         kept_struct = struct_at(struct, kept.leaf.path.segments)
     return AnswerPlan(module.struct(struct), struct, kept_struct, record)
+
+
+def record_segments(answer: Answer) -> Segments:
+    """Where the record stands in the whole answer."""
+    return (*(Name(name) for name in answer.envelope), *(answer.record.segments if answer.record is not None else ()))
 
 
 def raw_keys(segments: Segments) -> list[str]:

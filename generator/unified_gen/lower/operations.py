@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from unified_gen.language import ast
-from unified_gen.lower.answers import AnswerPlan, plan_answer, raw_keys, struct_at
+from unified_gen.lower.answers import AnswerPlan, plan_answer, raw_keys, record_segments, struct_at
 from unified_gen.lower.bodies import nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import refused_fields, refused_here, refused_values, uncleared
@@ -401,7 +401,7 @@ class OperationWriter:
             code = f"{self.module.use('answers')}.item({answer}, {kept.leaf.path.segments[0].index})"
         struct = plan.kept_struct
         recorded = step.answer is not None and step.answer.record is not None and plan.struct is None
-        if kept.leaf.path.segments and recorded and struct is not None and not kept.searched:  # a part of the record itself
+        if kept.leaf.path.segments and recorded and struct is not None:  # a part of the record itself
             code = Reader(self.module, answer, struct, self.block, taken=self.taken).place(kept.leaf.path.segments).code
             struct = struct_at(struct, kept.leaf.path.segments)
         if kept.searched:
@@ -426,7 +426,7 @@ class OperationWriter:
             write_page(self.module, step, plan, self.reader, self.block, source, self._request(values, step), values, self.taken)
             return
         record = source
-        path = (*(Name(name) for name in answer.envelope), *(answer.record.segments if answer.record is not None else ()))
+        path = record_segments(answer)
         if plan.struct is not None and path:
             place = Reader(self.module, source, plan.struct, self.block, taken=self.taken).place(plan.record_segments)
             if any(isinstance(segment, Index | Match) for segment in path):  # a list without this element: there is no such record

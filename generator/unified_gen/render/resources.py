@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from unified_gen.lower.answers import kept_needs, record_segments
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.operations import OperationWriter
 from unified_gen.lower.python import constant, docstring, lit, unique
@@ -117,23 +118,16 @@ def _repeatable(resource: ResolvedResource) -> tuple[str, ...]:
 
 
 def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:
-    """What later steps need of a record that is kept whole, and the next page of its last record."""
+    """What is kept of a record, searched or not, as far as it is needed; and the next page of its last record."""
     found: list[Segments] = []
     for operation in resource.operations:
-        keepers = {
-            kept.name: kept.leaf.path.segments
-            for step in operation.steps
-            for kept in step.kept
-            if step.answer is not None and step.answer.record is not None and not kept.searched
-        }
         for step in operation.steps:
             if step.paging is not None and step.paging.ast.style == "last" and step.paging.next is not None:
                 found += [leaf.path.segments for leaf in (step.paging.next, *(leaf for _, leaf in step.paging.beside))]
-            found += [
-                (*keepers[reference.name], *reference.path.segments)
-                for reference in step_references(step)
-                if reference.kind == "kept" and reference.name in keepers and reference.path is not None
-            ]
+            if step.answer is not None and step.answer.record is not None:
+                record = record_segments(step.answer)
+                needs = (need for kept in step.kept for need in kept_needs(operation, kept))
+                found += [need[len(record) :] for need in needs if need[: len(record)] == record and len(need) > len(record)]
     return tuple(dict.fromkeys(found))
 
 

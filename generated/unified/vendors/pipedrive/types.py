@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
-
 from msgspec import Struct
 
 
@@ -94,7 +92,6 @@ class Person(Struct, frozen=True):
     add_time: str | None = None
     update_time: str | None = None
     is_deleted: bool | None = None
-    data: Any = None
 
 
 class GetPersonAnswer(Struct, frozen=True):
