@@ -11,7 +11,7 @@ from typing import IO, Any
 import click
 
 from unified_platform import arguments, catalog, outcomes
-from unified_platform.cli.calls import connected
+from unified_platform.cli.calls import asks_agent, asks_policies, connected, guard_of, whose
 from unified_platform.cli.common import errors
 from unified_runtime import InvalidInput, acting
 from unified_runtime.bulk import CONCURRENCY, Item, many
@@ -23,14 +23,9 @@ FAILED = 1
 @click.command("bulk")
 @click.argument("operation")
 @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
-@click.option("--via", required=True, help="The vendor.")
-@click.option("--user", help="Call through this user's connection in the vault.")
-@click.option("--team", help="Call through what this team shares.")
-@click.option("--name", help="Which of several connections in the vault.")
-@click.option("--server", help="Another server than the vendor's own.")
-@click.option(
-    "-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor's server needs, such as site=acme."
-)
+@whose
+@asks_agent
+@asks_policies
 @click.option("--idempotency-key", "key", help="The same file under the same key goes on where it stopped; nothing is done twice.")
 @click.option("--concurrency", type=click.IntRange(min=1), default=CONCURRENCY, show_default=True, help="Calls at a time.")
 def bulk(
@@ -42,6 +37,8 @@ def bulk(
     name: str | None,
     server: str | None,
     values: tuple[str, ...],
+    agent: str | None,
+    policies: tuple[str, ...],
     key: str | None,
     concurrency: int,
 ) -> None:
@@ -49,11 +46,12 @@ def bulk(
 
     Prints one line of JSON for each as it ends: its line number, its status, and its value or error. Exits with 1 if not all are done.
     """
-    with errors(as_json=False), acting(user=user, team=team, connection=name):
+    with errors(as_json=False), acting(user=user, team=team, connection=name, agent=agent):
         found = arguments.operation(operation, catalog.names(catalog.load()))
         if not isinstance(found, Operation) or found.effect == "read":
             raise InvalidInput(f"{operation} writes nothing: bulk is for operations that do")
-        client = connected(via, server, values, of_vault=user is not None or team is not None or name is not None, ledger=key is not None)
+        of_vault = user is not None or team is not None or name is not None
+        client = connected(via, server, values, of_vault=of_vault, ledger=key is not None, guard=guard_of(policies))
         with client, _shown() as show:
             results = many(found, _lines(file), via=via, idempotency_key=key, concurrency=concurrency, progress=show)
         if results.failed:

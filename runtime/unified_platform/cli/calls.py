@@ -6,8 +6,8 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import click
 
@@ -18,11 +18,35 @@ from unified_runtime.guard import Guard
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import load
 
-_agent = click.option("--agent", help="The agent that makes the call, for policies and the audit trail.")
-_policies = click.option("--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, asked before the call.")
+F = TypeVar("F", bound=Callable[..., Any])
+
+_WHOSE = (
+    click.option("--via", required=True, help="The vendor."),
+    click.option("--user", help="Call through this user's connection in the vault."),
+    click.option("--team", help="Call through what this team shares."),
+    click.option("--name", help="Which of several connections in the vault."),
+    click.option("--server", help="Another server than the vendor's own."),
+    click.option(
+        "-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor's server needs, such as site=acme."
+    ),
+)
 
 
-def _guard(policies: tuple[str, ...]) -> Guard | None:
+def whose(function: F) -> F:
+    """The vendor and the connection that calls go through: `via`, `user`, `team`, `name`, `server` and `values`."""
+    for option in reversed(_WHOSE):
+        function = option(function)
+    return function
+
+
+asks_agent = click.option("--agent", help="The agent that makes the call, for policies and the audit trail.")
+asks_policies = click.option(
+    "--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, asked before the call."
+)
+
+
+def guard_of(policies: tuple[str, ...]) -> Guard | None:
+    """The guard that asks these policies; None without any."""
     if not policies:
         return None
     from unified_platform.control.opening import guard  # its libraries are extras'
@@ -34,8 +58,8 @@ def _guard(policies: tuple[str, ...]) -> Guard | None:
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
 @click.option("--via", required=True, help="The vendor.")
-@_agent
-@_policies
+@asks_agent
+@asks_policies
 @as_json
 def plan(operation: str, inputs: tuple[str, ...], via: str, agent: str | None, policies: tuple[str, ...], as_json: bool) -> None:
     """Print the requests that OPERATION (tasks.create) would send, without an account and without sending any.
@@ -45,26 +69,19 @@ def plan(operation: str, inputs: tuple[str, ...], via: str, agent: str | None, p
     """
     with errors(as_json), acting(agent=agent):
         callable_ = arguments.operation(operation, catalog.names(catalog.load()))
-        made = Client(guard=_guard(policies)).plan(callable_, callable_.bind(arguments.parse(inputs) | {"via": via}))
+        made = Client(guard=guard_of(policies)).plan(callable_, callable_.bind(arguments.parse(inputs) | {"via": via}))
         click.echo(json.dumps(made.to_dict(), indent=2, ensure_ascii=False) if as_json else str(made))
 
 
 @click.command("call")
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
-@click.option("--via", required=True, help="The vendor.")
-@click.option("--user", help="Call through this user's connection in the vault.")
-@click.option("--team", help="Call through what this team shares.")
-@click.option("--name", help="Which of several connections in the vault.")
+@whose
 @click.option("--scheme", help="The vendor's security scheme, if several fit.")
-@click.option("--server", help="Another server than the vendor's own.")
-@click.option(
-    "-c", "--connection", "values", multiple=True, metavar="NAME=VALUE", help="What the vendor's server needs, such as site=acme."
-)
 @click.option("--stdin", "read_stdin", is_flag=True, help="Read the credential from standard input: lines name=value.")
 @click.option("--most", type=click.IntRange(min=1), default=100, show_default=True, help="Records of a list to print.")
-@_agent
-@_policies
+@asks_agent
+@asks_policies
 @click.option("--to", type=click.Path(dir_okay=False), help="The file that a content is saved to.")
 @as_json
 def call(
@@ -103,7 +120,7 @@ def call(
             ledger=invocation.key is not None,
             scheme=scheme,
             read_stdin=read_stdin,
-            guard=_guard(policies),
+            guard=guard_of(policies),
         )
         if isinstance(callable_, Listing):
             _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)

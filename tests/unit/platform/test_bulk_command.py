@@ -68,3 +68,15 @@ def test_what_writes_nothing_is_refused(server: Loopback, tmp_path: Path) -> Non
     assert code != 0
     assert lines == []
     assert "tasks.list writes nothing" in told
+
+
+def test_policies_are_asked_for_each(server: Loopback, tmp_path: Path) -> None:
+    server.answers(MADE)
+    policy = tmp_path / "only.cedar"
+    policy.write_text('permit (principal, action, resource) when { context.input has body && context.input.body == "a" };\n')
+    text = '{"task_id": "7", "body": "a"}\n{"task_id": "7", "body": "b"}\n'
+    code, lines, _ = run(server, tmp_path, text, "--agent", "helper", "--policies", str(policy))
+    assert code == 1
+    assert [line["status"] for line in lines] == ["done", "failed"]
+    assert lines[1]["error"]["error"] == "Denied"
+    assert len(server.seen) == 1
