@@ -20,7 +20,7 @@ from unified_gen.lower.searches import search
 from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import step_references, takes_extra
-from unified_gen.resolve.resolved import Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
+from unified_gen.resolve.resolved import Assignment, Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
 from unified_gen.schema.paths import Index, Match, Name
 
 _GIVEN = "given = "
@@ -468,6 +468,10 @@ class OperationWriter:
                     found[name] = code if text or not assignment.reference.absent else f"{code} or {default}"
                 elif assignment.target.name == name and assignment.literal is not None and assignment.origin != "default":
                     found[name] = lit(str(assignment.literal))
+                elif assignment.target.name == name and _sent_as_it_is(assignment):
+                    assert assignment.field is not None
+                    code = values.plain(assignment.field.name)
+                    found[name] = code if self.operation.name in assignment.field.model.required else f"{code} or {default}"
             if name not in found:
                 found[name] = next(
                     (
@@ -479,6 +483,14 @@ class OperationWriter:
                     "''",
                 )
         return found
+
+
+def _sent_as_it_is(assignment: Assignment) -> bool:
+    """Whether what is sent is a field's own text."""
+    field = assignment.field
+    if field is None or assignment.origin != "send" or assignment.owners or len(assignment.target.path.segments) != 1:
+        return False
+    return field.model.type.kind in ("text", "id") and not field.model.type.many and field.ast.codec is None and field.table is None
 
 
 def _tests(condition: Condition | None) -> Iterator[Test]:

@@ -1,0 +1,27 @@
+"""Fields that are read from the request, which the answer does not repeat."""
+
+from __future__ import annotations
+
+from tests.functional.compiled import Build, call, document, model, obj
+
+
+def test_what_was_sent_as_a_field_is_read(build: Build) -> None:
+    catalog = build(
+        model=model(
+            "id: {type: id, computed: true}\nroom_id: {type: id, required: create}\ntitle: {type: text, required: create}",
+            "create:",
+        ),
+        document=document(
+            [call("makeThing", "POST /things", takes=obj(room="string", title="string"), answers="Thing")],
+            {"Thing": obj(id="string", title="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+fields: {id: {read: id}, room_id: {read: request.room, write: room}, title: title}
+operations:
+  create: {call: makeThing, send: fields}
+""",
+    )
+    ran = catalog.run("create", room_id="r7", title="T", answers=[{"id": "1", "title": "T"}])
+    assert (ran.sent, ran.value.room_id) == ([("POST /things", {"room": "r7", "title": "T"})], "r7")
