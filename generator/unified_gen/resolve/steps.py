@@ -10,56 +10,36 @@ from typing import Any
 from unified_gen.codecs import LANGUAGES, SESSIONS
 from unified_gen.documents import OperationFacts, ParameterFacts
 from unified_gen.language import ast
-from unified_gen.resolve import predicates
+from unified_gen.resolve.answers import AnswerResolver, success
+from unified_gen.resolve.hosts import host
+from unified_gen.resolve.paging import PagingResolver, paged
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import (
-    Answer,
     Assignment,
     Condition,
-    Kept,
-    Leaf,
     Reference,
     ResolvedClause,
-    ResolvedCursor,
     ResolvedField,
     ResolvedMedia,
-    ResolvedPaging,
     ResolvedQuery,
     ResolvedStep,
     Target,
     VendorUnit,
 )
-from unified_gen.resolve.targets import Body, Namespace, header_body, json_media, request_body
+from unified_gen.resolve.targets import Body, Namespace, header_body, request_body
 from unified_gen.rules import (
-    map003_path,
     map004_unknown_reference,
     map101_unknown_operation,
-    map107_paging,
-    map201_unknown_path,
-    map212_answer,
     map216_not_compiled,
     map217_upload,
-    map218_undeclared_host,
 )
-from unified_gen.schema.paths import Each, Name, Path, PathFault, Segment, parse_path
-from unified_gen.schema.shapes import Shape
-from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
-WHOLE = Path("@", ())
 _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|\*/\*")
 """Media types that fields are written in."""
 _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
 """Media types of bodies that are put together from fields."""
-
-
-def _taken_apart(path: Path) -> tuple[Path, tuple[Segment, ...]]:
-    """The list that a path to records leads to, and where the record sits in each of its elements: `matches[].metadata`."""
-    place = next((index for index, segment in enumerate(path.segments) if isinstance(segment, Each)), None)
-    if place is None:
-        return path, ()
-    return Path(path.text, path.segments[:place]), path.segments[place + 1 :]
 
 
 def _told_by(condition: Condition | None) -> set[str]:
@@ -82,6 +62,14 @@ class StepResolver:
     custom: re.Pattern[str] | None
     record: str
     """Pointer of the schema of the resource's record."""
+
+    @property
+    def _answers(self) -> AnswerResolver:
+        return AnswerResolver(self.unit, self.reporter, self.resource, self.operation, self.scope, self.custom, self.record)
+
+    @property
+    def _pages(self) -> PagingResolver:
+        return PagingResolver(self.unit, self.reporter, self.resource, self._answers)
 
     def resolve(self, step: ast.Step, *, final: bool) -> ResolvedStep | None:
         """Look a step up; `final` if its answer may be the operation's."""
@@ -111,16 +99,16 @@ class StepResolver:
             *self._select(step, names),
         ]
         assignments += self._everywhere(names, assignments)
-        answer = self._answer(step, facts, envelope, final=final)
-        paging = self._paging(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
+        answer = self._answers.answer(step, facts, envelope, final=final)
+        paging = self._pages.paging(step, names, facts, envelope) if self.operation.like in ("list", "changes") and final else None
         if paging is not None:
-            assignments += self._paged(paging)
-        cursor = self._cursor(step.cursor, answer, names) if step.cursor is not None and answer is not None else None
+            assignments += paged(paging)
+        cursor = self._pages.cursor(step.cursor, answer, names) if step.cursor is not None and answer is not None else None
         if cursor is not None and cursor.send is not None:
             assignments.append(Assignment(target=cursor.send, origin="sync", span=cursor.ast.span))
         if body is not None and any(a.target.place == "body" for a in assignments) and not _WRITTEN.match(body.media_type):
             self.reporter.add(map216_not_compiled.fields(step.call.span, step.call.value, tuple(facts.bodies)))
-        kept = self._kept(step, facts, envelope)
+        kept = self._answers.kept(step, facts, envelope)
         if kept is not None:
             self.scope.kept[kept.name] = kept
             if condition is not None:
@@ -143,7 +131,7 @@ class StepResolver:
             media_type=body.media_type if body is not None else self._media_type(step, facts),
             media=media,
             verify=verify,
-            host=self._host(step, facts),
+            host=host(self.unit, self.reporter, step, facts),
             in_header=in_header.name if in_header is not None else None,
             locally=locally,
             requires=requires,
@@ -295,10 +283,10 @@ class StepResolver:
             if found is None:
                 self.reporter.add(map101_unknown_operation.report(call, self.unit.operations))
             else:
-                calls.append((role.value, found, self._host(step, found)))
+                calls.append((role.value, found, host(self.unit, self.reporter, step, found)))
         if how in SESSIONS and SESSIONS[how].begins:
-            success = self._success(facts)
-            shape = self.unit.schemas.shape(success[1]) if success is not None else None
+            ended = success(facts)
+            shape = self.unit.schemas.shape(ended[1]) if ended is not None else None
             for name in SESSIONS[how].answers:
                 if shape is None or name not in shape.properties:
                     self.reporter.add(map217_upload.no_session(media.how or media.input, step.call.value, how, name))
@@ -315,20 +303,6 @@ class StepResolver:
             reference = self.scope.resolve(text)
             if reference is not None:
                 yield name.value, reference
-
-    def _host(self, step: ast.Step, facts: OperationFacts) -> str | None:
-        """The vendor's other server that the document puts an operation on."""
-        vendor = self.unit.declaration
-        root = [server.get("url") for server in self.unit.document.root.get("servers") or () if isinstance(server, dict)]
-        own = {url.rstrip("/") for url in facts.servers[:1]}
-        if not own or own <= {str(url).rstrip("/") for url in root} | {text.value.rstrip("/") for _, text in vendor.servers}:
-            return None
-        for name, text in vendor.hosts:
-            if text.value.rstrip("/") in own:
-                return name.value
-        if vendor.hosts:
-            self.reporter.add(map218_undeclared_host.report(step.call, facts.servers[0], tuple(text.value for _, text in vendor.hosts)))
-        return None
 
     def _texts(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:
         for text, templates in step.text:
@@ -406,286 +380,6 @@ class StepResolver:
     def _lists(self, body: Body | None, name: str) -> bool:
         """Whether a body holds a list of that name."""
         return body is not None and name in body.shape.properties and self.unit.schemas.shape(body.shape.properties[name]).items is not None
-
-    # ------------------------------------------------------------------------------------- answer
-    def _answer(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> Answer | None:
-        found = self._answered(step, facts)
-        binary = step.answer == "bytes"
-        if final and binary != (self.operation.answer == "bytes"):
-            self.reporter.add(map212_answer.not_bytes(step.call, self.operation.name.value, says=binary))
-        if binary:
-            return Answer(pointer=facts.pointer, shape=Shape(facts.pointer), binary=True)
-        if found is None:
-            if final and self.operation.like != "delete":
-                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
-            return None
-        _, pointer = found
-        shape = self.unit.schemas.shape(pointer)
-        wrapped: tuple[str, ...] = ()
-        if envelope is not None and envelope in shape.properties:
-            wrapped = (envelope,)
-        inner = self._enter(shape, wrapped)
-        if final:
-            self.reporter.uses.update(shape.origins)
-        if not final:
-            return Answer(pointer=pointer, shape=inner, envelope=wrapped)
-        lists = self.operation.like in ("list", "changes")
-        text = step.items if lists else step.record
-        path = self._path(text) if text is not None else WHOLE
-        if path is None:
-            return None
-        path, inside = _taken_apart(path) if lists else (path, ())
-        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
-        self.reporter.used(reached)
-        place = text or step.call
-        if reached.dead is not None:
-            self.reporter.add(map201_unknown_path.report(self.reporter, place, path, reached, f"the answer of {step.call}"))
-            return None
-        record = reached.shape
-        if record is None or record.free:
-            self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
-            return None
-        if lists:
-            listed = record.items if step.keyed is None else record.additional
-            if listed is None:
-                self.reporter.add(map212_answer.no_list(self.reporter, place, step.call.value, record))
-                return None
-            record = self.unit.schemas.shape(listed)
-            if step.keyed is not None and record.free:
-                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
-                return None
-            within = Path(path.text, inside)
-            below = walk(self.unit.schemas, record, within, custom=self.custom)
-            self.reporter.used(below)
-            if below.dead is not None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, place, within, below, "an element of the list"))
-                return None
-            if below.shape is None or below.shape.free:
-                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
-                return None
-            record = below.shape
-            if "object" not in record.kinds and self._names_parts():
-                self.reporter.add(map212_answer.no_objects(self.reporter, place, step.call.value, record))
-                return None
-        return Answer(
-            pointer=pointer,
-            shape=inner,
-            record=None if lists else path,
-            items=path if lists else None,
-            inside=inside,
-            record_shape=record,
-            envelope=wrapped,
-        )
-
-    def _answered(self, step: ast.Step, facts: OperationFacts) -> tuple[str, str] | None:
-        """The media type and schema of a step's answer: of an upload in a session, that of what ends the session."""
-        session = SESSIONS.get(step.media.how.value) if step.media is not None and step.media.how is not None else None
-        return ("application/json", self.record) if session is not None and session.begins else self._success(facts)
-
-    def _enter(self, shape: Shape, envelope: tuple[str, ...]) -> Shape:
-        for name in envelope:
-            shape = self.unit.schemas.shape(shape.properties[name])
-        return shape
-
-    @staticmethod
-    def _success(facts: OperationFacts) -> tuple[str, str] | None:
-        """The media type and schema of the first success answer that has a body."""
-        for status in sorted(facts.responses):
-            if status.startswith("2") and facts.responses[status]:
-                media_types = facts.responses[status]
-                media_type = json_media(media_types) or next(iter(media_types))
-                return media_type, media_types[media_type]
-        return None
-
-    def _path(self, text: Text) -> Path | None:
-        try:
-            return parse_path(text.value)
-        except PathFault as fault:
-            self.reporter.add(map003_path.report(text, fault))
-            return None
-
-    def _kept(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> Kept | None:
-        if step.keep is None:
-            return None
-        found = self._answered(step, facts)
-        if found is None:
-            self.reporter.add(map212_answer.no_body(step.keep.name, step.call.value))
-            return None
-        shape = self.unit.schemas.shape(found[1])
-        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
-        inner = self._enter(shape, wrapped)
-        text = step.keep.path or Text("@", step.keep.name.span)
-        path = self._path(text)
-        if path is None:
-            return None
-        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
-        self.reporter.used(reached)
-        if reached.dead is not None:
-            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, f"the answer of {step.call}"))
-            return None
-        full = Path(path.text, (*(Name(name) for name in wrapped), *path.segments))
-        leaf = Leaf(text, full, reached)
-        return Kept(
-            name=step.keep.name.value,
-            leaf=leaf,
-            searched=self._searched(step, leaf),
-            listed=leaf.shape is None or leaf.shape.items is not None,
-            missing=self._missing(step),
-        )
-
-    def _names_parts(self) -> bool:
-        """Whether a record is read by what its parts are called, and not only as a value."""
-        read = [part.read.value for part in self.resource.fields if part.read is not None]
-        return any(not text.startswith("@") for text in read)
-
-    def _searched(self, step: ast.Step, leaf: Leaf) -> tuple[tuple[Leaf, Reference], ...]:
-        if not step.where or leaf.shape is None:
-            return ()
-        if leaf.shape.items is None and leaf.shape.kinds != {"object"}:
-            assert step.keep is not None
-            self.reporter.add(map212_answer.no_list(self.reporter, leaf.text, step.call.value, leaf.shape))
-            return ()
-        element = self.unit.schemas.shape(leaf.shape.items) if leaf.shape.items is not None else leaf.shape
-        found = []
-        for text, name in step.where:
-            reference = self.scope.resolve(name)
-            path = self._path(text)
-            if reference is None or path is None:
-                continue
-            reached = walk(self.unit.schemas, element, path, custom=self.custom)
-            self.reporter.used(reached)
-            if reached.dead is not None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, "an element of the list"))
-                continue
-            if not path.segments and reference.carrier is not None and reference.carrier.table is not None:
-                for column in reference.carrier.table.columns:
-                    self._column(element, column)
-            found.append((Leaf(text, path, reached), reference))
-        return tuple(found)
-
-    def _column(self, element: Shape, column: Text) -> None:
-        """`"@": status` reads an element by the columns of the field's table: each must be there."""
-        path = self._path(column)
-        if path is not None:
-            reached = walk(self.unit.schemas, element, path, custom=self.custom)
-            self.reporter.used(reached)
-            if reached.dead is not None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, column, path, reached, "an element of the list"))
-
-    def _missing(self, step: ast.Step) -> tuple[str | Reference, ...] | None:
-        return self.scope.template(step.missing) if step.missing is not None else None
-
-    # ------------------------------------------------------------------------------------- paging
-    def _paging(self, step: ast.Step, names: Namespace, facts: OperationFacts, envelope: str | None) -> ResolvedPaging | None:
-        strategies = {paging.name.value: paging for paging in self.unit.declaration.paging}
-        wanted = step.paging
-        if wanted is not None and wanted.value == "none":
-            return None
-        paging = strategies.get(wanted.value if wanted is not None else "default")
-        if paging is None:
-            if wanted is not None:
-                self.reporter.add(map004_unknown_reference.report(wanted, wanted.value, tuple(strategies)))
-            return None
-        place = wanted or step.call
-        further = self._further(paging, facts)
-        senders = names if further is None else replace(names, facts=further, body=self._body(further, envelope))
-        send = self._page_input(paging.send, senders, place) if paging.style not in ("link", "url") else None
-        if further is not None and send is not None:
-            self._needs_no_more(paging, further, send, senders.body)
-        size = self._page_input(paging.size, names, place)
-        found = self._success(facts)
-        root = self.unit.schemas.shape(found[1]) if found is not None else None
-        start = None
-        if paging.style == "last" and root is not None:
-            start = self._item(step, self._enter(root, (envelope,) if envelope is not None and envelope in root.properties else ()))
-        return ResolvedPaging(
-            ast=paging,
-            send=send,
-            size=size,
-            next=self._page_place(paging.next, start or root, place) if paging.style != "link" else None,
-            beside=tuple(self._beside(paging, names, start, place)),
-            total=self._page_place(paging.total, root, place),
-            until=self._page_place(paging.until, root, place),
-            more=self._page_place(paging.more, root, place),
-            call=further,
-            host=self._host(step, further) if further is not None else None,
-        )
-
-    def _further(self, paging: ast.Paging, facts: OperationFacts) -> OperationFacts | None:
-        """The operation that gives further pages: its answer is that of the list itself."""
-        if paging.call is None:
-            return None
-        found = self.unit.operations.get(paging.call.value)
-        if found is None:
-            self.reporter.add(map101_unknown_operation.report(paging.call, self.unit.operations))
-            return None
-        own, other = self._success(facts), self._success(found)
-        schemas = self.unit.schemas
-        if own is None or other is None or schemas.target(own[1]) != schemas.target(other[1]):
-            self.reporter.add(map107_paging.another_answer(paging.call, facts, found))
-        return found
-
-    def _needs_no_more(self, paging: ast.Paging, further: OperationFacts, send: Target, body: Body | None) -> None:
-        assert paging.call is not None and paging.send is not None
-        if send.walk.shape is None or send.walk.shape.free:
-            self.reporter.add(map107_paging.no_input(paging.call, paging.send, further, ()))
-        needed = [parameter.name for parameter in further.parameters if parameter.required and parameter.name != send.name]
-        needed += sorted((body.shape.required if body is not None else frozenset()) - {*send.path.names})
-        for name in needed:
-            self.reporter.add(map107_paging.needs_more(paging.call, further, name))
-
-    def _body(self, facts: OperationFacts, envelope: str | None) -> Body | None:
-        return request_body(self.unit.schemas, facts, envelope, self.unit.declaration.encode)
-
-    def _beside(self, paging: ast.Paging, names: Namespace, record: Shape | None, place: Text) -> Iterator[tuple[Target, Leaf]]:
-        for name, path in paging.beside:
-            target, leaf = self._page_input(name, names, place), self._page_place(path, record, place)
-            if target is not None and leaf is not None:
-                yield target, leaf
-
-    def _item(self, step: ast.Step, root: Shape) -> Shape | None:
-        path = self._path(step.items) if step.items is not None else WHOLE
-        reached = walk(self.unit.schemas, root, path) if path is not None else None
-        shape = reached.shape if reached is not None else None
-        return self.unit.schemas.shape(shape.items) if shape is not None and shape.items is not None else None
-
-    def _page_input(self, text: Text | None, names: Namespace, place: Text) -> Target | None:
-        if text is None:
-            return None
-        target = names.find(text, quiet=True)
-        if target is None:
-            self.reporter.add(map107_paging.no_input(place, text, names.facts, names.names()))
-        return target
-
-    def _page_place(self, text: Text | None, root: Shape | None, place: Text) -> Leaf | None:
-        if text is None or root is None:
-            return None
-        path = self._path(text)
-        if path is None:
-            return None
-        reached = walk(self.unit.schemas, root, path)
-        self.reporter.used(reached)
-        if reached.dead is not None:
-            self.reporter.add(map107_paging.no_place(self.reporter, place, text, path, reached))
-            return None
-        return Leaf(text, path, reached)
-
-    @staticmethod
-    def _paged(paging: ResolvedPaging) -> Iterator[Assignment]:
-        further = (("cursor", target) for target, _ in paging.beside)
-        send = paging.send if paging.call is None else None
-        for origin, target in (("cursor", send), *further, ("size", paging.size)):
-            if target is not None:
-                yield Assignment(target=target, origin=origin, span=paging.ast.span)
-
-    def _cursor(self, cursor: ast.Cursor, answer: Answer, names: Namespace) -> ResolvedCursor | None:
-        """Sync tokens. Without an input of their own they are addresses, which only a vendor with such pages has."""
-        send = names.find(cursor.send) if cursor.send is not None else None
-        place = self._page_place(cursor.next, self.unit.schemas.shape(answer.pointer), cursor.next)
-        if place is None or answer.record_shape is None or (cursor.send is not None and send is None):
-            return None
-        predicate, leaves = predicates.resolved(self.unit, cursor.removed, answer.record_shape, self.resource.reads.value, self.reporter)
-        return ResolvedCursor(cursor, send, place, predicate, leaves)
 
     # ------------------------------------------------------------------------------------- the rest
     def _locally(self, step: ast.Step) -> Iterator[ast.Input]:

@@ -1,0 +1,210 @@
+"""What a step's answer is read for: the record or the records, and what is kept of it for later steps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from unified_gen.codecs import SESSIONS
+from unified_gen.documents import OperationFacts
+from unified_gen.language import ast
+from unified_gen.resolve.references import Scope
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import Answer, Kept, Leaf, Reference, VendorUnit
+from unified_gen.resolve.targets import json_media
+from unified_gen.rules import map003_path, map201_unknown_path, map212_answer
+from unified_gen.schema.paths import Each, Name, Path, PathFault, Segment, parse_path
+from unified_gen.schema.shapes import Shape
+from unified_gen.schema.walk import walk
+from unified_gen.source import Text
+
+WHOLE = Path("@", ())
+
+
+def success(facts: OperationFacts) -> tuple[str, str] | None:
+    """The media type and schema of the first success answer that has a body."""
+    for status in sorted(facts.responses):
+        if status.startswith("2") and facts.responses[status]:
+            media_types = facts.responses[status]
+            media_type = json_media(media_types) or next(iter(media_types))
+            return media_type, media_types[media_type]
+    return None
+
+
+def _taken_apart(path: Path) -> tuple[Path, tuple[Segment, ...]]:
+    """The list that a path to records leads to, and where the record sits in each of its elements: `matches[].metadata`."""
+    place = next((index for index, segment in enumerate(path.segments) if isinstance(segment, Each)), None)
+    if place is None:
+        return path, ()
+    return Path(path.text, path.segments[:place]), path.segments[place + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResolver:
+    """Resolves the answers of one operation's steps."""
+
+    unit: VendorUnit
+    reporter: Reporter
+    resource: ast.Resource
+    operation: ast.ModelOperation
+    scope: Scope
+    custom: re.Pattern[str] | None
+    record: str
+    """Pointer of the schema of the resource's record."""
+
+    def answer(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> Answer | None:
+        found = self.answered(step, facts)
+        binary = step.answer == "bytes"
+        if final and binary != (self.operation.answer == "bytes"):
+            self.reporter.add(map212_answer.not_bytes(step.call, self.operation.name.value, says=binary))
+        if binary:
+            return Answer(pointer=facts.pointer, shape=Shape(facts.pointer), binary=True)
+        if found is None:
+            if final and self.operation.like != "delete":
+                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
+            return None
+        _, pointer = found
+        shape = self.unit.schemas.shape(pointer)
+        wrapped: tuple[str, ...] = ()
+        if envelope is not None and envelope in shape.properties:
+            wrapped = (envelope,)
+        inner = self.enter(shape, wrapped)
+        if final:
+            self.reporter.uses.update(shape.origins)
+        if not final:
+            return Answer(pointer=pointer, shape=inner, envelope=wrapped)
+        lists = self.operation.like in ("list", "changes")
+        text = step.items if lists else step.record
+        path = self.path(text) if text is not None else WHOLE
+        if path is None:
+            return None
+        path, inside = _taken_apart(path) if lists else (path, ())
+        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
+        self.reporter.used(reached)
+        place = text or step.call
+        if reached.dead is not None:
+            self.reporter.add(map201_unknown_path.report(self.reporter, place, path, reached, f"the answer of {step.call}"))
+            return None
+        record = reached.shape
+        if record is None or record.free:
+            self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
+            return None
+        if lists:
+            listed = record.items if step.keyed is None else record.additional
+            if listed is None:
+                self.reporter.add(map212_answer.no_list(self.reporter, place, step.call.value, record))
+                return None
+            record = self.unit.schemas.shape(listed)
+            if step.keyed is not None and record.free:
+                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
+                return None
+            within = Path(path.text, inside)
+            below = walk(self.unit.schemas, record, within, custom=self.custom)
+            self.reporter.used(below)
+            if below.dead is not None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, place, within, below, "an element of the list"))
+                return None
+            if below.shape is None or below.shape.free:
+                self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
+                return None
+            record = below.shape
+            if "object" not in record.kinds and self._names_parts():
+                self.reporter.add(map212_answer.no_objects(self.reporter, place, step.call.value, record))
+                return None
+        return Answer(
+            pointer=pointer,
+            shape=inner,
+            record=None if lists else path,
+            items=path if lists else None,
+            inside=inside,
+            record_shape=record,
+            envelope=wrapped,
+        )
+
+    def answered(self, step: ast.Step, facts: OperationFacts) -> tuple[str, str] | None:
+        """The media type and schema of a step's answer: of an upload in a session, that of what ends the session."""
+        session = SESSIONS.get(step.media.how.value) if step.media is not None and step.media.how is not None else None
+        return ("application/json", self.record) if session is not None and session.begins else success(facts)
+
+    def enter(self, shape: Shape, envelope: tuple[str, ...]) -> Shape:
+        for name in envelope:
+            shape = self.unit.schemas.shape(shape.properties[name])
+        return shape
+
+    def path(self, text: Text) -> Path | None:
+        try:
+            return parse_path(text.value)
+        except PathFault as fault:
+            self.reporter.add(map003_path.report(text, fault))
+            return None
+
+    def kept(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> Kept | None:
+        if step.keep is None:
+            return None
+        found = self.answered(step, facts)
+        if found is None:
+            self.reporter.add(map212_answer.no_body(step.keep.name, step.call.value))
+            return None
+        shape = self.unit.schemas.shape(found[1])
+        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
+        inner = self.enter(shape, wrapped)
+        text = step.keep.path or Text("@", step.keep.name.span)
+        path = self.path(text)
+        if path is None:
+            return None
+        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
+        self.reporter.used(reached)
+        if reached.dead is not None:
+            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, f"the answer of {step.call}"))
+            return None
+        full = Path(path.text, (*(Name(name) for name in wrapped), *path.segments))
+        leaf = Leaf(text, full, reached)
+        return Kept(
+            name=step.keep.name.value,
+            leaf=leaf,
+            searched=self._searched(step, leaf),
+            listed=leaf.shape is None or leaf.shape.items is not None,
+            missing=self._missing(step),
+        )
+
+    def _names_parts(self) -> bool:
+        """Whether a record is read by what its parts are called, and not only as a value."""
+        read = [part.read.value for part in self.resource.fields if part.read is not None]
+        return any(not text.startswith("@") for text in read)
+
+    def _searched(self, step: ast.Step, leaf: Leaf) -> tuple[tuple[Leaf, Reference], ...]:
+        if not step.where or leaf.shape is None:
+            return ()
+        if leaf.shape.items is None and leaf.shape.kinds != {"object"}:
+            assert step.keep is not None
+            self.reporter.add(map212_answer.no_list(self.reporter, leaf.text, step.call.value, leaf.shape))
+            return ()
+        element = self.unit.schemas.shape(leaf.shape.items) if leaf.shape.items is not None else leaf.shape
+        found = []
+        for text, name in step.where:
+            reference = self.scope.resolve(name)
+            path = self.path(text)
+            if reference is None or path is None:
+                continue
+            reached = walk(self.unit.schemas, element, path, custom=self.custom)
+            self.reporter.used(reached)
+            if reached.dead is not None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, "an element of the list"))
+                continue
+            if not path.segments and reference.carrier is not None and reference.carrier.table is not None:
+                for column in reference.carrier.table.columns:
+                    self._column(element, column)
+            found.append((Leaf(text, path, reached), reference))
+        return tuple(found)
+
+    def _column(self, element: Shape, column: Text) -> None:
+        """`"@": status` reads an element by the columns of the field's table: each must be there."""
+        path = self.path(column)
+        if path is not None:
+            reached = walk(self.unit.schemas, element, path, custom=self.custom)
+            self.reporter.used(reached)
+            if reached.dead is not None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, column, path, reached, "an element of the list"))
+
+    def _missing(self, step: ast.Step) -> tuple[str | Reference, ...] | None:
+        return self.scope.template(step.missing) if step.missing is not None else None

@@ -1,0 +1,24 @@
+"""Which of the vendor's servers an operation stands on."""
+
+from __future__ import annotations
+
+from unified_gen.documents import OperationFacts
+from unified_gen.language import ast
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import VendorUnit
+from unified_gen.rules import map218_undeclared_host
+
+
+def host(unit: VendorUnit, reporter: Reporter, step: ast.Step, facts: OperationFacts) -> str | None:
+    """The vendor's other server that the document puts an operation on."""
+    vendor = unit.declaration
+    root = [server.get("url") for server in unit.document.root.get("servers") or () if isinstance(server, dict)]
+    own = {url.rstrip("/") for url in facts.servers[:1]}
+    if not own or own <= {str(url).rstrip("/") for url in root} | {text.value.rstrip("/") for _, text in vendor.servers}:
+        return None
+    for name, text in vendor.hosts:
+        if text.value.rstrip("/") in own:
+            return name.value
+    if vendor.hosts:
+        reporter.add(map218_undeclared_host.report(step.call, facts.servers[0], tuple(text.value for _, text in vendor.hosts)))
+    return None
