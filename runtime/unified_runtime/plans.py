@@ -11,13 +11,13 @@ from urllib.parse import quote
 from unified_runtime.connections import Connection, Connections, check_via, constant_headers, server_template
 from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
-from unified_runtime.driver import json_bytes, query_word, with_headers
 from unified_runtime.errors import Conflict, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Described, Request
 from unified_runtime.prepared import NO_EXTRA, arguments, check_paging, checked_extra
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
 from unified_runtime.translate import FOREIGN, translated
 from unified_runtime.vendors import Scheme, Vendor, load
+from unified_runtime.wire import json_bytes, query_word, with_headers
 
 if TYPE_CHECKING:
     from unified_runtime.guard import Guard

@@ -164,7 +164,7 @@ def call(
     """Send one request and decode its answer into `reads`.
 
     `query` leaves out what is None and repeats a sequence. `url` is an address that the vendor gave (the next page): it must lie on
-    the connection's server, and may add to the query, and replace the path by one below it (see `driver.page_url`).
+    the connection's server, and may add to the query, and replace the path by one below it (see `wire.page_url`).
     Under a plan the answer is `Symbol(keep)`.
     """
     response = yield Request(

@@ -1,6 +1,6 @@
 """A decimal number, as a JSON number.
 
-Law: `decode(encode(x)) == x`. Neither direction goes through a double: a `Decimal` is written with its own digits (`driver.json_bytes`),
+Law: `decode(encode(x)) == x`. Neither direction goes through a double: a `Decimal` is written with its own digits (`wire.json_bytes`),
 and answers are read into `Decimal` from their bytes. `decode` reads a number, or the same as text.
 """
 
