@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import threading
+import traceback
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -81,6 +82,10 @@ def test_what_cannot_be_put_to_the_engine_denies_itself_alone() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ regorus
+KEPT: list[Any] = []
+"""Engines that a collection of garbage in another thread must not drop, which they do not survive in silence."""
+
+
 def test_threads_share_an_engine() -> None:
     engine = RegoPolicies({"a.rego": start.text("read-only", "rego")})
     asked = [*questions.questions(2, 50)]
@@ -98,6 +103,7 @@ def test_a_panic_of_the_engine_is_a_no() -> None:
     """An engine of regorus that is used in another thread than its own panics, and the panic is no Exception."""
     regorus = pytest.importorskip("regorus")
     stolen = regorus.Engine()
+    KEPT.append(stolen)
 
     class Panicking:
         embedded = False  # asked in another thread
@@ -129,6 +135,15 @@ def test_a_failure_in_the_engines_thread_reaches_who_asked() -> None:
         with pytest.raises(RuntimeError, match="rule conflicts"):
             policies.decide([QUESTION])
     assert Guard(policies).answers([QUESTION])[0].outcome is Outcome.DENY
+
+
+def test_an_error_that_outlives_the_engine_does_not_hold_it() -> None:
+    """An engine is dropped in its own thread or not at all; an error's frames would carry it into the asker's."""
+    policies = RegoPolicies({"a.rego": "package unified.policy\nimport rego.v1\nallow := true\nallow := false if input.like"})
+    with pytest.raises(RuntimeError, match="rule conflicts") as caught:
+        policies.decide([QUESTION])
+    frames = [frame.f_code.co_name for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    assert not {"_work", "_document"} & set(frames), frames
 
 
 def test_its_thread_ends_with_the_engine() -> None:

@@ -114,7 +114,7 @@ def _work(regorus: Any, texts: Mapping[str, str], data: str, jobs: queue.SimpleQ
         try:
             answer.set_result([_document(engine, text) for text in asked])
         except BaseException as error:  # noqa: BLE001  the engine panics with what is no Exception; who asked is told, and takes it for a no
-            answer.set_exception(error)
+            answer.set_exception(error.with_traceback(None))  # whose frames hold the engine, and only this thread may let go of it
 
 
 def _document(engine: Any, asked: str) -> Any:
