@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from unified_runtime import Ledger as Ledger
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
+    from unified_runtime import Observer as Observer
     from unified_runtime import Plan as Plan
     from unified_runtime import RateLimited as RateLimited
     from unified_runtime import Rejected as Rejected
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from unified_runtime import connect as connect
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
+    from unified_runtime import observe as observe
     from unified_runtime import protect as protect
     from unified_runtime import remember as remember
 
@@ -106,6 +108,7 @@ _RUNTIME = (
     "Ledger",
     "NotConnected",
     "NotFound",
+    "Observer",
     "Plan",
     "RateLimited",
     "Rejected",
@@ -127,6 +130,7 @@ _RUNTIME = (
     "connect",
     "describe",
     "disconnect",
+    "observe",
     "protect",
     "remember",
 )
@@ -165,6 +169,7 @@ __all__ = [
     "Ledger",
     "NotConnected",
     "NotFound",
+    "Observer",
     "Plan",
     "RateLimited",
     "Rejected",
@@ -186,6 +191,7 @@ __all__ = [
     "connect",
     "describe",
     "disconnect",
+    "observe",
     "protect",
     "remember",
 ]

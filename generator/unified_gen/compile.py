@@ -241,6 +241,7 @@ RUNTIME = (
     "Ledger",
     "NotConnected",
     "NotFound",
+    "Observer",
     "Plan",
     "RateLimited",
     "Rejected",
@@ -262,6 +263,7 @@ RUNTIME = (
     "connect",
     "describe",
     "disconnect",
+    "observe",
     "protect",
     "remember",
 )

@@ -57,6 +57,9 @@ if TYPE_CHECKING:
     from unified_runtime.messages import HTTPRequest as HTTPRequest
     from unified_runtime.messages import Request as Request
     from unified_runtime.messages import Response as Response
+    from unified_runtime.observing import AttemptRecord as AttemptRecord
+    from unified_runtime.observing import CallRecord as CallRecord
+    from unified_runtime.observing import Observer as Observer
     from unified_runtime.operations import UNSET as UNSET
     from unified_runtime.operations import Extra as Extra
     from unified_runtime.operations import Invocation as Invocation
@@ -81,6 +84,7 @@ if TYPE_CHECKING:
     from unified_runtime.settings import Settings as Settings
     from unified_runtime.shared import connect as connect
     from unified_runtime.shared import disconnect as disconnect
+    from unified_runtime.shared import observe as observe
     from unified_runtime.shared import protect as protect
     from unified_runtime.shared import remember as remember
     from unified_runtime.steps import Endpoint as Endpoint
@@ -132,6 +136,7 @@ _MODULES = {
     "media.files": ("AsyncDownload", "Download"),
     "media.sources": ("Content", "Progress", "Source"),
     "messages": ("HTTPRequest", "Request", "Response"),
+    "observing": ("AttemptRecord", "CallRecord", "Observer"),
     "operations": ("UNSET", "Extra", "Invocation", "Unset", "downloading", "listing", "operation"),
     "pages": ("AsyncPages", "Pages"),
     "plans": ("Plan", "PlannedRequest"),
@@ -140,7 +145,7 @@ _MODULES = {
     "reach": ("keep_outside",),
     "records": ("Input", "Page", "Record", "attach"),
     "settings": ("Settings",),
-    "shared": ("connect", "disconnect", "protect", "remember"),
+    "shared": ("connect", "disconnect", "observe", "protect", "remember"),
     "steps": ("Endpoint", "Retry", "Steps", "call", "fetch"),
     "symbols": ("Symbol",),
     "transports": ("AsyncTransport", "Transport"),

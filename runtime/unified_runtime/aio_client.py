@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import copy_context
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,11 +30,15 @@ if TYPE_CHECKING:
     from unified_runtime.ledger import Ledger
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.files import AsyncDownload
+    from unified_runtime.observed import Observation
+    from unified_runtime.observing import Observer, Observers
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
+    from unified_runtime.prepared import Prepared
     from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class AsyncClient:
@@ -53,6 +57,7 @@ class AsyncClient:
         guard: Guard | None = None,
         vault: Source | None = None,
         ledger: Ledger | None = None,
+        observer: Observer | Sequence[Observer] | Observers | None = None,
         broker: str | None = None,
         key: Key | None = None,
         user_token: Key | None = None,
@@ -69,6 +74,7 @@ class AsyncClient:
         self._budget = budget if budget is not None else shared.BUDGET
         self._own_guard = guard
         self._own_ledger = ledger
+        self.own_observers = shared.observers_of(observer)
         self._transport: AsyncTransport | None = adapt_async(transport) if transport is not None else None
 
     @property
@@ -80,6 +86,12 @@ class AsyncClient:
     def ledger(self) -> Ledger | None:
         """Remembers this client's writes by their idempotency keys: its own ledger, else the process's."""
         return self._own_ledger or shared.ledger
+
+    @property
+    def observers(self) -> Observers | None:
+        """Are told of this client's calls: its own observers and the process's, or nobody."""
+        own = self.own_observers
+        return shared.observers if own is None else own | shared.observers
 
     def connect(
         self,
@@ -108,37 +120,79 @@ class AsyncClient:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
+        if (observers := self.observers) is not None:
+            from unified_runtime.observed import Observation
+
+            with Observation(observers, operation, invocation, remote=self.remote is not None) as seen:
+                observed: T = await self.perform(seen.watched(await self._flow(operation, invocation, seen)))
+                return observed
+        return await self.perform(await self._flow(operation, invocation, None))
+
+    async def _flow(self, operation: _Named[Any, T], invocation: Invocation[T], seen: Observation | None) -> Flow[T]:
         if self.remote is not None:
-            answered: T = await self.perform(self.remote.call(operation, invocation))
-            return answered
+            return self.remote.call(operation, invocation)
         if self.connections.source is not None:
             await self.connections.warmed(current_acting().owner)
         prepared = prepare(operation, invocation, self.connections, self.guard, self.ledger)
-        value: T = await self.perform(prepared.flow(None, self.settings, self._budget))
-        return value
+        return prepared.flow(None, self.settings, self._budget, seen)
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> AsyncPages[T]:
         """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later.
 
         Where a source must be read first to choose the connection, both happen with the first page, in the context of now.
         """
+        acting = current_acting()
         if self.remote is not None:
-            page_of, via = self.remote.listed(operation, invocation), invocation.via or current_acting().via
-            return AsyncPages(lambda cursor: self.perform(page_of(cursor)), invocation.cursor, operation.name, via)
-        acting, guard = current_acting(), self.guard
-        context = copy_context()
-        prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
+            listed, vendor = self._begun(self.remote.listed, operation, invocation), invocation.via or acting.via
+
+            async def page(cursor: str | None, seen: Observation | None) -> Page[T]:
+                return await self._seen(listed(cursor), seen)
+        else:
+            find, vendor = self._found(operation, invocation)
+
+            async def page(cursor: str | None, seen: Observation | None) -> Page[T]:
+                prepared = await find()
+                return await self._seen(prepared.flow(cursor, self.settings, self._budget, seen), seen)
 
         async def fetch(cursor: str | None) -> Page[T]:
+            if (observers := self.observers) is None:
+                return await page(cursor, None)
+            from unified_runtime.observed import Observation
+
+            with Observation(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
+                return await page(cursor, seen)
+
+        return AsyncPages(fetch, invocation.cursor, operation.name, vendor)
+
+    def _seen(self, flow: Flow[T], seen: Observation | None) -> Awaitable[T]:
+        return self.perform(flow if seen is None else seen.watched(flow))
+
+    def _begun(self, begin: Callable[[_Named[Any, T], Invocation[T]], R], operation: _Named[Any, T], invocation: Invocation[T]) -> R:
+        """What begins; where it cannot, observers are told of a call that ended at once."""
+        if (observers := self.observers) is None:
+            return begin(operation, invocation)
+        from unified_runtime.observed import Refusals
+
+        with Refusals(observers, operation, invocation):
+            return begin(operation, invocation)
+
+    def _found(self, operation: _Named[Any, T], invocation: Invocation[T]) -> tuple[Callable[[], Awaitable[Prepared]], str]:
+        """What makes a list or content ready, and its vendor. Unless a source must be read first, it is ready now."""
+        acting, guard, context = current_acting(), self.guard, copy_context()
+        prepared: Prepared | None = None
+        if not self.connections.cold(acting.owner):
+            prepared = self._begun(
+                lambda operation, invocation: prepare(operation, invocation, self.connections, guard), operation, invocation
+            )
+
+        async def find() -> Prepared:
             nonlocal prepared
             if prepared is None:
                 await self.connections.warmed(acting.owner)
                 prepared = context.run(prepare, operation, invocation, self.connections, guard)
-            page: Page[T] = await self.perform(prepared.flow(cursor, self.settings, self._budget))
-            return page
+            return prepared
 
-        vendor = prepared.connection.vendor.name if prepared is not None else invocation.via or acting.via or ""
-        return AsyncPages(fetch, invocation.cursor, operation.name, vendor)
+        return find, prepared.connection.vendor.name if prepared is not None else invocation.via or acting.via or ""
 
     def download(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> AsyncDownload:
         """A content to receive; its input is checked and its connection chosen now, it is asked for later.
@@ -147,25 +201,30 @@ class AsyncClient:
         """
         from unified_runtime.media.files import AsyncDownload
 
+        acting = current_acting()
         if self.remote is not None:
-            begin, named = self.remote.receiving(operation, invocation), invocation.via or current_acting().via or "a broker"
+            begin = self._begun(self.remote.receiving, operation, invocation)
+            vendor = invocation.via or acting.via or "a broker"
 
-            async def begun() -> Receiving:
-                return begin()
+            async def content() -> Callable[[Observation | None], Receiving]:
+                return lambda _: begin()
+        else:
+            find, vendor = self._found(operation, invocation)
 
-            return AsyncDownload(self, begun, operation.name, named)
-        acting, guard = current_acting(), self.guard
-        context = copy_context()
-        prepared = None if self.connections.cold(acting.owner) else prepare(operation, invocation, self.connections, guard)
+            async def content() -> Callable[[Observation | None], Receiving]:
+                prepared = await find()
+                return lambda seen: prepared.receiving(self.settings, self._budget, seen)
 
         async def start() -> Receiving:
-            nonlocal prepared
-            if prepared is None:
-                await self.connections.warmed(acting.owner)
-                prepared = context.run(prepare, operation, invocation, self.connections, guard)
-            return prepared.receiving(self.settings, self._budget)
+            if (observers := self.observers) is None:
+                return (await content())(None)
+            from unified_runtime.observed import Observation, Refusals, receiving
 
-        vendor = prepared.connection.vendor.name if prepared is not None else invocation.via or acting.via or ""
+            with Refusals(observers, operation, invocation):
+                received = await content()
+            remote = self.remote is not None
+            return receiving(lambda: Observation(observers, operation, invocation, acting=acting, remote=remote), received)
+
         return AsyncDownload(self, start, operation.name, vendor)
 
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:

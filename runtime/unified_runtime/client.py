@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from unified_runtime.brokered.remote import Key, Remote
     from unified_runtime.guard import Guard
     from unified_runtime.ledger import Ledger
+    from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.files import Download
+    from unified_runtime.observed import Observation
+    from unified_runtime.observing import Observer, Observers
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
     from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Client:
@@ -47,6 +51,7 @@ class Client:
         guard: asks a policy before every call; without one, the process's (`unified.guard`), if there is any.
         vault: where connections are found that were not made here, such as a `unified_platform.vault.VaultSource`.
         ledger: remembers writes by their `idempotency_key`; without one, the process's (`unified.remember`), if there is any.
+        observer: one or several who are told of every call, beside the process's (`unified.observe`).
         broker: the address of a broker (`unified broker serve`). It makes the calls and holds the credentials, budgets and policy.
         key: what the broker knows this agent by: a key or an identity provider's token, or a function that returns one and may block.
         user_token: the token of the user on whose behalf calls are made; the broker exchanges it, with the key, for one that names both.
@@ -66,6 +71,7 @@ class Client:
         guard: Guard | None = None,
         vault: Source | None = None,
         ledger: Ledger | None = None,
+        observer: Observer | Sequence[Observer] | Observers | None = None,
         broker: str | None = None,
         key: Key | None = None,
         user_token: Key | None = None,
@@ -84,6 +90,7 @@ class Client:
         self._budget = budget if budget is not None else shared.BUDGET
         self._own_guard = guard
         self._own_ledger = ledger
+        self.own_observers = shared.observers_of(observer)
         self._transport: Transport | None = adapt(transport) if transport is not None else None
 
     @property
@@ -95,6 +102,12 @@ class Client:
     def ledger(self) -> Ledger | None:
         """Remembers this client's writes by their idempotency keys: its own ledger, else the process's."""
         return self._own_ledger or shared.ledger
+
+    @property
+    def observers(self) -> Observers | None:
+        """Are told of this client's calls: its own observers and the process's, or nobody."""
+        own = self.own_observers
+        return shared.observers if own is None else own | shared.observers
 
     def connect(
         self,
@@ -123,38 +136,82 @@ class Client:
         Raises:
             UnifiedError: see `unified_runtime.errors`.
         """
+        if (observers := self.observers) is not None:
+            from unified_runtime.observed import Observation
+
+            with Observation(observers, operation, invocation, remote=self.remote is not None) as seen:
+                observed: T = self.perform(seen.watched(self._flow(operation, invocation, seen)))
+                return observed
+        return self.perform(self._flow(operation, invocation, None))
+
+    def _flow(self, operation: _Named[Any, T], invocation: Invocation[T], seen: Observation | None) -> Flow[T]:
         if self.remote is not None:
-            answered: T = self.perform(self.remote.call(operation, invocation))
-            return answered
+            return self.remote.call(operation, invocation)
         prepared = prepare(operation, invocation, self.connections, self.guard, self.ledger)
-        value: T = self.perform(prepared.flow(None, self.settings, self._budget))
-        return value
+        return prepared.flow(None, self.settings, self._budget, seen)
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Pages[T]:
         """A list to iterate over; its input is checked and its connection chosen now, its pages are asked for later.
 
         A broker chooses the connection with the first page.
         """
-        if self.remote is not None:
-            page, vendor = self.remote.listed(operation, invocation), invocation.via or current_acting().via
-            return Pages(lambda cursor: self.perform(page(cursor)), invocation.cursor, operation.name, vendor)
-        prepared = prepare(operation, invocation, self.connections, self.guard)
+        page, vendor = self._begun(operation, invocation, self._pages)
+        acting = current_acting()
 
         def fetch(cursor: str | None) -> Page[T]:
-            page: Page[T] = self.perform(prepared.flow(cursor, self.settings, self._budget))
-            return page
+            if (observers := self.observers) is None:
+                return self.perform(page(cursor, None))
+            from unified_runtime.observed import Observation
 
-        return Pages(fetch, invocation.cursor, operation.name, prepared.connection.vendor.name)
+            with Observation(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
+                observed: Page[T] = self.perform(seen.watched(page(cursor, seen)))
+                return observed
+
+        return Pages(fetch, invocation.cursor, operation.name, vendor)
+
+    def _pages(
+        self, operation: _Named[Any, T], invocation: Invocation[T]
+    ) -> tuple[Callable[[str | None, Observation | None], Flow[Page[T]]], str | None]:
+        """The flow of each page, and the vendor, None where a broker chooses it."""
+        if self.remote is not None:
+            listed = self.remote.listed(operation, invocation)
+            return (lambda cursor, _: listed(cursor)), invocation.via or current_acting().via
+        prepared = prepare(operation, invocation, self.connections, self.guard)
+        return (lambda cursor, seen: prepared.flow(cursor, self.settings, self._budget, seen)), prepared.connection.vendor.name
 
     def download(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Download:
         """A content to receive; its input is checked and its connection chosen now, it is asked for later."""
         from unified_runtime.media.files import Download
 
+        content, vendor = self._begun(operation, invocation, self._content)
+        acting = current_acting()
+
+        def start() -> Receiving:
+            if (observers := self.observers) is None:
+                return content(None)
+            from unified_runtime.observed import Observation, receiving
+
+            remote = self.remote is not None
+            return receiving(lambda: Observation(observers, operation, invocation, acting=acting, remote=remote), content)
+
+        return Download(self, start, operation.name, vendor)
+
+    def _content(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> tuple[Callable[[Observation | None], Receiving], str]:
+        """The flow that receives a content, and the vendor."""
         if self.remote is not None:
-            vendor = invocation.via or current_acting().via or "a broker"
-            return Download(self, self.remote.receiving(operation, invocation), operation.name, vendor)
+            begin = self.remote.receiving(operation, invocation)
+            return (lambda _: begin()), invocation.via or current_acting().via or "a broker"
         prepared = prepare(operation, invocation, self.connections, self.guard)
-        return Download(self, lambda: prepared.receiving(self.settings, self._budget), operation.name, prepared.connection.vendor.name)
+        return (lambda seen: prepared.receiving(self.settings, self._budget, seen)), prepared.connection.vendor.name
+
+    def _begun(self, operation: _Named[Any, T], invocation: Invocation[T], begin: Callable[[_Named[Any, T], Invocation[T]], R]) -> R:
+        """What begins; where it cannot, observers are told of a call that ended at once."""
+        if (observers := self.observers) is None:
+            return begin(operation, invocation)
+        from unified_runtime.observed import Refusals
+
+        with Refusals(observers, operation, invocation):
+            return begin(operation, invocation)
 
     def plan(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Plan:
         """The requests a call would send. It needs no connection."""

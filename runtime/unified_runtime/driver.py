@@ -40,6 +40,7 @@ from unified_runtime.wire import timeout_of, wire_request, with_headers
 if TYPE_CHECKING:
     from unified_runtime.budgets import Budget
     from unified_runtime.health import Health
+    from unified_runtime.observed import Observation
     from unified_runtime.settings import Settings
 
 T = TypeVar("T")
@@ -53,6 +54,13 @@ Outcome = Response | TransportFailure | Connection | UnifiedError | None
 
 Flow = Generator[Action, Outcome, T]
 
+
+class BudgetWait(float):
+    """Seconds to wait for a vendor's budget: for the client a pause like any other."""
+
+    __slots__ = ()
+
+
 Gate = Callable[[Request, HTTPRequest], Flow[None]]
 """What a request passes just before each time it is sent, and where it ends if that raises: a budget, a policy, a ledger."""
 
@@ -60,7 +68,7 @@ Gate = Callable[[Request, HTTPRequest], Flow[None]]
 class Call:
     """One operation on one connection, with everything it needs to run. `gates` are passed in their order, the budget first."""
 
-    __slots__ = ("budget", "connection", "deadline", "done", "gates", "health", "names", "operation", "settings")
+    __slots__ = ("budget", "connection", "deadline", "done", "gates", "health", "names", "operation", "seen", "settings")
 
     def __init__(
         self,
@@ -70,6 +78,7 @@ class Call:
         settings: Settings,
         budget: Budget | None,
         health: Health | None = None,
+        seen: Observation | None = None,
     ) -> None:
         self.operation = operation
         self.connection = connection
@@ -77,6 +86,7 @@ class Call:
         self.settings = settings
         self.budget = budget
         self.health = health
+        self.seen = seen
         self.deadline = 0.0
         self.done: tuple[Done, ...] = ()
         self.gates: tuple[Gate, ...] = () if budget is None else (self._within_budget,)
@@ -102,7 +112,7 @@ class Call:
                     retry_after=seconds,
                     retry_safe=not self.done,
                 )
-            yield seconds
+            yield BudgetWait(seconds)
 
 
 def drive(steps: Steps[T], call: Call) -> Flow[T]:

@@ -184,7 +184,8 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     `timeout` holds seconds for `connect`, `read`, `write` and `pool`. `largest` bounds the decoded answer, in bytes, and `deadline`
     (of `time.monotonic`) the time it may take as a whole. With `stream`, a transport that can answers success with a `Stream`,
     which neither bounds. `inside`: the caller named the server, which may lie in a private network (`reach`). `upload` stands in
-    place of the body where that is read while it is sent, to a broker alone; it yields bytes, sync and async.
+    place of the body where that is read while it is sent, to a broker alone; it yields bytes, sync and async. `endpoint` is the vendor's
+    operation that is asked for, None where a broker is asked.
     """
 
     method: str
@@ -198,6 +199,7 @@ class HTTPRequest(msgspec.Struct, frozen=True, kw_only=True):
     deadline: float
     stream: bool = False
     inside: bool = True
+    endpoint: Endpoint | None = None
 
     def header(self, name: str) -> str | None:
         wanted = name.lower().encode("ascii")
@@ -261,10 +263,7 @@ class Response:
     @property
     def request_id(self) -> str | None:
         """The vendor's id of this request, under whichever of the usual names it stands."""
-        for name in REQUEST_ID_HEADERS:
-            if (values := self.headers.all(name)) and (text := values[0].strip()):
-                return line(text, 200)
-        return None
+        return request_id_of(self.pairs)
 
     def __repr__(self) -> str:
         return f"Response({self.status}, {len(self.body)} bytes)"
@@ -299,6 +298,14 @@ class AsyncStream(Response):
         raise NotImplementedError
 
 
+class Piece(msgspec.Struct, frozen=True):
+    """Bytes that came of a content. `done` of `total` are there with them; `total` is None where nobody knows it."""
+
+    data: bytes
+    done: int
+    total: int | None
+
+
 REQUEST_ID_HEADERS = (
     "x-request-id",
     "x-arequestid",  # Atlassian
@@ -312,3 +319,15 @@ REQUEST_ID_HEADERS = (
     "x-correlation-id",
     "cf-ray",
 )
+
+_RANKS = {name.encode("ascii"): rank for rank, name in enumerate(REQUEST_ID_HEADERS)}
+
+
+def request_id_of(pairs: Sequence[tuple[bytes, bytes]]) -> str | None:
+    """The vendor's id of a request among the headers of its answer, under whichever of the usual names comes first in their order."""
+    best, found = len(_RANKS), ""
+    for name, value in pairs:
+        rank = _RANKS.get(name.lower(), best)
+        if rank < best and (text := value.decode("latin-1").strip()):
+            best, found = rank, text
+    return line(found, 200) if found else None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unified_runtime.ledger import Ledger
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.sources import Source
+    from unified_runtime.observed import Observation
     from unified_runtime.once import Once
     from unified_runtime.operations import Adapter, Invocation, _Named
     from unified_runtime.settings import Settings
@@ -56,9 +57,9 @@ class Prepared:
         self.guarded: Guarded | None = None
         self.once: Once | None = None
 
-    def flow(self, cursor: str | None, settings: Settings, budget: Budget) -> Flow[Any]:
+    def flow(self, cursor: str | None, settings: Settings, budget: Budget, seen: Observation | None = None) -> Flow[Any]:
         """The call from its first request to its value, or that of one page; under its policy where there is one."""
-        call = self.call(settings, budget if self.connection.vendor.limits else None)
+        call = self.call(settings, budget if self.connection.vendor.limits else None, seen)
         if self.guarded is None:
             return self.driven(cursor, call)
         return self.guarded.flow(self, cursor, call)
@@ -69,11 +70,11 @@ class Prepared:
             return drive(self.steps(cursor), call)
         return self.once.flow(lambda: self.steps(cursor), call)
 
-    def receiving(self, settings: Settings, budget: Budget) -> Receiving:
+    def receiving(self, settings: Settings, budget: Budget, seen: Observation | None = None) -> Receiving:
         """The call, of an operation that answers a content, from its first request to the content's last piece."""
         from unified_runtime.media.downloads import receive  # files alone need it
 
-        call = self.call(settings, budget if self.connection.vendor.limits else None)
+        call = self.call(settings, budget if self.connection.vendor.limits else None, seen)
         return receive(self.driven(None, call) if self.guarded is None else self.guarded.flow(self, None, call), call)
 
     def steps(self, cursor: str | None) -> Steps[Any]:
@@ -81,9 +82,11 @@ class Prepared:
         steps: Steps[Any] = self.adapter.function(context, *self.arguments)
         return steps
 
-    def call(self, settings: Settings, budget: Budget | None) -> Call:
+    def call(self, settings: Settings, budget: Budget | None, seen: Observation | None) -> Call:
+        if seen is not None:
+            seen.through(self.connection)
         health = self.connections.health(self.connection, settings.circuit_after) if self.connections is not None else None
-        return Call(self.operation, self.connection, self.adapter.names, settings, budget, health)
+        return Call(self.operation, self.connection, self.adapter.names, settings, budget, health, seen)
 
 
 def prepare(

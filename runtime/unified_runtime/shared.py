@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from unified_runtime.budgets import Budget, LazyBudget
@@ -13,6 +13,7 @@ from unified_runtime.vendors import Vendor, load
 if TYPE_CHECKING:
     from unified_runtime.guard import Guard
     from unified_runtime.ledger import Ledger
+    from unified_runtime.observing import Observer, Observers
 
 CONNECTIONS = Connections()
 BUDGET: Budget = LazyBudget()
@@ -26,6 +27,10 @@ ledger: Ledger | None = None
 """Remembers the writes with idempotency keys of every client that has no ledger of its own. Set by `remember`."""
 
 
+observers: Observers | None = None
+"""Are told of every call of every client of the process, beside those of its own. Set by `observe`."""
+
+
 def protect(by: Guard | None) -> None:
     """Ask this guard's policy before every call of the process's clients, but for those made with a guard of their own."""
     global guard
@@ -36,6 +41,25 @@ def remember(by: Ledger | None) -> None:
     """Have this ledger remember what the process's clients write under an `idempotency_key`, such as one of `unified_platform.ledger`."""
     global ledger
     ledger = by
+
+
+def observe(*by: Observer) -> None:
+    """Tell these observers of every call that the process's clients make; without one, tell nobody.
+
+    Raises:
+        TypeError: one of them has no method `ended`.
+    """
+    global observers
+    observers = observers_of(by)
+
+
+def observers_of(by: Observer | Sequence[Observer] | Observers | None) -> Observers | None:
+    """One observer or several as what clients hold; None for nobody."""
+    if by is None or by == ():
+        return None
+    from unified_runtime.observing import Observers  # who observes nothing does not pay for it
+
+    return Observers.of(by)
 
 
 def connection(

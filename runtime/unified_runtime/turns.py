@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from unified_runtime.connections import Connections
     from unified_runtime.guard import Guard
     from unified_runtime.messages import HTTPRequest, Request
+    from unified_runtime.observed import Observation
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
     from unified_runtime.prepared import Prepared
@@ -108,7 +109,7 @@ class Guarded:
 class _Turn:
     """One operation, or one page of a list, from the first question to the last entry."""
 
-    __slots__ = ("_guard", "_id", "_judges", "_of", "_question", "_reading", "_spent")
+    __slots__ = ("_guard", "_id", "_judges", "_of", "_question", "_reading", "_seen", "_spent")
 
     def __init__(self, of: Guarded, spent: str | None) -> None:
         self._of = of
@@ -117,10 +118,13 @@ class _Turn:
         self._spent = spent
         self._judges = False
         self._reading = False
+        self._seen: Observation | None = None
         self._question = msgspec.structs.replace(of.question, approved=spent is not None, time=of.guard.clock())
 
     def flow(self, prepared: Prepared, cursor: str | None, call: Call) -> Flow[Any]:
         call.gates += (self._before_sending,)
+        if (seen := call.seen) is not None:
+            self._seen, self._id = seen, seen.id
         try:
             yield from self._before(call)
             value = yield from prepared.driven(cursor, call)
@@ -258,6 +262,8 @@ class _Turn:
             decision, error = self._approved(question, decision)
         if decision.on_record and not self._will_be_shown(question):
             decision = deny("the policy asks for a record that it cannot be shown", policies=decision.policies)
+        if self._seen is not None:
+            self._seen.decided(decision.outcome, decision.reasons, self._spent)
         wrong = self._guard.write(
             self._entry(question)
             | {"kind": "decision", "decision": decision.outcome.value, "reasons": [*decision.reasons], "policies": [*decision.policies]}

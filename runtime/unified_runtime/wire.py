@@ -76,6 +76,7 @@ def wire_request(request: Request, connection: Connection, settings: Settings, d
         deadline=math.inf if request.transfer or request.stream else deadline,
         stream=request.stream,
         inside=connection.inside,
+        endpoint=request.endpoint,
     )
 
 

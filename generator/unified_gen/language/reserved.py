@@ -93,6 +93,7 @@ RESOURCES = frozenset(
         "connect",
         "describe",
         "disconnect",
+        "observe",
         "protect",
         "remember",
     }

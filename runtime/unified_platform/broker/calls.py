@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -24,8 +25,9 @@ from unified_runtime.describing import adescribe
 from unified_runtime.errors import InvalidInput, UnifiedError
 from unified_runtime.guard import Guard
 from unified_runtime.ledger import Ledger
-from unified_runtime.media.downloads import Piece
 from unified_runtime.media.files import AsyncDownload
+from unified_runtime.messages import Piece
+from unified_runtime.observed import Observation, Refusals, receiving
 from unified_runtime.operations import Downloading, Invocation, Listing
 from unified_runtime.prepared import Prepared, prepare
 from unified_runtime.redaction import SHORTEST
@@ -83,13 +85,17 @@ class Calls:
         operation, invocation = self._bound(call, content)
         if isinstance(operation, Downloading):
             raise InvalidInput(f"{operation.name} answers a content: it is received at {protocol.DOWNLOAD}", operation=operation.name)
-        with principal.acting(call.acting):
+        with principal.acting(call.acting), self._observed(operation, invocation) as seen:
             prepared = await self._prepared(operation, invocation, principal)
             self._admitted(prepared, call.ticket, principal)
             cursor = (call.cursor or invocation.cursor) if isinstance(operation, Listing) else None
-            value = await self.client.perform(prepared.flow(cursor, settings, self.budget))
+            flow = prepared.flow(cursor, settings, self.budget, seen)
+            value = await self.client.perform(flow if seen is None else seen.watched(flow))
             ticket = self._ticket(prepared, principal) if isinstance(operation, Listing) else None
-            return scrubbed(_encode(values.answer(value, ticket=ticket)), self._used(operation, invocation, prepared))
+            answer = scrubbed(_encode(values.answer(value, ticket=ticket)), self._used(operation, invocation, prepared))
+            if seen is not None:
+                seen.result_bytes = len(answer)
+            return answer
 
     async def plan(self, call: Call, principal: Principal) -> bytes:
         """What a call would send; a content stands in it by its size alone."""
@@ -112,7 +118,12 @@ class Calls:
             raise InvalidInput(f"a description is asked for as RESOURCE.describe, with {', '.join(_DESCRIBE)}")
         with principal.acting(call.acting):
             caller = AsyncClient(
-                connections=self.client.connections, guard=self._guard(principal), budget=self.budget, settings=settings, ledger=self.ledger
+                connections=self.client.connections,
+                guard=self._guard(principal),
+                budget=self.budget,
+                settings=settings,
+                ledger=self.ledger,
+                observer=self.client.own_observers,
             )
             async with caller:
                 return _encode(values.described(await adescribe(resource, **given)))
@@ -133,11 +144,19 @@ class Calls:
         operation, invocation = self._bound(call, None)
         if not isinstance(operation, Downloading):
             raise InvalidInput(f"{operation.name} answers no content", operation=operation.name)
+        observers = self.client.observers
         with principal.acting(call.acting):
-            prepared = await self._prepared(operation, invocation, principal)
+            acting_ = current_acting()
+            with nullcontext() if observers is None else Refusals(observers, operation, invocation):
+                prepared = await self._prepared(operation, invocation, principal)
 
         async def start() -> Any:
-            return prepared.receiving(settings, self.budget)
+            if observers is None:
+                return prepared.receiving(settings, self.budget)
+            return receiving(
+                lambda: Observation(observers, operation, invocation, acting=acting_),
+                lambda seen: prepared.receiving(settings, self.budget, seen),
+            )
 
         pieces = AsyncDownload(self.client, start, operation.name, prepared.connection.vendor.name).pieces()
         first = await anext(pieces, None)
@@ -156,6 +175,10 @@ class Calls:
             given[call.content] = content
         return operation, operation.bind(given)
 
+    def _observed(self, operation: arguments.Callable, invocation: Invocation[Any]) -> AbstractContextManager[Observation | None]:
+        observers = self.client.observers
+        return nullcontext() if observers is None else Observation(observers, operation, invocation)
+
     async def _prepared(self, operation: arguments.Callable, invocation: Invocation[Any], principal: Principal) -> Prepared:
         if self.client.connections.source is not None:
             await self.client.connections.warmed(current_acting().owner)
@@ -165,7 +188,12 @@ class Calls:
         """A client for this principal's calls alone: the same connections, budgets and ledger, and the guard narrowed to what it may do."""
         own = self.client
         return AsyncClient(
-            settings=own.settings, connections=own.connections, budget=self.budget, guard=self._guard(principal), ledger=self.ledger
+            settings=own.settings,
+            connections=own.connections,
+            budget=self.budget,
+            guard=self._guard(principal),
+            ledger=self.ledger,
+            observer=own.own_observers,
         )
 
     def _guard(self, principal: Principal) -> Guard:

@@ -28,8 +28,8 @@ from unified_runtime.errors import (
     UnifiedError,
     VendorProtocolError,
 )
-from unified_runtime.media.downloads import Next, Piece
-from unified_runtime.messages import Applied, HTTPRequest, Response
+from unified_runtime.media.downloads import Next
+from unified_runtime.messages import Applied, HTTPRequest, Piece, Response
 from unified_runtime.plans import Plan
 from unified_runtime.prepared import arguments, check_paging
 from unified_runtime.records import Page

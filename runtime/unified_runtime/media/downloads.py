@@ -15,7 +15,7 @@ from unified_runtime.driver import Action, Call, Flow, Outcome, ask
 from unified_runtime.errors import TransportFailure, Unavailable, UnifiedError, VendorProtocolError
 from unified_runtime.media.checksums import ALGORITHMS, equal
 from unified_runtime.media.uploads import number
-from unified_runtime.messages import AsyncStream, Local, Request, Response, Stream
+from unified_runtime.messages import AsyncStream, Local, Piece, Request, Response, Stream
 from unified_runtime.redaction import scrub
 from unified_runtime.steps import Endpoint, Steps
 from unified_runtime.symbols import Symbol
@@ -48,15 +48,6 @@ def streamed(
     known = {name: told for name, told in (checksums or {}).items() if isinstance(told, str) and told and not isinstance(told, Symbol)}
     return Fetch(request, number(size), known)
     yield  # a generator, like every other end of an adapter
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Bytes that came. `done` of `total` are there with them; `total` is None where nobody knows it."""
-
-    data: bytes
-    done: int
-    total: int | None
 
 
 class Next(Local):

@@ -10,9 +10,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from unified_runtime.errors import InvalidInput, VendorProtocolError
-from unified_runtime.media.downloads import Piece
 from unified_runtime.media.sources import Progress
-from unified_runtime.messages import AsyncStream, HTTPRequest, Stream
+from unified_runtime.messages import AsyncStream, HTTPRequest, Piece, Stream
 
 if TYPE_CHECKING:
     from unified_runtime.aio_client import AsyncClient

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from unified_runtime import Ledger as Ledger
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
+    from unified_runtime import Observer as Observer
     from unified_runtime import Plan as Plan
     from unified_runtime import RateLimited as RateLimited
     from unified_runtime import Rejected as Rejected
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from unified_runtime import connect as connect
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
+    from unified_runtime import observe as observe
     from unified_runtime import protect as protect
     from unified_runtime import remember as remember
 
@@ -67,6 +69,7 @@ _RUNTIME = (
     "Ledger",
     "NotConnected",
     "NotFound",
+    "Observer",
     "Plan",
     "RateLimited",
     "Rejected",
@@ -88,6 +91,7 @@ _RUNTIME = (
     "connect",
     "describe",
     "disconnect",
+    "observe",
     "protect",
     "remember",
 )
@@ -108,6 +112,7 @@ __all__ = [
     "Ledger",
     "NotConnected",
     "NotFound",
+    "Observer",
     "Plan",
     "RateLimited",
     "Rejected",
@@ -129,6 +134,7 @@ __all__ = [
     "connect",
     "describe",
     "disconnect",
+    "observe",
     "protect",
     "remember",
 ]

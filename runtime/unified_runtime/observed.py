@@ -1,0 +1,378 @@
+"""One call under observation: its flow passes through here, action by action, and its record is told when it ends."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Generator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from unified_runtime import observing
+from unified_runtime.context import Acting, current_acting
+from unified_runtime.driver import Action, BudgetWait, Outcome
+from unified_runtime.errors import AnswerUnreadable, TransportFailure, UnifiedError
+from unified_runtime.lines import line
+from unified_runtime.messages import HTTPRequest, Pause, Piece, Response, request_id_of
+from unified_runtime.observing import AttemptRecord, Begun, CallRecord, Observers, Sending, Trace
+from unified_runtime.policy import Outcome as Said
+from unified_runtime.records import Page
+from unified_runtime.sources import Renew
+
+if TYPE_CHECKING:
+    from unified_runtime.connections import Connection
+    from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.steps import Endpoint
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+log = logging.getLogger("unified.observing")
+
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OUTCOMES: dict[type[BaseException], str] = {}
+_STRICT = {Said.ALLOW: 0, Said.APPROVAL: 1, Said.DENY: 2}
+_DECISIONS = ("allow", "needs_approval", "deny")
+_faulty: set[tuple[type, str]] = set()
+"""Observers that raised, by what they were told; each is logged once."""
+
+
+class Observation:
+    """One call, from its beginning to its end, as its observers are told of it. Used as a context, it ends with the block.
+
+    Args:
+        observers: who is told.
+        acting: on whose behalf the call is made; by default, those of now.
+        remote: a broker makes the call.
+    """
+
+    __slots__ = (
+        "_acting",
+        "_attempts",
+        "_budget_wait",
+        "_clock",
+        "_connection",
+        "_decided",
+        "_failed_refreshes",
+        "_invocation",
+        "_last",
+        "_observers",
+        "_operation",
+        "_paused",
+        "_reasons",
+        "_refreshes",
+        "_remote",
+        "_result",
+        "_retry_wait",
+        "_saga",
+        "_started_at",
+        "_streamed",
+        "_traces",
+        "approval",
+        "id",
+        "result_bytes",
+    )
+
+    def __init__(
+        self,
+        observers: Observers,
+        operation: _Named[Any, Any],
+        invocation: Invocation[Any],
+        *,
+        acting: Acting | None = None,
+        remote: bool = False,
+    ) -> None:
+        self.id = uuid.uuid4().hex
+        self.approval: str | None = None
+        self.result_bytes: int | None = None
+        self._observers = observers
+        self._operation = operation
+        self._invocation = invocation
+        self._acting = acting or current_acting()
+        self._remote = remote
+        self._saga = observing.saga.get()
+        self._connection: Connection | None = None
+        self._attempts: list[AttemptRecord] = []
+        self._last: Endpoint | None = None
+        self._decided: int | None = None
+        self._reasons: tuple[str, ...] = ()
+        self._budget_wait = self._retry_wait = self._paused = 0.0
+        self._refreshes = self._failed_refreshes = self._streamed = 0
+        self._result: Any = None
+        self._started_at = time.time()
+        self._clock = time.perf_counter()
+        self._traces: tuple[Trace, ...] = self._followed() if observers.tracers else ()
+
+    def _followed(self) -> tuple[Trace, ...]:
+        begun = Begun(
+            call_id=self.id,
+            tool=self._operation.name,
+            resource=self._operation.resource,
+            effect=self._operation.effect,
+            started_at=self._started_at,
+            agent=self._acting.agent,
+            user=self._acting.user,
+            on_behalf_of=self._acting.on_behalf_of,
+            remote=self._remote,
+            saga=self._saga,
+        )
+        found = [_told(tracer.begun, begun) for tracer in self._observers.tracers]
+        return tuple(trace for trace in found if trace is not None)
+
+    def __enter__(self) -> Observation:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.ended(error)
+
+    # ------------------------------------------------------------------------------------------------ while it runs
+    def through(self, connection: Connection) -> None:
+        """The call goes through this connection."""
+        self._connection = connection
+
+    def decided(self, outcome: Said, reasons: tuple[str, ...], approval: str | None) -> None:
+        """The policy has said something."""
+        strict = _STRICT[outcome]
+        if self._decided is None or strict > self._decided:
+            self._decided, self._reasons = strict, reasons
+        self.approval = approval or self.approval
+
+    def watched(self, flow: Generator[Action | R, Outcome, T]) -> Generator[Action | R, Outcome, T]:
+        """The flow itself, seen from outside: what it asks for, how long that takes and what comes of it."""
+        outcome: Outcome
+        try:
+            action = next(flow)
+            while True:
+                if type(action) is HTTPRequest:
+                    wire = self._sending(action)
+                    started_at, clock = time.time(), time.perf_counter()
+                    outcome = yield wire
+                    self._sent(wire, outcome, started_at, time.perf_counter() - clock)
+                elif isinstance(action, float):
+                    outcome = yield action
+                    self._waited(action)
+                else:
+                    if type(action) is Piece:
+                        self._streamed += len(action.data)
+                    outcome = yield action
+                    if type(action) is Renew:
+                        self._renewed(outcome)
+                    elif type(action) is Pause:
+                        self._waited(action.seconds)
+                action = flow.send(outcome)
+        except StopIteration as stop:
+            self._result = stop.value
+            return stop.value  # type: ignore[no-any-return]
+        finally:
+            flow.close()
+
+    def _sending(self, wire: HTTPRequest) -> HTTPRequest:
+        self._streamed_to_last()
+        if not self._traces:
+            return wire
+        scheme, _, rest = wire.url.partition("://")
+        sending = Sending(
+            number=self._number(wire),
+            vendor=None if self._connection is None else self._connection.vendor.name,
+            operation=None if wire.endpoint is None else wire.endpoint.operation,
+            method=wire.method,
+            endpoint=_template(wire),
+            scheme=scheme,
+            host=_host(rest),
+            remote=wire.endpoint is None,
+        )
+        headers = wire.headers
+        for trace in self._traces:
+            more = _told(trace.sending, sending) or {}
+            headers = [*headers, *((name.encode("ascii"), value.encode("latin-1")) for name, value in more.items())]
+        return wire if headers is wire.headers else msgspec.structs.replace(wire, headers=headers)
+
+    def _number(self, wire: HTTPRequest) -> int:
+        before = self._attempts[-1] if self._attempts else None
+        again = before is not None and wire.endpoint is self._last and (before.error is not None or (before.status or 0) >= 300)
+        return before.number + 1 if again and before is not None else 1
+
+    def _sent(self, wire: HTTPRequest, outcome: Outcome, started_at: float, duration: float) -> None:
+        connection = self._connection
+        status: int | None = None
+        error: Any = None
+        request_id, received = None, 0
+        if isinstance(outcome, Response):
+            status, received = outcome.status, len(outcome.body)
+            request_id = request_id_of(outcome.pairs)
+        elif isinstance(outcome, AnswerUnreadable):
+            error, status, request_id = "unreadable", outcome.status, outcome.request_id
+        elif isinstance(outcome, TransportFailure):
+            error = "no_answer" if outcome.sent else "not_sent"
+        if request_id is not None:  # the vendor's to choose, as every text of an answer
+            request_id = wire.credential.scrub(request_id)
+        made = AttemptRecord(
+            number=self._number(wire),
+            vendor=None if connection is None else connection.vendor.name,
+            connection=None if connection is None else connection.id or connection.name,
+            operation=None if wire.endpoint is None else wire.endpoint.operation,
+            method=wire.method,
+            endpoint=_template(wire),
+            host=_host(wire.url.partition("://")[2]),
+            started_at=started_at,
+            duration=duration,
+            waited=self._paused,
+            status=status,
+            error=error,
+            bytes_sent=len(wire.body) if wire.upload is None else wire.upload.length or 0,
+            bytes_received=received,
+            request_id=request_id,
+        )
+        spans = [_told(trace.answered, made) for trace in self._traces]
+        if spans and spans[0] is not None:
+            made = msgspec.structs.replace(made, span_id=spans[0])
+        self._attempts.append(made)
+        self._last = wire.endpoint
+        self._paused = 0.0
+
+    def _streamed_to_last(self) -> None:
+        """What came of a content belongs to the request that asked for it."""
+        if self._streamed and self._attempts:
+            self._attempts[-1] = msgspec.structs.replace(self._attempts[-1], bytes_received=self._streamed)
+        self._streamed = 0
+
+    def _waited(self, seconds: float) -> None:
+        if type(seconds) is BudgetWait:
+            self._budget_wait += seconds
+        else:
+            self._retry_wait += seconds
+            self._paused += seconds
+
+    def _renewed(self, outcome: Outcome) -> None:
+        if isinstance(outcome, UnifiedError):
+            self._failed_refreshes += 1
+        else:
+            self._refreshes += 1
+
+    # ------------------------------------------------------------------------------------------------ its end
+    def ended(self, error: BaseException | None = None) -> None:
+        """The call has ended. Tell everybody."""
+        duration = time.perf_counter() - self._clock
+        self._streamed_to_last()
+        first = self._traces[0] if self._traces else None
+        if first is not None and isinstance(error, UnifiedError):
+            error.trace_id = error.trace_id or first.trace_id
+        operation, connection, key = self._operation, self._connection, self._invocation.key
+        record = CallRecord(
+            call_id=self.id,
+            tool=operation.name,
+            resource=operation.resource,
+            effect=operation.effect,
+            started_at=self._started_at,
+            duration=duration,
+            agent=self._acting.agent,
+            user=self._acting.user,
+            on_behalf_of=self._acting.on_behalf_of,
+            vendor=self._vendor(error),
+            connection=None if connection is None else connection.id or connection.name,
+            remote=self._remote,
+            outcome=outcome_of(error),
+            error=None if error is None else self._text(error),
+            status=getattr(error, "status", None),
+            attempts=tuple(self._attempts),
+            budget_wait=self._budget_wait,
+            retry_wait=self._retry_wait,
+            refreshes=self._refreshes,
+            failed_refreshes=self._failed_refreshes,
+            decision=None if self._decided is None else _DECISIONS[self._decided],  # type: ignore[arg-type]
+            reasons=self._reasons,
+            approval=getattr(error, "approval", None) or self.approval,
+            request_id=next((attempt.request_id for attempt in reversed(self._attempts) if attempt.request_id is not None), None),
+            trace_id=None if first is None else first.trace_id,
+            span_id=None if first is None else first.span_id,
+            saga=self._saga,
+            key=None if not isinstance(key, str) else hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16],
+            items=len(self._result.items) if isinstance(self._result, Page) else None,
+            result_bytes=self.result_bytes,
+        )
+        for trace in self._traces:
+            _told(trace.ended, record)
+        for observer in self._observers.all:
+            _told(observer.ended, record)
+
+    def _vendor(self, error: BaseException | None) -> str | None:
+        if self._connection is not None:
+            return self._connection.vendor.name
+        value = self._result.items[0] if isinstance(self._result, Page) and self._result.items else self._result
+        found = getattr(error, "vendor", None) or getattr(value, "vendor", None) or self._invocation.via or self._acting.via
+        return found if isinstance(found, str) else None
+
+    def _text(self, error: BaseException) -> str:
+        if not isinstance(error, UnifiedError):
+            return type(error).__name__  # what it says is not ours, and may hold anything
+        text = error.message if self._connection is None else self._connection.credential.scrub(error.message)
+        return line(text)
+
+
+def outcome_of(error: BaseException | None) -> str:
+    """How a call ended, as `CallRecord.outcome` tells it."""
+    if error is None:
+        return "ok"
+    kind = type(error)
+    if (known := _OUTCOMES.get(kind)) is None:
+        # An error of ours that is finer than the tree goes by the name that the tree has for it.
+        named = next((one for one in kind.__mro__ if one.__module__ == UnifiedError.__module__), None)
+        if named is not None and issubclass(named, UnifiedError):
+            known = _WORDS.sub("_", named.__name__).lower()
+        else:
+            known = "internal_error" if issubclass(kind, Exception) else "abandoned"  # cancelled, interrupted, left
+        _OUTCOMES[kind] = known
+    return known
+
+
+class Refusals:
+    """A block before a list or a content is asked for: what it raises was a call that ended before it began."""
+
+    __slots__ = ("_given",)
+
+    def __init__(self, *given: Any) -> None:
+        self._given = given
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is not None:
+            Observation(*self._given).ended(error)
+
+
+def receiving(
+    begin: Callable[[], Observation], flow: Callable[[Observation], Generator[Action | R, Outcome, T]]
+) -> Generator[Action | R, Outcome, T]:
+    """The flow by which a content is received, observed from its first request to its last piece, or to where the caller leaves it."""
+    with begin() as seen:
+        return (yield from seen.watched(flow(seen)))
+
+
+def _told(tell: Callable[[Any], R], what: Any) -> R | None:
+    """Tell an observer. It is others' code: what goes wrong there is not the call's concern."""
+    try:
+        return tell(what)
+    except Exception as error:
+        kind = (type(getattr(tell, "__self__", tell)), tell.__name__)
+        if kind not in _faulty:
+            _faulty.add(kind)
+            log.error("an observer failed, and is not mentioned again: %s", kind[0].__name__, exc_info=error)
+        return None
+
+
+def _template(wire: HTTPRequest) -> str:
+    """The endpoint, without ids; a broker's paths hold none."""
+    if wire.endpoint is not None:
+        return wire.endpoint.template
+    rest = wire.url.partition("://")[2].partition("?")[0]
+    return rest[rest.find("/") :] if "/" in rest else "/"
+
+
+def _host(rest: str) -> str:
+    return rest.partition("/")[0].partition("?")[0]
