@@ -11,7 +11,10 @@ from unified_runtime.operations import Invocation, listing
 if TYPE_CHECKING:
     from unified.models.free_busy import FreeBusy
 
-VENDORS: Mapping[str, str] = {"google-calendar": "unified.vendors.google_calendar.free_busy"}
+VENDORS: Mapping[str, str] = {
+    "google-calendar": "unified.vendors.google_calendar.free_busy",
+    "microsoft-graph": "unified.vendors.microsoft_graph.free_busy",
+}
 """Vendor to the module of its adapter, imported when first used."""
 
 

@@ -298,6 +298,15 @@ CODECS: dict[str, CodecFacts] = dict(
             knows=(2, 2),
         ),
         _codec(
+            "graph_time",
+            "datetime",
+            "object",
+            losses=(
+                "encode: what is finer than a second is cut off",
+                "encode: the offset is not kept, the moment is written in UTC",
+            ),
+        ),
+        _codec(
             "graph_zone",
             "text",
             "string",

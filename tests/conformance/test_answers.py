@@ -66,6 +66,9 @@ WITHOUT_EXAMPLES = {"slack", "google-calendar", "microsoft-graph", "hubspot", "s
 OF_ANY_OBJECT = {("salesforce", "deal_stages.list")}
 """Where a query is answered: Prism makes records of some object, and not every one has the name that a stage is known by."""
 
+OF_ANY_TEXT = {("microsoft-graph", "free_busy.list")}
+"""Where times are declared as text of no form: Prism writes words for them."""
+
 TELLS_FAILURE = {"pipedrive": b'"success":false'}
 """What an answer with status 200 says that tells of a failure; Prism makes such ones too."""
 
@@ -220,6 +223,8 @@ def test_an_answer_by_the_document_is_read(
     except VendorProtocolError as error:
         if (prefer == "dynamic=true" and vendor in IDS_IN_ADDRESSES) or (vendor, operation.name) in OF_ANY_OBJECT:
             assert "lacks id" in str(error)  # noqa: PT017 - nothing else is excused
+            return
+        if prefer == "dynamic=true" and (vendor, operation.name) in OF_ANY_TEXT and "is not a date-time" in str(error):
             return
         if prefer == "dynamic=false" and vendor in WITHOUT_EXAMPLES and "'string' is not" in str(error):
             return

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from tests.functional.compiled import Build, call, crud, diagnostics, document, model, obj
+from tests.functional.compiled import Build, Refused, call, crud, diagnostics, document, model, obj
 from unified_runtime import InvalidInput, Unsupported
 
 EMPTY = {"id": "1"}
@@ -203,6 +203,70 @@ def test_an_element_that_differs_between_create_and_update(build: Build) -> None
         ("POST /things", {"people": [{"name": "n", "role": "r"}]})
     ]
     assert catalog.run("update", "1", people=[person(name="n")], answers=[EMPTY]).sent == [("PATCH /things/1", {"people": [{"name": "n"}]})]
+
+
+def test_elements_of_a_list_are_left_out(build: Build) -> None:
+    catalog = crud(
+        build,
+        "taken: {type: [object], record: Taken, computed: true, fields: {start: {type: text}}}",
+        "taken: {each: f.items, except: \"status == 'free' || gone.by\", fields: {start: {read: at.start}}}",
+        obj(f=obj(items=[obj(status="string", at=obj(start="string"), gone=obj(by="string?"))])),
+    )
+    items = [
+        {"status": "free", "at": {"start": "a"}},
+        {"status": "busy", "at": {"start": "b"}},
+        {"status": "busy", "at": {"start": "c"}, "gone": {"by": "x"}},
+        {"at": {"start": "d"}, "gone": {}},
+        {"status": "else"},
+    ]
+    value = catalog.run("get", "1", answers=[{"id": "1", "f": {"items": items}}]).value
+    assert [one.start for one in value.taken] == ["b", "d", None]
+    assert catalog.run("get", "1", answers=[EMPTY]).value.taken == []
+    assert catalog.run("get", "1", answers=[{"id": "1", "f": {"items": items[:1]}}]).value.taken == []
+
+
+def test_a_list_of_which_elements_are_left_out_is_not_written(build: Build) -> None:
+    """What is left out would be lost: the list is replaced whole."""
+    with pytest.raises(Refused, match="MAP208 `taken` is read, but no operation writes it"):
+        crud(
+            build,
+            "taken: {type: [object], record: Taken, fields: {start: {type: text}}}",
+            "taken: {each: items, except: \"status == 'free'\", fields: {start: start}}",
+            obj(items=[obj(status="string", start="string")]),
+        )
+
+
+def test_a_filter_looks_at_what_an_element_has(build: Build) -> None:
+    with pytest.raises(Refused, match="an element of `taken` has no `state` here"):
+        crud(
+            build,
+            "taken: {type: [object], record: Taken, computed: true, fields: {start: {type: text}}}",
+            "taken: {each: items, except: \"state == 'free'\", fields: {start: {read: start}}}",
+            obj(items=[obj(status="string", start="string")]),
+        )
+
+
+def test_an_input_carries_the_codec_of_an_inner_field(build: Build) -> None:
+    catalog = build(
+        model=model(
+            "id: {type: id, computed: true}\nspan: {type: object, record: Span, computed: true, fields: {start: {type: datetime}}}",
+            "list: {inputs: {after: {field: span.start, required: true}}}",
+        ),
+        document=document(
+            [call("listThings", "GET /things", query={"after": "integer"}, answers=["Thing"])],
+            {"Thing": obj(id="string", start="integer")},
+        ),
+        mapping="""
+            resource: things
+            reads: Thing
+            fields: {id: {read: id}, span: {fields: {start: {read: start, as: epoch_ms}}}}
+            operations:
+              list: {call: listThings, with: {after: after}, items: "@", paging: none}
+        """,
+    )
+    run = catalog.run("list", after=datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), answers=[[{"id": "1", "start": 2000}]])
+    assert run.sent == [("GET /things?after=1000")]
+    assert run.value[0].span.start == datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC)
 
 
 # ------------------------------------------------------------------------------------------------------------------- unions

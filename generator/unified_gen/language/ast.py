@@ -339,6 +339,8 @@ class Field:
     also: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
     each: Text | None = None
+    except_: Text | None = None
+    """Elements of `each` of which this predicate is true are left out. Such a list is never written."""
     fields: tuple[Field, ...] = ()
     case: tuple[tuple[Text, Text], ...] = ()
     """Type of the arm (`date`) to path."""

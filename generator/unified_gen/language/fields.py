@@ -12,7 +12,7 @@ from unified_gen.language.kinds import Anything, Choice, Entries, Kind, Several,
 from unified_gen.language.models import KINDS
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.tables import TableKind
-from unified_gen.language.words import FORMAT, NAME, PARTS_PATTERN, PATH, REGULAR, TEXT, WORD, WRITABLE
+from unified_gen.language.words import FORMAT, NAME, PARTS_PATTERN, PATH, PREDICATE, REGULAR, TEXT, WORD, WRITABLE
 from unified_gen.source import Literal, Span, Text
 
 T = TypeVar("T")
@@ -114,7 +114,7 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
         return None
     each: Text | None = got.get("each")
     if each is not None:
-        read, writes = Place(each, False), {ast.ANY: Place(each, False)}
+        read, writes = Place(each, False), {ast.ANY: Place(each, False)} if "except" not in got.keys else {}
     parts: Text | None = got.get("parts")
     clear, clears = got.get("clear", (None, ()))
     return lambda name, span: ast.Field(
@@ -131,6 +131,7 @@ def _field(got: Got, out: Findings) -> FieldDraft | None:
         also=got.get("also", {}),
         slots=got.get("slots", ()),
         each=each,
+        except_=got.get("except"),
         fields=got.get("fields", ()),
         case=got.get("case", ()),
         parts=ast.Parts(parts, got.get("from", ())) if parts is not None else None,
@@ -156,6 +157,8 @@ def _stands_somewhere(got: Got, out: Findings) -> None:
         out.add("MAP010", "`clear` on a field that is read only", got.keys["clear"], help=help)
     if got.get("clear", (None, ()))[1] and (by_columns or not {"path", "write"} & got.keys.keys()):
         out.add("MAP010", "`clear` with places stands beside the one place of a field, `path` or `write`", got.keys["clear"])
+    if "clear" in got.keys and "except" in got.keys:
+        out.add("MAP010", "`clear` on a list of which elements are left out: it is not written", got.keys["clear"])
     if "clear" in got.keys and "parts" in got.keys:
         out.add("MAP010", "`clear` on a composite id, which is not written", got.keys["clear"])
     if got.values.get("read") is not None and got.values.get("write"):
@@ -232,6 +235,7 @@ _FIELD_KEYS: dict[str, Key] = {
     "also": Key(_ALSO, "Further places that are written with the same value: a list of paths, or such lists by operation."),
     "slots": Key(_SLOTS, "Places for the elements of a list, one element each: `[{type: work, number: Phone}]`."),
     "each": Key(WRITABLE, "A list of objects; `fields` say how one of them is read and written."),
+    "except": Key(PREDICATE, "Elements of `each` of which it is true are left out; such a list can only be read."),
     "fields": Key(FIELDS, "The fields of a nested object, from anywhere in the record; below `each`, from one element."),
     "case": Key(
         Then(Entries(WORD, WRITABLE, _arm, "paths by type"), _arms),
@@ -264,6 +268,7 @@ FIELD: Kind[FieldDraft] = Choice(
         ),
         needs=(
             Needs("each", ("fields",)),
+            Needs("except", ("each",)),
             Needs("from", ("parts",)),
             Needs("also", ("path", "write")),
             Needs("knowing", ("as",)),

@@ -11,7 +11,7 @@ from unified_gen.language import ast, reserved
 from unified_gen.language.findings import Findings, did_you_mean, listed, nearest
 from unified_gen.language.kinds import Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Shared, Then, Whole
 from unified_gen.language.objects import Got, Key, Object
-from unified_gen.language.words import CLASS_NAME, NAME, TEXT
+from unified_gen.language.words import CLASS_NAME, NAME, PLACE, TEXT
 from unified_gen.source import Json, Span, Text
 
 KINDS = ("id", "text", "markdown", "boolean", "integer", "decimal", "date", "datetime", "email", "url", "enum", "object", "bytes")
@@ -216,7 +216,7 @@ def _input(got: Got, out: Findings) -> InputDraft | None:
             summary=got.plain("summary") or (field.summary if field is not None else ""),
             span=span,
             required=got.flag("required"),
-            field=field.name.value if field is not None else None,
+            field=got.values["field"].value if field is not None else None,
             of=got.plain("of") or (field.of if field is not None else None),
             over=over,
             hint=got.plain("hint") or (field.hint if field is not None else None),
@@ -228,9 +228,13 @@ def _input(got: Got, out: Findings) -> InputDraft | None:
 def _lookup(text: Text | None, fields: Mapping[str, ast.ModelField], out: Findings) -> ast.ModelField | None:
     if text is None:
         return None
-    found = fields.get(text.value)
-    if found is None:
-        out.add("MAP013", f"the record has no field `{text}`", text.span, help=did_you_mean(text.value, fields))
+    found, known = None, fields
+    for name in text.value.split("."):
+        found = known.get(name)
+        if found is None:
+            out.add("MAP013", f"the record has no field `{text}`", text.span, help=did_you_mean(name, known))
+            return None
+        known = {inner.name.value: inner for inner in found.type.fields}
     return found
 
 
@@ -309,7 +313,9 @@ _INPUT: Kind[InputDraft] = Object(
     {
         "type": Key(TypeKind(), "The type, as of a field; without it that of one value of `field`."),
         "summary": Key(TEXT, "What the input means; without it the summary of `field`."),
-        "field": Key(NAME, "The field it is compared with, and so whose table or codec a reference to it carries."),
+        "field": Key(
+            PLACE, "The field it is compared with, and so whose table or codec a reference to it carries; `busy.start` is an inner one."
+        ),
         "required": Key(Flag(), "The operation cannot do without it."),
         "of": _OF,
         "values": _VALUES,

@@ -15,7 +15,7 @@ from unified_gen.lower.structs import StructDef
 from unified_gen.resolve import places
 from unified_gen.resolve.conversions import TEXT_KINDS, Conversion, reading
 from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField
-from unified_gen.schema.paths import Both, Compare, Each, Either, Match, Name, Not, Path, Predicate, Present, Segment, parse_path
+from unified_gen.schema.paths import Both, Compare, Each, Either, Match, Name, Not, Path, Predicate, Present, Segment, opposite, parse_path
 
 _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _PART = re.compile(r"\{(\w+)\}")
@@ -306,7 +306,11 @@ class Reader:
         element = self.module.element_struct(self.struct, (*base, *path.segments))
         read = nested_reader(self.module, field, element, self.request)
         listed = f"{place.code} or ()" if element is not None else f"{self.module.use('answers')}.listed({place.code})"
-        return Expression(f"[{read} for each in {listed}]", optional=False)
+        wanted = ""
+        if field.except_ is not None:
+            name = f"_is_{snake(nested_class(field.model))}"
+            wanted = f" if {predicate_function(self.module, element, name, opposite(field.except_))}(each)"
+        return Expression(f"[{read} for each in {listed}{wanted}]", optional=False)
 
     def _nested(self, field: ResolvedField, base: tuple[Segment, ...]) -> Expression:
         record = self.module.record_class(field)
@@ -366,6 +370,23 @@ def compared(place: str, operator: str, literal: object, *, numbers: str = "(int
         return f"{place} {('is' if operator == 'eq' else 'is not') if same else _OPERATORS[operator]} {lit(literal)}"
     kind = "str" if isinstance(literal, str) else numbers
     return f"isinstance({place}, {kind}) and {place} {_OPERATORS[operator]} {lit(literal)}"
+
+
+def predicate_function(module: ModuleContext, struct: StructDef | None, name: str, wanted: Predicate) -> str:
+    """Write a function that says whether a predicate is true of a record, or of an element of a list."""
+
+    def write(name: str) -> str:
+        block = Block()
+        condition = Reader(module, "r", struct, block).predicate(wanted)
+        if isinstance(wanted, Present):
+            condition = f"bool({condition})"
+        lines = Block()
+        lines.open(f"def {name}(r: {module.struct(struct) if struct is not None else module.typing('Any')}) -> bool:")
+        lines.add(*block.lines, f"return {condition}")
+        lines.close()
+        return str(lines)
+
+    return module.helper(name, write)
 
 
 def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, docstring, snake, unique
-from unified_gen.lower.reading import Reader, request_inputs
+from unified_gen.lower.reading import Reader, predicate_function, request_inputs
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.resolved import Reference, ResolvedCursor, ResolvedField, ResolvedResource
-from unified_gen.schema.paths import Each, Match, Name, Predicate, Present, Segment, opposite, parse_path
+from unified_gen.schema.paths import Each, Match, Name, Segment, opposite, parse_path
 
 Segments = tuple[Segment, ...]
 
@@ -36,6 +36,8 @@ def field_places(field: ResolvedField, base: Segments = ()) -> Iterator[Segments
             yield (*base, *leaf.path.segments)
     if own.each is not None:
         inner = (*base, *parse_path(own.each.value).segments, Each())
+        for leaf in field.except_leaves:
+            yield (*inner, *leaf.path.segments)
     for nested in field.nested:
         yield from field_places(nested, inner)
 
@@ -131,29 +133,14 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
 
 def removed_predicate(module: ModuleContext, struct: StructDef, cursor: ResolvedCursor) -> str | None:
     """The function that says whether a record among changes is one that is gone."""
-    return _function(module, struct, "_is_removed", cursor.removed) if cursor.removed is not None else None
+    return predicate_function(module, struct, "_is_removed", cursor.removed) if cursor.removed is not None else None
 
 
 def _predicate(module: ModuleContext, struct: StructDef) -> str | None:
     resource = module.resource
     if resource.except_ is None:
         return None
-    return _function(module, struct, f"_is_{snake(resource.model.record.value)}", opposite(resource.except_))
-
-
-def _function(module: ModuleContext, struct: StructDef, name: str, wanted: Predicate) -> str:
-    """Write a function that says whether a predicate is true of a record."""
-    block = Block()
-    reader = Reader(module, "r", struct, block)
-    condition = reader.predicate(wanted)
-    if isinstance(wanted, Present):
-        condition = f"bool({condition})"
-    lines = Block()
-    lines.open(f"def {name}(r: {module.struct(struct)}) -> bool:")
-    lines.add(*block.lines, f"return {condition}")
-    lines.close()
-    module.helpers[name] = str(lines)
-    return name
+    return predicate_function(module, struct, f"_is_{snake(resource.model.record.value)}", opposite(resource.except_))
 
 
 def kept_places(references: Iterator[Reference], name: str) -> Iterator[Segments]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from unified_gen.codecs import CODECS, CodecFacts
 from unified_gen.language import ast
+from unified_gen.resolve import predicates
 from unified_gen.resolve.conversions import Conversion, reading
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField, ResolvedSlot
 from unified_gen.rules import map003_path, map005_unknown_codec, map201_unknown_path, map210_unknown_field
-from unified_gen.schema.paths import Name, Path, PathFault, parse_path
+from unified_gen.schema.paths import Name, Path, PathFault, Predicate, parse_path
 from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import Walk, walk
 from unified_gen.source import Text
@@ -53,6 +54,7 @@ class FieldResolver:
                 if leaf is not None:
                     columns[column.value] = leaf
         nested = self._nested(field, declared, read) if field.fields else ()
+        left_out, looked_at = self._left_out(field)
         return ResolvedField(
             ast=field,
             model=declared,
@@ -63,6 +65,8 @@ class FieldResolver:
             conversion=self._conversion(field, declared, read),
             parts=self._parts(field.parts) if field.parts is not None else (),
             nested=nested,
+            except_=left_out,
+            except_leaves=looked_at,
             case=self._case(field, declared),
             slots=tuple(self._slot(slot, declared) for slot in field.slots),
             knowing=tuple(leaf for text in field.known_read if (leaf := self.leaf(text)) is not None),
@@ -120,6 +124,14 @@ class FieldResolver:
         inner = FieldResolver(self.schemas, self.reporter, start, self.record_name, self.custom)
         found = (inner.resolve(nested, inner_model) for nested in field.fields)
         return tuple(nested for nested in found if nested is not None)
+
+    def _left_out(self, field: ast.Field) -> tuple[Predicate | None, tuple[Leaf, ...]]:
+        """Which elements of a list of objects are left out, and what that looks at."""
+        leaf = self.leaf(field.each) if field.each is not None and field.except_ is not None else None
+        element = self.element(leaf) if leaf is not None else None
+        if element is None:
+            return None, ()
+        return predicates.resolved(self.schemas, field.except_, element, f"an element of `{field.name}`", self.reporter)
 
     def _case(self, field: ast.Field, declared: ast.ModelField) -> tuple[tuple[ast.Type, Leaf], ...]:
         found = []

@@ -137,5 +137,7 @@ class PagingResolver:
         place = self._page_place(cursor.next, self.unit.schemas.shape(answer.pointer), cursor.next)
         if place is None or answer.record_shape is None or (cursor.send is not None and send is None):
             return None
-        predicate, leaves = predicates.resolved(self.unit, cursor.removed, answer.record_shape, self.resource.reads.value, self.reporter)
+        predicate, leaves = predicates.resolved(
+            self.unit.schemas, cursor.removed, answer.record_shape, self.resource.reads.value, self.reporter
+        )
         return ResolvedCursor(cursor, send, place, predicate, leaves)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import Leaf, VendorUnit
+from unified_gen.resolve.resolved import Leaf
 from unified_gen.rules import map003_path, map201_unknown_path
 from unified_gen.schema.paths import PathFault, Predicate, parse_predicate, predicate_paths
-from unified_gen.schema.shapes import Shape
+from unified_gen.schema.shapes import Schemas, Shape
 from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
 
 def resolved(
-    unit: VendorUnit, text: Text | None, record: Shape, named: str, reporter: Reporter
+    schemas: Schemas, text: Text | None, record: Shape, named: str, reporter: Reporter
 ) -> tuple[Predicate | None, tuple[Leaf, ...]]:
     """A predicate and the places that it looks at; nothing where one of them is unknown. `named` is the record's schema."""
     if text is None:
@@ -24,7 +24,7 @@ def resolved(
         return None, ()
     leaves = []
     for path in predicate_paths(predicate):
-        reached = walk(unit.schemas, record, path)
+        reached = walk(schemas, record, path)
         reporter.used(reached)
         if reached.dead is not None:
             reporter.add(map201_unknown_path.report(reporter, text, path, reached, named))

@@ -80,7 +80,7 @@ class Scope:
             return Reference(text=text, kind="key", name="key", type=ast.Type("text"), absent=False)
         if head in self.inputs:
             given = self.inputs[head]
-            carrier = self._carrier(self.fields.get(given.field or head), given.of)
+            carrier = self._carrier(self._compared(given.field or head), given.of)
             reference = Reference(
                 text=text,
                 kind="id" if head == "id" else "input",
@@ -103,6 +103,14 @@ class Scope:
             return None
         self.used.add(head)
         return self._part(reference, rest) if rest.segments else reference
+
+    def _compared(self, name: str) -> ResolvedField | None:
+        """The field of that name; `busy.start` is one of the fields of `busy`."""
+        outer, *inner = name.split(".")
+        found = self.fields.get(outer)
+        for step in inner:
+            found = next((nested for nested in found.nested if nested.name == step), None) if found is not None else None
+        return found
 
     def _carrier(self, own: ResolvedField | None, of: str | None) -> ResolvedField | None:
         """The field whose table, codec or parts a value carries; an id of another resource is put together as that resource's is."""

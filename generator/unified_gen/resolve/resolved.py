@@ -74,6 +74,10 @@ class ResolvedField:
     """How a value read becomes the unified one, where neither a codec nor a table says so."""
     parts: tuple[IdPart, ...] = ()
     nested: tuple[ResolvedField, ...] = ()
+    except_: Predicate | None = None
+    """Elements of the list of which it is true are left out."""
+    except_leaves: tuple[Leaf, ...] = ()
+    """What the predicate looks at, from an element on."""
     case: tuple[tuple[syntax.Type, Leaf], ...] = ()
     slots: tuple[ResolvedSlot, ...] = ()
     knowing: tuple[Leaf, ...] = ()

@@ -31,7 +31,7 @@ def resolve_resource(
         for operation in resource.operations
         if (found := _operation(unit, resource, model, reporter, fields, operation, custom, pointer, used)) is not None
     )
-    predicate, leaves = predicates.resolved(unit, resource.except_, record, resource.reads.value, reporter)
+    predicate, leaves = predicates.resolved(unit.schemas, resource.except_, record, resource.reads.value, reporter)
     return ResolvedResource(
         ast=resource,
         model=model,

@@ -243,7 +243,7 @@ class StepResolver:
             for index, slot in enumerate(field.slots):
                 for name, leaf in slot.paths.items():
                     yield leaf.text, f"{index}.{name}"
-        elif own.each is not None:
+        elif own.each is not None and path is not None:
             yield own.each, None
         elif path is not None:
             yield path, None
@@ -387,6 +387,8 @@ class StepResolver:
             given = self.scope.inputs.get(name.value)
             if given is None:
                 self.reporter.add(map004_unknown_reference.report(name, name.value, tuple(self.scope.inputs)))
+            elif given.field is not None and "." in given.field:
+                self.reporter.add(map216_not_compiled.inner(name, given.field))
             else:
                 self.scope.used.add(name.value)
                 yield given

@@ -1,13 +1,14 @@
 """A construct of the language that does not compile yet.
 
 The language says what it means, and no code is made of it yet: uploads as a form of several parts (`media` where the
-vendor takes `multipart/form-data`), and fields in a body that is neither JSON nor a form. Leave the operation to `gaps`
+vendor takes `multipart/form-data`), fields in a body that is neither JSON nor a form, and filters of inner fields (`field: busy.start` in a
+model) that are to be applied after reading. Leave the operation to `gaps`
 until it is; `media` for a body that is the content itself, or fields and content as `multipart/related`, does compile.
 """
 
 from unified_gen.diagnostics import Diagnostic
 from unified_gen.rules.base import finding, rule
-from unified_gen.source import Span
+from unified_gen.source import Span, Text
 
 CODE = rule("MAP216", "not compiled yet", __doc__)
 
@@ -21,6 +22,11 @@ def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
         span,
         help="if the vendor takes JSON as well, declare it in overlay.yaml, with its evidence",
     )
+
+
+def inner(name: Text, field: str) -> Diagnostic:
+    """A filter after reading that looks into an inner field."""
+    return finding(CODE, f"`{name}` is compared with `{field}`, an inner field, and `locally` looks at those of the record", name.span)
 
 
 def parts(span: Span, media_types: tuple[str, ...]) -> Diagnostic:

@@ -36,13 +36,25 @@ def decode(value: Mapping[str, Any], all_day: bool | None) -> date | datetime:
     Raises:
         CodecError: it is none.
     """
+    return _shown(value)[0].date() if all_day else moment(value)
+
+
+def moment(value: Mapping[str, Any]) -> datetime:
+    """The moment of a `dateTimeTimeZone`, in UTC.
+
+    Raises:
+        CodecError: it is none.
+    """
+    shown, zone = _shown(value)
+    return shown.replace(tzinfo=zones.zone(zone) or UTC).astimezone(UTC)
+
+
+def _shown(value: Mapping[str, Any]) -> tuple[datetime, str]:
+    """What the clock shows, and the name of its zone."""
     text, name = value.get("dateTime"), value.get("timeZone") or "UTC"
     if not isinstance(text, str) or not isinstance(name, str):
         raise unreadable(text, "a time of Graph")
-    shown = datetimes.decode(text)
-    if all_day:
-        return shown.date()
-    return shown.replace(tzinfo=zones.zone(name) or UTC).astimezone(UTC)
+    return datetimes.decode(text), name
 
 
 def both(start: date | datetime | None, end: date | datetime | None) -> None:

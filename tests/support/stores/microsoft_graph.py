@@ -86,6 +86,7 @@ class Mailbox:
             **{f"users_events_{name}": self.answer for name in ("accept", "decline", "tentativelyAccept")},
             "users_calendarView_delta": lambda call: self.delta(call, CALENDARS[0]),
             "users_calendars_calendarView_delta": lambda call: self.delta(call, self.calendar(call.path["calendar-id"])["id"]),
+            "users_calendar_getSchedule": self.schedules,
             "users_ListCalendars": lambda call: self.page(call, [self.calendar(id) for id in CALENDARS]),
             "users_GetCalendars": lambda call: self.selected(call, self.calendar(call.path["calendar-id"])),
         }
@@ -241,6 +242,37 @@ class Mailbox:
         ]
         found.sort(key=lambda each: self.at(each, "start"))
         return [self.shown(call, each) for each in found]
+
+    def schedules(self, call: Call) -> Record:
+        """When people are taken (https://learn.microsoft.com/graph/api/calendar-getschedule); two items say when one is not."""
+        after, before = (self.moment_in_zone(call.body[name]) for name in ("startTime", "endTime"))
+        if before <= after:
+            raise refused(400, "ErrorInvalidRequest")
+        told: list[Record] = []
+        for address in call.body["schedules"]:
+            if address != ME:
+                unknown = {"message": "Unable to resolve e-mail address", "responseCode": "ErrorMailRecipientNotFound"}
+                told.append({"scheduleId": address, "availabilityView": "", "scheduleItems": [], "error": unknown})
+                continue
+            found = [(event, each) for event in self.events.values() if self.calendars[event["id"]] == CALENDARS[0]
+                     for each in self.instances(event) if self.at(each, "end") > after and self.at(each, "start") < before]  # fmt: skip
+            found.sort(key=lambda pair: self.at(pair[1], "start"))
+            whole = {"start": call.body["startTime"], "end": call.body["endTime"]}
+            items: list[Record] = [{"status": word, **whole} for word in ("free", "workingElsewhere")]
+            for number, (_, each) in enumerate(found):
+                shown = self.shown(call, each)
+                word = ("busy", "tentative", "oof", "unknown")[number % 4]
+                items.append({"status": word, "isPrivate": False, "subject": each["subject"], "start": shown["start"], "end": shown["end"]})
+            told.append({"scheduleId": address, "availabilityView": "", "scheduleItems": items})
+        return {"value": told}
+
+    @staticmethod
+    def moment_in_zone(told: Record) -> datetime:
+        """A time that stands beside the name of its zone, and so has no offset of its own."""
+        at = datetime.fromisoformat(told["dateTime"])
+        if at.tzinfo is not None:
+            raise refused(400, "ErrorInvalidRequest", "a time has no offset")
+        return at.replace(tzinfo=zone(told["timeZone"]))
 
     @staticmethod
     def moment(text: str) -> datetime:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.stores.microsoft_graph import occurrences
-from unified_runtime.codecs import graph_end, graph_recurrence, graph_start, graph_zone, rrule, zones
+from unified_runtime.codecs import graph_end, graph_recurrence, graph_start, graph_time, graph_zone, rrule, zones
 from unified_runtime.codecs.errors import CodecError
 
 ZONES = (
@@ -75,6 +75,23 @@ def test_a_moment_is_written_as_the_clock_shows_it(at: tuple[datetime, str]) -> 
         assert (datetime.fromisoformat(time["dateTime"]), time["timeZone"]) == (shown.replace(tzinfo=None), zones.windows(name))
     else:  # the second of an hour that the clock shows twice
         assert time == {"dateTime": moment.replace(tzinfo=None).isoformat(), "timeZone": "UTC"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(placed())
+def test_a_moment_alone_is_written_in_utc_and_read_in_any_zone(at: tuple[datetime, str]) -> None:
+    """Law of `graph_time`."""
+    moment, name = at
+    written = graph_time.encode(moment.astimezone(ZoneInfo(name)))
+    assert written == {"dateTime": moment.replace(tzinfo=None).isoformat(), "timeZone": "UTC"}
+    assert graph_time.decode(written) == moment
+    there = moment.astimezone(ZoneInfo(name))
+    if there.replace(fold=0).astimezone(UTC) == moment:
+        assert graph_time.decode({"dateTime": there.replace(tzinfo=None).isoformat(), "timeZone": zones.windows(name)}) == moment
+    with pytest.raises(CodecError):
+        graph_time.encode(moment.replace(tzinfo=None))
+    with pytest.raises(CodecError):
+        graph_time.decode({"timeZone": "UTC"})
 
 
 @given(st.dates(date(1980, 1, 1), date(2100, 1, 1)), st.sampled_from(ZONES) | st.none())

@@ -134,6 +134,8 @@ CASES = [
     ("resource", STEP, "  get: {call: a, query: {q: {language: json, text: b}}}", ("MAP010", "text", "languages that are text")),
     ("resource", STEP, "  get: {call: a, query: {q: {language: json, all: [b]}}}", ("MAP010", "b", "is an object")),
     ("resource", STEP, "  get: {call: a, query: {q: {language: jql, all: [{b: c}]}}}", ("MAP010", None, "is text")),
+    ("resource", FIELDS, "  a: {path: b, except: c}", ("MAP010", "except", "without `each`")),
+    ("resource", FIELDS, "  a: {each: b, except: c, clear: [], fields: {d: e}}", ("MAP010", "clear", "is not written")),
     ("resource", STEP, "  get: {call: a, query: {q: {language: jql}}}", ("MAP010", "language", "without `text`, `all` or `then`")),
     ("vendor", VENDOR, "paging: {default: {page: a, offset: b}}", ("MAP010", "offset", "do not stand together")),
     ("vendor", VENDOR, "select: {fields: {paths: true, names: a}}", ("MAP010", "paths", "do not stand together")),

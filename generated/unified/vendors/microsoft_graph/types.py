@@ -146,3 +146,23 @@ class FilesMicrosoftGraphFile(Struct, frozen=True):
 class FilesMicrosoftGraphEntity2(Struct, frozen=True):
     file: FilesMicrosoftGraphFile | None = None
     size: int | None = None
+
+
+class ScheduleInformationScheduleItems(Struct, frozen=True):
+    status: str | None = None
+    start: dict[str, Any] | None = None
+    end: dict[str, Any] | None = None
+
+
+class ScheduleInformationError(Struct, frozen=True):
+    response_code: str | None = field(name="responseCode", default=None)
+
+
+class ScheduleInformation(Struct, frozen=True):
+    schedule_id: str | None = field(name="scheduleId", default=None)
+    schedule_items: list[ScheduleInformationScheduleItems] | None = field(name="scheduleItems", default=None)
+    error: ScheduleInformationError | None = None
+
+
+class ScheduleAnswer(Struct, frozen=True):
+    value: list[ScheduleInformation] | None = None
