@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ def create(
     parent_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -50,6 +51,7 @@ def create(
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
         address: Where it is.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -70,6 +72,7 @@ def create(
             "owner_id": owner_id,
             "address": address,
         },
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -77,14 +80,15 @@ def create(
 
 
 @operation("companies", "get", VENDORS, effect="read")
-def get(id: str, *, via: str | None = None) -> Invocation[Company]:
+def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -> Invocation[Company]:
     """Read a company.
 
     Args:
         id: The company's id.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
 
 
 @listing("companies", "list", VENDORS)
@@ -96,6 +100,7 @@ def list(
     updated_after: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[Company]:
     """List or search companies.
@@ -107,6 +112,7 @@ def list(
         updated_after: Changed since then.
         cursor: Go on from this page's cursor.
         limit: How many to ask for at a time.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.companies import CompanyFilters
@@ -116,6 +122,7 @@ def list(
         given={"name": name, "domain": domain, "owner_id": owner_id, "updated_after": updated_after},
         cursor=cursor,
         limit=limit,
+        custom_fields=custom_fields,
         via=via,
     )
 
@@ -134,6 +141,7 @@ def update(
     parent_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -152,6 +160,7 @@ def update(
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
         address: Where it is.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -173,6 +182,7 @@ def update(
             "address": address,
         },
         ids={"id": id},
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,

@@ -31,6 +31,7 @@ def create(
     company_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -47,6 +48,7 @@ def create(
         company_id: The company they belong to.
         owner_id: Who looks after them.
         address: Where post goes.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -66,6 +68,7 @@ def create(
             "owner_id": owner_id,
             "address": address,
         },
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -73,14 +76,15 @@ def create(
 
 
 @operation("contacts", "get", VENDORS, effect="read")
-def get(id: str, *, via: str | None = None) -> Invocation[Contact]:
+def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -> Invocation[Contact]:
     """Read a contact.
 
     Args:
         id: The contact's id.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
 
 
 @listing("contacts", "list", VENDORS)
@@ -93,6 +97,7 @@ def list(
     updated_after: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[Contact]:
     """List or search contacts.
@@ -105,6 +110,7 @@ def list(
         updated_after: Changed since then.
         cursor: Go on from this page's cursor.
         limit: How many to ask for at a time.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.contacts import ContactFilters
@@ -120,6 +126,7 @@ def list(
         },
         cursor=cursor,
         limit=limit,
+        custom_fields=custom_fields,
         via=via,
     )
 
@@ -137,6 +144,7 @@ def update(
     company_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -154,6 +162,7 @@ def update(
         company_id: The company they belong to.
         owner_id: Who looks after them.
         address: Where post goes.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -174,6 +183,7 @@ def update(
             "address": address,
         },
         ids={"id": id},
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,

@@ -35,6 +35,7 @@ def create(
     contact_ids: Sequence[str] | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -54,6 +55,7 @@ def create(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -76,6 +78,7 @@ def create(
             "owner_id": owner_id,
             "description": description,
         },
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -83,14 +86,15 @@ def create(
 
 
 @operation("deals", "get", VENDORS, effect="read")
-def get(id: str, *, via: str | None = None) -> Invocation[Deal]:
+def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -> Invocation[Deal]:
     """Read a deal.
 
     Args:
         id: The deal's id.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
 
 
 @listing("deals", "list", VENDORS)
@@ -104,6 +108,7 @@ def list(
     updated_after: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[Deal]:
     """List or search deals.
@@ -117,6 +122,7 @@ def list(
         updated_after: Changed since then.
         cursor: Go on from this page's cursor.
         limit: How many to ask for at a time.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.deals import DealFilters
@@ -133,6 +139,7 @@ def list(
         },
         cursor=cursor,
         limit=limit,
+        custom_fields=custom_fields,
         via=via,
     )
 
@@ -153,6 +160,7 @@ def update(
     contact_ids: Sequence[str] | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -173,6 +181,7 @@ def update(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -196,6 +205,7 @@ def update(
             "description": description,
         },
         ids={"id": id},
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -216,13 +226,20 @@ def delete(id: str, *, via: str | None = None, idempotency_key: str | None = Non
 
 @operation("deals", "add_contact", VENDORS, effect="write", like="update")
 def add_contact(
-    id: str, contact_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+    id: str,
+    contact_id: str,
+    *,
+    custom_fields: Sequence[str] = (),
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Deal]:
     """Link a person to a deal.
 
     Args:
         id: The deal's id.
         contact_id: The person's id.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -233,6 +250,7 @@ def add_contact(
         model=DealAddContact,
         given={},
         ids={"id": id, "contact_id": contact_id},
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -241,13 +259,20 @@ def add_contact(
 
 @operation("deals", "remove_contact", VENDORS, effect="write", like="update")
 def remove_contact(
-    id: str, contact_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+    id: str,
+    contact_id: str,
+    *,
+    custom_fields: Sequence[str] = (),
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
 ) -> Invocation[Deal]:
     """Take a person off a deal.
 
     Args:
         id: The deal's id.
         contact_id: The person's id.
+        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -258,6 +283,7 @@ def remove_contact(
         model=DealRemoveContact,
         given={},
         ids={"id": id, "contact_id": contact_id},
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,

@@ -14,10 +14,11 @@ class Context:
     """What an adapter may know of the call it serves.
 
     `connection` holds the connection's values (site, workspace), `extra` the vendor's fields passed through, already
-    checked. `cursor` asks for a page and `limit` for its size. `key` is the idempotency key.
+    checked, and `custom_fields` the names of the account's own fields to read. `cursor` asks for a page and `limit` for its size. `key` is
+    the idempotency key.
     """
 
-    __slots__ = ("_key", "connection", "cursor", "extra", "limit")
+    __slots__ = ("_key", "connection", "cursor", "custom_fields", "extra", "limit")
 
     def __init__(
         self,
@@ -26,9 +27,11 @@ class Context:
         cursor: str | None = None,
         limit: int | None = None,
         key: str | None = None,
+        custom_fields: tuple[str, ...] = (),
     ) -> None:
         self.connection = connection
         self.extra = extra
+        self.custom_fields = custom_fields
         self.cursor = cursor
         self.limit = limit
         self._key = key

@@ -230,6 +230,11 @@ def page_size_within(limit: int | None, most: int | None, cursor: str | None, wi
     return left if size is None or size > left > 0 else size
 
 
+def columns(names: Sequence[str]) -> str:
+    """The names of further fields, behind those that a query or an address asks for anyway."""
+    return "".join([f",{name}" for name in names])
+
+
 def merge(body: dict[str, Any], extra: Mapping[str, Any], vendor: str = "") -> dict[str, Any]:
     """A request body with the fields that the caller passes through added to it, at every depth.
 

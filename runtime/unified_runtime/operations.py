@@ -5,7 +5,7 @@ Importing this module imports no vendor, no HTTP library and no pydantic; those 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, final
 
 from unified_runtime import current
@@ -56,10 +56,11 @@ class Invocation(Generic[T]):
     """One call as its builder states it, nothing checked yet.
 
     `ids` go to the adapter one by one, in order; those named by `optional` may be None. `content` follows them, contents to upload by
-    name, and `progress` is told how far they came. `given` becomes its `model`. A given value of `UNSET` counts as not given.
+    name, and `progress` is told how far they came. `custom_fields` names those of the account to read besides.
+    `given` becomes its `model`. A given value of `UNSET` counts as not given.
     """
 
-    __slots__ = ("content", "cursor", "extra", "given", "ids", "key", "limit", "model", "optional", "progress", "via")
+    __slots__ = ("content", "cursor", "custom_fields", "extra", "given", "ids", "key", "limit", "model", "optional", "progress", "via")
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class Invocation(Generic[T]):
         cursor: str | None = None,
         limit: int | None = None,
         key: str | None = None,
+        custom_fields: Sequence[str] = (),
     ) -> None:
         self.model = model
         self.given = given
@@ -85,6 +87,7 @@ class Invocation(Generic[T]):
         self.via = via
         self.extra = extra
         self.cursor = cursor
+        self.custom_fields = custom_fields
         self.limit = limit
         self.key = key
 
@@ -94,14 +97,22 @@ class Adapter:
     """A vendor's function for an operation, and its names for the vendor's error fields.
 
     It is `repeatable` where every request that it sends may be sent again, since the vendor takes an idempotency key or the method says so.
+    `custom` says where its records hold the fields that an account has added, if they can have any; see `unified_runtime.custom`.
     """
 
-    __slots__ = ("function", "names", "repeatable")
+    __slots__ = ("custom", "function", "names", "repeatable")
 
-    def __init__(self, function: Callable[..., Any], names: Mapping[str, str], repeatable: bool = False) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        names: Mapping[str, str],
+        repeatable: bool = False,
+        custom: tuple[tuple[str, ...], str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.function = function
         self.names = names
         self.repeatable = repeatable
+        self.custom = custom
 
 
 class _Named(Generic[P, T]):
@@ -154,7 +165,9 @@ class _Named(Generic[P, T]):
             raise Unsupported(
                 f"{vendor} does not offer {self.name}" + (f": {reason}" if reason else ""), vendor=vendor, operation=self.name
             )
-        return Adapter(function, getattr(module, "FIELDS", {}), self.operation in getattr(module, "REPEATABLE", ()))
+        return Adapter(
+            function, getattr(module, "FIELDS", {}), self.operation in getattr(module, "REPEATABLE", ()), getattr(module, "CUSTOM", None)
+        )
 
     def bind(self, values: Mapping[str, Any]) -> Invocation[T]:
         """The call for inputs given by name, as they come from a command line or a model.

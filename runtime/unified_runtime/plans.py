@@ -13,7 +13,7 @@ from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
 from unified_runtime.errors import Conflict, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Described, Request
-from unified_runtime.prepared import NO_EXTRA, arguments, check_paging, checked_extra
+from unified_runtime.prepared import NO_EXTRA, arguments, asked_fields, check_paging, checked_extra
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
 from unified_runtime.translate import FOREIGN, translated
 from unified_runtime.vendors import Scheme, Vendor, load
@@ -152,7 +152,8 @@ def _planned_call(operation: _Named[Any, T], invocation: Invocation[T], place: P
     extra = checked_extra(operation, invocation, vendor) if invocation.extra else NO_EXTRA
     check_paging(invocation, operation.name)
     key: Any = invocation.key or Symbol("idempotency key")
-    context = Context(place.values, extra, invocation.cursor, invocation.limit, key)
+    custom = asked_fields(operation, invocation, extra, vendor) if extra or invocation.custom_fields else ()
+    context = Context(place.values, extra, invocation.cursor, invocation.limit, key, custom)
     checked = arguments(operation, invocation)
     before: tuple[PlannedRequest, ...] = ()
     notes: tuple[str, ...] = ()

@@ -34,7 +34,19 @@ T = TypeVar("T")
 class Prepared:
     """What every attempt and page of one call has in common."""
 
-    __slots__ = ("adapter", "arguments", "connection", "connections", "extra", "guarded", "key", "limit", "once", "operation")
+    __slots__ = (
+        "adapter",
+        "arguments",
+        "connection",
+        "connections",
+        "custom_fields",
+        "extra",
+        "guarded",
+        "key",
+        "limit",
+        "once",
+        "operation",
+    )
 
     def __init__(
         self,
@@ -45,6 +57,7 @@ class Prepared:
         extra: Mapping[str, Any],
         limit: int | None,
         key: str | None,
+        custom_fields: tuple[str, ...] = (),
     ) -> None:
         self.operation = operation
         self.connection = connection
@@ -53,6 +66,7 @@ class Prepared:
         self.extra = extra
         self.limit = limit
         self.key = key
+        self.custom_fields = custom_fields
         self.connections: Connections | None = None
         self.guarded: Guarded | None = None
         self.once: Once | None = None
@@ -78,7 +92,7 @@ class Prepared:
         return receive(self.driven(None, call) if self.guarded is None else self.guarded.flow(self, None, call), call)
 
     def steps(self, cursor: str | None) -> Steps[Any]:
-        context = Context(self.connection.values, self.extra, cursor, self.limit, self.key)
+        context = Context(self.connection.values, self.extra, cursor, self.limit, self.key, self.custom_fields)
         steps: Steps[Any] = self.adapter.function(context, *self.arguments)
         return steps
 
@@ -107,11 +121,17 @@ def prepare(
     adapter = operation.adapter(connection.vendor.name)
     extra = checked_extra(operation, invocation, connection.vendor) if invocation.extra else NO_EXTRA
     viewer = (acting.agent, acting.on_behalf_of)
-    if extra and (fields := connection.descriptions.fields_of(operation.resource, invocation.given or {}, viewer)) is not None:
+    fields = None
+    wanted = extra or invocation.custom_fields
+    if wanted:
+        fields = connection.descriptions.fields_of(operation.resource, invocation.given or {}, viewer)
+    if extra and fields is not None:
         check_described(extra, fields, connection.vendor, operation.name)
     if invocation.limit is not None or invocation.cursor is not None:
         check_paging(invocation, operation.name)
-    found = Prepared(operation.name, connection, adapter, arguments(operation, invocation), extra, invocation.limit, invocation.key)
+    custom = asked_fields(operation, invocation, extra, connection.vendor, fields) if wanted else ()
+    checked = arguments(operation, invocation)
+    found = Prepared(operation.name, connection, adapter, checked, extra, invocation.limit, invocation.key, custom)
     found.connections = connections
     if invocation.key is not None:
         found.once = _once(operation, invocation, found, ledger)
@@ -182,6 +202,27 @@ def checked_extra(operation: _Named[Any, T], invocation: Invocation[T], vendor: 
     from unified_runtime.extra import checked
 
     return checked(invocation.extra, vendor, operation.name, operation.vendors)
+
+
+def asked_fields(
+    operation: _Named[Any, T],
+    invocation: Invocation[T],
+    extra: Mapping[str, Any],
+    vendor: Vendor,
+    described: Sequence[Field] | None = None,
+) -> tuple[str, ...]:
+    """The names of custom fields that a call asks for, checked against what the vendor's can be called and what the account was described
+    to have; and of those that it passes on in `extra`.
+
+    Raises:
+        InvalidInput: one can be none of them.
+        Unsupported: the vendor's records have none.
+    """
+    from unified_runtime.custom import asked, passed
+
+    custom = operation.adapter(vendor.name).custom
+    names = asked(invocation.custom_fields, custom, described, vendor, operation.name) if invocation.custom_fields else ()
+    return tuple(dict.fromkeys((*names, *passed(extra, custom)))) if extra and custom is not None else names
 
 
 def check_described(extra: Mapping[str, Any], fields: Sequence[Field], vendor: Vendor, operation: str) -> None:

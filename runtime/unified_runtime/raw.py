@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from unified_runtime.messages import Response
 
 _UNPARSED: Any = object()
+_exact = msgspec.json.Decoder(float_hook=Decimal)
 
 Where: TypeAlias = tuple[tuple[str, ...], Any]
 """The first element of a list that holds a value at a place."""
@@ -17,18 +19,26 @@ Where: TypeAlias = tuple[tuple[str, ...], Any]
 class Document:
     """An answer's body and its parsed form, shared by every record read from it."""
 
-    __slots__ = ("_parsed", "body", "response")
+    __slots__ = ("_exact", "_parsed", "body", "response")
 
     def __init__(self, body: bytes, response: Response | None = None) -> None:
         self.body = body
         self.response = response
         self._parsed: Any = _UNPARSED
+        self._exact: Any = _UNPARSED
 
     @property
     def parsed(self) -> Any:
         if self._parsed is _UNPARSED:
             self._parsed = msgspec.json.decode(self.body)
         return self._parsed
+
+    @property
+    def exact(self) -> Any:
+        """As `parsed`, with fractions as `Decimal`, to the last digit."""
+        if self._exact is _UNPARSED:
+            self._exact = _exact.decode(self.body)
+        return self._exact
 
 
 class Raw:
@@ -49,7 +59,14 @@ class Raw:
 
     @property
     def value(self) -> Any:
-        value = self._document.parsed
+        return self._in(self._document.parsed)
+
+    @property
+    def exact(self) -> Any:
+        """As `value`, with fractions as `Decimal`, to the last digit."""
+        return self._in(self._document.exact)
+
+    def _in(self, value: Any) -> Any:
         for key in self._path:
             if isinstance(value, dict):
                 value = value.get(key)

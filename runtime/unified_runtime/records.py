@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -32,6 +33,20 @@ class Record(BaseModel):
         """The vendor's own object as parsed JSON; None for a record made by hand."""
         origin = self.__pydantic_private__
         return None if origin is None else origin["raw"].value
+
+    @property
+    def custom_fields(self) -> Mapping[str, Any]:
+        """The fields that this account has added to the vendor's records, by the names that `describe` tells.
+
+        Values are JSON as the vendor writes it, fractions as `Decimal`. What a vendor sends only on request is here only if the call
+        asked for it, by `custom_fields`. Like `raw`, it is read when it is looked at, and takes no part in comparing or dumping.
+        """
+        origin = self.__pydantic_private__
+        if origin is None:
+            return {}
+        from unified_runtime.custom import of_record  # seldom needed
+
+        return of_record(type(self), origin["vendor"], origin["raw"])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record):

@@ -91,7 +91,9 @@ class Guarded:
         checked = {name: question.input.get(name) for name in given}
         arguments = {**question.ids, **checked}
         arguments |= {name: value for name, value in (invocation.content or {}).items() if value is not None}
-        for name, value in (("extra", question.extra), ("cursor", invocation.cursor), ("limit", invocation.limit), ("key", invocation.key)):
+        beside: dict[str, Any] = {"extra": question.extra, "custom_fields": [*invocation.custom_fields]}
+        beside |= {"cursor": invocation.cursor, "limit": invocation.limit, "key": invocation.key}
+        for name, value in beside.items():
             if value:
                 arguments[f"({name})"] = value
         return claim(

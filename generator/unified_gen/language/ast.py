@@ -119,7 +119,8 @@ class ModelOperation:
 class Model:
     """A unified resource: its record and what can be done with it.
 
-    `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record.
+    `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record. `custom` says that accounts add
+    fields of their own to it, which a caller can ask for.
     """
 
     resource: Text
@@ -130,6 +131,7 @@ class Model:
     span: Span
     tokens: int = 600
     synonyms: tuple[str, ...] = ()
+    custom: bool = False
 
 
 # ------------------------------------------------------------ mappings/vendors/<vendor>/vendor.yaml

@@ -419,6 +419,7 @@ def _read(got: Got, out: Findings) -> ast.Model:
         span=got.span,
         tokens=got.get("tokens", _TOKENS),
         synonyms=tuple(text.value for text in got.get("synonyms", ())),
+        custom=got.flag("custom"),
     )
 
 
@@ -435,6 +436,9 @@ MODEL: Object[ast.Model] = Object(
             Entries(NAME, _OPERATION, _kept_operation, "operations by name"), "What can be done with the resource.", required=True
         ),
         "synonyms": _SYNONYMS,
+        "custom": Key(
+            Flag(only=True), "Accounts add fields of their own to it: each vendor says by `custom` where it has them, or in `gaps` why not."
+        ),
         "tokens": Key(Whole(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
     },
     _model,

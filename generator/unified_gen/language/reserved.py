@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from unified_gen.codecs import CODECS, LANGUAGES
 
-ARGUMENTS = frozenset({"cursor", "extra", "idempotency_key", "limit", "progress", "self", "via"})
+ARGUMENTS = frozenset({"cursor", "custom_fields", "extra", "idempotency_key", "limit", "progress", "self", "via"})
 """What every operation takes besides the model's inputs, and what Python passes by itself."""
 
 FIELDS = ARGUMENTS | frozenset(

@@ -119,7 +119,7 @@ class ModuleContext:
         for known, (_, value) in self.constants.items():
             if value == source and known.rstrip("_0123456789") == name.rstrip("_0123456789"):
                 return known
-        name = unique(name, {*self.constants, *self.endpoints, "FIELDS", "GAPS"})
+        name = unique(name, {*self.constants, *self.endpoints, "CUSTOM", "FIELDS", "GAPS"})
         self.constants[name] = (type, source)
         return name
 
@@ -143,6 +143,11 @@ class ModuleContext:
             following = pieces[index + 1][0] if index + 1 < len(pieces) else None
             source.append(f"([^{re.escape(following)}]+)" if following is not None else "(.+)")
         return self.pattern(parts.format.value, "".join(source)), tuple(names)
+
+    @property
+    def custom(self) -> bool:
+        """Whether callers may ask for fields that an account has added."""
+        return self.resource.model.custom and self.resource.ast.custom is not None
 
     # ------------------------------------------------------------------------------------- tables
     def enum_type(self, type: ast.Type) -> str:

@@ -20,9 +20,10 @@ _AFTER_TEXT = {"soql": " WHERE "}
 
 
 def query_code(
-    module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str], columns: str
+    module: ModuleContext, values: Values, query: ResolvedQuery, block: Block, taken: set[str], columns: str, more: str | None = None
 ) -> tuple[str, str | None]:
-    """Emit the clauses; returns the code of the whole value, and the condition under which it is sent. `columns` is what is read."""
+    """Emit the clauses; returns the code of the whole value, and the condition under which it is sent. `columns` is what is read,
+    and `more` the code of what a caller asks for besides."""
     if query.json:
         return _objects(module, values, query, block, taken)
     pieces_of_all = (*query.text, *query.then, *(piece for clause in query.clauses for piece in clause.pieces))
@@ -44,7 +45,7 @@ def query_code(
             guarded.append((guard, written))
         else:
             always.append(written)
-    text, then = (_frame(values, writer, pieces, columns) for pieces in (query.text, query.then))
+    text, then = (_frame(values, writer, pieces, columns, more) for pieces in (query.text, query.then))
     framed = _guard(values, [piece for piece in (*query.text, *query.then) if not isinstance(piece, str)])
     if len(always) + len(guarded) == 1 and not text and not then:
         return (always[0], None) if always else (guarded[0][1], guarded[0][0])
@@ -80,14 +81,14 @@ def _guard(values: Values, references: list[Reference]) -> str | None:
     return " and ".join(dict.fromkeys(found)) or None
 
 
-def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], columns: str) -> list[str]:
+def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], columns: str, more: str | None) -> list[str]:
     """Fixed text around the clauses, as pieces of an f-string."""
     found: list[str] = []
     for piece in pieces:
         if isinstance(piece, str):
             found.append(piece)
         elif piece.kind == "columns":
-            found.append(columns)
+            found += [columns, code(more)] if more is not None else [columns]
         else:
             found.append(code(_written(values, writer, piece, "", "")))
     return found

@@ -206,7 +206,10 @@ class RequestWriter:
             value = select_value(self.module, self.operation, self.step)
             shape = target.walk.shape
             listed = target.place == "body" and shape is not None and shape.items is not None
-            return Entry(segments, self.module.constant("SELECT", lit(tuple(value.split(",")) if listed else value)))
+            selected = self.module.constant("SELECT", lit(tuple(value.split(",")) if listed else value))
+            if self._asks_more():
+                selected = f"[*{selected}, *ctx.custom_fields]" if listed else f"{selected} + {self._custom_columns()}"
+            return Entry(segments, selected)
         if assignment.origin == "text":
             return self._text(assignment)
         if assignment.origin == "size":
@@ -214,7 +217,7 @@ class RequestWriter:
             return Entry(segments, page_size(self.values.inputs(), self.step.paging))
         if assignment.origin == "query":
             assert assignment.query is not None
-            value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken, self._columns())
+            value, guard = query_code(self.module, self.values, assignment.query, self.block, self.taken, *self._columns())
             return Entry(segments, value, guard)
         assert assignment.reference is not None
         guard = self.values.guard(assignment.reference, filled=target.place == "body")
@@ -247,10 +250,20 @@ class RequestWriter:
     def _joined(self, code: str, assignment: Assignment, name: str) -> str:
         return joined_code(self.module, self.values, assignment, code, name)
 
-    def _columns(self) -> str:
-        """What a query that names its columns asks for."""
+    def _columns(self) -> tuple[str, str | None]:
+        """What a query that names its columns asks for; and the code of those that a caller may add."""
         select = self.module.resource.unit.declaration.select
-        return select_value(self.module, self.operation, self.step) if select is not None and select.style == "columns" else ""
+        if select is None or select.style != "columns":
+            return "", None
+        return select_value(self.module, self.operation, self.step), self._custom_columns() if self._asks_more() else None
+
+    def _asks_more(self) -> bool:
+        """Whether the answer is one whose records can have fields that the caller asks for."""
+        answer = self.step.answer
+        return self.module.custom and answer is not None and (answer.record is not None or answer.items is not None)
+
+    def _custom_columns(self) -> str:
+        return f"{self.values.inputs()}.columns(ctx.custom_fields)"
 
     def _literal(self, assignment: Assignment) -> str:
         value = assignment.literal

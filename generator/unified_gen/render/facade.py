@@ -87,6 +87,10 @@ class Facade:
         keywords += [f"{attribute(i.name.value)}: {self._type(i.type, None)} | None = None" for i in positional if not i.required]
         keywords += ["cursor: str | None = None", "limit: int | None = None"] if lists else []
         keywords += [f"progress: {self._use('Progress')} | None = None"] if contents else []
+        custom = takes_custom(self.model, operation)
+        if custom:
+            self.imports.add(("collections.abc", "Sequence"))
+            keywords.append("custom_fields: Sequence[str] = ()")
         keywords += ["via: str | None = None"]
         if operation.like in ("create", "update"):
             keywords.append(f"extra: {self._use('Extra')} | None = None")
@@ -114,6 +118,7 @@ class Facade:
         if optional:
             body.append(f"optional={lit(tuple(optional))}")
         body += ["cursor=cursor", "limit=limit"] if lists else []
+        body += ["custom_fields=custom_fields"] if custom else []
         body.append("via=via")
         if operation.like in ("create", "update"):
             body.append("extra=extra")
@@ -180,12 +185,19 @@ class Facade:
             lines += [f"    cursor: Go on from this page's {pages}.", "    limit: How many to ask for at a time."]
         if any(i.type.kind == "bytes" for i in positional):
             lines.append("    progress: Told the bytes that the vendor has, and how many there are if that is known.")
+        if takes_custom(self.model, operation):
+            lines.append("    custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")
         if operation.like in ("create", "update"):
             lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")
         if EFFECTS.get(operation.like, "read") != "read":
             lines.append("    idempotency_key: The same call under the same key is made once; see `remember`.")
         return "\n".join(lines) + "\n"
+
+
+def takes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
+    """Whether a caller may ask an operation for fields that accounts add: its answer holds records that have such."""
+    return model.custom and operation.like != "delete" and operation.answer is None
 
 
 def in_bulk(model: ast.Model) -> list[str]:

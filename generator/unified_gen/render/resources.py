@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from unified_gen.lower.answers import kept_needs, record_segments
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.operations import OperationWriter
-from unified_gen.lower.python import constant, docstring, lit, unique
-from unified_gen.lower.records import Segments, record_reader
+from unified_gen.lower.python import constant, docstring, lit, tuple_of, unique
+from unified_gen.lower.records import Segments, record_places, record_reader
 from unified_gen.lower.structs import Structs
 from unified_gen.render.engine import python, render
 from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
+from unified_gen.schema.paths import Name, parse_path
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _IDEMPOTENT = ("PUT", "DELETE")
@@ -39,6 +40,7 @@ def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[
             constants=[f"{name}{f': {type}' if type else ''} = {source}" for name, (type, source) in module.constants.items()],
             fields=lit(error_fields(resource)),
             gaps=lit(_operation_gaps(resource)),
+            custom=_custom(module),
             repeatable=lit(_repeatable(resource)),
             functions=[*functions, *module.helpers.values()],
         )
@@ -88,7 +90,7 @@ def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[
             for facts, host, retry in called:
                 if facts.name in names:
                     continue
-                name = unique(constant(facts.name), {*names.values(), "FIELDS", "GAPS", "REPEATABLE"})
+                name = unique(constant(facts.name), {*names.values(), "CUSTOM", "FIELDS", "GAPS", "REPEATABLE"})
                 names[facts.name] = name
                 module.use("Endpoint")
                 module.use("Retry")
@@ -153,6 +155,19 @@ def error_fields(resource: ResolvedResource) -> dict[str, str]:
             if all(other == name for path, other in places.items() if path[index] == names[index]):
                 found.setdefault(names[index], name)
     return found
+
+
+def _custom(module: ModuleContext) -> str | None:
+    """Where the records hold the fields that an account has added, if callers may ask for such."""
+    resource = module.resource
+    declared, pattern = resource.ast.custom, resource.custom
+    if not module.custom or declared is None or pattern is None:
+        return None
+    names = parse_path(declared[1].value).names if declared[1] is not None else ()
+    read = (tuple(segment.name for segment in place if isinstance(segment, Name)) for place in record_places(resource))
+    there = {place[len(names)] for place in read if place[: len(names)] == names and len(place) > len(names)}
+    own = sorted(name for name in there if pattern.fullmatch(name))  # what has a unified name is no field of the account's
+    return f"({tuple_of(map(lit, names)) if names else '()'}, {lit(pattern.pattern)}, {tuple_of(map(lit, own)) if own else '()'})"
 
 
 def _operation_gaps(resource: ResolvedResource) -> dict[str, str]:

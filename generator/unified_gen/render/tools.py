@@ -68,6 +68,8 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
             properties[name]["description"] = hint
     if operation.like in ("list", "changes"):
         properties |= {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
+    if model.custom and operation.like in ("get", "list"):
+        properties["custom_fields"] = {"type": "array", "items": {"type": "string"}}
     properties["via"] = {"type": "string"}
     made: dict[str, Any] = {"type": "object", "properties": properties}
     if required:

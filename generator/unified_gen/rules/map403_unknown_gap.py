@@ -24,7 +24,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 
 def names(model: ast.Model) -> dict[str, None]:
     """Everything a gap can be about."""
-    found: dict[str, None] = {}
+    found: dict[str, None] = {"custom": None} if model.custom else {}
     operations = [operation.name.value for operation in model.operations]
     for field in model.fields:
         for prefix in ("", "read.", "write.", *(f"{operation}." for operation in operations)):

@@ -17,6 +17,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every gap that the mapping contradicts."""
     mapped = {field.name.value: field.name.span for field in resource.ast.fields}
     mapped |= {operation.name.value: operation.name.span for operation in resource.ast.operations}
+    if resource.model.custom and resource.ast.custom is not None:
+        mapped["custom"] = resource.ast.custom[0].span
     for tabled_name, field in tabled(resource):
         if field.table is not None:
             for row in field.table.rows:

@@ -88,9 +88,14 @@ def _undeclared(shape: Shape, name: str, custom: re.Pattern[str] | None) -> str 
     for pattern, pointer in shape.patterns:
         if matches(pattern, name):
             return pointer
-    if shape.additional is not None and (not shape.properties or (custom is not None and custom.fullmatch(name))):
+    if shape.additional is not None and (not shape.properties or (custom is not None and _tells_apart(shape, name, custom))):
         return shape.additional
     return None
+
+
+def _tells_apart(shape: Shape, name: str, custom: re.Pattern[str]) -> bool:
+    """Whether a name is a custom field's by its form: a pattern that the vendor's own names match too tells nothing of a slip."""
+    return custom.fullmatch(name) is not None and not any(custom.fullmatch(known) for known in shape.properties)
 
 
 def _dead(here: Shape, segment: Segment, index: int) -> Dead:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from unified_platform.tools import results
@@ -29,6 +29,7 @@ class Gathering:
         tokens: the most that they may cost, about; the first record is always shown.
         text: characters of a text; longer ones are cut.
         shown: the fields to show, all without.
+        custom: the account's own fields to show with them.
         cursor: where to go on: one that an earlier call returned.
         progress: is told how many records there are after each page.
 
@@ -43,6 +44,7 @@ class Gathering:
         tokens: int,
         text: int,
         shown: tuple[str, ...] | None = None,
+        custom: Sequence[str] = (),
         cursor: str | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -50,6 +52,7 @@ class Gathering:
         self._room = tokens * results.BYTES_PER_TOKEN
         self._text = text
         self._shown = shown
+        self._custom = custom
         self._progress = progress
         self._skip, self.start = _resumed(cursor)
         self._page = self.start
@@ -65,7 +68,7 @@ class Gathering:
         items = page.items[self._skip :]
         taken = 0
         for item in items:
-            data = results.shortened(results.plain(item, self._shown), self._text)
+            data = results.shortened(results.plain(item, self._shown, self._custom), self._text)
             self._room -= results.size(data)
             if self._items and (self._room < 0 or len(self._items) >= self._limit):
                 break

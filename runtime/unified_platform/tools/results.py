@@ -7,9 +7,11 @@ A vendor's words are data: whoever can write a comment or an e-mail could otherw
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic_core import to_jsonable_python
 
 BYTES_PER_TOKEN = 4
 """A rule of thumb for JSON and English; a tokenizer of each model's own is not to be had."""
@@ -64,15 +66,20 @@ def compact(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def plain(record: Any, fields: tuple[str, ...] | None = None) -> Any:
-    """A record as plain JSON: what the vendor does not have is left out, and of the rest what `fields` names (`id` always)."""
+def plain(record: Any, fields: tuple[str, ...] | None = None, custom: Sequence[str] = ()) -> Any:
+    """A record as plain JSON: what the vendor does not have is left out, and of the rest what `fields` names (`id` always). With it goes
+    what the record has of the account's own fields, by the names in `custom`.
+    """
     if not hasattr(record, "model_dump"):
         return record
     data: dict[str, Any] = record.model_dump(mode="json", exclude_none=True)
     data = {name: value for name, value in data.items() if value != []}
-    if fields is None:
-        return data
-    return {name: value for name, value in data.items() if name == "id" or name in fields}
+    if fields is not None:
+        data = {name: value for name, value in data.items() if name == "id" or name in fields}
+    if custom:
+        own = record.custom_fields
+        data["custom_fields"] = to_jsonable_python({name: own[name] for name in custom if own.get(name) is not None})
+    return data
 
 
 def shortened(value: Any, most: int) -> Any:

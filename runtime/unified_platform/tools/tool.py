@@ -106,7 +106,7 @@ class Tool:
                                 break
                     return self._excerpt(excerpt, values["via"])
                 if not self._lists:
-                    return self._record(client.run(*self._bound(values, progress)), values["via"])
+                    return self._record(client.run(*self._bound(values, progress)), values)
                 gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
                 for page in client.list(operation, invocation).pages():
@@ -130,7 +130,7 @@ class Tool:
                                 break
                     return self._excerpt(excerpt, values["via"])
                 if not self._lists:
-                    return self._record(await client.run(*self._bound(values, progress)), values["via"])
+                    return self._record(await client.run(*self._bound(values, progress)), values)
                 gathering, values = self._gathering(values, progress)
                 operation, invocation = self._bound(values)
                 async for page in client.list(operation, invocation).pages():
@@ -171,11 +171,11 @@ class Tool:
             return Result("The file is no text, so nothing of it can be shown.", failed=True, error="Unsupported")
         return Result(results.fenced(data, vendor), data)
 
-    def _record(self, value: Any, vendor: str) -> Result:
+    def _record(self, value: Any, values: Mapping[str, Any]) -> Result:
         if value is None:
             return Result("done", {"done": True})
-        data = results.within(results.plain(value, self._shown), self._setting.result_tokens)
-        return Result(results.fenced(data, vendor), data)
+        data = results.within(results.plain(value, self._shown, values.get("custom_fields", ())), self._setting.result_tokens)
+        return Result(results.fenced(data, values["via"]), data)
 
     def _gathering(self, values: dict[str, Any], progress: Progress | None) -> tuple[Gathering, dict[str, Any]]:
         """An empty gathering, and the values that ask for its first page."""
@@ -185,6 +185,7 @@ class Tool:
             tokens=setting.result_tokens,
             text=setting.text,
             shown=self._shown,
+            custom=values.get("custom_fields", ()),
             cursor=values.pop("cursor", None),
             progress=progress,
         )

@@ -155,6 +155,8 @@ class Remote:
         for name in ("via", "cursor", "limit"):
             if (value := getattr(invocation, name)) is not None:
                 given[name] = value
+        if invocation.custom_fields:
+            given["custom_fields"] = [*invocation.custom_fields]
         if invocation.key is not None:
             given["idempotency_key"] = invocation.key
         if invocation.extra is not None:

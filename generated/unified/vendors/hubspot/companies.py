@@ -80,6 +80,28 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
+    ("properties",),
+    "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    (
+        "address",
+        "annualrevenue",
+        "city",
+        "country",
+        "description",
+        "domain",
+        "hs_parent_company_id",
+        "hubspot_owner_id",
+        "industry",
+        "name",
+        "numberofemployees",
+        "phone",
+        "state",
+        "zip",
+    ),
+)
+"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""
 
@@ -89,7 +111,7 @@ def get(ctx: Context, id: str) -> Steps[Company]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT},
+        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Company,
     )
     return read_company(ctx, answer, raw)
@@ -147,7 +169,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(created.id,),
-        query={"properties": SELECT},
+        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Company,
     )
     return read_company(ctx, answer, raw)
@@ -224,7 +246,7 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT},
+        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Company,
     )
     return read_company(ctx, answer, raw)
@@ -260,7 +282,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             )
         paging.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
-            "properties": SELECT_2,
+            "properties": [*SELECT_2, *ctx.custom_fields],
             "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
         if clauses:
@@ -275,7 +297,10 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         paging_2 = answer.paging or types.ForwardPaging()
         next_ = paging_2.next or types.NextPage()
         return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
-    query: dict[str, Any] = {"properties": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    query: dict[str, Any] = {
+        "properties": SELECT + inputs.columns(ctx.custom_fields),
+        "limit": inputs.page_size(ctx.limit, 100),
+    }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
     answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE, query=query, reads=types.CompanyPage)

@@ -88,6 +88,28 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
+    ("properties",),
+    "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    (
+        "address",
+        "associatedcompanyid",
+        "city",
+        "country",
+        "email",
+        "fax",
+        "firstname",
+        "hubspot_owner_id",
+        "jobtitle",
+        "lastname",
+        "mobilephone",
+        "phone",
+        "state",
+        "zip",
+    ),
+)
+"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""
 
@@ -97,7 +119,7 @@ def get(ctx: Context, id: str) -> Steps[Contact]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT},
+        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Contact,
     )
     return read_contact(ctx, answer, raw)
@@ -190,7 +212,7 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID,
         path=(created.id,),
-        query={"properties": SELECT},
+        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Contact,
     )
     return read_contact(ctx, answer, raw)
@@ -288,7 +310,7 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"properties": SELECT},
+        query={"properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Contact,
     )
     return read_contact(ctx, answer, raw)
@@ -327,7 +349,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             )
         paging.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
-            "properties": SELECT_2,
+            "properties": [*SELECT_2, *ctx.custom_fields],
             "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
         if clauses:
@@ -342,7 +364,10 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         paging_2 = answer.paging or types.ForwardPaging()
         next_ = paging_2.next or types.NextPage()
         return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
-    query: dict[str, Any] = {"properties": SELECT, "limit": inputs.page_size(ctx.limit, 100)}
+    query: dict[str, Any] = {
+        "properties": SELECT + inputs.columns(ctx.custom_fields),
+        "limit": inputs.page_size(ctx.limit, 100),
+    }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
     answer_2, raw = yield from fetch(GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE, query=query, reads=types.ContactPage)

@@ -84,6 +84,26 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
+    ("properties",),
+    "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
+    (
+        "amount",
+        "closedate",
+        "deal_currency_code",
+        "dealname",
+        "dealstage",
+        "description",
+        "hs_deal_stage_probability",
+        "hs_is_closed",
+        "hs_is_closed_won",
+        "hs_primary_associated_company",
+        "hubspot_owner_id",
+        "pipeline",
+    ),
+)
+"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
 REPEATABLE: tuple[str, ...] = ("delete", "add_contact", "remove_contact")
 """Writes of which every request may be sent again without doing anything twice."""
 
@@ -93,7 +113,7 @@ def get(ctx: Context, id: str) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT},
+        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
@@ -143,7 +163,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(created.id,),
-        query={"associations": ["contacts"], "properties": SELECT},
+        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
@@ -202,7 +222,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT},
+        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
@@ -225,7 +245,7 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT},
+        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
@@ -245,7 +265,7 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID,
         path=(inputs.matching(id, ".+", "id", "HubSpot"),),
-        query={"associations": ["contacts"], "properties": SELECT},
+        query={"associations": ["contacts"], "properties": SELECT + inputs.columns(ctx.custom_fields)},
         reads=types.Deal,
     )
     return read_deal(ctx, answer, raw)
@@ -284,7 +304,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
             )
         paging.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
-            "properties": SELECT_2,
+            "properties": [*SELECT_2, *ctx.custom_fields],
             "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
         }
         if clauses:
@@ -301,7 +321,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
     query: dict[str, Any] = {
         "associations": ["contacts"],
-        "properties": SELECT,
+        "properties": SELECT + inputs.columns(ctx.custom_fields),
         "limit": inputs.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:

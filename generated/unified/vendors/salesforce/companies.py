@@ -57,6 +57,9 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = ((), "[A-Za-z][A-Za-z0-9_]*__c", ())
+"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""
 
@@ -64,7 +67,10 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /sobjects/Account/{id}."""
     answer, raw = yield from fetch(
-        GET_SOBJECTS_ACCOUNT_ID, path=(id,), query={"fields": SELECT}, reads=types.AccountSObject
+        GET_SOBJECTS_ACCOUNT_ID,
+        path=(id,),
+        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
+        reads=types.AccountSObject,
     )
     return read_company(ctx, answer, raw)
 
@@ -111,7 +117,10 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     body = inputs.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body, reads=types.SaveResult, keep="saved")
     answer, raw = yield from fetch(
-        GET_SOBJECTS_ACCOUNT_ID, path=(saved.id,), query={"fields": SELECT}, reads=types.AccountSObject
+        GET_SOBJECTS_ACCOUNT_ID,
+        path=(saved.id,),
+        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
+        reads=types.AccountSObject,
     )
     return read_company(ctx, answer, raw)
 
@@ -172,7 +181,10 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
         body = inputs.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_ACCOUNT_ID, path=(id,), json=body)
     answer, raw = yield from fetch(
-        GET_SOBJECTS_ACCOUNT_ID, path=(id,), query={"fields": SELECT}, reads=types.AccountSObject
+        GET_SOBJECTS_ACCOUNT_ID,
+        path=(id,),
+        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
+        reads=types.AccountSObject,
     )
     return read_company(ctx, answer, raw)
 
@@ -191,7 +203,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate FROM Account"
+            "q": f"SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Account"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },

@@ -49,6 +49,9 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = ((), "[A-Za-z][A-Za-z0-9_]*__c", ())
+"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""
 
@@ -56,7 +59,10 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 def get(ctx: Context, id: str) -> Steps[Contact]:
     """Read a contact: GET /sobjects/Contact/{id}."""
     answer, raw = yield from fetch(
-        GET_SOBJECTS_CONTACT_ID, path=(id,), query={"fields": SELECT}, reads=types.ContactSObject
+        GET_SOBJECTS_CONTACT_ID,
+        path=(id,),
+        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
+        reads=types.ContactSObject,
     )
     return read_contact(ctx, answer, raw)
 
@@ -151,7 +157,10 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     body = inputs.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_CONTACT, json=body, reads=types.SaveResult, keep="saved")
     answer, raw = yield from fetch(
-        GET_SOBJECTS_CONTACT_ID, path=(saved.id,), query={"fields": SELECT}, reads=types.ContactSObject
+        GET_SOBJECTS_CONTACT_ID,
+        path=(saved.id,),
+        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
+        reads=types.ContactSObject,
     )
     return read_contact(ctx, answer, raw)
 
@@ -257,7 +266,10 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
         body = inputs.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_CONTACT_ID, path=(id,), json=body)
     answer, raw = yield from fetch(
-        GET_SOBJECTS_CONTACT_ID, path=(id,), query={"fields": SELECT}, reads=types.ContactSObject
+        GET_SOBJECTS_CONTACT_ID,
+        path=(id,),
+        query={"fields": SELECT + inputs.columns(ctx.custom_fields)},
+        reads=types.ContactSObject,
     )
     return read_contact(ctx, answer, raw)
 
@@ -280,7 +292,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate FROM Contact"
+            "q": f"SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Contact"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },

@@ -60,6 +60,9 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = ((), "[A-Za-z][A-Za-z0-9_]*__c", ())
+"""Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
 REPEATABLE: tuple[str, ...] = ("delete", "remove_contact")
 """Writes of which every request may be sent again without doing anything twice."""
 
@@ -70,7 +73,7 @@ def get(ctx: Context, id: str) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
         reads=types.DealsQueryResult,
@@ -113,7 +116,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity"
+            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
         },
         reads=types.DealsQueryResult,
@@ -156,7 +159,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
         reads=types.DealsQueryResult,
@@ -178,7 +181,7 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
         reads=types.DealsQueryResult,
@@ -210,7 +213,7 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity WHERE "
+            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses_2)
         },
         reads=types.DealsQueryResult,
@@ -237,7 +240,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": "SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles) FROM Opportunity"
+            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },

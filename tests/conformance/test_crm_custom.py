@@ -1,0 +1,133 @@
+"""Fields that an account has added are read back by name: those a call asks for, and those it has just written."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import unified
+from tests.conformance.test_crm_describe import ADDED, _extra
+from tests.support.accounts import ACCOUNTS, client
+from tests.support.stores import store_of
+from tests.support.whole import Whole
+from unified import companies, contacts, deals
+from unified.models.deals import Deal
+from unified_platform.tools import results
+from unified_runtime import InvalidInput, Raw, attach
+from unified_runtime.raw import Document
+
+NEVER_ASKED = {"pipedrive"}
+"""Vendors that send custom fields unasked."""
+
+
+@pytest.mark.parametrize("vendor", sorted(ADDED))
+def test_what_was_written_is_read_back(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    name, value, _, _ = ADDED[vendor]
+    deal = ACCOUNTS[vendor].known["deals"][0]
+    with made:
+        written = deals.update(deal, extra=_extra(vendor, name, value))
+        assert written.custom_fields[name] == value
+        asked = deals.get(deal, custom_fields=[name])
+        assert asked.custom_fields[name] == value
+        assert asked == written
+        listed = next(one for one in deals.list(custom_fields=[name]) if one.id == deal)
+        assert listed.custom_fields[name] == value
+        assert (name in deals.get(deal).custom_fields) is (vendor in NEVER_ASKED)
+    assert store.refused == []
+    assert pickle.loads(pickle.dumps(asked)).custom_fields[name] == value
+    assert results.plain(asked, ("name",), [name]) == {"id": deal, "name": asked.name, "custom_fields": {name: value}}
+    assert "custom_fields" not in asked.model_dump()
+
+
+@pytest.mark.parametrize("vendor", ["hubspot"])
+def test_a_search_asks_for_them_too(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    with made:
+        for _ in deals.list(owner_id="1", custom_fields=["favourite_colour"]):
+            pass
+    assert "favourite_colour" in json.loads(wire.sent[-1].body or b"")["properties"]
+    assert store.refused == []
+
+
+def test_the_request_asks_for_them() -> None:
+    made, _ = client("salesforce", lambda request: pytest.fail("a plan sends nothing"))
+    with made:
+        (request,) = contacts.list.plan(custom_fields=["Size__c", "acme__Colour__c", "Size__c"]).requests
+        assert "LastModifiedDate,Size__c,acme__Colour__c FROM Contact" in dict(request.query)["q"]
+    made, _ = client("hubspot", lambda request: pytest.fail("a plan sends nothing"))
+    with made:
+        (plain,) = companies.get.plan("1").requests
+        (request,) = companies.get.plan("1", custom_fields=["lifecyclestage"]).requests
+        assert dict(request.query)["properties"] == dict(plain.query)["properties"] + ",lifecyclestage"
+
+
+@pytest.mark.parametrize("vendor", sorted(ADDED))
+@given(name=st.text(max_size=50) | st.from_regex(r"[A-Za-z_, ()'\n]{1,30}__c\n?", fullmatch=True))
+def test_a_name_that_no_such_field_has_is_refused_before_anything_is_sent(vendor: str, name: str) -> None:
+    made, wire = client(vendor, lambda request: pytest.fail("nothing is sent"))
+    with made:
+        try:
+            planned = str(deals.list.plan(custom_fields=[name]))
+        except InvalidInput as error:
+            planned, told = "", dict(error.fields)
+        else:
+            told = {}
+        assert planned or set(told) == {"custom_fields"}
+        assert not planned or (name.isascii() and name.replace("_", "").isalnum())
+        assert not planned or name in planned or vendor in NEVER_ASKED
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name", "told"),
+    [
+        ("hubspot", "dealname", "is a field of HubSpot itself"),
+        ("salesforce", "Amount", "is no name that a custom field of Salesforce can have"),
+        ("pipedrive", "favourite_colour", "is no name that a custom field of Pipedrive can have"),
+    ],
+)
+def test_a_field_of_the_vendors_own_is_none(vendor: str, name: str, told: str) -> None:
+    made, _ = client(vendor, lambda request: pytest.fail("nothing is sent"))
+    with made, pytest.raises(InvalidInput, match=told):
+        deals.get("1", custom_fields=[name])
+    with made, pytest.raises(InvalidInput, match="must be a list of names"):
+        deals.get("1", custom_fields=name)
+
+
+@pytest.mark.parametrize("vendor", sorted(ADDED))
+def test_once_described_a_name_is_checked_against_the_account(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    name = ADDED[vendor][0]
+    wrong = name[:-4] + "xx__c" if vendor == "salesforce" else name[:-1] + "0"
+    with made:
+        described = unified.describe("deals", via=vendor)
+        label = next(field.name for field in described.fields if field.id == name)
+        sent = len(wire.sent)
+        with pytest.raises(InvalidInput, match=f"has no field '{wrong}'; did you mean"):
+            deals.list(custom_fields=[wrong]).first()
+        if vendor == "pipedrive":
+            with pytest.raises(InvalidInput, match=f"{label} is '{name}'"):
+                deals.list(custom_fields=[str(label)]).first()
+        assert len(wire.sent) == sent
+
+
+def test_a_fraction_keeps_every_digit() -> None:
+    body = b'{"Id": "1", "Rate__c": 0.1000000000000000055, "Count__c": 3, "Amount": 1.5, "Note__c": null}'
+    deal = attach(Deal(id="1"), "salesforce", Raw(Document(body)))
+    assert dict(deal.custom_fields) == {"Rate__c": Decimal("0.1000000000000000055"), "Count__c": 3, "Note__c": None}
+    assert dict(Deal(id="1").custom_fields) == {}
+
+
+def test_a_vendor_whose_records_have_none_says_so() -> None:
+    task: Any = attach(Deal(id="1"), "nobody", Raw(Document(b"{}")))
+    assert dict(task.custom_fields) == {}
