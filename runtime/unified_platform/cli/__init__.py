@@ -23,6 +23,7 @@ _COMMANDS = {
     "policy": "policies:policy",
     "sagas": "sagas:sagas",
     "scopes": "scopes:scopes",
+    "usage": "usages:usage",
     "vault": "vaults:vault",
 }
 """A command's name, and the module and object that are it."""

@@ -1,0 +1,123 @@
+"""What the ledger keeps of one call."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from unified_platform.usage import latency
+from unified_platform.usage.prices import Prices
+from unified_platform.usage.schema import CALLS, SUMS
+
+if TYPE_CHECKING:
+    from unified_runtime.observing import CallRecord
+
+OK = "ok"
+"""The outcome of a call that was made."""
+
+DAY, HOUR = 86400, 3600
+
+BYTES_PER_TOKEN = 4
+"""By which the tokens of a result are estimated: about right for JSON in English, and too many where an agent is shown less than the vendor
+answered."""
+
+_LONGEST = 200
+"""Characters of a name that are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One call. Names are empty where there is none; `at` is when it started, in seconds since 1970; `cost` is in billionths; `story` is
+    all that was recorded, as JSON."""
+
+    id: str
+    at: float
+    seconds: float
+    agent: str
+    person: str
+    behalf: str
+    tool: str
+    vendor: str
+    outcome: str
+    requests: int
+    sent: int
+    received: int
+    tokens: int
+    cost: int
+    request_id: str = ""
+    trace_id: str = ""
+    approval: str = ""
+    saga: str = ""
+    story: str = "{}"
+
+    @property
+    def bucket(self) -> int:
+        return latency.bucket(self.seconds)
+
+    @property
+    def day(self) -> int:
+        return int(self.at // DAY)
+
+    @property
+    def hour(self) -> int:
+        return int(self.at // HOUR)
+
+    def row(self) -> tuple[Any, ...]:
+        """The values of `usage_calls`."""
+        return tuple(getattr(self, name) for name in CALLS)
+
+    def sums(self) -> tuple[Any, ...]:
+        """What it adds to a rollup, in the order of `SUMS`."""
+        told = {"calls": 1, "errors": int(self.outcome != OK)}
+        return tuple(told[name] if name in told else getattr(self, name) for name in SUMS)
+
+
+def entry(record: CallRecord, prices: Prices | None) -> Entry:
+    """The entry of a call that was observed."""
+    sent, received, requests = record.bytes_sent, record.bytes_received, len(record.attempts)
+    size = received if record.result_bytes is None else record.result_bytes
+    tokens = math.ceil(size / BYTES_PER_TOKEN) if record.outcome == OK else 0
+    tool, vendor = _name(record.tool), _name(record.vendor)
+    return Entry(
+        id=_name(record.call_id),
+        at=record.started_at,
+        seconds=record.duration,
+        agent=_name(record.agent),
+        person=_name(record.user),
+        behalf=_name(record.on_behalf_of),
+        tool=tool,
+        vendor=vendor,
+        outcome=_name(record.outcome),
+        requests=requests,
+        sent=sent,
+        received=received,
+        tokens=tokens,
+        cost=0 if prices is None else prices.cost(tool, vendor, requests=requests, tokens=tokens, size=sent + received),
+        request_id=_name(record.request_id),
+        trace_id=_name(record.trace_id),
+        approval=_name(record.approval),
+        saga=_name(record.saga),
+        story=msgspec.json.encode(_kept(msgspec.to_builtins(record))).decode(),
+    )
+
+
+def _name(value: str | None) -> str:
+    """A name as it is kept: not longer than a name is, and of what can be kept."""
+    return "" if value is None else _text(value[:_LONGEST])
+
+
+def _text(value: str) -> str:
+    """A text without what Postgres has no place for."""
+    return value.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
+
+
+def _kept(value: Any) -> Any:
+    """What was recorded, as it is kept; what there was none of is left out."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return {name: _kept(one) for name, one in value.items() if one is not None}
+    return [_kept(one) for one in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,169 @@
+"""Calls one by one: the newest of them, those that are looked for, and all that was recorded of one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from unified_platform.usage.schema import LOOKED_UP
+from unified_platform.vault.database import Database, Row, Session, text
+from unified_runtime.errors import InvalidInput, NotFound
+
+NAMES = {"user": "person", "agent": "agent", "tool": "tool", "vendor": "vendor", "outcome": "outcome"}
+"""What calls are looked for by, and its column; first what there are fewest calls of each, usually."""
+
+LOOKED_AT = 20_000
+"""Calls that are looked through for one page. A rare one may need several pages, and none takes long."""
+
+_SHOWN = ("id", "at", "seconds", "agent", "person", "behalf", "tool", "vendor", "outcome", "requests", "tokens", "cost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call, in short. `at` is in seconds since 1970, `cost` in billionths; who is nobody is an empty text."""
+
+    id: str
+    at: float
+    seconds: float
+    agent: str
+    user: str
+    behalf: str
+    tool: str
+    vendor: str
+    outcome: str
+    requests: int
+    tokens: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Some calls, newest first. `older` is where the next page goes on, None where there is none; `looked_to` tells how far back was
+    looked, where that was not to the beginning."""
+
+    calls: Sequence[Call]
+    older: str | None = None
+    looked_to: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that was recorded of a call."""
+
+    call: Call
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Finding:
+    """Finds the calls of a usage ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def newest(self, only: Mapping[str, str] | None = None, *, before: str | None = None, count: int = 50) -> Calls:
+        """The newest calls.
+
+        Args:
+            only: names they have (of `NAMES`).
+            before: where to go on, as an earlier page told (`Calls.older`).
+            count: how many at most.
+
+        Raises:
+            InvalidInput: `before` is none.
+            UnifiedError: the ledger cannot be read.
+        """
+        wanted = {column: only[name] for name, column in NAMES.items() if only and name in only}
+        at, id = _cursor(before)
+        # By one index backwards, over so many calls at the most; further names are looked at in those.
+        by, rest = next(iter(wanted), None), [*wanted][1:]
+        inner = f"SELECT {', '.join(_SHOWN)} FROM usage_calls WHERE (at < ? OR (at = ? AND id < ?)) AND at <= ?"  # noqa: S608
+        values: list[Any] = [at, at, id, at]
+        if by is not None:
+            inner += f" AND {by} = ?"
+            values.append(wanted[by])
+        inner += " ORDER BY at DESC, id DESC LIMIT ?"
+        values.append(LOOKED_AT if rest else count + 1)
+        with self._database.reading() as session:
+            if not rest:
+                rows = session.rows(inner, *values)
+                return _page(rows, count)
+            conditions = " AND ".join(f"{name} = ?" for name in rest)
+            given = [wanted[name] for name in rest]
+            rows = session.rows(
+                f"SELECT {', '.join(_SHOWN)} FROM ({inner}) AS looked WHERE {conditions} ORDER BY at DESC, id DESC LIMIT ?",  # noqa: S608
+                *values,
+                *given,
+                count + 1,
+            )
+            if len(rows) > count:
+                return _page(rows, count)
+            last = session.rows(
+                f"SELECT at, id FROM ({inner}) AS looked ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?",  # noqa: S608
+                *values,
+                LOOKED_AT - 1,
+            )
+        found = tuple(_call(row) for row in rows)
+        return Calls(found, _told(last[0]), float(last[0][0])) if last else Calls(found)
+
+    def look_up(self, id: str) -> Sequence[Call]:
+        """The calls with an id: their own, the vendor's of a request, that of a trace, an approval or a saga. At most a hundred.
+
+        Raises:
+            UnifiedError: the ledger cannot be read.
+        """
+        if not id:
+            return ()
+        found: dict[str, Call] = {}
+        with self._database.reading() as session:
+            for column in ("id", *LOOKED_UP):
+                for row in _with(session, column, id):
+                    one = _call(row)
+                    found[one.id] = one
+        return sorted(found.values(), key=lambda one: -one.at)[:100]
+
+    def story(self, id: str) -> Story:
+        """All that was recorded of a call.
+
+        Raises:
+            NotFound: there is none of this id, or it is no longer kept.
+            UnifiedError: the ledger cannot be read.
+        """
+        with self._database.reading() as session:
+            rows = session.rows(f"SELECT {', '.join(_SHOWN)}, story FROM usage_calls WHERE id = ?", id)  # noqa: S608
+        if not rows:
+            raise NotFound("there is no such call, or it is no longer kept")
+        return Story(_call(rows[0]), json.loads(text(rows[0][-1])))
+
+
+def _with(session: Session, column: str, id: str) -> Sequence[Row]:
+    # As the index has it, which holds those that have one.
+    also = "" if column == "id" else f" AND {column} <> ''"
+    statement = f"SELECT {', '.join(_SHOWN)} FROM usage_calls WHERE {column} = ?{also} ORDER BY at DESC LIMIT 100"  # noqa: S608
+    return session.rows(statement, id)
+
+
+def _page(rows: Sequence[Row], count: int) -> Calls:
+    calls = tuple(_call(row) for row in rows[:count])
+    return Calls(calls, _told((calls[-1].at, calls[-1].id)) if len(rows) > count else None)
+
+
+def _call(row: Row) -> Call:
+    told = dict(zip(_SHOWN, row, strict=False))
+    told["user"] = told.pop("person")
+    return Call(**told)
+
+
+def _told(row: Sequence[Any]) -> str:
+    return f"{float(row[0])!r}~{row[1]}"
+
+
+def _cursor(before: str | None) -> tuple[float, str]:
+    if before is None:
+        return 1e12, ""
+    at, mark, id = before.partition("~")
+    try:
+        return float(at), (id if mark else "")
+    except ValueError:
+        raise InvalidInput("the list's next page is named by what the page before told") from None

@@ -1,0 +1,60 @@
+"""The tables of the usage ledger, for SQLite and Postgres alike.
+
+A call stands in `usage_calls` for some weeks, and is added to the rollups when it is written, in the same transaction:
+
+| table | a row for each | for |
+|---|---|---|
+| `usage_days` | day, agent, user, tool, vendor | any question by any of them |
+| `usage_totals` | day and agent; day and user; day, tool and vendor | the same by one of them, over few rows |
+| `usage_latency` | the same, and bucket of durations | quantiles, by adding up |
+| `usage_hours` | hour, vendor and outcome | what happens over time |
+
+Days and hours are of UTC, counted from 1970. Nobody is told as an empty text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+SUMS = ("calls", "errors", "seconds", "requests", "sent", "received", "tokens", "cost")
+"""What rollups add up. `cost` is in billionths of the currency, `sent` and `received` are bytes."""
+
+_SUMS = "calls INTEGER NOT NULL, errors INTEGER NOT NULL, seconds REAL NOT NULL, requests INTEGER NOT NULL, sent INTEGER NOT NULL, " + (
+    "received INTEGER NOT NULL, tokens INTEGER NOT NULL, cost INTEGER NOT NULL"
+)
+
+CALLS = (
+    *("id", "at", "seconds", "bucket", "agent", "person", "behalf", "tool", "vendor", "outcome", "requests", "sent", "received"),
+    *("tokens", "cost", "request_id", "trace_id", "approval", "saga", "story"),
+)
+"""The columns of `usage_calls`."""
+
+LOOKED_UP = ("request_id", "trace_id", "approval", "saga")
+"""Ids by which a call is found, beside its own."""
+
+MIGRATIONS: Sequence[Sequence[str]] = (
+    (
+        "CREATE TABLE usage_calls (id TEXT PRIMARY KEY, at REAL NOT NULL, seconds REAL NOT NULL, bucket INTEGER NOT NULL, "
+        "agent TEXT NOT NULL, person TEXT NOT NULL, behalf TEXT NOT NULL, tool TEXT NOT NULL, vendor TEXT NOT NULL, "
+        "outcome TEXT NOT NULL, requests INTEGER NOT NULL, sent INTEGER NOT NULL, received INTEGER NOT NULL, tokens INTEGER NOT NULL, "
+        "cost INTEGER NOT NULL, request_id TEXT NOT NULL, trace_id TEXT NOT NULL, approval TEXT NOT NULL, saga TEXT NOT NULL, "
+        "story TEXT NOT NULL)",
+        "CREATE INDEX usage_calls_at ON usage_calls (at)",
+        *(f"CREATE INDEX usage_calls_{name} ON usage_calls ({name}, at)" for name in ("agent", "person", "tool", "vendor", "outcome")),
+        *(f"CREATE INDEX usage_calls_{name} ON usage_calls ({name}) WHERE {name} <> ''" for name in LOOKED_UP),
+        "CREATE TABLE usage_days (day INTEGER NOT NULL, agent TEXT NOT NULL, person TEXT NOT NULL, tool TEXT NOT NULL, "
+        f"vendor TEXT NOT NULL, {_SUMS}, PRIMARY KEY (day, agent, person, tool, vendor))",
+        "CREATE INDEX usage_days_agent ON usage_days (agent, day)",
+        "CREATE TABLE usage_totals (cut TEXT NOT NULL, day INTEGER NOT NULL, name TEXT NOT NULL, vendor TEXT NOT NULL, "
+        f"{_SUMS}, PRIMARY KEY (cut, day, name, vendor))",
+        "CREATE TABLE usage_latency (cut TEXT NOT NULL, day INTEGER NOT NULL, name TEXT NOT NULL, vendor TEXT NOT NULL, "
+        "bucket INTEGER NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (cut, day, name, vendor, bucket))",
+        "CREATE TABLE usage_hours (hour INTEGER NOT NULL, vendor TEXT NOT NULL, outcome TEXT NOT NULL, "
+        f"{_SUMS}, PRIMARY KEY (hour, vendor, outcome))",
+        "CREATE TABLE usage_quotas (id TEXT NOT NULL, day INTEGER NOT NULL, calls INTEGER NOT NULL, cost INTEGER NOT NULL, "
+        "PRIMARY KEY (id, day))",
+        "CREATE TABLE usage_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        "CREATE TABLE usage_losses (hour INTEGER PRIMARY KEY, calls INTEGER NOT NULL)",
+    ),
+)
+"""By version, from 1. A released step is never changed; a new version is a new step."""

@@ -1,0 +1,218 @@
+"""What the ledger adds up to: by agent, user, tool, vendor and day, over time, and by outcome."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from unified_platform.usage import latency
+from unified_platform.usage.entries import DAY, HOUR, OK
+from unified_platform.usage.schema import SUMS
+from unified_platform.vault.database import Database, Row, text
+from unified_runtime.errors import InvalidInput
+from unified_runtime.suggest import did_you_mean
+
+DIMENSIONS = ("day", "agent", "user", "tool", "vendor")
+"""By what usage is added up. A day is a number, counted from 1970 in UTC."""
+
+QUANTILES = (0.5, 0.95, 0.99)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which calls are meant: those of these names, from day `since` to day `until`, both included. None stands for any; an empty name for
+    nobody."""
+
+    since: int = 0
+    until: int = 10**6
+    agent: str | None = None
+    user: str | None = None
+    tool: str | None = None
+    vendor: str | None = None
+
+    def names(self) -> Mapping[str, str]:
+        """Those that are told."""
+        told = {"agent": self.agent, "user": self.user, "tool": self.tool, "vendor": self.vendor}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A sum. `names` says of what (`{"tool": "tasks.create", "vendor": "jira"}`); seconds are of all calls together; cost is in
+    billionths; p50, p95 and p99 are seconds, None where no durations are known."""
+
+    names: Mapping[str, str | int]
+    calls: int
+    errors: int
+    seconds: float
+    requests: int
+    sent: int
+    received: int
+    tokens: int
+    cost: int
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Calls that started in one stretch of time, from `at` (seconds since 1970) on."""
+
+    at: float
+    calls: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where to look: a table, its columns for dimensions, and what is always asked of it."""
+
+    name: str
+    columns: Mapping[str, str]
+    cut: str | None = None
+
+    def where(self, only: Only) -> tuple[str, list[Any]]:
+        day = self.columns["day"]
+        conditions, values = ([], []) if self.cut is None else (["cut = ?"], [self.cut])
+        conditions += [f"{day} >= ?", f"{day} <= ?"]
+        values += [only.since, only.until]  # type: ignore[list-item]
+        for name, value in only.names().items():
+            conditions.append(f"{self.columns[name]} = ?")
+            values.append(value)
+        return " AND ".join(conditions), values
+
+
+_DAYS = _Table("usage_days", {"day": "day", "agent": "agent", "user": "person", "tool": "tool", "vendor": "vendor"})
+
+
+def _cut(kind: str, table: str) -> _Table:
+    columns = {"tool": "name", "vendor": "vendor"} if kind == "tool" else {kind: "name"}
+    return _Table(table, {"day": "day", **columns}, kind)
+
+
+def _smallest(needed: set[str], table: str) -> _Table | None:
+    """The cut of a table that knows all that is needed; None if there is none."""
+    for kind, known in (("tool", {"tool", "vendor"}), ("agent", {"agent"}), ("user", {"user"})):
+        if needed <= known:
+            return _cut(kind, table)
+    return None
+
+
+class Totals:
+    """Reads the rollups of a usage ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def by(self, dimensions: Sequence[str], only: Only | None = None, *, durations: bool = True) -> list[Total]:
+        """Sums by some dimensions, those with the most calls first; by day, in order. Without a dimension, one sum of all.
+
+        Args:
+            dimensions: of `DIMENSIONS`.
+            only: which calls.
+            durations: tell quantiles too. Where names of several kinds come together, those are of the calls that are still kept.
+
+        Raises:
+            InvalidInput: there is no such dimension.
+            UnifiedError: the ledger cannot be read.
+        """
+        only = only or Only()
+        for name in dimensions:
+            if name not in DIMENSIONS:
+                known = ", ".join(DIMENSIONS)
+                raise InvalidInput(f"usage is added up by {known}, not by {name[:40]!r}{did_you_mean(name, DIMENSIONS)}")
+        needed = {*dimensions, *only.names()} - {"day"}
+        table = _smallest(needed, "usage_totals") or _DAYS
+        sums = ", ".join(f"SUM({name})" for name in SUMS)
+        keys = [table.columns[name] for name in dimensions]
+        where, values = table.where(only)
+        grouped = f" GROUP BY {', '.join(keys)}" if keys else ""
+        with self._database.reading() as session:
+            rows = session.rows(f"SELECT {', '.join((*keys, sums))} FROM {table.name} WHERE {where}{grouped}", *values)  # noqa: S608
+            counts = self._durations(session, dimensions, only, needed) if durations else {}
+        found = [self._total(dimensions, row, counts) for row in rows if row[len(keys)] is not None]
+        if "day" in dimensions:
+            return sorted(found, key=lambda one: (one.names["day"], -one.calls, str(one.names)))
+        return sorted(found, key=lambda one: (-one.calls, str(one.names)))
+
+    def _durations(
+        self, session: Any, dimensions: Sequence[str], only: Only, needed: set[str]
+    ) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
+        table = _smallest(needed, "usage_latency")
+        if table is None:
+            return self._of_calls(session, dimensions, only)
+        keys = [table.columns[name] for name in dimensions]
+        where, values = table.where(only)
+        listed = ", ".join((*keys, "bucket"))
+        rows = session.rows(f"SELECT {listed}, SUM(calls) FROM {table.name} WHERE {where} GROUP BY {listed}", *values)  # noqa: S608
+        return _counted(rows)
+
+    def _of_calls(self, session: Any, dimensions: Sequence[str], only: Only) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
+        columns = {"day": f"FLOOR(at / {DAY})", "agent": "agent", "user": "person", "tool": "tool", "vendor": "vendor"}
+        conditions, values = ["at >= ?", "at < ?"], [only.since * DAY, (only.until + 1) * DAY]
+        for name, value in only.names().items():
+            conditions.append(f"{columns[name]} = ?")
+            values.append(value)  # type: ignore[arg-type]
+        listed = ", ".join((*(columns[name] for name in dimensions), "bucket"))
+        return _counted(
+            session.rows(
+                f"SELECT {listed}, COUNT(*) FROM usage_calls WHERE {' AND '.join(conditions)} GROUP BY {listed}",  # noqa: S608
+                *values,
+            )
+        )
+
+    def _total(self, dimensions: Sequence[str], row: Row, counts: Mapping[tuple[Any, ...], Mapping[int, int]]) -> Total:
+        key = tuple(int(value) if name == "day" else text(value) for name, value in zip(dimensions, row, strict=False))
+        told = dict(zip(SUMS, row[len(dimensions) :], strict=True))
+        whole = {name: float(value) if name == "seconds" else int(value) for name, value in told.items()}
+        p50, p95, p99 = latency.quantiles(counts.get(key, {}), QUANTILES)
+        return Total(names=dict(zip(dimensions, key, strict=True)), p50=p50, p95=p95, p99=p99, **whole)  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------------------------------------ over time
+    def moments(self, since: float, until: float, step: int) -> list[Moment]:
+        """Calls over time, in stretches of `step` hours, those without any too.
+
+        Args:
+            since, until: seconds since 1970; the stretches cover both.
+        """
+        first, last = int(since // HOUR // step), int(until // HOUR // step)
+        with self._database.reading() as session:
+            rows = session.rows(
+                "SELECT hour, SUM(calls), SUM(errors) FROM usage_hours WHERE hour >= ? AND hour < ? GROUP BY hour",
+                first * step,
+                (last + 1) * step,
+            )
+        calls: dict[int, int] = defaultdict(int)
+        errors: dict[int, int] = defaultdict(int)
+        for hour, some, wrong in rows:
+            calls[int(hour) // step] += int(some)
+            errors[int(hour) // step] += int(wrong)
+        return [Moment(float(one * step * HOUR), calls[one], errors[one]) for one in range(first, last + 1)]
+
+    def outcomes(self, since: float, until: float) -> list[tuple[str, int]]:
+        """How often each error came, the most frequent first."""
+        with self._database.reading() as session:
+            rows = session.rows(
+                "SELECT outcome, SUM(calls) FROM usage_hours WHERE hour >= ? AND hour <= ? AND outcome <> ? GROUP BY outcome",
+                int(since // HOUR),
+                int(until // HOUR),
+                OK,
+            )
+        return sorted(((text(outcome), int(calls)) for outcome, calls in rows), key=lambda one: (-one[1], one[0]))
+
+    def lost(self, since: float) -> int:
+        """How many calls could not be kept since then."""
+        with self._database.reading() as session:
+            rows = session.rows("SELECT SUM(calls) FROM usage_losses WHERE hour >= ?", int(since // HOUR))
+        return int(rows[0][0] or 0)
+
+
+def _counted(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
+    found: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
+    for row in rows:
+        key = tuple(value if isinstance(value, str) else int(value) for value in row[:-2])
+        found[key][int(row[-2])] = int(row[-1])
+    return found

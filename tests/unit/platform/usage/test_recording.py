@@ -1,0 +1,157 @@
+"""Calls reach the ledger off their own path: all of them, but what a bound or a death takes, which is told."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.usage import record
+from unified_platform.usage import recording
+from unified_platform.usage.ledger import UsageLedger, open_usage
+from unified_platform.usage.recording import UsageRecorder
+from unified_platform.usage.totals import Totals
+from unified_platform.vault.errors import VaultUnavailable
+
+NOW = time.time()
+
+
+def kept(ledger: UsageLedger) -> int:
+    return sum(total.calls for total in Totals(ledger.database).by(()))
+
+
+def test_what_ends_is_kept(ledger: UsageLedger) -> None:
+    recorder = UsageRecorder(ledger)
+    threads = [threading.Thread(target=lambda n=n: [recorder.ended(record(f"{n}-{i}", NOW)) for i in range(300)]) for n in range(5)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert recorder.flush()
+    assert kept(ledger) == 1500
+    recorder.ended(record("by a broker", NOW, remote=True))
+    recorder.close()
+    assert kept(ledger) == 1500, "what a broker made, the broker keeps"
+    recorder.ended(record("late", NOW))
+    assert recorder.lost == 1
+
+
+def test_a_call_waits_for_nothing(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = threading.Event()
+    monkeypatch.setattr(ledger, "write", lambda *_, **__: held.wait(10))
+    recorder = UsageRecorder(ledger)
+    for number in range(100):
+        recorder.ended(record(f"{number}", NOW))
+    time.sleep(0.3)
+    started = time.perf_counter()
+    for number in range(1000):
+        recorder.ended(record(f"later {number}", NOW))
+    assert time.perf_counter() - started < 0.5
+    held.set()
+    recorder.close()
+
+
+def test_a_full_queue_loses_the_newest_and_says_so(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    write, held = ledger.write, threading.Event()
+
+    def slow(*given: Any, **more: Any) -> None:
+        held.wait(10)
+        write(*given, **more)
+
+    monkeypatch.setattr(ledger, "write", slow)
+    recorder = UsageRecorder(ledger, waiting=50)
+    recorder.ended(record("first", NOW))
+    while recorder._queue:
+        time.sleep(0.01)
+    for number in range(80):
+        recorder.ended(record(f"{number}", NOW))
+    assert recorder.lost == 30
+    held.set()
+    assert recorder.flush()
+    recorder.close()
+    assert kept(ledger) == 51
+    assert Totals(ledger.database).lost(NOW - 3600) == 30
+
+
+def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
+    ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write, failures = ledger.write, iter(["before", "after", "before"])
+
+    def failing(*given: Any, **more: Any) -> None:
+        match next(failures, None):
+            case "before":
+                raise VaultUnavailable("no answer")
+            case "after":
+                write(*given, **more)
+                raise VaultUnavailable("the answer was lost")
+            case _:
+                write(*given, **more)
+
+    monkeypatch.setattr(ledger, "write", failing)
+    monkeypatch.setattr(recording, "EVERY", 0.01)
+    recorder = UsageRecorder(ledger)
+    with caplog.at_level(logging.WARNING, "unified.usage"):
+        for number in range(20):
+            recorder.ended(record(f"{number}", NOW))
+        assert recorder.flush()
+    recorder.close()
+    assert kept(ledger) == 20
+    assert [one.message for one in caplog.records] == ["the usage ledger cannot be written now, and is tried again: no answer"]
+
+
+def test_what_cannot_be_written_at_the_end_is_told(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    def failing(*_: Any, **__: Any) -> None:
+        raise VaultUnavailable("no answer")
+
+    monkeypatch.setattr(ledger, "write", failing)
+    recorder = UsageRecorder(ledger)
+    for number in range(7):
+        recorder.ended(record(f"{number}", NOW))
+    recorder.close(0.5)
+    assert "the usage ledger lacks 7 calls of this process, which could not be written" in caplog.text
+
+
+PROCESS = """
+import os, signal, sys, time
+from tests.support.usage import record
+from unified_platform.usage.ledger import open_usage
+from unified_platform.usage.recording import UsageRecorder
+
+recorder = UsageRecorder(open_usage(sys.argv[1]))
+for number in range(500):
+    recorder.ended(record(f"parent {number}", time.time()))
+if sys.argv[2] == "fork":
+    child = os.fork()
+    if child == 0:
+        for number in range(100):
+            recorder.ended(record(f"child {number}", time.time()))
+        recorder.close()
+        os._exit(0)
+    os.waitpid(child, 0)
+if sys.argv[2] == "kill":
+    recorder.flush()
+    for number in range(100):
+        recorder.ended(record(f"late {number}", time.time()))
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize(("how", "least", "most"), [("exit", 500, 500), ("fork", 600, 600), ("kill", 500, 600)])
+def test_processes_that_end(tmp_path: Path, how: str, least: int, most: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(PROCESS), str(tmp_path / "usage.db"), how], timeout=60, env=os.environ, check=False
+    )
+    assert ended.returncode == (-signal.SIGKILL if how == "kill" else 0)
+    ledger = open_usage(tmp_path / "usage.db", exist=True)
+    assert least <= kept(ledger) <= most
+    ledger.close()
