@@ -22,6 +22,9 @@ from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.ledger import open_ledger
 from unified_platform.policy.combine import Every
+from unified_platform.usage import prices
+from unified_platform.usage.ledger import beside, open_usage
+from unified_platform.usage.recording import UsageRecorder
 from unified_platform.vault import open_vault
 from unified_platform.vault.database import Database
 from unified_platform.vault.sealed import TENANT
@@ -59,7 +62,9 @@ def build(config: Config) -> Broker:
     approvals = ApprovalStore(store, audit=audit)
     guard = Guard(_engine(config), approvals=approvals, audit=audit)
     settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
-    client = AsyncClient(settings=settings, connections=Connections(vault.source()))
+    usage = open_usage(beside(config.control, config.usage), prices=prices.load(config.prices) if config.prices else prices.default())
+    recorder = UsageRecorder(usage)
+    client = AsyncClient(settings=settings, connections=Connections(vault.source()), observer=recorder)
     ledger = open_ledger(config.ledger)
     # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
     keep_outside(but=config.inside)
@@ -76,7 +81,7 @@ def build(config: Config) -> Broker:
         limits=limits,
         audit=audit,
         ready=(_answers(store), _answers(vault.database)),
-        closing=(vault.close, store.close),
+        closing=(recorder.close, usage.close, vault.close, store.close),
         routes=[*pages.routes(), *(served.routes() if served is not None else ())],
         around=[served.around] if served is not None else [],
     )

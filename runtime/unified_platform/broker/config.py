@@ -52,6 +52,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tenant: str | None = None
     control: str | None = None
     ledger: str | None = None
+    usage: str | None = None
+    prices: str | None = None
+    """The file of a price table."""
     redis: str | None = None
     inside: tuple[str, ...] = ()
     """Hosts of users' servers that may lie in a private network, such as `redmine.corp.example`."""

@@ -35,6 +35,8 @@ def broker() -> None:
 @click.option("--control", help="Where keys, approvals and the audit trail are kept; by default UNIFIED_CONTROL.")
 @click.option("--redis", help="A Redis server by which several processes count against the vendors' limits together: redis://…")
 @click.option("--ledger", help="Where idempotency keys are remembered; by default UNIFIED_LEDGER.")
+@click.option("--usage", help="Where it is kept what calls came to; by default UNIFIED_USAGE, or beside --control.")
+@click.option("--prices", help="The file of the prices by which calls cost something; by default UNIFIED_PRICES.")
 @click.option("--inside", multiple=True, help="The host of a tracker in a private network; several times for several.")
 @click.option("--agents", help="The file of agents and their toolsets.")
 @click.option("--policies", multiple=True, help="Cedar files or folders.")

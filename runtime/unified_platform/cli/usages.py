@@ -48,12 +48,11 @@ def _only_options(function: Any) -> Any:
 @_only_options
 @_store
 @_format
-@click.pass_context
 def usage(
     context: click.Context, by: tuple[str, ...], since: str, until: str | None, store: str | None, form: str, **only: str | None
 ) -> None:
     """Add up what calls came to: how many, how many failed, how long they took, what they cost."""
-    if context.invoked_subcommand is not None:
+    if click.get_current_context().invoked_subcommand is not None:
         return
     with errors(form == "json"):
         meant = Only(since=_day(since, "--since"), until=_day(until, "--until") if until is not None else 10**6, **only)

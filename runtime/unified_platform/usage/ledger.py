@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from unified_platform.control.store import default_url as control_url
 from unified_platform.usage.entries import DAY, HOUR, Entry
 from unified_platform.usage.prices import Prices
 from unified_platform.usage.schema import CALLS, MIGRATIONS, SUMS
 from unified_platform.vault.database import Database, Session, migrate, text
-from unified_platform.vault.places import data_home, database
+from unified_platform.vault.places import data_home, database, path_of
 from unified_runtime.errors import InvalidInput
 
 URL = "UNIFIED_USAGE"
@@ -30,6 +31,17 @@ _PRUNED = 5000
 def default_url(environ: Mapping[str, str] = os.environ) -> str:
     """Where it is: what `UNIFIED_USAGE` says, else a file among the user's data."""
     return environ.get(URL) or str(data_home(environ) / "unified" / "usage.db")
+
+
+def beside(control: str | Path | None, usage: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
+    """Where it is for a broker: where it is told to be, else beside approvals and the trail: in their Postgres, or in their folder."""
+    told = usage or environ.get(URL)
+    if told:
+        return told
+    place = str(control) if control is not None else control_url(environ)
+    if not place.startswith("sqlite://") and "://" in place:
+        return place
+    return str(path_of(place).with_name("usage.db"))
 
 
 def open_usage(url: str | Path | None = None, *, prices: Prices | None = None, exist: bool = False) -> UsageLedger:

@@ -16,7 +16,6 @@ from unified_platform.usage.ledger import UsageLedger
 from unified_runtime.errors import UnifiedError
 
 if TYPE_CHECKING:
-    from unified_platform.usage.quotas import Quotas
     from unified_runtime.observing import CallRecord
 
 log = logging.getLogger("unified.usage")
@@ -40,15 +39,13 @@ class UsageRecorder:
 
     Args:
         ledger: where calls are kept.
-        quotas: are told what calls came to cost.
         waiting: calls that may wait to be written.
     """
 
-    def __init__(self, ledger: UsageLedger, *, quotas: Quotas | None = None, waiting: int = WAITING) -> None:
+    def __init__(self, ledger: UsageLedger, *, waiting: int = WAITING) -> None:
         self.ledger = ledger
         self.lost = 0
         """Calls that this process could not keep."""
-        self._quotas = quotas
         self._bound = waiting
         self._pruned = 0.0
         self._begin()
@@ -140,8 +137,6 @@ class UsageRecorder:
                     self._failing = True
                     return False
                 self._failing = False
-                if self._quotas is not None:
-                    self._settle(self._quotas)
                 self._batch = []
             self._prune()
         finally:
@@ -153,12 +148,6 @@ class UsageRecorder:
         for _ in range(min(len(self._queue), _BATCH)):
             record = self._queue.popleft()
             self._batch.append(entry(record, self.ledger.prices))
-
-    def _settle(self, quotas: Quotas) -> None:
-        try:
-            quotas.settle(self._batch)
-        except UnifiedError as error:
-            log.warning("what calls cost could not be counted against their quotas: %s", error)
 
     def _prune(self) -> None:
         if time.monotonic() - self._pruned < HOUR and self._pruned:

@@ -28,15 +28,16 @@ def database(url: str, *, exist: bool = False) -> Database:
         raise InvalidInput(f"a vault is a path, sqlite:///path or postgresql://…, not {scheme}://…")
     from unified_platform.vault.sqlite import SQLite
 
-    return SQLite(_path(url), exist=exist)
+    return SQLite(path_of(url), exist=exist)
 
 
 def exists(url: str) -> bool:
     """Whether there is a database: a file of SQLite, or any that a server keeps."""
-    return _path(url).exists() if "://" not in url or url.startswith("sqlite://") else True
+    return path_of(url).exists() if "://" not in url or url.startswith("sqlite://") else True
 
 
-def _path(url: str) -> Path:
+def path_of(url: str) -> Path:
+    """The file of a database of SQLite: a path or `sqlite:///path`."""
     return Path(unquote(url.removeprefix("sqlite://")) if url.startswith("sqlite://") else url).expanduser()
 
 

@@ -45,7 +45,20 @@ def test_a_table(store: str) -> None:
     done = run("--by", "agent", "--store", store)
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert lines[0].split() == ["agent", "calls", "errors", "p50_ms", "p95_ms", "p99_ms", "requests", "sent", "received", "tokens", "cost", "currency"]
+    assert lines[0].split() == [
+        "agent",
+        "calls",
+        "errors",
+        "p50_ms",
+        "p95_ms",
+        "p99_ms",
+        "requests",
+        "sent",
+        "received",
+        "tokens",
+        "cost",
+        "currency",
+    ]
     (helper,) = [line.split() for line in lines if line.startswith("helper")]
     assert helper[1:3] == ["2", "1"]
     assert helper[-2:] == ["0.5", "EUR"]
