@@ -48,9 +48,7 @@ def _only_options(function: Any) -> Any:
 @_only_options
 @_store
 @_format
-def usage(
-    context: click.Context, by: tuple[str, ...], since: str, until: str | None, store: str | None, form: str, **only: str | None
-) -> None:
+def usage(by: tuple[str, ...], since: str, until: str | None, store: str | None, form: str, **only: str | None) -> None:
     """Add up what calls came to: how many, how many failed, how long they took, what they cost."""
     if click.get_current_context().invoked_subcommand is not None:
         return
@@ -68,7 +66,7 @@ def usage(
 
 @usage.command("calls")
 @click.option("--last", type=click.IntRange(min=1, max=100_000), default=50, show_default=True, help="How many at most.")
-@click.option("--outcome", help="Only those that came to this, such as ok or RateLimited.")
+@click.option("--outcome", help="Only those that came to this, such as ok or rate_limited.")
 @_only_options
 @_store
 @_format
