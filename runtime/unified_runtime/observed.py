@@ -26,6 +26,7 @@ from unified_runtime.sources import Renew
 
 if TYPE_CHECKING:
     from unified_runtime.connections import Connection
+    from unified_runtime.health import Health
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.steps import Endpoint
 
@@ -59,6 +60,7 @@ class Observation:
         "_connection",
         "_decided",
         "_failed_refreshes",
+        "_health",
         "_invocation",
         "_last",
         "_observers",
@@ -97,6 +99,7 @@ class Observation:
         self._remote = remote
         self._saga = observing.saga.get()
         self._connection: Connection | None = None
+        self._health: Health | None = None
         self._attempts: list[AttemptRecord] = []
         self._last: Endpoint | None = None
         self._decided: int | None = None
@@ -131,9 +134,9 @@ class Observation:
         self.ended(error)
 
     # ------------------------------------------------------------------------------------------------ while it runs
-    def through(self, connection: Connection) -> None:
-        """The call goes through this connection."""
-        self._connection = connection
+    def through(self, connection: Connection, health: Health | None) -> None:
+        """The call goes through this connection, to a server that fares like that."""
+        self._connection, self._health = connection, health
 
     def decided(self, outcome: Said, reasons: tuple[str, ...], approval: str | None) -> None:
         """The policy has said something."""
@@ -228,9 +231,13 @@ class Observation:
             bytes_received=received,
             request_id=request_id,
         )
-        spans = [_told(trace.answered, made) for trace in self._traces]
-        if spans and spans[0] is not None:
+        spans = [span for trace in self._traces if (span := _told(trace.answered, made)) is not None]
+        if spans:
             made = msgspec.structs.replace(made, span_id=spans[0])
+        for reader in self._observers.readers:
+            sent = b"" if wire.upload is not None else wire.credential.concealed(Response(0, (), wire.body, "")).body
+            got = wire.credential.concealed(outcome).body if isinstance(outcome, Response) else b""
+            _told(reader.exchanged, self.id, self._operation.name, made, sent, got)
         self._attempts.append(made)
         self._last = wire.endpoint
         self._paused = 0.0
@@ -259,7 +266,7 @@ class Observation:
         """The call has ended. Tell everybody."""
         duration = time.perf_counter() - self._clock
         self._streamed_to_last()
-        first = self._traces[0] if self._traces else None
+        first = next((trace for trace in self._traces if trace.trace_id is not None), None)
         if first is not None and isinstance(error, UnifiedError):
             error.trace_id = error.trace_id or first.trace_id
         operation, connection, key = self._operation, self._connection, self._invocation.key
@@ -275,6 +282,8 @@ class Observation:
             on_behalf_of=self._acting.on_behalf_of,
             vendor=self._vendor(error),
             connection=None if connection is None else connection.id or connection.name,
+            server=None if connection is None else connection.origin[1],
+            circuit_open=self._health is not None and self._health.open,
             remote=self._remote,
             outcome=outcome_of(error),
             error=None if error is None else self._text(error),
@@ -354,10 +363,10 @@ def receiving(
         return (yield from seen.watched(flow(seen)))
 
 
-def _told(tell: Callable[[Any], R], what: Any) -> R | None:
+def _told(tell: Callable[..., R], *what: Any) -> R | None:
     """Tell an observer. It is others' code: what goes wrong there is not the call's concern."""
     try:
-        return tell(what)
+        return tell(*what)
     except Exception as error:
         kind = (type(getattr(tell, "__self__", tell)), tell.__name__)
         if kind not in _faulty:

@@ -7,6 +7,7 @@ No record holds a secret, a value that a caller gave, or a vendor's address with
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Literal, Protocol, runtime_checkable
 
@@ -58,7 +59,8 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
         call_id: names the call; the same as in the audit trail, where there is one.
         tool: the unified operation, `tasks.create`, and `resource` its first part.
         vendor: None where the call ended before one was chosen, or a broker chose one and did not say.
-        connection: its id or name, where it has one.
+        connection: its id or name, where it has one. `server` is its host.
+        circuit_open: whether requests to that server are held back now, since it failed too often (`health.py`).
         remote: a broker made the call, which observes it as well; the attempts are those of asking the broker.
         outcome: `ok`, the error's name in the tree in lower snake case (`rate_limited`), `abandoned` where the caller gave up or
             `internal_error` for any other exception.
@@ -87,6 +89,8 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf_of: str | None
     vendor: str | None
     connection: str | None
+    server: str | None
+    circuit_open: bool
     remote: bool
     outcome: str
     error: str | None
@@ -144,7 +148,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
-    """A request about to be sent; see `AttemptRecord`. `remote`: to a broker. `path` is the whole path, without the query."""
+    """A request about to be sent; see `AttemptRecord`. `remote`: to a broker."""
 
     number: int
     vendor: str | None
@@ -175,7 +179,7 @@ class Trace(Protocol):
 
 @runtime_checkable
 class Tracer(Protocol):
-    """An observer that follows calls while they are made. Of several, the first one's ids stand in the records."""
+    """An observer that follows calls while they are made. Of several, the ids of the first that has any stand in the records."""
 
     def begun(self, call: Begun) -> Trace | None:
         """A call begins in the context of now; None: it is not followed."""
@@ -184,10 +188,34 @@ class Tracer(Protocol):
     def ended(self, record: CallRecord) -> None: ...
 
 
-class Observers:
-    """Those who are told, and which of them follow."""
+@runtime_checkable
+class Surrounding(Protocol):
+    """A tracer that also follows what calls are part of, from one process to another if need be."""
 
-    __slots__ = ("all", "tracers")
+    def carried(self) -> dict[str, str]:
+        """What names the trace of now to whoever goes on with it."""
+        ...
+
+    def around(self, kind: str, name: str, id: str, carried: Mapping[str, str]) -> AbstractContextManager[None]:
+        """A block whose calls are part of something, such as a `saga` of that name and id; `carried` is where it began."""
+        ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """An observer that is shown bodies. The secrets of the connection are taken out of them; everything else is as it was sent and came."""
+
+    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes) -> None:
+        """An attempt was answered. Contents that are streamed are not shown."""
+        ...
+
+    def ended(self, record: CallRecord) -> None: ...
+
+
+class Observers:
+    """Those who are told, and which of them follow or read."""
+
+    __slots__ = ("all", "readers", "tracers")
 
     def __init__(self, *observers: Observer) -> None:
         for observer in observers:
@@ -195,6 +223,7 @@ class Observers:
                 raise TypeError(f"an observer has a method ended(record); {type(observer).__name__} has none")
         self.all: tuple[Observer, ...] = tuple(dict.fromkeys(observers))
         self.tracers: tuple[Tracer, ...] = tuple(observer for observer in self.all if isinstance(observer, Tracer))
+        self.readers: tuple[Reader, ...] = tuple(observer for observer in self.all if isinstance(observer, Reader))
 
     @classmethod
     def of(cls, given: Observer | Sequence[Observer] | Observers | None) -> Observers | None:

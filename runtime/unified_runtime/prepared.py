@@ -97,9 +97,9 @@ class Prepared:
         return steps
 
     def call(self, settings: Settings, budget: Budget | None, seen: Observation | None) -> Call:
-        if seen is not None:
-            seen.through(self.connection)
         health = self.connections.health(self.connection, settings.circuit_after) if self.connections is not None else None
+        if seen is not None:
+            seen.through(self.connection, health)
         return Call(self.operation, self.connection, self.adapter.names, settings, budget, health, seen)
 
 

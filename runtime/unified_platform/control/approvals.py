@@ -123,6 +123,12 @@ class ApprovalStore:
         found = [_approval(row) for row in rows]
         return [approval for approval in found if status is None or approval.status == status]
 
+    def waiting(self) -> int:
+        """How many approvals wait for a decision."""
+        with self._database.reading() as session:
+            (row,) = session.rows("SELECT COUNT(*) FROM control_approvals WHERE status = 'pending' AND expires_at > NOW()")
+        return int(row[0])
+
     def approve(self, id: str, *, by: str, note: str | None = None) -> Approval:
         """Approve.
 

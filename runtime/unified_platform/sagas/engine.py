@@ -11,7 +11,8 @@ import functools
 import logging
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -26,6 +27,8 @@ from unified_runtime import Client, acting
 from unified_runtime.brokered import failures, protocol
 from unified_runtime.context import current_acting
 from unified_runtime.errors import Conflict, InvalidInput, UnifiedError
+from unified_runtime.observing import Surrounding
+from unified_runtime.observing import saga as observing_saga
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,23 +77,24 @@ class Sagas:
             if name in self._functions:
                 raise InvalidInput(f"there is a saga {name!r} already")
             self._functions[name] = function
-            workflow = self._dbos.DBOS.workflow(name=PREFIX + name, max_recovery_attempts=1000)(self._workflow(function))
+            workflow = self._dbos.DBOS.workflow(name=PREFIX + name, max_recovery_attempts=1000)(self._workflow(name, function))
             return Defined(self, name, function, workflow)
 
         return define
 
-    def _workflow(self, function: Callable[..., Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        def workflow(given: dict[str, Any]) -> dict[str, Any]:
-            return self._run(function, given)
+    def _workflow(self, name: str, function: Callable[..., Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        def workflow(given: dict[str, Any], carried: dict[str, str] | None = None) -> dict[str, Any]:
+            return self._run(name, function, given, carried or {})
 
         return workflow
 
-    def _run(self, function: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    def _run(self, name: str, function: Callable[..., Any], given: dict[str, Any], carried: Mapping[str, str]) -> dict[str, Any]:
         assert self._client is not None
         saga = Saga(given["saga"], _Steps(self._dbos))
         whose = protocol.Whose(**given["acting"])
         with (
             self._client,
+            _observed(self._client, name, saga.id, carried),
             acting(
                 user=whose.user,
                 via=whose.via,
@@ -115,6 +119,15 @@ class Sagas:
             "left": [[left.step, left.why] for left in failed.left],
         }
 
+    def _carried(self) -> dict[str, str]:
+        """The trace that a saga is started in, for whichever process makes its steps."""
+        observers = self._client.observers if self._client is not None else None
+        found: dict[str, str] = {}
+        for tracer in observers.tracers if observers is not None else ():
+            if isinstance(tracer, Surrounding):
+                found |= tracer.carried()
+        return found
+
     # ------------------------------------------------------------------------------------------------ life
     def open(self) -> Sagas:
         """Begin: what earlier processes left is taken up again."""
@@ -126,6 +139,7 @@ class Sagas:
             settings=given.settings if given is not None else None,
             connections=given.connections if given is not None else Client().connections,
             ledger=ledger,
+            observer=given.own_observers if given is not None else None,
         )
         module = self._dbos
         config = {
@@ -177,6 +191,20 @@ class Sagas:
         self.close()
 
 
+@contextmanager
+def _observed(client: Client, name: str, id: str, carried: Mapping[str, str]) -> Iterator[None]:
+    """Observers of the block's calls are told which saga they are of."""
+    token = observing_saga.set(id)
+    try:
+        with ExitStack() as stack:
+            for tracer in client.observers.tracers if client.observers is not None else ():
+                if isinstance(tracer, Surrounding):
+                    stack.enter_context(tracer.around("saga", name, id, carried))
+            yield
+    finally:
+        observing_saga.reset(token)
+
+
 class Defined(Generic[P, T]):
     """A saga. Calling it runs it to its end."""
 
@@ -214,9 +242,9 @@ class Defined(Generic[P, T]):
             raise InvalidInput(f"the inputs of a saga are values of JSON: {error}") from None
         module = self._sagas._dbos
         with module.SetWorkflowID(id):
-            handle = module.DBOS.start_workflow(self._workflow, same)
+            handle = module.DBOS.start_workflow(self._workflow, same, self._sagas._carried())
         known = handle.get_status().input
-        if known is not None and list(known["args"]) != [same]:
+        if known is not None and list(known["args"])[:1] != [same]:
             raise Conflict(f"saga {id!r} was started with other inputs")
         return Run(id, handle)
 

@@ -1,0 +1,110 @@
+"""The bodies of requests and answers in the log, for those who ask for them: redacted by field and by pattern, and cut.
+
+They hold what users write. Nothing here is on unless an observer of this class is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from unified_platform.observing.logs import Form, attempt_of, logger, told
+from unified_runtime.credentials import REDACTED
+
+if TYPE_CHECKING:
+    from unified_runtime.observing import AttemptRecord, CallRecord
+
+FIELDS = (
+    r"pass(word|wd|phrase)?",
+    r"secret",
+    r"token",
+    r"authori[sz]ation",
+    r"credential",
+    r"cookie",
+    r"api_?-?key",
+    r"private_?-?key",
+    r"session_?-?id",
+    r"signature",
+)
+"""Names of fields, in any part and case, whose values are not shown."""
+
+PATTERNS = (
+    r"\b(?i:bearer|basic|dpop)\s+[A-Za-z0-9._~+/=-]{8,}",
+    r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?",  # a JWT (RFC 7519)
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+    r"\b(?:gh[pousr]_|github_pat_|xox[abprs]-|sk-|pat[a-z]{0,3}[.-]|AKIA)[A-Za-z0-9_.-]{10,}",
+    r"(?<=[?&])[^=&\s]*(?i:token|secret|password|key|sig)[^=&\s]*=[^&\s\"]+",
+)
+"""Texts that are not shown wherever they stand."""
+
+
+class Redaction:
+    """What is not shown of a body.
+
+    Args:
+        fields: regular expressions of field names.
+        patterns: regular expressions of texts.
+        most: characters of a body that are shown.
+    """
+
+    def __init__(self, fields: Iterable[str] = FIELDS, patterns: Iterable[str] = PATTERNS, *, most: int = 2000) -> None:
+        self._fields = re.compile("|".join(f"(?:{pattern})" for pattern in fields) or r"(?!)", re.IGNORECASE)
+        self._patterns = re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)", re.DOTALL)
+        self._most = most
+
+    def shown(self, body: bytes) -> str | None:
+        """The body as it may be shown; None for an empty one. What is neither JSON nor text is told by its size."""
+        if not body:
+            return None
+        try:
+            value = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return self._text(body)
+        return self._cut(msgspec.json.encode(self._without(value)).decode())
+
+    def _text(self, body: bytes) -> str:
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            return f"({len(body)} bytes)"
+        return self._cut(self._patterns.sub(REDACTED, text))
+
+    def _without(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: REDACTED if self._fields.search(name) else self._without(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._without(item) for item in value]
+        return self._patterns.sub(REDACTED, value) if isinstance(value, str) else value
+
+    def _cut(self, text: str) -> str:
+        return text if len(text) <= self._most else f"{text[: self._most]}… ({len(text)} characters)"
+
+
+class Bodies:
+    """Writes an event `exchange` with the bodies of each attempt, as soon as it was answered.
+
+    The credential of the connection is taken out first, then what `redaction` says. Contents of files are not shown.
+
+    Args:
+        to, form: as for `Logs`.
+        redaction: what is not shown; by default names and patterns of secrets.
+    """
+
+    def __init__(self, to: Any = None, *, form: Form | None = None, redaction: Redaction | None = None) -> None:
+        self._log = logger(to, form)
+        self._redaction = redaction or Redaction()
+
+    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes) -> None:
+        shown = self._redaction.shown
+        self._log.info(
+            "exchange",
+            **told(call_id=call_id, tool_name=tool, vendor=attempt.vendor),
+            **attempt_of(attempt),
+            **told(body_sent=shown(sent), body_received=shown(received)),
+        )
+
+    def ended(self, record: CallRecord) -> None:
+        pass

@@ -1,0 +1,273 @@
+"""The log of calls: what stands in it, that nobody can forge a line of it, and that it keeps out of an application's own logging."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.observing.conftest import SECRET, client_of
+from tests.unit.runtime import tasks
+from tests.unit.runtime.policies import Engine
+from tests.unit.runtime.server import Loopback, Reply
+from tests.unit.runtime.test_observing import CREATED
+from tests.unit.runtime.test_statuses import ISSUE
+from unified_platform.observing import Bodies, Logs
+from unified_platform.observing.bodies import Redaction
+from unified_platform.observing.logs import install
+from unified_runtime import CallRecord, Guard, InvalidInput, acting, errors
+from unified_runtime.policy import deny
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_call_and_each_attempt_is_an_event(server: Loopback) -> None:
+    server.answers(CREATED, Reply(503), Reply.of(ISSUE, X_Request_Id="read-2"))
+    stream = io.StringIO()
+    with client_of(server, Logs(stream)), acting(agent="helper", on_behalf_of="alice"):
+        tasks.create(title="x", project_id="P")
+    first, second, third, call = lines(stream)
+    assert [event["event"] for event in (first, second, third, call)] == ["attempt"] * 3 + ["call"]
+    assert [event["level"] for event in (first, second, third, call)] == ["info", "warning", "info", "info"]
+    assert (first["operation"], first["endpoint"], first["status"], first["attempt"]) == ("createIssue", "/rest/issue", 201, 1)
+    assert (second["status"], third["attempt"], third["request_id"]) == (503, 2, "read-2")
+    assert (call["tool_name"], call["vendor"], call["outcome"], call["attempts"]) == ("tasks.create", "acme", "ok", 3)
+    assert (call["agent_id"], call["on_behalf_of"], call["operation"]) == ("helper", "alice", "createIssue,getIssue")
+    assert call["bytes"] == call["bytes_sent"] + call["bytes_received"] == sum(event["bytes"] for event in (first, second, third))
+    assert call["duration_ms"] >= first["duration_ms"]
+    assert len({event["call_id"] for event in (first, second, third, call)}) == 1
+    assert call["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "level"), [(Reply(404), errors.NotFound, "warning"), (Reply(401), errors.Unauthorized, "error")]
+)
+def test_an_error_is_told_by_how_much_it_matters(server: Loopback, reply: Reply, error: Any, level: str) -> None:
+    server.answers(reply)
+    stream = io.StringIO()
+    with client_of(server, Logs(stream, attempts=False)), pytest.raises(error):
+        tasks.get("P-1")
+    (call,) = lines(stream)
+    assert (call["level"], call["status"], call["outcome"]) == (level, reply.status, call["outcome"])
+    assert call["error"]
+
+
+def test_what_a_policy_denied_is_told(server: Loopback) -> None:
+    stream = io.StringIO()
+    client = client_of(server, Logs(stream))
+    client._own_guard = Guard(Engine(lambda question: deny("no\ndeleting")))
+    with client, pytest.raises(errors.Denied):
+        tasks.delete("P-1")
+    (call,) = lines(stream)
+    assert (call["decision"], call["reasons"], call["outcome"]) == ("deny", ["no deleting"], "denied")
+
+
+# ------------------------------------------------------------------------------------------------ nobody forges a line
+NASTY = st.text(st.characters(codec="utf-8"), min_size=1).map(lambda text: f'{text}\n\r\x1b[31m\u2028\u202e{{"event":"call"}}')
+
+
+@given(text=NASTY)
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_no_text_makes_a_line_of_its_own(form: Any, text: str) -> None:
+    for stream in (io.StringIO(), Terminal()):
+        Logs(stream, form=form).ended(record(user=text, error=text, vendor=text, request_id=text, connection=text, reasons=(text,)))
+        written = stream.getvalue()
+        assert written.count("\n") == 1
+        assert written.endswith("\n")
+        assert len(written.splitlines()) == 1
+        assert "\u202e" not in written
+        assert "\x1b[31m{" not in written
+        assert "\x1b[31m\\" not in written
+
+
+def record(**fields: Any) -> CallRecord:
+    given: dict[str, Any] = dict.fromkeys(CallRecord.__struct_fields__) | {
+        "call_id": "c",
+        "tool": "tasks.get",
+        "resource": "tasks",
+        "effect": "read",
+        "started_at": 0.0,
+        "duration": 0.5,
+        "remote": False,
+        "circuit_open": False,
+        "outcome": "ok",
+        "attempts": (),
+        "budget_wait": 0.0,
+        "retry_wait": 0.0,
+        "refreshes": 0,
+        "failed_refreshes": 0,
+        "reasons": (),
+    }
+    return CallRecord(**given | fields)
+
+
+# ------------------------------------------------------------------------------------------------ no secret
+def test_no_secret_is_logged_whatever_the_vendor_echoes(server: Loopback) -> None:
+    echo = {"errorMessages": [f"bad {SECRET}"], "password": SECRET}
+    server.answers(Reply.of(echo, 400, X_Request_Id=f"r-{SECRET}"), Reply.of(ISSUE | {"echo": SECRET}))
+    stream = io.StringIO()
+    with client_of(server, Logs(stream), Bodies(stream, form="json"), Logs(stream, form="console")):
+        with pytest.raises(errors.Rejected):
+            tasks.get("P-1")
+        tasks.get("P-1")
+    assert "•••" in stream.getvalue()
+    assert SECRET not in stream.getvalue()
+
+
+def test_bodies_are_logged_when_asked_for_without_what_is_secret(server: Loopback) -> None:
+    server.answers(CREATED, Reply.of(ISSUE))
+    quiet, stream = io.StringIO(), io.StringIO()
+    with client_of(server, Logs(quiet), Bodies(stream)):
+        tasks.create(title="token is Bearer abcdefgh12345678", project_id="P", extra={"acme": {"fields": {"points": 3}}})
+    first, second = lines(stream)
+    assert first["event"] == "exchange"
+    assert "token is" in first["body_sent"]
+    assert "abcdefgh12345678" not in first["body_sent"]
+    assert json.loads(second["body_received"]) == ISSUE
+    assert "body" not in quiet.getvalue()
+
+
+SECRETS = ("hunter2hunter2", "s3cr3t-value")
+
+
+@given(
+    st.recursive(
+        st.sampled_from(SECRETS),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        max_leaves=6,
+    ),
+    st.sampled_from(["password", "Client_Secret", "accessToken", "X-Api-Key", "private-key", "Authorization", "set-cookie"]),
+)
+def test_whatever_stands_in_a_field_with_a_secret_name_is_not_shown(value: Any, name: str) -> None:
+    shown = Redaction().shown(json.dumps({"a": [{name: value}], "b": 1}).encode())
+    assert shown is not None
+    assert json.loads(shown) == {"a": [{name: "•••"}], "b": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer abcdefgh12345678",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcdefghij",
+        "-----BEGIN PRIVATE KEY-----\nMIIabcdefgh12345678\n-----END PRIVATE KEY-----",
+        "ghp_abcdefgh12345678",
+        "https://x.example/?api_token=abcdefgh12345678&a=1",
+    ],
+)
+def test_what_looks_like_a_secret_is_not_shown_wherever_it_stands(text: str) -> None:
+    for body in (json.dumps({"note": f"see {text}"}).encode(), f"see {text}".encode()):
+        shown = Redaction().shown(body) or ""
+        assert "•••" in shown
+        assert "abcdefgh" not in shown
+        assert "eyJzdWIiOiIxIn0" not in shown
+
+
+def test_a_long_body_is_cut_and_one_that_is_no_text_told_by_its_size() -> None:
+    assert (Redaction(most=10).shown(b'{"a":"' + b"x" * 100 + b'"}') or "").startswith('{"a":"xxxx… (')
+    assert Redaction().shown(b"\x89PNG\xff\xfe") == "(6 bytes)"
+    assert Redaction().shown(b"") is None
+
+
+# ------------------------------------------------------------------------------------------------ an application's own logging
+def test_an_application_that_logs_with_the_standard_library_gets_records(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    server.answers(Reply.of(ISSUE))
+    with client_of(server, Logs(logging.getLogger("app.calls"))), caplog.at_level(logging.INFO, "app.calls"):
+        tasks.get("P-1")
+    attempt, call = caplog.records
+    assert (attempt.name, attempt.message, call.message) == ("app.calls", "attempt", "call")
+    assert vars(call)["tool_name"] == "tasks.get"
+    assert vars(call)["attempts"] == 1
+
+
+def test_an_application_that_logs_with_structlog_gets_events_through_its_own_processors(server: Loopback) -> None:
+    server.answers(Reply.of(ISSUE))
+    capture = structlog.testing.LogCapture()
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, capture])
+    structlog.contextvars.bind_contextvars(tenant="t1")
+    try:
+        with client_of(server, Logs()):
+            tasks.get("P-1")
+    finally:
+        structlog.contextvars.clear_contextvars()
+        structlog.reset_defaults()
+    assert [(entry["event"], entry["tenant"]) for entry in capture.entries] == [("attempt", "t1"), ("call", "t1")]
+
+
+def test_making_a_log_configures_nothing_global() -> None:
+    before = (structlog.is_configured(), logging.getLogger().handlers[:], logging.getLogger("unified").handlers[:])
+    Logs(io.StringIO())
+    Bodies(io.StringIO())
+    assert (structlog.is_configured(), logging.getLogger().handlers[:], logging.getLogger("unified").handlers[:]) == before
+
+
+def test_a_process_that_is_ours_logs_everything_to_one_stream(server: Loopback) -> None:
+    code = """
+import logging, sys
+from unified_platform.observing.logs import install
+install("json", sys.stdout, "uvicorn.error")
+logging.getLogger("unified.broker").warning("not ready:\\n%s", "x\\u2028y")
+logging.getLogger("uvicorn.error").warning("stopping")
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.getLogger("unified.sagas").exception("broke")
+logging.getLogger("elsewhere").warning("not ours")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(event["logger"], event["event"]) for event in events] == [
+        ("unified.broker", "not ready: x y"),
+        ("uvicorn.error", "stopping"),
+        ("unified.sagas", "broke"),
+    ]
+    assert "ZeroDivisionError" in events[2]["exception"]
+    assert "not ours" in done.stderr
+
+
+def test_a_form_that_is_none_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="json or console"):
+        Logs(io.StringIO(), form="xml")  # type: ignore[arg-type]
+
+
+def test_without_structlog_it_says_what_to_install() -> None:
+    code = "import sys\nsys.modules['structlog'] = None\nfrom unified_platform.observing import Logs\nLogs()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "pip install 'unified-apis[observe]'" in done.stderr
+
+
+def test_colours_are_for_terminals_alone(server: Loopback) -> None:
+    server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
+    terminal, file = Terminal(), io.StringIO()
+    with client_of(server, Logs(terminal), Logs(file, form="console")):
+        tasks.get("P-1")
+    assert "\x1b[" in terminal.getvalue()
+    assert "\x1b[" not in file.getvalue()
+    assert "tool_name=tasks.get" in file.getvalue()
+
+
+def test_installing_twice_does_not_log_twice() -> None:
+    found = logging.getLogger("unified")
+    before = found.handlers[:], found.propagate
+    try:
+        install("json", io.StringIO())
+        stream = io.StringIO()
+        install("json", stream)
+        logging.getLogger("unified.x").warning("once")
+        assert len(lines(stream)) == 1
+    finally:
+        found.handlers, found.propagate = before
