@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from unified_runtime.errors import Conflict, InvalidInput, NotFound, VendorProtocolError
+from unified_runtime.errors import Conflict, InvalidInput, NotFound, Unsupported, VendorProtocolError
 from unified_runtime.raw import Raw
 from unified_runtime.symbols import PlanEnds, Symbol
 
@@ -84,6 +84,16 @@ def found(value: V | None, message: str, kind: str) -> V:
     if value is None:
         raise (Conflict if kind == "Conflict" else InvalidInput)(message)
     return value
+
+
+def all_of_it(more: object, vendor: str) -> None:
+    """Refuse a look-up that found more than its answer holds: going on with a part of it would look complete.
+
+    Raises:
+        Unsupported: the answer says so.
+    """
+    if more and not isinstance(more, Symbol):  # a plan knows no answer
+        raise Unsupported(f"{vendor} finds more than one answer of this look-up can hold: ask for fewer, by another filter")
 
 
 def one(value: V | None, record: str, vendor: str) -> V:

@@ -19,7 +19,7 @@ from tests.support.whole import Whole
 from unified import companies, contacts, deals
 from unified.models.deals import Deal
 from unified_platform.tools import results
-from unified_runtime import InvalidInput, Raw, attach
+from unified_runtime import InvalidInput, Raw, Unsupported, attach
 from unified_runtime.raw import Document
 
 NEVER_ASKED = {"pipedrive"}
@@ -131,3 +131,20 @@ def test_a_fraction_keeps_every_digit() -> None:
 def test_a_vendor_whose_records_have_none_says_so() -> None:
     task: Any = attach(Deal(id="1"), "nobody", Raw(Document(b"{}")))
     assert dict(task.custom_fields) == {}
+
+
+@pytest.mark.parametrize("vendor", ["pipedrive"])
+@pytest.mark.parametrize(("count", "whole"), [(100, True), (101, False)])
+def test_a_look_up_is_whole_or_says_that_it_is_not(vendor: str, count: int, whole: bool, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    with made:
+        assert len(companies.list.plan(name="Namesake").requests) == 2
+        for _ in range(count):
+            companies.create(name="Namesake")
+        if whole:
+            assert len([*companies.list(name="Namesake")]) == count
+        else:
+            with pytest.raises(Unsupported, match="more than one answer of this look-up can hold"):
+                companies.list(name="Namesake").first()
+    assert store.refused == []

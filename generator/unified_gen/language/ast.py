@@ -432,6 +432,8 @@ class Step:
     keep: Keep | None = None
     where: tuple[tuple[Text, Text], ...] = ()
     missing: Text | None = None
+    more: Text | None = None
+    """Where a kept answer says that it is not all there is."""
     when: Text | None = None
     queries: tuple[Query, ...] = ()
     items: Text | None = None

@@ -207,6 +207,7 @@ def _step(got: Got, out: Findings) -> ast.Step:
         keep=got.get("keep"),
         where=got.get("where", ()),
         missing=got.get("missing"),
+        more=got.get("more"),
         when=got.get("when"),
         queries=got.get("query", ()),
         items=got.get("items"),
@@ -246,6 +247,9 @@ _STEP: Kind[ast.Step] = Object(
             'The kept list is searched for the first element with these values; `"@"` is the element itself. An object must have them.',
         ),
         "missing": Key(TEMPLATE, "What to say if nothing was kept: text with {references}."),
+        "more": Key(
+            PATH, "Where the answer says that there is more than it holds: what is kept would not be all, so the operation ends there."
+        ),
         "query": Key(
             Entries(INPUT, _QUERY, lambda name, draft, span: draft(name, span), "queries by input"),
             "Values in the vendor's query language, by the input that takes them.",
@@ -280,6 +284,7 @@ _STEP: Kind[ast.Step] = Object(
     needs=(
         Needs("where", ("keep",)),
         Needs("missing", ("keep",)),
+        Needs("more", ("keep",)),
         Needs("cursor", ("items",)),
         Needs("keyed", ("items",)),
         Needs("paging", ("items", "keep")),

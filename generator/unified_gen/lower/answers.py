@@ -111,7 +111,7 @@ def _paging_places(step: ResolvedStep) -> list[Segments]:
 def kept_needs(operation: ResolvedOperation, kept: Kept) -> list[Segments]:
     """The places of an answer that later steps and the search itself look at."""
     base: Segments = (*kept.leaf.path.segments, Each()) if kept.searched and kept.listed else kept.leaf.path.segments
-    found: list[Segments] = []
+    found: list[Segments] = [kept.more.path.segments] if kept.more is not None else []
     for step in operation.steps:
         found += [
             (*base, *reference.path.segments)

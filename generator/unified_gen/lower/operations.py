@@ -399,6 +399,9 @@ class OperationWriter:
             code = Reader(self.module, answer, plan.struct, self.block, taken=self.taken).place(kept.leaf.path.segments).code
         elif kept.leaf.path.segments and isinstance(kept.leaf.path.segments[0], Index):
             code = f"{self.module.use('answers')}.item({answer}, {kept.leaf.path.segments[0].index})"
+        if kept.more is not None and plan.struct is not None:
+            more = Reader(self.module, answer, plan.struct, self.block, taken=self.taken).place(kept.more.path.segments).code
+            self.block.add(f"{self.module.use('answers')}.all_of_it({more}, {lit(self.module.title)})")
         struct = plan.kept_struct
         recorded = step.answer is not None and step.answer.record is not None and plan.struct is None
         if kept.leaf.path.segments and recorded and struct is not None:  # a part of the record itself

@@ -88,7 +88,8 @@ def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], col
         if isinstance(piece, str):
             found.append(piece)
         elif piece.kind == "columns":
-            found += [columns, code(more)] if more is not None else [columns]
+            found += [columns] if piece.name == "columns" else []
+            found += [code(more)] if more is not None else []
         else:
             found.append(code(_written(values, writer, piece, "", "")))
     return found

@@ -148,7 +148,20 @@ class AnswerResolver:
         shape = self.unit.schemas.shape(found[1])
         wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
         inner = self.enter(shape, wrapped)
-        text = step.keep.path or Text("@", step.keep.name.span)
+        leaf = self._within(step.keep.path or Text("@", step.keep.name.span), step, inner, wrapped)
+        if leaf is None:
+            return None
+        return Kept(
+            name=step.keep.name.value,
+            leaf=leaf,
+            searched=self._searched(step, leaf),
+            listed=leaf.shape is None or leaf.shape.items is not None,
+            missing=self._missing(step),
+            more=self._within(step.more, step, inner, wrapped) if step.more is not None else None,
+        )
+
+    def _within(self, text: Text, step: ast.Step, inner: Shape, wrapped: tuple[str, ...]) -> Leaf | None:
+        """A place of the answer, from its root on."""
         path = self.path(text)
         if path is None:
             return None
@@ -157,15 +170,7 @@ class AnswerResolver:
         if reached.dead is not None:
             self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, f"the answer of {step.call}"))
             return None
-        full = Path(path.text, (*(Name(name) for name in wrapped), *path.segments))
-        leaf = Leaf(text, full, reached)
-        return Kept(
-            name=step.keep.name.value,
-            leaf=leaf,
-            searched=self._searched(step, leaf),
-            listed=leaf.shape is None or leaf.shape.items is not None,
-            missing=self._missing(step),
-        )
+        return Leaf(text, Path(path.text, (*(Name(name) for name in wrapped), *path.segments)), reached)
 
     def _names_parts(self) -> bool:
         """Whether a record is read by what its parts are called, and not only as a value."""

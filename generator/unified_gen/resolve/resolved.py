@@ -239,6 +239,8 @@ class Kept:
     listed: bool = True
     """Whether what is searched is a list, and one element of it is kept."""
     missing: tuple[str | Reference, ...] | None = None
+    more: Leaf | None = None
+    """Where the answer says that there is more than it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form
 """Media types that fields are written in."""
 _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|application/x-www-form-urlencoded")
 """Media types of bodies that are put together from fields."""
+_COLUMNS = re.compile(r"\{(columns|custom)\}")
+"""What a query names its columns by."""
 
 
 def _told_by(condition: Condition | None) -> set[str]:
@@ -337,16 +339,17 @@ class StepResolver:
                 yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
 
     def _frame(self, text: Text | None) -> tuple[str | Reference, ...]:
-        """The fixed text of a query. `{columns}` is what the vendor's `select` derives."""
+        """The fixed text of a query. `{columns}` is what the vendor's `select` derives, `{custom}` only what a caller asks for besides."""
         if text is None:
             return ()
         select = self.unit.declaration.select
         if select is None or select.style != "columns":
             return self.scope.template(text)
         pieces: list[str | Reference] = []
-        for number, part in enumerate(text.value.split("{columns}")):
-            if number:
-                pieces.append(Reference(text=text, kind="columns", name="columns", absent=False))
+        for number, part in enumerate(_COLUMNS.split(text.value)):
+            if number % 2:
+                pieces.append(Reference(text=text, kind="columns", name=part, absent=False))
+                continue
             pieces += self.scope.template(Text(part, text.span)) if part else ()
         return tuple(pieces)
 

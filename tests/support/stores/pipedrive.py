@@ -108,7 +108,8 @@ class Pipedrive:
             rows = [row for row in rows if row["name"].lower() == term.lower()]
         items = [{"result_score": 1.0, "item": {"id": row["id"], "type": kind[:-1], "name": row["name"]}} for row in rows]
         limit = call.query.get("limit", 100)
-        return {"success": True, "data": {"items": items[:limit]}, "additional_data": {}}
+        more = {"next_cursor": base64.b64encode(str(limit).encode()).decode()} if len(items) > limit else {}
+        return {"success": True, "data": {"items": items[:limit]}, "additional_data": more}
 
     def stages(self, call: Call) -> Any:
         rows = [*self.records["stages"].values()]

@@ -118,17 +118,30 @@ class Salesforce:
             raise _refused("MALFORMED_QUERY", str(error)) from None
         if asked.source not in self.objects:
             raise _refused("INVALID_TYPE", f"sObject type '{asked.source}' is not supported")
-        self._known(asked.source, asked.columns)
+        columns = self._expanded(asked.source, asked.columns)
+        self._known(asked.source, columns)
         rows = [row for row in self.objects[asked.source].values() if asked.holds(row, lambda name: self.objects[name].values())]
         if asked.order is not None:
             rows.sort(key=lambda row: str(row.get(asked.order)))
-        page = [self._columns(asked.source, row, asked.columns) | self._related(row, asked.related) for row in rows[start : start + BATCH]]
+        page = []
+        for row in rows[start : start + BATCH]:  # the document knows no null for what the store does not keep
+            told = [column for column in columns if column in asked.columns or row.get(column) is not None]
+            page.append(self._columns(asked.source, row, told) | self._related(row, asked.related))
         done = start + BATCH >= len(rows)
-        told: Record = {"totalSize": len(rows), "done": done, "records": page}
+        answer: Record = {"totalSize": len(rows), "done": done, "records": page}
         if not done:
             self._asked = text
-            told["nextRecordsUrl"] = f"{BASE}/query/01g000000000001AAA-{start + BATCH}"
-        return told
+            answer["nextRecordsUrl"] = f"{BASE}/query/01g000000000001AAA-{start + BATCH}"
+        return answer
+
+    def _expanded(self, name: str, columns: Iterable[str]) -> list[str]:
+        """The columns with `FIELDS(STANDARD)` written out; to name a field twice is an error."""
+        declared = self.document.properties(self.document.schema(f"#/components/schemas/{name}SObject"))
+        standard = [field for field in declared if field not in {"attributes", "OpportunityContactRoles"} and not field.endswith("__c")]
+        found = [field for column in columns for field in (standard if column == soql.STANDARD else [column])]
+        if len(set(found)) < len(found):
+            raise _refused("INVALID_FIELD", "duplicate field selected")
+        return found
 
     def _related(self, row: Record, asked: Mapping[str, Iterable[str]]) -> Record:
         """What inner queries find: an answer in the answer, or null where there is nothing."""

@@ -28,6 +28,8 @@ _TOKEN = re.compile(
 _UNDERSCORE, _PERCENT = chr(0xDC5F), chr(0xDC25)
 """An escaped wildcard becomes what no text that was sent can hold, until it is known whether it stands in a pattern."""
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\", "_": _UNDERSCORE, "%": _PERCENT}
+STANDARD = "FIELDS(STANDARD)"
+"""All fields that the object has unasked of anybody, but not those that an account has added."""
 _RESERVED = {"and", "or", "not", "in", "like", "null", "from", "where", "order", "by", "select", "limit"}
 
 
@@ -87,6 +89,12 @@ def _select(tokens: _Tokens) -> Query:
             related[inner.source] = inner.columns
         else:
             columns.append(tokens.name())
+            if columns[-1].upper() == "FIELDS":  # a function over columns, of which one is known here
+                tokens.take("(")
+                if tokens.name().upper() != "STANDARD":
+                    raise ValueError("MALFORMED_QUERY: the other groups of fields need a LIMIT")
+                tokens.take(")")
+                columns[-1] = STANDARD
         if tokens.peek() != ",":
             break
         tokens.take()

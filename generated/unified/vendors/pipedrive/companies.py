@@ -128,6 +128,8 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             "limit": 100,
         }
         hits_answer = yield from call(SEARCH_ORGANIZATION, query=query, reads=types.HitsAnswer, keep="hits")
+        additional_data = hits_answer.additional_data or types.HitsAnswerAdditionalData()
+        answers.all_of_it(additional_data.next_cursor, "Pipedrive")
         hits = hits_answer.data or types.HitsAnswerData()
     if filters.name is None or (hits or types.HitsAnswerData()).items:
         query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
@@ -153,8 +155,8 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         records = [
             read_company(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_company(each)
         ]
-        additional_data = answer.additional_data or types.GetOrganizationsAnswerAdditionalData()
-        return Page(records, cursor=paging.token(additional_data.next_cursor))
+        additional_data_2 = answer.additional_data or types.GetOrganizationsAnswerAdditionalData()
+        return Page(records, cursor=paging.token(additional_data_2.next_cursor))
     return Page([])
 
 

@@ -171,6 +171,8 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             "limit": 100,
         }
         hits_answer = yield from call(SEARCH_PERSONS, query=query, reads=types.HitsAnswer, keep="hits")
+        additional_data = hits_answer.additional_data or types.HitsAnswerAdditionalData()
+        answers.all_of_it(additional_data.next_cursor, "Pipedrive")
         hits = hits_answer.data or types.HitsAnswerData()
     if filters.email is None or (hits or types.HitsAnswerData()).items:
         query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
@@ -200,8 +202,8 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         records = [
             read_contact(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_contact(each)
         ]
-        additional_data = answer.additional_data or types.GetPersonsAnswerAdditionalData()
-        return Page(records, cursor=paging.token(additional_data.next_cursor))
+        additional_data_2 = answer.additional_data or types.GetPersonsAnswerAdditionalData()
+        return Page(records, cursor=paging.token(additional_data_2.next_cursor))
     return Page([])
 
 

@@ -36,6 +36,10 @@ class UpdateOrganizationAnswer(Struct, frozen=True):
     data: Organization | None = None
 
 
+class HitsAnswerAdditionalData(Struct, frozen=True):
+    next_cursor: str | None = None
+
+
 class HitsAnswerDataItemsItem(Struct, frozen=True):
     id: int | None = None
 
@@ -49,6 +53,7 @@ class HitsAnswerData(Struct, frozen=True):
 
 
 class HitsAnswer(Struct, frozen=True):
+    additional_data: HitsAnswerAdditionalData | None = None
     data: HitsAnswerData | None = None
 
 

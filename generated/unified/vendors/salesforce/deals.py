@@ -26,26 +26,25 @@ DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
 )
 
 CREATE_GAPS = {
-    "currency": "only an organization with several currencies has a field for it, CurrencyIsoCode, which extra passes on",
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
     "contact_ids": "people are linked one by one; use add_contact and remove_contact",
 }
 UPDATE_GAPS = {
-    "currency": "only an organization with several currencies has a field for it, CurrencyIsoCode, which extra passes on",
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
     "contact_ids": "people are linked one by one; use add_contact and remove_contact",
 }
-UPDATE_NEVER_CLEARED = ("name", "stage_id", "probability", "close_date", "owner_id")
+UPDATE_NEVER_CLEARED = ("name", "currency", "stage_id", "probability", "close_date", "owner_id")
 PATCH_SOBJECTS_OPPORTUNITY_ID_SENDS = frozenset(
-    ("amount", "close_date", "company_id", "description", "name", "owner_id", "probability", "stage_id")
+    ("amount", "close_date", "company_id", "currency", "description", "name", "owner_id", "probability", "stage_id")
 )
 
 FIELDS: dict[str, str] = {
     "id": "id",
     "Name": "name",
     "Amount": "amount",
+    "CurrencyIsoCode": "currency",
     "StageName": "stage_id",
     "Probability": "probability",
     "CloseDate": "close_date",
@@ -73,7 +72,7 @@ def get(ctx: Context, id: str) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
         reads=types.DealsQueryResult,
@@ -100,6 +99,8 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     body: dict[str, Any] = {"Name": deal.name, "StageName": stage_id, "CloseDate": dates.encode(close_date)}
     if deal.amount is not None:
         body["Amount"] = decimals.encode(deal.amount)
+    if deal.currency is not None:
+        body["CurrencyIsoCode"] = deal.currency
     if deal.probability is not None:
         body["Probability"] = percents.encode(deal.probability)
     if deal.company_id is not None:
@@ -116,7 +117,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
         },
         reads=types.DealsQueryResult,
@@ -141,6 +142,8 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
             body["Name"] = deal.name
         if "amount" in given:
             body["Amount"] = None if deal.amount is None else decimals.encode(deal.amount)
+        if deal.currency is not None:
+            body["CurrencyIsoCode"] = deal.currency
         if deal.stage_id is not None:
             body["StageName"] = deal.stage_id
         if deal.probability is not None:
@@ -159,7 +162,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
         reads=types.DealsQueryResult,
@@ -181,7 +184,7 @@ def add_contact(ctx: Context, id: str, contact_id: str, deal: DealAddContact) ->
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses)
         },
         reads=types.DealsQueryResult,
@@ -213,7 +216,7 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity WHERE "
             + " AND ".join(clauses_2)
         },
         reads=types.DealsQueryResult,
@@ -240,7 +243,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Amount,IsWon,IsClosed,StageName,Probability,CloseDate,AccountId,OwnerId,Description,CreatedDate,LastModifiedDate,(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
+            "q": f"SELECT FIELDS(STANDARD),(SELECT ContactId FROM OpportunityContactRoles){inputs.columns(ctx.custom_fields)} FROM Opportunity"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
@@ -271,6 +274,7 @@ def read_deal(ctx: Context, r: types.OpportunitySObject, raw: Raw) -> Deal:
         id=answers.present(r.id, "id", "Salesforce"),
         name=r.name,
         amount=decimals.decode(r.amount) if r.amount is not None else None,
+        currency=r.currency_iso_code,
         status=_read_status(r.is_won, r.is_closed),
         stage_id=r.stage_name,
         probability=percents.decode(r.probability) if r.probability is not None else None,

@@ -111,6 +111,7 @@ class OpportunitySObject(Struct, frozen=True):
     id: str | None = field(name="Id", default=None)
     name: str | None = field(name="Name", default=None)
     amount: Decimal | None = field(name="Amount", default=None)
+    currency_iso_code: str | None = field(name="CurrencyIsoCode", default=None)
     is_won: bool | None = field(name="IsWon", default=None)
     is_closed: bool | None = field(name="IsClosed", default=None)
     stage_name: str | None = field(name="StageName", default=None)
