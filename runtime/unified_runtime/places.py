@@ -18,6 +18,11 @@ def name(path: Any) -> Any:
     return Symbol(f"{str(path)[1:-1]}:name") if isinstance(path, Symbol) else path.rpartition("/")[2]
 
 
+def digits(value: Any) -> str:
+    """The digits of a value alone, as addresses write a moment."""
+    return "".join(filter(str.isdigit, str(value)))
+
+
 def step(given: str, field: str, vendor: str) -> str:
     """One step of a path, as a caller gave it.
 

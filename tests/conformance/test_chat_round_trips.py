@@ -20,7 +20,8 @@ from tests.support.stores import store_of
 from tests.support.whole import VENDORS as DOCUMENTED
 from tests.support.whole import Whole
 from unified import channels, messages, users
-from unified_runtime import NotFound
+from unified_runtime import Client, NotFound
+from unified_runtime.budgets import Unlimited
 from unified_runtime.codecs import discord_markdown, matrix_text, mrkdwn
 
 VENDORS = tuple(vendor for vendor in messages.send.vendors if vendor in DOCUMENTED)
@@ -189,3 +190,26 @@ def test_a_user_is_written_to(vendor: str, document: Whole) -> None:
         if offers(vendor, users.me):
             assert users.me().id == sent.author_id
     assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", ["slack"])
+def test_the_address_of_a_message_is_that_of_its_permalink(vendor: str, document: Whole) -> None:
+    """https://docs.slack.dev/reference/methods/chat.getPermalink: the channel, and the moment without its point."""
+    made, wire = client(vendor, store_of(vendor, document.served).answer)
+    with made:
+        sent = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Here")
+    channel, _, moment = sent.id.partition(":")
+    assert sent.url == f"https://acme.slack.com/archives/{channel}/p{moment.replace('.', '')}"
+    elsewhere = Client(transport=wire, budget=Unlimited())
+    elsewhere.connect(vendor, ACCOUNTS[vendor].credential)
+    with elsewhere:
+        assert messages.get(sent.id).url is None
+
+
+@pytest.mark.parametrize("vendor", ["discord"])
+def test_a_channel_of_a_server_has_an_address_and_a_direct_conversation_none(vendor: str, document: Whole) -> None:
+    made, _ = client(vendor, store_of(vendor, document.served).answer)
+    with made:
+        first = next(iter(channels.list()))
+        assert first.url == f"https://discord.com/channels/{ACCOUNTS[vendor].values['guild_id']}/{first.id}"
+        assert channels.direct(user_id=ACCOUNTS[vendor].known["users"][1]).url is None

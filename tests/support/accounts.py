@@ -204,7 +204,7 @@ ACCOUNTS = {
     ),
     "slack": Account(
         unified.bearer("xoxp-token"),
-        {},
+        {"workspace": "acme"},
         {"channels": tuple(slack.CHANNELS), "messages": slack.MESSAGES, "users": tuple(slack.USERS)},
         (),
         {

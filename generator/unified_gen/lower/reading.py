@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from unified_gen.language import ast
@@ -219,6 +219,10 @@ class Reader:
         for piece in re.split(r"(\{[^{}]*\})", template):
             if piece == "{}":
                 pieces.append(code(value.code))
+            elif piece == "{:digits}":
+                pieces.append(code(f"{self.module.use('places')}.digits({value.code})"))
+            elif piece.startswith("{request."):
+                pieces.append(code(self.request[piece[9:-1]]))
             elif piece.startswith("{connection."):
                 self.module.reads_connection = True
                 name = identifier(piece[12:-1])
@@ -389,21 +393,10 @@ def predicate_function(module: ModuleContext, struct: StructDef | None, name: st
     return module.helper(name, write)
 
 
-def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:
-    """Inputs of the request that reading the fields needs."""
-    for given in fields:
-        if given.read is not None and given.read.request:
-            yield given.read.path.names[0]
-        for part in given.parts:
-            if part.source is None:
-                yield part.name
-        yield from request_inputs(given.nested)
-
-
 def nested_reader(module: ModuleContext, field: ResolvedField, struct: StructDef | None, request: Mapping[str, str]) -> str:
     """Code that reads one element of a list of objects, `each`, by a function of its own."""
     record = module.record_class(field)
-    inputs = [request[name] for name in dict.fromkeys(request_inputs(field.nested))]
+    inputs = [request[name] for name in dict.fromkeys(places.request_inputs(field.nested))]
     before, module.reads_connection = module.reads_connection, False
 
     def write(name: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, docstring, snake, unique
-from unified_gen.lower.reading import Reader, predicate_function, request_inputs
+from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.structs import StructDef
+from unified_gen.resolve.places import request_inputs
 from unified_gen.resolve.resolved import Reference, ResolvedCursor, ResolvedField, ResolvedResource
 from unified_gen.schema.paths import Each, Match, Name, Segment, opposite, parse_path
 

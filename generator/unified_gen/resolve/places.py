@@ -77,6 +77,17 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
         yield from (piece for piece in kept.missing or () if not isinstance(piece, str))
 
 
+def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:
+    """Inputs of the request that reading the fields needs."""
+    for given in fields:
+        if given.read is not None and given.read.request:
+            yield given.read.path.names[0]
+        for part in given.parts:
+            if part.source is None:
+                yield part.name
+        yield from request_inputs(given.nested)
+
+
 def takes_extra(operation: ResolvedOperation) -> ResolvedStep | None:
     """The step that the vendor's own fields go with, passed through by the caller: of those that send, the one that sends most."""
     sending = [step for step in operation.steps if step.ast.send is not None]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from unified_gen.codecs import CodecFacts
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.conversions import describe, describe_shape
-from unified_gen.resolve.places import element
+from unified_gen.resolve.places import element, request_inputs
 from unified_gen.resolve.resolved import Assignment, ResolvedField, ResolvedResource
 from unified_gen.rules import map004_unknown_reference
 from unified_gen.rules.base import finding, rule
@@ -85,15 +85,16 @@ def _field(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnos
 
 
 def _link(resource: ResolvedResource, field: ResolvedField) -> Iterator[Diagnostic]:
-    """A link's template names values of the connection, and by `{}` the value that is read."""
+    """A link's template names values of the connection and inputs of the request, and by `{}` or `{:digits}` the value that is read."""
     assert field.ast.codec is not None
     argument = field.ast.codec.argument
     known = tuple(f"connection.{value.name}" for value in resource.unit.declaration.connection)
+    known += tuple(f"request.{name}" for name in dict.fromkeys(request_inputs(resource.fields)))
     if argument is None or not isinstance(argument.value, str):
         yield finding(CODE, "`link` takes a text with `{}` for the value", field.ast.codec.name.span)
         return
     for name in re.findall(r"\{([^{}]+)\}", argument.value):
-        if name not in known:
+        if name != ":digits" and name not in known:
             yield map004_unknown_reference.report(Text(argument.value, argument.span), name, known)
 
 

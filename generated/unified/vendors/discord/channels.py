@@ -30,7 +30,7 @@ def get(ctx: Context, id: str) -> Steps[Channel]:
     )
     if not _is_channel(answer):
         raise answers.not_one("Channel", "Discord")
-    return read_channel(ctx, answer, raw)
+    return read_channel(answer, raw)
 
 
 def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
@@ -45,7 +45,7 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     )
     if not _is_channel(answer):
         raise answers.not_one("Channel", "Discord")
-    return read_channel(ctx, answer, raw)
+    return read_channel(answer, raw)
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
@@ -54,27 +54,29 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
     answer, raw = yield from fetch(CREATE_DM, json=body, reads=types.Channel)
     if not _is_channel(answer):
         raise answers.not_one("Channel", "Discord")
-    return read_channel(ctx, answer, raw)
+    return read_channel(answer, raw)
 
 
 def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
     """List or search channels: GET /guilds/{guild_id}/channels."""
     answer, raw = yield from fetch(LIST_GUILD_CHANNELS, path=(ctx.connection["guild_id"],), reads=list[types.Channel])
-    records = [read_channel(ctx, each, raw.at(index)) for index, each in enumerate(answer) if _is_channel(each)]
+    records = [read_channel(each, raw.at(index)) for index, each in enumerate(answer) if _is_channel(each)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.topic or ''}".casefold()]
     return Page(records)
 
 
-def read_channel(ctx: Context, r: types.Channel, raw: Raw) -> Channel:
+def read_channel(r: types.Channel, raw: Raw) -> Channel:
     """Read a unified Channel from a Channel of Discord."""
     record = Channel(
         id=answers.present(r.id, "id", "Discord"),
         name=r.name,
         topic=r.topic,
         is_direct=IS_DIRECT_READ.get(r.type, False),
-        url=f"https://discord.com/channels/{ctx.connection['guild_id']}/{r.id}" if r.id is not None else None,
+        url=f"https://discord.com/channels/{r.guild_id}/{r.id}"
+        if r.guild_id is not None and r.id is not None
+        else None,
     )
     return attach(record, "discord", raw)
 

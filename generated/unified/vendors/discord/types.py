@@ -10,6 +10,7 @@ class Channel(Struct, frozen=True):
     name: str | None = None
     topic: str | None = None
     type: int | None = None
+    guild_id: str | None = None
 
 
 class MessageReferenceResponse(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -55,7 +55,13 @@ VENDOR = Vendor(
     name="slack",
     title="Slack",
     servers={"default": "https://slack.com/api"},
-    connection={},
+    connection={
+        "workspace": ConnectionValue(
+            "The first part of your address (acme of acme.slack.com), by which messages have addresses for people.",
+            required=False,
+            pattern="[a-z0-9-]+(\\.enterprise)?",
+        )
+    },
     schemes={"slackAuth": Scheme("bearer")},
     headers={},
     failure=failure,

@@ -16,7 +16,21 @@ from unified.models.messages import (
     Reaction,
 )
 from unified.vendors.slack import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+    places,
+)
 from unified_runtime.codecs import epoch_seconds, mrkdwn
 
 CHAT_POST_MESSAGE = Endpoint("chat_postMessage", "POST", "/chat.postMessage", Retry.NEVER)
@@ -51,7 +65,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     record = answers.present(answer.message, "message", "Slack")
     if not _is_message(record):
         raise answers.not_one("Message", "Slack")
-    return read_message(record, raw.at("message"), channel=message.channel_id)
+    return read_message(ctx, record, raw.at("message"), channel=message.channel_id)
 
 
 def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
@@ -82,7 +96,7 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     record = answers.present(answer.message, "message", "Slack")
     if not _is_message(record):
         raise answers.not_one("Message", "Slack")
-    return read_message(record, raw.at("message"), channel=channel)
+    return read_message(ctx, record, raw.at("message"), channel=channel)
 
 
 def get(ctx: Context, id: str) -> Steps[Message]:
@@ -100,7 +114,7 @@ def get(ctx: Context, id: str) -> Steps[Message]:
     record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
     if not _is_message(record):
         raise answers.not_one("Message", "Slack")
-    return read_message(record, raw.at("messages", -1), channel=channel)
+    return read_message(ctx, record, raw.at("messages", -1), channel=channel)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
@@ -140,7 +154,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
     record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
     if not _is_message(record):
         raise answers.not_one("Message", "Slack")
-    return read_message(record, raw.at("messages", -1), channel=channel)
+    return read_message(ctx, record, raw.at("messages", -1), channel=channel)
 
 
 def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
@@ -169,7 +183,7 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
     record = answers.one(answers.item(answer.messages, -1), "Message", "Slack")
     if not _is_message(record):
         raise answers.not_one("Message", "Slack")
-    return read_message(record, raw.at("messages", -1), channel=channel)
+    return read_message(ctx, record, raw.at("messages", -1), channel=channel)
 
 
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
@@ -193,7 +207,7 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
         )
         items = answer.messages or []
         records = [
-            read_message(each, raw.at("messages", index), channel=filters.channel_id)
+            read_message(ctx, each, raw.at("messages", index), channel=filters.channel_id)
             for index, each in enumerate(items)
             if _is_message(each)
         ]
@@ -208,7 +222,7 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     answer_2, raw = yield from fetch(CONVERSATIONS_HISTORY, query=query_2, reads=types.ConversationsHistoryAnswer)
     items_2 = answer_2.messages or []
     records = [
-        read_message(each, raw.at("messages", index), channel=filters.channel_id)
+        read_message(ctx, each, raw.at("messages", index), channel=filters.channel_id)
         for index, each in enumerate(items_2)
         if _is_message(each)
     ]
@@ -224,7 +238,7 @@ def _read_reaction(r: types.ObjsReaction) -> Reaction:
     return Reaction(emoji=r.name, count=r.count, user_ids=r.users or [])
 
 
-def read_message(r: types.ObjsMessage, raw: Raw, *, channel: str) -> Message:
+def read_message(ctx: Context, r: types.ObjsMessage, raw: Raw, *, channel: str) -> Message:
     """Read a unified Message from a objs_message of Slack."""
     edited = r.edited or types.ObjsMessageEdited()
     record = Message(
@@ -237,6 +251,9 @@ def read_message(r: types.ObjsMessage, raw: Raw, *, channel: str) -> Message:
         reactions=[_read_reaction(each) for each in r.reactions or ()],
         created_at=epoch_seconds.decode(r.ts) if r.ts is not None else None,
         edited_at=epoch_seconds.decode(edited.ts) if edited.ts is not None else None,
+        url=f"https://{ctx.connection.get('workspace')}.slack.com/archives/{channel}/p{places.digits(r.ts)}"
+        if r.ts is not None and ctx.connection.get("workspace") is not None
+        else None,
     )
     return attach(record, "slack", raw)
 
