@@ -99,6 +99,14 @@ SESSIONS: dict[str, SessionFacts] = {
     "dropbox_session": SessionFacts(4 * 1024 * 1024, roles=("start", "append", "look"), fills=("cursor",), begins=False),
 }
 
+KEY_FORMS: dict[str, tuple[str, ...]] = {
+    "key": ("~", "!" * 200),
+    "key.short": ("0" * 25, "abcdefghijklmnopqrstuv012"),
+    "key.uuid": ("00000000-0000-8000-8000-000000000000", "89abcdef-fedc-8ba9-b765-43210fedcba9"),
+    "mark": ("0" * 25, "abcdefghijklmnopqrstuv012"),
+}
+"""What `call` has: the idempotency key as it is or as a hash of it, and a mark; and extreme values of each, for the vendor's bounds."""
+
 CODECS: dict[str, CodecFacts] = dict(
     (
         _codec(

@@ -15,10 +15,10 @@ class Context:
 
     `connection` holds the connection's values (site, workspace), `extra` the vendor's fields passed through, already
     checked, and `custom_fields` the names of the account's own fields to read. `cursor` asks for a page and `limit` for its size. `key` is
-    the idempotency key.
+    the idempotency key, `scope` whose it is.
     """
 
-    __slots__ = ("_key", "connection", "cursor", "custom_fields", "extra", "limit")
+    __slots__ = ("_key", "_scope", "connection", "cursor", "custom_fields", "extra", "limit")
 
     def __init__(
         self,
@@ -28,6 +28,7 @@ class Context:
         limit: int | None = None,
         key: str | None = None,
         custom_fields: tuple[str, ...] = (),
+        scope: str = "",
     ) -> None:
         self.connection = connection
         self.extra = extra
@@ -35,6 +36,7 @@ class Context:
         self.cursor = cursor
         self.limit = limit
         self._key = key
+        self._scope = scope
 
     @property
     def key(self) -> str:
@@ -44,6 +46,12 @@ class Context:
 
             self._key = str(uuid.uuid4())
         return self._key
+
+    def key_as(self, form: str) -> str:
+        """The key as a vendor takes one: `short` or `uuid` (see `keys`)."""
+        from unified_runtime import keys  # few vendors take keys, and fewer in these forms
+
+        return keys.short(self._scope, self.key) if form == "short" else keys.uuid(self._scope, self.key)
 
 
 class Acting:

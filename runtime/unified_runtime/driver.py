@@ -29,7 +29,7 @@ from unified_runtime.errors import (
     UnifiedError,
     VendorProtocolError,
 )
-from unified_runtime.messages import NOTHING, HTTPRequest, Local, Pause, Request, Response
+from unified_runtime.messages import NOTHING, HTTPRequest, Local, Pause, Request, Response, Sought
 from unified_runtime.raw import Document, Raw
 from unified_runtime.retries import may_repeat, pauses
 from unified_runtime.sources import Renew
@@ -128,6 +128,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
             if not isinstance(request, Request):
                 if isinstance(request, Pause):
                     request.seconds += _growing(request.failures, call.settings)
+                elif isinstance(request, Sought):
+                    _sought(request, call)
                 yield request
                 request = steps.send(_DONE)
                 continue
@@ -162,6 +164,12 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     except FOREIGN as error:
         foreign = translated(error)
     raise _told(foreign, call)
+
+
+def _sought(told: Sought, call: Call) -> None:
+    call.deadline = time.monotonic() + call.settings.deadline
+    if told.request is not None and told.answer is not None and told.request.endpoint.retry is Retry.NEVER:
+        call.done += (_done(told.request, told.answer),)
 
 
 def _growing(failures: int, settings: Settings) -> float:
@@ -305,7 +313,7 @@ def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) ->
             yield from gate(request, wire)
         outcome = yield wire
     for turn in range(call.settings.redirects + 1):
-        if isinstance(outcome, AnswerUnreadable):
+        if isinstance(outcome, AnswerUnreadable) and not (request.endpoint.retry is Retry.NEVER and outcome.status < 300):
             return VendorProtocolError(outcome.message, status=outcome.status, request_id=outcome.request_id)
         if isinstance(outcome, TransportFailure):
             return transport_error(outcome, request, connection.vendor, connection.secrets)

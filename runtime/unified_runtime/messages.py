@@ -54,6 +54,23 @@ class Pause(Local):
         await asyncio.sleep(self.seconds)
 
 
+class Sought(Local):
+    """Tells the driver of a write whose answer was lost and is looked for: the look-up has the time of an operation. With `answer`, the
+    request was found to have been carried out."""
+
+    __slots__ = ("answer", "request")
+
+    def __init__(self, request: Request | None, answer: Response | None) -> None:
+        self.request = request
+        self.answer = answer
+
+    def run(self) -> None:
+        """Nothing is left to do."""
+
+    async def arun(self) -> None:
+        """Nothing is left to do."""
+
+
 class Described:
     """Stands for a content in a plan, which reads none."""
 

@@ -92,9 +92,22 @@ class Prepared:
         return receive(self.driven(None, call) if self.guarded is None else self.guarded.flow(self, None, call), call)
 
     def steps(self, cursor: str | None) -> Steps[Any]:
-        context = Context(self.connection.values, self.extra, cursor, self.limit, self.key, self.custom_fields)
+        context = Context(
+            self.connection.values,
+            self.extra,
+            cursor,
+            self.limit,
+            self.key,
+            self.custom_fields,
+            self._scope() if self.key is not None else "",
+        )
         steps: Steps[Any] = self.adapter.function(context, *self.arguments)
         return steps
+
+    def _scope(self) -> str:
+        """Whose the idempotency key is: others who choose the same word mean something else."""
+        acting = current_acting()
+        return "\n".join((self.operation, acting.agent or "", acting.user or ""))
 
     def call(self, settings: Settings, budget: Budget | None, seen: Observation | None) -> Call:
         health = self.connections.health(self.connection, settings.circuit_after) if self.connections is not None else None

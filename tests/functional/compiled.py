@@ -164,7 +164,7 @@ def compiled(**texts: Any) -> Result:
 
 # ------------------------------------------------------------------------------------------------------------------ calls
 Answer = Any
-"""What the vendor answers: JSON; bytes; or a status, or (status, JSON), or (status, JSON, headers)."""
+"""What the vendor answers: JSON; bytes; or a status, or (status, JSON), or (status, JSON, headers). An exception is raised instead."""
 
 
 class Scripted:
@@ -179,6 +179,8 @@ class Scripted:
         assert self.answers, f"one request more than expected: {request.method} {request.url}"
         answer = self.answers.pop(0)
         status, headers = 200, {}
+        if isinstance(answer, Exception):
+            raise answer
         if isinstance(answer, int) and not isinstance(answer, bool):
             status, answer = answer, None
         elif isinstance(answer, tuple):
@@ -239,9 +241,18 @@ class Catalog:
         return self.result.files[f"unified/{name}.py"]
 
     def run(
-        self, operation: str, /, *arguments: Any, answers: Any = (), resource: str = "things", as_pages: bool = False, **given: Any
+        self,
+        operation: str,
+        /,
+        *arguments: Any,
+        answers: Any = (),
+        resource: str = "things",
+        as_pages: bool = False,
+        planned: bool = True,
+        **given: Any,
     ) -> Ran:
-        """Call an operation. A list is read to its end; its value is the list of records, or of pages."""
+        """Call an operation. A list is read to its end; its value is the list of records, or of pages. `planned`: what is sent is what a
+        plan shows."""
         function = getattr(self.module(resource), operation)
         transport = Scripted(list(answers))
         client = Client(transport, settings=Settings(attempts=1))
@@ -254,7 +265,8 @@ class Catalog:
                 value = value.read()
         assert not transport.answers, f"{len(transport.answers)} answers were not asked for"
         ran = Ran(value, transport.requests)
-        self._as_planned(ran, operation, arguments, given, resource)
+        if planned:
+            self._as_planned(ran, operation, arguments, given, resource)
         return ran
 
     def _as_planned(self, ran: Ran, operation: str, arguments: Any, given: Mapping[str, Any], resource: str) -> None:

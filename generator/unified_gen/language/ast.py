@@ -419,6 +419,24 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reconcile:
+    """How a step whose answer was lost is looked for: the request that finds its record, and what tells that record from others.
+
+    `look` calls, binds and lists like any step. `since` is where a record says when it was made, `fills` where it stands in the lost
+    answer. Whatever was carried out is shown after `within` seconds; None where the vendor promises nothing. `twice`: the vendor refuses
+    the step as a conflict where it has carried it out.
+    """
+
+    look: Step
+    span: Span
+    where: tuple[tuple[Text, Text], ...] = ()
+    since: Text | None = None
+    fills: Text | None = None
+    within: int | None = None
+    twice: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One request of an operation."""
 
@@ -453,6 +471,9 @@ class Step:
     text: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
     """By input: templates, of which the first whose references are all given is sent."""
     answer: str | None = None
+    reconcile: Reconcile | None = None
+    once: bool = False
+    """Sent again, it would do it again, though its method says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

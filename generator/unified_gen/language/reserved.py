@@ -35,6 +35,7 @@ OPERATIONS = frozenset(
         "operation",
         "paging",
         "places",
+        "reconcile",
         "re",
         "syncing",
         "types",

@@ -195,6 +195,57 @@ _TEXTS: Kind[tuple[Text, ...]] = Choice(
 )
 
 
+# ------------------------------------------------------------------------------------------------------------- reconcile
+def _reconcile(got: Got, out: Findings) -> ast.Reconcile:
+    look = ast.Step(
+        call=got.values["call"],
+        span=got.span,
+        bindings=got.get("with", ()),
+        set=got.get("set", ()),
+        default=got.get("default", ()),
+        queries=got.get("query", ()),
+        items=got.get("items"),
+        envelope=got.get("envelope"),
+    )
+    return ast.Reconcile(
+        look=look,
+        span=got.span,
+        where=got.get("where", ()),
+        since=got.get("since"),
+        fills=got.get("fills"),
+        within=got.get("within"),
+        twice=got.get("twice") is not None,
+    )
+
+
+_RECONCILE: Kind[ast.Reconcile] = Object(
+    "`reconcile`",
+    {
+        "call": Key(WORD, "The operation that finds the record of a step whose answer was lost; it reads.", required=True, fatal=True),
+        "with": Key(_WITH, "References by input, as in a step."),
+        "set": Key(LITERALS, "Literals by input."),
+        "default": Key(LITERALS, "What stands in the address where the reference is absent, as in a step."),
+        "query": Key(
+            Entries(INPUT, _QUERY, lambda name, draft, span: draft(name, span), "queries by input"), "Queries by input, as in a step."
+        ),
+        "envelope": Key(OneOf(("none",)), "`none`: this answer has no envelope."),
+        "items": Key(PATH, "Where the answer holds the list of records; without it, the answer is the one record, or `NotFound`."),
+        "where": Key(
+            Entries(PATH, REFERENCE, pair, "references by path"), "What a record holds that was made by this step: references by path."
+        ),
+        "since": Key(PATH, "Where a record says when it was made: one made before the step was sent is another."),
+        "fills": Key(PATH, "Where the record stands in the answer that was lost; without it, it is the whole answer."),
+        "within": Key(
+            Whole(0, 3600),
+            "Seconds after which the vendor shows all it carried out; without it, that nothing is found proves nothing.",
+        ),
+        "twice": Key(OneOf(("conflict",)), "`conflict`: the vendor refuses the step as a conflict where it has carried it out already."),
+    },
+    _reconcile,
+    needs=(Needs("since", ("where",)),),
+)
+
+
 # ------------------------------------------------------------------------------------------------------------------ steps
 def _step(got: Got, out: Findings) -> ast.Step:
     return ast.Step(
@@ -222,6 +273,8 @@ def _step(got: Got, out: Findings) -> ast.Step:
         verify=got.get("verify", ()),
         text=got.get("text", ()),
         answer=got.plain("answer"),
+        reconcile=got.get("reconcile"),
+        once=got.get("repeat") is not None,
     )
 
 
@@ -274,6 +327,8 @@ _STEP: Kind[ast.Step] = Object(
             "Texts with {references} by input; of a list, the first whose references are all given.",
         ),
         "answer": Key(OneOf(("bytes",)), "`bytes`: the answer is the content of a file, not a record."),
+        "repeat": Key(OneOf(("never",)), "`never`: sent again it would do it again, though its method says otherwise."),
+        "reconcile": Key(_RECONCILE, "How the record of this step is found where its answer was lost."),
     },
     _step,
     apart=(

@@ -32,6 +32,7 @@ RUNTIME = {
     "media": "unified_runtime",
     "paging": "unified_runtime",
     "places": "unified_runtime",
+    "reconcile": "unified_runtime",
     "syncing": "unified_runtime",
 }
 """Every name of the runtime that generated adapters may use, and the module it comes from; a test imports each."""

@@ -14,6 +14,7 @@ from unified_gen.lower.gaps import refused_fields, refused_here, refused_values,
 from unified_gen.lower.pages import write_page
 from unified_gen.lower.python import Block, constant, docstring, lit, pascal, snake, tuple_of, unique
 from unified_gen.lower.reading import Reader
+from unified_gen.lower.reconciling import reconciled
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.requests import RequestWriter
 from unified_gen.lower.searches import search
@@ -321,7 +322,8 @@ class OperationWriter:
             self.block.add(f"return (yield from {self.module.use('media')}.streamed({', '.join(arguments)}))")
             return
         if plan.reads is None:
-            self.block.add(f"yield from {self.module.use('call')}({', '.join(arguments)})")
+            sending = self._reconciled(values, step, f"{self.module.use('call')}({', '.join(arguments)})", None, raw=False)
+            self.block.add(f"yield from {sending}")
             return
         arguments.append(f"reads={plan.reads}")
         if step.kept and not (step.media is not None and returns):  # what an upload answers ends a plan, unless later requests need it
@@ -332,7 +334,7 @@ class OperationWriter:
             function = f"{self.module.use('media')}.{step.media.how}"
             self.block.add(f"{answer}, raw = yield from {function}({', '.join(arguments)})")
         elif final:
-            first = self._fetched(step, arguments)
+            first = self._reconciled(values, step, self._fetched(step, arguments), plan.reads, raw=True)
             further = self._further(step, plan)
             if further is not None:
                 self.block.open("if ctx.cursor is not None:")
@@ -343,7 +345,8 @@ class OperationWriter:
             if further is not None:
                 self.block.close()
         else:
-            self.block.add(f"{answer} = yield from {self.module.use('call')}({', '.join(arguments)})")
+            sending = self._reconciled(values, step, f"{self.module.use('call')}({', '.join(arguments)})", plan.reads, raw=False)
+            self.block.add(f"{answer} = yield from {sending}")
         if step.kept:
             self._keep(values, step, plan, answer)
         if step.media is not None and step.verify:
@@ -351,6 +354,12 @@ class OperationWriter:
             self.block.add(f"media.verify({values.raw(step.media.input)}, {told})")
         if final:
             self._finish(values, step, plan, request, answer, returns=returns)
+
+    def _reconciled(self, values: Values, step: ResolvedStep, sending: str, reads: str | None, *, raw: bool) -> str:
+        if step.reconcile is None:
+            return sending
+        endpoint = self.endpoints[step.reconcile.look.facts.name]
+        return reconciled(self.module, self.operation, step, values, self.block, self.taken, sending, reads, endpoint=endpoint, raw=raw)
 
     def _further(self, step: ResolvedStep, plan: AnswerPlan) -> list[str] | None:
         """The arguments of the call that gives further pages, where it is another one."""

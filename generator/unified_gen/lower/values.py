@@ -91,8 +91,8 @@ class Values:
         if reference.kind == "connection":
             self.module.reads_connection = True
             return f"ctx.connection.get({lit(reference.name)})" if reference.absent else f"ctx.connection[{lit(reference.name)}]"
-        if reference.kind == "key":
-            return "ctx.key"
+        if reference.kind in ("key", "mark"):
+            return f"ctx.key_as({lit(reference.part or 'short')})" if reference.part or reference.kind == "mark" else "ctx.key"
         if reference.kind == "part":
             return self.parts[(reference.name, reference.part or "")]
         if reference.kind == "kept":
@@ -183,7 +183,7 @@ class Values:
     def plainly(self, reference: Reference) -> str:
         """A value as JSON holds it where no schema says how: by its field's table or codec, else by its type."""
         raw, type = self.raw(reference), reference.type
-        if type is None or reference.kind in ("connection", "key", "kept", "part"):
+        if type is None or reference.kind in ("connection", "key", "mark", "kept", "part"):
             return raw
         one = self._one("each" if type.many else raw, type, reference.carrier, reference.name, None)
         return f"[{one} for each in {raw}]" if type.many and one != "each" else raw if type.many else one

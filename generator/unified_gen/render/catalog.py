@@ -67,7 +67,7 @@ def effect(operation: ResolvedOperation) -> str:
 def scopes(operation: ResolvedOperation) -> list[str]:
     """The least OAuth scopes for all its calls: for each call the alternative with the fewest, as the vendor's document lists them."""
     found: dict[str, None] = {}
-    for step in operation.steps:
+    for step in operation.requests:
         alternatives: list[tuple[str, ...]] = [
             tuple(names) for alternative in step.facts.security for names in alternative.values() if names
         ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from unified_gen.documents import OperationFacts
 from unified_gen.lower.answers import kept_needs, record_segments
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.operations import OperationWriter
@@ -11,10 +12,11 @@ from unified_gen.lower.python import constant, docstring, lit, tuple_of, unique
 from unified_gen.lower.records import Segments, record_places, record_reader
 from unified_gen.lower.structs import Structs
 from unified_gen.render.engine import python, render
-from unified_gen.resolve.places import step_references
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
 from unified_gen.schema.paths import Name, parse_path
 
+_CLASSES = ("SAFE", "IDEMPOTENT", "NEVER")
+"""From the one that is repeated most freely."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _IDEMPOTENT = ("PUT", "DELETE")
 _READING = ("get", "list", "changes")
@@ -75,28 +77,35 @@ def _import_order(name: str) -> tuple[int, str]:
 
 
 def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[str, str], list[str]]:
-    names: dict[str, str] = {}
-    lines = []
+    """The constants of the vendor's operations, and their lines. What is safe to repeat in one place and not in another is not."""
+    found: dict[str, tuple[OperationFacts, str | None, str]] = {}
     for operation in resource.operations:
         for step in operation.steps:
-            called = [(step.facts, step.host, "SAFE" if step.facts.name in resource.reading else retry_class(operation, step))]
-            called += (
-                [(facts, host, "SAFE" if facts.name in resource.reading else "NEVER") for _, facts, host in step.media.calls]
-                if step.media is not None
-                else []
-            )
-            if step.paging is not None and step.paging.call is not None:
-                called.append((step.paging.call, step.paging.host, "SAFE"))
-            for facts, host, retry in called:
-                if facts.name in names:
-                    continue
-                name = unique(constant(facts.name), {*names.values(), "CUSTOM", "FIELDS", "GAPS", "REPEATABLE"})
-                names[facts.name] = name
-                module.use("Endpoint")
-                module.use("Retry")
-                on = f", {lit(host)}" if host is not None else ""
-                lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry}{on})")
+            for facts, host, retry in _called(resource, operation, step):
+                known = found.get(facts.name)
+                found[facts.name] = (facts, host, retry if known is None else max(retry, known[2], key=_CLASSES.index))
+    names: dict[str, str] = {}
+    lines = []
+    for facts, host, retry in found.values():
+        name = names[facts.name] = unique(constant(facts.name), {*names.values(), "CUSTOM", "FIELDS", "GAPS", "REPEATABLE"})
+        module.use("Endpoint")
+        module.use("Retry")
+        on = f", {lit(host)}" if host is not None else ""
+        lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry}{on})")
     return names, lines
+
+
+def _called(
+    resource: ResolvedResource, operation: ResolvedOperation, step: ResolvedStep
+) -> Iterator[tuple[OperationFacts, str | None, str]]:
+    """The vendor's operations that a step may call: each with the host that it stands on and its class."""
+    yield step.facts, step.host, "SAFE" if step.facts.name in resource.reading else retry_class(operation, step)
+    for _, facts, host in step.media.calls if step.media is not None else ():
+        yield facts, host, "SAFE" if facts.name in resource.reading else "NEVER"
+    if step.paging is not None and step.paging.call is not None:
+        yield step.paging.call, step.paging.host, "SAFE"
+    if step.reconcile is not None:
+        yield step.reconcile.look.facts, step.reconcile.look.host, "SAFE"
 
 
 def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
@@ -105,8 +114,8 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
         return "SAFE"
     if step.media is not None and operation.like == "create":  # what came of it is asked for, not tried: the name may be taken by it now
         return "NEVER"
-    keyed = any(reference.kind == "key" for reference in step_references(step))
-    return "IDEMPOTENT" if keyed or step.facts.method in _IDEMPOTENT else "NEVER"
+    keyed = any(a.reference is not None and a.reference.kind == "key" for a in step.every_assignment)
+    return "IDEMPOTENT" if keyed or (step.facts.method in _IDEMPOTENT and not step.ast.once) else "NEVER"
 
 
 def _repeatable(resource: ResolvedResource) -> tuple[str, ...]:

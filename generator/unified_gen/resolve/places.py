@@ -75,6 +75,9 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
     for kept in step.kept:
         yield from (reference for _, reference in kept.searched)
         yield from (piece for piece in kept.missing or () if not isinstance(piece, str))
+    if step.reconcile is not None:
+        yield from (reference for _, reference in step.reconcile.where)
+        yield from step_references(step.reconcile.look)
 
 
 def request_inputs(fields: Iterable[ResolvedField]) -> Iterator[str]:

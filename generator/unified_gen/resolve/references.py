@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from unified_gen.codecs import KEY_FORMS
 from unified_gen.language import ast
 from unified_gen.language.words import CUTS
 from unified_gen.resolve.reporter import Reporter
@@ -50,7 +51,7 @@ class Scope:
             *self.inputs,
             *self.kept,
             *(f"connection.{name}" for name in self.connection),
-            "call.key",
+            *(f"call.{name}" for name in KEY_FORMS if "." not in name),
         )
 
     def resolve(self, text: Text) -> Reference | None:
@@ -76,8 +77,9 @@ class Scope:
         if head == "connection" and len(rest.segments) == 1 and rest.names and rest.names[0] in self.connection:
             value = self.connection[rest.names[0]]
             return Reference(text=text, kind="connection", name=rest.names[0], type=ast.Type("text"), absent=not value.required)
-        if head == "call" and rest.names == ("key",):
-            return Reference(text=text, kind="key", name="key", type=ast.Type("text"), absent=False)
+        if head == "call" and ".".join(rest.names) in KEY_FORMS:
+            name, _, form = ".".join(rest.names).partition(".")
+            return Reference(text=text, kind=name, name="key", type=ast.Type("text"), absent=False, part=form or None)
         if head in self.inputs:
             given = self.inputs[head]
             carrier = self._carrier(self._compared(given.field or head), given.of)

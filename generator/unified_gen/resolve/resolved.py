@@ -116,7 +116,8 @@ class Reference:
     """What a reference names.
 
     `kind`: field (a field of the input), input (an input that is no field), id, part (of a composite id), kept (a part of an
-    earlier answer), connection, key (the idempotency key), columns (the names that are read, joined).
+    earlier answer), connection, key (the idempotency key, in the form that `part` names), mark (what this call
+    alone leaves on its record), columns (the names that are read, joined).
     """
 
     text: Text
@@ -303,6 +304,20 @@ class ResolvedCursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedReconcile:
+    """How a step whose answer was lost is looked for. The places are names from the whole answer on, envelopes included."""
+
+    ast: syntax.Reconcile
+    look: ResolvedStep
+    items: tuple[str, ...] | None
+    where: tuple[tuple[tuple[str, ...], Reference], ...]
+    since: tuple[str, ...] | None
+    fills: tuple[str, ...]
+    marked: bool
+    """Whether the step leaves what this call alone leaves, so that no other record can be taken for its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedStep:
     """One request."""
 
@@ -330,6 +345,7 @@ class ResolvedStep:
     sends: tuple[ResolvedField, ...] = ()
     takes: frozenset[str] = frozenset()
     """Inputs that the request is made of or its answer is filtered by. That `when` asks whether one is there does not take it."""
+    reconcile: ResolvedReconcile | None = None
 
     @property
     def every_assignment(self) -> Iterator[Assignment]:
@@ -384,6 +400,14 @@ class ResolvedOperation:
     @property
     def like(self) -> str:
         return self.model.like
+
+    @property
+    def requests(self) -> Iterator[ResolvedStep]:
+        """Its steps, each with the one that looks for its record."""
+        for step in self.steps:
+            yield step
+            if step.reconcile is not None:
+                yield step.reconcile.look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from unified_gen.language import ast
 from unified_gen.resolve.answers import AnswerResolver, success
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.paging import PagingResolver, paged
+from unified_gen.resolve.reconciling import ReconcileResolver
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import (
@@ -23,6 +24,7 @@ from unified_gen.resolve.resolved import (
     ResolvedField,
     ResolvedMedia,
     ResolvedQuery,
+    ResolvedReconcile,
     ResolvedStep,
     Target,
     VendorUnit,
@@ -119,7 +121,8 @@ class StepResolver:
         verify = tuple(self._verify(step))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
         takes = frozenset(self.scope.used)
-        self.scope.used |= before | asked
+        reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
+        self.scope.used = {*takes, *before, *asked}  # to look for a record by an input is not to send it
         return ResolvedStep(
             ast=step,
             facts=facts,
@@ -140,7 +143,23 @@ class StepResolver:
             cursor=cursor,
             sends=sends,
             takes=takes,
+            reconcile=reconcile,
         )
+
+    def _reconcile(
+        self, step: ast.Step, facts: OperationFacts, envelope: str | None, assignments: list[Assignment]
+    ) -> ResolvedReconcile | None:
+        assert step.reconcile is not None
+        look = self.resolve(step.reconcile.look, final=False)
+        if look is None:
+            return None
+        vendor = self.unit.declaration.envelope
+        inner = None if step.reconcile.look.envelope is not None or vendor is None else vendor.value
+        marked = step.reconcile.look.items is None or any(
+            assignment.reference is not None and assignment.reference.kind in ("key", "mark") for assignment in assignments
+        )
+        resolver = ReconcileResolver(self.unit, self.reporter, self.scope, self._answers)
+        return resolver.resolve(step, facts, envelope, look, inner, marked=marked)
 
     # ------------------------------------------------------------------------------------- inputs
     def _bindings(self, step: ast.Step, names: Namespace) -> Iterator[Assignment]:

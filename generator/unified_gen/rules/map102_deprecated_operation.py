@@ -18,7 +18,7 @@ CODE = rule("MAP102", "deprecated operation", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every call of a deprecated operation."""
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             if step.facts.deprecated:
                 name = step.ast.call.value
                 yield finding(

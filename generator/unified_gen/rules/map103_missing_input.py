@@ -21,7 +21,7 @@ CODE = rule("MAP103", "missing required input", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every required input of every call that may be missing."""
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             yield from _parameters(resource, operation, step)
             yield from _selection(resource, step)
             if step.body is not None:

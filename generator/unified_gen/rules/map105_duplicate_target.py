@@ -20,7 +20,7 @@ CODE = rule("MAP105", "duplicate target", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every place that is filled twice in one request."""
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             yield from _twice(step.ast.call.value, step.assignments)
             for assignment in step.every_assignment:
                 yield from _twice(step.ast.call.value, assignment.elements)

@@ -25,7 +25,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for field in resource.fields:
         yield from _read(resource, field)
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             for assignment in step.every_assignment:
                 yield from _written(resource, step, assignment)
                 if operation.like == "update":

@@ -1,7 +1,8 @@
 """A bound of the vendor that no value, or not this one, can keep to.
 
 Bounds on what callers give are checked before anything is sent. What the mapping itself writes must keep to them at build time: literals,
-the words of a table, the page size, and a list joined into a parameter whose pattern allows a single element.
+the words of a table, the page size, the form of an idempotency key, and a list joined into a parameter whose pattern allows a single
+element.
 
 Wrong: `paging: {default: {…, size: limit, most: 500}}` where the vendor's maximum is 100.
 """
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from unified_gen.codecs import KEY_FORMS
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.places import element
 from unified_gen.resolve.resolved import Assignment, ResolvedResource
@@ -22,7 +24,7 @@ CODE = rule("MAP204", "bound conflict", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Every value the mapping writes that the vendor's bounds refuse."""
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             for assignment in step.every_assignment:
                 shape, many = element(resource.unit.schemas, assignment.target.walk)
                 if shape is None:
@@ -34,6 +36,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                         for cell in row.cells.values():
                             for word in cell.words[:1]:
                                 yield from _literal(resource, assignment, shape, word.value)
+                elif assignment.reference is not None and assignment.reference.kind in ("key", "mark"):
+                    yield from _key(resource, assignment, shape)
                 if _joined(assignment) and not many and shape.bounds.pattern and not _takes_two(shape.bounds.pattern):
                     yield _finding(
                         resource,
@@ -76,6 +80,28 @@ def _literal(resource: ResolvedResource, assignment: Assignment, shape: Shape, v
     problem = breaks(shape.bounds, value)
     if problem is not None:
         yield _finding(resource, assignment, shape, f"{value!r} breaks the vendor's bound on `{assignment.target.name}`: {problem}")
+
+
+def _key(resource: ResolvedResource, assignment: Assignment, shape: Shape) -> Iterator[Diagnostic]:
+    """The form of the idempotency key that is sent: callers choose it, so the vendor's bounds must hold for whatever it may be."""
+    assert assignment.reference is not None
+    name = assignment.reference.text.value
+    texts = [variant for variant in shape.variants() if "string" in variant.kinds] or [shape]
+    forms = KEY_FORMS[name.removeprefix("call.")]
+    problems = [next((told for value in forms if (told := breaks(text.bounds, value))), None) for text in texts]
+    if all(problems):
+        fitting = [
+            f"`call.{form}`"
+            for form, values in KEY_FORMS.items()
+            if form.startswith("key.") and any(not any(breaks(text.bounds, value) for value in values) for text in texts)
+        ]
+        yield finding(
+            CODE,
+            f"`{name}` breaks the vendor's bound on `{assignment.target.name}`: {problems[0]}",
+            assignment.span,
+            notes=(Note("the vendor's bound", resource.unit.document.span(shape.pointer)),),
+            help=f"a hash of it fits: {' or '.join(fitting)}" if fitting else None,
+        )
 
 
 def breaks(bounds: Bounds, value: Any) -> str | None:

@@ -22,7 +22,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     for field in resource.fields:
         yield from _read(resource, field)
     for operation in resource.operations:
-        for step in operation.steps:
+        for step in operation.requests:
             for kept in step.kept:
                 yield from _free(resource, kept.leaf.text, kept.leaf.walk, None)
             for assignment in step.every_assignment:

@@ -97,7 +97,9 @@ class Calendars:
         return found
 
     def insert(self, call: Call) -> Any:
-        id = f"{next(self.ids):026d}"
+        id = call.body.get("id") or f"{next(self.ids):026d}"
+        if id in self.of(call):
+            raise refused(409, "duplicate", "The requested identifier already exists.")
         now = self.clock.tick()
         record: Record = {
             "kind": "calendar#event", "id": id, "status": "confirmed", "created": now, "htmlLink": f"https://www.google.com/calendar/event?eid={id}",

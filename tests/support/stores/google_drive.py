@@ -39,6 +39,7 @@ class Drive:
             "drive.files.create.upload": self.upload,
             "drive.files.export": lambda call: self.contents.get(call.path["fileId"]) or Blob(),
             "drive.files.create": lambda call: self.masked(call, self.create(call.body)),
+            "drive.files.generateIds": lambda call: self.masked(call, {"kind": "drive#generatedIds", "space": "drive", "ids": [self.id()]}),
             "drive.files.get": self.read,
             "drive.files.update": lambda call: self.masked(call, self.update(call)),
             "drive.files.copy": lambda call: self.masked(call, self.copy(call)),
@@ -68,8 +69,13 @@ class Drive:
         (_, described), (_, content) = parts
         return self.masked(call, self.create(json.loads(described), Blob(content)))
 
+    def id(self) -> str:
+        return f"1{next(self.ids):032d}"
+
     def create(self, body: Record, content: Blob | None = None) -> Record:
-        id = f"1{next(self.ids):032d}"
+        id = body.get("id") or self.id()
+        if id in self.files:
+            raise Refused(409, {"error": {"code": 409, "message": "id in use", "errors": [{"reason": "fileIdInUse"}]}})
         record = self._new({}, id)
         self._write(record, body)
         if len(record["parents"]) != 1:

@@ -20,7 +20,7 @@ from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers,
 from unified_runtime.codecs import datetimes, discord_markdown
 
 GET_MESSAGE = Endpoint("get_message", "GET", "/channels/{channel_id}/messages/{message_id}", Retry.SAFE)
-CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.NEVER)
+CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.IDEMPOTENT)
 UPDATE_MESSAGE = Endpoint("update_message", "PATCH", "/channels/{channel_id}/messages/{message_id}", Retry.NEVER)
 DELETE_MESSAGE = Endpoint("delete_message", "DELETE", "/channels/{channel_id}/messages/{message_id}", Retry.IDEMPOTENT)
 ADD_MY_MESSAGE_REACTION = Endpoint(
@@ -40,7 +40,7 @@ FIELDS: dict[str, str] = {"channel_id": "channel_id", "content": "text", "emoji_
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-REPEATABLE: tuple[str, ...] = ("delete", "react")
+REPEATABLE: tuple[str, ...] = ("send", "reply", "delete", "react")
 """Writes of which every request may be sent again without doing anything twice."""
 
 
@@ -64,6 +64,8 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     """Send a message: POST /channels/{channel_id}/messages."""
     _channel_id, message_id = inputs.optional_parts(PATTERN_CHANNEL_ID_MESSAGE_ID, message.thread_id, "thread_id")
     body: dict[str, Any] = {
+        "nonce": ctx.key_as("short"),
+        "enforce_nonce": True,
         "allowed_mentions": {"parse": ["users", "roles"]},
         "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
     }
@@ -88,6 +90,8 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     channel_id, message_id = inputs.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     body: dict[str, Any] = {
         "message_reference": {"message_id": inputs.matching(message_id, "^(0|[1-9][0-9]*)\\Z", "id", "Discord")},
+        "nonce": ctx.key_as("short"),
+        "enforce_nonce": True,
         "allowed_mentions": {"parse": ["users", "roles"]},
         "content": inputs.at_most(discord_markdown.encode(message.text), 4000, "text", "Discord"),
     }

@@ -7,18 +7,32 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+    reconcile,
+)
 from unified_runtime.codecs import datetimes
 from unified_runtime.query import github
 
 ISSUES_GET = Endpoint("issues/get", "GET", "/repos/{owner}/{repo}/issues/{issue_number}", Retry.SAFE)
 ISSUES_CREATE = Endpoint("issues/create", "POST", "/repos/{owner}/{repo}/issues", Retry.NEVER)
+ISSUES_LIST_FOR_REPO = Endpoint("issues/list-for-repo", "GET", "/repos/{owner}/{repo}/issues", Retry.SAFE)
 ISSUES_ADD_SUB_ISSUE = Endpoint(
     "issues/add-sub-issue", "POST", "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues", Retry.NEVER
 )
 ISSUES_UPDATE = Endpoint("issues/update", "PATCH", "/repos/{owner}/{repo}/issues/{issue_number}", Retry.NEVER)
 SEARCH_ISSUES_AND_PULL_REQUESTS = Endpoint("search/issues-and-pull-requests", "GET", "/search/issues", Retry.SAFE)
-ISSUES_LIST_FOR_REPO = Endpoint("issues/list-for-repo", "GET", "/repos/{owner}/{repo}/issues", Retry.SAFE)
 ISSUES_LIST = Endpoint("issues/list", "GET", "/issues", Retry.SAFE)
 
 PATTERN_REPOS_OWNER_REPO = re.compile(".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)")
@@ -99,7 +113,20 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.labels is not None:
         body["labels"] = task.labels
     body = inputs.merge(body, ctx.extra, "GitHub")
-    answer, raw = yield from fetch(ISSUES_CREATE, path=(owner, repo), json=body, reads=types.Issue, keep="created")
+
+    def look() -> Steps[reconcile.Found]:
+        query: dict[str, Any] = {"state": "all", "sort": "created", "direction": "desc", "per_page": 100}
+        return (yield from reconcile.look(ISSUES_LIST_FOR_REPO, path=(owner, repo), query=query))
+
+    answer, raw = yield from reconcile.once(
+        fetch(ISSUES_CREATE, path=(owner, repo), json=body, reads=types.Issue, keep="created"),
+        look,
+        reads=types.Issue,
+        raw=True,
+        items=(),
+        where=((("title",), task.title), (("body",), task.description)),
+        since=("created_at",),
+    )
     created = answer
     found = answer, raw
     if task.parent_id is not None:

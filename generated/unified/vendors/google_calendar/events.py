@@ -30,12 +30,13 @@ from unified_runtime import (
     fetch,
     inputs,
     paging,
+    reconcile,
     syncing,
 )
 from unified_runtime.codecs import dates, datetimes, html
 
 CALENDAR_EVENTS_GET = Endpoint("calendar.events.get", "GET", "/calendars/{calendarId}/events/{eventId}", Retry.SAFE)
-CALENDAR_EVENTS_INSERT = Endpoint("calendar.events.insert", "POST", "/calendars/{calendarId}/events", Retry.NEVER)
+CALENDAR_EVENTS_INSERT = Endpoint("calendar.events.insert", "POST", "/calendars/{calendarId}/events", Retry.IDEMPOTENT)
 CALENDAR_EVENTS_PATCH = Endpoint(
     "calendar.events.patch", "PATCH", "/calendars/{calendarId}/events/{eventId}", Retry.NEVER
 )
@@ -115,7 +116,7 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-REPEATABLE: tuple[str, ...] = ("delete",)
+REPEATABLE: tuple[str, ...] = ("create", "delete")
 """Writes of which every request may be sent again without doing anything twice."""
 
 
@@ -144,7 +145,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         end["dateTime"] = datetimes.encode(event.end)
     if event.time_zone is not None:
         end["timeZone"] = event.time_zone
-    body: dict[str, Any] = {"summary": event.title}
+    body: dict[str, Any] = {"id": ctx.key_as("short"), "summary": event.title}
     if event.description is not None:
         body["description"] = html.encode(event.description)
     if event.location is not None:
@@ -162,12 +163,28 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
     if end:
         body["end"] = end
     body = inputs.merge(body, ctx.extra, "Google Calendar")
-    answer, raw = yield from fetch(
-        CALENDAR_EVENTS_INSERT,
-        path=(event.calendar_id if event.calendar_id is not None else "primary",),
-        query={"sendUpdates": "all", "fields": SELECT},
-        json=body,
+
+    def look() -> Steps[reconcile.Found]:
+        return (
+            yield from reconcile.look(
+                CALENDAR_EVENTS_GET,
+                path=(event.calendar_id if event.calendar_id is not None else "primary", ctx.key_as("short")),
+            )
+        )
+
+    answer, raw = yield from reconcile.once(
+        fetch(
+            CALENDAR_EVENTS_INSERT,
+            path=(event.calendar_id if event.calendar_id is not None else "primary",),
+            query={"sendUpdates": "all", "fields": SELECT},
+            json=body,
+            reads=types.Event,
+        ),
+        look,
         reads=types.Event,
+        raw=True,
+        marked=True,
+        twice=True,
     )
     return read_event(answer, raw, calendar_id=event.calendar_id or "primary")
 

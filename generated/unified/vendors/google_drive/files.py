@@ -32,12 +32,14 @@ from unified_runtime import (
     inputs,
     media,
     paging,
+    reconcile,
 )
 from unified_runtime.codecs import datetimes
 from unified_runtime.query import drive
 
 DRIVE_FILES_GET = Endpoint("drive.files.get", "GET", "/files/{fileId}", Retry.SAFE)
 DRIVE_FILES_EXPORT = Endpoint("drive.files.export", "GET", "/files/{fileId}/export", Retry.SAFE)
+DRIVE_FILES_GENERATE_IDS = Endpoint("drive.files.generateIds", "GET", "/files/generateIds", Retry.SAFE)
 DRIVE_FILES_CREATE = Endpoint("drive.files.create", "POST", "/files", Retry.NEVER)
 DRIVE_FILES_CREATE_UPLOAD = Endpoint(
     "drive.files.create.upload", "POST", "/upload/drive/v3/files", Retry.NEVER, "upload"
@@ -50,10 +52,11 @@ DRIVE_FILES_LIST = Endpoint("drive.files.list", "GET", "/files", Retry.SAFE)
 
 IS_FOLDER_READ: dict[Any, bool] = {"application/vnd.google-apps.folder": True}
 SELECT = "id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed"
+SELECT_2 = "ids"
 UPDATE_NEVER_CLEARED = ("name", "mime_type")
 MOVE_NEVER_CLEARED = ("parent_id",)
 DRIVE_FILES_UPDATE_SENDS = frozenset(("parent_id",))
-SELECT_2 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
+SELECT_3 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
 
 FIELDS: dict[str, str] = {
     "fileId": "id",
@@ -121,13 +124,36 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
 
 
 def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
-    """Create a folder: POST /files."""
+    """Create a folder.
+
+    In turn:
+        GET /files/generateIds
+        POST /files
+    """
+    new_answer = yield from call(
+        DRIVE_FILES_GENERATE_IDS, query={"count": 1, "fields": SELECT_2}, reads=types.GeneratedIds, keep="new"
+    )
+    new = new_answer.ids
     body: dict[str, Any] = {"mimeType": "application/vnd.google-apps.folder", "name": file.name}
+    if answers.at(new, 0) is not None:
+        body["id"] = answers.at(new, 0)
     if file.parent_id is not None:
         body["parents"] = [file.parent_id]
     body = inputs.merge(body, ctx.extra, "Google Drive")
-    answer, raw = yield from fetch(
-        DRIVE_FILES_CREATE, query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File
+
+    def look() -> Steps[reconcile.Found]:
+        return (
+            yield from reconcile.look(DRIVE_FILES_GET, path=(answers.at(new, 0),), query={"supportsAllDrives": True})
+        )
+
+    answer, raw = yield from reconcile.once(
+        fetch(DRIVE_FILES_CREATE, query={"supportsAllDrives": True, "fields": SELECT}, json=body, reads=types.File),
+        look,
+        reads=types.File,
+        raw=True,
+        within=0,
+        marked=True,
+        twice=True,
     )
     if not _is_file(answer):
         raise answers.not_one("File", "Google Drive")
@@ -303,7 +329,7 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
             "supportsAllDrives": True,
             "includeItemsFromAllDrives": True,
             "q": " and ".join(clauses),
-            "fields": SELECT_2,
+            "fields": SELECT_3,
             "pageSize": inputs.page_size(ctx.limit, 1000),
         }
         if ctx.cursor is not None:
@@ -319,7 +345,7 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses_2),
-        "fields": SELECT_2,
+        "fields": SELECT_3,
         "pageSize": inputs.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
@@ -337,7 +363,7 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses),
-        "fields": SELECT_2,
+        "fields": SELECT_3,
         "pageSize": inputs.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:

@@ -32,6 +32,10 @@ class FilesFile(Struct, frozen=True):
     size: str | None = None
 
 
+class GeneratedIds(Struct, frozen=True):
+    ids: list[str] | None = None
+
+
 class FileList(Struct, frozen=True):
     files: list[File] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)

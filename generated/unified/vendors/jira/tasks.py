@@ -6,19 +6,33 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+    reconcile,
+)
 from unified_runtime.codecs import adf, dates, datetimes
 from unified_runtime.query import jql
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/rest/api/3/issue/{issueIdOrKey}", Retry.SAFE)
 DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
 CREATE_ISSUE = Endpoint("createIssue", "POST", "/rest/api/3/issue", Retry.NEVER)
-GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
-EDIT_ISSUE = Endpoint("editIssue", "PUT", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
-DO_TRANSITION = Endpoint("doTransition", "POST", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.NEVER)
 SEARCH_AND_RECONSILE_ISSUES_USING_JQL = Endpoint(
     "searchAndReconsileIssuesUsingJql", "GET", "/rest/api/3/search/jql", Retry.SAFE
 )
+GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
+EDIT_ISSUE = Endpoint("editIssue", "PUT", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
+DO_TRANSITION = Endpoint("doTransition", "POST", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.NEVER)
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "new": "open",
@@ -130,7 +144,28 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     body: dict[str, Any] = {"fields": fields}
     body = inputs.merge(body, ctx.extra, "Jira")
     body = inputs.default(body, {"fields": {"issuetype": {"name": "Task"}}})
-    created = yield from call(CREATE_ISSUE, json=body, reads=types.CreatedIssue, keep="created")
+
+    def look() -> Steps[reconcile.Found]:
+        clauses = [f"project = {jql.text(project_id)}"]
+        return (
+            yield from reconcile.look(
+                SEARCH_AND_RECONSILE_ISSUES_USING_JQL,
+                query={
+                    "fields": ["summary", "created"],
+                    "maxResults": 100,
+                    "jql": " AND ".join(clauses) + " AND creator = currentUser() ORDER BY created DESC",
+                },
+            )
+        )
+
+    created = yield from reconcile.once(
+        call(CREATE_ISSUE, json=body, reads=types.CreatedIssue, keep="created"),
+        look,
+        reads=types.CreatedIssue,
+        items=("issues",),
+        where=((("fields", "summary"), task.title),),
+        since=("fields", "created"),
+    )
     answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, reads=types.IssueBean)
     return read_task(ctx, answer, raw)
 

@@ -35,9 +35,9 @@ from unified_runtime.query import odata
 
 USERS_GET_EVENTS = Endpoint("users_GetEvents", "GET", "/users/{user-id}/events/{event-id}", Retry.SAFE)
 USERS_CALENDARS_CREATE_EVENTS = Endpoint(
-    "users.calendars_CreateEvents", "POST", "/users/{user-id}/calendars/{calendar-id}/events", Retry.NEVER
+    "users.calendars_CreateEvents", "POST", "/users/{user-id}/calendars/{calendar-id}/events", Retry.IDEMPOTENT
 )
-USERS_CREATE_EVENTS = Endpoint("users_CreateEvents", "POST", "/users/{user-id}/events", Retry.NEVER)
+USERS_CREATE_EVENTS = Endpoint("users_CreateEvents", "POST", "/users/{user-id}/events", Retry.IDEMPOTENT)
 USERS_UPDATE_EVENTS = Endpoint("users_UpdateEvents", "PATCH", "/users/{user-id}/events/{event-id}", Retry.NEVER)
 USERS_DELETE_EVENTS = Endpoint("users_DeleteEvents", "DELETE", "/users/{user-id}/events/{event-id}", Retry.IDEMPOTENT)
 USERS_CALENDARS_LIST_CALENDAR_VIEW = Endpoint(
@@ -131,7 +131,7 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-REPEATABLE: tuple[str, ...] = ("delete",)
+REPEATABLE: tuple[str, ...] = ("create", "delete")
 """Writes of which every request may be sent again without doing anything twice."""
 
 
@@ -156,6 +156,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
     inputs.refuse(event, CREATE_GAPS, "Microsoft Graph")
     if event.calendar_id is not None:
         body: dict[str, Any] = {
+            "transactionId": ctx.key_as("uuid"),
             "subject": event.title,
             **graph_start.encode(event.start, event.time_zone, event.end),
             **graph_end.encode(event.end, event.time_zone, event.start),
@@ -181,6 +182,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
         )
         return read_event(answer, raw)
     body_2: dict[str, Any] = {
+        "transactionId": ctx.key_as("uuid"),
         "subject": event.title,
         **graph_start.encode(event.start, event.time_zone, event.end),
         **graph_end.encode(event.end, event.time_zone, event.start),

@@ -6,10 +6,10 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, reconcile
 from unified_runtime.codecs import datetimes
 
-UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
+UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.NEVER)
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 
 
@@ -18,9 +18,6 @@ FIELDS: dict[str, str] = {"issue_id": "task_id", "issue.notes": "body", "issue":
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
-
-REPEATABLE: tuple[str, ...] = ("create",)
-"""Writes of which every request may be sent again without doing anything twice."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
@@ -32,7 +29,25 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """
     body: dict[str, Any] = {"issue": {"notes": comment.body}}
     body = inputs.merge(body, ctx.extra, "Redmine")
-    yield from call(UPDATE_ISSUE, path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"), json=body)
+
+    def look() -> Steps[reconcile.Found]:
+        return (
+            yield from reconcile.look(
+                GET_ISSUE,
+                path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"),
+                query={"include": "journals"},
+            )
+        )
+
+    yield from reconcile.once(
+        call(UPDATE_ISSUE, path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"), json=body),
+        look,
+        reads=None,
+        items=("issue", "journals"),
+        where=((("notes",), comment.body),),
+        since=("created_on",),
+        within=5,
+    )
     answer, raw = yield from fetch(
         GET_ISSUE,
         path=(inputs.whole(comment.task_id, "task_id", "Redmine"), "json"),

@@ -6,7 +6,21 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+    reconcile,
+)
 from unified_runtime.codecs import dates, datetimes
 from unified_runtime.query import redmine
 
@@ -15,8 +29,8 @@ DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/issues/{issue_id}.{format}", 
 GET_ISSUE_PRIORITIES = Endpoint("getIssuePriorities", "GET", "/enumerations/issue_priorities.{format}", Retry.SAFE)
 GET_TRACKERS = Endpoint("getTrackers", "GET", "/trackers.{format}", Retry.SAFE)
 CREATE_ISSUE = Endpoint("createIssue", "POST", "/issues.{format}", Retry.NEVER)
-UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
 GET_ISSUES = Endpoint("getIssues", "GET", "/issues.{format}", Retry.SAFE)
+UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
 
 PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Low": "low",
@@ -137,7 +151,21 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         issue["due_date"] = dates.encode(task.due_date)
     body: dict[str, Any] = {"issue": issue}
     body = inputs.merge(body, ctx.extra, "Redmine")
-    created = yield from call(CREATE_ISSUE, path=("json",), json=body, reads=types.CreatedAnswer, keep="created")
+
+    def look() -> Steps[reconcile.Found]:
+        query: dict[str, Any] = {"project_id": project_id, "status_id": "*", "sort": "id:desc", "limit": 100}
+        return (yield from reconcile.look(GET_ISSUES, path=("json",), query=query))
+
+    created = yield from reconcile.once(
+        call(CREATE_ISSUE, path=("json",), json=body, reads=types.CreatedAnswer, keep="created"),
+        look,
+        reads=types.CreatedAnswer,
+        items=("issues",),
+        where=((("subject",), task.title), (("description",), task.description)),
+        since=("created_on",),
+        fills=("issue",),
+        within=5,
+    )
     answer, raw = yield from fetch(
         GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), reads=types.TasksGetIssueAnswer
     )

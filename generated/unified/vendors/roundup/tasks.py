@@ -6,7 +6,21 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified.vendors.roundup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+    reconcile,
+)
 from unified_runtime.codecs import datetimes
 
 LIST_ISSUES = Endpoint("listIssues", "GET", "/rest/data/issue", Retry.SAFE)
@@ -102,7 +116,26 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     if task.labels is not None:
         body["keyword"] = task.labels
     body = inputs.merge(body, ctx.extra, "Roundup")
-    created = yield from call(CREATE_ISSUE, json=body, reads=types.CreatedAnswer, keep="created")
+
+    def look() -> Steps[reconcile.Found]:
+        query: dict[str, Any] = {
+            "title": inputs.at_least(task.title, 1, "title", "Roundup"),
+            "@fields": "title,creation",
+            "@sort": "-id",
+            "@page_size": 100,
+        }
+        return (yield from reconcile.look(LIST_ISSUES, query=query))
+
+    created = yield from reconcile.once(
+        call(CREATE_ISSUE, json=body, reads=types.CreatedAnswer, keep="created"),
+        look,
+        reads=types.CreatedAnswer,
+        items=("data", "collection"),
+        where=((("title",), task.title),),
+        since=("creation",),
+        fills=("data",),
+        within=5,
+    )
     answer, raw = yield from fetch(
         GET_ISSUE,
         path=((created.data or types.CreatedAnswerData()).id,),

@@ -9,7 +9,7 @@ from unified.vendors.zendesk import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
 from unified_runtime.codecs import datetimes
 
-UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
+UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.NEVER)
 LIST_TICKET_COMMENTS = Endpoint("ListTicketComments", "GET", "/api/v2/tickets/{ticket_id}/comments", Retry.SAFE)
 
 
@@ -18,9 +18,6 @@ FIELDS: dict[str, str] = {"ticket_id": "task_id", "comment.body": "body", "comme
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
-
-REPEATABLE: tuple[str, ...] = ("create",)
-"""Writes of which every request may be sent again without doing anything twice."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:

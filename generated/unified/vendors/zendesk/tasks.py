@@ -12,7 +12,7 @@ from unified_runtime.query import zendesk
 
 SHOW_TICKET = Endpoint("ShowTicket", "GET", "/api/v2/tickets/{ticket_id}", Retry.SAFE)
 DELETE_TICKET = Endpoint("DeleteTicket", "DELETE", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
-CREATE_TICKET = Endpoint("CreateTicket", "POST", "/api/v2/tickets", Retry.NEVER)
+CREATE_TICKET = Endpoint("CreateTicket", "POST", "/api/v2/tickets", Retry.IDEMPOTENT)
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
 EXPORT_SEARCH_RESULTS = Endpoint("ExportSearchResults", "GET", "/api/v2/search/export", Retry.SAFE)
 LIST_TICKETS = Endpoint("ListTickets", "GET", "/api/v2/tickets", Retry.SAFE)
@@ -73,7 +73,7 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-REPEATABLE: tuple[str, ...] = ("delete", "update")
+REPEATABLE: tuple[str, ...] = ("delete", "create", "update")
 """Writes of which every request may be sent again without doing anything twice."""
 
 
@@ -127,7 +127,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body: dict[str, Any] = {"ticket": ticket}
         body = inputs.merge(body, ctx.extra, "Zendesk")
         body = inputs.default(body, {"ticket": {"type": "task"}})
-        answer, raw = yield from fetch(CREATE_TICKET, json=body, reads=types.TicketResponse)
+        answer, raw = yield from fetch(
+            CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body, reads=types.TicketResponse
+        )
         record = answers.present(answer.ticket, "ticket", "Zendesk")
         return read_task(ctx, record, raw.at("ticket"))
     ticket_2: dict[str, Any] = {"comment": {"body": task.title}, "subject": task.title}
@@ -151,7 +153,9 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     body_2: dict[str, Any] = {"ticket": ticket_2}
     body_2 = inputs.merge(body_2, ctx.extra, "Zendesk")
     body_2 = inputs.default(body_2, {"ticket": {"type": "task"}})
-    answer_2, raw = yield from fetch(CREATE_TICKET, json=body_2, reads=types.TicketResponse)
+    answer_2, raw = yield from fetch(
+        CREATE_TICKET, headers={"Idempotency-Key": ctx.key_as("uuid")}, json=body_2, reads=types.TicketResponse
+    )
     record = answers.present(answer_2.ticket, "ticket", "Zendesk")
     return read_task(ctx, record, raw.at("ticket"))
 

@@ -1,0 +1,89 @@
+"""How a write whose answer was lost is looked for: the look-up's request, and the places of what it finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from unified_gen.documents import OperationFacts
+from unified_gen.language import ast
+from unified_gen.resolve.answers import WHOLE, AnswerResolver, success
+from unified_gen.resolve.references import Scope
+from unified_gen.resolve.reporter import Reporter
+from unified_gen.resolve.resolved import Reference, ResolvedReconcile, ResolvedStep, VendorUnit
+from unified_gen.rules import map201_unknown_path, map219_reconcile
+from unified_gen.schema.paths import Name, Path
+from unified_gen.schema.shapes import Shape
+from unified_gen.schema.walk import walk
+from unified_gen.source import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileResolver:
+    """Resolves the `reconcile` of one step."""
+
+    unit: VendorUnit
+    reporter: Reporter
+    scope: Scope
+    answers: AnswerResolver
+
+    def resolve(
+        self, step: ast.Step, facts: OperationFacts, envelope: str | None, look: ResolvedStep, inner: str | None, *, marked: bool
+    ) -> ResolvedReconcile | None:
+        """`look` is the look-up's request, bound; the envelopes are those of the step and of the look-up. `marked`: the request of the step
+        holds the call's key or mark."""
+        own = step.reconcile
+        assert own is not None
+        answered = success(look.facts)
+        if answered is None:
+            self.reporter.add(map219_reconcile.no_answer(own.look.call))
+            return None
+        whole, wrapped = self._entered(answered[1], inner)
+        found = self._place(own.look.items, whole, f"the answer of {own.look.call}") if own.look.items is not None else ((), whole)
+        if found is None:
+            return None
+        items, record = found
+        if own.look.items is not None:
+            if record.items is None:
+                self.reporter.add(map219_reconcile.no_list(own.look.items, own.look.call))
+                return None
+            record = self.unit.schemas.shape(record.items)
+        where: list[tuple[tuple[str, ...], Reference]] = []
+        for text, name in own.where:
+            place = self._place(text, record, "a record that is found")
+            reference = self.scope.resolve(name)
+            if place is not None and reference is not None:
+                where.append((place[0], reference))
+        since = self._place(own.since, record, "a record that is found") if own.since is not None else None
+        fills: tuple[str, ...] = ()
+        lost = success(facts)
+        if lost is not None:
+            shape, around = self._entered(lost[1], envelope)
+            place = self._place(own.fills, shape, f"the answer of {step.call}") if own.fills is not None else ((), shape)
+            fills = (*around, *(place[0] if place is not None else ()))
+        return ResolvedReconcile(
+            ast=own,
+            look=replace(look, ast=own.look),
+            items=(*wrapped, *items) if own.look.items is not None else None,
+            where=tuple(where),
+            since=since[0] if since is not None else None,
+            fills=fills,
+            marked=marked,
+        )
+
+    def _entered(self, pointer: str, envelope: str | None) -> tuple[Shape, tuple[str, ...]]:
+        shape = self.unit.schemas.shape(pointer)
+        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
+        return self.answers.enter(shape, wrapped), wrapped
+
+    def _place(self, text: Text, shape: Shape, of: str) -> tuple[tuple[str, ...], Shape] | None:
+        """A place that names alone lead to, and what stands there."""
+        path = self.answers.path(text) or WHOLE
+        if not all(isinstance(segment, Name) for segment in path.segments):
+            self.reporter.add(map219_reconcile.not_names(text))
+            return None
+        reached = walk(self.unit.schemas, shape, Path(path.text, path.segments), custom=self.answers.custom)
+        self.reporter.used(reached)
+        if reached.dead is not None or reached.shape is None:
+            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, of))
+            return None
+        return path.names, reached.shape
