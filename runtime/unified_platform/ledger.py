@@ -190,13 +190,14 @@ class Ownership:
             return session.run(kept, self._alive, self.name, self._token) == 1
 
     def dead(self) -> list[str]:
-        """Names whose processes died and that nobody has taken since. The rows that they left running are no longer waited for."""
-        statement = "SELECT name FROM ledger_owners WHERE alive_until < NOW() ORDER BY name"
+        """Names whose processes died and that nobody has taken since. The rows that they left running are no longer waited for. This
+        process's own is never among them: who asks is not dead, however late it was."""
+        statement = "SELECT name FROM ledger_owners WHERE alive_until < NOW() AND name <> ? ORDER BY name"
         with self._database.reading() as session:
-            if not session.rows(statement):
+            if not session.rows(statement, self.name):
                 return []
         with self._database.writing("ledger") as session:
-            found = [text(name) for (name,) in session.rows(statement)]
+            found = [text(name) for (name,) in session.rows(statement, self.name)]
             for name in found:
                 _disown(session, name)
         return found

@@ -1,6 +1,6 @@
 """Sagas: several writes over several vendors of which, whatever dies in between, all are done or none.
 
-from unified_platform.sagas import Saga, Sagas
+from unified_platform.sagas import Saga, Sagas, saga
 
 sagas = Sagas()
 
@@ -12,13 +12,29 @@ def onboard(s: Saga, name: str) -> str:
 
 with sagas:
     onboard("Alice")
+
+with saga("onboard") as s:  # rolled back after a crash, where the function above goes on
+    task = tasks.create(title="Onboard Bob", via="jira")
 """
 
 from __future__ import annotations
 
-from unified_platform.sagas.engine import Defined, Run, Sagas
-from unified_platform.sagas.errors import Left, SagaFailed
-from unified_platform.sagas.saga import Saga
-from unified_platform.sagas.undoing import NOTHING
+from unified_platform.sagas.blocks import Block
+from unified_platform.sagas.engine import Defined, Run, Sagas, opened
+from unified_platform.sagas.errors import Left, SagaFailed, TimeOver
+from unified_platform.sagas.saga import Planned, Saga, call
+from unified_runtime.sagas import NOTHING, Report
 
-__all__ = ["NOTHING", "Defined", "Left", "Run", "Saga", "SagaFailed", "Sagas"]
+__all__ = ["NOTHING", "Block", "Defined", "Left", "Planned", "Report", "Run", "Saga", "SagaFailed", "Sagas", "TimeOver", "call", "saga"]
+
+
+def saga(name: str, *, id: str | None = None, timeout: float | None = None) -> Block:
+    """A saga as a block: `with saga("onboard") as s:`. Each call inside it is a step; an exception takes back what was done.
+
+    It belongs to the `Sagas` that are open in this process; where none are, those of the user's data are opened, until the process ends.
+
+    Args:
+        id: names the run; by default one is made.
+        timeout: seconds after which no step is begun any more, and what was done is undone.
+    """
+    return opened().begin(name, id=id, timeout=timeout)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,25 +20,35 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 import msgspec
 
 from unified_platform.extras import extra
-from unified_platform.ledger import StoredLedger, default_url, open_ledger
-from unified_platform.sagas.errors import Left, SagaFailed
+from unified_platform.ledger import Ownership, StoredLedger, open_ledger
+from unified_platform.sagas import declared
+from unified_platform.sagas.blocks import Block, Desk
+from unified_platform.sagas.calling import Clean, acting_as, as_is, copied, whose
+from unified_platform.sagas.clients import Stepping
+from unified_platform.sagas.declared import planned_of
+from unified_platform.sagas.errors import TimeOver
 from unified_platform.sagas.places import database_url
-from unified_platform.sagas.saga import Saga
-from unified_runtime import Client, acting
-from unified_runtime.brokered import failures, protocol
+from unified_platform.sagas.reports import BLOCK, DECLARED, PREFIX, VERSION, failed, report
+from unified_platform.sagas.saga import Planned, Saga, check_timeout
+from unified_platform.vault.errors import VaultUnavailable
+from unified_runtime import Client
+from unified_runtime.brokered import failures
+from unified_runtime.brokered.protocol import Failure, Whose
 from unified_runtime.context import current_acting
 from unified_runtime.errors import Conflict, InvalidInput, UnifiedError
 from unified_runtime.observing import Surrounding
 from unified_runtime.observing import saga as observing_saga
+from unified_runtime.operations import Invocation, Operation
+from unified_runtime.sagas import Report, Step, Submitted
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Body = Callable[[Saga, Client, Mapping[str, Any]], Any]
+"""What a kind of saga does: its steps, the client that makes them, and what it was started with."""
+
 log = logging.getLogger("unified.sagas")
 
-VERSION = "1"
-"""Of how a saga's steps are kept; another one could not go on with them."""
-PREFIX = "unified.saga."
 ALIVE = 15.0
 """Seconds after which a process that says nothing counts as dead."""
 
@@ -47,77 +58,143 @@ class Sagas:
 
     Args:
         url: a path or `sqlite:///path`, or `postgresql://…`; by default `UNIFIED_SAGAS`, else a file among the user's data.
-        ledger: the URL of the ledger that makes each call happen once; all processes that run the same sagas share it.
+        ledger: what makes each call happen once, or its URL; all processes that run the same sagas share it.
         client: makes the calls; by default one with the process's connections.
 
     Raises:
         InvalidInput: dbos is not installed.
     """
 
-    def __init__(self, url: str | Path | None = None, *, ledger: str | Path | None = None, client: Client | None = None) -> None:
+    def __init__(
+        self, url: str | Path | None = None, *, ledger: str | Path | StoredLedger | None = None, client: Client | None = None
+    ) -> None:
         self._dbos: Any = extra("dbos", "sagas", "a saga")
         self._url = database_url(url)
-        self._ledger_url = str(ledger) if ledger is not None else default_url()
+        self._ledger_given = ledger
         self._given = client
-        self._functions: dict[str, Callable[..., Any]] = {}
+        self._names: set[str] = set()
         self._client: Client | None = None
         self._ledger: StoredLedger | None = None
+        self._desks: dict[str, Desk] = {}
+        self._own: type[Exception] = self._dbos.error.DBOSException
         self._over = threading.Event()
-        self._watch: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        self._blocks = self._workflow(BLOCK, self._block)
+        self._declared = self._workflow(DECLARED, self._steps)
 
-    def saga(self, name: str) -> Callable[[Callable[Concatenate[Saga, P], T]], Defined[P, T]]:
+    def saga(self, name: str, *, timeout: float | None = None) -> Callable[[Callable[Concatenate[Saga, P], T]], Defined[P, T]]:
         """Make a saga of a function: its first argument is the `Saga` whose `run` makes the steps; the others, and what it returns, are
-        values of JSON.
+        values of JSON. A call that the function makes by itself, `tasks.create(…)`, is a step too.
 
         The function may run again after a crash: between steps it must do the same each time, so that whatever changes by itself (time,
-        random numbers) comes from `Saga.step`.
+        random numbers, lists) comes from `Saga.step`.
+
+        Args:
+            timeout: seconds from its start after which no step is begun any more, and what was done is undone; also across restarts.
         """
+        check_timeout(timeout)
 
         def define(function: Callable[Concatenate[Saga, P], T]) -> Defined[P, T]:
-            if name in self._functions:
+            if name in self._names:
                 raise InvalidInput(f"there is a saga {name!r} already")
-            self._functions[name] = function
-            workflow = self._dbos.DBOS.workflow(name=PREFIX + name, max_recovery_attempts=1000)(self._workflow(name, function))
-            return Defined(self, name, function, workflow)
+            self._names.add(name)
+
+            made: Callable[..., Any] = function
+
+            def body(saga: Saga, client: Client, given: Mapping[str, Any]) -> Any:
+                def make(operation: Operation[..., Any], invocation: Invocation[Any]) -> Any:
+                    return saga.make([Planned(operation, invocation)])[0]
+
+                with Stepping(client, make):
+                    return made(saga, **given["inputs"])
+
+            return Defined(self, name, function, self._workflow(name, body), timeout)
 
         return define
 
-    def _workflow(self, name: str, function: Callable[..., Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def begin(self, name: str, *, id: str | None = None, timeout: float | None = None) -> Block:
+        """A saga as a block, `with sagas.begin("onboard") as s:`; see `Block`."""
+        check_timeout(timeout)
+        return Block(self, name, id or str(uuid.uuid4()), timeout)
+
+    def submit(self, submitted: Submitted, **more: Any) -> Run[list[str]]:
+        """Start a saga of declared steps. Its id names one run, whether it goes on or has ended.
+
+        Raises:
+            Conflict: the id was used for another one.
+        """
+        given = {"saga": submitted.id, "name": submitted.name, "acting": msgspec.to_builtins(submitted.acting), **more}
+        given |= {"timeout": submitted.timeout, "steps": msgspec.to_builtins(submitted.steps)}
+        return self._started(self._declared, submitted.id, given)
+
+    @property
+    def client(self) -> Client:
+        """What makes the calls.
+
+        Raises:
+            InvalidInput: the sagas are not open.
+        """
+        if self._client is None:
+            raise InvalidInput("the sagas are not open: with sagas: …")
+        return self._client
+
+    # ------------------------------------------------------------------------------------------------ running
+    def begun(self, block: Block, desk: Desk, timeout: float | None) -> Run[None]:
+        """Start the saga beside a block.
+
+        Raises:
+            Conflict: its id was used before.
+        """
+        if self._dbos.DBOS.get_workflow_status(block.id) is not None or block.id in self._desks:
+            raise Conflict(f"saga {block.id!r} was begun before: a block cannot be run again, and its id names one run")
+        given = {"saga": block.id, "name": block.name, "block": True, "acting": msgspec.to_builtins(whose(current_acting()))}
+        if timeout is not None:
+            given["timeout"] = timeout
+        self._desks[block.id] = desk
+        return self._started(self._blocks, block.id, given)
+
+    def _workflow(self, name: str, body: Body) -> Callable[[dict[str, Any]], dict[str, Any]]:
         def workflow(given: dict[str, Any], carried: dict[str, str] | None = None) -> dict[str, Any]:
-            return self._run(name, function, given, carried or {})
+            return self._run(name, given, carried or {}, body)
 
-        return workflow
+        made: Callable[[dict[str, Any]], dict[str, Any]] = self._dbos.DBOS.workflow(name=PREFIX + name, max_recovery_attempts=1000)(
+            workflow
+        )
+        return made
 
-    def _run(self, name: str, function: Callable[..., Any], given: dict[str, Any], carried: Mapping[str, str]) -> dict[str, Any]:
-        assert self._client is not None
-        saga = Saga(given["saga"], _Steps(self._dbos))
-        whose = protocol.Whose(**given["acting"])
-        with (
-            self._client,
-            _observed(self._client, name, saga.id, carried),
-            acting(
-                user=whose.user,
-                via=whose.via,
-                agent=whose.agent,
-                on_behalf_of=whose.on_behalf_of,
-                team=whose.team,
-                connection=whose.connection,
-            ),
-        ):
-            try:
-                return {"value": function(saga, **given["inputs"])}
-            except UnifiedError as error:
-                cause = error
-            except Exception as error:
-                log.exception("saga %s ended with an error of its own", saga.id)
-                cause = UnifiedError(f"{type(error).__name__}: {error}")
-            failed = saga.roll_back(cause)
-        return {
-            "failed": failed.message,
-            "cause": msgspec.to_builtins(failures.failure(failed.cause)),
-            "undone": list(failed.undone),
-            "left": [[left.step, left.why] for left in failed.left],
-        }
+    def _started(self, workflow: Any, id: str, given: dict[str, Any]) -> Run[Any]:
+        """Start a workflow, or find it started.
+
+        Raises:
+            Conflict: its id was used with other inputs.
+            InvalidInput: an input is no value of JSON.
+        """
+        try:
+            same = msgspec.json.decode(msgspec.json.encode(given))
+        except (TypeError, ValueError) as error:
+            raise InvalidInput(f"the inputs of a saga are values of JSON: {error}") from None
+        with self._dbos.SetWorkflowID(id):
+            handle = self._dbos.DBOS.start_workflow(workflow, same, self._carried())
+        known = handle.get_status().input
+        if known is not None and list(known["args"])[:1] != [same]:
+            raise Conflict(f"saga {id!r} was started with other inputs")
+        return Run(id, handle)
+
+    def _run(self, name: str, given: dict[str, Any], carried: Mapping[str, str], body: Body) -> dict[str, Any]:
+        id = given["saga"]
+        engine = _Steps(self._dbos)
+        desk = self._desks.get(id)
+        try:
+            with self.calling(given) as (client, clean), _observed(client, str(given.get("name", name)), id, carried):
+                timeout = given.get("timeout")
+                until = engine.step("begun", time.time) + timeout if timeout is not None else None
+                settling = (lambda: desk is None) if "block" in given else lambda: False
+                saga = Saga(id, engine, client, until=until, settling=settling, clean=clean)
+                return _ended(saga, lambda: body(saga, client, given), self._own)
+        finally:
+            if desk is not None:
+                desk.close()
+                del self._desks[id]
 
     def _carried(self) -> dict[str, str]:
         """The trace that a saga is started in, for whichever process makes its steps."""
@@ -128,19 +205,53 @@ class Sagas:
                 found |= tracer.carried()
         return found
 
+    @contextmanager
+    def calling(self, given: Mapping[str, Any]) -> Iterator[tuple[Client, Clean]]:
+        """For whom and by which client the calls of a saga are made."""
+        with acting_as(msgspec.convert(given["acting"], Whose)), self.client:
+            yield self.client, as_is
+
+    def _steps(self, saga: Saga, client: Client, given: Mapping[str, Any]) -> list[str]:
+        return declared.run(saga, msgspec.convert(given["steps"], list[Step]), self.find)
+
+    def find(self, name: str) -> Operation[..., Any]:
+        """The operation of a declared step."""
+        return declared.shipped(name)
+
+    def _block(self, saga: Saga, client: Client, given: Mapping[str, Any]) -> None:
+        desk = self._desks.get(saga.id)
+        number = 0
+        while True:
+            number += 1
+            asked = saga.asked(number, desk.next if desk is not None else _gone)
+            if "end" in asked:
+                if asked["end"] == "done" or saga.ended:
+                    return
+                if "cause" in asked:
+                    raise failures.error(msgspec.convert(asked["cause"], Failure))
+                raise TimeOver("the time it was given is over")
+            if "note" in asked:
+                continue
+            try:
+                steps = msgspec.convert(asked["steps"], list[Step])
+                found = saga.make([planned_of(step, _none_before, self.find) for step in steps])
+                if desk is not None:
+                    desk.answer(found)
+            except UnifiedError as error:
+                if desk is not None:
+                    desk.refuse(error)
+
     # ------------------------------------------------------------------------------------------------ life
     def open(self) -> Sagas:
         """Begin: what earlier processes left is taken up again."""
-        ledger = open_ledger(self._ledger_url)
+        global _opened
+        given_ledger = self._ledger_given
+        ledger = given_ledger if isinstance(given_ledger, StoredLedger) else open_ledger(given_ledger)
         self._ledger = ledger
         owned = ledger.own(alive=ALIVE)
         given = self._given
-        self._client = Client(
-            settings=given.settings if given is not None else None,
-            connections=given.connections if given is not None else Client().connections,
-            ledger=ledger,
-            observer=given.own_observers if given is not None else None,
-        )
+        # Through a broker, the broker's ledger makes each call once.
+        self._client = given if given is not None and given.remote is not None else copied(given or Client(), ledger=ledger)
         module = self._dbos
         config = {
             "name": "unified-sagas",
@@ -153,19 +264,36 @@ class Sagas:
         module.DBOS(config=config)
         module.DBOS.launch()
 
-        def watch() -> None:
-            while not self._over.wait(ALIVE / 5):
+        self._over.clear()
+        for name, task in (("alive", lambda: self._stay(owned)), ("taking-over", lambda: self._watch(owned))):
+            self._threads.append(threading.Thread(target=task, name=f"unified-sagas-{name}", daemon=True))
+            self._threads[-1].start()
+        _opened = self
+        return self
+
+    def _stay(self, owned: Ownership) -> None:
+        """Say again and again that this process lives; a database that is away for a moment changes nothing."""
+        while not self._over.wait(ALIVE / 5):
+            try:
                 if not owned.keep():
                     log.error("this process was taken for dead, and its sagas go on elsewhere")
                     return
-                self._take_over(owned.dead())
+            except VaultUnavailable as error:
+                log.warning("the ledger cannot be reached: %s", error)
+        try:
             owned.release()
+        except VaultUnavailable as error:
+            log.warning("the ledger cannot be reached: %s", error)
 
-        self._over.clear()
-        self._take_over(owned.dead())
-        self._watch = threading.Thread(target=watch, name="unified-sagas", daemon=True)
-        self._watch.start()
-        return self
+    def _watch(self, owned: Ownership) -> None:
+        """Take over what dead processes left. Apart from `_stay`, since DBOS waits for its database however long that takes."""
+        while True:
+            try:
+                self._take_over(owned.dead())
+            except VaultUnavailable as error:
+                log.warning("the ledger cannot be reached: %s", error)
+            if self._over.wait(ALIVE / 5):
+                return
 
     def _take_over(self, dead: list[str]) -> None:
         if not dead:
@@ -176,12 +304,17 @@ class Sagas:
                 self._dbos.DBOS.resume_workflow(left.workflow_id)
 
     def close(self) -> None:
-        """End. What runs stops after its step, and goes on when sagas are opened again."""
+        """End. What runs stops after its step, and goes on when sagas are opened again; a `with` block that is open is rolled back."""
+        global _opened
+        _opened = None if _opened is self else _opened
         self._over.set()
+        for desk in list(self._desks.values()):
+            desk.leave()
         self._dbos.DBOS.destroy(workflow_completion_timeout_sec=0)
-        if self._watch is not None:
-            self._watch.join()
-        if self._ledger is not None:
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+        if self._ledger is not None and self._ledger is not self._ledger_given:
             self._ledger.close()
 
     def __enter__(self) -> Sagas:
@@ -208,10 +341,11 @@ def _observed(client: Client, name: str, id: str, carried: Mapping[str, str]) ->
 class Defined(Generic[P, T]):
     """A saga. Calling it runs it to its end."""
 
-    def __init__(self, sagas: Sagas, name: str, function: Callable[Concatenate[Saga, P], T], workflow: Any) -> None:
+    def __init__(self, sagas: Sagas, name: str, function: Callable[Concatenate[Saga, P], T], workflow: Any, timeout: float | None) -> None:
         self._sagas = sagas
         self.name = name
         self._workflow = workflow
+        self._timeout = timeout
         functools.update_wrapper(self, function)
 
     def __call__(self, *args: P.args, **inputs: P.kwargs) -> T:
@@ -233,20 +367,10 @@ class Defined(Generic[P, T]):
 
         bound = inspect.signature(self.__wrapped__).bind(None, *args, **inputs)  # type: ignore[attr-defined]
         named = dict(list(bound.arguments.items())[1:])
-        here = current_acting()
-        whose = protocol.Whose(here.user, here.owner.team, here.via, here.agent, here.connection, here.on_behalf_of)
-        given = {"saga": id, "acting": msgspec.to_builtins(whose), "inputs": named}
-        try:
-            same = msgspec.json.decode(msgspec.json.encode(given))
-        except (TypeError, ValueError) as error:
-            raise InvalidInput(f"the inputs of a saga are values of JSON: {error}") from None
-        module = self._sagas._dbos
-        with module.SetWorkflowID(id):
-            handle = module.DBOS.start_workflow(self._workflow, same, self._sagas._carried())
-        known = handle.get_status().input
-        if known is not None and list(known["args"])[:1] != [same]:
-            raise Conflict(f"saga {id!r} was started with other inputs")
-        return Run(id, handle)
+        given = {"saga": id, "acting": msgspec.to_builtins(whose(current_acting())), "inputs": named}
+        if self._timeout is not None:
+            given["timeout"] = self._timeout
+        return self._sagas._started(self._workflow, id, given)
 
 
 class Run(Generic[T]):
@@ -266,13 +390,11 @@ class Run(Generic[T]):
         if "failed" not in told:
             value: T = told["value"]
             return value
-        raise SagaFailed(
-            told["failed"],
-            saga=self.id,
-            cause=failures.error(msgspec.convert(told["cause"], protocol.Failure)),
-            undone=tuple(told["undone"]),
-            left=tuple(Left(step, why) for step, why in told["left"]),
-        )
+        raise failed(self.id, told)
+
+    def report(self) -> Report:
+        """What has become of it so far."""
+        return report(self._handle.get_status())
 
 
 class _Steps:
@@ -286,3 +408,50 @@ class _Steps:
 
     def sleep(self, seconds: float) -> None:
         self._dbos.sleep(seconds)
+
+
+def opened() -> Sagas:
+    """The sagas that are open in this process; those of the user's data are opened where none are, until the process ends."""
+    if _opened is not None:
+        return _opened
+    import atexit
+
+    made = Sagas().open()
+    atexit.register(made.close)
+    return made
+
+
+_opened: Sagas | None = None
+
+
+def _gone(until: float | None) -> dict[str, Any]:
+    cause = UnifiedError("the process in which the block ran has ended")
+    return {"end": "gone", "cause": msgspec.to_builtins(failures.failure(cause))}
+
+
+def _none_before(step: int) -> Any:
+    raise InvalidInput("a step of a block takes values, and nothing that stands for them")
+
+
+def _ended(saga: Saga, body: Callable[[], Any], own: type[Exception]) -> dict[str, Any]:
+    """What a saga comes to. `own` are the engine's errors, which stop it here and end nothing."""
+    try:
+        told: dict[str, Any] = {"value": body()}
+        if saga.left:
+            told |= {"undone": list(saga.undone), "left": [[left.step, left.why, left.todo] for left in saga.left]}
+        return told
+    except own:
+        raise
+    except UnifiedError as error:
+        cause = error
+    except Exception as error:
+        log.exception("saga %s ended with an error of its own", saga.id)
+        cause = UnifiedError(f"{type(error).__name__}: {error}")
+    failed = saga.roll_back(cause)
+    return {
+        "failed": failed.message,
+        "cause": msgspec.to_builtins(failures.failure(cause)),
+        "time_over": isinstance(cause, TimeOver),
+        "undone": list(failed.undone),
+        "left": [[left.step, left.why, left.todo] for left in failed.left],
+    }

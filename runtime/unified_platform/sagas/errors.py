@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from unified_runtime.errors import UnifiedError
+from unified_runtime.sagas import Left
+
+__all__ = ["Left", "SagaFailed", "TimeOver"]
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What a person has to look after: a step that could not be undone, or of which it is not known whether it was carried out."""
-
-    step: str
-    why: str
+class TimeOver(UnifiedError):
+    """The time that a saga, or one of its steps, was given is over. Nothing was sent for it since then."""
 
 
 class SagaFailed(UnifiedError):
@@ -20,7 +17,7 @@ class SagaFailed(UnifiedError):
 
     Attributes:
         saga: its id.
-        cause: the error that ended it.
+        cause: the error that ended it; `TimeOver` where its time was over.
         undone: the steps that were undone, last first.
         left: what could not be undone. Empty: everything is as it was before.
     """

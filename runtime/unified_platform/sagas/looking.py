@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from unified_platform.extras import extra
-from unified_platform.sagas.engine import PREFIX, VERSION
 from unified_platform.sagas.places import database_url
+from unified_platform.sagas.reports import PREFIX, VERSION, report
 from unified_runtime.errors import InvalidInput, NotFound
 
-_STATES = {"PENDING": "running", "ENQUEUED": "waiting", "DELAYED": "waiting", "CANCELLED": "canceled"}
+_INNER = ("DBOS.", "asked ", "begun")
+"""Steps of the engine's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Looking:
 
     def list(self, *, limit: int = 100) -> Sequence[Seen]:
         """The newest sagas, newest first."""
-        found = self._client.list_workflows(sort_desc=True, limit=limit, load_input=False)
+        found = self._client.list_workflows(sort_desc=True, limit=limit)
         return [_seen(status) for status in found if status.name.startswith(PREFIX)]
 
     def get(self, id: str) -> Seen:
@@ -57,14 +58,14 @@ class Looking:
         Raises:
             NotFound: there is none of this id.
         """
-        found = [status for status in self._client.list_workflows(workflow_ids=[id], load_input=False) if status.name.startswith(PREFIX)]
+        found = [status for status in self._client.list_workflows(workflow_ids=[id]) if status.name.startswith(PREFIX)]
         if not found:
             raise NotFound(f"there is no saga {id!r}")
         return _seen(found[0])
 
     def steps(self, id: str) -> Sequence[Step]:
         """What a saga has done so far, in order."""
-        return [_step(told) for told in self._client.list_workflow_steps(id) if not told["function_name"].startswith("DBOS.")]
+        return [_step(told) for told in self._client.list_workflow_steps(id) if not told["function_name"].startswith(_INNER)]
 
     def retry(self, id: str) -> None:
         """Have another try at what could not be undone. The process in which the saga is defined makes it, as soon as it runs.
@@ -98,24 +99,19 @@ def looking(url: str | Path | None = None) -> Iterator[Looking]:
 
 
 def _seen(status: Any) -> Seen:
-    told = status.output if isinstance(status.output, dict) else {}
-    left = tuple(f"{step}: {why}" for step, why in told.get("left", ()))
-    if status.status in _STATES:
-        state = _STATES[status.status]
-    elif status.status != "SUCCESS":
-        state = "broken"
-    else:
-        state = "done" if "failed" not in told else "needs you" if left else "rolled back"
-    reason = told.get("failed") or (str(status.error) if status.error is not None else "")
-    return Seen(status.workflow_id, status.name.removeprefix(PREFIX), state, _time(status.created_at), reason, left)
+    found = report(status)
+    left = tuple(f"{one.step}: {one.why}" + (f" (by hand: {one.todo})" if one.todo else "") for one in found.left)
+    reason = found.cause.message if found.cause is not None else ""
+    return Seen(found.id, found.name, found.state, _time(status.created_at), reason, left)
 
 
 def _step(told: Any) -> Step:
-    output = told["output"] if isinstance(told["output"], dict) else {}
-    error = output.get("error")
-    failed = told["error"] is not None or error is not None
-    message = (error or {}).get("message") if error is not None else None if told["error"] is None else str(told["error"])
-    return Step(told["function_id"], told["function_name"], "failed" if failed else "done", message, _time(told["completed_at_epoch_ms"]))
+    found = told["output"] if isinstance(told["output"], list) else [told["output"]]
+    errors = [one["error"]["message"] for one in found if isinstance(one, dict) and "error" in one]
+    if told["error"] is not None:
+        errors = [str(told["error"])]
+    state = "failed" if errors else "done"
+    return Step(told["function_id"], told["function_name"], state, "; ".join(errors) or None, _time(told["completed_at_epoch_ms"]))
 
 
 def _time(milliseconds: int | None) -> datetime | None:

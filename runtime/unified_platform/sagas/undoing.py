@@ -7,19 +7,16 @@ deletes nothing of its kind, cannot be undone.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from unified_runtime.errors import InvalidInput
 from unified_runtime.operations import UNSET, Invocation, Operation
 from unified_runtime.records import Record
+from unified_runtime.sagas import NOTHING, Undo
 
-Undo = tuple[Operation[..., Any], Mapping[str, Any]]
-"""An operation and its inputs by name."""
-
-NOTHING: Callable[[Any], Undo | None] = lambda value: None  # noqa: E731
-"""Says that a step leaves nothing to undo, such as a comment on what an earlier step made."""
+__all__ = ["NOTHING", "Undo", "Undoing", "derived"]
 
 
 def sibling(operation: Operation[..., Any], name: str) -> Operation[..., Any] | None:
@@ -52,13 +49,24 @@ class Undoing:
     Args:
         reads: what has to be read before the step, to know what it changes.
         makes: the undoing call, from the step's value and what was read before; None where there is nothing to undo.
+        operation: of the undoing call; None where there is never anything to undo.
+        restores: the undoing call needs no value, and does no harm where the step was not carried out: it puts back what was read before.
     """
 
-    __slots__ = ("makes", "reads")
+    __slots__ = ("makes", "operation", "reads", "restores")
 
-    def __init__(self, reads: Undo | None, makes: Callable[[Any, Any], Undo | None]) -> None:
+    def __init__(
+        self,
+        reads: Undo | None,
+        makes: Callable[[Any, Any], Undo | None],
+        operation: Operation[..., Any] | None,
+        *,
+        restores: bool = False,
+    ) -> None:
         self.reads = reads
         self.makes = makes
+        self.operation = operation
+        self.restores = restores
 
 
 def derived(operation: Operation[..., Any], invocation: Invocation[Any], vendor: str) -> Undoing:
@@ -68,19 +76,25 @@ def derived(operation: Operation[..., Any], invocation: Invocation[Any], vendor:
         InvalidInput: it cannot be; says what can be done about that.
     """
     if operation.effect == "read":
-        return Undoing(None, lambda value, before: None)
+        return Undoing(None, lambda value, before: None, None)
     if operation.like == "create":
         delete = sibling(operation, "delete")
         if delete is not None and offers(delete, vendor) and len(ids_of(delete)) == 1:
             (id,) = ids_of(delete)
-            return Undoing(None, lambda value, before: (delete, {id: _id(value)}))
+            return Undoing(None, lambda value, before: (delete, {id: _id(value), "via": vendor}), delete)
         raise _irreversible(operation, f"{vendor} deletes no {operation.resource}")
     if operation.like == "update" and operation.operation == "update":
         get = sibling(operation, "get")
         if get is not None and offers(get, vendor):
             ids = dict(invocation.ids or {})
             changed = [name for name, value in (invocation.given or {}).items() if value is not UNSET]
-            return Undoing((get, ids), lambda value, before: (operation, {**ids, **{name: _field(before, name) for name in changed}}))
+            via = {"via": vendor}
+            return Undoing(
+                (get, ids | via),
+                lambda value, before: (operation, {**ids, **{name: _field(before, name) for name in changed}, **via}),
+                operation,
+                restores=True,
+            )
         raise _irreversible(operation, f"{vendor} has no way to read what is changed")
     raise _irreversible(operation, f"{operation.name} cannot be taken back")
 

@@ -1,0 +1,117 @@
+"""Tasks and comments behind Todoist's API, in a server of this process."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from unified_runtime import Client, Settings, bearer
+from unified_runtime.connections import Connections
+
+SETTINGS = Settings(backoff=0.001, longest_backoff=0.002, deadline=5)
+
+
+class World:
+    """Tasks and comments behind Todoist's API, changed at once and answered a little later."""
+
+    def __init__(self) -> None:
+        self.tasks: dict[str, dict[str, Any]] = {}
+        self.comments: list[str] = []
+        self.refused: set[str] = set()
+        self.slow: dict[str, float] = {}
+        self.busy: dict[str, int] = {}
+        """How often a request is answered with 503 before it is carried out."""
+        self.log: list[str] = []
+        self.times: list[float] = []
+        self._ids = itertools.count(1)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        self.log.append(f"{method} {path}")
+        if path == "/tasks":
+            self.times.append(time.monotonic())
+        parts = path.strip("/").split("/")
+        time.sleep(self.slow.get((body or {}).get("content", ""), 0))
+        if self.busy.get(f"{method} {path}", 0) > 0:
+            self.busy[f"{method} {path}"] -= 1
+            return 503, {"error": "busy"}
+        if (body and body.get("content") in self.refused) or f"{method} {path}" in self.refused:
+            return 400, {"error": "refused"}
+        match method, parts:
+            case "POST", ["tasks"]:
+                id = str(next(self._ids))
+                self.tasks[id] = {"id": id, "checked": False, "priority": 1, "labels": [], **body}
+                return 200, self.tasks[id]
+            case "POST", ["comments"]:
+                self.comments.append(body["content"])
+                return 200, {"id": f"c{len(self.comments)}", "item_id": body["task_id"], "content": body["content"]}
+            case (_, ["tasks", id]) if id not in self.tasks:
+                return 404, {"error": "no such task"}
+            case "GET", ["tasks", id]:
+                return 200, self.tasks[id]
+            case "POST", ["tasks", id]:
+                self.tasks[id] |= body
+                return 200, self.tasks[id]
+            case "DELETE", ["tasks", id]:
+                del self.tasks[id]
+                return 204, None
+        return 404, {"error": "no such place"}
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _handler(world: World) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except ConnectionError:  # a client that was killed
+                self.close_connection = True
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            body = json.loads(self.rfile.read(length)) if length else None
+            status, answer = world.answer(self.command, self.path.partition("?")[0], body)
+            time.sleep(0.01)
+            text = b"" if answer is None else json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_DELETE = do_POST
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    return Handler
+
+
+def connected(url: str) -> Client:
+    client = Client(settings=SETTINGS, connections=Connections())
+    client.connect("todoist", bearer("t"), server=url)
+    return client
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until something is so, a minute at most."""
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
