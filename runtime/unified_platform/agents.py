@@ -3,6 +3,7 @@
 ```toml
 [agents.helper]
 toolsets = ["tasks.read", "comments", "jira.projects"]
+max_calls = 1000    # in a day; see quotas.py
 ```
 
 An agent that the file does not name may use nothing, and neither may a call that no agent makes.
@@ -13,16 +14,19 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
-from unified_platform import catalog
+from unified_platform import catalog, quotas
 from unified_platform.catalog import Entry
+from unified_platform.quotas import Quota
 from unified_platform.toolsets import Toolset, parse
 from unified_runtime.errors import InvalidInput
 from unified_runtime.policy import Decision, Knowing, Question, allow, deny
 from unified_runtime.suggest import did_you_mean, shortened
 
 FILE, VARIABLE = "agents.toml", "UNIFIED_AGENTS"
+_KEYS = ("toolsets", "max_calls", "max_cost", "quotas")
 
 
 class Agents:
@@ -30,8 +34,9 @@ class Agents:
 
     embedded = True
 
-    def __init__(self, toolsets: Mapping[str, Toolset]) -> None:
+    def __init__(self, toolsets: Mapping[str, Toolset], quotas: Mapping[str, tuple[Quota, ...]] | None = None) -> None:
         self._toolsets = dict(toolsets)
+        self.quotas: Mapping[str, tuple[Quota, ...]] = {name: found for name, found in (quotas or {}).items() if found}
         self._held: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     @property
@@ -118,7 +123,7 @@ def load(path: str | Path | None, entries: Sequence[Entry]) -> Agents:
 def parsed(text: str, place: str, entries: Sequence[Entry]) -> Agents:
     """The agents of a text. Raises as `load` does."""
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"{place} is no TOML: {error}") from None
     for name in data:
@@ -127,15 +132,16 @@ def parsed(text: str, place: str, entries: Sequence[Entry]) -> Agents:
     agents = data.get("agents", {})
     if not isinstance(agents, dict):
         raise InvalidInput(f"{place}: agents are tables, [agents.NAME]")
-    return Agents({name: _toolset(name, told, place, entries) for name, told in agents.items()})
+    toolsets = {name: _toolset(name, told, place, entries) for name, told in agents.items()}
+    return Agents(toolsets, {name: quotas.parsed(told, f"{place}: agent {name}", entries) for name, told in agents.items()})
 
 
 def _toolset(name: str, told: object, place: str, entries: Sequence[Entry]) -> Toolset:
     if not isinstance(told, dict):
         raise InvalidInput(f"{place}: agent {name} is a table, [agents.{name}]")
     for key in told:
-        if key != "toolsets":
-            raise InvalidInput(f"{place}: agent {name} has {key!r}{did_you_mean(key, ['toolsets'])}; it takes toolsets")
+        if key not in _KEYS:
+            raise InvalidInput(f"{place}: agent {name} has {key!r}{did_you_mean(key, _KEYS)}; it takes {', '.join(_KEYS)}")
     words = told.get("toolsets")
     # A toolset that was forgotten must not be one that holds everything.
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from unified_runtime.errors import UnifiedError
 from unified_runtime.policy import Effect
 
 
@@ -85,6 +86,15 @@ class Approvals(Protocol):
 
     def ask(self, claim: Claim, plan: Mapping[str, Any] | None, reasons: tuple[str, ...]) -> Pending:
         """Ask for the call to be approved. Asking again for the same call, while it is undecided, gives the same approval."""
+        ...
+
+
+class Quotas(Protocol):
+    """Counts what agents may have in a day. Safe against other threads and processes."""
+
+    def count(self, agent: str | None, tool: str, vendor: str) -> UnifiedError | None:
+        """Count a call of a tool (`tasks.create`) via a vendor that is about to be sent; or tell why it must not be: then nothing is
+        counted."""
         ...
 
 

@@ -116,6 +116,16 @@ class Denied(UnifiedError):
         self.policies = policies
 
 
+class QuotaExceeded(Denied):
+    """An agent has had what it may have in a day. `quota` names which of its quotas it is; `retry_after` is when the day ends, in seconds
+    from now."""
+
+    def __init__(self, message: str, *, quota: str = "", retry_after: float | None = None, **context: Any) -> None:
+        super().__init__(message, **context)
+        self.quota = quota
+        self.retry_after = retry_after
+
+
 class ApprovalRequired(UnifiedError):
     """A policy wants a person to approve the call first. Once that is done, the same call succeeds, once.
 

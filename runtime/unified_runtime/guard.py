@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from unified_runtime.claims import Approvals, AuditLog
+from unified_runtime.claims import Approvals, AuditLog, Quotas
 from unified_runtime.context import Context, current_acting
 from unified_runtime.errors import Denied
 from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question, deny
@@ -71,6 +71,7 @@ class Guard:
         engine: decides.
         approvals: keeps what people approve; without it, a call that needs approval is denied.
         audit: is told of every decision and call; where it cannot be written, nothing is sent.
+        quotas: count each call just before its first request, which is not sent where they say no.
         timeout: seconds an engine may take for one answer.
         clock: the time that policies see.
     """
@@ -81,6 +82,7 @@ class Guard:
         *,
         approvals: Approvals | None = None,
         audit: AuditLog | None = None,
+        quotas: Quotas | None = None,
         timeout: float = 2.0,
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -89,6 +91,7 @@ class Guard:
         self.engine = engine
         self.approvals = approvals
         self.audit = audit
+        self.quotas = quotas
         self.timeout = timeout
         self.clock = clock
         self.embedded = getattr(engine, "embedded", False) is True

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from unified_runtime.claims import Claim, Unhashable, claim
+from unified_runtime.claims import Claim, Quotas, Unhashable, claim
 from unified_runtime.context import Context
 from unified_runtime.driver import Call, Flow, drive
 from unified_runtime.errands import Errand
@@ -111,13 +111,14 @@ class Guarded:
 class _Turn:
     """One operation, or one page of a list, from the first question to the last entry."""
 
-    __slots__ = ("_guard", "_id", "_judges", "_of", "_question", "_reading", "_seen", "_spent")
+    __slots__ = ("_counted", "_guard", "_id", "_judges", "_of", "_question", "_reading", "_seen", "_spent")
 
     def __init__(self, of: Guarded, spent: str | None) -> None:
         self._of = of
         self._guard = of.guard
         self._id = uuid.uuid4().hex
         self._spent = spent
+        self._counted = False
         self._judges = False
         self._reading = False
         self._seen: Observation | None = None
@@ -198,6 +199,31 @@ class _Turn:
         body = request.json if request.json is not None else request.form
         facts = RequestFacts(wire.method, parts.netloc, parts.path, request.endpoint.operation, request.query or {}, body)
         yield from self._decided(msgspec.structs.replace(self._question, phase="request", request=facts, time=self._guard.clock()))
+        if self._guard.quotas is not None and not self._counted:
+            yield from self._within(self._guard.quotas)
+
+    def _within(self, quotas: Quotas) -> Flow[None]:
+        """Count the call, before the first of its requests."""
+        self._counted = True
+        errand = Errand(lambda: self._count(quotas), blocks=True)
+        yield errand
+        if errand.result is not None:
+            raise errand.result
+
+    def _count(self, quotas: Quotas) -> UnifiedError | None:
+        question = self._question
+        try:
+            error = quotas.count(question.agent, question.name, question.vendor)
+        except Exception as wrong:  # noqa: BLE001  a store is others' code; what it cannot count is not sent
+            log.error("the quotas cannot be counted", exc_info=wrong)
+            error = Denied(f"the agent's quotas cannot be counted: {type(wrong).__name__}")
+        if error is None:
+            return None
+        if self._seen is not None:
+            self._seen.decided(Outcome.DENY, (error.message,), self._spent)
+        told = {"kind": "decision", "phase": "quota", "decision": "deny", "reasons": [error.message]}
+        wrote = self._guard.write(self._entry(question) | told | {"policies": [*getattr(error, "policies", ())]})
+        return error if wrote is None else Denied(wrote)
 
     # ------------------------------------------------------------------------------------------------ after
     def _after(self, value: Any) -> Flow[Any]:

@@ -24,6 +24,7 @@ from unified_platform.ledger import open_ledger
 from unified_platform.policy.combine import Every
 from unified_platform.usage import prices
 from unified_platform.usage.ledger import beside, open_usage
+from unified_platform.usage.quotas import StoredQuotas
 from unified_platform.usage.recording import UsageRecorder
 from unified_platform.vault import open_vault
 from unified_platform.vault.database import Database
@@ -60,10 +61,12 @@ def build(config: Config) -> Broker:
     vault = open_vault(config.vault, key=config.vault_key, tenant=config.tenant or TENANT)
     audit = Audit(store)
     approvals = ApprovalStore(store, audit=audit)
-    guard = Guard(_engine(config), approvals=approvals, audit=audit)
-    settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
+    allowed = agents.load(config.agents, catalog.load()) if config.agents is not None else None
     usage = open_usage(beside(config.control, config.usage), prices=prices.load(config.prices) if config.prices else prices.default())
-    recorder = UsageRecorder(usage)
+    quotas = StoredQuotas(usage, allowed.quotas) if allowed is not None and allowed.quotas else None
+    guard = Guard(_engine(config, allowed), approvals=approvals, audit=audit, quotas=quotas)
+    settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
+    recorder = UsageRecorder(usage, quotas=quotas)
     client = AsyncClient(settings=settings, connections=Connections(vault.source()), observer=recorder)
     ledger = open_ledger(config.ledger)
     # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
@@ -96,10 +99,8 @@ def _mcp(calls: Calls, identity: Identity, config: Config) -> Mounted | None:
     return Mounted(calls, identity, config.bounds(), config.address, [one.issuer for one in config.issuers])
 
 
-def _engine(config: Config) -> PolicyEngine:
-    engines: list[PolicyEngine] = []
-    if config.agents is not None:
-        engines.append(agents.load(config.agents, catalog.load()))
+def _engine(config: Config, allowed: agents.Agents | None) -> PolicyEngine:
+    engines: list[PolicyEngine] = [allowed] if allowed is not None else []
     if config.policies:
         from unified_platform.policy import places
 

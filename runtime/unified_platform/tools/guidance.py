@@ -47,6 +47,8 @@ def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collect
             return "The account may not do this; tell the user."
         case errors.ApprovalRequired():
             return "Tell the user that somebody has to approve it, then repeat exactly the same call."
+        case errors.QuotaExceeded():
+            return "Nothing more of this may be called until then; do not try again before, and tell the user."
         case errors.Denied():
             return "It is not allowed; do not try to get around it."
         case errors.StaleCursor():

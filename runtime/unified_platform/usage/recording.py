@@ -16,6 +16,7 @@ from unified_platform.usage.ledger import UsageLedger
 from unified_runtime.errors import UnifiedError
 
 if TYPE_CHECKING:
+    from unified_platform.usage.quotas import StoredQuotas
     from unified_runtime.observing import CallRecord
 
 log = logging.getLogger("unified.usage")
@@ -39,11 +40,13 @@ class UsageRecorder:
 
     Args:
         ledger: where calls are kept.
+        quotas: are told what calls cost that were counted before they were sent.
         waiting: calls that may wait to be written.
     """
 
-    def __init__(self, ledger: UsageLedger, *, waiting: int = WAITING) -> None:
+    def __init__(self, ledger: UsageLedger, *, quotas: StoredQuotas | None = None, waiting: int = WAITING) -> None:
         self.ledger = ledger
+        self._quotas = quotas
         self.lost = 0
         """Calls that this process could not keep."""
         self._bound = waiting
@@ -137,6 +140,8 @@ class UsageRecorder:
                     self._failing = True
                     return False
                 self._failing = False
+                if self._quotas is not None:
+                    self._settle(self._quotas)
                 self._batch = []
             self._prune()
         finally:
@@ -148,6 +153,12 @@ class UsageRecorder:
         for _ in range(min(len(self._queue), _BATCH)):
             record = self._queue.popleft()
             self._batch.append(entry(record, self.ledger.prices))
+
+    def _settle(self, quotas: StoredQuotas) -> None:
+        try:
+            quotas.settle(self._batch)
+        except UnifiedError as error:
+            log.warning("what calls cost could not be counted against their quotas: %s", error)
 
     def _prune(self) -> None:
         if time.monotonic() - self._pruned < HOUR and self._pruned:

@@ -51,6 +51,7 @@ def failure(error: UnifiedError, *, own: bool = False) -> Failure:
         retry_after=getattr(error, "retry_after", None),
         reasons=getattr(error, "reasons", ()),
         policies=getattr(error, "policies", ()),
+        quota=getattr(error, "quota", ""),
         approval=getattr(error, "approval", ""),
         expires_at=getattr(error, "expires_at", None),
         plan=None if plan is None else values.plan_data(plan),
@@ -67,6 +68,8 @@ def error(told: Failure) -> UnifiedError:
         more["reasons"] = told.reasons
     if issubclass(kind, errors.Denied):
         more["policies"] = told.policies
+    if issubclass(kind, errors.QuotaExceeded):
+        more |= {"quota": told.quota, "retry_after": told.retry_after}
     if issubclass(kind, errors.ApprovalRequired):
         plan = None if told.plan is None else values.plan(told.plan)
         more |= {"approval": told.approval, "expires_at": told.expires_at, "plan": plan}

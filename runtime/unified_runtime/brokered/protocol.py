@@ -110,6 +110,7 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     retry_after: float | None = None
     reasons: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    quota: str = ""
     approval: str = ""
     expires_at: datetime | None = None
     plan: dict[str, Any] | None = None
