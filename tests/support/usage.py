@@ -50,6 +50,8 @@ def record(call_id: str, started_at: float, **told: Any) -> CallRecord:
         "on_behalf_of": None,
         "vendor": "jira",
         "connection": "default",
+        "server": "example.atlassian.net",
+        "circuit_open": False,
         "remote": False,
         "outcome": "ok",
         "error": None,
