@@ -128,9 +128,11 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
             if not isinstance(request, Request):
                 if isinstance(request, Pause):
                     request.seconds += _growing(request.failures, call.settings)
+                    request.late = request.bounded and time.monotonic() + request.seconds > call.deadline
                 elif isinstance(request, Sought):
                     _sought(request, call)
-                yield request
+                if not (isinstance(request, Pause) and request.late):
+                    yield request
                 request = steps.send(_DONE)
                 continue
             if request.transfer:  # each part of a content has the time of an operation

@@ -37,13 +37,18 @@ class Local:
 
 
 class Pause(Local):
-    """Wait after so many failures in a row: `least` seconds, and as long again as the client's settings ask for."""
+    """Wait after so many failures in a row: `least` seconds, and as long again as the client's settings ask for.
 
-    __slots__ = ("failures", "seconds")
+    One that is `bounded` is not taken if it would pass the operation's deadline; then it is `late`.
+    """
 
-    def __init__(self, least: float, failures: int) -> None:
+    __slots__ = ("bounded", "failures", "late", "seconds")
+
+    def __init__(self, least: float, failures: int, *, bounded: bool = False) -> None:
         self.seconds = least
         self.failures = failures
+        self.bounded = bounded
+        self.late = False
 
     def run(self) -> None:
         time.sleep(self.seconds)
@@ -95,7 +100,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     `address` is another one that it gave, where only declared hosts are followed to, without the credential (an upload session).
     At most one of `json`, `form`, `content` and `parts` is given. `accepts` says of an answer that is no success that the adapter
     deals with it. `transfer`: the request carries a content, and may take as long as bytes flow. `stream`: the answer is a
-    content, to be read as it comes.
+    content, to be read as it comes. `purpose` is what a plan says of it, where it does not speak for itself.
     """
 
     endpoint: Endpoint
@@ -111,6 +116,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     accepts: Callable[[Response], bool] | None = None
     transfer: bool = False
     stream: bool = False
+    purpose: str = ""
 
 
 LONG = 16

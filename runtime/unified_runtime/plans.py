@@ -241,7 +241,7 @@ def _planned(request: Request, place: Place) -> PlannedRequest:
     url = server + request.target if request.url is None else str(request.url)
     if request.address is not None:
         url = request.address
-    return PlannedRequest(request.endpoint.method, url, tuple(pairs), tuple(shown), body, request.endpoint.operation)
+    return PlannedRequest(request.endpoint.method, url, tuple(pairs), tuple(shown), body, request.endpoint.operation, request.purpose)
 
 
 def _content(content: bytes | Described) -> str:

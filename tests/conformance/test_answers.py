@@ -142,8 +142,10 @@ CONTENTS = {"files.upload", "files.download", "files.export"}
 """Where a content is compared with what the answer tells of it: one that is made up tells of another. tests/transfers has these."""
 
 
-MADE_UP_PATHS = {("google-drive", "files.move")} | {("dropbox", f"files.{name}") for name in ("create_folder", "move", "copy", "share")}
-"""Where a path, or folders, of the first answer stand in the second request, and what is made up is none."""
+MADE_UP_PATHS = {("google-drive", "files.move"), ("microsoft-graph", "files.copy")} | {
+    ("dropbox", f"files.{name}") for name in ("create_folder", "move", "copy", "share")
+}
+"""Where a path, folders or an address of the first answer stand in the second request, and what is made up is none."""
 
 
 def _file_values(vendor: str, operation: Any) -> dict[str, Any]:

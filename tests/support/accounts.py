@@ -266,11 +266,14 @@ def _operations(vendor: str, resource: str) -> dict[str, Any]:
 _SCHEMES = {"hubspot": "private_apps", "redmine": "ApiKey", "asana": "personalAccessToken"}
 
 
+_ELSEWHERE = {"microsoft-graph": {microsoft_files.MONITOR: microsoft_files.monitored}}
+
+
 def client(vendor: str, answer: Callable[[Request], Answer]) -> tuple[Client, Wire]:
     """A client connected to this vendor alone, whose requests are answered by `answer` instead of the network."""
     account = ACCOUNTS[vendor]
     probe = Client()
     connection = probe.connect(vendor, account.credential, scheme=_SCHEMES.get(vendor), **account.values)
-    wire = Wire((connection.server, *connection.hosts.values()), answer)
+    wire = Wire((connection.server, *connection.hosts.values()), answer, _ELSEWHERE.get(vendor))
     made = Client(transport=wire, budget=Unlimited(), connections=probe.connections)
     return made, wire

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import httpx2
 
@@ -13,16 +15,29 @@ from tests.support.store import Answer
 class Wire(httpx2.MockTransport):
     """Takes requests to the servers of a connection apart and has them answered. `sent` holds them in order.
 
-    A request that would go to another server is an error: no credential may travel there.
+    A request that would go to another server is an error: no credential may travel there. `elsewhere` has what stands at addresses that
+    answers give, by how they begin: by the path, and how many times it was asked.
     """
 
-    def __init__(self, servers: Sequence[str], answer: Callable[[Request], Answer]) -> None:
+    def __init__(
+        self,
+        servers: Sequence[str],
+        answer: Callable[[Request], Answer],
+        elsewhere: Mapping[str, Callable[[str, int], Any]] | None = None,
+    ) -> None:
         super().__init__(self._handle)
+        self._elsewhere = elsewhere or {}
+        self._asked: Counter[str] = Counter()
         self.servers = [server.rstrip("/") for server in servers]
         self.sent: list[Request] = []
         self._answer = answer
 
     def _handle(self, request: httpx2.Request) -> httpx2.Response:
+        for address, told in self._elsewhere.items():
+            if str(request.url).startswith(address):
+                assert "authorization" not in request.headers, "a credential was sent to an address of an answer"
+                self._asked[str(request.url)] += 1
+                return httpx2.Response(200, json=told(request.url.path, self._asked[str(request.url)]))
         seen = judged(request, self.servers)
         self.sent.append(seen)
         answer = self._answer(seen)

@@ -437,6 +437,22 @@ class Reconcile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """Work that the vendor does in the background: the step ends when `until` is true of an answer, and fails when `failed` is.
+
+    With `at`, a header of the first answer holds the address that is asked, and `reads` names the schema of what it answers; without,
+    the call itself is asked again. `message` is where an answer says why the work failed.
+    """
+
+    until: Text
+    span: Span
+    failed: Text | None = None
+    message: Text | None = None
+    at: Text | None = None
+    reads: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One request of an operation."""
 
@@ -465,6 +481,7 @@ class Step:
     requires: tuple[Text, ...] = ()
     locally: tuple[Text, ...] = ()
     cursor: Cursor | None = None
+    poll: Poll | None = None
     media: Media | None = None
     verify: tuple[tuple[Text, Text], ...] = ()
     """What the content must agree with: `size` or a checksum's name, and a reference to what the vendor tells of it."""

@@ -138,6 +138,31 @@ _CURSOR: Kind[ast.Cursor] = Object(
 )
 
 
+def _poll(got: Got, out: Findings) -> ast.Poll:
+    return ast.Poll(
+        until=got.values["until"],
+        span=got.span,
+        failed=got.get("failed"),
+        message=got.get("message"),
+        at=got.get("at"),
+        reads=got.get("reads"),
+    )
+
+
+_POLL: Kind[ast.Poll] = Object(
+    "`poll`",
+    {
+        "until": Key(PREDICATE, "What is true of an answer once the work is done.", required=True, fatal=True),
+        "failed": Key(PREDICATE, "What is true of an answer if the work failed."),
+        "message": Key(PATH, "Where an answer says why it failed."),
+        "at": Key(WORD, "The header of the first answer that holds the address to ask; without it the call itself is asked again."),
+        "reads": Key(WORD, "The schema of what that address answers."),
+    },
+    _poll,
+    needs=(Needs("at", ("reads",)), Needs("reads", ("at",)), Needs("message", ("failed",))),
+)
+
+
 # ------------------------------------------------------------------------------------------------------------------ media
 def _media(got: Got, out: Findings) -> ast.Media | None:
     how: Text | None = got.get("as")
@@ -269,6 +294,7 @@ def _step(got: Got, out: Findings) -> ast.Step:
         requires=got.get("requires", ()),
         locally=got.get("locally", ()),
         cursor=got.get("cursor"),
+        poll=got.get("poll"),
         media=got.get("media"),
         verify=got.get("verify", ()),
         text=got.get("text", ()),
@@ -315,6 +341,7 @@ _STEP: Kind[ast.Step] = Object(
         "requires": Key(_NAMES, "Inputs that the vendor needs though the model does not."),
         "locally": Key(_NAMES, "Filters that the vendor lacks, applied after reading."),
         "cursor": Key(_CURSOR, "Sync tokens, for an operation like `changes`."),
+        "poll": Key(_POLL, "The vendor does it in the background: it is asked until that is done, and `keep` is of what it says then."),
         "media": Key(
             _MEDIA, "The input that holds the content to upload: its name, if it is the whole body; or `input` and how it is sent."
         ),
@@ -333,6 +360,7 @@ _STEP: Kind[ast.Step] = Object(
     _step,
     apart=(
         Apart("items", ("record", "answer"), "`items` is for lists, `record` for one record, `answer: bytes` for no record at all"),
+        Apart("poll", ("items", "record", "answer", "cursor", "media", "reconcile"), "a further step reads what the work came to"),
         Apart("record", ("answer",), "`answer: bytes` is no record"),
         Apart("cursor", ("record", "answer", "send"), "changes are a list that is read"),
     ),

@@ -29,7 +29,7 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
     answer = step.answer
     if answer is not None and answer.binary:
         return AnswerPlan("bytes", None)
-    if answer is None or (answer.record is None and answer.items is None and not step.kept):
+    if answer is None or (answer.record is None and answer.items is None and not step.kept and step.poll is None):
         return AnswerPlan(None, None)
     root = module.schemas.shape(answer.pointer)
     envelope = tuple(Name(name) for name in answer.envelope)
@@ -55,7 +55,10 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
     for kept in step.kept:
         needs = kept_needs(operation, kept)
         places += needs
-    kept_only = answer.record is None and answer.items is None
+    if step.poll is not None:
+        looked_at = (*step.poll.leaves, *((step.poll.message,) if step.poll.message is not None else ()))
+        places += [(*envelope, *leaf.path.segments) for leaf in looked_at]
+    kept_only = answer.record is None and answer.items is None and bool(step.kept)
     name = f"{pascal(step.kept[0].name if kept_only else step.facts.name)}Answer"
     places = list(with_match(iter(places)))
     if root.kinds == {"array"}:

@@ -29,6 +29,7 @@ RUNTIME = {
     "call": "unified_runtime",
     "fetch": "unified_runtime",
     "inputs": "unified_runtime",
+    "jobs": "unified_runtime",
     "media": "unified_runtime",
     "paging": "unified_runtime",
     "places": "unified_runtime",

@@ -11,9 +11,10 @@ from unified_gen.lower.answers import AnswerPlan, plan_answer, raw_keys, record_
 from unified_gen.lower.bodies import nest
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.gaps import refused_fields, refused_here, refused_values, uncleared
+from unified_gen.lower.inline import inline
 from unified_gen.lower.pages import write_page
 from unified_gen.lower.python import Block, constant, docstring, lit, pascal, snake, tuple_of, unique
-from unified_gen.lower.reading import Reader
+from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.reconciling import reconciled
 from unified_gen.lower.records import RecordReader
 from unified_gen.lower.requests import RequestWriter
@@ -21,8 +22,8 @@ from unified_gen.lower.searches import search
 from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import step_references, takes_extra
-from unified_gen.resolve.resolved import Assignment, Condition, ResolvedOperation, ResolvedResource, ResolvedStep, Test
-from unified_gen.schema.paths import Index, Match, Name
+from unified_gen.resolve.resolved import Assignment, Condition, ResolvedOperation, ResolvedPoll, ResolvedResource, ResolvedStep, Test
+from unified_gen.schema.paths import Index, Match, Name, Predicate
 
 _GIVEN = "given = "
 _USES_GIVEN = re.compile(r"\bin given\b|\bgiven &|, given,").search
@@ -329,7 +330,11 @@ class OperationWriter:
         if step.kept and not (step.media is not None and returns):  # what an upload answers ends a plan, unless later requests need it
             arguments.append(f"keep={lit(step.kept[0].name)}")
         answer = self._answer_name(step, plan, final)
-        if step.media is not None:
+        if step.poll is not None:
+            arguments += self._polled(step, step.poll, plan)
+            how = "repeated" if step.poll.ast.at is None else "started"
+            self.block.add(f"{answer} = yield from {self.module.use('jobs')}.{how}({', '.join(arguments)})")
+        elif step.media is not None:
             arguments += [f"{role}={self.endpoints[facts.name]}" for role, facts, _ in step.media.calls]
             function = f"{self.module.use('media')}.{step.media.how}"
             self.block.add(f"{answer}, raw = yield from {function}({', '.join(arguments)})")
@@ -360,6 +365,29 @@ class OperationWriter:
             return sending
         endpoint = self.endpoints[step.reconcile.look.facts.name]
         return reconciled(self.module, self.operation, step, values, self.block, self.taken, sending, reads, endpoint=endpoint, raw=raw)
+
+    def _polled(self, step: ResolvedStep, poll: ResolvedPoll, plan: AnswerPlan) -> list[str]:
+        """How it is known that work in the background is done or has failed, and why."""
+        struct, envelope = plan.struct, step.answer.envelope if step.answer is not None else ()
+        assert struct is not None
+        inner = struct_at(struct, tuple(Name(name) for name in envelope))
+        assert inner is not None
+        place = "each" if not envelope else inline(self.module, "each", struct, tuple(Name(name) for name in envelope))
+
+        def test(name: str, predicate: Predicate) -> str:
+            function = predicate_function(self.module, inner, name, predicate)
+            blank = f" or {self.module.struct(inner)}()" if envelope else ""
+            return function if not envelope else f"lambda each: {function}({place}{blank})"
+
+        arguments = [f"until={test('_has_ended', poll.until)}"]
+        if poll.failed is not None:
+            arguments.append(f"failed={test('_has_failed', poll.failed)}")
+        if poll.message is not None:
+            segments = (*(Name(name) for name in envelope), *poll.message.path.segments)
+            arguments.append(f"message=lambda each: {inline(self.module, 'each', struct, segments)}")
+        if poll.ast.at is not None:
+            arguments.append(f"header={lit(poll.ast.at.value)}")
+        return arguments
 
     def _further(self, step: ResolvedStep, plan: AnswerPlan) -> list[str] | None:
         """The arguments of the call that gives further pages, where it is another one."""

@@ -7,18 +7,29 @@ from dataclasses import dataclass
 
 from unified_gen.codecs import SESSIONS
 from unified_gen.documents import OperationFacts
+from unified_gen.documents.pointers import child
 from unified_gen.language import ast
+from unified_gen.resolve import predicates
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
-from unified_gen.resolve.resolved import Answer, Kept, Leaf, Reference, VendorUnit
+from unified_gen.resolve.resolved import Answer, Kept, Leaf, Reference, ResolvedPoll, VendorUnit
 from unified_gen.resolve.targets import json_media
-from unified_gen.rules import map003_path, map201_unknown_path, map212_answer
+from unified_gen.rules import map003_path, map201_unknown_path, map211_unknown_schema, map212_answer, map218_undeclared_host
 from unified_gen.schema.paths import Each, Name, Path, PathFault, Segment, parse_path
 from unified_gen.schema.shapes import Shape
 from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
 WHOLE = Path("@", ())
+
+
+def named_schema(unit: VendorUnit, name: Text, reporter: Reporter) -> str | None:
+    """The pointer of a schema of the vendor's document."""
+    schemas = unit.document.root.get("components", {}).get("schemas", {})
+    if name.value in schemas:
+        return child("/components/schemas", name.value)
+    reporter.add(map211_unknown_schema.report(name, tuple(schemas)))
+    return None
 
 
 def success(facts: OperationFacts) -> tuple[str, str] | None:
@@ -122,7 +133,10 @@ class AnswerResolver:
         )
 
     def answered(self, step: ast.Step, facts: OperationFacts) -> tuple[str, str] | None:
-        """The media type and schema of a step's answer: of an upload in a session, that of what ends the session."""
+        """The media type and schema of a step's answer: of an upload in a session, of work in the background, that of what ends it."""
+        if step.poll is not None and step.poll.reads is not None:
+            pointer = named_schema(self.unit, step.poll.reads, self.reporter)
+            return ("application/json", pointer) if pointer is not None else None
         session = SESSIONS.get(step.media.how.value) if step.media is not None and step.media.how is not None else None
         return ("application/json", self.record) if session is not None and session.begins else success(facts)
 
@@ -171,6 +185,39 @@ class AnswerResolver:
             self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, f"the answer of {step.call}"))
             return None
         return Leaf(text, Path(path.text, (*(Name(name) for name in wrapped), *path.segments)), reached)
+
+    def polled(self, step: ast.Step, facts: OperationFacts, envelope: str | None, *, final: bool) -> ResolvedPoll | None:
+        """What answers say of work in the background."""
+        poll = step.poll
+        found = self.answered(step, facts) if poll is not None else None
+        if poll is None:
+            return None
+        if final and self.operation.like != "delete":
+            self.reporter.add(map212_answer.polled(step.call))
+        if poll.at is not None and not self.unit.declaration.addresses:
+            self.reporter.add(map218_undeclared_host.no_addresses(poll.at))
+        if found is None:
+            if poll.reads is None:
+                self.reporter.add(map212_answer.no_body(poll.until, step.call.value))
+            return None
+        shape = self.unit.schemas.shape(found[1])
+        wrapped = (envelope,) if envelope is not None and envelope in shape.properties else ()
+        inner = self.enter(shape, wrapped)
+        named = f"the answer of {step.call}" if poll.reads is None else poll.reads.value
+        until, leaves = predicates.resolved(self.unit.schemas, poll.until, inner, named, self.reporter)
+        failed, more = predicates.resolved(self.unit.schemas, poll.failed, inner, named, self.reporter)
+        message = None
+        path = self.path(poll.message) if poll.message is not None else None
+        if path is not None and poll.message is not None:
+            reached = walk(self.unit.schemas, inner, path, custom=self.custom)
+            self.reporter.used(reached)
+            if reached.dead is not None:
+                self.reporter.add(map201_unknown_path.report(self.reporter, poll.message, path, reached, named))
+                return None
+            message = Leaf(poll.message, path, reached)
+        if until is None or (poll.failed is not None and failed is None):
+            return None
+        return ResolvedPoll(ast=poll, until=until, failed=failed, message=message, leaves=(*leaves, *more))
 
     def _names_parts(self) -> bool:
         """Whether a record is read by what its parts are called, and not only as a value."""

@@ -318,6 +318,18 @@ class ResolvedReconcile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedPoll:
+    """Work in the background: what an answer says of it once it is done or has failed, and why it failed."""
+
+    ast: syntax.Poll
+    until: Predicate
+    failed: Predicate | None
+    message: Leaf | None
+    leaves: tuple[Leaf, ...]
+    """What the predicates look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedStep:
     """One request."""
 
@@ -342,6 +354,7 @@ class ResolvedStep:
     locally: tuple[syntax.Input, ...] = ()
     requires: tuple[Reference, ...] = ()
     cursor: ResolvedCursor | None = None
+    poll: ResolvedPoll | None = None
     sends: tuple[ResolvedField, ...] = ()
     takes: frozenset[str] = frozenset()
     """Inputs that the request is made of or its answer is filtered by. That `when` asks whether one is there does not take it."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from unified_gen.documents.pointers import child
 from unified_gen.language import ast
 from unified_gen.resolve import predicates
+from unified_gen.resolve.answers import named_schema
 from unified_gen.resolve.fields import FieldResolver, part_names
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import IdPart, ResolvedField, ResolvedOperation, ResolvedResource, VendorUnit
 from unified_gen.resolve.steps import StepResolver
-from unified_gen.rules import map210_unknown_field, map211_unknown_schema
+from unified_gen.rules import map210_unknown_field
 from unified_gen.schema.shapes import Shape
 
 
@@ -20,7 +20,7 @@ def resolve_resource(
     unit: VendorUnit, resource: ast.Resource, model: ast.Model, reporter: Reporter, used: dict[str, frozenset[str]]
 ) -> ResolvedResource | None:
     """Look up everything a mapping names; None if not even its record is known. `used` is told which inputs each operation takes."""
-    pointer = _record(unit, resource, reporter)
+    pointer = named_schema(unit, resource.reads, reporter)
     if pointer is None:
         return None
     record = unit.schemas.shape(pointer)
@@ -45,15 +45,6 @@ def resolve_resource(
         custom=custom,
         gaps={name.value: reason for name, reason in resource.gaps},
     )
-
-
-def _record(unit: VendorUnit, resource: ast.Resource, reporter: Reporter) -> str | None:
-    name = resource.reads.value
-    schemas = unit.document.root.get("components", {}).get("schemas", {})
-    if name in schemas:
-        return child("/components/schemas", name)
-    reporter.add(map211_unknown_schema.report(resource.reads, tuple(schemas)))
-    return None
 
 
 def _custom(resource: ast.Resource) -> re.Pattern[str] | None:

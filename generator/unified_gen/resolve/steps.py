@@ -117,6 +117,7 @@ class StepResolver:
             self.scope.kept[kept.name] = kept
             if condition is not None:
                 self.scope.sometimes.add(kept.name)
+        poll = self._answers.polled(step, facts, envelope, final=final)
         media = self._media(step, facts) if step.media is not None else None
         verify = tuple(self._verify(step))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
@@ -141,6 +142,7 @@ class StepResolver:
             locally=locally,
             requires=requires,
             cursor=cursor,
+            poll=poll,
             sends=sends,
             takes=takes,
             reconcile=reconcile,

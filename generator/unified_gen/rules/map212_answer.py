@@ -60,6 +60,16 @@ def not_bytes(text: Text, operation: str, *, says: bool) -> Diagnostic:
     return finding(CODE, f"`{operation}` answers a file's content, says the model", text.span, help="say `answer: bytes` in the step")
 
 
+def polled(call: Text) -> Diagnostic:
+    """A record cannot be read from what the vendor says of work in the background."""
+    return finding(
+        CODE,
+        f"`poll` asks whether the work of `{call}` is done, and the record would be read from that answer",
+        call.span,
+        help="`keep` what the last answer says and read the record in a further step",
+    )
+
+
 def no_body(text: Text, call: str) -> Diagnostic:
     """A body was expected."""
     return finding(CODE, f"the answer of `{call}` has no body that could be kept", text.span)

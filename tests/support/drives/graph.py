@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from tests.support.drives.blobs import Blob
 from tests.support.drives.server import Cut, Loopback, Reply, Seen, as_json, ranged
 from tests.support.judges import Request
-from tests.support.store import Call, Document, Record, Refused, Store
+from tests.support.store import Call, Document, Record, Refused, Store, WithHeaders
 from tests.support.stores.microsoft_files import OneDrive
 
 UNIT = 320 * 1024
@@ -37,7 +37,12 @@ class GraphDouble:
     def __init__(self, document: Document) -> None:
         self.drive = OneDrive(document)
         self.sessions: dict[str, Session] = {}
-        self.store = Store(document, {**self.drive.handlers(), "driveItem_CreateUploadSession": self._begin})
+        handlers = {**self.drive.handlers(), "driveItem_CreateUploadSession": self._begin, "driveItem_Copy": self._copy}
+        self.store = Store(document, handlers)
+        self.jobs: dict[str, list[Reply]] = {}
+        self.monitor: list[Reply | None] = [None]
+        """What the address of a copy answers in turn; None: that it is done."""
+        self.monitors = "{origin}/monitor/{id}"
         self.api = Loopback(self._api)
         self.elsewhere = Loopback(self._elsewhere)
         self.wrong: list[str] = []
@@ -80,12 +85,22 @@ class GraphDouble:
         self.sessions[id] = Session(folder, name)
         return {"uploadUrl": f"{self.elsewhere.origin}/up/{id}", "nextExpectedRanges": ["0-"]}
 
+    def _copy(self, call: Call) -> WithHeaders:
+        id = self.drive.copy(call)
+        done = as_json({"percentageComplete": 100.0, "resourceId": id, "status": "completed"})
+        self.jobs[id] = [reply or done for reply in self.monitor]
+        address = self.monitors.format(origin=self.elsewhere.origin, id=id)
+        return WithHeaders(None, (("Location", address),) if address else ())
+
     def _elsewhere(self, seen: Seen) -> Reply:
         if "authorization" in seen.headers:
             return self._refuse("a credential was sent to an address of an answer")
         if seen.path.startswith("/content/"):
             content = self.drive.contents[seen.path.removeprefix("/content/")]
             return ranged(content, seen, {"Content-Type": "application/octet-stream", "ETag": f'"{id(content):x}"'})
+        if seen.path.startswith("/monitor/"):
+            left = self.jobs[seen.path.removeprefix("/monitor/")]
+            return left.pop(0) if len(left) > 1 else left[0]
         key = seen.path.removeprefix("/up/")
         session = self.sessions.get(key)
         if session is None:

@@ -13,10 +13,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.support.drives.blobs import Blob
-from tests.support.store import Call, Clock, Document, Handler, Record, Refused, counter
+from tests.support.store import Call, Clock, Document, Handler, Record, Refused, WithHeaders, counter
 
 SERVER = "https://graph.microsoft.com/v1.0"
 DRIVE = "b!Zx0root"
+MONITOR = "https://example-my.sharepoint.com/_api/v2.0/monitor/"
+"""Where work in the background tells how far it is (https://learn.microsoft.com/graph/long-running-actions-overview)."""
 SMALL = 250 * 1024 * 1024
 ROW = 160
 
@@ -72,6 +74,7 @@ class OneDrive:
             "driveItem_Upload": self.upload,
             "driveItem_Download": lambda call: self.content(self.item(call)),
             "driveItem_Invite": self.invite,
+            "driveItem_Copy": lambda call: WithHeaders(None, (("Location", f"{MONITOR}{self.copy(call)}"),)),
         }
 
     def item(self, call: Call) -> Record:
@@ -148,6 +151,31 @@ class OneDrive:
         text = told[1].replace("''", "'").casefold()
         return self.page(call, [item for item in self.items.values() if item["id"] != "01ROOT" and text in item["name"].casefold()])
 
+    def copy(self, call: Call) -> str:
+        """Copy an item with all that is in it; the id of the copy."""
+        item = self.item(call)
+        folder = self.find((call.body.get("parentReference") or {}).get("id", item["parentReference"].get("id", "01ROOT")))["id"]
+        name = call.body.get("name", item["name"])
+        stem, dot, ending = name.rpartition(".") if "." in name.strip(".") else (name, "", "")
+        for number in counter(1):
+            try:
+                self.free(folder, name)
+                break
+            except Refused as refused:
+                if refused.status != 409 or call.query.get("@microsoft.graph.conflictBehavior") != "rename":
+                    raise
+                name = f"{stem} {number}{dot}{ending}"
+        return str(self.copied(item, folder, name)["id"])
+
+    def copied(self, item: Record, folder: str, name: str) -> Record:
+        if item["id"] in self.contents:
+            return self.create(folder, name, self.contents[item["id"]])
+        inside = self.inside(item["id"])
+        made = self.put(folder, name, {"folder": {"childCount": len(inside)}})
+        for inner in inside:
+            self.copied(inner, made["id"], inner["name"])
+        return made
+
     def page(self, call: Call, found: list[Record]) -> Record:
         size = int(call.query.get("$top") or 200)
         start = int(call.query.get("$skipToken") or 0)
@@ -162,6 +190,13 @@ class OneDrive:
         item = self.item(call)
         item["shared"] = {"scope": "users"}
         return {"value": [{"id": f"perm{next(self.numbers)}", "roles": call.body["roles"]}]}
+
+
+def monitored(path: str, times: int) -> Record:
+    """How far a copy is, when it is asked for the first, second … time."""
+    if times < 2:
+        return {"operation": "ItemCopy", "percentageComplete": 27.8, "status": "inProgress"}
+    return {"percentageComplete": 100.0, "resourceId": path.rpartition("/")[2], "status": "completed"}
 
 
 def _selected(call: Call, item: Record) -> Any:

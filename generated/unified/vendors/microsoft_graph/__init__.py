@@ -36,6 +36,7 @@ VENDOR = Vendor(
         "https://*.1drv.com",
         "https://*.microsoftpersonalcontent.com",
         "https://*.svc.ms",
+        "https://api.onedrive.com",
     ),
     package=__name__,
 )

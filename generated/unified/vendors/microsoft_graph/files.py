@@ -6,6 +6,7 @@ from typing import Any
 
 from unified.models.files import (
     File,
+    FileCopy,
     FileCreateFolder,
     FileFilters,
     FileMove,
@@ -29,6 +30,7 @@ from unified_runtime import (
     call,
     fetch,
     inputs,
+    jobs,
     media,
     paging,
 )
@@ -56,6 +58,7 @@ DRIVE_ITEM_DOWNLOAD = Endpoint(
     "driveItem_Download", "GET", "/users/{user-id}/drive/items/{driveItem-id}/content", Retry.SAFE
 )
 DRIVE_ITEM_UPDATE = Endpoint("driveItem_Update", "PATCH", "/users/{user-id}/drive/items/{driveItem-id}", Retry.NEVER)
+DRIVE_ITEM_COPY = Endpoint("driveItem_Copy", "POST", "/users/{user-id}/drive/items/{driveItem-id}/copy", Retry.NEVER)
 DRIVE_ITEM_INVITE = Endpoint(
     "driveItem_Invite", "POST", "/users/{user-id}/drive/items/{driveItem-id}/invite", Retry.NEVER
 )
@@ -85,10 +88,7 @@ FIELDS: dict[str, str] = {
 }
 """The vendor's names for what a caller gives, to tell its errors by."""
 
-GAPS: dict[str, str] = {
-    "copy": "OneDrive copies in the background, and answers before there is a copy",
-    "delete_permanently": "what is deleted goes to the recycle bin",
-}
+GAPS: dict[str, str] = {"delete_permanently": "what is deleted goes to the recycle bin"}
 """Operations this vendor does not offer, and why."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
@@ -286,6 +286,40 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
     return read_file(answer, raw)
 
 
+def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
+    """Copy a file.
+
+    In turn:
+        POST /users/{user-id}/drive/items/{driveItem-id}/copy
+        GET /users/{user-id}/drive/items/{driveItem-id}
+    """
+    body: dict[str, Any] = {}
+    if file.parent_id is not None:
+        body["parentReference"] = {"id": file.parent_id}
+    if file.name is not None:
+        body["name"] = inputs.bounded(file.name, "name", "Microsoft Graph", least=1, most=255)
+    made_answer = yield from jobs.started(
+        DRIVE_ITEM_COPY,
+        path=(ctx.connection["principal"], id),
+        query={"@microsoft.graph.conflictBehavior": "rename"},
+        json=body,
+        reads=types.AsyncJobStatus,
+        keep="made",
+        until=_has_ended,
+        failed=_has_failed,
+        message=lambda each: (each.error or types.AsyncJobStatusError()).message,
+        header="Location",
+    )
+    made = made_answer.resource_id
+    answer, raw = yield from fetch(
+        DRIVE_ITEM_GET,
+        path=(ctx.connection["principal"], made),
+        query={"$select": SELECT},
+        reads=types.FilesMicrosoftGraphEntity,
+    )
+    return read_file(answer, raw)
+
+
 def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
     """Move a file into another folder: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
     given = inputs.changes(file, ctx.extra, "Microsoft Graph")
@@ -357,3 +391,11 @@ def read_file(r: types.FilesMicrosoftGraphEntity, raw: Raw) -> File:
         updated_at=datetimes.decode(r.last_modified_date_time) if r.last_modified_date_time is not None else None,
     )
     return attach(record, "microsoft-graph", raw)
+
+
+def _has_ended(r: types.AsyncJobStatus) -> bool:
+    return r.status == "completed"
+
+
+def _has_failed(r: types.AsyncJobStatus) -> bool:
+    return (r.status == "failed") or (r.status == "deleteFailed")

@@ -148,6 +148,16 @@ class FilesMicrosoftGraphEntity2(Struct, frozen=True):
     size: int | None = None
 
 
+class AsyncJobStatusError(Struct, frozen=True):
+    message: str | None = None
+
+
+class AsyncJobStatus(Struct, frozen=True):
+    resource_id: str | None = field(name="resourceId", default=None)
+    status: str | None = None
+    error: AsyncJobStatusError | None = None
+
+
 class ScheduleInformationScheduleItems(Struct, frozen=True):
     status: str | None = None
     start: dict[str, Any] | None = None

@@ -1,0 +1,127 @@
+"""Work in the background: a call that is asked again, an address that an answer gives, and what the compiler says of both."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.functional.compiled import Build, Refused, call, document, model, obj
+from unified_runtime import Rejected, Unconfirmed, VendorProtocolError
+
+JOB = obj(state="string", thing="string?", why=obj(text="string?"))
+MODEL = model("id: {type: id, computed: true}\ntitle: {type: text, required: create}", "create: {}")
+
+
+def built(
+    build: Build, poll: str, *, step: str = "{call: look, with: {job: begun.job}", vendor: str = "", envelope: bool = False
+) -> object:
+    job = obj(data=JOB) if envelope else JOB
+    thing = obj(id="string", title="string?")
+    return build(
+        model=MODEL,
+        document=document(
+            [
+                call("begin", "POST /things", takes=obj(title="string"), answers=obj(job="string")),
+                call("look", "POST /jobs", takes=obj("job", job="string"), answers=job),
+                call("read", "GET /things/{id}", answers="Thing"),
+            ],
+            {"Thing": thing, "Job": job},
+        ),
+        mapping=f"""
+            resource: things
+            reads: Thing
+            fields: {{id: {{read: id}}, title: title}}
+            operations:
+              create:
+                - {{call: begin, send: fields, keep: begun}}
+                - {step}, poll: {poll}, keep: {{made: thing}}}}
+                - {{call: read, with: {{id: made}}}}
+        """,
+        vendor=vendor,
+    )
+
+
+UNTIL = "{until: state == 'done', failed: state == 'failed', message: why.text}"
+
+
+def test_a_call_is_asked_again_until_the_work_is_done(build: Build) -> None:
+    catalog = built(build, UNTIL)
+    ran = catalog.run(
+        "create", title="x", answers=[{"job": "j"}, {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7", "title": "x"}]
+    )
+    assert ran.value.id == "7"
+    asked = ("POST /jobs", {"job": "j"})
+    assert ran.sent == [("POST /things", {"title": "x"}), asked, asked, "GET /things/7"]
+    planned = catalog.plan("create", title="x")
+    assert planned == [("POST /things", {"title": "x"}), ("POST /jobs", {"job": "{begun.job}"}), "GET /things/{made.thing}"]
+    with pytest.raises(Rejected, match="could not do it: no room"):
+        catalog.run("create", title="x", answers=[{"job": "j"}, {"state": "failed", "why": {"text": "no room"}}])
+    with pytest.raises(Rejected, match=r"could not do it\n"):
+        catalog.run("create", title="x", answers=[{"job": "j"}, {"state": "failed"}])
+    with pytest.raises(Unconfirmed, match="does not say whether it is done"):
+        catalog.run("create", title="x", answers=[{"job": "j"}, (404, {})])
+
+
+def test_what_says_that_it_is_done_says_what_was_made(build: Build) -> None:
+    catalog = built(build, UNTIL)
+    with pytest.raises(VendorProtocolError, match="an earlier answer lacks the id"):
+        catalog.run("create", title="x", answers=[{"job": "j"}, {"state": "done"}])
+
+
+def test_an_address_is_asked_without_the_credential(build: Build) -> None:
+    poll = "{at: Location, reads: Job, until: state == 'done'}"
+    catalog = build(
+        model=MODEL,
+        document=document(
+            [
+                call("begin", "POST /things", takes=obj(title="string"), answers=obj()),
+                call("read", "GET /things/{id}", answers="Thing"),
+            ],
+            {"Thing": obj(id="string", title="string?"), "Job": JOB},
+        ),
+        mapping=f"""
+            resource: things
+            reads: Thing
+            fields: {{id: {{read: id}}, title: title}}
+            operations:
+              create:
+                - {{call: begin, send: fields, poll: {poll}, keep: {{made: thing}}}}
+                - {{call: read, with: {{id: made}}}}
+        """,
+        vendor='addresses: ["https://*.jobs.example"]',
+    )
+    there = "https://eu.jobs.example/j/1?t=2"
+    answers = [(202, None, {"location": there}), {"state": "busy"}, {"state": "done", "thing": "7"}, {"id": "7"}]
+    ran = catalog.run("create", title="x", answers=answers)
+    assert ran.sent == [("POST /things", {"title": "x"}), f"GET {there}", f"GET {there}", "GET /things/7"]
+    sent = [str(request.credential.headers()) for request in ran.requests]
+    assert ["secret" in each for each in sent] == [True, False, False, True]
+    with pytest.raises(VendorProtocolError, match=r"'jobs\.example', which is no host"):
+        catalog.run("create", title="x", answers=[(202, None, {"location": "https://jobs.example/j"})])
+    with pytest.raises(Unconfirmed, match="lacks the header Location"):
+        catalog.run("create", title="x", answers=[202])
+
+
+def test_an_address_needs_hosts_that_it_may_lie_on(build: Build) -> None:
+    with pytest.raises(
+        Refused, match="MAP218 the header `Location` of an answer would be followed, and the vendor declares no `addresses`"
+    ):
+        built(build, "{at: Location, reads: Job, until: state == 'done'}")
+
+
+def test_what_answers_say_is_looked_up(build: Build) -> None:
+    for poll, told in (
+        ("{until: status == 'done'}", "the answer of look has no `status` here"),
+        ("{until: state == 'done', failed: wrong}", "the answer of look has no `wrong` here"),
+        ("{until: state == 'done', failed: state == 'failed', message: why.word}", "the answer of look has no `word` here"),
+        ("{at: Location, reads: Jobs, until: state == 'done'}", "MAP211 the vendor's document has no schema `Jobs`"),
+    ):
+        with pytest.raises(Refused, match=told):
+            built(build, poll, vendor='addresses: ["https://jobs.example"]')
+
+
+def test_answers_in_an_envelope(build: Build) -> None:
+    catalog = built(build, UNTIL, vendor="envelope: data", envelope=True)
+    answers = [{"job": "j"}, {"data": {"state": "busy"}}, {"data": {"state": "done", "thing": "7"}}, {"id": "7"}]
+    assert catalog.run("create", title="x", answers=answers).value.id == "7"
+    with pytest.raises(Rejected, match="could not do it: no room"):
+        catalog.run("create", title="x", answers=[{"job": "j"}, {"data": {"state": "failed", "why": {"text": "no room"}}}])
