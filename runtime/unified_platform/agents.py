@@ -33,6 +33,7 @@ class Agents:
     """Agents by name, and a policy engine that keeps each to its toolsets."""
 
     embedded = True
+    immediate = True
 
     def __init__(self, toolsets: Mapping[str, Toolset], quotas: Mapping[str, tuple[Quota, ...]] | None = None) -> None:
         self._toolsets = dict(toolsets)

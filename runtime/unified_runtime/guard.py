@@ -95,6 +95,7 @@ class Guard:
         self.timeout = timeout
         self.clock = clock
         self.embedded = getattr(engine, "embedded", False) is True
+        self.immediate = self.embedded and getattr(engine, "immediate", False) is True
         self.blocks = not self.embedded or approvals is not None or audit is not None
         self.facts: Mapping[str, Any] = {}
         self.within: Within | None = None
@@ -212,12 +213,22 @@ class Guard:
     def _elsewhere(self, questions: Sequence[Question]) -> Any:
         return self._threads.pool().submit(contextvars.Context().run, self.engine.decide, questions).result(self.timeout)
 
-    def write(self, entry: Mapping[str, Any]) -> str | None:
-        """Append to the audit log, if there is one. Returns what went wrong."""
+    def stamped(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An entry of the audit log, with the time and who calls."""
+        return {"time": self.clock().isoformat(), **self.facts, **entry}
+
+    def write(self, entry: Mapping[str, Any], before: Sequence[Mapping[str, Any]] = ()) -> str | None:
+        """Append to the audit log, if there is one. Returns what went wrong. `before` are entries that were `stamped` and wait for this
+        one: all are written together, where the log can do that."""
         if self.audit is None:
             return None
         try:
-            self.audit.append({"time": self.clock().isoformat(), **self.facts, **entry})
+            stamped = self.stamped(entry)
+            if before and (extend := getattr(self.audit, "extend", None)) is not None:
+                extend([*before, stamped])
+            else:
+                for one in (*before, stamped):
+                    self.audit.append(one)
         except Exception as error:
             log.error("the audit log cannot be written", exc_info=error)
             return f"the audit log cannot be written: {type(error).__name__}"

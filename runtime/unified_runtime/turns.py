@@ -111,7 +111,7 @@ class Guarded:
 class _Turn:
     """One operation, or one page of a list, from the first question to the last entry."""
 
-    __slots__ = ("_counted", "_guard", "_id", "_judges", "_of", "_question", "_reading", "_seen", "_spent")
+    __slots__ = ("_counted", "_guard", "_held", "_id", "_judges", "_of", "_question", "_reading", "_seen", "_spent")
 
     def __init__(self, of: Guarded, spent: str | None) -> None:
         self._of = of
@@ -119,6 +119,7 @@ class _Turn:
         self._id = uuid.uuid4().hex
         self._spent = spent
         self._counted = False
+        self._held: list[Mapping[str, Any]] = []
         self._judges = False
         self._reading = False
         self._seen: Observation | None = None
@@ -143,12 +144,15 @@ class _Turn:
             # The caller gave up, or something broke: a flow that is being closed cannot ask for anything more.
             self._outcome("abandoned", None).run()
             raise
-        yield self._outcome("done", None)
+        unwritten, told = bool(self._held), self._outcome("done", None)
+        yield told
+        if unwritten and told.result is not None:  # nothing was sent, and what is not in the trail does not happen
+            raise Denied(told.result, vendor=call.connection.vendor.name, operation=call.operation)
         return value
 
     def _outcome(self, outcome: str, error: UnifiedError | None) -> Errand[str | None]:
         entry = self._told(outcome, error)
-        return Errand(lambda: self._guard.write(entry), blocks=self._guard.audit is not None)
+        return Errand(lambda: self._write(entry), blocks=self._guard.audit is not None)
 
     # ------------------------------------------------------------------------------------------------ before
     def _before(self, call: Call) -> Flow[None]:
@@ -222,7 +226,7 @@ class _Turn:
         if self._seen is not None:
             self._seen.decided(Outcome.DENY, (error.message,), self._spent)
         told = {"kind": "decision", "phase": "quota", "decision": "deny", "reasons": [error.message]}
-        wrote = self._guard.write(self._entry(question) | told | {"policies": [*getattr(error, "policies", ())]})
+        wrote = self._write(self._entry(question) | told | {"policies": [*getattr(error, "policies", ())]})
         return error if wrote is None else Denied(wrote)
 
     # ------------------------------------------------------------------------------------------------ after
@@ -250,7 +254,7 @@ class _Turn:
         def decide() -> list[Decision] | str:
             decisions = self._guard.answers(questions)
             allowed = sum(_allows(decision) for decision in decisions)
-            wrong = self._guard.write(
+            wrong = self._write(
                 self._entry(questions[0]) | {"kind": "decision", "decision": "filter", "records": len(decisions), "allowed": allowed}
             )
             return decisions if wrong is None else wrong
@@ -274,17 +278,23 @@ class _Turn:
         Raises:
             Denied, ApprovalRequired: it does not.
         """
-        errand = Errand(lambda: self._decide(question), blocks=self._guard.blocks)
-        yield errand
-        found = errand.result
+        decision = self._guard.answers([question])[0] if self._guard.immediate else None
+        found: Decision | UnifiedError
+        if decision is not None and _may_wait(decision, question):
+            found = self._decide(question, decision)
+        else:
+            errand = Errand(lambda: self._decide(question, decision), blocks=self._guard.blocks)
+            yield errand
+            found = errand.result
         if isinstance(found, UnifiedError):
             raise found
         if self._spent is not None and not self._question.approved:
             self._question = msgspec.structs.replace(self._question, approved=True)
         return found
 
-    def _decide(self, question: Question) -> Decision | UnifiedError:
-        decision = self._guard.answers([question])[0]
+    def _decide(self, question: Question, decision: Decision | None = None) -> Decision | UnifiedError:
+        if decision is None:
+            decision = self._guard.answers([question])[0]
         error: UnifiedError | None = None
         if decision.outcome is Outcome.APPROVAL:
             decision, error = self._approved(question, decision)
@@ -292,12 +302,16 @@ class _Turn:
             decision = deny("the policy asks for a record that it cannot be shown", policies=decision.policies)
         if self._seen is not None:
             self._seen.decided(decision.outcome, decision.reasons, self._spent)
-        wrong = self._guard.write(
+        entry = (
             self._entry(question)
             | {"kind": "decision", "decision": decision.outcome.value, "reasons": [*decision.reasons], "policies": [*decision.policies]}
             | ({"approval": self._spent} if self._spent is not None else {})
             | ({"approval": error.approval} if isinstance(error, ApprovalRequired) else {})
         )
+        if _may_wait(decision, question):
+            self._hold(entry)
+            return decision
+        wrong = self._write(entry)
         if wrong is not None:
             return Denied(wrong)
         if error is not None:
@@ -354,6 +368,15 @@ class _Turn:
             return error.with_traceback(None)
 
     # ------------------------------------------------------------------------------------------------ writing down
+    def _hold(self, entry: Mapping[str, Any]) -> None:
+        """Have an entry written with the next one. That comes before anything is sent, and at the latest with what the call came to."""
+        if self._guard.audit is not None:
+            self._held.append(self._guard.stamped(entry))
+
+    def _write(self, entry: Mapping[str, Any]) -> str | None:
+        held, self._held = self._held, []
+        return self._guard.write(entry, held)
+
     def _entry(self, question: Question) -> dict[str, Any]:
         """Who wants what, without the values of inputs: they are the user's content, and the trail is kept for long."""
         entry: dict[str, Any] = {
@@ -386,6 +409,11 @@ class _Turn:
             if error.done:
                 entry["done"] = [f"{done.request} ({done.status})" for done in error.done]
         return entry
+
+
+def _may_wait(decision: Decision, question: Question) -> bool:
+    """Whether a decision's entry may be written with the next one: nothing happens on it but what is asked about before it is sent."""
+    return decision.outcome is Outcome.ALLOW and question.phase == "arguments"
 
 
 def _allows(decision: Decision) -> bool:

@@ -24,7 +24,8 @@ def elsewhere() -> Iterator[Loopback]:
     made.close()
 
 
-@pytest.fixture(params=["sync", "async"])
+@pytest.fixture(params=["default-sync", "default-async", "lean-async"])
 def caller(request: pytest.FixtureRequest) -> Caller:
     """Makes calls through the client as it is by default."""
-    return Caller("default", request.param)
+    flavour, _, mode = request.param.partition("-")
+    return Caller(flavour, mode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.login import Provider
 from unified_platform.broker.pages import Pages
 from unified_platform.broker.people import People
+from unified_platform.broker.sending import LeanTransport
 from unified_platform.broker.signing import signer
 from unified_platform.broker.store import open_store
 from unified_platform.broker.tokens import KnownTokens
@@ -44,6 +46,7 @@ class KeysDecide:
     """Where neither agents nor policies are set up: what a key is for, it may do. The guard asks this after the key's own toolsets."""
 
     embedded = True
+    immediate = True
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         return [allow(policies=("key",))] * len(questions)
@@ -67,7 +70,8 @@ def build(config: Config) -> Broker:
     guard = Guard(_engine(config, allowed), approvals=approvals, audit=audit, quotas=quotas)
     settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
     recorder = UsageRecorder(usage, quotas=quotas)
-    client = AsyncClient(settings=settings, connections=Connections(vault.source()), observer=recorder)
+    transport = LeanTransport()
+    client = AsyncClient(transport, settings=settings, connections=Connections(vault.source()), observer=recorder)
     ledger = open_ledger(config.ledger)
     # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
     keep_outside(but=config.inside)
@@ -86,7 +90,7 @@ def build(config: Config) -> Broker:
         ready=(_answers(store), _answers(vault.database)),
         closing=(recorder.close, usage.close, vault.close, store.close),
         routes=[*pages.routes(), *(served.routes() if served is not None else ())],
-        around=[served.around] if served is not None else [],
+        around=[lambda: aclosing(transport), *([served.around] if served is not None else [])],
     )
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from unified_platform.vault.database import Database
 from unified_runtime.errors import UnifiedError
 
@@ -20,6 +22,7 @@ GENESIS = hashlib.sha256(b"unified audit 1").hexdigest()
 """What the first entry is chained to."""
 
 _PAGE = 500
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 class AuditBroken(UnifiedError):
@@ -39,12 +42,12 @@ class Head:
 
 
 class _Waiting:
-    """An entry that waits to be written, and what became of it."""
+    """Entries that wait to be written together, and what became of them."""
 
-    __slots__ = ("done", "error", "text")
+    __slots__ = ("done", "error", "texts")
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
         self.done = False
         self.error: UnifiedError | None = None
 
@@ -64,8 +67,15 @@ class Audit:
         Raises:
             UnifiedError: it cannot be written.
         """
-        # One line of ASCII, whatever the values hold: nothing in them can look like another entry.
-        mine = _Waiting(json.dumps(entry, ensure_ascii=True, sort_keys=True, separators=(",", ":")))
+        self.extend((entry,))
+
+    def extend(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Add entries, all of them or none.
+
+        Raises:
+            UnifiedError: they cannot be written.
+        """
+        mine = _Waiting([_text(entry) for entry in entries])
         with self._lock:
             self._waiting.append(mine)
         # Whoever writes first writes for all that wait: many calls at the same time share the disk's one slow step.
@@ -80,7 +90,7 @@ class Audit:
             taken, self._waiting = self._waiting, []
         error: UnifiedError | None = UnifiedError("the audit trail could not be written")
         try:
-            self._append([one.text for one in taken])
+            self._append([text for one in taken for text in one.texts])
             error = None
         except UnifiedError as wrong:
             error = wrong
@@ -140,6 +150,17 @@ class Audit:
             if len(rows) < _PAGE:
                 return
             after = int(rows[-1][0])
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    """One line of ASCII, whatever the values hold: nothing in them can look like another entry."""
+    try:
+        text = _encode(entry).decode("utf-8")
+    except (TypeError, ValueError):  # such as a key that is no text, which the other takes
+        text = ""
+    if text and text.isascii():
+        return text
+    return json.dumps(entry, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
 
 def chained(before: str, seq: int, text: str) -> str:

@@ -38,6 +38,7 @@ class CedarPolicies:
     """
 
     embedded = True
+    immediate = True
 
     def __init__(self, texts: Mapping[str, str], *, time_zone: str = "UTC", schema: Schema | None = None) -> None:
         self._cedar = extra("cedarpy", "cedar", "a Cedar policy")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.runtime.callers import FLAVOURS, Caller
+from tests.unit.runtime.callers import WAYS, Caller
 from tests.unit.runtime.server import Loopback
 
 
@@ -15,7 +15,7 @@ def server() -> Iterator[Loopback]:
     loopback.close()
 
 
-@pytest.fixture(params=[f"{flavour}-{mode}" for flavour in FLAVOURS for mode in ("sync", "async")])
+@pytest.fixture(params=WAYS)
 def caller(request: pytest.FixtureRequest, server: Loopback) -> Caller:
     """Every transport, sync and async, connected to the scripted server."""
     flavour, _, mode = request.param.rpartition("-")

@@ -16,7 +16,7 @@ import pytest
 
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
-from tests.unit.runtime.callers import QUICK, Caller
+from tests.unit.runtime.callers import QUICK, WAYS, Caller
 from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Client, Credential, Secret, Settings, api_key, basic, bearer, errors
@@ -107,11 +107,11 @@ BAD_ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize("flavour", ["default", "httpx2-client", "httpx-client", "httpx-transport"])
-@pytest.mark.parametrize("mode", ["sync", "async"])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("credential", "scheme"), CREDENTIALS)
 @pytest.mark.parametrize("reply", BAD_ANSWERS)
-def test_no_error_tells_a_secret(server: Loopback, flavour: str, mode: str, credential: Credential, scheme: str, reply: Reply) -> None:
+def test_no_error_tells_a_secret(server: Loopback, way: str, credential: Credential, scheme: str, reply: Reply) -> None:
+    flavour, _, mode = way.rpartition("-")
     caller = Caller(flavour, mode)
     caller.settings = replace(QUICK, attempts=2)
     caller.connect(server.url, credential, scheme=scheme)
