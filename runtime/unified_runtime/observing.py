@@ -89,8 +89,8 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf_of: str | None
     vendor: str | None
     connection: str | None
-    server: str | None
-    circuit_open: bool
+    server: str | None = None
+    circuit_open: bool = False
     remote: bool
     outcome: str
     error: str | None

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -53,6 +54,7 @@ class Broker:
     ready: Sequence[Callable[[], None]] = ()
     routes: Sequence[BaseRoute] = ()
     mounts: Mapping[str, ASGIApp] = field(default_factory=dict)
+    middleware: Sequence[Middleware] = ()
     closing: Sequence[Callable[[], None]] = ()
     around: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[Any]]] = ()
     """Entered while the application runs, such as a mounted application's own lifespan."""
@@ -89,7 +91,7 @@ def create(broker: Broker) -> ASGIApp:
     routes += [Route("/health", _healthy, methods=["GET"]), Route("/ready", api.readiness, methods=["GET"])]
     routes += broker.routes
     routes += [Mount(path, _Authenticated(app, broker.identity)) for path, app in broker.mounts.items()]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[*broker.middleware])
     app.router.redirect_slashes = False
     return _Direct(app, endpoints)
 

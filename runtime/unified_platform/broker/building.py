@@ -14,6 +14,7 @@ from unified_platform.broker.config import Config
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.login import Provider
+from unified_platform.broker.observing import watched
 from unified_platform.broker.pages import Pages
 from unified_platform.broker.people import People
 from unified_platform.broker.sending import LeanTransport
@@ -71,7 +72,8 @@ def build(config: Config) -> Broker:
     settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
     recorder = UsageRecorder(usage, quotas=quotas)
     transport = LeanTransport()
-    client = AsyncClient(transport, settings=settings, connections=Connections(vault.source()), observer=recorder)
+    seen = watched(config, approvals)
+    client = AsyncClient(transport, settings=settings, connections=Connections(vault.source()), observer=(recorder, *seen.observers))
     ledger = open_ledger(config.ledger)
     # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
     keep_outside(but=config.inside)
@@ -88,8 +90,9 @@ def build(config: Config) -> Broker:
         limits=limits,
         audit=audit,
         ready=(_answers(store), _answers(vault.database)),
-        closing=(recorder.close, usage.close, vault.close, store.close),
-        routes=[*pages.routes(), *(served.routes() if served is not None else ())],
+        middleware=seen.middleware,
+        closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close),
+        routes=[*pages.routes(), *seen.routes, *(served.routes() if served is not None else ())],
         around=[lambda: aclosing(transport), *([served.around] if served is not None else [])],
     )
 

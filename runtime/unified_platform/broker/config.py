@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -55,6 +55,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     usage: str | None = None
     prices: str | None = None
     """The file of a price table."""
+    log: Literal["json", "console"] | None = None
+    """Write every call, and what the broker has to say, to standard error."""
+    metrics: str | None = None
+    """Where Prometheus finds metrics: HOST:PORT of their own, or /metrics of the broker for those who show a token."""
+    metrics_token_env: str | None = None
+    trace: Literal["calls", "vendors"] | None = None
+    """Make spans of calls; `vendors`: and send vendors the trace they belong to."""
     redis: str | None = None
     inside: tuple[str, ...] = ()
     """Hosts of users' servers that may lie in a private network, such as `redmine.corp.example`."""

@@ -41,7 +41,13 @@ def serve(config: Config) -> None:
         from unified_platform.broker.building import build
 
         app = create(build(config))
-    uvicorn.run(app, **options(config), workers=config.workers, factory=config.workers > 1)
+    from unified_platform.broker.observing import together
+
+    close = together(config)
+    try:
+        uvicorn.run(app, **options(config), workers=config.workers, factory=config.workers > 1)
+    finally:
+        close()
 
 
 def options(config: Config) -> dict[str, Any]:
@@ -56,6 +62,7 @@ def options(config: Config) -> dict[str, Any]:
         "server_header": False,
         "access_log": False,  # the audit trail tells more, and no address of a person
         "log_level": "warning",
+        **({"log_config": None} if config.log is not None else {}),  # the log is set up already
         "timeout_graceful_shutdown": config.drain,
         "timeout_keep_alive": 75,
         "limit_concurrency": 4 * config.bounds().calls,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -13,7 +13,7 @@ from unified_platform import agents, catalog
 from unified_platform.cli.common import errors
 from unified_platform.extras import extra
 from unified_platform.toolsets import Toolset, parse
-from unified_runtime import InvalidInput
+from unified_runtime import InvalidInput, observe
 from unified_runtime.guard import Guard
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--policies", multiple=True, help="Files or folders of Cedar or Rego, or an OPA server, asked before every call.")
 @click.option("--approve-here", is_flag=True, help="Ask the client's user for approvals. They are noted as given by --user.")
 @click.option("--broker", metavar="URL", help="Call through this broker, with the agent's key in UNIFIED_BROKER_KEY.")
+@click.option("--log", type=click.Choice(["json", "console"]), help="Write every call to standard error, as JSON or for people.")
 @click.option("--http", "address", metavar="HOST:PORT", help="Serve streamable HTTP at /mcp there, instead of standard input and output.")
 @click.option("--url", help="The URL under which HTTP clients know it, such as https://unified.example/mcp.")
 @click.option("--issuer", help="The authorization server whose access tokens HTTP clients need.")
@@ -50,6 +51,7 @@ def mcp(
     policies: tuple[str, ...],
     approve_here: bool,
     broker: str | None,
+    log: Literal["json", "console"] | None,
     address: str | None,
     url: str | None,
     issuer: str | None,
@@ -74,6 +76,10 @@ def mcp(
             raise InvalidInput("--issuer goes with --http and --url, and takes the user from the access token: leave --user out")
         if broker is not None and (policies or issuer is not None):
             raise InvalidInput("with --broker, policies and access tokens are the broker's: leave --policies and --issuer out")
+        if log is not None:
+            from unified_platform.observing.logs import install
+
+            observe(install(log, None, "uvicorn.error", "mcp"))
         guard, approvals = _guarded(policies)
         profile = serving.Profile(
             user=user,
@@ -97,7 +103,7 @@ def mcp(
             return
         verifier = serving.TokenVerifier(issuer, url or "") if issuer is not None else None
         application = serving.http_app(made, url=url, verifier=verifier, issuer=issuer, scopes=scopes, origins=origins)
-        _listen(application, address)
+        _listen(application, address, logged=log is not None)
 
 
 def _of_token(profile: Profile) -> Any:
@@ -139,10 +145,11 @@ def _guarded(places: tuple[str, ...]) -> tuple[Guard | None, ApprovalStore | Non
     return made, made.approvals
 
 
-def _listen(application: Any, address: str) -> None:
+def _listen(application: Any, address: str, *, logged: bool) -> None:
     import uvicorn
 
     host, colon, port = address.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise InvalidInput(f"--http takes HOST:PORT, such as 127.0.0.1:8080, not {address!r}")
-    uvicorn.run(application, host=host.strip("[]") or "127.0.0.1", port=int(port), log_level="warning")
+    options: dict[str, Any] = {"log_config": None} if logged else {}  # the log is set up already
+    uvicorn.run(application, host=host.strip("[]") or "127.0.0.1", port=int(port), log_level="warning", **options)

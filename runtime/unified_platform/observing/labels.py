@@ -18,17 +18,18 @@ class Known:
     """The values that a label may have; any other counts as `other`."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._values = frozenset(sorted(values)[:MOST])
+        self.values = frozenset(sorted(values)[:MOST])
 
     def __call__(self, value: str | None) -> str:
         if value is None:
             return NONE
-        return value if value in self._values else OTHER
+        return value if value in self.values else OTHER
 
 
 def tools_of_catalog() -> list[str]:
     """The operations of the compiled catalog (`tasks.create`)."""
-    return catalog.names(catalog.load())
+    resources = (resource for entry in catalog.load() for resource in entry.resources.values())
+    return sorted({f"{resource.name}.{verb}" for resource in resources for verb in resource.operations})
 
 
 def vendors_of_catalog() -> list[str]:

@@ -79,9 +79,17 @@ class Metrics:
             registry=self.registry,
             multiprocess_mode="livesum",
         )
+        self._requests = counter("broker_requests", "What a broker was asked, by its answer.", "route", "status")
         self._lag = library.Histogram(
             "unified_webhook_lag_seconds", "From an event at the vendor to its arrival.", ("vendor",), buckets=LAGS, registry=self.registry
         )
+        # A counter that appears with its first event seems not to have grown: those that alerts look at are there from the start.
+        for vendor in self._vendor.values:
+            self._attempts.labels(vendor, "401")
+            self._spent.labels(vendor)
+            self._refreshes.labels(vendor, "ok")
+            self._refreshes.labels(vendor, "failed")
+            self._circuits.labels(vendor)
         self._kinds: dict[tuple[str, str | None, str, int | None], tuple[Any, Any, str]] = {}
         self._results: dict[tuple[str, int | None, str | None], Any] = {}
         self._sizes: dict[str, tuple[Any, Any]] = {}
@@ -156,6 +164,10 @@ class Metrics:
             known[key] = value
 
     # ------------------------------------------------------------------------------------------------ what is no call
+    def answered(self, route: str, status: int) -> None:
+        """A broker has answered at one of its routes."""
+        self._requests.labels(route, result_of(status, None)).inc()
+
     def webhook_lag(self, vendor: str, seconds: float) -> None:
         """An event has arrived so long after it happened at the vendor."""
         self._lag.labels(self._vendor(vendor)).observe(seconds)

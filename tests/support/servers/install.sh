@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Install the real servers of tests/live from Debian's packages. Does nothing where they are there already.
+# Install the real servers of tests/live and tests/observing from Debian's packages. Does nothing where they are there already.
 set -euo pipefail
 
-packages=(redmine redmine-sqlite puma)
+packages=(redmine redmine-sqlite puma prometheus)
 installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 missing=()

@@ -1,0 +1,184 @@
+"""A real Prometheus scrapes a broker: it takes our rules, its quantiles are right, and alerts fire and clear."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.broker.test_serving import ISSUE, connect, process, unified
+from tests.observing.test_broker import home as home
+from tests.support.brokers import free_port
+from tests.support.servers import prometheus
+from tests.support.servers.prometheus import Prometheus, promtool
+from tests.unit.runtime.server import Loopback, Reply
+from unified import tasks
+from unified_runtime import Client, Settings, UnifiedError
+
+DEPLOY = Path(__file__).parents[2] / "deploy" / "prometheus"
+TARGET = "broker:9464"
+
+pytestmark = pytest.mark.skipif(prometheus.missing() is not None, reason=prometheus.missing() or "")
+
+
+def test_promtool_takes_configuration_rules_and_alerts() -> None:
+    promtool("check", "config", "--lint=all", "--lint-fatal", str(DEPLOY / "prometheus.yml"))
+
+
+def test_each_alert_fires_and_clears_by_promtool_s_own_engine() -> None:
+    told = promtool("test", "rules", str(DEPLOY / "tests.yml"))
+    assert "SUCCESS" in told
+    tests = (DEPLOY / "tests.yml").read_text()
+    for alert in re.findall(r"- alert: (\w+)", (DEPLOY / "alerts.yml").read_text()):
+        fires = re.findall(
+            rf'expr: ALERTS{{alertname="{alert}", alertstate="firing"}}\n        eval_time: \w+\n        exp_samples:(.*)', tests
+        )
+        assert [bool(quiet.strip()) for quiet in fires] == [True, False, True], alert
+
+
+@contextmanager
+def watching(target: str, folder: Path) -> Iterator[Prometheus]:
+    """Prometheus with our own files, their durations shortened by a factor of sixty, and what they scrape put in place."""
+    for file in ("prometheus.yml", "rules.yml", "alerts.yml"):
+        text = (DEPLOY / file).read_text()
+        text = re.sub(r"\[(\d+)m\]", r"[\1s]", text)
+        text = re.sub(r"for: (\d+)m", lambda match: f"for: {min(int(match[1]), 2)}s", text)
+        text = re.sub(r"(scrape|evaluation)_interval: 15s", r"\1_interval: 500ms", text)
+        (folder / file).write_text(text.replace(TARGET, target))
+    with prometheus.running(folder / "prometheus.yml", folder) as found:
+        yield found
+
+
+@contextmanager
+def load(url: str, key: str, *, threads: int = 2) -> Iterator[Callable[[], int]]:
+    """Agents that read without a pause; what they count is how often they were answered well."""
+    over, good = threading.Event(), [0]
+
+    def work() -> None:
+        with Client(broker=url, key=key, settings=Settings(attempts=1)):
+            while not over.wait(0.02):
+                try:
+                    tasks.get("7")
+                    good[0] += 1
+                except UnifiedError:
+                    pass
+
+    running = [threading.Thread(target=work) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    try:
+        yield lambda: good[0]
+    finally:
+        over.set()
+        for thread in running:
+            thread.join(30)
+
+
+class Vendor(Loopback):
+    """Answers without end, as it is told to for now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = Reply.of(ISSUE)
+        vendor = self
+
+        class Script:
+            def popleft(self) -> Reply:
+                return vendor.now
+
+            def __len__(self) -> int:
+                return 1
+
+        self.script = Script()  # type: ignore[assignment]
+
+
+@pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    made = Vendor()
+    yield made
+    made.close()
+
+
+def key_of(home: dict[str, str], server: Loopback) -> str:
+    connect(home, server)
+    key: str = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "*")["key"]
+    return key
+
+
+@pytest.mark.slow
+def test_alerts_fire_while_the_fault_is_there_and_clear_after_it(home: dict[str, str], vendor: Vendor, tmp_path: Path) -> None:
+    key, port = key_of(home, vendor), free_port()
+    with (
+        process(home, "--metrics", f"127.0.0.1:{port}") as (url, _),
+        watching(f"127.0.0.1:{port}", tmp_path) as seen,
+        load(url, key) as good,
+    ):
+        assert seen.comes_to(lambda: seen.query('up{job="unified-broker"} == 1'))
+        assert seen.comes_to(lambda: good() > 20 and seen.query('vendor:unified_calls:rate5m{vendor="redmine"} > 0'))
+        assert not seen.firing()
+
+        vendor.now = Reply(401)
+        assert seen.comes_to(lambda: "UnifiedUnauthorizedSpike" in seen.firing())
+        vendor.now = Reply.of(ISSUE)
+        assert seen.comes_to(lambda: not seen.firing())
+
+        vendor.now = Reply(500)
+        assert seen.comes_to(lambda: "UnifiedErrorRate" in seen.firing())
+        assert "UnifiedUnauthorizedSpike" not in seen.firing()
+        vendor.now = Reply.of(ISSUE)
+        assert seen.comes_to(lambda: not seen.firing(), within=60)
+
+    with watching(f"127.0.0.1:{port}", tmp_path) as down:  # the broker is gone
+        assert down.comes_to(lambda: "UnifiedBrokerDown" in down.firing())
+
+
+@pytest.mark.slow
+def test_the_quantiles_of_prometheus_are_within_a_tenth_of_the_true_ones(home: dict[str, str], server: Loopback, tmp_path: Path) -> None:
+    """The true ones are those of the durations in the broker's log, each of which the vendor brought about."""
+    key, port, random = key_of(home, server), free_port(), Random(7)
+    delays = [0.02 + min(random.lognormvariate(-3.2, 0.7), 1.0) for _ in range(400)]
+    body = json.dumps(ISSUE).encode()
+    server.answers(*[Reply(200, body, {"Content-Type": "application/json"}, delay=delay) for delay in delays])
+    with (
+        process(home, "--log", "json", "--metrics", f"127.0.0.1:{port}") as (url, running),
+        watching(f"127.0.0.1:{port}", tmp_path) as seen,
+    ):
+        assert seen.comes_to(lambda: seen.query('up{job="unified-broker"} == 1'))
+        written: list[str] = []
+        assert running.stderr is not None
+        reading = threading.Thread(target=lambda: written.extend(line.decode() for line in running.stderr or ()))
+        reading.start()
+
+        def work(count: int) -> None:
+            with Client(broker=url, key=key):
+                for _ in range(count):
+                    tasks.get("7")
+
+        agents = [threading.Thread(target=work, args=(50,)) for _ in range(8)]
+        for agent in agents:
+            agent.start()
+        for agent in agents:
+            agent.join()
+        counted = 'sum(unified_call_duration_seconds_count{tool="tasks.get", vendor="redmine"}) == 400'
+        assert seen.comes_to(lambda: seen.query(counted))
+        quantiles = {
+            quantile: seen.value(f'histogram_quantile({quantile}, sum by (le) (unified_call_duration_seconds_bucket{{tool="tasks.get"}}))')
+            for quantile in (0.5, 0.95, 0.99)
+        }
+        running.terminate()
+        running.wait(40)
+        reading.join()
+    events = [json.loads(line) for line in written if line.startswith("{")]
+    durations = sorted(event["duration_ms"] / 1000 for event in events if event["event"] == "call")
+    assert len(durations) == 400
+    assert durations[0] >= min(delays)
+    for quantile, told in quantiles.items():
+        true = durations[int(quantile * len(durations)) - 1]
+        print(f"p{quantile * 100:.0f}: {told * 1000:.1f} ms by Prometheus, {true * 1000:.1f} ms truly")
+        assert told == pytest.approx(true, rel=0.1), quantile

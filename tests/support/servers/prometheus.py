@@ -1,0 +1,90 @@
+"""The real Prometheus and its tool, from Debian's packages."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.support.brokers import free_port
+
+
+def missing() -> str | None:
+    """Why it cannot be used, in one line; None where it can."""
+    gone = [name for name in ("prometheus", "promtool") if shutil.which(name) is None]
+    return f"{' and '.join(gone)} not installed: tests/support/servers/install.sh" if gone else None
+
+
+def promtool(*words: str) -> str:
+    """What the tool says, which has to be content."""
+    done = subprocess.run(["promtool", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+class Prometheus:
+    """A running one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def query(self, text: str) -> list[tuple[dict[str, str], float]]:
+        """The samples of an instant query."""
+        answer = httpx2.get(f"{self.url}/api/v1/query", params={"query": text}).json()
+        assert answer["status"] == "success", answer
+        return [(sample["metric"], float(sample["value"][1])) for sample in answer["data"]["result"]]
+
+    def value(self, text: str) -> float:
+        """The value of the one sample."""
+        ((_, value),) = self.query(text)
+        return value
+
+    def firing(self) -> set[str]:
+        """The alerts that fire now."""
+        alerts: list[dict[str, Any]] = httpx2.get(f"{self.url}/api/v1/alerts").json()["data"]["alerts"]
+        return {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
+
+    def comes_to(self, condition: Any, *, within: float = 30.0) -> bool:
+        """Whether a condition holds before the time is up."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            if condition():
+                return True
+            time.sleep(0.2)
+        return False
+
+
+@contextlib.contextmanager
+def running(config: Path, folder: Path) -> Iterator[Prometheus]:
+    """Start it with a configuration, and stop it at the end."""
+    port = free_port()
+    command = [
+        "prometheus",
+        f"--config.file={config}",
+        f"--storage.tsdb.path={folder / 'tsdb'}",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--log.level=error",
+    ]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    found = Prometheus(f"http://127.0.0.1:{port}")
+    try:
+        for _ in range(300):
+            assert process.poll() is None, process.stderr.read() if process.stderr else b""
+            with contextlib.suppress(httpx2.TransportError):
+                if httpx2.get(f"{found.url}/-/ready").status_code == 200:
+                    break
+            time.sleep(0.1)
+        else:
+            raise TimeoutError("Prometheus does not become ready")
+        yield found
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stderr is not None:
+            process.stderr.close()
