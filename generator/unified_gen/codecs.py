@@ -107,6 +107,23 @@ KEY_FORMS: dict[str, tuple[str, ...]] = {
 }
 """What `call` has: the idempotency key as it is or as a hash of it, and a mark; and extreme values of each, for the vendor's bounds."""
 
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFacts:
+    """Several requests in an order of their own, in place of one: a function of the runtime's `exchanges`, by its name.
+
+    `roles` are the vendor's operations that it needs besides the one called, `takes` what it must be told.
+    """
+
+    roles: tuple[str, ...]
+    takes: tuple[str, ...] = ()
+
+
+EXCHANGES: dict[str, ExchangeFacts] = {
+    "matrix_direct": ExchangeFacts(("me", "known", "joined", "member", "record"), ("user",)),
+    "matrix_reactions": ExchangeFacts(("related",)),
+}
+
 CODECS: dict[str, CodecFacts] = dict(
     (
         _codec(

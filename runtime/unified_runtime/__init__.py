@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unified_runtime import answers as answers
+    from unified_runtime import exchanges as exchanges
     from unified_runtime import failures as failures
     from unified_runtime import inputs as inputs
     from unified_runtime import media as media
@@ -151,7 +152,7 @@ _MODULES = {
     "transports": ("AsyncTransport", "Transport"),
     "vendors": ("ConnectionValue", "Failure", "KeyPlace", "Limit", "Scheme", "Vendor"),
 }
-_PACKAGES = ("answers", "failures", "inputs", "media", "paging", "places")
+_PACKAGES = ("answers", "exchanges", "failures", "inputs", "media", "paging", "places")
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = sorted([*_HOME, *_PACKAGES])

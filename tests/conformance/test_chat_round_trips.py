@@ -189,6 +189,7 @@ def test_a_user_is_written_to(vendor: str, document: Whole) -> None:
         assert [message.id for message in messages.list(channel_id=channel.id)] == [sent.id]
         if offers(vendor, users.me):
             assert users.me().id == sent.author_id
+        assert channels.direct(user_id=user).id == channel.id
     assert store.refused == []
 
 

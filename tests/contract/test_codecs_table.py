@@ -8,8 +8,8 @@ import pkgutil
 
 import pytest
 
-from unified_gen.codecs import CODECS, CodecFacts
-from unified_runtime import codecs
+from unified_gen.codecs import CODECS, EXCHANGES, CodecFacts
+from unified_runtime import codecs, exchanges
 
 EMITTED = {"link"}
 """Codecs that are code of the compiler, not modules."""
@@ -61,3 +61,10 @@ def test_the_conversions_of_the_compiler_are_codecs() -> None:
     from unified_gen.resolve.conversions import Conversion
 
     assert {Conversion.DATE.value, Conversion.DATETIME.value, Conversion.DECIMAL.value} <= set(CODECS)
+
+
+@pytest.mark.parametrize("name", sorted(EXCHANGES))
+def test_an_exchange_takes_what_the_table_says(name: str) -> None:
+    parameters = inspect.signature(getattr(exchanges, name)).parameters
+    request = {"endpoint", "json", "path", "query", "reads", "keep"}
+    assert parameters.keys() - request == {*EXCHANGES[name].roles, *EXCHANGES[name].takes}

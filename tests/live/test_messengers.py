@@ -159,6 +159,10 @@ def test_reactions(client: Client, messenger: Messenger) -> None:
         messages.react(sent.id, emoji="👍")
     if messenger.reads("messages", "reactions"):
         assert [(one.emoji, one.count) for one in messages.get(sent.id).reactions] == [("👍", 2)]
+        assert sorted(messages.get(sent.id).reactions[0].user_ids) == sorted([messenger.me, messenger.other])
+        reacted = messages.react(sent.id, emoji="🎉").reactions
+        assert [(one.emoji, one.count) for one in reacted] == [("👍", 2), ("🎉", 1)]
+        assert messages.get(messages.send(channel_id=messenger.channel, text="Nobody reacts").id).reactions == []
     with pytest.raises((unified.Rejected, unified.Conflict)):
         messages.react(sent.id, emoji="👍")
 
@@ -191,6 +195,7 @@ def test_a_user_is_written_to(client: Client, messenger: Messenger) -> None:
     with _as(messenger, messenger.others):
         channels.join(direct.id)
         assert [message.id for message in messages.list(channel_id=direct.id)] == [sent.id]
+    assert channels.direct(user_id=wanda.id).id == direct.id  # the same conversation, not another one
 
 
 def test_who_is_too_fast_is_told_and_waits(messenger: Messenger) -> None:

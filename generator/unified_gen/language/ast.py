@@ -453,6 +453,16 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Through:
+    """The exchange that stands in place of a step's one request: its name, further operations by role, references to what it is told."""
+
+    name: Text
+    span: Span
+    calls: tuple[tuple[Text, Text], ...] = ()
+    told: tuple[tuple[Text, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One request of an operation."""
 
@@ -491,6 +501,7 @@ class Step:
     reconcile: Reconcile | None = None
     once: bool = False
     """Sent again, it would do it again, though its method says otherwise."""
+    through: Through | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ OPERATIONS = frozenset(
         "date",
         "datetime",
         "downloading",
+        "exchanges",
         "fetch",
         "inputs",
         "listing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from unified_gen.codecs import CHECKSUMS, SESSIONS
+from unified_gen.codecs import CHECKSUMS, EXCHANGES, SESSIONS
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_gen.language import ast
 from unified_gen.language.fields import CUSTOM, FIELDS
@@ -271,6 +271,29 @@ _RECONCILE: Kind[ast.Reconcile] = Object(
 )
 
 
+# ---------------------------------------------------------------------------------------------------------------- through
+def _through(got: Got, out: Findings) -> ast.Through | None:
+    name: Text = got.values["as"]
+    facts = EXCHANGES[name.value]
+    for key, wanted in (("calls", facts.roles), ("with", facts.takes)):
+        if {given.value for given, _ in got.get(key, ())} != set(wanted):
+            named = listed(wanted) if wanted else "none"
+            out.add("MAP010", f"the `{key}` of `{name}` are {named}", got.keys.get(key, got.span))
+            return None
+    return ast.Through(name=name, span=got.span, calls=got.get("calls", ()), told=got.get("with", ()))
+
+
+_THROUGH: Kind[ast.Through] = Object(
+    "`through`",
+    {
+        "as": Key(OneOf(tuple(EXCHANGES)), f"The exchange: {', '.join(EXCHANGES)}.", required=True, fatal=True),
+        "calls": Key(Entries(WORD, WORD, pair, "operations by role"), "The vendor's operations that it needs besides `call`."),
+        "with": Key(Entries(WORD, REFERENCE, pair, "references by name"), "What it is told besides the request."),
+    },
+    _through,
+)
+
+
 # ------------------------------------------------------------------------------------------------------------------ steps
 def _step(got: Got, out: Findings) -> ast.Step:
     return ast.Step(
@@ -301,6 +324,7 @@ def _step(got: Got, out: Findings) -> ast.Step:
         answer=got.plain("answer"),
         reconcile=got.get("reconcile"),
         once=got.get("repeat") is not None,
+        through=got.get("through"),
     )
 
 
@@ -353,6 +377,7 @@ _STEP: Kind[ast.Step] = Object(
             Entries(INPUT, _TEXTS, pair, "texts by input"),
             "Texts with {references} by input; of a list, the first whose references are all given.",
         ),
+        "through": Key(_THROUGH, "Several requests in an order of their own, in place of the one: an exchange of the runtime."),
         "answer": Key(OneOf(("bytes",)), "`bytes`: the answer is the content of a file, not a record."),
         "repeat": Key(OneOf(("never",)), "`never`: sent again it would do it again, though its method says otherwise."),
         "reconcile": Key(_RECONCILE, "How the record of this step is found where its answer was lost."),

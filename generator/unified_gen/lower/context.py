@@ -27,6 +27,7 @@ RUNTIME = {
     "Fetch": "unified_runtime",
     "Source": "unified_runtime",
     "call": "unified_runtime",
+    "exchanges": "unified_runtime",
     "fetch": "unified_runtime",
     "inputs": "unified_runtime",
     "jobs": "unified_runtime",

@@ -338,6 +338,11 @@ class OperationWriter:
             arguments += [f"{role}={self.endpoints[facts.name]}" for role, facts, _ in step.media.calls]
             function = f"{self.module.use('media')}.{step.media.how}"
             self.block.add(f"{answer}, raw = yield from {function}({', '.join(arguments)})")
+        elif step.through is not None:
+            arguments += [f"{name}={values.plainly(reference)}" for name, reference in step.through.told]
+            arguments += [f"{role}={self.endpoints[facts.name]}" for role, facts, _ in step.through.calls]
+            exchange = f"{self.module.use('exchanges')}.{step.through.name}"
+            self.block.add(f"{answer}{', raw' if final else ''} = yield from {exchange}({', '.join(arguments)})")
         elif final:
             first = self._reconciled(values, step, self._fetched(step, arguments), plan.reads, raw=True)
             further = self._further(step, plan)

@@ -52,11 +52,16 @@ def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: f
         "effect": effect(operation),
         "scopes": scopes(operation) or declared_scopes(resource.unit, operation),
         "requires": sorted({reference.name for step in operation.steps for reference in step.requires}),
-        "calls": [step.facts.place for step in operation.steps],
+        "calls": [place for step in operation.steps for place in _places(step)],
         "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
         "inputs": [name for name in input_names(resource, operation) if name in used],
         "lacks": lacking(resource, operation, used),
     }
+
+
+def _places(step: ResolvedStep) -> list[str]:
+    """What a step calls: its operation, and those that an exchange in its place needs."""
+    return [step.facts.place, *(facts.place for _, facts, _ in (step.through.calls if step.through is not None else ()))]
 
 
 def effect(operation: ResolvedOperation) -> str:

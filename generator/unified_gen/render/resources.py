@@ -104,6 +104,8 @@ def _called(
         yield facts, host, "SAFE" if facts.name in resource.reading else "NEVER"
     if step.paging is not None and step.paging.call is not None:
         yield step.paging.call, step.paging.host, "SAFE"
+    for _, facts, host in step.through.calls if step.through is not None else ():
+        yield facts, host, _class(facts)
     if step.reconcile is not None:
         yield step.reconcile.look.facts, step.reconcile.look.host, "SAFE"
 
@@ -116,6 +118,11 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
         return "NEVER"
     keyed = any(a.reference is not None and a.reference.kind == "key" for a in step.every_assignment)
     return "IDEMPOTENT" if keyed or (step.facts.method in _IDEMPOTENT and not step.ast.once) else "NEVER"
+
+
+def _class(facts: OperationFacts) -> str:
+    """When a request of an exchange may be repeated, by its method alone."""
+    return "SAFE" if facts.method in _SAFE else "IDEMPOTENT" if facts.method in _IDEMPOTENT else "NEVER"
 
 
 def _repeatable(resource: ResolvedResource) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
         if step.media.kind is not None:
             yield step.media.kind
     yield from (reference for _, reference in step.verify)
+    yield from (reference for _, reference in (step.through.told if step.through is not None else ()))
     for group in step.condition.any_of if step.condition is not None else ():
         yield from (test.reference for test in group)
     for kept in step.kept:

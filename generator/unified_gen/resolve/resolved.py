@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from unified_gen.codecs import CodecFacts
 from unified_gen.documents import Document, OperationFacts, ParameterFacts
@@ -279,6 +279,10 @@ class Answer:
     binary: bool = False
 
 
+Calls: TypeAlias = tuple[tuple[str, OperationFacts, str | None], ...]
+"""Operations that a step needs besides the one it calls: role, operation and the host that it stands on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedMedia:
     """A content, and how it is uploaded: `how` names a function of the runtime's `media`."""
@@ -287,8 +291,16 @@ class ResolvedMedia:
     input: Reference
     how: str
     kind: Reference | None
-    calls: tuple[tuple[str, OperationFacts, str | None], ...]
-    """Role, operation and the host that it stands on."""
+    calls: Calls
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedThrough:
+    """An exchange of several requests in place of one: a function of the runtime's `exchanges`, and what it is told."""
+
+    name: str
+    calls: Calls
+    told: tuple[tuple[str, Reference], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +358,7 @@ class ResolvedStep:
     media_type: str | None = None
     media: ResolvedMedia | None = None
     """The content that is uploaded."""
+    through: ResolvedThrough | None = None
     verify: tuple[tuple[str, Reference], ...] = ()
     host: str | None = None
     """The vendor's other server that the operation stands on."""

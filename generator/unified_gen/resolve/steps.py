@@ -18,6 +18,7 @@ from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import (
     Assignment,
+    Calls,
     Condition,
     Reference,
     ResolvedClause,
@@ -26,6 +27,7 @@ from unified_gen.resolve.resolved import (
     ResolvedQuery,
     ResolvedReconcile,
     ResolvedStep,
+    ResolvedThrough,
     Target,
     VendorUnit,
 )
@@ -119,6 +121,7 @@ class StepResolver:
                 self.scope.sometimes.add(kept.name)
         poll = self._answers.polled(step, facts, envelope, final=final)
         media = self._media(step, facts) if step.media is not None else None
+        through = self._through(step) if step.through is not None else None
         verify = tuple(self._verify(step))
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
         takes = frozenset(self.scope.used)
@@ -136,6 +139,7 @@ class StepResolver:
             body_envelope=body.envelope if body is not None else (),
             media_type=body.media_type if body is not None else self._media_type(step, facts),
             media=media,
+            through=through,
             verify=verify,
             host=host(self.unit, self.reporter, step, facts),
             in_header=in_header.name if in_header is not None else None,
@@ -300,13 +304,7 @@ class StepResolver:
         how = media.how.value if media.how is not None else "body"
         if how == "related" and not any(name.startswith("multipart/related") for name in facts.bodies):
             self.reporter.add(map217_upload.not_related(media.how or media.input, step.call.value, tuple(facts.bodies)))
-        calls = []
-        for role, call in media.calls:
-            found = self.unit.operations.get(call.value)
-            if found is None:
-                self.reporter.add(map101_unknown_operation.report(call, self.unit.operations))
-            else:
-                calls.append((role.value, found, host(self.unit, self.reporter, step, found)))
+        calls = self._calls(step, media.calls)
         if how in SESSIONS and SESSIONS[how].begins:
             ended = success(facts)
             shape = self.unit.schemas.shape(ended[1]) if ended is not None else None
@@ -318,8 +316,28 @@ class StepResolver:
             input=content,
             how={"body": "whole"}.get(how, how),
             kind=self.scope.resolve(media.kind) if media.kind is not None else None,
-            calls=tuple(calls),
+            calls=calls,
         )
+
+    def _through(self, step: ast.Step) -> ResolvedThrough:
+        assert step.through is not None
+        told = ((name.value, self.scope.resolve(text)) for name, text in step.through.told)
+        return ResolvedThrough(
+            name=step.through.name.value,
+            calls=self._calls(step, step.through.calls),
+            told=tuple((name, reference) for name, reference in told if reference is not None),
+        )
+
+    def _calls(self, step: ast.Step, named: tuple[tuple[Text, Text], ...]) -> Calls:
+        """The operations that a step needs besides the one it calls."""
+        calls = []
+        for role, call in named:
+            found = self.unit.operations.get(call.value)
+            if found is None:
+                self.reporter.add(map101_unknown_operation.report(call, self.unit.operations))
+            else:
+                calls.append((role.value, found, host(self.unit, self.reporter, step, found)))
+        return tuple(calls)
 
     def _verify(self, step: ast.Step) -> Iterator[tuple[str, Reference]]:
         for name, text in step.verify:

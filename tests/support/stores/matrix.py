@@ -27,6 +27,8 @@ class _Matrix:
         self.rooms: dict[str, Record] = {}
         self.events: dict[str, list[Record]] = {}
         self.sent: dict[tuple[str, ...], str] = {}
+        self.settings: dict[str, Record] = {}
+        """Account data, by type."""
         for room_id, name in ROOMS.items():
             self._add_room(room_id, {"name": name, "visibility": "public"}, [*USERS])
         for each in MESSAGES:
@@ -46,6 +48,10 @@ class _Matrix:
             "getOneRoomEvent": lambda call: self._shown(self._event(call.path["roomId"], call.path["eventId"])),
             "getRoomEvents": self.messages,
             "getRelatingEventsWithRelType": self.relations,
+            "getJoinedRooms": lambda _: {"joined_rooms": [room_id for room_id, room in self.rooms.items() if ME in room["members"]]},
+            "getRoomStateWithKey": self.state,
+            "getAccountData": self.setting,
+            "setAccountData": self.set,
         }
 
     # ------------------------------------------------------------------ rooms and users
@@ -74,6 +80,29 @@ class _Matrix:
         room_id = self._room(call.path["roomIdOrAlias"])
         self.rooms[room_id]["members"] = list(dict.fromkeys([*self.rooms[room_id]["members"], ME]))
         return {"room_id": room_id}
+
+    def state(self, call: Call) -> Any:
+        """The membership of a user: no other state is kept."""
+        room = self.rooms[self._joined(call.path["roomId"])]
+        user = call.path["stateKey"]
+        if call.path["eventType"] != "m.room.member" or user not in (*room["members"], *room.get("invite", ())):
+            raise Refused(404, {"errcode": "M_NOT_FOUND", "error": "no such state"})
+        return {"membership": "join" if user in room["members"] else "invite"}
+
+    def setting(self, call: Call) -> Any:
+        if self._own(call) not in self.settings:
+            raise Refused(404, {"errcode": "M_NOT_FOUND", "error": "Account data not found"})
+        return self.settings[call.path["type"]]
+
+    def set(self, call: Call) -> Any:
+        self.settings[self._own(call)] = copy.deepcopy(dict(call.body))
+        return {}
+
+    def _own(self, call: Call) -> str:
+        """The type of account data; nobody sees that of others."""
+        if call.path["userId"] != ME:
+            raise Refused(403, {"errcode": "M_FORBIDDEN", "error": "Cannot get account data for other users."})
+        return str(call.path["type"])
 
     def _add_room(self, room_id: str, given: Record, members: list[str]) -> None:
         self.rooms[room_id] = {"visibility": "private", **given, "members": members}

@@ -6,10 +6,33 @@ from typing import Any
 
 from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin
 from unified.vendors.matrix import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    exchanges,
+    fetch,
+    inputs,
+    paging,
+)
 
 GET_ROOM_SUMMARY = Endpoint("getRoomSummary", "GET", "/_matrix/client/v1/room_summary/{roomIdOrAlias}", Retry.SAFE)
 CREATE_ROOM = Endpoint("createRoom", "POST", "/_matrix/client/v3/createRoom", Retry.NEVER)
+GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
+GET_ACCOUNT_DATA = Endpoint("getAccountData", "GET", "/_matrix/client/v3/user/{userId}/account_data/{type}", Retry.SAFE)
+GET_JOINED_ROOMS = Endpoint("getJoinedRooms", "GET", "/_matrix/client/v3/joined_rooms", Retry.SAFE)
+GET_ROOM_STATE_WITH_KEY = Endpoint(
+    "getRoomStateWithKey", "GET", "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}", Retry.SAFE
+)
+SET_ACCOUNT_DATA = Endpoint(
+    "setAccountData", "PUT", "/_matrix/client/v3/user/{userId}/account_data/{type}", Retry.IDEMPOTENT
+)
 JOIN_ROOM = Endpoint("joinRoom", "POST", "/_matrix/client/v3/join/{roomIdOrAlias}", Retry.NEVER)
 QUERY_PUBLIC_ROOMS = Endpoint("queryPublicRooms", "POST", "/_matrix/client/v3/publicRooms", Retry.SAFE)
 
@@ -78,7 +101,18 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
         "preset": "trusted_private_chat",
         "is_direct": True,
     }
-    created = yield from call(CREATE_ROOM, json=body, reads=types.CreatedAnswer, keep="created")
+    created = yield from exchanges.matrix_direct(
+        CREATE_ROOM,
+        json=body,
+        reads=types.CreatedAnswer,
+        keep="created",
+        user=user_id,
+        me=GET_TOKEN_OWNER,
+        known=GET_ACCOUNT_DATA,
+        joined=GET_JOINED_ROOMS,
+        member=GET_ROOM_STATE_WITH_KEY,
+        record=SET_ACCOUNT_DATA,
+    )
     answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), reads=types.Room)
     return read_channel(answer, raw)
 

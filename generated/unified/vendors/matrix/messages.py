@@ -13,21 +13,36 @@ from unified.models.messages import (
     MessageReply,
     MessageSend,
     MessageUpdate,
+    Reaction,
 )
 from unified.vendors.matrix import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    exchanges,
+    fetch,
+    inputs,
+    paging,
+)
 from unified_runtime.codecs import epoch_ms, matrix_text
 
 GET_ONE_ROOM_EVENT = Endpoint("getOneRoomEvent", "GET", "/_matrix/client/v3/rooms/{roomId}/event/{eventId}", Retry.SAFE)
+GET_RELATING_EVENTS_WITH_REL_TYPE = Endpoint(
+    "getRelatingEventsWithRelType", "GET", "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}", Retry.SAFE
+)
 SEND_MESSAGE = Endpoint(
     "sendMessage", "PUT", "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", Retry.IDEMPOTENT
 )
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 REDACT_EVENT = Endpoint(
     "redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.IDEMPOTENT
-)
-GET_RELATING_EVENTS_WITH_REL_TYPE = Endpoint(
-    "getRelatingEventsWithRelType", "GET", "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}", Retry.SAFE
 )
 GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
 
@@ -54,10 +69,11 @@ REPEATABLE: tuple[str, ...] = ("send", "reply", "update", "delete", "react")
 def get(ctx: Context, id: str) -> Steps[Message]:
     """Read a message: GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}."""
     room_id, event_id = inputs.parts(PATTERN_ROOM_ID_EVENT_ID, id, "id")
-    answer, raw = yield from fetch(
+    answer, raw = yield from exchanges.matrix_reactions(
         GET_ONE_ROOM_EVENT,
         path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
         reads=types.Event,
+        related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
     if not _is_message(answer):
         raise answers.not_one("Message", "Matrix")
@@ -203,10 +219,11 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
         yield from call(
             SEND_MESSAGE, path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.room.message", ctx.key), json=body
         )
-    answer, raw = yield from fetch(
+    answer, raw = yield from exchanges.matrix_reactions(
         GET_ONE_ROOM_EVENT,
         path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
         reads=types.Event,
+        related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
     if not _is_message(answer):
         raise answers.not_one("Message", "Matrix")
@@ -253,10 +270,11 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
     yield from call(
         SEND_MESSAGE, path=(inputs.matching(room_id, "^!", "id", "Matrix"), "m.reaction", ctx.key), json=body
     )
-    answer, raw = yield from fetch(
+    answer, raw = yield from exchanges.matrix_reactions(
         GET_ONE_ROOM_EVENT,
         path=(inputs.matching(room_id, "^!", "id", "Matrix"), inputs.matching(event_id, "^\\$", "id", "Matrix")),
         reads=types.Event,
+        related=GET_RELATING_EVENTS_WITH_REL_TYPE,
     )
     if not _is_message(answer):
         raise answers.not_one("Message", "Matrix")
@@ -306,6 +324,10 @@ def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
     return Page(records, cursor=paging.token(answer_2.end))
 
 
+def _read_reaction(r: types.EventUnsignedMRelationsMAnnotationChunk) -> Reaction:
+    return Reaction(emoji=r.key, count=r.count, user_ids=r.user_ids or [])
+
+
 def read_message(r: types.Event, raw: Raw) -> Message:
     """Read a unified Message from a Event of Matrix."""
     content = r.content or types.Content()
@@ -313,6 +335,7 @@ def read_message(r: types.Event, raw: Raw) -> Message:
     info = content.info or types.ContentInfo()
     unsigned = r.unsigned or types.EventUnsigned()
     m_relations = unsigned.m_relations or types.EventUnsignedMRelations()
+    m_annotation = m_relations.m_annotation or types.EventUnsignedMRelationsMAnnotation()
     m_replace = m_relations.m_replace or types.EventUnsignedMRelationsMReplace()
     record = Message(
         id=answers.present(
@@ -331,6 +354,7 @@ def read_message(r: types.Event, raw: Raw) -> Message:
                 else []
             )
         ],
+        reactions=[_read_reaction(each) for each in m_annotation.chunk or ()],
         created_at=epoch_ms.decode(r.origin_server_ts) if r.origin_server_ts is not None else None,
         edited_at=epoch_ms.decode(m_replace.origin_server_ts) if m_replace.origin_server_ts is not None else None,
         url=f"https://matrix.to/#/{r.room_id}/{r.event_id}"

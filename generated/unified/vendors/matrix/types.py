@@ -45,11 +45,22 @@ class Content(Struct, frozen=True):
     info: ContentInfo | None = None
 
 
+class EventUnsignedMRelationsMAnnotationChunk(Struct, frozen=True):
+    key: str | None = None
+    count: int | None = None
+    user_ids: list[str] | None = None
+
+
+class EventUnsignedMRelationsMAnnotation(Struct, frozen=True):
+    chunk: list[EventUnsignedMRelationsMAnnotationChunk] | None = None
+
+
 class EventUnsignedMRelationsMReplace(Struct, frozen=True):
     origin_server_ts: int | None = None
 
 
 class EventUnsignedMRelations(Struct, frozen=True):
+    m_annotation: EventUnsignedMRelationsMAnnotation | None = field(name="m.annotation", default=None)
     m_replace: EventUnsignedMRelationsMReplace | None = field(name="m.replace", default=None)
 
 
@@ -63,8 +74,8 @@ class Event(Struct, frozen=True):
     event_id: str | None = None
     content: Content | None = None
     sender: str | None = None
-    origin_server_ts: int | None = None
     unsigned: EventUnsigned | None = None
+    origin_server_ts: int | None = None
     type: str | None = None
 
 
