@@ -7,13 +7,14 @@ POLICY := .cache/policy
 MCP := .cache/mcp
 CREWAI := .cache/crewai
 SYNAPSE := .cache/synapse
+CHAOS := .cache/chaos
 # What tests are judged by, each installed apart and pinned, into .cache.
 JUDGES := prism oidc policy-judges mcp-judges crewai
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint audit format bench prism oidc policy-judges mcp-judges crewai synapse servers clean
+.PHONY: help demo build test test-live record lint audit format bench prism oidc policy-judges mcp-judges crewai synapse chaos chaos-proxies servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,7 +29,7 @@ test: .venv/.dev ## every test that can run here; what cannot says why
 	@$(MAKE) --no-print-directory --keep-going $(JUDGES) || echo "not all could be installed; the tests concerned will say so"
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
-test-live: .venv/.dev synapse ## the tests in tests/live against real servers, started here
+test-live: .venv/.dev synapse chaos-proxies ## the tests in tests/live against real servers, started here
 	@tests/support/servers/install.sh
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc policy-judges || echo "not all could be installed; the tests concerned will say so"; fi
 	$(BIN)/pytest tests/live --live $(ARGS)
@@ -69,6 +70,12 @@ crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, s
 
 synapse: $(SYNAPSE)/.installed ## install the Matrix homeserver of tests/live, pinned, into .cache
 
+chaos: .venv/.dev synapse chaos-proxies ## 10,000 writes to real servers behind proxies that break things, counted in the servers' databases; writes the table of docs/reliability.md
+	@tests/support/servers/install.sh
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+chaos-proxies: $(CHAOS)/.installed ## install the proxies of `make chaos`: HAProxy (Debian, as root), mitmproxy and WireMock, pinned, into .cache
+
 servers: synapse ## install the real servers of tests/live (Debian, as root)
 	@tests/support/servers/install.sh
 
@@ -105,6 +112,15 @@ $(CREWAI)/.installed: pyproject.toml
 $(SYNAPSE)/.installed: tests/support/synapse/requirements.txt
 	@$(PYTHON) -m venv $(SYNAPSE)
 	@$(SYNAPSE)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(CHAOS)/.installed: tests/support/chaos/package.json tests/support/chaos/package-lock.json tests/support/chaos/requirements.txt
+	@mkdir -p $(CHAOS)
+	@command -v haproxy >/dev/null || apt-get install -qq -y --no-install-recommends haproxy
+	@cp tests/support/chaos/package.json tests/support/chaos/package-lock.json $(CHAOS)/
+	@cd $(CHAOS) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@$(PYTHON) -m venv $(CHAOS)/mitmproxy
+	@$(CHAOS)/mitmproxy/bin/pip install --quiet --disable-pip-version-check -r tests/support/chaos/requirements.txt
 	@touch $@
 
 $(OIDC)/.installed: tests/support/oidc/package.json tests/support/oidc/package-lock.json

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from unified_runtime.addresses import headers_elsewhere, matches, origin
-from unified_runtime.classify import answer_error, failed, transport_error
+from unified_runtime.classify import REFUSED, answer_error, failed, transport_error
 from unified_runtime.connections import Connection
 from unified_runtime.errands import Errand
 from unified_runtime.errors import (
@@ -68,7 +68,7 @@ Gate = Callable[[Request, HTTPRequest], Flow[None]]
 class Call:
     """One operation on one connection, with everything it needs to run. `gates` are passed in their order, the budget first."""
 
-    __slots__ = ("budget", "connection", "deadline", "done", "gates", "health", "names", "operation", "seen", "settings")
+    __slots__ = ("budget", "connection", "deadline", "done", "doubt", "gates", "health", "keyed", "names", "operation", "seen", "settings")
 
     def __init__(
         self,
@@ -79,6 +79,8 @@ class Call:
         budget: Budget | None,
         health: Health | None = None,
         seen: Observation | None = None,
+        *,
+        keyed: bool = False,
     ) -> None:
         self.operation = operation
         self.connection = connection
@@ -89,6 +91,8 @@ class Call:
         self.seen = seen
         self.deadline = 0.0
         self.done: tuple[Done, ...] = ()
+        self.doubt = False
+        self.keyed = keyed  # the caller chose the key: the same call again has the same one
         self.gates: tuple[Gate, ...] = () if budget is None else (self._within_budget,)
         if health is not None:
             self.gates = (*self.gates, self._in_health)  # last: a probe that is let through is sent
@@ -155,7 +159,7 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
                 request = steps.throw(_told(settled, call))
                 continue
             settled = call.connection.credential.concealed(settled)
-            if request.endpoint.retry is Retry.NEVER:
+            if _counts(request, call):
                 call.done += (_done(request, settled),)
             request = steps.send(settled)
     except StopIteration as stop:
@@ -168,9 +172,14 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
     raise _told(foreign, call)
 
 
+def _counts(request: Request, call: Call) -> bool:
+    """Whether the same call again would do again what this request did."""
+    return request.endpoint.retry is Retry.NEVER or (request.endpoint.retry is Retry.KEYED and not call.keyed)
+
+
 def _sought(told: Sought, call: Call) -> None:
     call.deadline = time.monotonic() + call.settings.deadline
-    if told.request is not None and told.answer is not None and told.request.endpoint.retry is Retry.NEVER:
+    if told.request is not None and told.answer is not None and _counts(told.request, call):
         call.done += (_done(told.request, told.answer),)
 
 
@@ -243,6 +252,8 @@ def _told(error: UnifiedError, call: Call) -> UnifiedError:
     error.operation = error.operation or call.operation
     if error.request_id is not None:  # the vendor's to choose, as every text of an answer
         error.request_id = call.connection.credential.scrub(error.request_id)
+    if call.doubt:
+        error.retry_safe = False
     if call.done and not error.done:
         error.done = call.done
         error.retry_safe = False
@@ -260,8 +271,9 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
     settled = yield from _weighed(outcome, request, wire, call)
     if isinstance(settled, Response):
         return settled
+    _doubted(outcome, settled, request, call)
     if not (may_repeat(settled, retry) and _worth_repeating(outcome)):
-        return _final(settled, retry)
+        return _final(settled, retry, call)
     again = pauses(settled, retry, call.settings, call.deadline)
     error = settled
     pause = next(again, None)
@@ -277,13 +289,21 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
         if isinstance(settled, Response):
             return settled
         error = settled
+        _doubted(outcome, settled, request, call)
         if not _worth_repeating(outcome):
             break
         try:
             pause = again.send(error)
         except StopIteration:
             pause = None
-    return _final(error, retry)
+    return _final(error, retry, call)
+
+
+def _doubted(outcome: Outcome, settled: UnifiedError, request: Request, call: Call) -> None:
+    """Note that a request may have been carried out which the same call again would carry out under another key."""
+    if request.endpoint.retry is Retry.KEYED and not call.keyed and not isinstance(settled, RateLimited):
+        lost = outcome.sent if isinstance(outcome, TransportFailure) else isinstance(settled, Unavailable) and settled.status not in REFUSED
+        call.doubt = call.doubt or lost
 
 
 def _weighed(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
@@ -301,7 +321,10 @@ def _worth_repeating(outcome: Outcome) -> bool:
     return not (isinstance(outcome, TransportFailure) and outcome.permanent)
 
 
-def _final(error: UnifiedError, retry: Retry) -> UnifiedError:
+def _final(error: UnifiedError, retry: Retry, call: Call) -> UnifiedError:
+    if call.doubt and retry is Retry.KEYED:
+        told = f"{error.message}. Whether it was carried out before is not known"
+        return Unconfirmed(told, status=error.status, code=error.code, request_id=error.request_id, fields=error.fields)
     passing = isinstance(error, (RateLimited, Unavailable)) and not isinstance(error, Unconfirmed)
     error.retry_safe = passing and (retry is not Retry.NEVER or may_repeat(error, retry))
     return error.with_traceback(None)

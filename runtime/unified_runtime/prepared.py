@@ -113,7 +113,7 @@ class Prepared:
         health = self.connections.health(self.connection, settings.circuit_after) if self.connections is not None else None
         if seen is not None:
             seen.through(self.connection, health)
-        return Call(self.operation, self.connection, self.adapter.names, settings, budget, health, seen)
+        return Call(self.operation, self.connection, self.adapter.names, settings, budget, health, seen, keyed=self.key is not None)
 
 
 def prepare(

@@ -44,6 +44,12 @@ def _unreadable(response: Response, reason: str, mistyped: bool) -> VendorProtoc
     return VendorProtocolError(f"{text} (HTTP {response.status})", request_id=response.request_id, status=response.status)
 
 
+def broken(response: Response) -> bool:
+    """Whether an answer is JSON that breaks off: it ends in nothing that JSON ends in. Asked again, what spoilt it may be over."""
+    body = response.body
+    return body[:1] in (b"{", b"[") and body[-1:] != (b"}" if body[:1] == b"{" else b"]") and body.rstrip()[-1:] not in (b"}", b"]")
+
+
 def looks_like_html(response: Response) -> bool:
     kind = response.headers.get("content-type", "")
     return "html" in kind.lower() or response.body.lstrip()[:1] == b"<"

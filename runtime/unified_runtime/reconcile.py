@@ -28,7 +28,8 @@ Path = tuple[str, ...]
 Found = tuple[Any, Response]
 
 ATTEMPTS = 3
-"""Times a request is sent whose answer gets lost each time, where it was found each time that nothing was carried out."""
+"""Times a request is sent whose answer gets lost each time, where it was found each time that nothing was carried out; and times that one
+is sent that looks."""
 _LOOKS = (0.0, 0.5, 1.5, 4.0, 10.0)
 """Seconds after an answer was lost at which the record is looked for, as long as the vendor may not show it yet."""
 _EXACT = 2.0
@@ -44,9 +45,18 @@ def look(
     json: Any = None,
     form: Mapping[str, Any] | None = None,
 ) -> Steps[Found]:
-    """Send the request that looks for the record; its answer as it is."""
-    response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, form=form)
-    return decode(response, Any), response
+    """Send the request that looks for the record; its answer as it is.
+
+    One that cannot be read is asked for again: what spoilt the answer of the write may spoil this one as well.
+    """
+    for attempt in range(ATTEMPTS):
+        response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, form=form)
+        try:
+            return decode(response, Any), response
+        except VendorProtocolError:
+            if attempt + 1 == ATTEMPTS:
+                raise
+    raise AssertionError("a loop of no turns")
 
 
 def once(

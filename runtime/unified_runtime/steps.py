@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from unified_runtime.errors import InvalidInput, VendorProtocolError
 from unified_runtime.messages import Local, Request, Response
 from unified_runtime.raw import Document, Raw
-from unified_runtime.reading import decode
+from unified_runtime.reading import broken, decode
 from unified_runtime.symbols import PlanEnds, Planned, Symbol
 
 T = TypeVar("T")
@@ -30,12 +30,14 @@ Between requests it may ask the client to read a source, or to wait (`Local`); w
 class Retry(Enum):
     """When a request may be sent again.
 
-    SAFE changes nothing, IDEMPOTENT changes the same thing once however often it is sent (RFC 9110, section 9.2.2), or
-    carries the vendor's idempotency key. NEVER is repeated only where the vendor provably has not processed it.
+    SAFE changes nothing, IDEMPOTENT changes the same thing once however often it is sent (RFC 9110, section 9.2.2). KEYED carries the
+    vendor's idempotency key, and is done once under it: the request may be repeated, and the call only if the caller chose the key. NEVER
+    is repeated only where the vendor provably has not processed it.
     """
 
     SAFE = "safe"
     IDEMPOTENT = "idempotent"
+    KEYED = "keyed"
     NEVER = "never"
 
 
@@ -167,7 +169,7 @@ def call(
     the connection's server, and may add to the query, and replace the path by one below it (see `wire.page_url`).
     Under a plan the answer is `Symbol(keep)`.
     """
-    response = yield Request(
+    request = Request(
         endpoint=endpoint,
         target=endpoint.url(path),
         query=query,
@@ -177,8 +179,11 @@ def call(
         content=content,
         url=url,
     )
+    response = yield request
     if isinstance(response, Planned):
         return None if reads is None else Symbol(keep or endpoint.operation)
+    if reads is not None and endpoint.retry is not Retry.NEVER and broken(response):
+        response = yield request
     return None if reads is None else decode(response, reads)
 
 
@@ -199,7 +204,7 @@ def fetch(
 
     Under a plan it ends the plan, unless `keep` says that later requests need the answer.
     """
-    response = yield Request(
+    request = Request(
         endpoint=endpoint,
         target=endpoint.url(path),
         query=query,
@@ -209,9 +214,12 @@ def fetch(
         content=content,
         url=url,
     )
+    response = yield request
     if isinstance(response, Planned):
         if keep is None:
             raise PlanEnds
         unknown: Any = Symbol(keep)
         return unknown, Raw(Document(b"null"))
+    if endpoint.retry is not Retry.NEVER and broken(response):
+        response = yield request
     return decode(response, reads), Raw(Document(response.body, response))

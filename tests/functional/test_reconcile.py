@@ -218,3 +218,36 @@ def test_an_id_of_our_own_making(build: Build) -> None:
     with pytest.raises(Conflict):  # the vendor has no such record: it is about something else
         catalog.run("create", title="T", answers=[409, 404], planned=False)
     assert "create" in catalog.module("vendors.acme.things").REPEATABLE
+
+
+# ---------------------------------------------------------------------------------------------------------- vendors that take keys
+KEYED = """  create:
+    - {call: send, with: {txn: call.key}, send: fields, keep: made}
+    - {call: getThing, with: {thingId: made.id}}"""
+SEND = call("send", "PUT /things/by/{txn}", takes=obj(title="string", note="string"), answers="Thing")
+
+
+def test_a_vendors_key_repeats_the_request_and_the_callers_key_the_call(build: Build) -> None:
+    """Without a key of the caller's, the same call again has another one: what may have been carried out must not be said to be safe."""
+    catalog = project(build, KEYED, [SEND, GET])
+    with pytest.raises(Unconfirmed) as lost:
+        catalog.run("create", title="T", answers=[LOST])
+    assert not lost.value.retry_safe
+    with pytest.raises(Unavailable) as kept:
+        catalog.run("create", title="T", idempotency_key="k", answers=[LOST])
+    assert kept.value.retry_safe
+    with pytest.raises(Unavailable) as unsent:
+        catalog.run("create", title="T", answers=[TransportFailure("refused", sent=False)])
+    assert unsent.value.retry_safe
+    for key, done in ((None, 1), ("k", 0)):
+        with pytest.raises(Unavailable) as after:
+            catalog.run("create", title="T", idempotency_key=key, answers=[thing("1"), 503])
+        assert (len(after.value.done), after.value.retry_safe) == (done, not done)
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(build: Build) -> None:
+    catalog = project(build, KEYED, [SEND, GET])
+    ran = catalog.run(
+        "create", title="T", idempotency_key="k", answers=[b'{"id"', thing("1"), b'{"id": "1", "ti', thing("1")], planned=False
+    )
+    assert [line if isinstance(line, str) else line[0] for line in ran.sent] == ["PUT /things/by/k"] * 2 + ["GET /things/1"] * 2

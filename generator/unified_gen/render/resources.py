@@ -15,7 +15,7 @@ from unified_gen.render.engine import python, render
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
 from unified_gen.schema.paths import Name, parse_path
 
-_CLASSES = ("SAFE", "IDEMPOTENT", "NEVER")
+_CLASSES = ("SAFE", "IDEMPOTENT", "KEYED", "NEVER")
 """From the one that is repeated most freely."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _IDEMPOTENT = ("PUT", "DELETE")
@@ -117,7 +117,9 @@ def retry_class(operation: ResolvedOperation, step: ResolvedStep) -> str:
     if step.media is not None and operation.like == "create":  # what came of it is asked for, not tried: the name may be taken by it now
         return "NEVER"
     keyed = any(a.reference is not None and a.reference.kind == "key" for a in step.every_assignment)
-    return "IDEMPOTENT" if keyed or (step.facts.method in _IDEMPOTENT and not step.ast.once) else "NEVER"
+    if keyed:
+        return "KEYED"
+    return "IDEMPOTENT" if step.facts.method in _IDEMPOTENT and not step.ast.once else "NEVER"
 
 
 def _class(facts: OperationFacts) -> str:

@@ -67,8 +67,10 @@ def missing() -> str | None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Redmine]:
+def running(database: Path | None = None) -> Iterator[Redmine]:
     """Start a Redmine with one administrator, one member and two projects, and stop it at the end.
+
+    Its database is the file `database`, where others look into it; its folder belongs to the server's user from then on.
 
     Raises:
         RuntimeError: it cannot be installed, seeded or reached; the message holds the end of its log.
@@ -77,9 +79,9 @@ def running() -> Iterator[Redmine]:
         raise RuntimeError(reason)
     with tempfile.TemporaryDirectory(prefix="redmine-") as name:
         folder = Path(name)
-        database = folder / "redmine.sqlite3"
+        database = database or folder / "redmine.sqlite3"
         _copy_database(database)
-        for path in (folder, database):
+        for path in (folder, database.parent, database):
             shutil.chown(path, _OWNER, _OWNER)
         key = secrets.token_hex(20)
         environment = _environment(folder, database)

@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import secrets
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -83,7 +84,12 @@ def running() -> Iterator[Host]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    with tempfile.TemporaryDirectory(prefix="roundup-") as name, ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            if not isinstance(sys.exc_info()[1], ConnectionError):  # a client that went away says nothing of the tracker
+                super().handle_error(request, client_address)
+
+    with tempfile.TemporaryDirectory(prefix="roundup-") as name, Server(("127.0.0.1", 0), Handler) as server:
         folder = Path(name)
         url = f"http://127.0.0.1:{server.server_port}"
         password = secrets.token_urlsafe(16)

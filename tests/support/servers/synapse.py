@@ -67,8 +67,10 @@ def with_room(server: Synapse, name: str) -> Synapse:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Synapse]:
+def running(database: Path | None = None) -> Iterator[Synapse]:
     """Start a Synapse with three users and two rooms, and stop it at the end.
+
+    Its database is the file `database`, where others look into it.
 
     Raises:
         RuntimeError: it cannot be started or seeded; the message holds the end of its log.
@@ -78,12 +80,12 @@ def running() -> Iterator[Synapse]:
     with tempfile.TemporaryDirectory(prefix="synapse-") as name:
         folder, port, shared = Path(name), _free_port(), secrets.token_hex(16)
         url = f"http://127.0.0.1:{port}"
-        _configure(folder, port, shared)
+        _configure(folder, port, shared, database or folder / "homeserver.db")
         with _serving(folder, url):
             yield _seeded(url, shared)
 
 
-def _configure(folder: Path, port: int, shared: str) -> None:
+def _configure(folder: Path, port: int, shared: str, database: Path) -> None:
     """A server for clients on loopback alone. Only messages are limited: everything else that a suite does is quick and often."""
     freely = {"per_second": 1000, "burst_count": 10000}
     settings = {
@@ -92,7 +94,7 @@ def _configure(folder: Path, port: int, shared: str) -> None:
         "listeners": [
             {"port": port, "type": "http", "bind_addresses": ["127.0.0.1"], "resources": [{"names": ["client"], "compress": False}]}
         ],
-        "database": {"name": "sqlite3", "args": {"database": str(folder / "homeserver.db")}},
+        "database": {"name": "sqlite3", "args": {"database": str(database)}},
         "log_config": str(folder / "log.yaml"),
         "media_store_path": str(folder / "media"),
         "signing_key_path": str(folder / "signing.key"),

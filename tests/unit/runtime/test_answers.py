@@ -36,12 +36,13 @@ BOMB = gzip.compress(b" " * 100_000_000, compresslevel=1, mtime=0)
     ],
 )
 def test_an_answer_that_cannot_be_read_is_told_with_its_request_id(simple: Caller, server: Loopback, body: bytes, told: str) -> None:
-    server.answers(Reply(200, body, {"X-Request-Id": "r-1"}))
+    asked = 2 if body[:1] == b"{" and body[-1:] != b"}" else 1  # an answer that breaks off is asked for again
+    server.answers(*[Reply(200, body, {"X-Request-Id": "r-1"})] * asked)
     with pytest.raises(errors.VendorProtocolError) as caught:
         simple.run(tasks.get, "P-1")
     assert told in str(caught.value)
     assert (caught.value.request_id, caught.value.vendor, caught.value.operation) == ("r-1", "acme", "tasks.get")
-    assert len(server.seen) == 1
+    assert len(server.seen) == asked
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
 

@@ -20,7 +20,7 @@ from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers,
 from unified_runtime.codecs import datetimes, discord_markdown
 
 GET_MESSAGE = Endpoint("get_message", "GET", "/channels/{channel_id}/messages/{message_id}", Retry.SAFE)
-CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.IDEMPOTENT)
+CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.KEYED)
 UPDATE_MESSAGE = Endpoint("update_message", "PATCH", "/channels/{channel_id}/messages/{message_id}", Retry.NEVER)
 DELETE_MESSAGE = Endpoint("delete_message", "DELETE", "/channels/{channel_id}/messages/{message_id}", Retry.IDEMPOTENT)
 ADD_MY_MESSAGE_REACTION = Endpoint(

@@ -36,7 +36,7 @@ from unified_runtime import (
 from unified_runtime.codecs import dates, datetimes, html
 
 CALENDAR_EVENTS_GET = Endpoint("calendar.events.get", "GET", "/calendars/{calendarId}/events/{eventId}", Retry.SAFE)
-CALENDAR_EVENTS_INSERT = Endpoint("calendar.events.insert", "POST", "/calendars/{calendarId}/events", Retry.IDEMPOTENT)
+CALENDAR_EVENTS_INSERT = Endpoint("calendar.events.insert", "POST", "/calendars/{calendarId}/events", Retry.KEYED)
 CALENDAR_EVENTS_PATCH = Endpoint(
     "calendar.events.patch", "PATCH", "/calendars/{calendarId}/events/{eventId}", Retry.NEVER
 )

@@ -37,13 +37,9 @@ GET_ONE_ROOM_EVENT = Endpoint("getOneRoomEvent", "GET", "/_matrix/client/v3/room
 GET_RELATING_EVENTS_WITH_REL_TYPE = Endpoint(
     "getRelatingEventsWithRelType", "GET", "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}", Retry.SAFE
 )
-SEND_MESSAGE = Endpoint(
-    "sendMessage", "PUT", "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", Retry.IDEMPOTENT
-)
+SEND_MESSAGE = Endpoint("sendMessage", "PUT", "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", Retry.KEYED)
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
-REDACT_EVENT = Endpoint(
-    "redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.IDEMPOTENT
-)
+REDACT_EVENT = Endpoint("redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.KEYED)
 GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
 
 PATTERN_ROOM_ID_EVENT_ID = re.compile("([^/]+)/(.+)")

@@ -35,9 +35,9 @@ from unified_runtime.query import odata
 
 USERS_GET_EVENTS = Endpoint("users_GetEvents", "GET", "/users/{user-id}/events/{event-id}", Retry.SAFE)
 USERS_CALENDARS_CREATE_EVENTS = Endpoint(
-    "users.calendars_CreateEvents", "POST", "/users/{user-id}/calendars/{calendar-id}/events", Retry.IDEMPOTENT
+    "users.calendars_CreateEvents", "POST", "/users/{user-id}/calendars/{calendar-id}/events", Retry.KEYED
 )
-USERS_CREATE_EVENTS = Endpoint("users_CreateEvents", "POST", "/users/{user-id}/events", Retry.IDEMPOTENT)
+USERS_CREATE_EVENTS = Endpoint("users_CreateEvents", "POST", "/users/{user-id}/events", Retry.KEYED)
 USERS_UPDATE_EVENTS = Endpoint("users_UpdateEvents", "PATCH", "/users/{user-id}/events/{event-id}", Retry.NEVER)
 USERS_DELETE_EVENTS = Endpoint("users_DeleteEvents", "DELETE", "/users/{user-id}/events/{event-id}", Retry.IDEMPOTENT)
 USERS_CALENDARS_LIST_CALENDAR_VIEW = Endpoint(

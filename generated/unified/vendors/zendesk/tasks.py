@@ -12,7 +12,7 @@ from unified_runtime.query import zendesk
 
 SHOW_TICKET = Endpoint("ShowTicket", "GET", "/api/v2/tickets/{ticket_id}", Retry.SAFE)
 DELETE_TICKET = Endpoint("DeleteTicket", "DELETE", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
-CREATE_TICKET = Endpoint("CreateTicket", "POST", "/api/v2/tickets", Retry.IDEMPOTENT)
+CREATE_TICKET = Endpoint("CreateTicket", "POST", "/api/v2/tickets", Retry.KEYED)
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.IDEMPOTENT)
 EXPORT_SEARCH_RESULTS = Endpoint("ExportSearchResults", "GET", "/api/v2/search/export", Retry.SAFE)
 LIST_TICKETS = Endpoint("ListTickets", "GET", "/api/v2/tickets", Retry.SAFE)

@@ -1,0 +1,114 @@
+"""The servers that are written to: how a write is made, and how many of it their databases hold."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import unified
+from tests.support.servers import redmine, roundup, synapse
+from unified import comments, messages, tasks
+from unified_runtime import Client
+
+Write = Callable[[str, str | None], Any]
+"""Makes a record of this text under this idempotency key, by the client that is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`connect` gives a client the server behind a proxy, by the proxy's address. `writes` take turns; `held` counts what the database
+    holds, by text."""
+
+    name: str
+    url: str
+    connect: Callable[[Client, str], object]
+    writes: tuple[Write, ...]
+    held: Callable[[], Counter[str]]
+
+
+@contextlib.contextmanager
+def of_redmine(folder: Path) -> Iterator[Server]:
+    place = folder / "redmine"
+    place.mkdir()
+    database = place / "redmine.sqlite3"
+    with redmine.running(database) as server:
+        project = str(server.project_id)
+        with Client() as client:
+            client.connect("redmine", unified.api_key(key=server.key), url=server.url)
+            threads = [tasks.create(title=f"Comments {number}", project_id=project, via="redmine").id for number in range(40)]
+
+        def comment(text: str, key: str | None) -> Any:
+            task = threads[int(text.rpartition(" ")[2]) // 5 % len(threads)]
+            return comments.create(task_id=task, body=text, via="redmine", idempotency_key=key)
+
+        def create(text: str, key: str | None) -> Any:
+            return tasks.create(title=text, project_id=project, via="redmine", idempotency_key=key)
+
+        yield Server(
+            name="Redmine",
+            url=server.url,
+            connect=lambda client, url: client.connect("redmine", unified.api_key(key=server.key), url=url),
+            writes=(create, create, create, create, comment),
+            held=lambda: _texts(database, "SELECT subject FROM issues UNION ALL SELECT notes FROM journals WHERE notes <> ''"),
+        )
+
+
+@contextlib.contextmanager
+def of_roundup(folder: Path) -> Iterator[Server]:
+    with roundup.running() as host:
+        server = host.fresh(allowed_api_origins="*", csrf_enforce_header_host="no")
+        address, _, tracker = server.url.rpartition("/")
+
+        def create(text: str, key: str | None) -> Any:
+            return tasks.create(title=text, via="roundup", idempotency_key=key)
+
+        def connect(client: Client, url: str) -> None:
+            client.connect("roundup", unified.basic(server.admin, server.password), url=f"{url}/{tracker}", username=server.admin)
+
+        yield Server(
+            name="Roundup",
+            url=address,
+            connect=connect,
+            writes=(create,),
+            held=lambda: _texts(host.folder / tracker / "db" / "db", "SELECT _title FROM _issue WHERE _title IS NOT NULL"),
+        )
+
+
+@contextlib.contextmanager
+def of_synapse(folder: Path) -> Iterator[Server]:
+    database = folder / "homeserver.db"
+    with synapse.running(database) as server:
+
+        def send(text: str, key: str | None) -> Any:
+            return messages.send(channel_id=server.room, text=text, via="matrix", idempotency_key=key)
+
+        def held() -> Counter[str]:
+            rows = _texts(database, "SELECT json FROM event_json").elements()
+            return Counter(str(event["content"].get("body")) for event in map(json.loads, rows) if event["type"] == "m.room.message")
+
+        yield Server(
+            name="Synapse",
+            url=server.url,
+            connect=lambda client, url: client.connect("matrix", unified.bearer(server.token), url=url),
+            writes=(send,),
+            held=held,
+        )
+
+
+def _texts(database: Path, statement: str) -> Counter[str]:
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=60)) as connection:
+        return Counter(text for (text,) in connection.execute(statement))
+
+
+SERVERS = {"redmine": of_redmine, "roundup": of_roundup, "synapse": of_synapse}
+
+
+def missing(name: str) -> str | None:
+    """Why a server cannot be started here, in one line; None where it can."""
+    return {"redmine": redmine.missing, "roundup": roundup.missing, "synapse": synapse.missing}[name]()
