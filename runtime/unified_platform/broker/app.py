@@ -13,7 +13,6 @@ from urllib.parse import parse_qs
 
 import msgspec
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -54,7 +53,8 @@ class Broker:
     ready: Sequence[Callable[[], None]] = ()
     routes: Sequence[BaseRoute] = ()
     mounts: Mapping[str, ASGIApp] = field(default_factory=dict)
-    middleware: Sequence[Middleware] = ()
+    watching: Callable[[ASGIApp], ASGIApp] | None = None
+    """What sees each request and its answer from outside."""
     closing: Sequence[Callable[[], None]] = ()
     around: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[Any]]] = ()
     """Entered while the application runs, such as a mounted application's own lifespan."""
@@ -91,9 +91,10 @@ def create(broker: Broker) -> ASGIApp:
     routes += [Route("/health", _healthy, methods=["GET"]), Route("/ready", api.readiness, methods=["GET"])]
     routes += broker.routes
     routes += [Mount(path, _Authenticated(app, broker.identity)) for path, app in broker.mounts.items()]
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=[*broker.middleware])
+    app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False
-    return _Direct(app, endpoints)
+    direct = _Direct(app, endpoints)
+    return direct if broker.watching is None else broker.watching(direct)
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]

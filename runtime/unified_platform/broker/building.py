@@ -90,7 +90,7 @@ def build(config: Config) -> Broker:
         limits=limits,
         audit=audit,
         ready=(_answers(store), _answers(vault.database)),
-        middleware=seen.middleware,
+        watching=seen.watching,
         closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close),
         routes=[*pages.routes(), *seen.routes, *(served.routes() if served is not None else ())],
         around=[lambda: aclosing(transport), *([served.around] if served is not None else [])],

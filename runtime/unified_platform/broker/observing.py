@@ -10,7 +10,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -42,7 +41,7 @@ class Watched:
 
     observers: Sequence[Observer] = ()
     routes: Sequence[BaseRoute] = ()
-    middleware: Sequence[Middleware] = ()
+    watching: Callable[[ASGIApp], ASGIApp] | None = None
     closing: Sequence[Callable[[], None]] = ()
 
 
@@ -74,8 +73,9 @@ def watched(config: Config, approvals: ApprovalStore) -> Watched:
             routes.append(_route(exposing.whole(metrics.registry, _read(approvals)), _token(config)))
         elif not exposing.shared():  # else the process that started this one answers
             closing.append(exposing.listen(config.metrics, exposing.whole(metrics.registry, _read(approvals))))
-    middleware = [Middleware(_Watching, traces=traces, metrics=metrics)] if traces is not None or metrics is not None else []
-    return Watched(observers, routes, middleware, closing)
+    if traces is None and metrics is None:
+        return Watched(observers, routes, None, closing)
+    return Watched(observers, routes, lambda app: _Watching(app, traces=traces, metrics=metrics), closing)
 
 
 def together(config: Config) -> Callable[[], None]:
