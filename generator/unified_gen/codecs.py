@@ -322,6 +322,7 @@ CODECS: dict[str, CodecFacts] = dict(
             whole=True,
             knows=(2, 2),
         ),
+        _codec("graph_path", "text", "string", directions="decode", knows=(1, 0)),
         _codec(
             "graph_time",
             "datetime",

@@ -51,6 +51,8 @@ def test_what_is_made_reads_as_it_was_written(vendor: str, operation: Any, docum
             if operation is files.upload:
                 assert created.size == len(written["content"])
                 assert files.download(created.id).read() == written["content"]
+            if created.path is not None:
+                assert created.path == f"{files.get(parent).path if parent else ''}/{created.name}"
             # It lies where it was put, and nowhere else.
             assert created.id in [each.id for each in files.list(**({"parent_id": parent} if parent else {}))]
             assert created.id not in [each.id for each in files.list(**({} if parent else {"parent_id": folder}))]

@@ -61,6 +61,36 @@ def test_a_call_is_asked_again_until_the_work_is_done(build: Build) -> None:
         catalog.run("create", title="x", answers=[{"job": "j"}, (404, {})])
 
 
+def test_it_is_asked_only_where_an_earlier_step_began_it(build: Build) -> None:
+    catalog = build(
+        model=model("id: {type: id, computed: true}\ntitle: {type: text, required: create}\nnote: {type: text}", "create: {}"),
+        document=document(
+            [
+                call("begin", "POST /things", takes=obj(title="string", note="string"), answers=obj(job="string?", thing="string?")),
+                call("note", "POST /notes", takes=obj(title="string", note="string"), answers=obj(job="string?", thing="string?")),
+                call("look", "POST /jobs", takes=obj("job", job="string"), answers=JOB),
+                call("read", "GET /things", query={"id": "string"}, answers="Thing"),
+            ],
+            {"Thing": obj(id="string", title="string?", note="string?")},
+        ),
+        mapping=f"""
+            resource: things
+            reads: Thing
+            fields: {{id: {{read: id}}, title: title, note: note}}
+            operations:
+              create:
+                - {{call: note, when: note, send: fields, keep: begun}}
+                - {{call: begin, when: "!note", send: fields}}
+                - {{call: look, when: begun.job, with: {{job: begun.job}}, poll: {UNTIL}, keep: {{made: thing}}}}
+                - {{call: read, text: {{id: ["{{begun.thing}}", "{{made}}", "1"]}}}}
+        """,
+    )
+    done = {"state": "done", "thing": "7"}
+    sent = catalog.run("create", title="x", note="n", answers=[{"job": "j"}, done, {"id": "7"}]).sent
+    assert sent[1:] == [("POST /jobs", {"job": "j"}), "GET /things?id=7"]
+    assert catalog.run("create", title="x", answers=[{}, {"id": "1"}]).sent == [("POST /things", {"title": "x"}), "GET /things?id=1"]
+
+
 def test_what_says_that_it_is_done_says_what_was_made(build: Build) -> None:
     catalog = built(build, UNTIL)
     with pytest.raises(VendorProtocolError, match="an earlier answer lacks the id"):

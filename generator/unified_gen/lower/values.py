@@ -56,6 +56,10 @@ class Values:
         return groups[0] if len(groups) == 1 else " or ".join(f"({group})" if " and " in group else group for group in groups)
 
     def _test(self, test: Test) -> str:
+        found = self._guard(test.reference) if test.reference.kind == "kept" and test.given else None
+        if found is not None and test.reference.path is not None and test.reference.path.segments:
+            with self.assuming([test.reference]):  # a type checker knows again what was tested by its name
+                return f"{found} and {self._test(test)}"
         value = self.raw(test.reference)
         shape = test.reference.walk.shape if test.reference.walk is not None else None
         if test.value is None and shape is not None and shape.items is not None:  # a list of an answer: is anything in it?

@@ -46,6 +46,7 @@ class Dropbox:
         self.sessions: dict[str, Blob] = {}
         self.members: dict[str, list[Record]] = {}
         self.lists: dict[str, tuple[str, list[Record], int]] = {}
+        self.jobs: dict[str, list[Record]] = {}
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -65,6 +66,7 @@ class Dropbox:
             "files/export": lambda call: self.content(call.headers["Dropbox-API-Arg"]["path"]),
             "sharing/add_file_member": self.share,
             "sharing/share_folder": self.share_folder,
+            "sharing/check_share_job_status": self.job,
             "sharing/add_folder_member": self.add_folder_member,
         }
 
@@ -106,6 +108,7 @@ class Dropbox:
         made = self._put(path, {
             ".tag": "file", "id": self._id(), "client_modified": now, "server_modified": now, "rev": f"{next(self.numbers):015x}",
             "size": content.size, "is_downloadable": True, "content_hash": content_hash(content),
+            "preview_url": f"https://www.dropbox.com/scl/fi/{path.rpartition('/')[2].encode().hex()}",
         })  # fmt: skip
         self.contents[made["id"]] = content
         return made
@@ -243,7 +246,16 @@ class Dropbox:
             raise refused("bad_path", "already_shared")
         number = str(next(self.numbers))
         entry |= {"shared_folder_id": number, "sharing_info": {"read_only": False, "shared_folder_id": number}}
+        if any(path.startswith(entry["path_lower"] + "/") for path in self.entries):  # one that holds something takes its time
+            self.jobs[f"job{number}"] = [{".tag": "in_progress"}, {".tag": "complete", "shared_folder_id": number}]
+            return {".tag": "async_job_id", "async_job_id": f"job{number}"}
         return {".tag": "complete", "shared_folder_id": number, "name": entry["name"]}
+
+    def job(self, call: Call) -> Record:
+        left = self.jobs.get(call.body["async_job_id"])
+        if left is None:
+            raise refused("invalid_async_job_id")
+        return left.pop(0) if len(left) > 1 else left[0]
 
     def add_folder_member(self, call: Call) -> None:
         found = [entry for entry in self.entries.values() if entry.get("shared_folder_id") == call.body["shared_folder_id"]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from tests.support.drives.blobs import Blob
 from tests.support.store import Call, Clock, Document, Handler, Record, Refused, WithHeaders, counter
@@ -97,12 +97,20 @@ class OneDrive:
         now = self.clock.tick()
         id = f"01BYE5RZ{next(self.numbers):026d}"
         made = {
-            "id": id, "name": name, "parentReference": {"driveId": DRIVE, "id": folder, "path": "/drive/root:"}, "eTag": f'"{{{id}}},1"',
+            "id": id, "name": name, "parentReference": self.reference(folder), "eTag": f'"{{{id}}},1"',
             "webUrl": f"https://example-my.sharepoint.com/personal/ada/{id}", "createdDateTime": now, "lastModifiedDateTime": now,
             "size": 0, **facet,
         }  # fmt: skip
         self.items[id] = made
         return made
+
+    def reference(self, folder: str) -> Record:
+        return {"driveId": DRIVE, "id": folder, "path": f"/drives/{DRIVE}/root:{quote(self.place(folder))}"}
+
+    def place(self, id: str) -> str:
+        """Where an item lies, from the root on."""
+        item = self.items[id]
+        return f"{self.place(item['parentReference']['id'])}/{item['name']}" if "id" in item["parentReference"] else ""
 
     def free(self, folder: str, name: str) -> None:
         if not name.strip() or re.search(r'["*:<>?/\\|]', name) or name.endswith((".", " ")) or name.startswith(" "):
@@ -126,7 +134,7 @@ class OneDrive:
         name = call.body.get("name", item["name"])
         if (folder, name.casefold()) != (item["parentReference"]["id"], item["name"].casefold()):
             self.free(folder, name)
-        item |= {"name": name, "parentReference": {**item["parentReference"], "id": folder}, "lastModifiedDateTime": self.clock.tick()}
+        item |= {"name": name, "parentReference": self.reference(folder), "lastModifiedDateTime": self.clock.tick()}
         return item
 
     def delete(self, call: Call) -> None:

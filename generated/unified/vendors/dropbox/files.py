@@ -30,6 +30,7 @@ from unified_runtime import (
     call,
     fetch,
     inputs,
+    jobs,
     media,
     paging,
     places,
@@ -56,6 +57,9 @@ FILES_EXPORT = Endpoint("files/export", "POST", "/files/export", Retry.SAFE, "co
 FILES_MOVE_V2 = Endpoint("files/move_v2", "POST", "/files/move_v2", Retry.NEVER)
 FILES_COPY_V2 = Endpoint("files/copy_v2", "POST", "/files/copy_v2", Retry.NEVER)
 SHARING_SHARE_FOLDER = Endpoint("sharing/share_folder", "POST", "/sharing/share_folder", Retry.NEVER)
+SHARING_CHECK_SHARE_JOB_STATUS = Endpoint(
+    "sharing/check_share_job_status", "POST", "/sharing/check_share_job_status", Retry.NEVER
+)
 SHARING_ADD_FOLDER_MEMBER = Endpoint("sharing/add_folder_member", "POST", "/sharing/add_folder_member", Retry.NEVER)
 SHARING_ADD_FILE_MEMBER = Endpoint("sharing/add_file_member", "POST", "/sharing/add_file_member", Retry.NEVER)
 FILES_DELETE_V2 = Endpoint("files/delete_v2", "POST", "/files/delete_v2", Retry.NEVER)
@@ -451,12 +455,14 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
     In turn:
         POST /files/get_metadata
         POST /sharing/share_folder, if needed
+        POST /sharing/check_share_job_status, if needed
         POST /sharing/add_folder_member, if needed
         POST /sharing/add_folder_member, if needed
         POST /sharing/add_file_member, if needed
         POST /sharing/add_file_member, if needed
         POST /files/get_metadata
     """
+    begun: types.ShareFolderLaunch | None = None
     shared: Any = None
     body: dict[str, Any] = {
         "path": inputs.matching(
@@ -468,12 +474,21 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         body_2: dict[str, Any] = {
             "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
         }
-        shared_answer = yield from call(SHARING_SHARE_FOLDER, json=body_2, reads=types.ShareFolderLaunch, keep="shared")
-        shared = answers.found(
-            shared_answer.shared_folder_id,
-            f"Dropbox is still making {id} a shared folder: share it again in a moment",
-            "Conflict",
+        begun = yield from call(SHARING_SHARE_FOLDER, json=body_2, reads=types.ShareFolderLaunch, keep="begun")
+    if begun is not None and begun.async_job_id is not None:
+        body_3: dict[str, Any] = {}
+        if begun.async_job_id is not None:
+            body_3["async_job_id"] = begun.async_job_id
+        shared_answer = yield from jobs.repeated(
+            SHARING_CHECK_SHARE_JOB_STATUS,
+            json=body_3,
+            reads=types.ShareFolderJobStatus,
+            keep="shared",
+            until=_has_ended,
+            failed=_has_failed,
+            message=lambda each: (each.failed or types.ShareFolderJobStatusFailed()).tag,
         )
+        shared = shared_answer.shared_folder_id
     if file_2.rev is None and file.role == "reader":
         member: dict[str, Any] = {
             "email": inputs.bounded(
@@ -487,12 +502,20 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         }
         first_members: dict[str, Any] = {"access_level": "viewer", "member": member}
         members: list[Any] = [first_members]
-        body_3: dict[str, Any] = {"members": members}
-        if shared is not None or file_2.shared_folder_id is not None:
-            body_3["shared_folder_id"] = (
-                f"{file_2.shared_folder_id}" if file_2.shared_folder_id is not None else f"{shared}"
+        body_4: dict[str, Any] = {"members": members}
+        if (
+            shared is not None
+            or (begun is not None and begun.shared_folder_id is not None)
+            or file_2.shared_folder_id is not None
+        ):
+            body_4["shared_folder_id"] = (
+                f"{file_2.shared_folder_id}"
+                if file_2.shared_folder_id is not None
+                else f"{begun.shared_folder_id}"
+                if begun is not None and begun.shared_folder_id is not None
+                else f"{shared}"
             )
-        yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_3)
+        yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_4)
     if file_2.rev is None and file.role == "writer":
         member_2: dict[str, Any] = {
             "email": inputs.bounded(
@@ -506,12 +529,20 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         }
         first_members_2: dict[str, Any] = {"access_level": "editor", "member": member_2}
         members_2: list[Any] = [first_members_2]
-        body_4: dict[str, Any] = {"members": members_2}
-        if shared is not None or file_2.shared_folder_id is not None:
-            body_4["shared_folder_id"] = (
-                f"{file_2.shared_folder_id}" if file_2.shared_folder_id is not None else f"{shared}"
+        body_5: dict[str, Any] = {"members": members_2}
+        if (
+            shared is not None
+            or (begun is not None and begun.shared_folder_id is not None)
+            or file_2.shared_folder_id is not None
+        ):
+            body_5["shared_folder_id"] = (
+                f"{file_2.shared_folder_id}"
+                if file_2.shared_folder_id is not None
+                else f"{begun.shared_folder_id}"
+                if begun is not None and begun.shared_folder_id is not None
+                else f"{shared}"
             )
-        yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_4)
+        yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_5)
     if file_2.rev is not None and file.role == "reader":
         first_members_3: dict[str, Any] = {
             "email": inputs.bounded(
@@ -524,14 +555,14 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             ".tag": "email",
         }
         members_3: list[Any] = [first_members_3]
-        body_5: dict[str, Any] = {
+        body_6: dict[str, Any] = {
             "file": inputs.bounded(
                 id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
             ),
             "access_level": "viewer",
             "members": members_3,
         }
-        yield from call(SHARING_ADD_FILE_MEMBER, json=body_5)
+        yield from call(SHARING_ADD_FILE_MEMBER, json=body_6)
     if file_2.rev is not None and file.role == "writer":
         first_members_4: dict[str, Any] = {
             "email": inputs.bounded(
@@ -544,21 +575,21 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             ".tag": "email",
         }
         members_4: list[Any] = [first_members_4]
-        body_6: dict[str, Any] = {
+        body_7: dict[str, Any] = {
             "file": inputs.bounded(
                 id, "id", "Dropbox", least=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)\\Z"
             ),
             "access_level": "editor",
             "members": members_4,
         }
-        yield from call(SHARING_ADD_FILE_MEMBER, json=body_6)
-    body_7: dict[str, Any] = {
+        yield from call(SHARING_ADD_FILE_MEMBER, json=body_7)
+    body_8: dict[str, Any] = {
         "path": inputs.matching(
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))\\Z", "id", "Dropbox"
         ),
         "include_has_explicit_shared_members": True,
     }
-    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_7, reads=types.Metadata)
+    answer, raw = yield from fetch(FILES_GET_METADATA, json=body_8, reads=types.Metadata)
     if not _is_file(answer):
         raise answers.not_one("File", "Dropbox")
     return read_file(answer, raw)
@@ -588,6 +619,7 @@ def read_file(r: types.Metadata, raw: Raw) -> File:
         checksum=r.content_hash,
         shared=_read_shared(r.has_explicit_shared_members, sharing_info.read_only),
         version=r.rev,
+        url=r.preview_url,
         updated_at=datetimes.decode(r.server_modified) if r.server_modified is not None else None,
     )
     return attach(record, "dropbox", raw)
@@ -595,3 +627,11 @@ def read_file(r: types.Metadata, raw: Raw) -> File:
 
 def _is_file(r: types.Metadata) -> bool:
     return r.tag != "deleted"
+
+
+def _has_ended(r: types.ShareFolderJobStatus) -> bool:
+    return r.tag == "complete"
+
+
+def _has_failed(r: types.ShareFolderJobStatus) -> bool:
+    return r.tag == "failed"

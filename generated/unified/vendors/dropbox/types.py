@@ -18,6 +18,7 @@ class Metadata(Struct, frozen=True):
     content_hash: str | None = None
     has_explicit_shared_members: bool | None = None
     sharing_info: SharingInfo | None = None
+    preview_url: str | None = None
     server_modified: str | None = None
     tag: str | None = field(name=".tag", default=None)
 
@@ -64,7 +65,18 @@ class RelocationResult(Struct, frozen=True):
 
 
 class ShareFolderLaunch(Struct, frozen=True):
+    async_job_id: str | None = None
     shared_folder_id: str | None = None
+
+
+class ShareFolderJobStatusFailed(Struct, frozen=True):
+    tag: str | None = field(name=".tag", default=None)
+
+
+class ShareFolderJobStatus(Struct, frozen=True):
+    shared_folder_id: str | None = None
+    tag: str | None = field(name=".tag", default=None)
+    failed: ShareFolderJobStatusFailed | None = None
 
 
 class FilesMetadata3(Struct, frozen=True):

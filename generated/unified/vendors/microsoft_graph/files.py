@@ -34,7 +34,7 @@ from unified_runtime import (
     media,
     paging,
 )
-from unified_runtime.codecs import datetimes
+from unified_runtime.codecs import datetimes, graph_path
 from unified_runtime.query import odata
 
 DRIVE_ITEM_GET = Endpoint("driveItem_Get", "GET", "/users/{user-id}/drive/items/{driveItem-id}", Retry.SAFE)
@@ -382,6 +382,7 @@ def read_file(r: types.FilesMicrosoftGraphEntity, raw: Raw) -> File:
         mime_type=file.mime_type,
         size=r.size,
         parent_id=parent_reference.id,
+        path=graph_path.decode(parent_reference.path, r.name) if parent_reference.path is not None else None,
         is_folder=IS_FOLDER_READ.get(file.mime_type, False),
         checksum=hashes.quick_xor_hash,
         shared=SHARED_READ.get(shared.scope, True),

@@ -110,6 +110,7 @@ class MicrosoftGraphFile(Struct, frozen=True):
 
 class MicrosoftGraphItemReference(Struct, frozen=True):
     id: str | None = None
+    path: str | None = None
 
 
 class MicrosoftGraphShared(Struct, frozen=True):

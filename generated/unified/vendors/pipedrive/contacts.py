@@ -174,7 +174,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         additional_data = hits_answer.additional_data or types.HitsAnswerAdditionalData()
         answers.all_of_it(additional_data.next_cursor, "Pipedrive")
         hits = hits_answer.data or types.HitsAnswerData()
-    if filters.email is None or (hits or types.HitsAnswerData()).items:
+    if filters.email is None or (hits is not None and hits.items):
         query_2: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
         if hits is not None:
             query_2["ids"] = inputs.joined(
