@@ -22,17 +22,22 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observing.conftest import SECRET, client_of
 from tests.observing.test_logs import record
+from tests.sagas.test_sagas import World, run
+from tests.sagas.test_sagas import world as world
 from tests.support.brokers import free_port
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.policies import Engine
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
+from unified import tasks as real
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.store import open_store
 from unified_platform.observing import Metrics, exposing
 from unified_platform.observing.gauges import Gauge, approvals_waiting
+from unified_platform.observing.gauges import sagas as gauges
 from unified_platform.observing.metrics import GROWTH, LONGEST, SHORTEST, buckets
+from unified_platform.sagas import Saga, SagaFailed
 from unified_runtime import Client, Guard, InvalidInput, basic, errors
 from unified_runtime.claims import claim
 from unified_runtime.policy import deny
@@ -290,3 +295,25 @@ def test_a_client_of_users_counts_in_its_own_registry(server: Loopback) -> None:
     with client:
         tasks.get("P-1")
     assert samples(first)["calls_total", "tasks.get", "acme", "ok"] == samples(second)["calls_total", "tasks.get", "acme", "ok"] == 1
+
+
+def test_sagas_are_counted_by_how_they_stand(tmp_path: Path, world: World) -> None:
+    registry = CollectorRegistry()
+    for gauge in gauges(str(tmp_path / "sagas.db")):
+        registry.register(gauge)
+    with pytest.raises(SagaFailed):
+        run_saga(tmp_path, world)
+    told = generate_latest(registry).decode()
+    assert 'unified_sagas{state="rolled back"} 1.0' in told
+    assert 'unified_sagas{state="running"} 0.0' in told
+    assert "unified_saga_oldest_running_seconds 0.0" in told
+
+
+def run_saga(tmp_path: Path, world: World) -> Any:
+    world.refused = {"B"}
+
+    def body(s: Saga) -> None:
+        s.run(real.create, title="A", via="todoist")
+        s.run(real.create, title="B", via="todoist")
+
+    return run(tmp_path, world, body)

@@ -60,6 +60,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     metrics: str | None = None
     """Where Prometheus finds metrics: HOST:PORT of their own, or /metrics of the broker for those who show a token."""
     metrics_token_env: str | None = None
+    sagas: str | None = None
+    """The database of sagas whose states are among the metrics."""
     trace: Literal["calls", "vendors"] | None = None
     """Make spans of calls; `vendors`: and send vendors the trace they belong to."""
     redis: str | None = None

@@ -70,9 +70,9 @@ def watched(config: Config, approvals: ApprovalStore) -> Watched:
         metrics = Metrics(CollectorRegistry())
         observers.append(metrics)
         if config.metrics == PATH:
-            routes.append(_route(exposing.whole(metrics.registry, _read(approvals)), _token(config)))
+            routes.append(_route(exposing.whole(metrics.registry, _read(config, approvals)), _token(config)))
         elif not exposing.shared():  # else the process that started this one answers
-            closing.append(exposing.listen(config.metrics, exposing.whole(metrics.registry, _read(approvals))))
+            closing.append(exposing.listen(config.metrics, exposing.whole(metrics.registry, _read(config, approvals))))
     if traces is None and metrics is None:
         return Watched(observers, routes, None, closing)
     return Watched(observers, routes, lambda app: _Watching(app, traces=traces, metrics=metrics), closing)
@@ -94,13 +94,13 @@ def together(config: Config) -> Callable[[], None]:
     from unified_platform.broker.store import open_store
     from unified_platform.control.approvals import ApprovalStore
 
-    return exposing.listen(config.metrics, exposing.whole(None, _read(ApprovalStore(open_store(config.control)))))
+    return exposing.listen(config.metrics, exposing.whole(None, _read(config, ApprovalStore(open_store(config.control)))))
 
 
-def _read(approvals: ApprovalStore) -> list[Collector]:
-    from unified_platform.observing.gauges import approvals_waiting
+def _read(config: Config, approvals: ApprovalStore) -> list[Collector]:
+    from unified_platform.observing import gauges
 
-    return [approvals_waiting(approvals)]
+    return [gauges.approvals_waiting(approvals), *(gauges.sagas(config.sagas) if config.sagas is not None else ())]
 
 
 def _traces(config: Config) -> Traces | None:
