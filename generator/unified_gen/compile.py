@@ -28,6 +28,7 @@ from unified_gen.render.policy import cedar_schema
 from unified_gen.render.resources import render_resource, vendor_module
 from unified_gen.render.tools import tools
 from unified_gen.render.vendors import render_types, render_vendor, vendor_schemes
+from unified_gen.render.webhooks import render_webhooks
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
 from unified_gen.resolve.resource import resolve_resource
@@ -38,6 +39,7 @@ from unified_gen.rules import (
     map406_no_document,
     map407_no_model,
     map408_oauth,
+    map409_webhooks,
     map501_tool_budget,
 )
 from unified_gen.rules.all import check_resource
@@ -164,6 +166,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             unchecked[model.resource.value] = sum(1 for finding in findings if finding.code == "MAP205")
             reporter.diagnostics += findings
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
+    reporter.diagnostics += map409_webhooks.check(vendor, resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics
     diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))
@@ -221,6 +224,9 @@ def emit(
     }
     files[f"{folder}/types.py"] = render_types(unit.declaration, structs)
     files[f"{folder}/__init__.py"] = render_vendor(unit, resources)
+    if unit.declaration.webhooks is not None:
+        known = {resource.model.word: resource.model.resource.value for resource in resources}
+        files[f"{folder}/webhooks.py"] = render_webhooks(unit.declaration, unit.declaration.webhooks, known)
     files[f"{folder}/extra.json"] = to_json(extra_schemas(resources))
     files[f"unified/catalog/{unit.name}.json"] = vendor_catalog(unit, resources, used, unchecked)
     return files

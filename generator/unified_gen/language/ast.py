@@ -6,6 +6,7 @@ diagnostic may point at carries its span. `unified_gen.language.parse` makes the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from unified_gen.source import Literal, Span, Text
 
 if TYPE_CHECKING:
     from unified_gen.language.oauth import OAuth
+    from unified_gen.language.webhooks import Webhooks
 
 NEVER = "never"
 """The word of `clear` that says: the vendor cannot clear this field."""
@@ -132,6 +134,11 @@ class Model:
     tokens: int = 600
     synonyms: tuple[str, ...] = ()
     custom: bool = False
+
+    @property
+    def word(self) -> str:
+        """The word for one of its records, as events say it: `task`, `free_busy`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.record.value).lower()
 
 
 # ------------------------------------------------------------ mappings/vendors/<vendor>/vendor.yaml
@@ -263,6 +270,7 @@ class Vendor:
     """Hosts that answers may lead to, where the credential does not go."""
     arguments: Text | None = None
     """The header that holds the arguments of calls whose body is a content, as JSON."""
+    webhooks: Webhooks | None = None
     allow: tuple[tuple[Text, Text], ...] = ()
     """Diagnostics that are accepted in this vendor's files: code (or `code subject`) and the reason."""
 

@@ -13,6 +13,7 @@ from unified_gen.language.findings import Findings, did_you_mean, listed
 from unified_gen.language.kinds import Anything, Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Then, Whole
 from unified_gen.language.oauth import OAUTH, check_references
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
+from unified_gen.language.webhooks import WEBHOOKS
 from unified_gen.language.words import ACCEPTED, INPUT, NAME, PATH, PREDICATE, REASON, REGULAR, TEMPLATE, TEXT, WORD
 from unified_gen.source import Json, Literal, Span, Text
 
@@ -366,6 +367,7 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
         hosts=got.get("hosts", ()),
         addresses=got.get("addresses", ()),
         arguments=got.get("arguments"),
+        webhooks=got.get("webhooks"),
         allow=got.get("allow", ()),
     )
 
@@ -434,6 +436,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             "Hosts that answers may lead to, for upload sessions and downloads: `https://host`, or `https://*.domain`. The credential "
             "does not go there.",
         ),
+        "webhooks": Key(WEBHOOKS, "What the vendor tells by itself."),
         "arguments": Key(WORD, "The header that holds a call's arguments as JSON, where the body is a content."),
         "allow": ALLOW,
     },

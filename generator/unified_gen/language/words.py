@@ -56,7 +56,8 @@ def _quotes(value: str) -> str | None:
     return None
 
 
-def _path(text: Text, out: Findings) -> bool:
+def is_path(text: Text, out: Findings) -> bool:
+    """Whether a text is a path; what is wrong with it is reported."""
     return _parsed(text, out, parse_path)
 
 
@@ -66,7 +67,7 @@ def _predicate(text: Text, out: Findings) -> bool:
 
 def _reversible(text: Text, out: Findings) -> bool:
     """Writing needs names, `.`, `[]`, `[0]` and `[?name=='literal'] | [0]`."""
-    if not _path(text, out):
+    if not is_path(text, out):
         return False
     path = parse_path(text.value)
     reason = path.irreversible
@@ -81,7 +82,7 @@ def _reversible(text: Text, out: Findings) -> bool:
 
 _READ = "say `{read: ...}` if the field is read only"
 
-PATH = Words("a path", _path)
+PATH = Words("a path", is_path)
 """JMESPath, for reading."""
 WRITABLE = Words("a path", _reversible)
 """The reversible part of JMESPath."""
@@ -90,7 +91,7 @@ PREDICATE = Words("a predicate", _predicate)
 
 # ------------------------------------------------------------------------------------------------------------ references
 def _reference(text: Text, out: Findings) -> bool:
-    if not _path(text, out):
+    if not is_path(text, out):
         return False
     segments = parse_path(text.value).segments
     if not segments or not isinstance(segments[0], Name):

@@ -8,11 +8,11 @@ from typing import Any
 
 from unified_gen.language import ast
 from unified_gen.lower.python import docstring, lit, snake, tuple_of
-from unified_gen.lower.reading import compared
 from unified_gen.lower.structs import Structs
+from unified_gen.lower.untyped import at, holds
 from unified_gen.render.engine import python, render
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
-from unified_gen.schema.paths import Both, Compare, Either, Index, Name, Not, Path, Predicate, Present, parse_path, parse_predicate
+from unified_gen.schema.paths import parse_predicate
 
 
 def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> str:
@@ -20,9 +20,7 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
     vendor = unit.declaration
     schemes = vendor_schemes(unit, resources)
     failure, uses_helpers = _failure(vendor)
-    failed = (
-        _predicate(parse_predicate(vendor.errors.failed.value)) if vendor.errors is not None and vendor.errors.failed is not None else None
-    )
+    failed = holds(parse_predicate(vendor.errors.failed.value)) if vendor.errors is not None and vendor.errors.failed is not None else None
     names = {"Failure", "Response", "Vendor"}
     connection = ", ".join(f"{lit(value.name.value)}: {_connection(value)}" for value in vendor.connection)
     limits = ", ".join(f"Limit({lit(limit.name.value)}, {limit.amount}, {limit.seconds})" for limit in vendor.limits)
@@ -154,7 +152,7 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
     if errors is None:
         return ["return None"], False
     lines = ["body = failures.body(response)"]
-    message = f"failures.text({_at(errors.message.value)})" if errors.message is not None else None
+    message = f"failures.text({at(errors.message.value)})" if errors.message is not None else None
     if errors.text:
         message = f"{message} or failures.plain(response)" if message else "failures.plain(response)"
     arguments = []
@@ -162,10 +160,10 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
         lines.append(f"message = {message}")
         arguments.append("message=message")
     if errors.code is not None:
-        lines.append(f"code = failures.text({_at(errors.code.value)})")
+        lines.append(f"code = failures.text({at(errors.code.value)})")
         arguments.append("code=code")
     if errors.fields is not None:
-        place = _at(errors.fields.value)
+        place = at(errors.fields.value)
         if errors.fields_are == "map":
             arguments.append(f"fields=failures.mapping({place})")
         elif errors.fields_are == "names":
@@ -178,29 +176,3 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
         arguments.append("kind=failures.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")
     lines.append(f"return Failure({', '.join(arguments)})")
     return lines, True
-
-
-def _at(text: str) -> str:
-    return _place(parse_path(text))
-
-
-def _place(path: Path) -> str:
-    keys = [lit(s.name) if isinstance(s, Name) else str(s.index) for s in path.segments if isinstance(s, Name | Index)]
-    return f"failures.at(body, {', '.join(keys)})" if keys else "body"
-
-
-def _predicate(predicate: Predicate) -> str:
-    match predicate:
-        case Compare(path=path, operator=operator, literal=literal):
-            test = compared(_place(path), operator, literal)
-            return (
-                f"bool({test})" if operator in ("eq", "ne") and isinstance(literal, str | int) and not isinstance(literal, bool) else test
-            )
-        case Present(path=path):
-            return f"bool({_place(path)})"
-        case Not(inner=inner):
-            return f"not ({_predicate(inner)})"
-        case Both(left=left, right=right):
-            return f"({_predicate(left)}) and ({_predicate(right)})"
-        case Either(left=left, right=right):
-            return f"({_predicate(left)}) or ({_predicate(right)})"

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unified_platform.broker import bodies
 from unified_platform.broker.calls import Calls, decode, failed, with_deadline
+from unified_platform.broker.events import Readers
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import WrongKey
 from unified_platform.broker.limits import Limits, Turnstile
@@ -27,7 +28,7 @@ from unified_platform.broker.principals import Beyond, Principal
 from unified_platform.broker.tokens import EXCHANGE, JWT_TYPES
 from unified_runtime.brokered import failures, protocol
 from unified_runtime.claims import AuditLog
-from unified_runtime.errors import Denied, InvalidInput, RateLimited, Unavailable, Unconfirmed, UnifiedError
+from unified_runtime.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, Unconfirmed, UnifiedError
 from unified_runtime.settings import Settings
 
 log = logging.getLogger("unified.broker")
@@ -56,6 +57,8 @@ class Broker:
     watching: Callable[[ASGIApp], ASGIApp] | None = None
     """What sees each request and its answer from outside."""
     closing: Sequence[Callable[[], None]] = ()
+    readers: Readers | None = None
+    """Reads events for agents, where there are any."""
     around: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[Any]]] = ()
     """Entered while the application runs, such as a mounted application's own lifespan."""
 
@@ -86,6 +89,7 @@ def create(broker: Broker) -> ASGIApp:
         protocol.VENDORS: api.vendors,
         protocol.DESCRIBE: api.describe,
         protocol.TOKEN: api.token,
+        protocol.EVENTS: api.events,
     }
     routes: list[BaseRoute] = [Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()]
     routes += [Route("/health", _healthy, methods=["GET"]), Route("/ready", api.readiness, methods=["GET"])]
@@ -178,6 +182,14 @@ class _API:
         async def made(principal: Principal, _: Settings) -> Response:
             call = decode(await bodies.whole(request, self._broker.limits))
             return _json(await self._calls.vendors(call.acting, call.input.get("vendors"), principal))
+
+        return await self._answered(request, made)
+
+    async def events(self, request: Request) -> Response:
+        async def made(principal: Principal, _: Settings) -> Response:
+            if self._broker.readers is None:
+                raise NotFound("this broker receives no events: its settings name neither hooks nor polls")
+            return _json(await self._broker.readers.read(await bodies.whole(request, self._broker.limits), principal))
 
         return await self._answered(request, made)
 

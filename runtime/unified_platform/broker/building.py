@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from unified_platform import agents, catalog
+from unified_platform.broker import events
 from unified_platform.broker.app import Broker
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
@@ -83,17 +84,19 @@ def build(config: Config) -> Broker:
     calls = Calls(client, guard, _budget(config), signs, ledger=ledger)
     identity = Identity(keys, KnownTokens(config.issuers, signs, keys, asking))
     served = _mcp(calls, identity, config)
+    told = events.build(config, calls)
     pages = Pages(config.address, People(store), approvals, audit, provider)
     return Broker(
         calls=calls,
         identity=identity,
         limits=limits,
         audit=audit,
-        ready=(_answers(store), _answers(vault.database)),
+        ready=[*map(_answers, (store, vault.database, *told.databases))],
         watching=seen.watching,
-        closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close),
-        routes=[*pages.routes(), *seen.routes, *(served.routes() if served is not None else ())],
-        around=[lambda: aclosing(transport), *([served.around] if served is not None else [])],
+        closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close, *told.closing),
+        routes=[*pages.routes(), *seen.routes, *(served.routes() if served is not None else ()), *told.routes],
+        around=[lambda: aclosing(transport), *([served.around] if served is not None else []), *told.around],
+        readers=told.readers,
     )
 
 

@@ -117,15 +117,7 @@ class Calls:
         if verb != "describe" or given != call.input:
             raise InvalidInput(f"a description is asked for as RESOURCE.describe, with {', '.join(_DESCRIBE)}")
         with principal.acting(call.acting):
-            caller = AsyncClient(
-                connections=self.client.connections,
-                guard=self._guard(principal),
-                budget=self.budget,
-                settings=settings,
-                ledger=self.ledger,
-                observer=self.client.own_observers,
-            )
-            async with caller:
+            async with self.client_under(self._guard(principal), settings):
                 return _encode(values.described(await adescribe(resource, **given)))
 
     async def vendors(self, wanted: Whose, names: object, principal: Principal) -> bytes:
@@ -186,12 +178,16 @@ class Calls:
 
     def narrowed(self, principal: Principal) -> AsyncClient:
         """A client for this principal's calls alone: the same connections, budgets and ledger, and the guard narrowed to what it may do."""
+        return self.client_under(self._guard(principal))
+
+    def client_under(self, guard: Guard, settings: Settings | None = None) -> AsyncClient:
+        """A client of the same connections, budgets, ledger and observers, whose calls this guard is asked about."""
         own = self.client
         return AsyncClient(
-            settings=own.settings,
+            settings=settings or own.settings,
             connections=own.connections,
             budget=self.budget,
-            guard=self._guard(principal),
+            guard=guard,
             ledger=self.ledger,
             observer=own.own_observers,
         )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_platform.broker.limits import Limits
+from unified_platform.inbox.settings import Hook, Poll
 from unified_runtime.errors import InvalidInput
 from unified_runtime.suggest import did_you_mean
 
@@ -79,6 +80,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limits: dict[str, float] = {}
     issuers: tuple[Issuer, ...] = ()
     login: Login | None = None
+    inbox: str | None = None
+    hooks: tuple[Hook, ...] = ()
+    polls: tuple[Poll, ...] = ()
 
     @property
     def address(self) -> str:

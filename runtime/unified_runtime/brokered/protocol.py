@@ -21,6 +21,7 @@ JSON = "application/json"
 CALL, PAGE, PLAN, UPLOAD, DOWNLOAD, DESCRIBE = (f"/{VERSION}/{name}" for name in ("call", "page", "plan", "upload", "download", "describe"))
 VENDORS = f"/{VERSION}/vendors"
 TOKEN = f"/{VERSION}/token"
+EVENTS = f"/{VERSION}/events"
 
 DEADLINE = "unified-deadline"
 """Header: seconds for which the agent waits. The broker gives up then at the latest."""
@@ -82,6 +83,29 @@ class Described(msgspec.Struct, frozen=True):
     unified: dict[str, tuple[str, ...]]
     gaps: dict[str, str]
     parts: dict[str, Answer]
+
+
+class Reading(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A reader asks for events: of these types, at most `limit`, after `wait` seconds even if there are none.
+
+    `token` is what it was told the last time, `done` the position up to which it has finished; with `leave` it wants none, and others may
+    read under its name.
+    """
+
+    reader: str
+    types: tuple[str, ...] = ()
+    token: str | None = None
+    done: int = 0
+    limit: int = 50
+    wait: float = 0.0
+    leave: bool = False
+
+
+class Events(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The events for a reader, each an `Incoming`. Without a token, another process reads under the name."""
+
+    events: list[dict[str, Any]] = []
+    token: str | None = None
 
 
 class Did(msgspec.Struct, frozen=True):

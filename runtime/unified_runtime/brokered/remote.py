@@ -132,6 +132,10 @@ class Remote:
         answered = _read((yield from self._ask(protocol.VENDORS, body, Retry.SAFE)))
         return tuple(str(name) for name in answered.plain or ())
 
+    def events(self, reading: bytes) -> Flow[Response]:
+        """What happened at vendors, for a reader; see `unified_platform.inbox`."""
+        return self._ask(protocol.EVENTS, reading, Retry.SAFE)
+
     def receiving(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Callable[[], Receiving]:
         """A content to receive, its input checked: the flow that receives it."""
         _, made = self._made(operation, invocation, current_acting())

@@ -1,0 +1,79 @@
+"""Slack: what it tells by itself. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from unified_runtime import failures
+from unified_runtime.webhooks import Event, Place, Proof, Webhooks, event
+
+
+def read(kind: str | None, body: Any) -> Iterator[Event]:
+    """The unified events that one of Slack's own tells."""
+    if kind == "message" and (not (bool(failures.at(body, "event", "subtype")))):
+        yield event(
+            "message.created",
+            "messages",
+            "{}:{}",
+            failures.at(body, "event", "channel"),
+            failures.at(body, "event", "ts"),
+        )
+    if kind == "message" and (
+        (
+            (
+                (bool(failures.at(body, "event", "subtype") == "bot_message"))
+                or (bool(failures.at(body, "event", "subtype") == "file_share"))
+            )
+            or (bool(failures.at(body, "event", "subtype") == "thread_broadcast"))
+        )
+        or (bool(failures.at(body, "event", "subtype") == "me_message"))
+    ):
+        yield event(
+            "message.created",
+            "messages",
+            "{}:{}",
+            failures.at(body, "event", "channel"),
+            failures.at(body, "event", "ts"),
+        )
+    if kind == "message" and (bool(failures.at(body, "event", "subtype") == "message_changed")):
+        yield event(
+            "message.updated",
+            "messages",
+            "{}:{}",
+            failures.at(body, "event", "channel"),
+            failures.at(body, "event", "message", "ts"),
+        )
+    if kind == "message" and (bool(failures.at(body, "event", "subtype") == "message_deleted")):
+        yield event(
+            "message.deleted",
+            "messages",
+            "{}:{}",
+            failures.at(body, "event", "channel"),
+            failures.at(body, "event", "deleted_ts"),
+        )
+    if kind == "channel_created":
+        yield event("channel.created", "channels", "{}", failures.at(body, "event", "channel", "id"))
+    if kind == "channel_rename":
+        yield event("channel.updated", "channels", "{}", failures.at(body, "event", "channel", "id"))
+    if kind in {"channel_archive", "channel_unarchive"}:
+        yield event("channel.updated", "channels", "{}", failures.at(body, "event", "channel"))
+    if kind == "channel_deleted":
+        yield event("channel.deleted", "channels", "{}", failures.at(body, "event", "channel"))
+
+
+WEBHOOKS = Webhooks(
+    vendor="slack",
+    proof=Proof(
+        "X-Slack-Signature",
+        "v0={hex}",
+        algorithm="sha256",
+        over="v0:{timestamp}:{body}",
+        timestamp="X-Slack-Request-Timestamp",
+        window=300,
+    ),
+    read=read,
+    kind=Place("path", ("event", "type")),
+    delivery=Place("path", ("event_id",)),
+    challenge=Place("path", ("challenge",)),
+)
