@@ -9,7 +9,7 @@ import msgspec
 
 from unified_platform.broker.keys import ANY
 from unified_platform.broker.principals import Principal
-from unified_platform.inbox.store import Inbox, Incoming
+from unified_platform.inbox.store import Inbox, Incoming, check_reader
 from unified_runtime.brokered.protocol import Events, Reading
 from unified_runtime.errors import InvalidInput
 
@@ -40,6 +40,7 @@ class Readers:
             raise InvalidInput(f"this is no question for events: {error}") from None
         if not 1 <= asked.limit <= 500:
             raise InvalidInput("limit is a whole number from 1 to 500")
+        check_reader(asked.reader)
         reader = f"{principal.agent}/{asked.reader}"
         until = time.monotonic() + min(asked.wait, MOST_WAIT)
         token = asked.token

@@ -18,6 +18,7 @@ _COMMANDS = {
     "connect": "connect:connect",
     "connections": "connections:connections",
     "doctor": "doctors:doctor",
+    "inbox": "inboxes:inbox",
     "mcp": "mcp:mcp",
     "plan": "calls:plan",
     "policy": "policies:policy",

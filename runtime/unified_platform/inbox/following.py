@@ -165,9 +165,10 @@ class _Database:
         return [] if self._token is None else self._inbox.read(self._reader, types=self._types)
 
     def finish(self, event: Incoming) -> Flow[None]:
-        if (token := self._token) is not None:
-            if not (yield from _blocking(lambda: self._inbox.done(self._reader, token, event.position))):
-                self._token = None  # it took too long, and another process has the name
+        if (token := self._token) is None:
+            return
+        if not (yield from _blocking(lambda: self._inbox.done(self._reader, token, event.position))):
+            self._token = None  # it took too long, and another process has the name
 
     def leave(self) -> Flow[None]:
         if (token := self._token) is not None:

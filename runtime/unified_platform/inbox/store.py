@@ -127,7 +127,7 @@ class Inbox:
         Raises:
             InvalidInput: its name is none.
         """
-        _check(reader)
+        check_reader(reader)
         mine = token or secrets.token_hex(16)
         with self.database.writing("inbox-readers") as session:
             taken = session.run(
@@ -239,6 +239,9 @@ def _incoming(row: Sequence[object]) -> Incoming:
     return Incoming(seq, text(type), text(resource), text(record), text(vendor), user, text(source), float(at))
 
 
-def _check(reader: str) -> None:
+def check_reader(reader: str) -> None:
+    """Raises:
+    InvalidInput: this is no name of a reader.
+    """
     if not reader.strip() or not reader.isprintable() or len(reader) > 200:
         raise InvalidInput("a reader has a name of 1 to 200 characters that can be seen")

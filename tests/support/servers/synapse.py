@@ -85,7 +85,35 @@ def running(database: Path | None = None) -> Iterator[Synapse]:
             yield _seeded(url, shared)
 
 
-def _configure(folder: Path, port: int, shared: str, database: Path) -> None:
+@contextlib.contextmanager
+def telling(address: str, secret: str) -> Iterator[tuple[str, str]]:
+    """Start a Synapse that tells an application service at an address of all that happens. Yields its own address and Ada's token.
+
+    Raises:
+        RuntimeError: it cannot be started.
+    """
+    if reason := missing():
+        raise RuntimeError(reason)
+    with tempfile.TemporaryDirectory(prefix="synapse-") as name:
+        folder, port, shared = Path(name), _free_port(), secrets.token_hex(16)
+        url = f"http://127.0.0.1:{port}"
+        everything = [{"regex": ".*", "exclusive": False}]
+        registration = {
+            "id": "unified",
+            "url": address,
+            "as_token": secrets.token_hex(16),
+            "hs_token": secret,
+            "sender_localpart": "unified",
+            "rate_limited": False,
+            "namespaces": {"users": everything, "rooms": everything, "aliases": []},
+        }
+        (folder / "unified.yaml").write_text(yaml.safe_dump(registration), encoding="utf-8")
+        _configure(folder, port, shared, folder / "homeserver.db", app_service_config_files=[str(folder / "unified.yaml")])
+        with _serving(folder, url):
+            yield url, _registered(url, shared, "ada", "Ada Admin")
+
+
+def _configure(folder: Path, port: int, shared: str, database: Path, **more: Any) -> None:
     """A server for clients on loopback alone. Only messages are limited: everything else that a suite does is quick and often."""
     freely = {"per_second": 1000, "burst_count": 10000}
     settings = {
@@ -117,6 +145,7 @@ def _configure(folder: Path, port: int, shared: str, database: Path) -> None:
         "rc_invites": dict.fromkeys(("per_room", "per_user", "per_issuer"), freely),
         "rc_admin_redaction": freely,
         "rc_registration": freely,
+        **more,
     }
     (folder / "homeserver.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     log = {

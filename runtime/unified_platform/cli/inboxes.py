@@ -1,0 +1,58 @@
+"""`unified inbox`: what vendors told, and which vendors tell anything by themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import UTC, datetime
+
+import click
+
+from unified_platform.cli.common import as_json, errors
+from unified_platform.cli.tables import show as table
+from unified_platform.inbox.store import Incoming, open_inbox
+from unified_runtime.vendors import available
+from unified_runtime.webhooks import has_webhooks, webhooks
+
+_at = click.option("--inbox", "url", help="Where it is: a path or postgresql://…; by default UNIFIED_INBOX.")
+
+
+@click.group("inbox")
+def inbox() -> None:
+    """Events that vendors told: list them; see which vendors do."""
+
+
+@inbox.command("list")
+@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, help="How many to list.")
+@_at
+@as_json
+def list_(most: int, url: str | None, as_json: bool) -> None:
+    """List events, the newest first."""
+    with errors(as_json):
+        opened = open_inbox(url)
+        try:
+            found = opened.latest(limit=most)
+        finally:
+            opened.close()
+        if as_json:
+            click.echo(json.dumps([dataclasses.asdict(event) for event in found]))
+        elif not found:
+            click.echo("no events")
+        else:
+            table(("event", "record", "vendor", "user", "by", "received"), [_row(event) for event in found])
+
+
+def _row(event: Incoming) -> tuple[str, ...]:
+    when = datetime.fromtimestamp(event.received_at, UTC).isoformat(" ", "seconds")
+    return (event.type, event.record, event.vendor, event.user or "", event.source, when)
+
+
+@inbox.command("vendors")
+@as_json
+def vendors(as_json: bool) -> None:
+    """Which vendors tell what happens, and in which header they prove it."""
+    found = [(name, webhooks(name).proof.header) for name in available() if has_webhooks(name)]
+    if as_json:
+        click.echo(json.dumps([{"vendor": name, "header": header} for name, header in found]))
+    else:
+        table(("vendor", "proof"), found)

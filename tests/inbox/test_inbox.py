@@ -1,0 +1,156 @@
+"""Events are kept once and read at least once: in SQLite and in Postgres, by threads, with processes that die."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.postgres import database
+from unified_platform.inbox import Inbox, Incoming, afollow, follow, open_inbox
+from unified_platform.inbox import store as stores
+from unified_runtime import InvalidInput
+from unified_runtime.webhooks import Event, Told
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
+    if request.param == "sqlite":
+        made = open_inbox(tmp_path / "inbox.db")
+        yield made
+        made.close()
+        return
+    with database() as url:
+        made = open_inbox(url)
+        yield made
+        made.close()
+
+
+def told(*numbers: int, type: str = "task.created") -> list[Told]:
+    return [Told(f"key{number}", Event(type, "tasks", str(number))) for number in numbers]
+
+
+def records(events: list[Incoming]) -> list[str]:
+    return [event.record for event in events]
+
+
+def test_what_comes_twice_is_kept_once(inbox: Inbox) -> None:
+    assert inbox.put("main", "jira", "alice", told(1, 2)) == 2
+    assert inbox.put("main", "jira", "alice", told(2, 3)) == 1
+    assert inbox.put("other", "jira", None, told(3)) == 1, "another hook's deliveries are others"
+    assert inbox.put("main", "jira", "alice", told(4, 4)) == 1
+    assert records(inbox.latest()) == ["4", "3", "3", "2", "1"]
+    (first, *_), positions = reversed(inbox.latest()), [event.position for event in inbox.latest()]
+    assert positions == sorted(set(positions), reverse=True)
+    assert (first.type, first.resource, first.vendor, first.user, first.source) == ("task.created", "tasks", "jira", "alice", "main")
+
+
+def test_threads_lose_nothing(inbox: Inbox) -> None:
+    def deliver(worker: int) -> None:
+        for number in range(20):
+            inbox.put("main", "jira", None, told(number, 100 + worker * 20 + number))
+
+    threads = [threading.Thread(target=deliver, args=(worker,)) for worker in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = inbox.latest(limit=1000)
+    assert len(found) == 20 + 6 * 20
+    assert len({event.position for event in found}) == len(found)
+
+
+def test_a_reader_is_told_until_it_says_that_it_is_done(inbox: Inbox) -> None:
+    inbox.put("main", "jira", None, told(*range(5)))
+    token = inbox.lease("triage")
+    assert token is not None
+    first = inbox.read("triage", limit=2)
+    assert records(first) == records(inbox.read("triage", limit=2)) == ["0", "1"]
+    assert inbox.done("triage", token, first[0].position)
+    assert records(inbox.read("triage")) == ["1", "2", "3", "4"]
+    assert inbox.done("triage", token, 0), "it never goes back"
+    assert records(inbox.read("triage")) == ["1", "2", "3", "4"]
+    assert inbox.lease("other") is not None
+    assert records(inbox.read("other")) == ["0", "1", "2", "3", "4"], "readers do not disturb each other"
+    assert inbox.oldest_waiting("triage") is not None
+    inbox.done("triage", token, inbox.latest()[0].position)
+    assert inbox.oldest_waiting("triage") is None
+
+
+def test_one_process_at_a_time_has_a_reader(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = inbox.lease("triage")
+    assert mine is not None
+    assert inbox.lease("triage") is None
+    assert inbox.lease("triage", mine) == mine
+    inbox.release("triage", mine)
+    theirs = inbox.lease("triage")
+    assert theirs is not None
+    assert not inbox.done("triage", mine, 1), "who had it before does not move it on"
+    inbox.release("triage", theirs)
+    monkeypatch.setattr(stores, "LEASE", -1.0)
+    assert inbox.lease("triage") is not None
+    assert inbox.lease("triage") is not None, "one that does nothing for a minute has died"
+
+
+def test_types_and_what_may_be_seen_are_passed_over_however_many(inbox: Inbox) -> None:
+    inbox.put("main", "jira", None, told(*range(450), type="task.updated"))
+    inbox.put("main", "jira", None, told(*range(1000, 1003)))
+    inbox.lease("triage")
+    assert records(inbox.read("triage", types=["task.created"])) == ["1000", "1001", "1002"]
+    assert records(inbox.read("triage", visible=lambda one: one.record == "1002")) == ["1002"]
+    assert len(inbox.read("triage", limit=300)) == 300
+
+
+def test_events_are_kept_for_a_time_and_positions_go_on(tmp_path: Path) -> None:
+    inbox = open_inbox(tmp_path / "inbox.db", kept=-1.0)
+    inbox.put("main", "jira", None, told(1))
+    last = inbox.latest()[0].position
+    inbox.put("main", "jira", None, told(2))
+    assert [(event.record, event.position) for event in inbox.latest()] == [("2", last + 1)]
+
+
+def test_following_survives_a_handler_that_fails(inbox: Inbox) -> None:
+    inbox.put("main", "jira", None, told(1, 2, 3))
+    seen = []
+
+    def handle() -> None:
+        for event in follow("triage", inbox=inbox, wait=0):
+            seen.append(event.record)
+            if event.record == "2":
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        handle()
+    assert seen == ["1", "2"]
+    again = [event.record for event in follow("triage", inbox=inbox, wait=0)]
+    assert again == ["2", "3"], "what was not done is told again"
+    assert list(follow("triage", inbox=inbox, wait=0)) == []
+
+
+async def _followed(inbox: Inbox) -> list[str]:
+    return [event.record async for event in afollow("later", inbox=inbox, wait=0)]
+
+
+def test_following_without_blocking(inbox: Inbox) -> None:
+    import asyncio
+
+    inbox.put("main", "jira", None, told(1, 2))
+    assert asyncio.run(_followed(inbox)) == ["1", "2"]
+    assert asyncio.run(_followed(inbox)) == []
+
+
+def test_a_second_process_waits_for_the_first(inbox: Inbox) -> None:
+    inbox.put("main", "jira", None, told(1, 2))
+    first = follow("triage", inbox=inbox, wait=0)
+    assert next(first).record == "1"
+    assert list(follow("triage", inbox=inbox, wait=0)) == []
+    first.close()
+    assert [event.record for event in follow("triage", inbox=inbox, wait=0)] == ["1", "2"]
+
+
+def test_a_reader_has_a_name(inbox: Inbox) -> None:
+    for name in ("", " ", "a\nb", "x" * 201):
+        with pytest.raises(InvalidInput, match="a reader has a name"):
+            inbox.lease(name)

@@ -1,0 +1,183 @@
+"""Deliveries over HTTP into an inbox, and events out of a broker: only what the vendor sent, only for those who may read it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+import unified
+from tests.support.brokers import SIGNER, serving
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.events import Readers
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore, Scope
+from unified_platform.broker.store import open_store
+from unified_platform.inbox import Hook, Inbox, Receiver, follow, open_inbox
+from unified_platform.vault.errors import VaultUnavailable
+from unified_runtime import AsyncClient, Client, Guard, InvalidInput
+from unified_runtime.budgets import Unlimited
+
+SECRET = "sentinel-webhook-secret-7d1f"
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    made = open_inbox(tmp_path / "inbox.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def receiver(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Receiver:
+    monkeypatch.setenv("HOOK_SECRET", SECRET)
+    hooks = [
+        Hook(name="gh", vendor="github", secret_env=("HOOK_SECRET",), user="alice"),
+        Hook(name="chat", vendor="slack", secret_env=("HOOK_SECRET",), user="bob"),
+        Hook(name="hs", vendor="matrix", secret_env=("HOOK_SECRET",)),
+        Hook(name="board", vendor="trello", secret_env=("HOOK_SECRET",), user="alice"),
+    ]
+    return Receiver(hooks, inbox, address="https://broker.example")
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyStore:
+    return KeyStore(open_store(tmp_path / "control.db"))
+
+
+@pytest.fixture
+def url(receiver: Receiver, inbox: Inbox, keys: KeyStore) -> Iterator[str]:
+    calls = Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER)
+    with serving(Broker(calls, Identity(keys), routes=receiver.routes(), readers=Readers(inbox))) as found:
+        yield found
+
+
+def issue(number: int = 7, action: str = "opened") -> bytes:
+    return json.dumps({"action": action, "repository": {"name": "w", "owner": {"login": "a"}}, "issue": {"number": number}}).encode()
+
+
+def github(body: bytes, id: str = "d1", secret: str = SECRET) -> dict[str, str]:
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return {"X-GitHub-Event": "issues", "X-GitHub-Delivery": id, "X-Hub-Signature-256": f"sha256={signature}"}
+
+
+def test_a_delivery_is_kept_before_it_is_answered(url: str, inbox: Inbox) -> None:
+    body = issue()
+    for _ in range(2):
+        answer = httpx2.post(f"{url}/hooks/gh", content=body, headers=github(body))
+        assert (answer.status_code, answer.content) == (200, b"{}")
+    (event,) = inbox.latest()
+    assert (event.type, event.record, event.vendor, event.user, event.source) == ("task.created", "a/w#7", "github", "alice", "gh")
+    assert httpx2.post(f"{url}/hooks/gh", content=issue(8), headers=github(issue(8), "d2")).status_code == 200
+    assert len(inbox.latest()) == 2
+
+
+def test_what_is_not_the_vendors_is_refused_and_leaves_nothing(url: str, inbox: Inbox, caplog: pytest.LogCaptureFixture) -> None:
+    body = issue()
+    for headers, content in [
+        ({}, body),
+        (github(body, secret="another"), body),
+        (github(body), issue(8)),
+        (github(b""), body),
+    ]:
+        answer = httpx2.post(f"{url}/hooks/gh", content=content, headers=headers)
+        assert (answer.status_code, answer.content) == (401, b"{}")
+    assert httpx2.post(f"{url}/hooks/none", content=body, headers=github(body)).status_code == 404
+    assert httpx2.post(f"{url}/hooks/gh/more", content=body, headers=github(body)).status_code == 404
+    assert httpx2.get(f"{url}/hooks/gh").status_code == 405
+    assert httpx2.put(f"{url}/hooks/gh", content=body, headers=github(body)).status_code == 405
+    nonsense = b"{not json\nFORGED LINE"
+    assert httpx2.post(f"{url}/hooks/gh", content=nonsense, headers=github(nonsense)).status_code == 400
+    assert httpx2.post(f"{url}/hooks/gh", content=b"x" * (10 * 1024 * 1024 + 1), headers=github(body)).status_code == 413
+    assert inbox.latest() == []
+    assert SECRET not in caplog.text
+    assert "\nFORGED" not in caplog.text
+
+
+def test_a_delivery_that_cannot_be_kept_is_asked_for_again(url: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> int:
+        raise VaultUnavailable("the disk is full")
+
+    monkeypatch.setattr(receiver.inbox, "put", fail)
+    assert httpx2.post(f"{url}/hooks/gh", content=issue(), headers=github(issue())).status_code == 503
+
+
+def test_addresses_are_tried_as_vendors_do(url: str) -> None:
+    assert httpx2.head(f"{url}/hooks/board").status_code == 200
+    answer = httpx2.put(
+        f"{url}/hooks/hs/_matrix/app/v1/transactions/1", content=b'{"events": []}', headers={"Authorization": f"Bearer {SECRET}"}
+    )
+    assert (answer.status_code, answer.json()) == (200, {})
+    assert httpx2.put(f"{url}/hooks/hs/_matrix/app/v1/transactions/1", content=b'{"events": []}').status_code == 401
+    assert httpx2.put(f"{url}/hooks/hs/_matrix/app/v1/users/1", content=b"{}").status_code == 404
+
+
+def test_agents_are_told_of_what_they_may_read(url: str, receiver: Receiver, keys: KeyStore) -> None:
+    for number in range(3):
+        body = issue(number)
+        httpx2.post(f"{url}/hooks/gh", content=body, headers=github(body, f"d{number}"))
+
+    def key(agent: str, users: tuple[str, ...], toolsets: tuple[str, ...]) -> str:
+        return keys.create(Scope(agent, users, (), toolsets), lifetime=None)[1].reveal()
+
+    def told(secret: str, reader: str = "triage", **more: Any) -> list[str]:
+        with Client(broker=url, key=secret) as client:
+            return [event.record for event in follow(reader, client=client, wait=0, **more)]
+
+    hers = key("helper", ("alice",), ("github.tasks.read",))
+    assert told(hers) == ["a/w#0", "a/w#1", "a/w#2"]
+    assert told(hers) == [], "they are done"
+    assert told(hers, "another") == ["a/w#0", "a/w#1", "a/w#2"]
+    assert told(key("other", ("*",), ("*",))) == ["a/w#0", "a/w#1", "a/w#2"], "another agent's reader is another"
+    assert told(key("bobs", ("bob",), ("*",))) == []
+    assert told(key("nobodys", (), ("*",))) == []
+    assert told(key("chatty", ("alice",), ("slack", "jira.tasks"))) == []
+    assert told(key("writer", ("alice",), ("github.tasks.create",))) == [], "who may not read a task is not told of it"
+    assert told(hers, "typed", types=["task.deleted"]) == []
+    with pytest.raises(InvalidInput):
+        told(hers, "")
+    with Client(broker=url, key="uak_0000000000000000_" + "x" * 43) as client, pytest.raises(unified.Unauthorized):
+        list(follow("triage", client=client, wait=0))
+
+
+def test_what_an_agent_did_not_finish_it_is_told_again(url: str, keys: KeyStore) -> None:
+    for number in range(3):
+        body = issue(number)
+        httpx2.post(f"{url}/hooks/gh", content=body, headers=github(body, f"d{number}"))
+    secret = keys.create(Scope("helper", ("alice",), (), ("github",)), lifetime=None)[1].reveal()
+    with Client(broker=url, key=secret) as client:
+        seen = []
+        for event in follow("triage", client=client, wait=0):
+            seen.append(event.record)
+            if len(seen) == 2:
+                break
+        assert seen == ["a/w#0", "a/w#1"]
+        assert [event.record for event in follow("triage", client=client, wait=0)] == ["a/w#1", "a/w#2"]
+
+
+def test_settings_that_cannot_be_are_told(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOOK_SECRET", SECRET)
+
+    def made(**hook: Any) -> None:
+        Receiver([Hook(**{"name": "gh", "vendor": "github", "secret_env": ("HOOK_SECRET",)} | hook)], inbox, address="https://b.example")
+
+    for hook, told in [
+        ({"vendor": "redmine"}, "no webhooks of redmine are known"),
+        ({"vendor": "githb"}, "did you mean 'github'"),
+        ({"secret_env": ("MISSING",)}, "the hook 'gh' has no secret: set MISSING"),
+        ({"secret_env": ()}, "has no secret"),
+        ({"name": "../x"}, "is no name of a hook"),
+    ]:
+        with pytest.raises(InvalidInput, match=told):
+            made(**hook)
+    one = Hook(name="gh", vendor="github", secret_env=("HOOK_SECRET",))
+    with pytest.raises(InvalidInput, match="two are named 'gh'"):
+        Receiver([one, one], inbox, address="https://b.example")

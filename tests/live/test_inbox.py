@@ -1,0 +1,121 @@
+"""What real servers tell, and what they are asked for: Synapse's own deliveries, and lists of Redmine and Roundup."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import unified
+from tests.support.brokers import SIGNER, serving
+from tests.support.servers import synapse as synapses
+from tests.support.servers.trackers import Tracker
+from unified import messages, tasks
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.events import Readers
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore
+from unified_platform.broker.store import open_store
+from unified_platform.inbox import Hook, Inbox, Poll, Poller, Receiver, follow, open_inbox
+from unified_platform.vault.errors import VaultUnavailable
+from unified_runtime import AsyncClient, Client, Guard
+from unified_runtime.budgets import Unlimited
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    made = open_inbox(tmp_path / "inbox.db")
+    yield made
+    made.close()
+
+
+def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.1)
+
+
+def test_synapse_tells_of_every_message_once_though_it_is_refused_at_first(
+    inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its transactions are real: it sends them again after a failure, in order, under the same id."""
+    if reason := synapses.missing():
+        pytest.skip(reason)
+    monkeypatch.setenv("HS_TOKEN", "hs-token-1")
+    monkeypatch.setattr(Inbox, "put", _failing_at_first(Inbox.put, 2))
+    keys = KeyStore(open_store(tmp_path / "control.db"))
+    calls = Calls(AsyncClient(), Guard(KeysDecide()), Unlimited(), SIGNER)
+    receiver = Receiver([Hook(name="hs", vendor="matrix", secret_env=("HS_TOKEN",), user="ada")], inbox, address="http://127.0.0.1")
+    with contextlib.ExitStack() as stack:
+        broker = stack.enter_context(serving(Broker(calls, Identity(keys), routes=receiver.routes(), readers=Readers(inbox))))
+        url, token = stack.enter_context(synapses.telling(f"{broker}/hooks/hs", "hs-token-1"))
+        client = stack.enter_context(Client(budget=Unlimited()))
+        client.connect("matrix", unified.bearer(token), url=url)
+        room = unified.channels.create(name="Told").id
+        first = messages.send(channel_id=room, text="one")
+        second = messages.send(channel_id=room, text="two")
+        messages.update(first.id, text="one, edited")
+        messages.delete(second.id)
+        wanted = [
+            ("message.created", first.id),
+            ("message.created", second.id),
+            ("message.updated", first.id),
+            ("message.deleted", second.id),
+        ]
+
+        def told() -> list[tuple[str, str]]:
+            return [(event.type, event.record) for event in reversed(inbox.latest())]
+
+        until(lambda: len(told()) >= len(wanted))
+        assert told() == wanted
+        (created, *_) = follow("triage", inbox=inbox, types=["message.created"], wait=0)
+        assert messages.get(created.record).text == "one, edited"
+
+
+def _failing_at_first(put: Callable[..., int], times: int) -> Callable[..., int]:
+    left = [times]
+
+    def failing(self: Inbox, *args: Any) -> int:
+        if left[0]:
+            left[0] -= 1
+            raise VaultUnavailable("the disk is full")
+        return put(self, *args)
+
+    return failing
+
+
+def test_a_tracker_that_tells_nothing_is_asked(tracker: Tracker, inbox: Inbox) -> None:
+    client = AsyncClient(budget=Unlimited())
+    tracker.connect(client)
+    poll = Poll(name="work", vendor=tracker.vendor, resource="tasks", every=1.0, input=dict(tracker.place))
+    poller = Poller([poll], inbox, client)
+
+    async def turn() -> int | None:
+        await asyncio.sleep(1.1)
+        return await poller.turn(poll)
+
+    def told() -> list[tuple[str, str]]:
+        return [(event.type, event.record) for event in reversed(inbox.latest())]
+
+    asyncio.run(turn())
+    before = len(told())
+    with Client(budget=Unlimited()) as made:
+        tracker.connect(made)
+        one = tasks.create(title="Asked for", **tracker.place)
+        assert asyncio.run(turn()) in {1, 2}
+        assert told()[before] == ("task.created", one.id)
+        assert asyncio.run(turn()) == 0, "nothing happened since"
+        tasks.update(one.id, title="Asked for again")
+        assert asyncio.run(turn()) == 1
+        assert told()[-1] == ("task.updated", one.id)
+        assert asyncio.run(poller.turn(poll)) is None, "it is not time yet"
