@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import msgspec
+from starlette.routing import BaseRoute
 
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.config import Config
 from unified_platform.broker.keys import ANY
 from unified_platform.broker.principals import Principal
-from unified_platform.inbox.store import Inbox, Incoming, check_reader
+from unified_platform.inbox import Inbox, Incoming, Poller, Receiver, open_inbox
+from unified_platform.inbox.store import check_reader
+from unified_platform.vault.database import Database
 from unified_runtime.brokered.protocol import Events, Reading
 from unified_runtime.errors import InvalidInput
 
