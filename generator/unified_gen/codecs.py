@@ -121,6 +121,7 @@ class ExchangeFacts:
 
 EXCHANGES: dict[str, ExchangeFacts] = {
     "matrix_direct": ExchangeFacts(("me", "known", "joined", "member", "record"), ("user",)),
+    "matrix_rooms": ExchangeFacts(("joined", "summary")),
     "matrix_reactions": ExchangeFacts(("related",)),
 }
 

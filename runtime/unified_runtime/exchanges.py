@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from unified_runtime.errors import Forbidden, NotFound, VendorProtocolError
+from unified_runtime.errors import Forbidden, InvalidInput, NotFound, VendorProtocolError
 from unified_runtime.messages import Response
-from unified_runtime.raw import Raw
+from unified_runtime.raw import Document, Raw
 from unified_runtime.reading import decode
 from unified_runtime.steps import Endpoint, Steps, call, fetch
 from unified_runtime.symbols import PlanEnds, Symbol
@@ -23,6 +23,9 @@ S = TypeVar("S")
 
 _MOST_PAGES = 100
 """Pages of reactions that are read of one message: more are no answer of an honest server."""
+
+_ROOMS_AT_ONCE = 20
+"""Rooms of one page of those that the account is in: each is asked for by a request of its own."""
 
 
 class _Owner(msgspec.Struct):
@@ -75,6 +78,58 @@ def matrix_direct(
     room_id: Any = created.room_id  # type: ignore[attr-defined]
     yield from call(record, path=place, json={**told, user: [*rooms, room_id]})
     return created
+
+
+def matrix_rooms(endpoint: Endpoint, *, json: dict[str, Any], reads: type[S], joined: Endpoint, summary: Endpoint) -> Steps[tuple[S, Raw]]:
+    """A page of rooms: first those that the account is in, which a homeserver tells by their ids alone, then the others of its directory.
+
+    A cursor says which of the two lists goes on, and where: `j` and the last room, or `d` and the directory's own token.
+
+    Raises:
+        InvalidInput: the cursor is none of these.
+
+    Source: https://spec.matrix.org/v1.16/client-server-api/#listing-rooms
+    """
+    asked = dict(json)
+    cursor = asked.pop("since", None)
+    if cursor is not None and cursor[:1] not in ("j", "d"):
+        raise InvalidInput("cursor must be one that a page returned", fields={"cursor": "must be one that a page returned"})
+    mine = yield from call(joined, reads=_Joined, keep="joined")
+    if cursor is None or cursor.startswith("j"):
+        if isinstance(mine, Symbol):  # a plan shows one room of those that there may be
+            yield from fetch(summary, path=(mine.joined_rooms[0],), reads=dict[str, Any])
+        rooms = sorted(mine.joined_rooms)
+        left = [room for room in rooms if cursor is None or room > cursor[1:]]
+        page = left[: min(_ROOMS_AT_ONCE, asked.get("limit", _ROOMS_AT_ONCE))]
+        found = []
+        for room in page:
+            told = yield from _summary(summary, room)
+            if _contains(told, (asked.get("filter") or {}).get("generic_search_term")):
+                found.append(told)
+        body = msgspec.json.encode({"chunk": found, "next_batch": f"j{page[-1]}" if len(left) > len(page) else "d"})
+        response = Response(200, (), body, "")
+        return decode(response, reads), Raw(Document(body, response))
+    if cursor[1:]:
+        asked["since"] = cursor[1:]
+    directory, raw = yield from fetch(endpoint, json=asked, reads=dict[str, Any])
+    inside = frozenset(mine.joined_rooms)
+    chunk = [room for room in directory.get("chunk") or () if not (isinstance(room, dict) and room.get("room_id") in inside)]
+    further = directory.get("next_batch")
+    body = msgspec.json.encode({**directory, "chunk": chunk, "next_batch": f"d{further}" if isinstance(further, str) and further else None})
+    response = raw.response or Response(200, (), body, "")
+    return decode(Response(response.status, response.pairs, body, response.url), reads), Raw(Document(body, raw.response))
+
+
+def _summary(summary: Endpoint, room: str) -> Steps[dict[str, Any]]:
+    """What a room says of itself; its id alone where the homeserver does not tell."""
+    try:
+        return (yield from call(summary, path=(room,), reads=dict[str, Any], keep="room"))
+    except (NotFound, Forbidden):
+        return {"room_id": room}
+
+
+def _contains(room: Mapping[str, Any], text: str | None) -> bool:
+    return text is None or any(text.casefold() in str(room.get(name) or "").casefold() for name in ("name", "topic"))
 
 
 def _is_there(member: Endpoint, room: str, user: str) -> Steps[bool]:

@@ -13,7 +13,7 @@ from tests.support.accounts import client
 from tests.support.judges import Request
 from tests.support.store import Answer
 from unified import channels, messages
-from unified_runtime import NotFound, Unauthorized, VendorProtocolError
+from unified_runtime import InvalidInput, NotFound, Unauthorized, VendorProtocolError
 
 ME, WANDA = "@ada:example.org", "@wanda:example.org"
 SUMMARY = {"num_joined_members": 2, "join_rule": "invite", "world_readable": False, "guest_can_join": False}
@@ -145,3 +145,55 @@ def test_what_the_first_request_comes_to_is_told(status: int, error: type[Except
     with made, pytest.raises(error):
         messages.get("!r:x/$e")
     assert len(wire.sent) == 1
+
+
+class _Rooms:
+    """A homeserver with rooms: those the account is in, and a directory in pages of two."""
+
+    def __init__(self, joined: list[str], public: list[str], silent: str | None = None) -> None:
+        self.joined = joined
+        self.public = public
+        self.silent = silent
+        self.searched: list[str | None] = []
+
+    def answer(self, request: Request) -> Answer:
+        path = unquote(request.target.partition("?")[0])
+        if path.endswith("/joined_rooms"):
+            return _json({"joined_rooms": self.joined})
+        if "/room_summary/" in path:
+            room = path.rpartition("/")[2]
+            if room == self.silent:
+                return _json({"errcode": "M_FORBIDDEN", "error": "no"}, 403)
+            return _json({"room_id": room, "name": f"Room {room}", **SUMMARY})
+        body = json.loads(request.body or b"")
+        self.searched.append((body.get("filter") or {}).get("generic_search_term"))
+        start = int(body.get("since", "0"))
+        page: dict[str, Any] = {"chunk": [{"room_id": room, "name": room, **SUMMARY} for room in self.public[start : start + 2]]}
+        return _json(page | ({"next_batch": str(start + 2)} if start + 2 < len(self.public) else {}))
+
+
+def test_rooms_are_those_one_is_in_and_then_the_rest_of_the_directory_each_once() -> None:
+    joined = [f"!r{number:02}:x" for number in range(45)]
+    public = ["!p1:x", "!r03:x", "!p2:x", "!r44:x", "!p3:x"]
+    server = _Rooms(joined[::-1], public, silent="!r07:x")
+    made, _ = client("matrix", server.answer)
+    with made:
+        pages = list(channels.list().pages())
+        assert [room.id for page in pages for room in page.items] == [*joined, "!p1:x", "!p2:x", "!p3:x"]
+        assert [len(page) for page in pages[:3]] == [20, 20, 5]
+        assert pages[0].items[7].name is None
+        assert pages[0].items[8].raw == {"room_id": "!r08:x", "name": "Room !r08:x", **SUMMARY}
+        resumed = [room.id for room in channels.list(cursor=pages[1].cursor)]
+        assert resumed == [*joined[40:], "!p1:x", "!p2:x", "!p3:x"]
+        assert [room.id for room in channels.list(text="room !R1")] == [*joined[10:20], "!p1:x", "!p2:x", "!p3:x"]
+        assert server.searched[-1] == "room !R1"
+        assert [len(page) for page in channels.list(limit=7).pages()][:7] == [7, 7, 7, 7, 7, 7, 3]
+        with pytest.raises(InvalidInput, match="cursor must be one that a page returned"):
+            channels.list(cursor="0").first()
+        assert [request.endpoint for request in channels.list.plan().requests] == ["getJoinedRooms", "getRoomSummary"]
+
+
+def test_who_is_in_no_room_sees_the_directory() -> None:
+    made, _ = client("matrix", _Rooms([], ["!p1:x"]).answer)
+    with made:
+        assert [room.id for room in channels.list()] == ["!p1:x"]

@@ -179,6 +179,7 @@ def test_channels(client: Client, messenger: Messenger) -> None:
         messages.send(channel_id=made.id, text="I am in")
     hidden = channels.create(name="Salaries", private=True)
     assert hidden.private is True
+    assert hidden.id in {channel.id for channel in channels.list(text="salar")}
     with _as(messenger, messenger.others):
         with pytest.raises((unified.Forbidden, unified.NotFound)):
             channels.join(hidden.id)

@@ -40,12 +40,12 @@ SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,deals
 CREATE_GAPS = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
-    "contact_ids": "people are linked one by one; use add_contact and remove_contact",
+    "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
 }
 UPDATE_GAPS = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "probability": "the stage of a deal says how likely it is",
-    "contact_ids": "people are linked one by one; use add_contact and remove_contact",
+    "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
 }
 UPDATE_NEVER_CLEARED = ("name", "stage_id", "pipeline_id", "company_id")
 PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE_SENDS = frozenset(

@@ -142,7 +142,13 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
         body["filter"] = {"generic_search_term": filters.text}
     if ctx.cursor is not None:
         body["since"] = ctx.cursor
-    answer, raw = yield from fetch(QUERY_PUBLIC_ROOMS, json=body, reads=types.QueryPublicRoomsAnswer)
+    answer, raw = yield from exchanges.matrix_rooms(
+        QUERY_PUBLIC_ROOMS,
+        json=body,
+        reads=types.QueryPublicRoomsAnswer,
+        joined=GET_JOINED_ROOMS,
+        summary=GET_ROOM_SUMMARY,
+    )
     items = answer.chunk or []
     records = [read_channel(each, raw.at("chunk", index)) for index, each in enumerate(items)]
     return Page(records, cursor=paging.token(answer.next_batch))
