@@ -22,8 +22,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.observing.conftest import SECRET, client_of
 from tests.observing.test_logs import record
-from tests.sagas.test_sagas import World, run
-from tests.sagas.test_sagas import world as world
+from tests.sagas.conftest import world as world
+from tests.sagas.test_sagas import run
+from tests.sagas.world import World
 from tests.support.brokers import free_port
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR

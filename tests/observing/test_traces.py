@@ -17,7 +17,8 @@ from opentelemetry.semconv.attributes import error_attributes, http_attributes, 
 from opentelemetry.trace import SpanKind, StatusCode
 
 from tests.observing.conftest import SECRET, client_of
-from tests.sagas.test_sagas import World, connected
+from tests.sagas.conftest import world as world
+from tests.sagas.world import World, connected
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK
@@ -59,13 +60,6 @@ class Recorded:
 @pytest.fixture
 def recorded() -> Recorded:
     return Recorded()
-
-
-@pytest.fixture
-def world() -> Any:
-    made = World()
-    yield made
-    made.close()
 
 
 def attributes(span: ReadableSpan) -> dict[str, Any]:
