@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from unified_runtime.errors import InvalidInput
 from unified_runtime.suggest import did_you_mean, shortened
+
+if TYPE_CHECKING:
+    from unified_runtime.records import Record
 
 TIME_TO_LIVE = 300.0
 """Seconds for which a description is kept. Administrators seldom add fields, and `refresh=True` asks anew."""
@@ -96,6 +99,23 @@ class Description:
     transitions: tuple[Transition, ...] = ()
     fields: tuple[Field, ...] = ()
     gaps: Mapping[str, str]
+
+    def custom_fields(self, record: Record) -> dict[str, Any]:
+        """A record's `custom_fields` as people know them: by the names they see, choices by theirs, numbers as `Decimal`, truths, days
+        and moments as such. Of two fields of one name both stand under their ids; a value that is not what its field is said to hold
+        stays as the vendor wrote it.
+
+        Raises:
+            InvalidInput: the record is another vendor's.
+        """
+        from unified_runtime.custom import typed
+
+        if record.vendor != self.vendor:
+            raise InvalidInput(f"this describes records of {self.vendor}, not of {record.vendor or 'nobody'}")
+        held = record.custom_fields
+        found = [(field, typed(held[field.id], field)) for field in self.fields if field.id in held]
+        names = [field.name for field, _ in found]
+        return {(field.id if not field.name or names.count(field.name) > 1 else field.name): value for field, value in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def test_once_described_a_name_is_checked_against_the_account(vendor: str, docum
     with made:
         described = unified.describe("deals", via=vendor)
         label = next(field.name for field in described.fields if field.id == name)
+        deal = deals.update(ACCOUNTS[vendor].known["deals"][0], extra=_extra(vendor, name, ADDED[vendor][1]))
+        assert described.custom_fields(deal)[label] == {"hubspot": "Green", "pipedrive": "Green", "salesforce": "Completed"}[vendor]
         sent = len(wire.sent)
         with pytest.raises(InvalidInput, match=f"has no field '{wrong}'; did you mean"):
             deals.list(custom_fields=[wrong]).first()
