@@ -18,7 +18,7 @@ from tests.support.stores import store_of
 from tests.support.whole import Whole
 from unified import companies, contacts, deals
 from unified.models.deals import Deal
-from unified_platform.tools import results
+from unified_platform.tools import results, tools
 from unified_runtime import InvalidInput, Raw, Unsupported, attach
 from unified_runtime.raw import Document
 
@@ -45,6 +45,25 @@ def test_what_was_written_is_read_back(vendor: str, document: Whole) -> None:
     assert pickle.loads(pickle.dumps(asked)).custom_fields[name] == value
     assert results.plain(asked, ("name",), [name]) == {"id": deal, "name": asked.name, "custom_fields": {name: value}}
     assert "custom_fields" not in asked.model_dump()
+
+
+@pytest.mark.parametrize("vendor", sorted(ADDED))
+def test_an_agent_asks_for_them_and_is_shown_them(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    name, value, _, _ = ADDED[vendor]
+    deal = ACCOUNTS[vendor].known["deals"][0]
+    with made:
+        deals.update(deal, extra=_extra(vendor, name, value))
+        box = tools(client=made, vendors=[vendor], toolsets="deals")
+        assert box.call("deals_get", {"id": deal, "custom_fields": [name]}).data["custom_fields"] == {name: value}
+        listed = box.call("deals_list", {"custom_fields": [name]}).data["items"]
+        assert {name: value} in [one["custom_fields"] for one in listed]
+        assert "custom_fields" not in box.call("deals_get", {"id": deal}).data
+        refused = box.call("deals_list", {"custom_fields": ["No Such"]})
+        assert refused.mendable
+        assert "is no name that a custom field" in refused.text
+    assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", ["hubspot"])

@@ -8,7 +8,7 @@ from typing import Any
 from unified_platform.catalog import Operation
 from unified_platform.tools.definitions import Definition
 
-_ALWAYS = ("cursor", "limit")
+_ALWAYS = ("cursor", "custom_fields", "limit")
 
 
 def parameters(definition: Definition, offers: Mapping[str, Operation]) -> dict[str, Any]:
