@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import itertools
 import json
 import os
 import signal
@@ -11,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from unified import tasks
 from unified_platform.broker.config import load
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
+from unified_platform.inbox import follow
 from unified_platform.vault import open_vault
 from unified_runtime import Client, InvalidInput, Unauthorized, acting, describe
 from unified_runtime.context import current_acting
@@ -147,6 +151,8 @@ def test_a_call_that_runs_when_the_broker_stops_is_finished(home: dict[str, str]
         ("url = 'broker'", "no address"),
         ("[[issuers]]\nissuer = 'https://x'", "audience"),
         ("= 3", "no TOML"),
+        ("[[hooks]]\nname = 'a'\nvendor = 'github'", "secret_env"),
+        ("[[polls]]\nname = 'a'\nvendor = 'redmine'", "resource"),
     ],
 )
 def test_settings_that_are_wrong_are_told(tmp_path: Path, text: str, told: str) -> None:
@@ -178,3 +184,33 @@ def test_a_description_is_the_same_through_the_broker(home: dict[str, str], serv
     assert brokered == own
     assert [kind.name for kind in brokered.types] == ["Bug", "Feature"]
     assert len(server.seen) == 2 * seen
+
+
+def test_what_happens_at_vendors_reaches_the_agents_that_may_know(home: dict[str, str], server: Loopback, tmp_path: Path) -> None:
+    connect(home, server)
+    (tmp_path / "broker.toml").write_text(
+        f"inbox = '{tmp_path / 'inbox.db'}'\n"
+        "[[hooks]]\nname = 'board'\nvendor = 'github'\nsecret_env = ['BOARD_SECRET']\nuser = 'alice'\n"
+        "[[polls]]\nname = 'desk'\nvendor = 'redmine'\nresource = 'tasks'\nevery = 1\nuser = 'alice'\ninput = {project_id = '1'}\n"
+    )
+    home["BOARD_SECRET"] = "It's a Secret to Everybody"
+    key = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "tasks.read")["key"]
+    blind = unified(home, "broker", "keys", "create", "--agent", "blind", "--user", "bob", "--toolset", "tasks.read")["key"]
+    moment = (datetime.now(UTC) + timedelta(seconds=60)).isoformat(timespec="seconds").replace("+00:00", "Z")
+    listed = {"issues": [ISSUE["issue"] | {"created_on": moment, "updated_on": moment}], "total_count": 1, "offset": 0, "limit": 100}
+    server.answers(*[Reply.of(listed)] * 50)
+    body = b'{"action": "opened", "repository": {"name": "w", "owner": {"login": "a"}}, "issue": {"number": 7}}'
+    signature = hmac.new(home["BOARD_SECRET"].encode(), body, "sha256").hexdigest()
+    headers = {"X-GitHub-Event": "issues", "X-GitHub-Delivery": "1", "X-Hub-Signature-256": f"sha256={signature}"}
+    with process(home, "--config", str(tmp_path / "broker.toml")) as (url, _):
+        assert httpx2.post(f"{url}/hooks/board", content=body, headers=headers).status_code == 200
+        assert httpx2.post(f"{url}/hooks/board", content=body + b" ", headers=headers).status_code == 401
+        with Client(broker=url, key=key) as client:
+            followed = follow("triage", client=client, wait=30)
+            told = {(event.vendor, event.type, event.record) for event in itertools.islice(followed, 2)}
+            assert told == {("github", "task.created", "a/w#7"), ("redmine", "task.created", "7")}
+        with Client(broker=url, key=blind) as client:
+            assert list(follow("triage", client=client, wait=0)) == []
+    assert any("updated_on" in target for target in server.targets)
+    (entry,) = {(entry["agent"], entry["user"]) for _, entry in Audit(open_store(home["UNIFIED_CONTROL"])).entries()}
+    assert entry == ("poller", "alice"), "a poll is under the policy, as the agent that it names"

@@ -100,9 +100,9 @@ def _told(poll: Poll, record: Any, after: datetime) -> Iterator[Told]:
     """A record that was made since is told as created, once; one that was changed after it was made is told as updated, too."""
     noun = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(record).__name__).lower()
     created = getattr(record, "created_at", None)
-    if created is not None and created >= after - OVERLAP:
+    if new := created is not None and created >= after - OVERLAP:
         yield Told(_key(record.id, "created"), Event(f"{noun}.created", poll.resource, str(record.id)))
-    if created is None or record.updated_at > created:
+    if not new or record.updated_at > created:
         yield Told(_key(record.id, record.updated_at.isoformat()), Event(f"{noun}.updated", poll.resource, str(record.id)))
 
 
