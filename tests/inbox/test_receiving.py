@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -20,11 +21,14 @@ from unified_platform.broker.calls import Calls
 from unified_platform.broker.events import Readers
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore, Scope
+from unified_platform.broker.principals import Principal
 from unified_platform.broker.store import open_store
 from unified_platform.inbox import Hook, Inbox, Receiver, follow, open_inbox
+from unified_platform.toolsets import EVERYTHING
 from unified_platform.vault.errors import VaultUnavailable
 from unified_runtime import AsyncClient, Client, Guard, InvalidInput
 from unified_runtime.budgets import Unlimited
+from unified_runtime.webhooks import Event, Told
 
 SECRET = "sentinel-webhook-secret-7d1f"
 
@@ -181,3 +185,18 @@ def test_settings_that_cannot_be_are_told(inbox: Inbox, monkeypatch: pytest.Monk
     one = Hook(name="gh", vendor="github", secret_env=("HOOK_SECRET",))
     with pytest.raises(InvalidInput, match="two are named 'gh'"):
         Receiver([one, one], inbox, address="https://b.example")
+
+
+def test_how_long_events_waited_is_told(inbox: Inbox, keys: KeyStore) -> None:
+    lags: list[tuple[str, float]] = []
+    readers = Readers(inbox, lambda vendor, seconds: lags.append((vendor, seconds)))
+    inbox.put("gh", "github", None, [Told("k", Event("task.created", "tasks", "a/w#7"))])
+    principal = Principal("helper", EVERYTHING, "key 1")
+    answer = json.loads(asyncio.run(readers.read(b'{"reader": "triage"}', principal)))
+    assert [event["record"] for event in answer["events"]] == ["a/w#7"]
+    ((vendor, seconds),) = lags
+    assert vendor == "github"
+    assert 0 <= seconds < 60
+    for wrong in (b"", b"{}", b'{"reader": "a", "limit": 0}', b'{"reader": "a", "limit": 501}', b'{"reader": "a", "more": 1}'):
+        with pytest.raises(InvalidInput):
+            asyncio.run(readers.read(wrong, principal))

@@ -84,7 +84,7 @@ def build(config: Config) -> Broker:
     calls = Calls(client, guard, _budget(config), signs, ledger=ledger)
     identity = Identity(keys, KnownTokens(config.issuers, signs, keys, asking))
     served = _mcp(calls, identity, config)
-    told = events.build(config, calls)
+    told = events.build(config, calls, seen.lag)
     pages = Pages(config.address, People(store), approvals, audit, provider)
     return Broker(
         calls=calls,

@@ -29,11 +29,20 @@ PAUSE = 0.5
 _READING = msgspec.json.Decoder(Reading)
 
 
-class Readers:
-    """Reads an inbox for principals. An agent's readers are its own: another's of the same name is another."""
+Lag = Callable[[str, float], None]
 
-    def __init__(self, inbox: Inbox) -> None:
+
+class Readers:
+    """Reads an inbox for principals. An agent's readers are its own: another's of the same name is another.
+
+    Args:
+        inbox: where events are kept.
+        lag: is told, for each event that an agent is told of, of the vendor and the seconds that it waited.
+    """
+
+    def __init__(self, inbox: Inbox, lag: Lag | None = None) -> None:
         self._inbox = inbox
+        self._lag = lag
 
     async def read(self, body: bytes, principal: Principal) -> bytes:
         """The next events of a reader.
@@ -57,6 +66,9 @@ class Readers:
             if found or asked.leave or time.monotonic() + PAUSE > until:
                 break
             await asyncio.sleep(PAUSE)
+        if self._lag is not None:
+            for one in found:
+                self._lag(one.vendor, max(0.0, time.time() - one.received_at))
         return msgspec.json.encode(Events([msgspec.to_builtins(one) for one in found], token))
 
     def _look(self, reader: str, asked: Reading, token: str | None, principal: Principal) -> tuple[str | None, list[Incoming]]:
@@ -82,7 +94,7 @@ class Told:
     closing: Sequence[Callable[[], None]] = ()
 
 
-def build(config: Config, calls: Calls) -> Told:
+def build(config: Config, calls: Calls, lag: Lag | None = None) -> Told:
     """The inbox that the settings describe, what receives into it, and who asks where a vendor tells nothing.
 
     Raises:
@@ -106,7 +118,7 @@ def build(config: Config, calls: Calls) -> Told:
             with suppress(asyncio.CancelledError):
                 await task
 
-    return Told(Readers(inbox), receiver.routes(), [polling], [inbox.database], [inbox.close])
+    return Told(Readers(inbox, lag), receiver.routes(), [polling], [inbox.database], [inbox.close])
 
 
 def sees(principal: Principal, event: Incoming) -> bool:

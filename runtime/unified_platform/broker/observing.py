@@ -31,8 +31,20 @@ if TYPE_CHECKING:
 PATH = "/metrics"
 
 _ROUTES = frozenset(
-    {protocol.CALL, protocol.PAGE, protocol.PLAN, protocol.UPLOAD, protocol.DOWNLOAD, protocol.VENDORS, protocol.DESCRIBE, protocol.TOKEN}
+    {
+        protocol.CALL,
+        protocol.PAGE,
+        protocol.PLAN,
+        protocol.UPLOAD,
+        protocol.DOWNLOAD,
+        protocol.VENDORS,
+        protocol.DESCRIBE,
+        protocol.EVENTS,
+        protocol.TOKEN,
+    }
 )
+_BELOW = ("/mcp", "/health", "/ready", "/hooks")
+"""Routes that are counted by their first part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,8 @@ class Watched:
     routes: Sequence[BaseRoute] = ()
     watching: Callable[[ASGIApp], ASGIApp] | None = None
     closing: Sequence[Callable[[], None]] = ()
+    lag: Callable[[str, float], None] | None = None
+    """Is told of a vendor's event by how many seconds it waited for the agent that is told of it."""
 
 
 def watched(config: Config, approvals: ApprovalStore) -> Watched:
@@ -75,7 +89,8 @@ def watched(config: Config, approvals: ApprovalStore) -> Watched:
             closing.append(exposing.listen(config.metrics, exposing.whole(metrics.registry, _read(config, approvals))))
     if traces is None and metrics is None:
         return Watched(observers, routes, None, closing)
-    return Watched(observers, routes, lambda app: _Watching(app, traces=traces, metrics=metrics), closing)
+    lag = metrics.webhook_lag if metrics is not None else None
+    return Watched(observers, routes, lambda app: _Watching(app, traces=traces, metrics=metrics), closing, lag)
 
 
 def together(config: Config) -> Callable[[], None]:
@@ -146,7 +161,7 @@ class _Watching:
         if scope["type"] != "http" or path == PATH:
             await self._app(scope, receive, send)
             return
-        route = path if path in _ROUTES else f"/{path[1:].partition('/')[0]}" if path.startswith(("/mcp", "/health", "/ready")) else "other"
+        route = path if path in _ROUTES else f"/{path[1:].partition('/')[0]}" if path.startswith(_BELOW) else "other"
         status = 500
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"] if name.startswith(b"trace")}
 

@@ -81,7 +81,11 @@ class Metrics:
         )
         self._requests = counter("broker_requests", "What a broker was asked, by its answer.", "route", "status")
         self._lag = library.Histogram(
-            "unified_webhook_lag_seconds", "From an event at the vendor to its arrival.", ("vendor",), buckets=LAGS, registry=self.registry
+            "unified_webhook_lag_seconds",
+            "From the arrival of a vendor's event to an agent that is told of it.",
+            ("vendor",),
+            buckets=LAGS,
+            registry=self.registry,
         )
         # A counter that appears with its first event seems not to have grown: those that alerts look at are there from the start.
         for vendor in self._vendor.values:
@@ -169,7 +173,7 @@ class Metrics:
         self._requests.labels(route, result_of(status, None)).inc()
 
     def webhook_lag(self, vendor: str, seconds: float) -> None:
-        """An event has arrived so long after it happened at the vendor."""
+        """A vendor's event has waited so long for the agent that is told of it."""
         self._lag.labels(self._vendor(vendor)).observe(seconds)
 
     def watch(self, *collectors: Collector) -> None:
