@@ -218,7 +218,7 @@ def _vendor_of(operation: _Named[Any, T], via: str) -> Vendor:
 
 def _planned(request: Request, place: Place) -> PlannedRequest:
     pairs = [(name, word) for name, value in (request.query or {}).items() for word in _words(value)]
-    headers = place.headers
+    headers = place.headers if request.address is None else []  # what is meant for the vendor's own server goes to no address of an answer
     if request.headers:
         plain = {name: str(value) for name, value in request.headers.items() if value is not None}
         headers = with_headers(headers, plain)

@@ -23,7 +23,7 @@ from unified_gen.lower.structs import StructDef
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import step_references, takes_extra
 from unified_gen.resolve.resolved import Assignment, Condition, ResolvedOperation, ResolvedPoll, ResolvedResource, ResolvedStep, Test
-from unified_gen.schema.paths import Index, Match, Name, Predicate
+from unified_gen.schema.paths import Index, Match, Name, Predicate, Segment
 
 _GIVEN = "given = "
 _USES_GIVEN = re.compile(r"\bin given\b|\bgiven &|, given,").search
@@ -224,8 +224,9 @@ class OperationWriter:
             before = set(values.present)
             values.present |= _present(step.condition)
             values.present |= {found} if step.condition is not None and (found := self._found_before(step)) is not None else set()
+            values.asked = _asked(step.condition)
             self._step(values, step, final=step in finals, returns=step is steps[-1] and condition is None and len(finals) <= 1)
-            values.present = before
+            values.present, values.asked = before, frozenset()
             if condition is not None:
                 self.block.close()
         if self.operation.like in ("list", "changes"):
@@ -548,6 +549,13 @@ def _present(condition: Condition | None) -> set[str]:
     if condition is None or len(condition.any_of) != 1:
         return set()
     return {test.reference.name for test in condition.any_of[0] if test.given}
+
+
+def _asked(condition: Condition | None) -> frozenset[tuple[str, tuple[Segment, ...]]]:
+    """Places of kept answers that hold something for sure once a condition holds."""
+    tests = condition.any_of[0] if condition is not None and len(condition.any_of) == 1 else ()
+    kept = (test.reference for test in tests if test.given and test.reference.kind == "kept")
+    return frozenset((reference.name, reference.path.segments) for reference in kept if reference.path is not None)
 
 
 def _skipped(operation: ResolvedOperation, step: ResolvedStep) -> bool:

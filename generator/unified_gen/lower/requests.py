@@ -224,14 +224,6 @@ class RequestWriter:
         with self.values.assuming([assignment.reference]):
             value = self._value(assignment)
         return Entry(segments, value, guard)
-        assert assignment.reference is not None
-        guard = self.values.guard(assignment.reference, filled=target.place == "body")
-        with self.values.assuming([assignment.reference]):
-            value = self._value(assignment)
-        if assignment.reference.kind == "kept" and target.place == "body" and not value.startswith("["):  # an answer may lack it
-            present = f"{value} is not None"
-            guard = present if guard is None else f"{guard} and {present}"
-        return Entry(segments, value, guard)
 
     def _text(self, assignment: Assignment) -> Entry:
         """The first template whose references are all there."""

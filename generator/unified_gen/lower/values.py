@@ -16,6 +16,7 @@ from unified_gen.lower.structs import StructDef
 from unified_gen.resolve.conversions import Conversion, writing
 from unified_gen.resolve.places import element
 from unified_gen.resolve.resolved import Condition, Reference, ResolvedField, Target, Test
+from unified_gen.schema.paths import Segment
 from unified_gen.schema.shapes import Bounds, Shape
 
 
@@ -36,6 +37,8 @@ class Values:
     """Inputs that were made sure of, and the variables that hold them."""
     present: set[str] = field(default_factory=set)
     """Inputs that are there for sure at this point."""
+    asked: frozenset[tuple[str, tuple[Segment, ...]]] = frozenset()
+    """Places of kept answers that hold something for sure at this point: the step's condition asked."""
     prefix: tuple[str, ...] = ()
     """What the record is part of, as callers know it: `attendees` in an attendee."""
     start: str = "start"
@@ -123,7 +126,8 @@ class Values:
         `filled`: an answer that lacks the value holds nothing either.
         """
         found = self._guard(reference)
-        if filled and reference.kind == "kept" and reference.path is not None and not reference.path.many:
+        asked = reference.path is not None and (reference.name, reference.path.segments) in self.asked
+        if filled and reference.kind == "kept" and reference.path is not None and not reference.path.many and not asked:
             with self.assuming([reference]):
                 value = self.raw(reference)
             if not value.isidentifier():

@@ -160,6 +160,7 @@ CASES = [
     ("vendor", VENDOR, "connection: {site: {summary: x, pattern: '('}}", ("MAP012", "(", "no regular expression")),
     ("resource", FIELDS, "  id: {read: id}\ncustom: {names: '[a'}", ("MAP012", "[a", "no regular expression")),
     ("model", OPERATION, "  list: {summary: x, inputs: {a: {field: titel}}}", ("MAP013", "titel", "did you mean `title`?")),
+    ("model", OPERATION, "  list: {summary: x, inputs: {a: {field: title.word}}}", ("MAP013", "title.word", "has no field `title.word`")),
     ("model", OPERATION, "  list: {summary: x, inputs: {a: {type: text, over: [titel]}}}", ("MAP013", "titel", "did you mean `title`?")),
 ]  # fmt: skip
 

@@ -476,9 +476,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         }
         begun = yield from call(SHARING_SHARE_FOLDER, json=body_2, reads=types.ShareFolderLaunch, keep="begun")
     if begun is not None and begun.async_job_id is not None:
-        body_3: dict[str, Any] = {}
-        if begun.async_job_id is not None:
-            body_3["async_job_id"] = begun.async_job_id
+        body_3: dict[str, Any] = {"async_job_id": begun.async_job_id}
         shared_answer = yield from jobs.repeated(
             SHARING_CHECK_SHARE_JOB_STATUS,
             json=body_3,
