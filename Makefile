@@ -14,7 +14,7 @@ JUDGES := prism oidc policy-judges mcp-judges crewai
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint audit format bench prism oidc policy-judges mcp-judges crewai synapse chaos chaos-proxies servers clean
+.PHONY: help demo build test test-live record lint audit format policies bench prism oidc policy-judges mcp-judges crewai synapse chaos chaos-proxies servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -54,6 +54,9 @@ audit: .venv/.dev ## known vulnerabilities of what is installed, where a service
 format: .venv/.dev ## let ruff put the sources into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+policies: .venv/.dev $(POLICY)/.installed ## judge the shipped policies at full size: 100,000 questions for each, of oracles, OPA and Cedar's own engine
+	UNIFIED_POLICY_QUESTIONS=100000 $(BIN)/pytest -q tests/policy/test_starts.py tests/policy/test_cedar_wasm.py
 
 bench: .venv/.dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench

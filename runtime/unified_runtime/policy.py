@@ -124,7 +124,7 @@ class PolicyEngine(Protocol):
     `decide` gives one decision for each question, in order; a list's records come as one batch. It may raise: that denies.
 
     `embedded` is True for an engine that computes its answer in this process and never waits. Any other is asked in a thread of its own,
-    so that it can be left behind when its time is up. One that has also `immediate`, True, answers within microseconds: it is asked where
+    so that it can be left behind when its time is up. One that has also `immediate`, True, answers within a millisecond: it is asked where
     the call stands, in an event loop too.
     """
 

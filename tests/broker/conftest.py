@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,15 @@ def simple(server: Loopback, running: tuple[Broker, str], any_key: str) -> Broke
     made = BrokerCaller("sync", *running, any_key)
     made.connect(server.url)
     return made
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """An environment whose vault, keys and trail lie in the test's folder."""
+    return {
+        **os.environ,
+        "UNIFIED_VAULT": str(tmp_path / "vault.db"),
+        "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
+        "UNIFIED_CONTROL": str(tmp_path / "control.db"),
+        "UNIFIED_LEDGER": str(tmp_path / "ledger.db"),
+    }

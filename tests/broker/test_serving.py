@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import itertools
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -40,18 +39,6 @@ def server() -> Iterator[Loopback]:
     loopback = Loopback()
     yield loopback
     loopback.close()
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> dict[str, str]:
-    """An environment whose vault, keys and trail lie in the test's folder."""
-    return {
-        **os.environ,
-        "UNIFIED_VAULT": str(tmp_path / "vault.db"),
-        "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
-        "UNIFIED_CONTROL": str(tmp_path / "control.db"),
-        "UNIFIED_LEDGER": str(tmp_path / "ledger.db"),
-    }
 
 
 def unified(home: dict[str, str], *words: str) -> Any:

@@ -1,7 +1,7 @@
 """OPA's REST paths over the real OPA engine, by itself a process: `python opa_server.py FOLDER`, where FOLDER holds `opa_bindings`.
 
 It prints the port it listens on. Served are PUT and DELETE of /v1/policies/ID and POST of /v1/data/PATH with an input, as OPA's own
-server answers them: `{}` where the path is undefined.
+server answers them: `{}` where the path is undefined. POST of /v1/batch/data/PATH takes many `inputs` in a list and answers `results`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,11 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(200, {})
 
     def do_POST(self) -> None:
-        said = json.loads(self._body() or b"{}").get("input")
+        body = json.loads(self._body() or b"{}")
+        if self.path.startswith("/v1/batch/data/"):
+            self._batch(self.path.removeprefix("/v1/batch/data/").strip("/").replace("/", "."), body["inputs"])
+            return
+        said = body.get("input")
         try:
             found = POLICIES.engine.eval_document(self.path.removeprefix("/v1/data/").strip("/").replace("/", "."), said)
         except OpaUndefinedError:
@@ -74,6 +78,18 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(500, {"code": "internal_error", "message": str(error)})
         else:
             self._answer(200, {"result": found})
+
+    def _batch(self, path: str, inputs: list[Any]) -> None:
+        results = []
+        for said in inputs:
+            try:
+                results.append(POLICIES.engine.eval_document(path, said))
+            except OpaUndefinedError:
+                results.append(None)
+            except OpaError as error:
+                self._answer(500, {"code": "internal_error", "message": str(error)})
+                return
+        self._answer(200, {"results": results})
 
     def log_message(self, *_: object) -> None:
         pass

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx2
+import msgspec
 
 ROOT = Path(__file__).parents[3]
 INSTALLED = ROOT / ".cache" / "policy"
@@ -37,6 +39,13 @@ class Server:
             if answer.status_code != 200:
                 raise ValueError(answer.text)
             self._put.append(name)
+
+    def documents(self, path: str, inputs: Sequence[object]) -> list[Any]:
+        """What a path comes to for each of many inputs; None where it is undefined. One by one, requests would take ten times as long."""
+        body = msgspec.json.encode({"inputs": inputs})
+        answer = httpx2.post(f"{self.url}/v1/batch/data/{path}", content=body, timeout=300).raise_for_status()
+        found: list[Any] = answer.json()["results"]
+        return found
 
 
 @contextlib.contextmanager
