@@ -18,6 +18,16 @@ class Unhashable(Exception):
     """An argument has no fixed form that an approval could be bound to, such as a stream."""
 
 
+class Promised:
+    """A content that is still to come, known beforehand by its `size` in bytes and its `sha256`, each None where it is not.
+
+    Whoever reads it meets an error before its end unless it is the one that was promised.
+    """
+
+    size: int | None = None
+    sha256: str | None = None
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """A call as an approval is bound to it. `arguments` are plain values, all that the caller gave; `digest` covers the other parts."""
 
@@ -61,6 +71,10 @@ def plain(value: Any) -> Any:
         return {"date": value.isoformat()}
     if isinstance(value, (bytes, bytearray, memoryview)):
         return {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()}
+    if isinstance(value, Promised):
+        if value.size is None or value.sha256 is None:
+            raise Unhashable("its content is known only when it is sent; what is given as bytes is known before")
+        return {"bytes": value.size, "sha256": value.sha256}
     if isinstance(value, Mapping):
         if not all(isinstance(name, str) for name in value):
             raise Unhashable("a map has a key that is no text")

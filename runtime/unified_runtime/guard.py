@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from unified_runtime.claims import Approvals, AuditLog, Quotas
+from unified_runtime.claims import Approvals, AuditLog, Promised, Quotas
 from unified_runtime.context import Context, current_acting
 from unified_runtime.errors import Denied
 from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question, deny
@@ -240,11 +240,12 @@ def _sizes(invocation: Invocation[Any], arguments: Sequence[Any]) -> dict[str, i
     if not invocation.content:
         return {}
     behind = arguments[len(invocation.ids or {}) :]
-    return {
-        name: source.size
-        for name, source in zip(invocation.content, behind, strict=False)
-        if source is not None and source.size is not None
+    sizes = {
+        name: content.size if isinstance(content, Promised) else source.size
+        for (name, content), source in zip(invocation.content.items(), behind, strict=False)
+        if source is not None
     }
+    return {name: size for name, size in sizes.items() if size is not None}
 
 
 def is_decision(value: Any) -> bool:

@@ -22,6 +22,7 @@ from tests.support.drives.blobs import Blob
 from tests.transfers import test_downloads, test_uploads
 from tests.transfers.conftest import QUICK, VALUES, Bench, Told, noise
 from tests.transfers.test_uploads import apieces
+from tests.unit.runtime.policies import Engine
 from unified import aio, files
 from unified_platform.broker.app import Broker
 from unified_platform.broker.building import KeysDecide
@@ -29,8 +30,11 @@ from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.limits import Limits
-from unified_runtime import AsyncClient, Client, Guard, InvalidInput
+from unified_platform.control.approvals import ApprovalStore
+from unified_platform.control.store import open_store
+from unified_runtime import ApprovalRequired, AsyncClient, Client, Denied, Guard, InvalidInput
 from unified_runtime.budgets import Unlimited
+from unified_runtime.policy import allow, deny, needs_approval
 
 _TIME = "its sync twin is run, and one that is async below"
 LEFT_OUT = {"test_a_content_arrives_whole_async": _TIME, "test_a_content_is_saved_whole_async": _TIME}
@@ -132,6 +136,88 @@ def test_what_was_damaged_on_its_way_is_not_kept(bench: BrokerBench, body: bytes
     assert answer.status_code in {400, 413}, answer.text
     assert answer.json()["error"] == "InvalidInput"
     assert bench.double.contents() == 0
+
+
+# ------------------------------------------------------------------------------------------------ approvals
+@pytest.fixture
+def approvals(bench: BrokerBench, tmp_path: Path) -> Iterator[ApprovalStore]:
+    """Every upload wants a person's approval."""
+    store = ApprovalStore(open_store(tmp_path / "control.db"))
+    before = bench.broker.calls.guard
+    engine = Engine(lambda question: allow() if question.approved or question.effect == "read" else needs_approval("a person looks"))
+    bench.broker.calls.guard = Guard(engine, approvals=store)
+    yield store
+    bench.broker.calls.guard = before
+
+
+@pytest.mark.parametrize("size", [0, 10, 300_000, 8 * MIB])
+def test_an_upload_is_approved_for_exactly_these_bytes(bench: BrokerBench, approvals: ApprovalStore, size: int) -> None:
+    data = noise(size)
+    with bench.client():
+        with pytest.raises(ApprovalRequired, match="a person looks") as asked:
+            files.upload(data, name="a.bin")
+        assert asked.value.plan is not None
+        wanted = {"bytes": size, "sha256": hashlib.sha256(data).hexdigest()}
+        assert approvals.get(asked.value.approval).claim.arguments["content"] == wanted
+        approvals.approve(asked.value.approval, by="ada")
+        with pytest.raises(ApprovalRequired) as other:
+            files.upload(data + b"x", name="a.bin")
+        assert other.value.approval != asked.value.approval
+        assert bench.double.contents() == 0
+        made = files.upload(data, name="a.bin")
+        assert files.download(made.id).read() == data
+        with pytest.raises(ApprovalRequired):  # it was spent
+            files.upload(data, name="a.bin")
+    assert bench.double.contents() == 1
+
+
+@pytest.mark.parametrize("other", [CONTENT[:-1] + b"x", CONTENT[:-1], CONTENT + b"x", b""], ids=["altered", "shorter", "longer", "empty"])
+def test_an_approval_is_of_no_use_for_other_bytes_that_are_called_the_same(
+    bench: BrokerBench, approvals: ApprovalStore, other: bytes
+) -> None:
+    with bench.client():
+        with pytest.raises(ApprovalRequired) as asked:
+            files.upload(CONTENT, name="a.bin", via="google-drive")
+        approvals.approve(asked.value.approval, by="ada")
+    call = {**UPLOAD, "size": len(CONTENT), "sha256": hashlib.sha256(CONTENT).hexdigest()}
+    answer = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=framed(call, other))
+    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidInput")
+    assert "announced" in answer.json()["message"]
+    assert bench.double.contents() == 0
+    assert approvals.get(asked.value.approval).status == "spent"
+
+
+@pytest.mark.parametrize("wrong", [{"size": -1}, {"sha256": "0" * 63}, {"sha256": "G" * 64}, {"size": "1"}])
+def test_what_cannot_be_said_of_a_content(bench: BrokerBench, wrong: dict[str, object]) -> None:
+    bench.client()
+    body = framed({**UPLOAD, **wrong}, CONTENT)
+    answer = httpx2.post(f"{bench.url}/v1/upload", headers={"Authorization": f"Bearer {bench.key}"}, content=body)
+    assert (answer.status_code, answer.json()["error"]) == (400, "InvalidInput")
+
+
+def test_what_is_not_known_beforehand_cannot_be_approved(bench: BrokerBench, approvals: ApprovalStore, tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"data")
+    with bench.client():
+        for content in (tmp_path / "a.bin", iter([b"data"])):
+            with pytest.raises(Denied, match="given as bytes"):
+                files.upload(content, name="a.bin")
+    assert approvals.list() == []
+    assert bench.double.contents() == 0
+
+
+def test_a_policy_sees_how_large_an_upload_is(bench: BrokerBench, tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(bytes(11))
+    before, engine = bench.broker.calls.guard, Engine(lambda q: allow() if q.input.get("content", 99) <= 10 else deny("too large"))
+    bench.broker.calls.guard = Guard(engine)
+    try:
+        with bench.client():
+            files.upload(bytes(10), name="a.bin")
+            for content in (bytes(11), tmp_path / "a.bin", iter([b"x"])):
+                with pytest.raises(Denied, match="too large"):
+                    files.upload(content, name="b.bin")
+    finally:
+        bench.broker.calls.guard = before
+    assert bench.double.contents() == 1
 
 
 def test_a_content_that_is_too_large_is_refused(bench: BrokerBench) -> None:

@@ -199,6 +199,7 @@ class _API:
             call = decode(await uploaded.call())
             if call.content is None:
                 raise InvalidInput("an upload names the argument that its content is for")
+            uploaded.promise(call.size, call.sha256)
             return _json(await self._calls.call(call, principal, settings, uploaded))
 
         return await self._answered(request, made, bounded=False)

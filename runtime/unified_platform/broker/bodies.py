@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator
 
 from starlette.requests import ClientDisconnect, Request
 
 from unified_platform.broker.limits import Limits
 from unified_runtime.brokered import contents
+from unified_runtime.claims import Promised
 from unified_runtime.errors import InvalidInput, Unavailable
 
 _LATE = "nothing came for too long"
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z").match
 
 
 class TooLarge(InvalidInput):
@@ -47,7 +50,7 @@ def _announced(request: Request, most: int) -> None:
         raise TooLarge(f"a body has at most {most} bytes, and {told} are announced")
 
 
-class Uploaded:
+class Uploaded(Promised):
     """The body of an upload: first its call, then its content, whose last piece is given out only when its digest is right."""
 
     def __init__(self, request: Request, limits: Limits) -> None:
@@ -66,6 +69,20 @@ class Uploaded:
         if size > self._limits.body:
             raise TooLarge(f"a call has at most {self._limits.body} bytes")
         return await self._exactly(size)
+
+    def promise(self, size: int | None, sha256: str | None) -> None:
+        """Hold the content to what its call says of it.
+
+        Raises:
+            InvalidInput: that cannot be.
+        """
+        if (size is not None and size < 0) or (sha256 is not None and not _SHA256(sha256)):
+            raise InvalidInput("a content's size is a number of bytes, and its sha256 has 64 hexadecimal digits")
+        self.size, self.sha256 = size, sha256
+
+    def _kept_to(self, size: int, sha256: str) -> None:
+        if self.size not in {None, size} or self.sha256 not in {None, sha256}:
+            raise InvalidInput("content is not the one that was announced", fields={"content": "is not the one that was announced"})
 
     async def _exactly(self, size: int) -> bytes:
         while len(self._kept) < size:
@@ -110,11 +127,13 @@ class Uploaded:
                     yield before
         if len(held) > contents.DIGEST:
             ready, held = held[: -contents.DIGEST], held[-contents.DIGEST :]
+            size += len(ready)
             digest.update(ready)
             if (before := self._before(ready)) is not None:
                 yield before
         if digest.digest() != held:
             raise InvalidInput("content was damaged on its way to the broker", fields={"content": "was damaged on its way"})
+        self._kept_to(size, digest.hexdigest())
         if self._last:
             yield self._last
 

@@ -49,6 +49,9 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     """What the page before this one came with, where one approval is good for a whole list."""
     content: str | None = None
     """The argument whose value follows as a content; see `contents`."""
+    size: int | None = None
+    sha256: str | None = None
+    """Of the content, in bytes and hexadecimal, where the agent knows them before it is sent. The broker holds the content to them."""
 
 
 Where = str | int | tuple[tuple[str, ...], Any]

@@ -165,7 +165,11 @@ class Remote:
             given["idempotency_key"] = invocation.key
         if invocation.extra is not None:
             given["extra"] = tagged(dict(invocation.extra))
-        return source, Call(operation.name, given, _whose(acting), content=content if source is not None else None)
+        if source is None:
+            return None, Call(operation.name, given, _whose(acting))
+        data = (invocation.content or {})[content]
+        whole = hashlib.sha256(data).hexdigest() if isinstance(data, (bytes, bytearray, memoryview)) else None
+        return source, Call(operation.name, given, _whose(acting), content=content, size=source.size, sha256=whole)
 
     # ------------------------------------------------------------------------------------------------ asking
     def _answer(self, path: str, body: bytes | contents.Upload, operation: _Named[Any, Any], *, safe: bool = False) -> Flow[Answer]:
