@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,10 @@ from unified_platform.usage.ledger import beside, open_usage
 from unified_platform.usage.quotas import StoredQuotas
 from unified_platform.usage.recording import UsageRecorder
 from unified_platform.vault import open_vault
+from unified_platform.vault.checkpoints import Checkpoints
 from unified_platform.vault.database import Database
 from unified_platform.vault.sealed import TENANT
+from unified_platform.vault.sqlite import SQLite
 from unified_runtime import AsyncClient, Settings
 from unified_runtime.budgets import Budget, LazyBudget
 from unified_runtime.connections import Connections
@@ -95,9 +97,19 @@ def build(config: Config) -> Broker:
         watching=seen.watching,
         closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close, *told.closing),
         routes=[*pages.routes(), *seen.routes, *(served.routes() if served is not None else ()), *told.routes],
-        around=[lambda: aclosing(transport), *([served.around] if served is not None else []), *told.around],
+        around=[lambda: aclosing(transport), lambda: _checkpoints(store), *([served.around] if served is not None else []), *told.around],
         readers=told.readers,
     )
+
+
+@asynccontextmanager
+async def _checkpoints(store: Database) -> AsyncIterator[None]:
+    """What every call waits for is the trail's log on disk, and nothing else."""
+    if not isinstance(store, SQLite):
+        yield
+        return
+    with Checkpoints(store):
+        yield
 
 
 def _mcp(calls: Calls, identity: Identity, config: Config) -> Mounted | None:

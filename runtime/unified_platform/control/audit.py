@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +20,14 @@ import msgspec
 from unified_platform.vault.database import Database
 from unified_runtime.errors import UnifiedError
 
+log = logging.getLogger("unified.audit")
+
 GENESIS = hashlib.sha256(b"unified audit 1").hexdigest()
 """What the first entry is chained to."""
 
 _PAGE = 500
+SLOW = 1.0
+"""Seconds of one write from which on it is told of."""
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -86,6 +92,12 @@ class Audit:
             raise mine.error
 
     def _write(self) -> None:
+        start = time.monotonic()
+        self._written()
+        if (seconds := time.monotonic() - start) > SLOW:
+            log.warning("the audit trail took %.1f s to be on disk, and calls waited for it", seconds)
+
+    def _written(self) -> None:
         with self._lock:
             taken, self._waiting = self._waiting, []
         error: UnifiedError | None = UnifiedError("the audit trail could not be written")

@@ -47,6 +47,7 @@ class SQLite:
         self._idle: deque[sqlite3.Connection] = deque()
         self._process = os.getpid()
         self._lock = threading.Lock()
+        self._log_pages: int | None = None
         if not path.exists():
             if exist:
                 raise VaultUnavailable(f"there is no vault in {path}")
@@ -106,6 +107,29 @@ class SQLite:
         if broken is not None:
             raise broken from None
 
+    def carried_elsewhere(self, pages: int) -> None:
+        """From now on, have no commit carry the write-ahead log into the file before it is so many pages long: `checkpoint` does it."""
+        self._log_pages = pages
+        self.close()
+
+    def checkpoint(self) -> tuple[int, int]:
+        """Carry the write-ahead log into the file, as far as that keeps nobody waiting. Returns the pages in the log, and those carried.
+
+        Raises:
+            VaultError: it cannot be.
+        """
+        connection = self._borrowed()
+        broken: VaultError | None = None
+        try:
+            _, pages, done = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._idle.append(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            broken = _told(error, self.path)
+        if broken is not None:
+            raise broken from None
+        return pages, done
+
     def check(self) -> list[str]:
         """What is wrong with the file itself, by SQLite's own check; nothing where it is sound."""
         with self.reading() as session:
@@ -147,6 +171,8 @@ class SQLite:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("PRAGMA cell_size_check = ON")
+                if self._log_pages is not None:
+                    connection.execute(f"PRAGMA wal_autocheckpoint = {self._log_pages:d}")
             except BaseException:
                 connection.close()
                 raise

@@ -165,7 +165,7 @@ class Remote:
             given["idempotency_key"] = invocation.key
         if invocation.extra is not None:
             given["extra"] = tagged(dict(invocation.extra))
-        if source is None:
+        if source is None or content is None:
             return None, Call(operation.name, given, _whose(acting))
         data = (invocation.content or {})[content]
         whole = hashlib.sha256(data).hexdigest() if isinstance(data, (bytes, bytearray, memoryview)) else None

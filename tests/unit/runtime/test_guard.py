@@ -18,10 +18,11 @@ from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.policies import NOW, Engine, Kept, Remote, Trail
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import Client, Guard, acting, basic, protect
+from unified_runtime import AsyncClient, Client, Guard, acting, basic, protect
 from unified_runtime.claims import Claim
 from unified_runtime.errors import ApprovalRequired, Denied, Unavailable, Unconfirmed
 from unified_runtime.policy import Decision, Outcome, Question, allow, deny, needs_approval
+from unified_runtime.prepared import Prepared
 
 CREATED = Reply.of({"key": "P-1"}, 201)
 
@@ -516,6 +517,67 @@ def test_where_nothing_can_be_written_down_nothing_is_sent(guarded: Caller, serv
     with pytest.raises(Denied, match="audit log cannot be written: OSError"):
         guarded.run(tasks.get, "P-1")
     assert server.seen == []
+
+
+def test_what_was_decided_on_the_arguments_is_on_the_trail_before_anything_is_sent(server: Loopback) -> None:
+    """Together with the decision on the request: as one step where the trail can do that, which is cheaper for its disk."""
+    steps: list[tuple[int, int]] = []
+
+    class Together(Trail):
+        def extend(self, entries: Any) -> None:
+            self.entries.extend(entries)
+            steps.append((len(entries), len(server.seen)))
+
+    trail = Together()
+    with Client(settings=QUICK, guard=Guard(Engine(), audit=trail)) as client:
+        client.connect(VENDOR, basic("me", "password"), server=server.url)
+        server.answers(CREATED, Reply.of(ISSUE))
+        tasks.create(title="x", project_id="P")
+    assert trail.told == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
+    assert steps == [(2, 0)]
+    assert trail.entries[0]["time"] <= trail.entries[1]["time"]
+
+
+def test_a_call_that_sends_nothing_does_not_happen_off_the_trail(monkeypatch: pytest.MonkeyPatch, server: Loopback) -> None:
+    def nothing(_: Prepared, __: str | None) -> Iterator[Any]:
+        yield from ()
+        return "found without asking"
+
+    class Full(Trail):
+        def append(self, entry: Any) -> None:
+            raise OSError("no space left on device")
+
+    monkeypatch.setattr(Prepared, "steps", nothing)
+    for trail in (Trail(), Full()):
+        with Client(settings=QUICK, guard=Guard(Engine(), audit=trail)) as client:
+            client.connect(VENDOR, basic("me", "password"), server=server.url)
+            if isinstance(trail, Full):
+                with pytest.raises(Denied, match="audit log cannot be written: OSError"):
+                    tasks.get("P-1")
+            else:
+                assert tasks.get("P-1") == "found without asking"  # type: ignore[comparison-overlap]
+                assert trail.told == [("arguments", "allow"), ("call", "done")]
+
+
+def test_an_engine_that_answers_at_once_is_asked_where_the_call_stands(server: Loopback) -> None:
+    threads: list[str] = []
+
+    class Immediate(Engine):
+        immediate = True
+
+        def decide(self, questions: Any) -> Any:
+            threads.append(threading.current_thread().name)
+            return super().decide(questions)
+
+    async def asked(engine: Engine) -> None:
+        async with AsyncClient(settings=QUICK, guard=Guard(engine, audit=Trail())) as client:
+            client.connect(VENDOR, basic("me", "password"), server=server.url)
+            server.answers(Reply.of(ISSUE))
+            await tasks.get.asynchronous("P-1")
+            await client.aclose()
+
+    asyncio.run(asked(Immediate()))
+    assert set(threads) == {"MainThread"}
 
 
 def test_a_call_that_is_given_up_is_written_down(server: Loopback) -> None:

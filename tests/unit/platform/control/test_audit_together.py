@@ -39,6 +39,24 @@ def test_threads_share_the_disk_and_lose_no_entry(tmp_path: Path, monkeypatch: p
     assert sorted(entry["number"] for _, entry in audit.entries()) == [*range(20)]
 
 
+def test_entries_that_belong_together_are_all_written_or_none(tmp_path: Path) -> None:
+    audit = Audit(open_store(tmp_path / "control.db"))
+    audit.extend([{"number": 1}, {"number": 2, "text": "é\u2028"}])
+    with pytest.raises(TypeError):
+        audit.extend([{"number": 3}, {"number": object()}])
+    assert [entry for _, entry in audit.entries()] == [{"number": 1}, {"number": 2, "text": "é\u2028"}]
+    assert audit.verify().seq == 2
+
+
+def test_a_disk_that_is_slow_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    audit = Audit(open_store(tmp_path / "control.db"))
+    audit.append({"number": 1})
+    assert caplog.messages == []
+    monkeypatch.setattr("unified_platform.control.audit.SLOW", 0.0)
+    audit.append({"number": 2})
+    assert ["calls waited for it" in message for message in caplog.messages] == [True]
+
+
 def test_what_could_not_be_written_is_told_to_all_that_waited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     audit = Audit(open_store(tmp_path / "control.db"))
 

@@ -8,6 +8,7 @@ import os
 import random
 import resource
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -21,7 +22,9 @@ import pytest
 from tests.support.vaults import KEY, record
 from tests.unit.platform.vault.conftest import Opens
 from unified_platform.vault import ConnectionRecord, VaultDamaged, VaultError, VaultKeyError, VaultUnavailable, open_vault
+from unified_platform.vault.checkpoints import Checkpoints
 from unified_platform.vault.maintenance import verify
+from unified_platform.vault.sqlite import SQLite
 from unified_runtime import Secret
 from unified_runtime.errors import InvalidInput, NotConnected
 
@@ -73,6 +76,28 @@ def test_nothing_of_a_secret_stands_in_the_files(opens: Opens, path: Path) -> No
     found = b"".join(one.read_bytes() for one in path.parent.iterdir())
     assert b"sentinel" not in found
     assert b"redmine" in found  # whose a connection is stands there
+
+
+def test_the_log_is_carried_over_beside_those_who_write(tmp_path: Path) -> None:
+    """No commit does so itself, nothing is lost, and the log does not grow without end."""
+    database = SQLite(tmp_path / "a.db")
+    with database.writing("a") as session:
+        session.run("CREATE TABLE a (n INTEGER PRIMARY KEY, text TEXT)")
+    log, written = tmp_path / "a.db-wal", 0
+    with Checkpoints(database, every=0.02):
+        for _ in range(400):
+            with database.writing("a") as session:
+                for _ in range(10):
+                    written += 1
+                    session.run("INSERT INTO a VALUES (?, ?)", written, "x" * 4000)
+            assert log.stat().st_size < 64 * 1024 * 1024
+    pages, done = database.checkpoint()
+    assert pages == done
+    with sqlite3.connect(tmp_path / "a.db") as other:
+        assert other.execute("SELECT COUNT(*), MAX(n) FROM a").fetchone() == (written, written)
+        assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    other.close()
+    database.close()
 
 
 def test_a_file_that_was_cut_off(opens: Opens, path: Path, key: str) -> None:
