@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
     from unified_runtime import observe as observe
+    from unified_runtime import pace as pace
     from unified_runtime import protect as protect
     from unified_runtime import remember as remember
 
@@ -131,6 +132,7 @@ _RUNTIME = (
     "describe",
     "disconnect",
     "observe",
+    "pace",
     "protect",
     "remember",
 )
@@ -192,6 +194,7 @@ __all__ = [
     "describe",
     "disconnect",
     "observe",
+    "pace",
     "protect",
     "remember",
 ]

@@ -40,6 +40,7 @@ from unified_gen.rules import (
     map407_no_model,
     map408_oauth,
     map409_webhooks,
+    map410_limits,
     map501_tool_budget,
 )
 from unified_gen.rules.all import check_resource
@@ -167,6 +168,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
             reporter.diagnostics += findings
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
     reporter.diagnostics += map409_webhooks.check(vendor, resolved)
+    reporter.diagnostics += map410_limits.check(vendor, unit.operations, resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics
     diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))
@@ -270,6 +272,7 @@ RUNTIME = (
     "describe",
     "disconnect",
     "observe",
+    "pace",
     "protect",
     "remember",
 )

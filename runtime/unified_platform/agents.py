@@ -4,7 +4,10 @@
 [agents.helper]
 toolsets = ["tasks.read", "comments", "jira.projects"]
 max_calls = 1000    # in a day; see quotas.py
+rates = [{requests = 100, per = 60}, {requests = 10, per = 1, vendor = "jira"}]
 ```
+
+`rates` are how many requests it may send to each vendor, or to one: it waits for its turn instead of being refused (docs/reliability.md).
 
 An agent that the file does not name may use nothing, and neither may a call that no agent makes.
 """
@@ -18,15 +21,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from unified_platform import catalog, quotas
+from unified_platform.budgets import rates_of
 from unified_platform.catalog import Entry
 from unified_platform.quotas import Quota
 from unified_platform.toolsets import Toolset, parse
+from unified_runtime.budgets import AgentLimit
 from unified_runtime.errors import InvalidInput
 from unified_runtime.policy import Decision, Knowing, Question, allow, deny
 from unified_runtime.suggest import did_you_mean, shortened
 
 FILE, VARIABLE = "agents.toml", "UNIFIED_AGENTS"
-_KEYS = ("toolsets", "max_calls", "max_cost", "quotas")
+_KEYS = ("toolsets", "max_calls", "max_cost", "quotas", "rates")
 
 
 class Agents:
@@ -35,9 +40,15 @@ class Agents:
     embedded = True
     immediate = True
 
-    def __init__(self, toolsets: Mapping[str, Toolset], quotas: Mapping[str, tuple[Quota, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        toolsets: Mapping[str, Toolset],
+        quotas: Mapping[str, tuple[Quota, ...]] | None = None,
+        rates: Mapping[str, tuple[AgentLimit, ...]] | None = None,
+    ) -> None:
         self._toolsets = dict(toolsets)
         self.quotas: Mapping[str, tuple[Quota, ...]] = {name: found for name, found in (quotas or {}).items() if found}
+        self.rates = dict(rates or {})
         self._held: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
     @property
@@ -134,7 +145,8 @@ def parsed(text: str, place: str, entries: Sequence[Entry]) -> Agents:
     if not isinstance(agents, dict):
         raise InvalidInput(f"{place}: agents are tables, [agents.NAME]")
     toolsets = {name: _toolset(name, told, place, entries) for name, told in agents.items()}
-    return Agents(toolsets, {name: quotas.parsed(told, f"{place}: agent {name}", entries) for name, told in agents.items()})
+    rates = {name: rates_of(told["rates"], f"{place}: agent {name}", entries) for name, told in agents.items() if "rates" in told}
+    return Agents(toolsets, {name: quotas.parsed(told, f"{place}: agent {name}", entries) for name, told in agents.items()}, rates)
 
 
 def _toolset(name: str, told: object, place: str, entries: Sequence[Entry]) -> Toolset:

@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from unified_runtime.shared import connect as connect
     from unified_runtime.shared import disconnect as disconnect
     from unified_runtime.shared import observe as observe
+    from unified_runtime.shared import pace as pace
     from unified_runtime.shared import protect as protect
     from unified_runtime.shared import remember as remember
     from unified_runtime.steps import Endpoint as Endpoint
@@ -146,7 +147,7 @@ _MODULES = {
     "reach": ("keep_outside",),
     "records": ("Input", "Page", "Record", "attach"),
     "settings": ("Settings",),
-    "shared": ("connect", "disconnect", "observe", "protect", "remember"),
+    "shared": ("connect", "disconnect", "observe", "pace", "protect", "remember"),
     "steps": ("Endpoint", "Retry", "Steps", "call", "fetch"),
     "symbols": ("Symbol",),
     "transports": ("AsyncTransport", "Transport"),

@@ -71,7 +71,7 @@ class AsyncClient:
 
             self.remote, connections = remote(broker, key, user_token, self.settings, connections or vault or budget or guard or ledger)
         self.connections = connections if connections is not None else Connections(vault)
-        self._budget = budget if budget is not None else shared.BUDGET
+        self._own_budget = budget
         self._own_guard = guard
         self._own_ledger = ledger
         self.own_observers = shared.observers_of(observer)
@@ -81,6 +81,10 @@ class AsyncClient:
     def guard(self) -> Guard | None:
         """Asks the policy before this client's calls: its own guard, else the process's."""
         return self._own_guard or shared.guard
+
+    @property
+    def _budget(self) -> Budget:
+        return self._own_budget if self._own_budget is not None else shared.budget
 
     @property
     def ledger(self) -> Ledger | None:

@@ -46,7 +46,7 @@ class Client:
         transport: a `Transport`, or a client or transport of httpx2 or httpx; the caller keeps and closes it. Without one,
             the process's shared httpx2 transport is used.
         settings: timeouts, retries and bounds.
-        budget: counts requests against the vendors' limits; the process shares one by default.
+        budget: counts requests against the vendors' limits; without one, the process's (`unified.pace`).
         connections: share those of another client.
         guard: asks a policy before every call; without one, the process's (`unified.guard`), if there is any.
         vault: where connections are found that were not made here, such as a `unified_platform.vault.VaultSource`.
@@ -87,7 +87,7 @@ class Client:
                 broker, key, user_token, self.settings, connections or vault or budget or guard or ledger, transport
             )
         self.connections = connections if connections is not None else Connections(vault)
-        self._budget = budget if budget is not None else shared.BUDGET
+        self._own_budget = budget
         self._own_guard = guard
         self._own_ledger = ledger
         self.own_observers = shared.observers_of(observer)
@@ -97,6 +97,10 @@ class Client:
     def guard(self) -> Guard | None:
         """Asks the policy before this client's calls: its own guard, else the process's."""
         return self._own_guard or shared.guard
+
+    @property
+    def _budget(self) -> Budget:
+        return self._own_budget if self._own_budget is not None else shared.budget
 
     @property
     def ledger(self) -> Ledger | None:

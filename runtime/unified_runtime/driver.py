@@ -38,7 +38,7 @@ from unified_runtime.translate import FOREIGN, translated
 from unified_runtime.wire import timeout_of, wire_request, with_headers
 
 if TYPE_CHECKING:
-    from unified_runtime.budgets import Budget
+    from unified_runtime.budgets import Budget, Entry
     from unified_runtime.health import Health
     from unified_runtime.observed import Observation
     from unified_runtime.settings import Settings
@@ -62,13 +62,31 @@ class BudgetWait(float):
 
 
 Gate = Callable[[Request, HTTPRequest], Flow[None]]
-"""What a request passes just before each time it is sent, and where it ends if that raises: a budget, a policy, a ledger."""
+"""What a request passes just before each time it is sent, and where it ends if that raises: a policy, a ledger. The budget comes before."""
 
 
 class Call:
-    """One operation on one connection, with everything it needs to run. `gates` are passed in their order, the budget first."""
+    """One operation on one connection, with everything it needs to run. `gates` are passed in their order, after the budget.
 
-    __slots__ = ("budget", "connection", "deadline", "done", "doubt", "gates", "health", "keyed", "names", "operation", "seen", "settings")
+    `agent` is whose turn it takes there, and `entry` its last request there.
+    """
+
+    __slots__ = (
+        "agent",
+        "budget",
+        "connection",
+        "deadline",
+        "done",
+        "doubt",
+        "entry",
+        "gates",
+        "health",
+        "keyed",
+        "names",
+        "operation",
+        "seen",
+        "settings",
+    )
 
     def __init__(
         self,
@@ -81,6 +99,7 @@ class Call:
         seen: Observation | None = None,
         *,
         keyed: bool = False,
+        agent: str = "",
     ) -> None:
         self.operation = operation
         self.connection = connection
@@ -93,9 +112,9 @@ class Call:
         self.done: tuple[Done, ...] = ()
         self.doubt = False
         self.keyed = keyed  # the caller chose the key: the same call again has the same one
-        self.gates: tuple[Gate, ...] = () if budget is None else (self._within_budget,)
-        if health is not None:
-            self.gates = (*self.gates, self._in_health)  # last: a probe that is let through is sent
+        self.agent = agent
+        self.entry: Entry | None = None
+        self.gates: tuple[Gate, ...] = () if health is None else (self._in_health,)  # a probe that is let through is sent
 
     def _in_health(self, request: Request, wire: HTTPRequest) -> Flow[None]:
         assert self.health is not None
@@ -107,16 +126,22 @@ class Call:
             )
         yield from ()
 
-    def _within_budget(self, request: Request, wire: HTTPRequest) -> Flow[None]:
-        assert self.budget is not None
-        while (seconds := self.budget.spend(self.connection)) > 0:
-            if time.monotonic() + seconds > self.deadline:
-                raise RateLimited(
-                    f"the budget for {self.connection.vendor.title} is spent: the next request may be sent in {seconds:.0f} s",
-                    retry_after=seconds,
-                    retry_safe=not self.done,
-                )
-            yield BudgetWait(seconds)
+
+def sent(request: Request, wire: HTTPRequest, call: Call) -> Flow[Outcome]:
+    """Send a request, within the budget and past the gates, and return what came of it.
+
+    Raises:
+        UnifiedError: it is not sent.
+    """
+    if call.budget is not None:
+        call.entry = call.budget.entry(call.connection, request.endpoint, request.target, call.agent, call.deadline)
+        if call.entry is not None:
+            from unified_runtime.admission import within  # vendors without limits do not pay for it
+
+            return (yield from within(call.entry, call.budget, request, wire, call))
+    for gate in call.gates:
+        yield from gate(request, wire)
+    return (yield wire)
 
 
 def drive(steps: Steps[T], call: Call) -> Flow[T]:
@@ -144,9 +169,7 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
             if call.connection.renew_at <= time.time():
                 yield from _renewed(call, rejected=False)
             wire = wire_request(request, call.connection, call.settings, call.deadline)
-            for gate in call.gates:
-                yield from gate(request, wire)
-            outcome = yield wire
+            outcome = yield from sent(request, wire, call)
             if isinstance(outcome, Response) and 200 <= outcome.status < 300 and call.connection.vendor.failed is None:
                 settled: Response | UnifiedError = outcome
                 if call.health is not None:
@@ -213,9 +236,7 @@ def _with_another(refused: Unauthorized, request: Request, call: Call) -> Genera
     if not (yield from _renewed(call, rejected=True)):
         return refused
     wire = wire_request(request, call.connection, call.settings, call.deadline)
-    for gate in call.gates:
-        yield from gate(request, wire)
-    return (yield from _settle((yield wire), request, wire, call))
+    return (yield from _settle((yield from sent(request, wire, call)), request, wire, call))
 
 
 def ask(request: Request, call: Call) -> Flow[Response]:
@@ -229,9 +250,7 @@ def ask(request: Request, call: Call) -> Flow[Response]:
         if call.connection.renew_at <= time.time():
             yield from _renewed(call, rejected=False)
         wire = wire_request(request, call.connection, call.settings, call.deadline)
-        for gate in call.gates:
-            yield from gate(request, wire)
-        settled = yield from _settle((yield wire), request, wire, call)
+        settled = yield from _settle((yield from sent(request, wire, call)), request, wire, call)
         if isinstance(settled, Unauthorized) and call.connection.renewal is not None:
             settled = yield from _with_another(settled, request, call)
     except UnifiedError as error:
@@ -281,10 +300,8 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
         if call.health is not None and isinstance(error, Unavailable) and not call.health.spend_retry():
             break
         yield pause
-        for gate in call.gates:
-            yield from gate(request, wire)
         wire = msgspec.structs.replace(wire, timeout=timeout_of(call.settings, wire.deadline))
-        outcome = yield wire
+        outcome = yield from sent(request, wire, call)
         settled = yield from _weighed(outcome, request, wire, call)
         if isinstance(settled, Response):
             return settled
@@ -314,6 +331,10 @@ def _weighed(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) 
             call.health.failed()
         else:
             call.health.succeeded()
+    if isinstance(settled, RateLimited) and settled.status != 429 and call.entry is not None and call.budget is not None:
+        from unified_runtime.admission import refused
+
+        yield from refused(call.entry, call.budget, settled.retry_after)
     return settled
 
 
@@ -334,9 +355,7 @@ def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) ->
     """An attempt's answer, redirects on the same server followed; or the error it stands for."""
     connection = call.connection
     if isinstance(outcome, Response) and outcome.status == 401 and connection.credential.wants_nonce(outcome):
-        for gate in call.gates:
-            yield from gate(request, wire)
-        outcome = yield wire
+        outcome = yield from sent(request, wire, call)
     for turn in range(call.settings.redirects + 1):
         if isinstance(outcome, AnswerUnreadable) and not (request.endpoint.retry is Retry.NEVER and outcome.status < 300):
             return VendorProtocolError(outcome.message, status=outcome.status, request_id=outcome.request_id)
@@ -351,9 +370,7 @@ def _judge(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) ->
                 return followed
             wire = followed
             if turn < call.settings.redirects:
-                for gate in call.gates:
-                    yield from gate(request, wire)
-                outcome = yield wire
+                outcome = yield from sent(request, wire, call)
             continue
         if failed(outcome, connection.vendor):
             return answer_error(outcome, request, connection.vendor, call.names, connection.secrets)

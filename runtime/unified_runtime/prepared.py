@@ -36,6 +36,7 @@ class Prepared:
 
     __slots__ = (
         "adapter",
+        "agent",
         "arguments",
         "connection",
         "connections",
@@ -70,6 +71,7 @@ class Prepared:
         self.connections: Connections | None = None
         self.guarded: Guarded | None = None
         self.once: Once | None = None
+        self.agent = ""
 
     def flow(self, cursor: str | None, settings: Settings, budget: Budget, seen: Observation | None = None) -> Flow[Any]:
         """The call from its first request to its value, or that of one page; under its policy where there is one."""
@@ -113,7 +115,17 @@ class Prepared:
         health = self.connections.health(self.connection, settings.circuit_after) if self.connections is not None else None
         if seen is not None:
             seen.through(self.connection, health)
-        return Call(self.operation, self.connection, self.adapter.names, settings, budget, health, seen, keyed=self.key is not None)
+        return Call(
+            self.operation,
+            self.connection,
+            self.adapter.names,
+            settings,
+            budget,
+            health,
+            seen,
+            agent=self.agent,
+            keyed=self.key is not None,
+        )
 
 
 def prepare(
@@ -146,6 +158,7 @@ def prepare(
     checked = arguments(operation, invocation)
     found = Prepared(operation.name, connection, adapter, checked, extra, invocation.limit, invocation.key, custom)
     found.connections = connections
+    found.agent = acting.agent or acting.user or ""
     if invocation.key is not None:
         found.once = _once(operation, invocation, found, ledger)
     if guard is not None:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from unified_runtime.observing import Observer, Observers
 
 CONNECTIONS = Connections()
-BUDGET: Budget = LazyBudget()
-"""One count for all clients of the process: a vendor does not care which of them a request came from."""
+
+budget: Budget = LazyBudget()
+"""Counts the requests of all clients of the process that have no budget of their own: a vendor does not care which of them a request came
+from. Set by `pace`."""
 
 guard: Guard | None = None
 """Asks the policy before every call of every client that has no guard of its own. Set by `protect`."""
@@ -41,6 +43,12 @@ def remember(by: Ledger | None) -> None:
     """Have this ledger remember what the process's clients write under an `idempotency_key`, such as one of `unified_platform.ledger`."""
     global ledger
     ledger = by
+
+
+def pace(by: Budget | None) -> None:
+    """Have this budget count what the process's clients send, such as one of `unified_platform.budgets`; None: each process for itself."""
+    global budget
+    budget = by if by is not None else LazyBudget()
 
 
 def observe(*by: Observer) -> None:

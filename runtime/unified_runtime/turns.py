@@ -187,7 +187,7 @@ class _Turn:
         yield from self._decided(msgspec.structs.replace(question, phase="record", record=record, approved=self._question.approved))
 
     def _read(self, get: Callable[[Context], Steps[Any]], call: Call) -> Flow[Mapping[str, Any]]:
-        reading = Call(f"{self._question.resource}.get", call.connection, {}, call.settings, call.budget, call.health)
+        reading = Call(f"{self._question.resource}.get", call.connection, {}, call.settings, call.budget, call.health, agent=call.agent)
         reading.gates += (self._before_sending,)
         context = Context(call.connection.values, {}, None, None, None)
         self._reading = True

@@ -23,11 +23,12 @@ from tests.support.postgres import database
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
-from unified_platform.broker.budgets import RedisBudget
+from unified_platform.budgets.redis import RedisBudget
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
 from unified_runtime import ApprovalRequired, Client, Connection, Unauthorized, basic
+from unified_runtime.steps import Endpoint, Retry
 from unified_runtime.vendors import Limit
 
 REDIS = os.environ.get("UNIFIED_TEST_REDIS", "redis://127.0.0.1:6379/0")
@@ -151,6 +152,8 @@ def test_budgets_in_redis_are_one_count(counting: str) -> None:
     vendor = dataclasses.replace(VENDOR, limits=(Limit("default", 5, 60),))
     connection = Connection(vendor, basic("me", "password"), {}, server="http://127.0.0.1:1", user=secrets.token_hex(8))
     first, second = RedisBudget(counting), RedisBudget(counting)
-    waits = [budget.spend(connection) for budget in (first, second, first, second, first, second, first)]
+    endpoint, deadline = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE), time.monotonic() + 60
+    entries = [(budget, budget.entry(connection, endpoint, "/issue/1", "", deadline)) for budget in (first, second) * 4]
+    waits = [budget.enter(entry) for budget, entry in entries[:7] if entry is not None]
     assert waits[:5] == [0.0] * 5
-    assert all(0 < wait <= 60 for wait in waits[5:])
+    assert all(0 < wait <= 61.2 for wait in waits[5:])

@@ -28,7 +28,6 @@ HEAVY = {
     "httpx2",
     "httpx",
     "tenacity",
-    "limits",
     "fastjsonschema",
     "markdown_it",
     "click",

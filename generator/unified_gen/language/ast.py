@@ -230,12 +230,23 @@ class Errors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A documented rate limit: `amount` requests per `seconds`, for the group named `name`."""
+    """A rate limit for the group of operations named `name`: `amount` requests per `seconds`, None where only answers tell.
+
+    It holds for `calls`, by `methods` where they are given, and is counted for `each` operation and value of a path parameter. `costs`
+    says which operations count for more than one request.
+    """
 
     name: Text
-    amount: int
-    seconds: int
     span: Span
+    amount: int | None = None
+    seconds: int | None = None
+    calls: tuple[Text, ...] = ()
+    methods: tuple[Text, ...] = ()
+    each: tuple[Text, ...] = ()
+    concurrent: int | None = None
+    told: bool = False
+    shared: bool = False
+    costs: tuple[tuple[Text, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

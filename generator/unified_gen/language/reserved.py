@@ -96,6 +96,7 @@ RESOURCES = frozenset(
         "describe",
         "disconnect",
         "observe",
+        "pace",
         "protect",
         "remember",
     }

@@ -111,17 +111,46 @@ _SCHEME: Kind[SchemeDraft] = Object(
 LimitDraft = Callable[[Text, Span], ast.Limit]
 
 
-def _limit(got: Got, out: Findings) -> LimitDraft:
-    return lambda name, span: ast.Limit(name=name, amount=got.values["requests"], seconds=got.values["per"], span=span)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _limit(got: Got, out: Findings) -> LimitDraft | None:
+    if not {"requests", "concurrent", "told"} & set(got.keys):
+        out.add("MAP007", "a limit needs `requests`, `concurrent` or `told`", got.span, help="`told: true` where only answers say how many")
+        return None
+    return lambda name, span: ast.Limit(
+        name=name,
+        span=span,
+        amount=got.get("requests"),
+        seconds=got.get("per"),
+        calls=got.get("calls", ()),
+        methods=got.get("methods", ()),
+        each=got.get("each", ()),
+        concurrent=got.get("concurrent"),
+        told=got.flag("told"),
+        shared=got.flag("shared"),
+        costs=got.get("costs", ()),
+    )
 
 
 _LIMIT: Kind[LimitDraft] = Object(
     "a limit",
     {
-        "requests": Key(Whole(1), "How many requests.", required=True, fatal=True),
-        "per": Key(Whole(1), "In how many seconds.", required=True, fatal=True),
+        "requests": Key(Whole(1), "How many requests."),
+        "per": Key(Whole(1), "In how many seconds."),
+        "calls": Key(Several(WORD, "a list of operations"), "The operations of the vendor that it holds for; all, where there are none."),
+        "methods": Key(Several(OneOf(METHODS), "a list of HTTP methods"), "The HTTP methods that it holds for; all, where there are none."),
+        "each": Key(
+            Several(WORD, "a list of `operation` and path parameters"),
+            "What is counted for itself: each `operation`, each value of a path parameter.",
+        ),
+        "concurrent": Key(Whole(1), "How many requests may be under way at the same time."),
+        "told": Key(Flag(only=True), "Answers say how many requests there are and how many are left, and speak of this limit."),
+        "shared": Key(Flag(only=True), "All connections count together, since the limit is that of the application."),
+        "costs": Key(Entries(WORD, Whole(1), pair, "whole numbers by operation"), "Operations that count for more than one request."),
     },
     _limit,
+    needs=(Needs("requests", ("per",)), Needs("per", ("requests",)), Needs("costs", ("requests",))),
 )
 
 

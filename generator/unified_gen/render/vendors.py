@@ -23,7 +23,7 @@ def render_vendor(unit: VendorUnit, resources: Iterable[ResolvedResource]) -> st
     failed = holds(parse_predicate(vendor.errors.failed.value)) if vendor.errors is not None and vendor.errors.failed is not None else None
     names = {"Failure", "Response", "Vendor"}
     connection = ", ".join(f"{lit(value.name.value)}: {_connection(value)}" for value in vendor.connection)
-    limits = ", ".join(f"Limit({lit(limit.name.value)}, {limit.amount}, {limit.seconds})" for limit in vendor.limits)
+    limits = ", ".join(_limit(limit, unit) for limit in vendor.limits)
     names |= {"ConnectionValue"} if vendor.connection else set()
     names |= {"Limit"} if vendor.limits else set()
     names |= {"Scheme"} if schemes else set()
@@ -74,6 +74,26 @@ def _server(text: str) -> str:
 def _document_servers(unit: VendorUnit) -> dict[str, str]:
     servers = unit.document.root.get("servers") or [{}]
     return {"default": str(servers[0].get("url", ""))}
+
+
+def _limit(limit: ast.Limit, unit: VendorUnit) -> str:
+    arguments = [lit(limit.name.value)]
+    if limit.amount is not None and limit.seconds is not None:
+        arguments += [str(limit.amount), str(limit.seconds)]
+    calls = [unit.operations[text.value].name for text in limit.calls]
+    for name, words in (
+        ("calls", calls),
+        ("methods", [text.value for text in limit.methods]),
+        ("each", [text.value for text in limit.each]),
+    ):
+        if words:
+            arguments.append(f"{name}={tuple_of(map(lit, words))}")
+    if limit.concurrent is not None:
+        arguments.append(f"concurrent={limit.concurrent}")
+    arguments += [f"{name}=True" for name in ("told", "shared") if getattr(limit, name)]
+    if limit.costs:
+        arguments.append(f"costs={lit({unit.operations[name.value].name: cost for name, cost in limit.costs})}")
+    return f"Limit({', '.join(arguments)})"
 
 
 def _connection(value: ast.ConnectionValue) -> str:

@@ -22,6 +22,7 @@ from unified_platform.broker.sending import LeanTransport
 from unified_platform.broker.signing import signer
 from unified_platform.broker.store import open_store
 from unified_platform.broker.tokens import KnownTokens
+from unified_platform.budgets import open_budget
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.ledger import open_ledger
@@ -36,7 +37,7 @@ from unified_platform.vault.database import Database
 from unified_platform.vault.sealed import TENANT
 from unified_platform.vault.sqlite import SQLite
 from unified_runtime import AsyncClient, Settings
-from unified_runtime.budgets import Budget, LazyBudget
+from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connections
 from unified_runtime.guard import Guard
 from unified_runtime.policy import Decision, PolicyEngine, Question, allow
@@ -83,7 +84,7 @@ def build(config: Config) -> Broker:
     asking = AsyncClient()
     provider = Provider(config.login, config.address, vault.pending, asking) if config.login is not None else None
     signs, keys = signer(store, vault.keys.root), KeyStore(store)
-    calls = Calls(client, guard, _budget(config), signs, ledger=ledger)
+    calls = Calls(client, guard, _budget(config, allowed), signs, ledger=ledger)
     identity = Identity(keys, KnownTokens(config.issuers, signs, keys, asking))
     served = _mcp(calls, identity, config)
     told = events.build(config, calls, seen.lag)
@@ -130,12 +131,8 @@ def _engine(config: Config, allowed: agents.Agents | None) -> PolicyEngine:
     return Every(*engines) if engines else KeysDecide()
 
 
-def _budget(config: Config) -> Budget:
-    if config.redis is None:
-        return LazyBudget()
-    from unified_platform.broker.budgets import RedisBudget
-
-    return RedisBudget(config.redis)
+def _budget(config: Config, allowed: agents.Agents | None) -> Budget:
+    return open_budget(config.redis, agents=allowed.rates if allowed is not None else None, processes=config.workers)
 
 
 def _answers(database: Database) -> Callable[[], None]:

@@ -21,6 +21,7 @@ from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_renewal import SOON, UNAUTHORIZED, Tokens
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import AsyncClient, CallRecord, Client, Guard, Limit, acting, basic, errors, observe
+from unified_runtime.budgets import Entry, MemoryBudget
 from unified_runtime.connections import Connections
 from unified_runtime.observed import outcome_of
 from unified_runtime.observing import AttemptRecord, Begun, Sending, saga
@@ -120,11 +121,12 @@ def test_a_server_that_cannot_be_reached_is_told(watched: Caller) -> None:
 
 
 def test_the_wait_for_a_budget_is_no_retry(watched: Caller, server: Loopback) -> None:
-    class Slow:
+    class Slow(MemoryBudget):
         def __init__(self) -> None:
+            super().__init__()
             self.left = [0.02, 0.01]
 
-        def spend(self, connection: Any) -> float:
+        def enter(self, entry: Entry) -> float:
             return self.left.pop() if self.left else 0.0
 
     watched.budget = Slow()

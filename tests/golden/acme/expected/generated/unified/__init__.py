@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from unified_runtime import describe as describe
     from unified_runtime import disconnect as disconnect
     from unified_runtime import observe as observe
+    from unified_runtime import pace as pace
     from unified_runtime import protect as protect
     from unified_runtime import remember as remember
 
@@ -92,6 +93,7 @@ _RUNTIME = (
     "describe",
     "disconnect",
     "observe",
+    "pace",
     "protect",
     "remember",
 )
@@ -135,6 +137,7 @@ __all__ = [
     "describe",
     "disconnect",
     "observe",
+    "pace",
     "protect",
     "remember",
 ]

@@ -1,0 +1,55 @@
+"""What a vendor's `limits` say does not fit its operations.
+
+`calls` and `costs` name operations of the vendor's document, `each` the word `operation` or a parameter in the path of one of the limit's
+operations, and no operation costs more than there is. Where a vendor has limits, each operation that a mapping calls is in one: an
+operation that is forgotten would be sent as often as anybody likes. One limit without `calls` and `methods` holds for all of them.
+
+Right: `limits: {default: {requests: 100, per: 10}, search: {requests: 5, per: 1, calls: [searchContacts]}}`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from unified_gen.diagnostics import Diagnostic
+from unified_gen.documents import OperationFacts
+from unified_gen.language.ast import Limit, Vendor
+from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.rules.base import did_you_mean, finding, rule
+
+CODE = rule("MAP410", "limits do not fit the operations", __doc__)
+
+
+def check(vendor: Vendor, operations: Mapping[str, OperationFacts], resources: Iterable[ResolvedResource]) -> list[Diagnostic]:
+    """`resources` are those of the vendor's mappings."""
+    found = [one for limit in vendor.limits for one in _judged(limit, operations)]
+    if found or not vendor.limits:
+        return found
+    called = {step.facts.name: step for resource in resources for operation in resource.operations for step in operation.steps}
+    for name, step in sorted(called.items()):
+        if not any(_holds(limit, step.facts, operations) for limit in vendor.limits):
+            names = ", ".join(f"`{limit.name.value}`" for limit in vendor.limits)
+            help = f"add it to the `calls` of one of them: {names}"
+            found.append(finding(CODE, f"`{name}` is in none of the vendor's limits", vendor.limits[0].name.span, help=help))
+    return found
+
+
+def _judged(limit: Limit, operations: Mapping[str, OperationFacts]) -> Iterator[Diagnostic]:
+    for text in (*limit.calls, *(name for name, _ in limit.costs)):
+        if text.value not in operations:
+            yield finding(CODE, f"the vendor has no operation `{text}`", text.span, help=did_you_mean(text.value, tuple(operations)))
+            return
+    for name, cost in limit.costs:
+        if limit.amount is not None and cost > limit.amount:
+            yield finding(CODE, f"`{name}` costs {cost}, and there are {limit.amount}", name.span)
+        if limit.calls and name.value not in {text.value for text in limit.calls}:
+            yield finding(CODE, f"`{name}` is none of the `calls` that this limit holds for", name.span)
+    for text in limit.each:
+        of_limit = [facts for facts in operations.values() if _holds(limit, facts, operations)]
+        known = {one.name for facts in of_limit for one in facts.parameters if one.location == "path"} | {"operation"}
+        if text.value not in known:
+            help = did_you_mean(text.value, sorted(known))
+            yield finding(CODE, f"no operation of this limit has `{text}` in its path", text.span, help=help)
+
+
+def _holds(limit: Limit, facts: OperationFacts, operations: Mapping[str, OperationFacts]) -> bool:
+    called = not limit.calls or any(operations[text.value].pointer == facts.pointer for text in limit.calls)
+    return called and (not limit.methods or facts.method.upper() in {text.value for text in limit.methods})
