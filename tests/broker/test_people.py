@@ -187,10 +187,10 @@ def test_pages_and_cookies_are_locked(house: House) -> None:
     assert "samesite=lax" in cookie
     page = httpx2.get(f"{house.url}/login")
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     secure = Pages("https://broker.example.test", house.people, ApprovalStore(open_store_of(house)))
-    assert secure._session.startswith("__Host-")
-    assert secure._cookie["secure"]
+    assert secure.session_cookie.startswith("__Host-")
+    assert secure.cookie["secure"]
 
 
 def open_store_of(house: House) -> Any:

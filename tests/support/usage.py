@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from unified_runtime.observing import AttemptRecord, CallRecord
@@ -76,15 +77,20 @@ def record(call_id: str, started_at: float, **told: Any) -> CallRecord:
     return CallRecord(resource=str(made["tool"]).partition(".")[0], **made)
 
 
-def drawn(count: int, *, until: float, days: float = 30.0, seed: int = 1, agents: int = 12, users: int = 60) -> Iterator[CallRecord]:
-    """Calls as a busy installation makes them: few tools make most of them, durations have a long tail, and one in thirty fails."""
+def drawn(
+    count: int, *, until: float, days: float = 30.0, seed: int = 1, agents: int | Sequence[str] = 12, users: int = 60
+) -> Iterator[CallRecord]:
+    """Calls as a busy installation makes them: few tools make most of them, durations have a long tail, most are made by day, and one in
+    thirty fails."""
     draw = random.Random(seed)
     pairs = [(vendor, tool) for vendor, tools in TOOLS.items() for tool in tools]
     weights = [1 / (1 + place) for place in range(len(pairs))]
-    names = [f"agent-{number}" for number in range(agents)]
+    names = [f"agent-{number}" for number in range(agents)] if isinstance(agents, int) else agents
     for number in range(count):
         vendor, tool = draw.choices(pairs, weights)[0]
         at = until - draw.random() * days * 86400
+        while draw.random() > 0.25 + 0.75 * max(0.0, math.sin((at % 86400 / 3600 - 6) / 24 * 2 * math.pi)):
+            at = until - draw.random() * days * 86400
         duration = draw.lognormvariate(-1.8 + pairs.index((vendor, tool)) / 6, 0.7)
         failed = draw.random() < 1 / 30
         status = 503 if failed else 200

@@ -12,6 +12,7 @@ from unified_platform.broker import events
 from unified_platform.broker.app import Broker
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
+from unified_platform.broker.dashboard import SECTIONS, Dashboard
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.login import Provider
@@ -88,16 +89,18 @@ def build(config: Config) -> Broker:
     identity = Identity(keys, KnownTokens(config.issuers, signs, keys, asking))
     served = _mcp(calls, identity, config)
     told = events.build(config, calls, seen.lag)
-    pages = Pages(config.address, People(store), approvals, audit, provider)
+    known = People(store)
+    pages = Pages(config.address, known, approvals, audit, provider, sections=SECTIONS)
+    dashboard = Dashboard(config.address, known, usage, vault, approvals, quotas=quotas, provider_name=pages.provider_name)
     return Broker(
         calls=calls,
         identity=identity,
         limits=limits,
         audit=audit,
-        ready=[*map(_answers, (store, vault.database, *told.databases))],
+        ready=[*map(_answers, (store, vault.database, *([usage.database] if quotas is not None else []), *told.databases))],
         watching=seen.watching,
         closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close, *told.closing),
-        routes=[*pages.routes(), *seen.routes, *(served.routes() if served is not None else ()), *told.routes],
+        routes=[*pages.routes(), *dashboard.routes(), *seen.routes, *(served.routes() if served is not None else ()), *told.routes],
         around=[lambda: aclosing(transport), lambda: _checkpoints(store), *([served.around] if served is not None else []), *told.around],
         readers=told.readers,
     )

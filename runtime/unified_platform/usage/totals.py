@@ -203,6 +203,16 @@ class Totals:
             )
         return sorted(((text(outcome), int(calls)) for outcome, calls in rows), key=lambda one: (-one[1], one[0]))
 
+    def vendors(self, since: float, until: float) -> list[tuple[str, int, int]]:
+        """Each vendor with its calls and how many of them failed, the most used first."""
+        with self._database.reading() as session:
+            rows = session.rows(
+                "SELECT vendor, SUM(calls), SUM(errors) FROM usage_hours WHERE hour >= ? AND hour <= ? GROUP BY vendor",
+                int(since // HOUR),
+                int(until // HOUR),
+            )
+        return sorted(((text(vendor), int(calls), int(errors)) for vendor, calls, errors in rows), key=lambda one: (-one[1], one[0]))
+
     def lost(self, since: float) -> int:
         """How many calls could not be kept since then."""
         with self._database.reading() as session:

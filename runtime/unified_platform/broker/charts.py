@@ -1,0 +1,158 @@
+"""Charts as plain geometry, which templates draw as SVG: nothing runs in the browser, and every figure stands in a table too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from unified_platform.usage.totals import Moment
+
+WIDTH, NARROW, HEIGHT = 960.0, 360.0, 240.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 8.0, 12.0, 28.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line of an axis, and what stands beside it."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One stretch of time: calls that were made, and above them those that failed. Heights are 0 where there are none."""
+
+    x: float
+    width: float
+    made_y: float
+    made: float
+    failed_y: float
+    failed: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Calls over time."""
+
+    bars: Sequence[Bar]
+    across: Sequence[Mark]
+    along: Sequence[Mark]
+    width: float
+    left: float = _LEFT
+    bottom: float = HEIGHT - _BOTTOM
+    height: float = HEIGHT
+
+    @property
+    def right(self) -> float:
+        """Where lines end."""
+        return self.width - _RIGHT
+
+
+def bars(moments: Sequence[Moment], step: int, width: float = WIDTH) -> Bars:
+    """A chart of calls over time, in stretches of `step` hours."""
+    most = max((one.calls for one in moments), default=0)
+    unit = _unit(most)
+    top = max(unit, math.ceil(most / unit) * unit)
+    floor, room = HEIGHT - _BOTTOM, HEIGHT - _BOTTOM - _TOP
+    place = (width - _LEFT - _RIGHT) / max(len(moments), 1)
+    drawn = []
+    for number, one in enumerate(moments):
+        failed = one.errors / top * room
+        made = (one.calls - one.errors) / top * room
+        gap = 1.5 if failed and made > 3 else 0.0
+        drawn.append(
+            Bar(
+                round(_LEFT + number * place + place * 0.12, 2),
+                round(place * 0.76, 2),
+                round(floor - made + gap, 2),
+                round(max(0.0, made - gap), 2),
+                round(floor - made - failed, 2),
+                round(max(failed, 1.5) if one.errors else 0.0, 2),
+                f"{_moment(one.at, step)}: {one.calls:,} calls, {one.errors:,} failed",
+            )
+        )
+    across = [Mark(round(floor - value / top * room, 2), short(value)) for value in range(0, top + 1, unit)]
+    every = max(1, math.ceil(len(moments) / (width // 110)))
+    along = [
+        Mark(round(_LEFT + (number + 0.5) * place, 2), f"{datetime.fromtimestamp(one.at, UTC):{'%H:%M' if step == 1 else '%d %b'}}")
+        for number, one in enumerate(moments)
+        if number % every == 0
+    ]
+    return Bars(drawn, across, along, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A row of a call's story: what happened from `x` on for `width`, of a hundred."""
+
+    x: float
+    width: float
+    kind: str
+    name: str
+    told: str
+
+
+def spans(story: Mapping[str, Any]) -> list[Span]:
+    """What happened during a call, request by request, along its own time. The pause before a request is a row of its own."""
+    begun, whole = float(story["started_at"]), max(float(story["duration"]), 1e-6)
+    found = []
+    for attempt in story.get("attempts", ()):
+        start, lasted, waited = attempt["started_at"] - begun, attempt["duration"], attempt.get("waited") or 0.0
+        if waited > 0:
+            found.append(_span(start - waited, waited, whole, "waiting", "wait"))
+        failed = attempt.get("error") is not None or (attempt.get("status") or 0) >= 400
+        came = str(attempt.get("status") or attempt.get("error")).replace("_", " ")
+        found.append(_span(start, lasted, whole, "failed" if failed else "made", f"{attempt['method']} {came}"))
+    return found
+
+
+def _span(start: float, lasted: float, whole: float, kind: str, name: str) -> Span:
+    x = min(max(start / whole * 100, 0.0), 99.5)
+    width = min(max(lasted / whole * 100, 0.5), 100 - x)
+    return Span(round(x, 2), round(width, 2), kind, name, f"{name}: from {seconds(max(start, 0.0))}, {seconds(lasted)}")
+
+
+# ------------------------------------------------------------------------------------------------ words for figures
+def seconds(value: float | None) -> str:
+    """A duration for people: 840 µs, 84 ms, 1.24 s, 2 min 5 s."""
+    if value is None:
+        return "–"
+    if value < 0.001:
+        return f"{value * 1e6:.0f} µs" if value else "0 s"
+    if value < 1:
+        return f"{value * 1000:.3g} ms" if value < 0.9995 else "1 s"
+    if value < 60:
+        return f"{value:.3g} s"
+    return f"{value // 60:.0f} min {value % 60:.0f} s"
+
+
+def short(value: float) -> str:
+    """A number for an axis: 950, 1.2 k, 34 M."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value:.3g}"
+
+
+def share(part: float, whole: float) -> str:
+    """A part of a whole: 0 %, 0.4 %, 12 %. What is there is never told as nothing."""
+    if not whole or not part:
+        return "0 %"
+    found = part / whole * 100
+    return "< 0.1 %" if found < 0.1 else f"{found:.1f} %" if found < 10 else f"{found:.0f} %"
+
+
+def _unit(most: int) -> int:
+    """The distance of lines, 1, 2 or 5 times a power of ten, so that there are four or so."""
+    rough = max(most, 1) / 4
+    power = 10 ** math.floor(math.log10(rough)) if rough >= 1 else 1
+    return int(next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough))
+
+
+def _moment(at: float, step: int) -> str:
+    return f"{datetime.fromtimestamp(at, UTC):{'%d %b %H:%M' if step < 24 else '%d %b'}}"

@@ -1,0 +1,179 @@
+"""The pages in a real Chromium, as people meet them: sound by axe's rules, by keyboard, on a phone, in the dark; nothing on them runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.brokers import serving
+from tests.support.dashboards import HOSTILE, PAGES, House
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = Path(".cache/axe/node_modules/axe-core/axe.min.js")
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: tests/support/servers/install.sh installs Debian's"),
+    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: make axe"),
+]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = House(tmp_path_factory.mktemp("house"))
+    made.fill()
+    with serving(made.broker, port=made.port):
+        yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        # Chromium's own sandbox wants more rights than containers give.
+        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        made = driver.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def session(house: House, browser: Any) -> Any:
+    """Somebody logs in, as people do."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{house.url}/login?link={house.people.invite('ada').reveal()}")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/dashboard")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+class Seen:
+    """A page in one browser window, and all that the browser had to say against it."""
+
+    def __init__(self, browser: Any, session: Any, *, scheme: str = "light", size: str = "desktop") -> None:
+        width, height = SIZES[size]
+        self.context = browser.new_context(storage_state=session, color_scheme=scheme, viewport={"width": width, "height": height})
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.page.on("console", lambda message: self.wrong.append(message.text) if message.type in {"error", "warning"} else None)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.wrong.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.asked: list[str] = []
+
+    def judged(self) -> list[str]:
+        """What axe finds against the page, of any impact, by the rules of WCAG 2.2 AA and its best practices."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = self.page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
+        assert len(found["passes"]) > 10, "it has judged"
+        return [f"{one['impact']} {one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_and_the_browser_has_nothing_to_say(house: House, browser: Any, session: Any, scheme: str, size: str) -> None:
+    seen = Seen(browser, session, scheme=scheme, size=size)
+    approval = house.approvals.list("pending")[0].id
+    for path in (
+        *PAGES,
+        "/dashboard/calls/story-1",
+        "/dashboard/calls/hostile-1",
+        f"/approvals/{approval}",
+        "/dashboard/calls/none",
+        "/login",
+    ):
+        answer = seen.page.goto(house.url + path)
+        assert answer.status == (404 if path.endswith("none") else 200)
+        assert seen.judged() == [], path
+        wide = seen.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is wider than the window"
+        assert seen.page.title().endswith("unified broker")
+    for scrolled in (True, False):
+        seen.page.goto(f"{house.url}/dashboard")
+        if scrolled:
+            seen.page.get_by_text("As a table").click()
+        assert seen.judged() == []
+    assert [told for told in seen.wrong if "404" not in told] == []
+    assert {url.split("/")[2] for url in seen.asked} == {house.url.split("/")[2]}, "nothing comes from elsewhere"
+    seen.context.close()
+
+
+def test_hostile_names_do_nothing(house: House, browser: Any, session: Any) -> None:
+    seen = Seen(browser, session)
+    paths = [*PAGES, *(f"/dashboard/calls/hostile-{number}" for number in range(len(HOSTILE)))]
+    paths += [f"/approvals/{one.id}" for one in house.approvals.list("pending")]
+    for path in paths:
+        seen.page.goto(house.url + path)
+        assert "owned" not in seen.page.title()
+        assert seen.page.locator("script, img, iframe, object").count() == 0
+        assert (
+            seen.page.evaluate(
+                "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => a.name.startsWith('on')).length"
+            )
+            == 0
+        )
+    seen.page.goto(f"{house.url}/dashboard/calls")
+    seen.page.get_by_label("Agent").fill(HOSTILE[0])
+    seen.page.get_by_role("button", name="Search").click()
+    assert seen.page.get_by_label("Agent").input_value() == HOSTILE[0]
+    assert seen.page.locator("tbody tr").count() == 1
+    assert seen.wrong == []
+    seen.context.close()
+
+
+def test_everything_is_reached_by_keyboard(house: House, browser: Any, session: Any) -> None:
+    seen = Seen(browser, session)
+    seen.page.goto(f"{house.url}/dashboard")
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate("document.activeElement.textContent") == "Skip to content"
+    assert seen.page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0, "it is seen once it is reached"
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("document.activeElement.id") == "main"
+    reached = []
+    for _ in range(60):
+        seen.page.keyboard.press("Tab")
+        told = seen.page.evaluate("""() => {
+            const e = document.activeElement, s = getComputedStyle(e);
+            return [e.getAttribute('href') || e.getAttribute('aria-label') || e.tagName, s.outlineStyle];
+        }""")
+        if told[0] == "BODY":
+            break
+        reached.append(told)
+    names = [name for name, _ in reached]
+    assert {"/dashboard?range=week", "Tools", "Quotas", "Newest calls", "/dashboard/calls", "SUMMARY"} <= {*names}
+    assert all(style not in {"none", ""} for _, style in reached), "where one is, one sees"
+    seen.page.keyboard.press("Shift+Tab")
+    seen.context.close()
+
+
+def test_a_person_finds_a_call_and_decides_an_approval(house: House, browser: Any, session: Any) -> None:
+    seen = Seen(browser, session, size="phone")
+    seen.page.goto(f"{house.url}/dashboard")
+    seen.page.get_by_role("navigation", name="Sections").get_by_role("link", name="Calls").click()
+    seen.page.get_by_label("An id").fill("saga-7")
+    seen.page.keyboard.press("Enter")
+    seen.page.get_by_role("link", name="tasks.create via jira").click()
+    assert seen.page.get_by_text("a manager approved it").is_visible()
+    assert seen.page.get_by_role("img", name="wait: from").count() == 1
+    waiting = len(house.approvals.list("pending"))
+    seen.page.get_by_role("navigation", name="Sections").get_by_role("link", name="Approvals").click()
+    seen.page.locator("tbody a").last.click()
+    seen.page.get_by_label("Note").fill("fine")
+    seen.page.get_by_role("button", name="Approve once").click()
+    seen.page.get_by_text("approved by ada").wait_for()
+    assert len(house.approvals.list("pending")) == waiting - 1
+    seen.page.get_by_role("button", name="log out").click()
+    seen.page.wait_for_url("**/login")
+    assert seen.page.goto(f"{house.url}/dashboard").status == 401
+    seen.context.close()

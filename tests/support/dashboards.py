@@ -1,0 +1,169 @@
+"""A broker with its dashboard, calls that it made, and names that would harm a page if it took them for more than text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.support.brokers import SIGNER, free_port
+from tests.support.usage import attempt, drawn, record
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls, Find, shipped
+from unified_platform.broker.dashboard import SECTIONS, Dashboard
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore, Scope
+from unified_platform.broker.pages import Pages
+from unified_platform.broker.people import People
+from unified_platform.broker.store import open_store
+from unified_platform.control.approvals import ApprovalStore
+from unified_platform.control.audit import Audit
+from unified_platform.quotas import Quota
+from unified_platform.usage.entries import entry
+from unified_platform.usage.ledger import open_usage
+from unified_platform.usage.prices import parsed
+from unified_platform.usage.quotas import StoredQuotas
+from unified_platform.usage.recording import UsageRecorder
+from unified_platform.vault import ConnectionRecord, Kind, Place, Status, open_vault
+from unified_platform.vault.records import new_id
+from unified_runtime import AsyncClient, Guard
+from unified_runtime.budgets import Unlimited
+from unified_runtime.claims import claim
+from unified_runtime.connections import Connections
+from unified_runtime.credentials import Secret
+from unified_runtime.policy import PolicyEngine
+
+SENTINEL = "sentinel-7c1f0e9a-never-to-be-seen"
+HOSTILE = (
+    "<script>document.title='owned'</script>",
+    '"><img src=x onerror="document.title=\'owned\'">',
+    "'-alert(1)-'",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:alert(1)",
+    "</title></style><svg onload=alert(1)>",
+    "\u202eevil\u0000",
+)
+"""Names and errors as an agent or a vendor may choose them."""
+
+PRICES = parsed("currency: EUR\nprices: [{call: 0.0005, thousand_tokens: 0.001}]", "prices.yaml", [])
+PAGES = (
+    *("/dashboard?range=day", "/dashboard?range=week", "/dashboard?range=month", "/dashboard/calls", "/dashboard/tools"),
+    *("/dashboard/agents", "/dashboard/connections", "/approvals"),
+)
+"""Every view but that of one call."""
+
+
+class House:
+    """A broker in a folder. `url` is where it is served, by `serving(house.broker, port=house.port)`."""
+
+    def __init__(self, folder: Path, engine: PolicyEngine | None = None, find: Find = shipped, *, quotas: str = "agent-1") -> None:
+        self.folder = folder
+        store = open_store(folder / "control.db")
+        self.people = People(store)
+        self.approvals = ApprovalStore(store, audit=Audit(store))
+        self.usage = open_usage(folder / "usage.db", prices=PRICES)
+        self.bounded = quotas
+        given = (Quota(max_calls=600, max_cost=Decimal("2.50")), Quota(tool="tasks.create", max_calls=4))
+        self.quotas = StoredQuotas(self.usage, {quotas: given})
+        self.recorder = UsageRecorder(self.usage, quotas=self.quotas)
+        self.vault = open_vault(folder / "vault.db", key=f"file:{folder / 'vault.key'}")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.connections = Connections()
+        keys = KeyStore(store)
+        self.key = keys.create(Scope("helper", ("*",), ("*",), ("*",)), lifetime=600)[1].reveal()
+        guard = Guard(engine or KeysDecide(), approvals=self.approvals, quotas=self.quotas)
+        calls = Calls(AsyncClient(connections=self.connections, observer=self.recorder), guard, Unlimited(), SIGNER, find=find)
+        pages = Pages(self.url, self.people, self.approvals, sections=SECTIONS)
+        dashboard = Dashboard(self.url, self.people, self.usage, self.vault, self.approvals, quotas=self.quotas)
+        self.broker = Broker(calls, Identity(keys), routes=[*pages.routes(), *dashboard.routes()])
+
+    def fill(self, count: int = 1500, *, names: Sequence[str] = HOSTILE, agents: int | Sequence[str] = 12) -> None:
+        """Make it look used: calls, a story with everything in it, hostile names, connections of every state, quotas, an approval."""
+        now = time.time()
+        lost = (attempt(error="no_answer", status=None, started_at=now),)
+        hostile = [
+            record(
+                f"hostile-{number}",
+                now - number,
+                agent=name,
+                user=name,
+                on_behalf_of=name,
+                error=name,
+                outcome="unconfirmed",
+                reasons=(name,),
+                attempts=lost,
+            )
+            for number, name in enumerate(names)
+        ]
+        calls = [*drawn(count, until=now, days=29, agents=agents), *hostile, story(now - 60)]
+        for start in range(0, len(calls), 500):
+            self.usage.write([entry(one, PRICES) for one in calls[start : start + 500]], lost=3 if names is HOSTILE and start == 0 else 0)
+        for tool in ("tasks.create",) * 4 + ("tasks.get",) * 500:
+            self.quotas.count(self.bounded, tool, "jira")
+        self._connect(now, names[0])
+        for name in names[:2]:
+            arguments = {"title": name, "project_id": "P"}
+            asked = claim(
+                agent="helper",
+                user=name,
+                on_behalf_of=None,
+                operation="tasks.create",
+                effect="write",
+                vendor="jira",
+                server="acme.atlassian.net",
+                arguments=arguments,
+            )
+            self.approvals.ask(asked, {"requests": [{"method": "POST", "url": "https://acme/x", "body": arguments}]}, (name,))
+
+    def _connect(self, now: float, reason: str) -> None:
+        shared: dict[str, Any] = {"scheme": "oauth", "kind": Kind.OAUTH, "secrets": {"access_token": Secret(SENTINEL)}}
+        renewed = {**shared, "secrets": {"access_token": Secret(SENTINEL), "refresh_token": Secret(SENTINEL)}}
+        for place, told in (
+            (Place(vendor="jira", user="alice"), {**renewed, "account": "alice@example.com"}),
+            (Place(vendor="slack", team="support"), {**shared, "expires_at": now + 3600}),
+            (Place(vendor="hubspot", user="bob", name="second"), {**renewed, "status": Status.NEEDS_USER, "reason": reason}),
+            (Place(vendor="asana"), {**shared, "secrets": {}, "status": Status.REVOKED}),
+        ):
+            self.vault.put(ConnectionRecord(id=new_id(), place=place, **told))
+
+    def close(self) -> None:
+        """Let go of its databases."""
+        self.recorder.close()
+        self.usage.close()
+
+
+def story(at: float) -> Any:
+    """A call to which everything happened that can."""
+    return record(
+        "story-1",
+        at,
+        agent="planner",
+        user="alice",
+        on_behalf_of="carol",
+        duration=2.9,
+        reasons=("a manager approved it",),
+        approval="5f1c09aa",
+        saga="saga-7",
+        request_id="req-b2",
+        trace_id="4bf92f3577b34da6a3ce929d0e0e4736",
+        key="9f0c11aa22bb33cc",
+        budget_wait=0.6,
+        retry_wait=1.0,
+        refreshes=1,
+        attempts=(
+            attempt(started_at=at + 0.65, duration=0.3, status=503, request_id="req-b1", bytes_received=120),
+            attempt(number=2, started_at=at + 1.98, duration=0.5, waited=1.0, status=201, request_id="req-b2"),
+            attempt(
+                method="GET",
+                endpoint="/rest/api/3/issue/{issueIdOrKey}",
+                started_at=at + 2.5,
+                duration=0.38,
+                error="no_answer",
+                status=None,
+            ),
+        ),
+    )
