@@ -71,7 +71,7 @@ LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("hubspot", "address"): _parts,
     **{
         ("salesforce", name): _trimmed
-        for name in ("first_name", "last_name", "job_title", "department", "name", "industry", "phone", "description")
+        for name in ("first_name", "last_name", "job_title", "department", "name", "industry", "phone", "description", "currency")
     },
     ("salesforce", "address"): _trimmed_parts,
     ("salesforce", "phones"): _trimmed_numbers,
