@@ -121,6 +121,15 @@ back; CPU time, so the disk's own is not in it. The calls are those of the secti
         ),
     ),
     Section(
+        "Observing calls",
+        """
+`tasks.get` of Jira, sync, with nobody told of it, with each observer that ships by itself, and with all of them: JSON events for the call
+and its attempt written to `/dev/null`, two spans, and metrics. An SDK of OpenTelemetry that keeps nothing makes spans and drops them;
+exporting them is the application's own.
+""",
+        (Table("observing", "no observer", "µs"),),
+    ),
+    Section(
         "What tools cost",
         """
 Tokens of the definitions as compact JSON, as they are sent with every prompt. *Bare* is name, description and parameters, for which the
@@ -191,6 +200,7 @@ SHORT = (
     ("A call over MCP, HTTP", "MCP call, HTTP", "unified mcp"),
     ("A call through the broker", "through the broker", "through the broker"),
     ("A search among 10,000 tools", "search, 10,000 tools", "Search.search"),
+    ("`tasks.get`, logged, traced and counted", "observing", "everything"),
     ("`tasks.get`, its credential from the vault", "a credential", "tasks.get, from the vault"),
     ("100 full issues from bytes, narrow decode", "reading", "narrow decode"),
     ("100 full issues from bytes, to `Task` models", "reading", "to Task models"),

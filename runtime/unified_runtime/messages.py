@@ -7,6 +7,7 @@ where the bytes are written, so that no request that is printed, logged or kept 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -122,13 +123,29 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 LONG = 16
 """Characters from which on a secret is looked for in what an answer says."""
 
-_CONCEALED = "•••".encode()
+REDACTED = "•••"
+"""Stands for a secret."""
+
+_CONCEALED = REDACTED.encode()
+
+
+_ESCAPES = re.compile(rb"\\(?:u00([2-7][0-9a-fA-F])|(/)|.)", re.DOTALL).sub
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    """What JSON may write as an escape and need not: a secret could stand in an answer unrecognized, and be read from it all the same."""
+    if match[2] is not None:
+        return b"/"
+    if match[1] is None:
+        return match[0]
+    character = bytes.fromhex(match[1].decode("ascii"))
+    return match[0] if character in b'"\\\x7f' else character
 
 
 class Applied:
     """The credential of a connection, ready to be sent: header pairs and query pairs. It does not show itself."""
 
-    __slots__ = ("__headers", "__names", "__needles", "__prover", "__query", "__secrets")
+    __slots__ = ("__headers", "__names", "__needles", "__prover", "__query", "__secrets", "__written")
 
     def __init__(
         self,
@@ -141,8 +158,10 @@ class Applied:
         self.__query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
         self.__names = frozenset(name for name, _ in query)
         self.__secrets = secrets
+        self.__written: tuple[str, ...] | None = None
         self.__prover = prover
-        self.__needles = tuple(text.encode("utf-8") for secret in secrets if len(text := secret.reveal()) >= LONG)
+        long = [text for secret in secrets if len(text := secret.reveal()) >= LONG]
+        self.__needles = tuple(dict.fromkeys(form.encode("utf-8") for text in long for form in (text, quote(text, safe=""))))
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -180,6 +199,10 @@ class Applied:
         Short ones are left: they could be words of what the answer says.
         """
         body = response.body
+        if self.__needles and (b"\\u00" in body or b"\\/" in body):
+            plain = _ESCAPES(_unescaped, body)
+            if any(needle in plain for needle in self.__needles):
+                body = plain
         for needle in self.__needles:
             if needle in body:
                 body = body.replace(needle, _CONCEALED)
@@ -187,9 +210,23 @@ class Applied:
 
     def scrub(self, text: str) -> str:
         """Text from outside, without the secrets it may repeat."""
-        from unified_runtime.redaction import scrub
+        for written in self.__forms():
+            if written in text:
+                text = text.replace(written, REDACTED)
+        return text
 
-        return scrub(text, self.__secrets)
+    def __forms(self) -> tuple[str, ...]:
+        if self.__written is None:
+            from unified_runtime.redaction import forms
+
+            self.__written = forms(self.__secrets)
+        return self.__written
+
+    def hidden(self, body: bytes) -> bytes:
+        """A body without the secrets, in any form that `scrub` knows, for those who look at it: it need not be JSON any more."""
+        for written in self.__forms():
+            body = body.replace(written.encode("utf-8"), _CONCEALED)
+        return body
 
     def __repr__(self) -> str:
         return "Applied(•••)"

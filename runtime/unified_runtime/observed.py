@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 import time
-import uuid
 from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -69,6 +69,7 @@ class Observation:
         "_reasons",
         "_refreshes",
         "_remote",
+        "_request_id",
         "_result",
         "_retry_wait",
         "_saga",
@@ -89,7 +90,7 @@ class Observation:
         acting: Acting | None = None,
         remote: bool = False,
     ) -> None:
-        self.id = uuid.uuid4().hex
+        self.id = os.urandom(16).hex()
         self.approval: str | None = None
         self.result_bytes: int | None = None
         self._observers = observers
@@ -106,6 +107,7 @@ class Observation:
         self._reasons: tuple[str, ...] = ()
         self._budget_wait = self._retry_wait = self._paused = 0.0
         self._refreshes = self._failed_refreshes = self._streamed = 0
+        self._request_id: str | None = None
         self._result: Any = None
         self._started_at = time.time()
         self._clock = time.perf_counter()
@@ -213,7 +215,7 @@ class Observation:
         elif isinstance(outcome, TransportFailure):
             error = "no_answer" if outcome.sent else "not_sent"
         if request_id is not None:  # the vendor's to choose, as every text of an answer
-            request_id = wire.credential.scrub(request_id)
+            self._request_id = request_id = wire.credential.scrub(request_id)
         made = AttemptRecord(
             number=self._number(wire),
             vendor=None if connection is None else connection.vendor.name,
@@ -235,9 +237,8 @@ class Observation:
         if spans:
             made = msgspec.structs.replace(made, span_id=spans[0])
         for reader in self._observers.readers:
-            sent = b"" if wire.upload is not None else wire.credential.concealed(Response(0, (), wire.body, "")).body
-            got = wire.credential.concealed(outcome).body if isinstance(outcome, Response) else b""
-            _told(reader.exchanged, self.id, self._operation.name, made, sent, got)
+            got = wire.credential.hidden(outcome.body) if isinstance(outcome, Response) else b""
+            _told(reader.exchanged, self.id, self._operation.name, made, wire.credential.hidden(wire.body), got, wire.credential.scrub)
         self._attempts.append(made)
         self._last = wire.endpoint
         self._paused = 0.0
@@ -266,7 +267,7 @@ class Observation:
         """The call has ended. Tell everybody."""
         duration = time.perf_counter() - self._clock
         self._streamed_to_last()
-        first = next((trace for trace in self._traces if trace.trace_id is not None), None)
+        first = next((trace for trace in self._traces if trace.trace_id is not None), None) if self._traces else None
         if first is not None and isinstance(error, UnifiedError):
             error.trace_id = error.trace_id or first.trace_id
         operation, connection, key = self._operation, self._connection, self._invocation.key
@@ -296,7 +297,7 @@ class Observation:
             decision=None if self._decided is None else _DECISIONS[self._decided],  # type: ignore[arg-type]
             reasons=self._reasons,
             approval=getattr(error, "approval", None) or self.approval,
-            request_id=next((attempt.request_id for attempt in reversed(self._attempts) if attempt.request_id is not None), None),
+            request_id=self._request_id,
             trace_id=None if first is None else first.trace_id,
             span_id=None if first is None else first.span_id,
             saga=self._saga,

@@ -6,7 +6,7 @@ No record holds a secret, a value that a caller gave, or a vendor's address with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Literal, Protocol, runtime_checkable
@@ -205,8 +205,9 @@ class Surrounding(Protocol):
 class Reader(Protocol):
     """An observer that is shown bodies. The secrets of the connection are taken out of them; everything else is as it was sent and came."""
 
-    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes) -> None:
-        """An attempt was answered. Contents that are streamed are not shown."""
+    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes, scrub: Callable[[str], str]) -> None:
+        """An attempt was answered. Contents that are streamed are not shown. `scrub` takes the same secrets out of what was read from a
+        body, where they may have stood in a form that only its format knows."""
         ...
 
     def ended(self, record: CallRecord) -> None: ...

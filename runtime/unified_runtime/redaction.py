@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
+
+import msgspec
 
 from unified_runtime.credentials import REDACTED, Secret
 from unified_runtime.lines import line
@@ -16,11 +19,29 @@ SHORTEST = 4
 
 def scrub(text: str, secrets: Iterable[Secret]) -> str:
     """The text without the secrets, as they are or percent-encoded."""
-    for secret in secrets:
-        value = secret.reveal()
-        if len(value) >= SHORTEST:
-            text = text.replace(value, REDACTED).replace(quote(value, safe=""), REDACTED)
+    for written in forms(secrets):
+        text = text.replace(written, REDACTED)
     return text
+
+
+def forms(secrets: Iterable[Secret]) -> tuple[str, ...]:
+    """The secrets that are searched for, as they are, percent-encoded, and as JSON writes them."""
+    values = [value for secret in secrets if len(value := secret.reveal()) >= SHORTEST]
+    return tuple(dict.fromkeys(form for value in values for form in _forms(value)))
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    encoded, written = quote(value, safe=""), json_text(value)
+    lower = _ESCAPED.sub(lambda match: match[0].lower(), encoded)
+    return value, encoded, lower, written, written.replace("/", "\\/")
+
+
+def json_text(value: str) -> str:
+    """A text as it stands between the quotes of JSON."""
+    return msgspec.json.encode(value)[1:-1].decode()
+
+
+_ESCAPED = re.compile(r"%[0-9A-F]{2}")
 
 
 MOST = 20

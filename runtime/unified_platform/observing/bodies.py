@@ -6,7 +6,7 @@ They hold what users write. Nothing here is on unless an observer of this class 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -55,22 +55,25 @@ class Redaction:
         self._patterns = re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)", re.DOTALL)
         self._most = most
 
-    def shown(self, body: bytes) -> str | None:
-        """The body as it may be shown; None for an empty one. What is neither JSON nor text is told by its size."""
+    def shown(self, body: bytes, scrub: Callable[[str], str] = str) -> str | None:
+        """The body as it may be shown; None for an empty one. What is neither JSON nor text is told by its size.
+
+        `scrub` takes known secrets out of a text.
+        """
         if not body:
             return None
         try:
             value = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return self._text(body)
-        return self._cut(msgspec.json.encode(self._without(value)).decode())
+            return self._text(body, scrub)
+        return self._cut(scrub(msgspec.json.encode(self._without(value)).decode()))
 
-    def _text(self, body: bytes) -> str:
+    def _text(self, body: bytes, scrub: Callable[[str], str]) -> str:
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             return f"({len(body)} bytes)"
-        return self._cut(self._patterns.sub(REDACTED, text))
+        return self._cut(scrub(self._patterns.sub(REDACTED, text)))
 
     def _without(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -97,8 +100,10 @@ class Bodies:
         self._log = logger(to, form)
         self._redaction = redaction or Redaction()
 
-    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes) -> None:
-        shown = self._redaction.shown
+    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes, scrub: Callable[[str], str]) -> None:
+        def shown(body: bytes) -> str | None:
+            return self._redaction.shown(body, scrub)
+
         self._log.info(
             "exchange",
             **told(call_id=call_id, tool_name=tool, vendor=attempt.vendor),

@@ -72,7 +72,7 @@ def common_of(record: CallRecord) -> dict[str, Any]:
 
 
 def _call_of(record: CallRecord) -> dict[str, Any]:
-    attempts = record.attempts
+    attempts, sent, received = record.attempts, record.bytes_sent, record.bytes_received
     last = attempts[-1] if attempts else None
     return told(
         span_id=record.span_id,
@@ -83,9 +83,9 @@ def _call_of(record: CallRecord) -> dict[str, Any]:
         duration_ms=milliseconds(record.duration),
         attempts=len(attempts),
         request_id=record.request_id,
-        bytes=record.bytes_sent + record.bytes_received,
-        bytes_sent=record.bytes_sent,
-        bytes_received=record.bytes_received,
+        bytes=sent + received,
+        bytes_sent=sent,
+        bytes_received=received,
         budget_wait_ms=milliseconds(record.budget_wait) or None,
         retry_wait_ms=milliseconds(record.retry_wait) or None,
         refreshes=record.refreshes or None,
@@ -156,7 +156,7 @@ def logger(to: Any = None, form: Form | None = None) -> Any:
         processors=[*_stamped(structlog), renderer(form, stream)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         context_class=dict,
-    )
+    ).bind()
 
 
 def _stamped(structlog: Any) -> list[Any]:

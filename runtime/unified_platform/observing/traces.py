@@ -40,7 +40,7 @@ class Traces:
         self._tracer = self._api.get_tracer(SCOPE, tracer_provider=provider)
         self._to_vendors = to_vendors
 
-    def begun(self, call: Begun) -> _Call:
+    def begun(self, call: Begun) -> _Call | None:
         span = self._tracer.start_span(
             f"execute_tool {call.tool}",
             kind=self._api.SpanKind.INTERNAL,
@@ -59,7 +59,8 @@ class Traces:
                 }
             ),
         )
-        return _Call(self, span)
+        # Without an SDK there is nothing to follow, unless a trace that came from elsewhere is to be handed on.
+        return _Call(self, span) if span.get_span_context().is_valid else None
 
     def ended(self, record: CallRecord) -> None:
         """The call's own span has ended by then."""

@@ -7,7 +7,7 @@ import json
 import logging
 import pickle
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -202,3 +202,22 @@ def test_a_basic_credential_may_hold_any_letters(server: Loopback) -> None:
     caller.run(tasks.get, "P-1")
     sent = next(value for name, value in server.seen[0].headers.items() if name.lower() == "authorization")
     assert base64.b64decode(sent.removeprefix("Basic ")).decode() == "müller:pässword"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda secret: "".join(f"\\u{ord(character):04x}" for character in secret),
+        lambda secret: secret.replace("/", "\\/"),
+        lambda secret: secret.replace("/", "\\u002F"),
+    ],
+    ids=["every character", "slashes, as PHP does", "slashes, as numbers"],
+)
+def test_a_secret_that_an_answer_repeats_in_escapes_is_not_read(caller: Caller, server: Loopback, written: Callable[[str], str]) -> None:
+    secret = "sentinel/4f7c+1e9b/2d9f"
+    caller.connect(server.url, basic("me", secret))
+    beside = r"\\u0041 \" \n \u0022 \u00e9"
+    server.answers(Reply(200, ('{"key":"P-1","fields":{"summary":"' + written(secret) + " " + beside + '"}}').encode()))
+    task = caller.run(tasks.get, "P-1")
+    assert task.title == '••• \\u0041 " \n " é'
+    assert secret not in str(task.raw)
