@@ -195,7 +195,7 @@ def test_views_read_no_whole_table(house: House, one: httpx2.Client, monkeypatch
     with sqlite3.connect(house.folder / "usage.db") as connection:
         for statement, values in asked:
             steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement.replace('NOW()', '0')}", values)]
-            # What was looked through already, at most 20,000 rows; and the quotas, one row for each of a day or two.
+            # What was looked through already, at most 5,000 rows; and the quotas, one row for each of a day or two.
             assert not [
                 step for step in steps if step.startswith("SCAN") and step not in {"SCAN looked", "SCAN usage_quotas", "SCAN CONSTANT ROW"}
             ], (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore, Scope
 from unified_platform.broker.pages import Pages
 from unified_platform.broker.people import People
+from unified_platform.broker.reconnecting import Reconnecting
 from unified_platform.broker.store import open_store
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
@@ -28,6 +29,7 @@ from unified_platform.usage.prices import parsed
 from unified_platform.usage.quotas import StoredQuotas
 from unified_platform.usage.recording import UsageRecorder
 from unified_platform.vault import ConnectionRecord, Kind, Place, Status, open_vault
+from unified_platform.vault.interface import Vault
 from unified_platform.vault.records import new_id
 from unified_runtime import AsyncClient, Guard
 from unified_runtime.budgets import Unlimited
@@ -59,11 +61,20 @@ PAGES = (
 class House:
     """A broker in a folder. `url` is where it is served, by `serving(house.broker, port=house.port)`."""
 
-    def __init__(self, folder: Path, engine: PolicyEngine | None = None, find: Find = shipped, *, quotas: str = "agent-1") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: PolicyEngine | None = None,
+        find: Find = shipped,
+        *,
+        quotas: str = "agent-1",
+        reconnecting: Callable[[str, Vault], Reconnecting] | None = None,
+    ) -> None:
         self.folder = folder
         store = open_store(folder / "control.db")
         self.people = People(store)
-        self.approvals = ApprovalStore(store, audit=Audit(store))
+        self.audit = Audit(store)
+        self.approvals = ApprovalStore(store, audit=self.audit)
         self.usage = open_usage(folder / "usage.db", prices=PRICES)
         self.bounded = quotas
         given = (Quota(max_calls=600, max_cost=Decimal("2.50")), Quota(tool="tasks.create", max_calls=4))
@@ -78,7 +89,10 @@ class House:
         guard = Guard(engine or KeysDecide(), approvals=self.approvals, quotas=self.quotas)
         calls = Calls(AsyncClient(connections=self.connections, observer=self.recorder), guard, Unlimited(), SIGNER, find=find)
         pages = Pages(self.url, self.people, self.approvals, sections=SECTIONS)
-        dashboard = Dashboard(self.url, self.people, self.usage, self.vault, self.approvals, quotas=self.quotas)
+        renewing = None if reconnecting is None else reconnecting(self.url, self.vault)
+        dashboard = Dashboard(
+            self.url, self.people, self.usage, self.vault, self.approvals, quotas=self.quotas, audit=self.audit, reconnecting=renewing
+        )
         self.broker = Broker(calls, Identity(keys), routes=[*pages.routes(), *dashboard.routes()])
 
     def fill(self, count: int = 1500, *, names: Sequence[str] = HOSTILE, agents: int | Sequence[str] = 12) -> None:

@@ -19,6 +19,7 @@ from unified_platform.broker.login import Provider
 from unified_platform.broker.observing import watched
 from unified_platform.broker.pages import Pages
 from unified_platform.broker.people import People
+from unified_platform.broker.reconnecting import Reconnecting
 from unified_platform.broker.sending import LeanTransport
 from unified_platform.broker.signing import signer
 from unified_platform.broker.store import open_store
@@ -91,7 +92,18 @@ def build(config: Config) -> Broker:
     told = events.build(config, calls, seen.lag)
     known = People(store)
     pages = Pages(config.address, known, approvals, audit, provider, sections=SECTIONS)
-    dashboard = Dashboard(config.address, known, usage, vault, approvals, quotas=quotas, provider_name=pages.provider_name)
+    reconnecting = Reconnecting(config.address, vault)
+    dashboard = Dashboard(
+        config.address,
+        known,
+        usage,
+        vault,
+        approvals,
+        quotas=quotas,
+        reconnecting=reconnecting,
+        audit=audit,
+        provider_name=pages.provider_name,
+    )
     return Broker(
         calls=calls,
         identity=identity,
@@ -101,7 +113,13 @@ def build(config: Config) -> Broker:
         watching=seen.watching,
         closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close, *told.closing),
         routes=[*pages.routes(), *dashboard.routes(), *seen.routes, *(served.routes() if served is not None else ()), *told.routes],
-        around=[lambda: aclosing(transport), lambda: _checkpoints(store), *([served.around] if served is not None else []), *told.around],
+        around=[
+            lambda: aclosing(transport),
+            lambda: aclosing(reconnecting),
+            lambda: _checkpoints(store),
+            *([served.around] if served is not None else []),
+            *told.around,
+        ],
         readers=told.readers,
     )
 

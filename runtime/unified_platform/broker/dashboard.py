@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from unified_platform.broker import charts
-from unified_platform.broker.people import People
+from unified_platform.broker.people import NotLoggedIn, People
+from unified_platform.broker.reconnecting import CONNECTED, Reconnecting
 from unified_platform.broker.site import Site, told
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.usage.entries import DAY, HOUR
@@ -25,6 +27,8 @@ from unified_platform.usage.totals import Only, Totals
 from unified_platform.vault.interface import Vault
 from unified_platform.vault.records import ConnectionRecord, Damage, Status
 from unified_platform.vault.source import how_to_connect
+from unified_runtime.claims import AuditLog
+from unified_runtime.errors import NotFound
 from unified_runtime.observing import AttemptRecord, CallRecord
 
 SECTIONS = {
@@ -63,12 +67,13 @@ RANGES = (Range("day", "Today", 1, 1), Range("week", "7 days", 7, 6), Range("mon
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A connection and how it is: `good`, `ending`, `broken` or `ended`, with what to know and to do."""
+    """A connection and how it is: `good`, `ending`, `broken` or `ended`, with what to know and to do: a command, or a link's path."""
 
     record: ConnectionRecord | Damage
     state: str
     told: str
     command: str | None
+    link: str | None = None
 
 
 class Dashboard(Site):
@@ -81,6 +86,8 @@ class Dashboard(Site):
         vault: whose connections are shown.
         approvals: of which it is told how many wait.
         quotas: of agents, where there are any.
+        reconnecting: by which connections are renewed from here, if they are.
+        audit: is told who renewed one.
         clock: the time of now, in seconds since 1970.
     """
 
@@ -93,6 +100,8 @@ class Dashboard(Site):
         approvals: ApprovalStore,
         *,
         quotas: StoredQuotas | None = None,
+        reconnecting: Reconnecting | None = None,
+        audit: AuditLog | None = None,
         provider_name: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -103,6 +112,8 @@ class Dashboard(Site):
         self._vault = vault
         self._approvals = approvals
         self._quotas = quotas
+        self._reconnecting = reconnecting
+        self._audit = audit
         self._clock = clock
 
     def routes(self) -> list[Route]:
@@ -114,6 +125,8 @@ class Dashboard(Site):
             Route("/dashboard/tools", self.tools, methods=get),
             Route("/dashboard/agents", self.agents, methods=get),
             Route("/dashboard/connections", self.connections, methods=get),
+            Route("/dashboard/connections/{id}/connect", self.connect, methods=get),
+            Route(CONNECTED, self.connected, methods=get),
         ]
 
     # ------------------------------------------------------------------------------------------------ pages
@@ -176,13 +189,39 @@ class Dashboard(Site):
         def read() -> Mapping[str, Any]:
             now = self._clock()
             found = self._vault.list()
-            healths = [_damaged(one) for one in found.damaged] + [_health(one, now) for one in found.records]
+            healths = [_damaged(one) for one in found.damaged] + [self._linked(_health(one, now)) for one in found.records]
             order = ("broken", "ending", "good", "ended")
             healths.sort(key=lambda one: (order.index(one.state), str(one.record.place)))
             counts = {state: sum(one.state == state for one in healths) for state in order}
             return {"healths": healths, "counts": counts, "vendors": self._totals.vendors(now - 24 * HOUR, now)}
 
         return await self._shown(request, "connections", "/dashboard/connections", None, read)
+
+    @told
+    async def connect(self, request: Request) -> Response:
+        """To the vendor's consent page. Nothing changes by it but that it may be come back from."""
+        await self.person(request)
+        record = await asyncio.to_thread(self._vault.get, request.path_params["id"])
+        started = await self._renewing().begin(record)
+        response = RedirectResponse(started.authorization_url, 303)
+        response.set_cookie(self.connecting_cookie, started.state, max_age=600, **self.cookie)
+        return response
+
+    @told
+    async def connected(self, request: Request) -> Response:
+        """Back from the consent page: in the browser that went there, with the same person logged in to it."""
+        person, _ = await self.person(request)
+        state = request.cookies.get(self.connecting_cookie)
+        if not state:
+            raise NotLoggedIn("this browser has not begun to connect anything, or did so too long ago: begin again")
+        record = await self._renewing().finish(request.url.query, state)
+        if self._audit is not None:
+            place = record.place
+            entry = {"time": datetime.now(UTC).isoformat(), "kind": "connected", "by": person, "vendor": place.vendor, "user": place.user}
+            await asyncio.to_thread(self._audit.append, entry | {"team": place.team, "connection": record.id})
+        response = RedirectResponse(f"{self.root}/dashboard/connections", 303)
+        response.delete_cookie(self.connecting_cookie, **self.cookie)
+        return response
 
     @told
     async def calls(self, request: Request) -> Response:
@@ -229,6 +268,18 @@ class Dashboard(Site):
         told = await asyncio.to_thread(read)
         shared: dict[str, Any] = {"ranges": RANGES, "chosen": chosen, "currency": self._usage.currency, "left": left}
         return self.page(f"dashboard/{name}.html", person, session, section=section, **shared, **told)
+
+    def _renewing(self) -> Reconnecting:
+        if self._reconnecting is None:
+            raise NotFound("connections are not renewed from here")
+        return self._reconnecting
+
+    def _linked(self, one: Health) -> Health:
+        if one.command is None or self._reconnecting is None or not isinstance(one.record, ConnectionRecord):
+            return one
+        if not self._reconnecting.offers(one.record):
+            return one
+        return replace(one, link=f"/dashboard/connections/{one.record.id}/connect")
 
     def _spent(self) -> Sequence[Spent]:
         return () if self._quotas is None else self._quotas.spent()

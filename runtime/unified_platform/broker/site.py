@@ -113,6 +113,7 @@ class Site:
         secure = parts.scheme == "https"
         # The prefix has browsers keep the cookie to this host, and to https (RFC 6265bis, section 4.1.3).
         self.session_cookie, self.browser_cookie = ("__Host-session", "__Host-login") if secure else ("session", "login")
+        self.connecting_cookie = "__Host-connecting" if secure else "connecting"
         self.cookie: dict[str, Any] = {"httponly": True, "secure": secure, "samesite": "lax", "path": "/"}
         self.people = store
         self.provider_name = provider_name

@@ -14,7 +14,7 @@ from unified_runtime.errors import InvalidInput, NotFound
 NAMES = {"user": "person", "agent": "agent", "tool": "tool", "vendor": "vendor", "outcome": "outcome"}
 """What calls are looked for by, and its column; first what there are fewest calls of each, usually."""
 
-LOOKED_AT = 20_000
+LOOKED_AT = 5_000
 """Calls that are looked through for one page. A rare one may need several pages, and none takes long."""
 
 _SHOWN = ("id", "at", "seconds", "agent", "person", "behalf", "tool", "vendor", "outcome", "requests", "tokens", "cost")
