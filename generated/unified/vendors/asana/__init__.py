@@ -20,6 +20,11 @@ VENDOR = Vendor(
     schemes={"oauth2": Scheme("bearer"), "personalAccessToken": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(Limit("default", 150, 60),),
+    limits=(
+        Limit("default", 150, 60),
+        Limit("search", 60, 60, calls=("searchTasksForWorkspace",)),
+        Limit("reads", methods=("GET",), concurrent=50),
+        Limit("writes", methods=("POST", "PUT", "PATCH", "DELETE"), concurrent=15),
+    ),
     package=__name__,
 )

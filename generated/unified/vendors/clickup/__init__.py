@@ -28,6 +28,6 @@ VENDOR = Vendor(
     },
     headers={},
     failure=failure,
-    limits=(Limit("default", 100, 60),),
+    limits=(Limit("default", 100, 60, told=True),),
     package=__name__,
 )

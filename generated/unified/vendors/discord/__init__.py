@@ -25,6 +25,6 @@ VENDOR = Vendor(
     schemes={"BotToken": Scheme("api_key", (KeyPlace("token", "header", "Authorization", "Bot "),))},
     headers={},
     failure=failure,
-    limits=(Limit("default", 50, 1),),
+    limits=(Limit("default", 50, 1), Limit("routes", each=("operation", "channel_id", "guild_id"), told=True)),
     package=__name__,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Response, Scheme, Vendor, failures
+from unified_runtime import Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -58,7 +58,7 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     failed=failed,
-    limits=(),
+    limits=(Limit("default", told=True),),
     hosts={"content": "https://content.dropboxapi.com/2"},
     package=__name__,
 )

@@ -20,6 +20,12 @@ VENDOR = Vendor(
     schemes={"token": Scheme("bearer")},
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
     failure=failure,
-    limits=(Limit("default", 5000, 3600),),
+    limits=(
+        Limit("default", 5000, 3600, told=True),
+        Limit("search", 30, 60, calls=("search/issues-and-pull-requests", "search/users"), told=True),
+        Limit("running", concurrent=100),
+        Limit("writes", 80, 60, methods=("POST", "PUT", "PATCH", "DELETE")),
+        Limit("writes_an_hour", 500, 3600, methods=("POST", "PUT", "PATCH", "DELETE")),
+    ),
     package=__name__,
 )

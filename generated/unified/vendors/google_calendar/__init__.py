@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import Failure, Response, Scheme, Vendor, failures
+from unified_runtime import Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -29,6 +29,6 @@ VENDOR = Vendor(
     schemes={"oauth2": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(),
+    limits=(Limit("default", 600, 60), Limit("project", 10000, 60, shared=True)),
     package=__name__,
 )

@@ -37,6 +37,20 @@ VENDOR = Vendor(
     schemes={"private_apps": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(Limit("default", 100, 10),),
+    limits=(
+        Limit("default", 100, 10, told=True),
+        Limit(
+            "search",
+            5,
+            1,
+            calls=(
+                "post-/crm/v3/objects/0-3/search_doSearch",
+                "post-/crm/v3/objects/companies/search_doSearch",
+                "post-/crm/v3/objects/contacts/search_doSearch",
+            ),
+            told=True,
+        ),
+        Limit("daily", 250000, 86400),
+    ),
     package=__name__,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -27,6 +27,6 @@ VENDOR = Vendor(
     schemes={"OAuth2": Scheme("bearer"), "basicAuth": Scheme("basic")},
     headers={},
     failure=failure,
-    limits=(),
+    limits=(Limit("endpoints", each=("operation",), told=True),),
     package=__name__,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -39,6 +39,6 @@ VENDOR = Vendor(
     schemes={"accessTokenBearer": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(),
+    limits=(Limit("default", told=True),),
     package=__name__,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -30,7 +30,7 @@ VENDOR = Vendor(
     schemes={"azureaadv2": Scheme("bearer")},
     headers={"Prefer": 'outlook.timezone="UTC", outlook.body-content-type="html"'},
     failure=failure,
-    limits=(),
+    limits=(Limit("default", told=True),),
     addresses=(
         "https://*.sharepoint.com",
         "https://*.1drv.com",

@@ -37,7 +37,10 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     failed=failed,
-    limits=(Limit("default", 20, 2),),
+    limits=(
+        Limit("default", 20, 2, told=True),
+        Limit("search", 10, 2, calls=("searchOrganization", "searchPersons"), told=True),
+    ),
     hosts={"v1": "https://api.pipedrive.com/v1"},
     package=__name__,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -28,6 +28,6 @@ VENDOR = Vendor(
     schemes={"basic": Scheme("basic")},
     headers={"X-Requested-With": "unified-apis", "Origin": "{origin}"},
     failure=failure,
-    limits=(),
+    limits=(Limit("default", told=True),),
     package=__name__,
 )

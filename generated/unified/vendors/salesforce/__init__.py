@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -45,6 +45,6 @@ VENDOR = Vendor(
     schemes={"bearerAuth": Scheme("bearer"), "oAuth2": Scheme("bearer"), "openIDConnectDiscovery": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(),
+    limits=(Limit("daily", told=True),),
     package=__name__,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unified_runtime import ConnectionValue, Failure, Response, Scheme, Vendor, failures
+from unified_runtime import ConnectionValue, Failure, Limit, Response, Scheme, Vendor, failures
 
 
 def failure(response: Response) -> Failure | None:
@@ -66,6 +66,32 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     failed=failed,
-    limits=(),
+    limits=(
+        Limit(
+            "tier2",
+            20,
+            60,
+            calls=("conversations_create", "conversations_list", "conversations_setTopic", "users_list"),
+            each=("operation",),
+        ),
+        Limit(
+            "tier3",
+            50,
+            60,
+            calls=(
+                "chat_delete",
+                "chat_update",
+                "conversations_history",
+                "conversations_info",
+                "conversations_join",
+                "conversations_open",
+                "conversations_replies",
+                "reactions_add",
+            ),
+            each=("operation",),
+        ),
+        Limit("tier4", 100, 60, calls=("users_info",), each=("operation",)),
+        Limit("special", calls=("auth_test", "chat_postMessage"), each=("operation",), told=True),
+    ),
     package=__name__,
 )

@@ -28,6 +28,10 @@ VENDOR = Vendor(
     },
     headers={},
     failure=failure,
-    limits=(Limit("default", 100, 10),),
+    limits=(
+        Limit("default", 100, 10, told=True),
+        Limit("key", 300, 10, shared=True),
+        Limit("members", 100, 900, calls=("get-members-id-boards", "get-members=id")),
+    ),
     package=__name__,
 )

@@ -25,6 +25,6 @@ VENDOR = Vendor(
     schemes={"basicAuth": Scheme("basic"), "oauth": Scheme("bearer")},
     headers={},
     failure=failure,
-    limits=(Limit("default", 200, 60),),
+    limits=(Limit("default", 200, 60, told=True),),
     package=__name__,
 )
