@@ -129,7 +129,7 @@ class _Named(Generic[P, T]):
     ) -> None:
         self.resource = resource
         self.operation = name
-        self.effect = effect
+        self.effect: Effect = effect
         self.like = name if like is None else like
         self.name = f"{resource}.{name}"
         self.vendors = vendors

@@ -7,7 +7,7 @@ each of its attempts below it a client span of those for HTTP (https://opentelem
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -72,14 +72,14 @@ class Traces:
         return carrier
 
     @contextmanager
-    def around(self, kind: str, name: str, id: str, carried: Mapping[str, str]) -> Iterator[None]:
+    def around(self, kind: str, name: str, id: str, carried: Mapping[str, str]) -> Generator[None, None, None]:
         attributes = {"gen_ai.operation.name": "invoke_workflow", "gen_ai.workflow.name": name, f"unified.{kind}.id": id}
         parent = self._carrier.extract(carried) if carried else None
         with self._tracer.start_as_current_span(f"invoke_workflow {name}", context=parent, attributes=attributes):
             yield
 
     @contextmanager
-    def serving(self, method: str, route: str, headers: Mapping[str, str]) -> Iterator[Any]:
+    def serving(self, method: str, route: str, headers: Mapping[str, str]) -> Generator[Any, None, None]:
         """A request that is served, under the trace that its headers name. Gives its span."""
         attributes = {"http.request.method": method, "http.route": route}
         with self._tracer.start_as_current_span(
