@@ -19,6 +19,7 @@ from unified_runtime.guard import Guard
 if TYPE_CHECKING:
     from unified_platform.control.approvals import ApprovalStore
     from unified_platform.mcp import Profile
+    from unified_runtime.observing import Observer
 
 
 @click.command("mcp")
@@ -76,11 +77,14 @@ def mcp(
             raise InvalidInput("--issuer goes with --http and --url, and takes the user from the access token: leave --user out")
         if broker is not None and (policies or issuer is not None):
             raise InvalidInput("with --broker, policies and access tokens are the broker's: leave --policies and --issuer out")
+        guard, approvals = _guarded(policies)
+        guard, observers = (guard, []) if broker is not None else _bounded(agent, agents_file, guard)
         if log is not None:
             from unified_platform.observing.logs import install
 
-            observe(install(log, None, "uvicorn.error", "mcp"))
-        guard, approvals = _guarded(policies)
+            observers.append(install(log, None, "uvicorn.error", "mcp"))
+        if observers:
+            observe(*observers)
         profile = serving.Profile(
             user=user,
             team=team,
@@ -143,6 +147,23 @@ def _guarded(places: tuple[str, ...]) -> tuple[Guard | None, ApprovalStore | Non
     made = guard(*places)
     assert isinstance(made.approvals, ApprovalStore)
     return made, made.approvals
+
+
+def _bounded(agent: str | None, file: Path | None, guard: Guard | None) -> tuple[Guard | None, list[Observer]]:
+    """The guard that keeps the agent to its quotas as well, and who counts what calls cost; where the agent has any."""
+    allowed = agents.load(file, catalog.load()) if file is not None and agent is not None else None
+    if allowed is None or agent not in allowed.quotas:
+        return guard, []
+    from unified_platform.usage.ledger import open_usage
+    from unified_platform.usage.prices import default
+    from unified_platform.usage.quotas import StoredQuotas
+    from unified_platform.usage.recording import UsageRecorder
+
+    usage = open_usage(prices=default())
+    quotas = StoredQuotas(usage, allowed.quotas)
+    guard = guard if guard is not None else Guard(allowed)
+    guard.quotas = quotas
+    return guard, [UsageRecorder(usage, quotas=quotas)]
 
 
 def _listen(application: Any, address: str, *, logged: bool) -> None:

@@ -81,7 +81,7 @@ class StoredQuotas:
             least,
         )
         if quota.max_calls is not None and calls > quota.max_calls:
-            raise _Full(self._exceeded(agent, quota, "max_calls", f"{quota.max_calls} calls", now))
+            raise _Full(self._exceeded(agent, quota, "max_calls", f"{quota.max_calls} call{'' if quota.max_calls == 1 else 's'}", now))
         if quota.max_cost is not None and (cost > nano(quota.max_cost) or cost - least >= nano(quota.max_cost)):
             told = f"{quota.max_cost:f} {self._ledger.currency or ''}".strip()
             raise _Full(self._exceeded(agent, quota, "max_cost", told, now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -34,6 +35,28 @@ def test_by_standard_input_and_output(redmine: Loopback, tmp_path: Path, era: st
             assert (await client.call_tool("tasks_get", {"id": "1"})).structured_content["title"] == "One"
 
     asyncio.run(run())
+
+
+def test_an_agent_is_kept_to_its_quotas_and_what_it_used_is_written_down(redmine: Loopback, tmp_path: Path, era: str) -> None:
+    file = tmp_path / "agents.toml"
+    file.write_text('[agents.helper]\ntoolsets = ["tasks.read"]\nmax_calls = 1\n', encoding="utf-8")
+
+    async def run() -> None:
+        command = [*COMMAND, "--user", "alice", "--agent", "helper", "--agents", str(file)]
+        transport = stdio_client(StdioServerParameters(command=command[0], args=command[1:], env=environment(redmine, tmp_path)))
+        async with Client(transport, mode=era) as client:
+            redmine.answers(Reply.of({"issue": ISSUE}))
+            assert (await client.call_tool("tasks_get", {"id": "1"})).structured_content["title"] == "One"
+            sent = len(redmine.seen)
+            beyond = await client.call_tool("tasks_get", {"id": "1"})
+            assert beyond.is_error
+            assert "the quota max_calls of helper is spent: 1 call a day" in str(beyond.content)
+            assert len(redmine.seen) == sent
+
+    asyncio.run(run())
+    told = CliRunner().invoke(main, ["usage", "--by", "agent", "--format", "json"], env=environment(redmine, tmp_path))
+    ((row,),) = [json.loads(told.stdout)]
+    assert (row["agent"], row["calls"], row["errors"], row["requests"]) == ("helper", 2, 1, 1)
 
 
 @pytest.mark.parametrize(
