@@ -76,16 +76,21 @@ def measure(quick: bool) -> Measured:
 
 
 def _own(folder: Path) -> Callable[[int], None]:
-    """Calls in process, through the same vault, under the same policy, with the same audit trail."""
+    """Calls in process, through the same vault, under the same policy, with the same audit trail and ledger of usage."""
     from unified import tasks
     from unified_platform.broker.building import KeysDecide
     from unified_platform.control.audit import Audit
     from unified_platform.control.store import open_store
+    from unified_platform.usage import prices
+    from unified_platform.usage.ledger import open_usage
+    from unified_platform.usage.recording import UsageRecorder
     from unified_platform.vault import open_vault
     from unified_runtime import Client, Guard, acting
 
     audit = Audit(open_store(folder / "own.db"))
-    client = Client(vault=open_vault(folder / "vault.db", key=f"file:{folder / 'key'}").source(), guard=Guard(KeysDecide(), audit=audit))
+    vault = open_vault(folder / "vault.db", key=f"file:{folder / 'key'}")
+    recorder = UsageRecorder(open_usage(str(folder / "own-usage.db"), prices=prices.default()))
+    client = Client(vault=vault.source(), guard=Guard(KeysDecide(), audit=audit), observer=recorder)
 
     def call(loops: int) -> None:
         with client, acting(user="alice", agent="helper"):

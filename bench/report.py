@@ -164,9 +164,10 @@ vendor said. Ours checks the arguments, reads the record, and marks what is the 
     Section(
         "Calls through the broker",
         """
-`tasks.get` of Jira, sync, one at a time, through `unified broker serve` as it ships: SQLite, every decision and call in the audit trail.
-The CPU time of agent and broker together is counted. *In process* is the same call with the same vault, guard and trail in the agent's
-own process; the bare calls beside it go to an application that does nothing, on the same HTTP server, whose time is counted as well.
+`tasks.get` of Jira, sync, one at a time, through `unified broker serve` as it ships: SQLite, every decision and call in the audit trail,
+every call in the ledger of usage. The CPU time of agent and broker together is counted. *In process* is the same call with the same
+vault, guard, trail and ledger in the agent's own process; the bare calls beside it go to an application that does nothing, on the same
+HTTP server, whose time is counted as well.
 *The broker alone* is the time of its process for a call, 20 at once: calls a second for a core are its inverse.
 """,
         (
@@ -178,7 +179,8 @@ own process; the bare calls beside it go to an application that does nothing, on
         "A soak of the broker",
         """
 `python -m bench.brokering SECONDS`: twenty agents at once find what one process of `unified broker serve` can for ten seconds, then ask for
-80 % of it. As it ships: SQLite, three entries of the audit trail a call, each on disk before the call goes on.
+80 % of it. As it ships: SQLite, three entries of the audit trail a call: two on disk before anything is sent, the third before the agent
+is answered.
 """,
         (),
         soaked,

@@ -113,6 +113,9 @@ class Quotas(Protocol):
 
 
 class AuditLog(Protocol):
-    """An append-only log. An entry is a map of plain values; it must be durable when `append` returns."""
+    """An append-only log. An entry is a map of plain values; it must be durable when `append` returns.
+
+    One that has a method `extend(entries)` too is given several at once, where they belong together: all of them or none are then written.
+    """
 
     def append(self, entry: Mapping[str, Any]) -> None: ...

@@ -120,6 +120,7 @@ class SQLite:
         """
         connection = self._borrowed()
         broken: VaultError | None = None
+        pages = done = 0
         try:
             _, pages, done = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             self._idle.append(connection)
