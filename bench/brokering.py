@@ -41,7 +41,7 @@ uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", a
 
 
 def measure(quick: bool) -> Measured:
-    rounds, loops = (1, 4) if quick else (15, 60)
+    rounds, loops = (1, 4) if quick else (45, 40)
     vendor = {"GET /rest/api/3/issue/": answers.dump(answers.issue(1))}
     with (
         tempfile.TemporaryDirectory() as folder,

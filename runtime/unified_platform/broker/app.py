@@ -38,6 +38,7 @@ THREADS = 64
 
 _JSON = "application/json"
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_ALWAYS = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in (*_NO_STORE.items(), ("Content-Type", _JSON))]
 
 
 @dataclass(slots=True)
@@ -340,7 +341,14 @@ def refusal(error: UnifiedError, status: int | None = None) -> Response:
 
 
 def _json(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(body, status, {**_NO_STORE, **(headers or {})}, _JSON)
+    return Response(body, status, {**_NO_STORE, **headers}, _JSON) if headers else _Answer(body, status)
+
+
+class _Answer(Response):
+    """An answer whose headers are always the same, and not made anew for each."""
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        self.raw_headers = [*_ALWAYS, (b"content-length", b"%d" % len(self.body))]
 
 
 async def _healthy(_: Request) -> Response:

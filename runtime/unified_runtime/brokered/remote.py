@@ -69,7 +69,13 @@ class Remote:
         self._user_token = user_token
         self._settings = settings
         self._exchanged: tuple[float, Secret] | None = None
-        self._host = urlsplit(self._server).netloc.encode("ascii")
+        self._headers = (
+            (b"Host", urlsplit(self._server).netloc.encode("ascii")),
+            (b"Accept", b"application/json"),
+            (b"Accept-Encoding", b"identity"),
+            (b"User-Agent", b"unified-apis"),
+            (protocol.DEADLINE.encode("ascii"), b"%g" % settings.deadline),
+        )
         # The broker has the whole time of the call: an answer that takes long is none that is lost.
         self._timeout: dict[str, float | None] = settings.timeout | {"read": settings.deadline + 5}
 
@@ -216,14 +222,7 @@ class Remote:
     def _wire(
         self, path: str, body: bytes | contents.Upload, deadline: float, secret: Secret, kind: str, stream: bool = False
     ) -> HTTPRequest:
-        headers = [
-            (b"Host", self._host),
-            (b"Accept", b"application/json"),
-            (b"Accept-Encoding", b"identity"),
-            (b"User-Agent", b"unified-apis"),
-            (b"Content-Type", kind.encode("ascii")),
-            (protocol.DEADLINE.encode("ascii"), b"%g" % self._settings.deadline),
-        ]
+        headers = [*self._headers, (b"Content-Type", kind.encode("ascii"))]
         size = len(body) if isinstance(body, bytes) else body.length
         headers.append((b"Transfer-Encoding", b"chunked") if size is None else (b"Content-Length", b"%d" % size))
         return HTTPRequest(
