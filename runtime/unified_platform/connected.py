@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from unified_platform import catalog, environment
+from unified_platform.budgets import shared_budget
 from unified_platform.vault.opening import default_key
 from unified_platform.vault.places import URL, default_url
 from unified_runtime import AsyncClient, InvalidInput, NotConnected
@@ -63,7 +64,7 @@ def client(environ: Mapping[str, str], *, user: str | None, guard: Guard | None 
         from unified_platform.vault import open_vault  # its libraries are an extra's
 
         vault = open_vault(default_url(environ), key=default_key(environ), exist=True).source()
-    made = AsyncClient(vault=vault, guard=guard)
+    made = AsyncClient(vault=vault, guard=guard, budget=shared_budget(environ))
     if not from_environment(made, environ, user) and vault is None:
         raise NotConnected("nothing is connected: say `unified connect VENDOR`, or give credentials such as UNIFIED_JIRA_PASSWORD")
     return made

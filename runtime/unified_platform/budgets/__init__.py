@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from unified_platform.budgets.opening import URL, default_url, open_budget, rates_of
+from unified_platform.budgets.opening import URL, default_url, open_budget, rates_of, shared_budget
 
-__all__ = ["URL", "default_url", "open_budget", "rates_of"]
+__all__ = ["URL", "default_url", "open_budget", "rates_of", "shared_budget"]

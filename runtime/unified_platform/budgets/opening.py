@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
 
 from unified_runtime.budgets import AgentLimit, Agents, MemoryBudget
 from unified_runtime.errors import InvalidInput
@@ -49,6 +50,19 @@ def open_budget(url: str | None = None, *, agents: Agents | None = None, process
     raise InvalidInput("the address of the Redis server for budgets is malformed: redis://user:password@host:6379/0")
 
 
+def shared_budget(environ: Mapping[str, str] = os.environ) -> RedisBudget | None:
+    """The budget in the server that `UNIFIED_BUDGET` names; None where it names none, and the process counts for itself.
+
+    Raises:
+        InvalidInput: as `open_budget` does.
+    """
+    url = default_url(environ)
+    if url is None:
+        return None
+    opened = open_budget(url)
+    return None if isinstance(opened, MemoryBudget) else opened
+
+
 def rates_of(told: object, where: str, entries: Sequence[Entry]) -> tuple[AgentLimit, ...]:
     """An agent's own limits, as a file says them: `[{requests = 100, per = 60, vendor = "github"}]`.
 
@@ -57,19 +71,20 @@ def rates_of(told: object, where: str, entries: Sequence[Entry]) -> tuple[AgentL
     """
     if not isinstance(told, list):
         raise InvalidInput(f"{where}: rates are a list, such as [{{requests = 100, per = 60}}]")
-    return tuple(_rate(one, where, [entry.name for entry in entries]) for one in told)
+    return tuple(_rate(one, where, [entry.name for entry in entries]) for one in cast("list[object]", told))
 
 
-def _rate(told: Any, where: str, known: list[str]) -> AgentLimit:
-    if not isinstance(told, dict):
-        raise InvalidInput(f"{where}: a rate is a table, such as {{requests = 100, per = 60}}, not {shortened(told)}")
+def _rate(given: object, where: str, known: list[str]) -> AgentLimit:
+    if not isinstance(given, dict):
+        raise InvalidInput(f"{where}: a rate is a table, such as {{requests = 100, per = 60}}, not {shortened(given)}")
+    told = cast("dict[str, Any]", given)
     for key in told:
         if key not in _KEYS:
             raise InvalidInput(f"{where}: a rate has {key!r}{did_you_mean(key, _KEYS)}; it takes {', '.join(_KEYS)}")
     requests, per, vendor = told.get("requests"), told.get("per"), told.get("vendor")
     if not isinstance(requests, int) or isinstance(requests, bool) or requests < 1:
         raise InvalidInput(f"{where}: a rate needs requests, a whole number from 1")
-    if not isinstance(per, int | float) or isinstance(per, bool) or not 0 < per <= 400 * 86400:
+    if not isinstance(per, int | float | Decimal) or isinstance(per, bool) or not 0 < per <= 400 * 86400:
         raise InvalidInput(f"{where}: a rate needs per, a number of seconds")
     if vendor is not None and vendor not in known:
         raise InvalidInput(f"{where}: there is no vendor {shortened(vendor)}{did_you_mean(str(vendor), known)}")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from unified_platform import arguments, catalog, environment, outcomes
+from unified_platform.budgets import shared_budget
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import Client, InvalidInput, Ledger, acting
 from unified_runtime.guard import Guard
@@ -157,8 +158,8 @@ def connected(
     if of_vault:
         from unified_platform.vault import open_vault  # its libraries are an extra's
 
-        return Client(vault=open_vault(exist=True).source(), ledger=remembered, guard=guard)
-    client = Client(ledger=remembered, guard=guard)
+        return Client(vault=open_vault(exist=True).source(), ledger=remembered, guard=guard, budget=shared_budget())
+    client = Client(ledger=remembered, guard=guard, budget=shared_budget())
     _connect(client, via, scheme, server, values, read_stdin)
     return client
 

@@ -36,6 +36,7 @@ def examine(environ: Mapping[str, str] = os.environ, *, broker: str | None = Non
         ("ledger", lambda: _ledger(environ)),
         ("sagas", lambda: _sagas(environ)),
         ("agents", lambda: _agents(environ)),
+        ("budgets", lambda: _budgets(environ)),
         ("broker", lambda: _broker(broker)),
     )
     for about, look in parts:
@@ -222,6 +223,14 @@ def _agents(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding("agents", Level.OK, f"{len(load(path, catalog.load()).names)} in {path}")
 
 
+def _budgets(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform.budgets import URL, default_url
+
+    url = default_url(environ)
+    if url is not None:
+        yield _redis(url, f"start it, or mend {URL}")
+
+
 # ----------------------------------------------------------------------------------------------------------- broker
 def _broker(settings: str | None) -> Iterator[Finding]:
     if settings is None:
@@ -234,12 +243,12 @@ def _broker(settings: str | None) -> Iterator[Finding]:
         told = f"{config.workers} workers count against vendors' limits each for itself"
         yield Finding("broker", Level.WATCH, told, "set redis = redis://…")
     if config.redis is not None:
-        yield _redis(config.redis)
+        yield _redis(config.redis, "start it, or mend redis = in the broker's settings")
     if not config.policies:
         yield Finding("policy", Level.WATCH, "the broker asks no policy", "set policies = [FILE] in its settings; see docs/policy.md")
 
 
-def _redis(url: str) -> Finding:
+def _redis(url: str, mend: str) -> Finding:
     from unified_platform.extras import extra
 
     redis = extra("redis", "redis", "a budget in Redis")
@@ -247,7 +256,7 @@ def _redis(url: str) -> Finding:
     try:
         client.ping()
     except redis.RedisError as error:
-        return Finding("Redis", Level.WRONG, f"{_place(url)}: {error}", "start it, or mend redis = in the broker's settings")
+        return Finding("Redis", Level.WRONG, f"{_place(url)}: {error}", mend)
     finally:
         client.close()
     return Finding("Redis", Level.OK, _place(url))

@@ -127,6 +127,15 @@ def test_a_broker_whose_redis_is_not_there(home: Path) -> None:
     assert found["policy"]["level"] == "watch"
 
 
+def test_budgets_whose_redis_is_not_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNIFIED_BUDGET", "redis://:secret@127.0.0.1:1/0")
+    code, found = doctor()
+    assert code == 1
+    assert found["Redis"]["level"] == "wrong"
+    assert "UNIFIED_BUDGET" in json.dumps(found)
+    assert "secret" not in json.dumps(found)
+
+
 def test_a_part_that_cannot_be_read_stops_none_of_the_others(home: Path) -> None:
     (home / "data/unified").mkdir(parents=True, mode=0o700)
     (home / "data/unified/control.db").write_bytes(b"scribble" * 1000)

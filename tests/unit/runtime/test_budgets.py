@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import time
 from dataclasses import replace
 
@@ -12,9 +14,10 @@ from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
-from unified_runtime import Limit, basic, errors
-from unified_runtime.budgets import LazyBudget, MemoryBudget
+from unified_runtime import AsyncClient, Limit, basic, errors
+from unified_runtime.budgets import AgentLimit, Entry, LazyBudget, MemoryBudget
 from unified_runtime.connections import Connection
+from unified_runtime.limits_told import Told
 from unified_runtime.steps import Endpoint, Retry
 
 ENDPOINT = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE)
@@ -86,3 +89,113 @@ def test_vendors_without_limits_cost_nothing() -> None:
     budget = LazyBudget()
     assert _asked(budget, Connection(VENDOR, basic("a", "x"), {"site": "acme"})) == 0
     assert budget._inner is None
+
+
+def test_what_an_answer_tells_holds_for_the_next_call(simple: Caller, server: Loopback) -> None:
+    simple.budget = MemoryBudget()
+    simple.settings = replace(QUICK, deadline=1)
+    simple.connect(server.url, vendor=replace(VENDOR, limits=(Limit("default", told=True),)))
+    told = {"X_RateLimit_Limit": "9", "X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "30"}
+    server.answers(Reply.of(ISSUE, **told), Reply.of(ISSUE))
+    simple.run(tasks.get, "P-1")
+    with pytest.raises(errors.RateLimited) as caught:
+        simple.run(tasks.get, "P-1")
+    assert 25 < (caught.value.retry_after or 0) <= 30
+    assert len(server.seen) == 1, "nothing was sent that would have been refused"
+
+
+def test_a_refusal_is_waited_for_by_every_call(simple: Caller, server: Loopback) -> None:
+    simple.budget = MemoryBudget()
+    simple.settings = replace(QUICK, deadline=1, attempts=1)
+    simple.connect(server.url, vendor=replace(VENDOR, limits=(Limit("default", 100, 60),)))
+    server.answers(Reply(429, headers={"Retry-After": "40"}), Reply.of(ISSUE))
+    for _ in range(2):
+        with pytest.raises(errors.RateLimited):
+            simple.run(tasks.get, "P-1")
+    assert len(server.seen) == 1
+
+
+def test_a_request_that_is_not_sent_holds_no_place(simple: Caller, server: Loopback) -> None:
+    simple.budget = MemoryBudget()
+    simple.connect("http://127.0.0.1:1", vendor=replace(VENDOR, limits=(Limit("running", concurrent=1),)))
+    for _ in range(3):
+        with pytest.raises(errors.Unavailable):
+            simple.run(tasks.get, "P-1")
+
+
+class Blocking(MemoryBudget):
+    """A budget that takes its time to answer, as one behind a network does."""
+
+    blocks = True
+
+    def enter(self, entry: Entry) -> float:
+        time.sleep(0.2)
+        return super().enter(entry)
+
+
+def test_a_budget_that_blocks_does_not_block_the_event_loop(server: Loopback) -> None:
+    asyncio.run(_beating(server))
+
+
+async def _beating(server: Loopback) -> None:
+    server.answers(*[Reply.of(ISSUE)] * 5)
+    client = AsyncClient(settings=QUICK, budget=Blocking())
+    client.connections.add(Connection(replace(VENDOR, limits=(Limit("default", 100, 60),)), basic("me", "password"), {}, server=server.url))
+    beats = []
+
+    async def beat() -> None:
+        while True:
+            beats.append(time.monotonic())
+            await asyncio.sleep(0.01)
+
+    beating = asyncio.ensure_future(beat())
+    async with client:
+        await asyncio.gather(*(tasks.get.asynchronous("P-1") for _ in range(5)))
+        await client.aclose()
+    beating.cancel()
+    assert max(after - before for before, after in itertools.pairwise(beats)) < 0.15
+
+
+def test_operations_share_the_bucket_that_answers_name() -> None:
+    """Discord: which operations share a limit is told, and each channel has its own."""
+    budget = MemoryBudget()
+    limits = (Limit("default", 50, 1), Limit("routes", told=True, each=("operation", "channel_id")))
+    connection = Connection(replace(VENDOR, limits=limits), basic("a", "x"), {"site": "acme"})
+    post = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.NEVER)
+    edit = Endpoint("update_message", "PATCH", "/channels/{channel_id}/messages/{message_id}", Retry.IDEMPOTENT)
+
+    def ask(endpoint: Endpoint, target: str) -> tuple[Entry, float]:
+        entry = budget.entry(connection, endpoint, target, "", time.monotonic() + 60)
+        assert entry is not None
+        return entry, budget.enter(entry)
+
+    def answer(entry: Entry, left: int) -> None:
+        budget.answered(entry, Told(limit=5, left=left, reset=20, bucket="b1"))
+
+    for endpoint, target in ((post, "/channels/1/messages"), (edit, "/channels/1/messages/9"), (post, "/channels/2/messages")):
+        entry, wait = ask(endpoint, target)
+        assert wait == 0
+        answer(entry, 4)
+    first, _ = ask(post, "/channels/1/messages")
+    answer(first, 0)
+    assert ask(edit, "/channels/1/messages/9")[1] > 15, "the other operation is in the same bucket"
+    assert ask(post, "/channels/2/messages")[1] == 0, "the other channel is not"
+
+
+def test_an_agent_has_no_more_than_its_rates() -> None:
+    rates = {"helper": [AgentLimit(2, 60), AgentLimit(1, 60, "other")], "*": [AgentLimit(3, 60)]}
+    budget = MemoryBudget(rates)
+    connection = Connection(replace(VENDOR, limits=(Limit("default", 100, 60),)), basic("a", "x"), {"site": "acme"})
+
+    def let_in(agent: str) -> int:
+        entries = [budget.entry(connection, ENDPOINT, "/issue/1", agent, 0.0) for _ in range(10)]
+        return sum(budget.enter(entry) == 0 for entry in entries if entry is not None)
+
+    assert [let_in(agent) for agent in ("helper", "one", "two", "")] == [2, 3, 3, 10]
+
+
+def test_limits_of_the_application_are_shared_by_connections() -> None:
+    budget = MemoryBudget()
+    vendor = replace(VENDOR, limits=(Limit("project", 3, 60, shared=True), Limit("default", 2, 60)))
+    users = [Connection(vendor, basic("a", "x"), {"site": "acme"}, user=user) for user in ("ann", "bob")]
+    assert [_asked(budget, users[number]) == 0 for number in (0, 0, 0, 1, 1)] == [True, True, False, True, False]
