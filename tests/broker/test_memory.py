@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.broker.test_serving import ISSUE, home, process, server, unified
+from tests.broker.test_serving import ISSUE, process, server, unified
 from tests.support.vaults import KEY, record
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform.vault import open_vault
 from unified_runtime import Secret
 
-__all__ = ["home", "server"]  # fixtures
+__all__ = ["server"]  # a fixture
 
 AGENT = """
 import sys
