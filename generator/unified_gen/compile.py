@@ -251,6 +251,7 @@ RUNTIME = (
     "NotFound",
     "Observer",
     "Plan",
+    "QuotaExceeded",
     "RateLimited",
     "Rejected",
     "Secret",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from unified_runtime.errors import InvalidInput as InvalidInput
     from unified_runtime.errors import NotConnected as NotConnected
     from unified_runtime.errors import NotFound as NotFound
+    from unified_runtime.errors import QuotaExceeded as QuotaExceeded
     from unified_runtime.errors import RateLimited as RateLimited
     from unified_runtime.errors import Rejected as Rejected
     from unified_runtime.errors import StaleCursor as StaleCursor
@@ -121,6 +122,7 @@ _MODULES = {
         "InvalidInput",
         "NotConnected",
         "NotFound",
+        "QuotaExceeded",
         "RateLimited",
         "Rejected",
         "StaleCursor",

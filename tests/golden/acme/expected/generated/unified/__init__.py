@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from unified_runtime import NotFound as NotFound
     from unified_runtime import Observer as Observer
     from unified_runtime import Plan as Plan
+    from unified_runtime import QuotaExceeded as QuotaExceeded
     from unified_runtime import RateLimited as RateLimited
     from unified_runtime import Rejected as Rejected
     from unified_runtime import Secret as Secret
@@ -72,6 +73,7 @@ _RUNTIME = (
     "NotFound",
     "Observer",
     "Plan",
+    "QuotaExceeded",
     "RateLimited",
     "Rejected",
     "Secret",
@@ -116,6 +118,7 @@ __all__ = [
     "NotFound",
     "Observer",
     "Plan",
+    "QuotaExceeded",
     "RateLimited",
     "Rejected",
     "Secret",
