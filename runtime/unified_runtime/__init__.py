@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from unified_runtime.errors import Denied as Denied
     from unified_runtime.errors import Forbidden as Forbidden
     from unified_runtime.errors import InvalidInput as InvalidInput
+    from unified_runtime.errors import ListTooLong as ListTooLong
     from unified_runtime.errors import NotConnected as NotConnected
     from unified_runtime.errors import NotFound as NotFound
     from unified_runtime.errors import QuotaExceeded as QuotaExceeded
@@ -120,6 +121,7 @@ _MODULES = {
         "Denied",
         "Forbidden",
         "InvalidInput",
+        "ListTooLong",
         "NotConnected",
         "NotFound",
         "QuotaExceeded",

@@ -166,7 +166,7 @@ class AsyncClient:
             with Observation(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
                 return await page(cursor, seen)
 
-        return AsyncPages(fetch, invocation.cursor, operation.name, vendor)
+        return AsyncPages(fetch, invocation.cursor, operation.name, vendor, self.settings.longest_list)
 
     def _seen(self, flow: Flow[T], seen: Observation | None) -> Awaitable[T]:
         return self.perform(flow if seen is None else seen.watched(flow))

@@ -43,6 +43,9 @@ BY_STATUS: Mapping[int, type[UnifiedError]] = {
 REFUSED = frozenset({421, 425, 429})
 """Statuses that say the request was not processed (RFC 9110, 8470, 6585), so that even a plain POST may be repeated."""
 
+LATE = frozenset({408, 504, 524})
+"""Statuses of somebody in between who gave up waiting (RFC 9110; 524 is Cloudflare's): the server behind may still be at it."""
+
 BY_KIND: Mapping[str, type[UnifiedError]] = {
     kind.__name__: kind
     for kind in (
@@ -102,6 +105,8 @@ def answer_error(
         text += ". Whether the request was carried out is not known; it was not repeated"
     request_id = scrub(response.request_id or "", secrets) or None
     context: dict[str, Any] = {"status": response.status, "code": failure.code, "request_id": request_id, "fields": fields}
+    if kind is Unconfirmed:
+        return Unconfirmed(text, retry_after=retry_after(response), late=response.status in LATE, **context)
     if issubclass(kind, (RateLimited, Unavailable)):
         return kind(text, retry_after=retry_after(response), **context)
     return kind(text, **context)
@@ -178,6 +183,7 @@ def transport_error(failure: TransportFailure, request: Request, vendor: Vendor,
     if endpoint.retry is Retry.NEVER:
         return Unconfirmed(
             f"{endpoint.method} {endpoint.template} was sent and {vendor.title}'s answer was lost: {reason}. Whether it was carried out "
-            "is not known; it was not repeated"
+            "is not known; it was not repeated",
+            late=failure.late,
         )
     return Unavailable(f"{vendor.title} did not answer {endpoint.method} {endpoint.template}: {reason}")

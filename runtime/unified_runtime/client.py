@@ -171,7 +171,7 @@ class Client:
                 observed: Page[T] = self.perform(seen.watched(page(cursor, seen)))
                 return observed
 
-        return Pages(fetch, invocation.cursor, operation.name, vendor)
+        return Pages(fetch, invocation.cursor, operation.name, vendor, self.settings.longest_list)
 
     def _pages(
         self, operation: _Named[Any, T], invocation: Invocation[T]

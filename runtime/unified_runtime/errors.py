@@ -2,8 +2,8 @@
 
 Every error is a `UnifiedError`. `InvalidInput` and `Unsupported` are the caller's to mend and are raised before anything is
 sent; `NotConnected`, `Denied`, `ApprovalRequired`, `Unauthorized` and `Forbidden` are about who may do what; `NotFound`,
-`Conflict`, `Rejected` and `StaleCursor` are the vendor's answer; `RateLimited` and `Unavailable` pass; `VendorProtocolError` means that the
-vendor did not keep to its own description.
+`Conflict`, `Rejected` and `StaleCursor` are the vendor's answer; `RateLimited` and `Unavailable` pass; `ListTooLong` is the client's own
+bound; `VendorProtocolError` means that the vendor did not keep to its own description.
 """
 
 from __future__ import annotations
@@ -173,6 +173,14 @@ class StaleCursor(UnifiedError):
     """The vendor no longer knows what changed since a cursor of `changes`: call it again without one, and what comes is all there is."""
 
 
+class ListTooLong(UnifiedError):
+    """A list has more records than `Settings(longest_list=…)`. `cursor` goes on where it ended."""
+
+    def __init__(self, message: str, *, cursor: str | None = None, **context: Any) -> None:
+        super().__init__(message, **context)
+        self.cursor = cursor
+
+
 class Rejected(UnifiedError):
     """The vendor's own validation refused the values; `fields` tells it in unified names (HTTP 400, 422)."""
 
@@ -196,8 +204,12 @@ class Unavailable(UnifiedError):
 class Unconfirmed(Unavailable):
     """A writing request was sent and its answer was lost: whether the vendor carried it out is not known.
 
-    It was not repeated, and `retry_safe` is False: look first.
+    It was not repeated, and `retry_safe` is False: look first. `late`: nobody says that it ended, so that it may yet be carried out.
     """
+
+    def __init__(self, message: str, *, late: bool = False, **context: Any) -> None:
+        super().__init__(message, **context)
+        self.late = late
 
 
 class VendorProtocolError(UnifiedError):
@@ -208,14 +220,16 @@ class TransportFailure(Exception):
     """What a transport raises when there is no answer. The driver turns it into an error of the tree.
 
     `sent` is False only if the vendor provably has not received the whole request. `permanent` says that trying
-    again cannot help: a certificate that is not valid, a URL that cannot be.
+    again cannot help: a certificate that is not valid, a URL that cannot be. `late`: it was the client that gave up waiting, and the
+    vendor may still be at it.
     """
 
-    def __init__(self, message: str, *, sent: bool, permanent: bool = False) -> None:
+    def __init__(self, message: str, *, sent: bool, permanent: bool = False, late: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.sent = sent
         self.permanent = permanent
+        self.late = late
 
 
 class AnswerUnreadable(TransportFailure):

@@ -1,11 +1,14 @@
-"""Lists, page by page and lazily; what was checked when the list was asked for stays so while it is read."""
+"""Lists, page by page and lazily; what was checked when the list was asked for stays so while it is read.
+
+A list that was left, or that failed on the way, goes on from its `cursor`, in this process or another.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Generic, TypeVar
 
-from unified_runtime.errors import VendorProtocolError
+from unified_runtime.errors import ListTooLong, VendorProtocolError
 from unified_runtime.records import Page
 
 T = TypeVar("T")
@@ -17,9 +20,11 @@ EMPTY_PAGES = 1000
 class Turns:
     """Watches that paging advances: a cursor that comes back would page for ever, and a record that moved between pages comes once."""
 
-    __slots__ = ("_empty", "_ids", "_operation", "_seen", "_vendor")
+    __slots__ = ("_count", "_empty", "_ids", "_most", "_operation", "_seen", "_vendor")
 
-    def __init__(self, operation: str, vendor: str | None, cursor: str | None) -> None:
+    def __init__(self, operation: str, vendor: str | None, cursor: str | None, most: int = 0) -> None:
+        self._most = most
+        self._count = 0
         self._operation = operation
         self._vendor = vendor
         self._seen = {cursor}
@@ -41,10 +46,19 @@ class Turns:
 
         Raises:
             VendorProtocolError: paging does not advance.
+            ListTooLong: there is more than the client reads.
         """
         cursor = page.cursor
+        self._count += len(page.items)
         if cursor is None:
             return None
+        if self._most and self._count >= self._most:
+            raise ListTooLong(
+                f"{self._count} records were read and there are more: Settings(longest_list={self._most}) ends the list; `cursor` goes on",
+                cursor=cursor,
+                vendor=self._vendor,
+                operation=self._operation,
+            )
         if self._vendor is None and page.items:
             self._vendor = getattr(page.items[0], "vendor", None)
         if cursor in self._seen:
@@ -63,13 +77,20 @@ class Pages(Generic[T]):
     """The records of a list. Iterating asks for pages as it goes, each time from the start.
 
     The vendor is None where a broker chooses it.
+
+    Attributes:
+        cursor: of the page that is being read, or could not be: the same list with this `cursor` goes on there. None: from the start,
+            or the list was read to its end.
     """
 
-    __slots__ = ("_cursor", "_fetch", "_operation", "_vendor")
+    __slots__ = ("_cursor", "_fetch", "_most", "_operation", "_vendor", "cursor")
 
-    def __init__(self, fetch: Callable[[str | None], Page[T]], cursor: str | None, operation: str, vendor: str | None) -> None:
+    def __init__(
+        self, fetch: Callable[[str | None], Page[T]], cursor: str | None, operation: str, vendor: str | None, most: int = 0
+    ) -> None:
         self._fetch = fetch
-        self._cursor = cursor
+        self._cursor = self.cursor = cursor
+        self._most = most
         self._operation = operation
         self._vendor = vendor
 
@@ -79,12 +100,16 @@ class Pages(Generic[T]):
 
     def pages(self) -> Iterator[Page[T]]:
         """Page by page; a page's `cursor` resumes the list behind it."""
-        turns = Turns(self._operation, self._vendor, self._cursor)
-        cursor = self._cursor
+        turns = Turns(self._operation, self._vendor, self._cursor, self._most)
+        cursor = self.cursor = self._cursor
         while True:
             page = self._fetch(cursor)
             yield turns.fresh(page)
-            cursor = turns.next(page)
+            try:
+                cursor = self.cursor = turns.next(page)
+            except ListTooLong as error:
+                self.cursor = error.cursor
+                raise
             if cursor is None:
                 return
 
@@ -99,11 +124,14 @@ class Pages(Generic[T]):
 class AsyncPages(Generic[T]):
     """The async twin of `Pages`, for `async for`."""
 
-    __slots__ = ("_cursor", "_fetch", "_operation", "_vendor")
+    __slots__ = ("_cursor", "_fetch", "_most", "_operation", "_vendor", "cursor")
 
-    def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T]]], cursor: str | None, operation: str, vendor: str | None) -> None:
+    def __init__(
+        self, fetch: Callable[[str | None], Awaitable[Page[T]]], cursor: str | None, operation: str, vendor: str | None, most: int = 0
+    ) -> None:
         self._fetch = fetch
-        self._cursor = cursor
+        self._cursor = self.cursor = cursor
+        self._most = most
         self._operation = operation
         self._vendor = vendor
 
@@ -114,12 +142,16 @@ class AsyncPages(Generic[T]):
 
     async def pages(self) -> AsyncIterator[Page[T]]:
         """Page by page; a page's `cursor` resumes the list behind it."""
-        turns = Turns(self._operation, self._vendor, self._cursor)
-        cursor = self._cursor
+        turns = Turns(self._operation, self._vendor, self._cursor, self._most)
+        cursor = self.cursor = self._cursor
         while True:
             page = await self._fetch(cursor)
             yield turns.fresh(page)
-            cursor = turns.next(page)
+            try:
+                cursor = self.cursor = turns.next(page)
+            except ListTooLong as error:
+                self.cursor = error.cursor
+                raise
             if cursor is None:
                 return
 

@@ -30,7 +30,7 @@ Found = tuple[Any, Response]
 ATTEMPTS = 3
 """Times a request is sent whose answer gets lost each time, where it was found each time that nothing was carried out; and times that one
 is sent that looks."""
-_LOOKS = (0.0, 0.5, 1.5, 4.0, 10.0)
+_LOOKS = (0.0, 1.5, 10.0)
 """Seconds after an answer was lost at which the record is looked for, as long as the vendor may not show it yet."""
 _EXACT = 2.0
 """Seconds by which two readings of a vendor's clock may differ: it tells whole ones, and answers travel."""
@@ -72,6 +72,7 @@ def once(
     within: float | None = None,
     marked: bool = False,
     twice: bool = False,
+    size: int | None = None,
 ) -> Steps[T]:
     """The writing request `sending`, its answer looked for where it was lost.
 
@@ -84,6 +85,7 @@ def once(
         within: seconds after which the vendor shows whatever it carried out. None: that nothing is found proves nothing.
         marked: `where`, or the request itself, holds what this call alone left on its record.
         twice: the vendor refuses the request as a conflict where it has carried it out, so that it may be sent again.
+        size: how many records a list holds at most. A full one whose every record was made since may not reach back far enough.
 
     Raises:
         Unconfirmed: it was not found, or found more than once.
@@ -117,10 +119,12 @@ def once(
             yield Sought(None, None)  # a new deadline: the one of the request may have been what ended it
             moments = [0.0] if within is None else [*(at for at in _LOOKS if at < within), within]
             found: list[Any] = []
+            proves = within is not None and not (isinstance(lost, Unconfirmed) and lost.late)
             for moment in moments:
                 if (wait := moment - (time.monotonic() - since_lost)) > 0:
                     yield Pause(wait, 1)
-                found = yield from _found(looking, lost, items, where, since, begun)
+                found, reaches = yield from _found(looking, lost, items, where, since, begun, size)
+                proves = proves and reaches
                 if found:
                     break
             if len(found) > 1 or (found and not marked and _twins.since(key, begun)):
@@ -134,8 +138,8 @@ def once(
                 return (value, Raw(Document(answer.body, answer))) if raw else value  # type: ignore[return-value]
             if carried:
                 raise lost
-            if within is None and not twice:
-                raise _unconfirmed(lost, "It was looked for and not found, which proves nothing: the vendor may show it later")
+            if not (proves or twice):
+                raise _unconfirmed(lost, "It was looked for and not found, which proves nothing: it may be carried out or shown later")
             if attempt + 1 == ATTEMPTS:
                 break
         raise Unavailable(
@@ -157,12 +161,14 @@ def _found(
     where: tuple[tuple[Path, Any], ...],
     since: Path | None,
     begun: float,
-) -> Steps[list[Any]]:
+    size: int | None,
+) -> Steps[tuple[list[Any], bool]]:
+    """The records that fit, and whether none of them means that there is none."""
     try:
         answer, response = yield from looking()
     except NotFound as error:
         if items is None:
-            return []
+            return [], True
         failed: UnifiedError = error
     except UnifiedError as error:
         failed = error
@@ -170,7 +176,9 @@ def _found(
         records = _at(answer, items) if items is not None else answer
         candidates = records if isinstance(records, list) else [records]
         after = _moment(response, begun) if since is not None else None
-        return [each for each in candidates if _fits(each, where) and (since is None or _made_after(_at(each, since), after))]
+        recent = candidates if since is None else [each for each in candidates if _made_after(_at(each, since), after)]
+        reaches = len(recent) < len(candidates) or size is None or len(candidates) < size
+        return [each for each in recent if _fits(each, where)], reaches
     raise _unconfirmed(lost, f"It was looked for, and that failed: {failed.message}") from None
 
 
@@ -228,7 +236,7 @@ def _unconfirmed(lost: UnifiedError, told: str) -> UnifiedError:
     if not isinstance(lost, Unconfirmed):
         lost.add_note(told)
         return lost
-    return Unconfirmed(f"{lost.message}. {told}", status=lost.status, code=lost.code, request_id=lost.request_id)
+    return Unconfirmed(f"{lost.message}. {told}", status=lost.status, code=lost.code, request_id=lost.request_id, late=lost.late)
 
 
 class _Twins:

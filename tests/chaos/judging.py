@@ -23,7 +23,7 @@ from unified_runtime import Client, Unconfirmed, UnifiedError
 from unified_runtime.settings import Settings
 
 THREADS = 8
-PATIENCE = 6.0
+PATIENCE = 10.0
 """Seconds that the client waits for an answer; mitmproxy holds slow ones back for longer."""
 AGAIN = 6
 """Times that a call is made which says that it may be made again."""

@@ -49,5 +49,7 @@ def reconciled(
         options.append(f"fills={lit(found.fills)}")
     if found.ast.within is not None:
         options.append(f"within={found.ast.within}")
+    if found.size is not None:
+        options.append(f"size={found.size}")
     options += [f"{word}=True" for word, said in (("marked", found.marked), ("twice", found.ast.twice)) if said]
     return f"reconcile.once({sending}, {name}, {', '.join(options)})"

@@ -68,7 +68,14 @@ class ReconcileResolver:
             since=since[0] if since is not None else None,
             fills=fills,
             marked=marked,
+            size=self._size(look),
         )
+
+    def _size(self, look: ResolvedStep) -> int | None:
+        """The page size that the look-up asks for, by any of the vendor's ways of paging."""
+        sizes = {paging.size.value for paging in self.unit.declaration.paging if paging.size is not None}
+        told = (a.literal for a in look.assignments if a.origin == "set" and a.target.name in sizes)
+        return next((size for size in told if isinstance(size, int)), None)
 
     def _entered(self, pointer: str, envelope: str | None) -> tuple[Shape, tuple[str, ...]]:
         shape = self.unit.schemas.shape(pointer)

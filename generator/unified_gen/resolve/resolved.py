@@ -327,6 +327,8 @@ class ResolvedReconcile:
     fills: tuple[str, ...]
     marked: bool
     """Whether the step leaves what this call alone leaves, so that no other record can be taken for its own."""
+    size: int | None = None
+    """How many records the list that is searched holds at most, where the mapping says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,7 @@ class LeanTransport:
             return TransportFailure(text, sent=False, permanent=True)
         if isinstance(error, (library.ClientConnectorError, library.ConnectionTimeoutError)):
             return TransportFailure(text, sent=False)
-        return TransportFailure(text, sent=True)
+        return TransportFailure(text, sent=True, late=isinstance(error, TimeoutError))
 
     async def aclose(self) -> None:
         """Close the connections."""

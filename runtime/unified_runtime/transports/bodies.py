@@ -36,7 +36,7 @@ class Body:
 
     def feed(self, chunk: bytes) -> None:
         if time.monotonic() > self._deadline:  # each read may be in time, and the whole drip on for ever
-            raise TransportFailure("the answer was not complete by the deadline", sent=True, permanent=True)
+            raise TransportFailure("the answer was not complete by the deadline", sent=True, permanent=True, late=True)
         if self._decoder is None:
             self._keep(chunk)
             return

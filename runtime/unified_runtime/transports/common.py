@@ -91,7 +91,8 @@ def failure(error: Exception, library: Library, request: HTTPRequest) -> Transpo
         return TransportFailure(text, sent=False, permanent=True)
     if isinstance(error, unsent):
         return TransportFailure(text, sent=False, permanent=_bad_certificate(error))
-    return TransportFailure(f"{type(error).__name__}: {text}" if text != type(error).__name__ else text, sent=True)
+    told = f"{type(error).__name__}: {text}" if text != type(error).__name__ else text
+    return TransportFailure(told, sent=True, late=isinstance(error, library.TimeoutException))
 
 
 def _bad_certificate(error: BaseException) -> bool:

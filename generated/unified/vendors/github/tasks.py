@@ -126,6 +126,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         items=(),
         where=((("title",), task.title), (("body",), task.description)),
         since=("created_at",),
+        size=100,
     )
     created = answer
     found = answer, raw

@@ -165,6 +165,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         items=("issues",),
         where=((("fields", "summary"), task.title),),
         since=("fields", "created"),
+        size=100,
     )
     answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, reads=types.IssueBean)
     return read_task(ctx, answer, raw)

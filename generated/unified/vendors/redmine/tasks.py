@@ -165,6 +165,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         since=("created_on",),
         fills=("issue",),
         within=5,
+        size=100,
     )
     answer, raw = yield from fetch(
         GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), reads=types.TasksGetIssueAnswer
