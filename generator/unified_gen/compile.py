@@ -247,6 +247,7 @@ RUNTIME = (
     "Guard",
     "InvalidInput",
     "Ledger",
+    "ListTooLong",
     "NotConnected",
     "NotFound",
     "Observer",

@@ -21,6 +21,7 @@ EXITS: tuple[tuple[type[errors.UnifiedError], int], ...] = (
     (errors.Conflict, 5),
     (errors.Rejected, 5),
     (errors.StaleCursor, 5),
+    (errors.ListTooLong, 5),
     (errors.RateLimited, 6),
     (errors.Unavailable, 6),
     (errors.VendorProtocolError, 8),

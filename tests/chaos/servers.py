@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 import unified
 from tests.support.servers import redmine, roundup, synapse
 from unified import comments, messages, tasks
@@ -64,6 +66,7 @@ def of_roundup(folder: Path) -> Iterator[Server]:
     with roundup.running() as host:
         server = host.fresh(allowed_api_origins="*", csrf_enforce_header_host="no")
         address, _, tracker = server.url.rpartition("/")
+        httpx2.get(f"{server.url}/rest/", trust_env=False).raise_for_status()  # a first request makes tables that two at once cannot
 
         def create(text: str, key: str | None) -> Any:
             return tasks.create(title=text, via="roundup", idempotency_key=key)

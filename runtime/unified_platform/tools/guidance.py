@@ -53,6 +53,8 @@ def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collect
             return "It is not allowed; do not try to get around it."
         case errors.StaleCursor():
             return "Call it again without a cursor, and forget what you knew: what comes then is all there is."
+        case errors.ListTooLong():
+            return "Ask for less: narrow the list down by its filters."
         case errors.Conflict():
             return "Read the record again and decide anew."
     return "Repeating does not help; tell the user."

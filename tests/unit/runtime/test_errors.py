@@ -17,8 +17,8 @@ def test_the_tree_is_complete() -> None:
     names = {kind.__name__ for kind in KINDS}
     assert names == {
         "UnifiedError", "InvalidInput", "Unsupported", "NotConnected", "Denied", "ApprovalRequired", "Unauthorized", "Forbidden",
-        "NotFound", "Conflict", "QuotaExceeded", "Rejected", "StaleCursor", "RateLimited", "Unavailable", "Unconfirmed",
-        "VendorProtocolError",
+        "NotFound", "Conflict", "Rejected", "StaleCursor", "ListTooLong", "RateLimited", "Unavailable", "Unconfirmed",
+        "VendorProtocolError", "QuotaExceeded",
     }  # fmt: skip
 
 

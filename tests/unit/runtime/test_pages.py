@@ -11,7 +11,7 @@ from tests.unit.runtime import tasks
 from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from unified_runtime import AsyncClient, Client, Page, errors
-from unified_runtime.pages import EMPTY_PAGES, Pages
+from unified_runtime.pages import EMPTY_PAGES, AsyncPages, Pages
 
 
 def page(*keys: str, next: str | None = None) -> Reply:
@@ -119,3 +119,54 @@ def test_a_record_that_moved_to_the_next_page_comes_once(caller: Caller, server:
     """One was made at the front of the list while it was read."""
     server.answers(page("P-3", "P-2", next="2"), page("P-2", "P-1", next="3"), page("P-1", next="4"), page("P-0"))
     assert [task.id for task in caller.list(tasks.list, limit=2)] == ["P-3", "P-2", "P-1", "P-0"]
+
+
+# ------------------------------------------------------------------------------------------------------- cursors and the longest list
+def test_a_list_that_failed_goes_on_from_its_cursor(simple: Caller, server: Loopback) -> None:
+    with Client(settings=QUICK, connections=simple.connections) as client:
+        found = tasks.list()
+        assert found.cursor is None
+        server.answers(page("P-1", next="2"), Reply(404))
+        records = iter(found)
+        assert next(records).id == "P-1"
+        with pytest.raises(errors.NotFound):
+            next(records)
+        assert found.cursor == "2"
+        server.answers(page("P-2"))
+        again = tasks.list(cursor=found.cursor)
+        assert [task.id for task in again] == ["P-2"]
+        assert again.cursor is None
+        client.close()
+
+
+@pytest.mark.parametrize("longest", [0, 3, 4, 5])
+def test_a_list_ends_at_the_clients_bound_and_says_so(longest: int) -> None:
+    def fetch(cursor: str | None) -> Page[str]:
+        number = int(cursor or 0)
+        return Page([f"{number}a", f"{number}b"], str(number + 1) if number < 2 else None)
+
+    pages: Pages[str] = Pages(fetch, None, "tasks.list", "acme", longest)
+    if longest in (0, 5):  # the last page holds the sixth record: there is nothing behind it
+        assert len(list(pages)) == 6
+        return
+    records = iter(pages)
+    assert [next(records) for _ in range(4)] == ["0a", "0b", "1a", "1b"]
+    with pytest.raises(errors.ListTooLong, match=f"4 records were read .*longest_list={longest}") as caught:
+        next(records)
+    assert (caught.value.cursor, pages.cursor) == ("2", "2")
+    assert list(Pages(fetch, caught.value.cursor, "tasks.list", "acme", longest)) == ["2a", "2b"]
+
+
+def test_an_async_list_ends_at_the_clients_bound_and_goes_on() -> None:
+    async def fetch(cursor: str | None) -> Page[str]:
+        return Page([f"{cursor}a", f"{cursor}b"], "next" if cursor != "next" else None)
+
+    async def read() -> None:
+        pages: AsyncPages[str] = AsyncPages(fetch, "first", "tasks.list", "acme", 2)
+        records = aiter(pages)
+        assert [await anext(records), await anext(records)] == ["firsta", "firstb"]
+        with pytest.raises(errors.ListTooLong):
+            await anext(records)
+        assert pages.cursor == "next"
+
+    asyncio.run(read())
