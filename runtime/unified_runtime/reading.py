@@ -41,7 +41,9 @@ def _unreadable(response: Response, reason: str, mistyped: bool) -> VendorProtoc
         text = f"the answer is {describe(response)} instead of JSON"
         if not looks_like_html(response) and response.body:
             text += f": {reason}"
-    return VendorProtocolError(f"{text} (HTTP {response.status})", request_id=response.request_id, status=response.status)
+    told = f"{text} (HTTP {response.status})"
+    # The driver takes that back where the call has done what must not be done twice.
+    return VendorProtocolError(told, request_id=response.request_id, status=response.status, retry_safe=not mistyped and broken(response))
 
 
 def broken(response: Response) -> bool:

@@ -70,7 +70,8 @@ def _write_down(rows: Sequence[Row]) -> None:
     lines = (
         f"{total:,} writes, {THREADS} at a time, half of them under idempotency keys. {proxies.RATE} % of all requests met the fault of",
         f"their line, writing ones {met:,} times. *Partly*: the record was made, and a request after it failed; the error says so.",
-        "*Not done*: the caller was told so six times, and it is not there.",
+        f"*Not done*: the caller was told so, and it is not there. {sum(row.late for row in rows)} of the unconfirmed are so since the",
+        "machine itself took longer to answer than the client waits.",
         "",
         "| fault | server | writes | faults | done | partly | not done | unconfirmed | lost | twice |",
         f"|---|---|{'--:|' * 8}",

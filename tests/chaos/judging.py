@@ -32,17 +32,19 @@ AGAIN = 6
 @dataclass(frozen=True, slots=True)
 class Told:
     """One write: what the caller was told of it at the end. `done`, `partly` (it was carried out, and something after it failed),
-    `failed` (nothing was carried out) or `unconfirmed`."""
+    `failed` (nothing was carried out) or `unconfirmed`. `late`: the client gave up waiting."""
 
     text: str
     outcome: str
     why: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """What became of the writes of one server under one fault. `lost` were told to be done and are not there, `twice` are there twice,
-    `surprising` were told not to be done and are there."""
+    `surprising` were told not to be done and are there. `late` of the unconfirmed are so since the client gave up waiting
+    under a fault that delays nothing: the machine was slow, and that answer was lost as well."""
 
     server: str
     fault: Fault
@@ -55,6 +57,7 @@ class Row:
     lost: int
     twice: int
     surprising: int
+    late: int
     seconds: float
     whys: tuple[str, ...] = ()
 
@@ -63,7 +66,7 @@ class Row:
         """What of it must not be; None where all is well."""
         if self.lost or self.twice or self.surprising:
             return f"{self.lost} lost, {self.twice} twice, {self.surprising} told not to be done and there"
-        allowed = self.injected if self.fault.doubtful else 0
+        allowed = (self.injected if self.fault.doubtful else 0) + self.late
         if self.unconfirmed > allowed:
             return f"{self.unconfirmed} unconfirmed, and {allowed} answers were lost"
         return "no fault was put in" if not self.injected and self.writes >= 50 else None
@@ -108,6 +111,7 @@ def _under(server: Server, proxy: proxies.Proxy, fault: Fault, writes: int, fold
         lost=sum(each.outcome in ("done", "partly") and held[each.text] == 0 for each in told),
         twice=sum(held[each.text] > 1 for each in told),
         surprising=sum(each.outcome == "failed" and held[each.text] > 0 for each in told),
+        late=sum(each.late for each in told) if fault.name not in ("late", "dropped", "slow") else 0,
         seconds=time.monotonic() - begun,
         whys=tuple(each.why for each in told if each.why),
     )
@@ -120,7 +124,7 @@ def _written(server: Server, text: str, number: int) -> Told:
         try:
             write(text, key)
         except Unconfirmed as error:
-            return Told(text, "unconfirmed", str(error))
+            return Told(text, "unconfirmed", str(error), error.late)
         except UnifiedError as error:
             if error.done:
                 return Told(text, "partly", str(error))

@@ -273,3 +273,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(build: Build) -> None:
         "create", title="T", idempotency_key="k", answers=[b'{"id"', thing("1"), b'{"id": "1", "ti', thing("1")], planned=False
     )
     assert [line if isinstance(line, str) else line[0] for line in ran.sent] == ["PUT /things/by/k"] * 2 + ["GET /things/1"] * 2
+    for key, safe in ((None, False), ("k", True)):
+        with pytest.raises(VendorProtocolError, match="truncated") as broken:
+            catalog.run("create", title="T", idempotency_key=key, answers=[b'{"id"'] * 2)
+        assert (broken.value.retry_safe, bool(broken.value.done)) == (safe, not safe)
