@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from unified_runtime import Guard as Guard
     from unified_runtime import InvalidInput as InvalidInput
     from unified_runtime import Ledger as Ledger
+    from unified_runtime import ListTooLong as ListTooLong
     from unified_runtime import NotConnected as NotConnected
     from unified_runtime import NotFound as NotFound
     from unified_runtime import Observer as Observer
@@ -69,6 +70,7 @@ _RUNTIME = (
     "Guard",
     "InvalidInput",
     "Ledger",
+    "ListTooLong",
     "NotConnected",
     "NotFound",
     "Observer",
@@ -114,6 +116,7 @@ __all__ = [
     "Guard",
     "InvalidInput",
     "Ledger",
+    "ListTooLong",
     "NotConnected",
     "NotFound",
     "Observer",
