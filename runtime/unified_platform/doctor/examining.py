@@ -20,6 +20,7 @@ SKEW = 30.0
 _PYTHON = (3, 11)
 _DISTRIBUTION = "unified-apis"
 _SOON = 7 * 24 * 3600.0
+_LATE = 3600.0
 
 
 def examine(environ: Mapping[str, str] = os.environ, *, broker: str | None = None) -> Iterator[Finding]:
@@ -35,6 +36,8 @@ def examine(environ: Mapping[str, str] = os.environ, *, broker: str | None = Non
         ("approvals and audit", lambda: _control(environ)),
         ("ledger", lambda: _ledger(environ)),
         ("sagas", lambda: _sagas(environ)),
+        ("usage", lambda: _usage(environ)),
+        ("events", lambda: _events(environ)),
         ("agents", lambda: _agents(environ)),
         ("budgets", lambda: _budgets(environ)),
         ("broker", lambda: _broker(broker)),
@@ -212,6 +215,50 @@ def _sagas(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("sagas", Level.OK, f"{len(found)}, none needs a person")
 
 
+def _usage(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform.usage.ledger import default_url, open_usage
+    from unified_platform.usage.totals import Totals
+    from unified_platform.vault.places import exists
+
+    url = default_url(environ)
+    if not exists(url):
+        yield Finding("usage", Level.ABSENT, f"nothing is kept in {_place(url)}")
+        return
+    yield from _permissions("usage", url)
+    ledger = open_usage(url, exist=True)
+    try:
+        lost = Totals(ledger.database).lost(time.time() - 24 * 3600)
+    finally:
+        ledger.close()
+    if lost:
+        yield Finding(
+            "usage", Level.WATCH, f"{lost} calls of the last day were made and not counted", "its database is too slow or was away"
+        )
+    else:
+        yield Finding("usage", Level.OK, f"every call of the last day is counted in {_place(url)}")
+
+
+def _events(environ: Mapping[str, str]) -> Iterator[Finding]:
+    from unified_platform.inbox.store import default_url, open_inbox
+    from unified_platform.vault.places import exists
+
+    url = default_url(environ)
+    if not exists(url):
+        yield Finding("events", Level.ABSENT, f"none are kept in {_place(url)}")
+        return
+    yield from _permissions("events", url)
+    inbox = open_inbox(url)
+    try:
+        behind = [(name, waited) for name in inbox.readers() if (waited := inbox.oldest_waiting(name) or 0.0) > _LATE]
+    finally:
+        inbox.close()
+    for name, waited in behind[:10]:
+        advice = "start what reads under this name; what it is not told of is deleted after 30 days"
+        yield Finding(f"reader {name}", Level.WATCH, f"an event has waited for it for {waited / 3600:.0f} h", advice)
+    if not behind:
+        yield Finding("events", Level.OK, "no reader is behind")
+
+
 def _agents(environ: Mapping[str, str]) -> Iterator[Finding]:
     from unified_platform import catalog
     from unified_platform.agents import FILE, VARIABLE, load
@@ -244,6 +291,13 @@ def _broker(settings: str | None) -> Iterator[Finding]:
         yield Finding("broker", Level.WATCH, told, "set redis = redis://…")
     if config.redis is not None:
         yield _redis(config.redis, "start it, or mend redis = in the broker's settings")
+    for hook in config.hooks:
+        hook.declared()
+        hook.secrets()
+    for poll in config.polls:
+        poll.checked()
+    if config.hooks or config.polls:
+        yield Finding("hooks and polls", Level.OK, f"{len(config.hooks)} and {len(config.polls)}")
     if not config.policies:
         yield Finding("policy", Level.WATCH, "the broker asks no policy", "set policies = [FILE] in its settings; see docs/policy.md")
 

@@ -184,6 +184,11 @@ class Inbox:
             rows = session.rows(f"SELECT {_COLUMNS} FROM inbox_events ORDER BY seq DESC LIMIT ?", limit)  # noqa: S608  a constant
         return [_incoming(row) for row in rows]
 
+    def readers(self) -> list[str]:
+        """The names of all readers."""
+        with self.database.reading() as session:
+            return [text(name) for (name,) in session.rows("SELECT name FROM inbox_readers ORDER BY name")]
+
     def oldest_waiting(self, reader: str) -> float | None:
         """Seconds for which the next event of a reader has waited; None if none waits."""
         with self.database.reading() as session:

@@ -16,13 +16,16 @@ from tests.support.vaults import record
 from unified_platform.cli import main
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
+from unified_platform.inbox import open_inbox
 from unified_platform.ledger import open_ledger
+from unified_platform.usage.ledger import open_usage
 from unified_platform.vault import SealedVault, Status, open_vault
+from unified_runtime.webhooks import Event, Told
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("VAULT", "VAULT_KEY", "CONTROL", "LEDGER", "SAGAS", "AGENTS"):
+    for name in ("VAULT", "VAULT_KEY", "CONTROL", "LEDGER", "SAGAS", "USAGE", "INBOX", "BUDGET", "AGENTS"):
         monkeypatch.delenv(f"UNIFIED_{name}", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -150,3 +153,35 @@ def test_it_reads_well(home: Path) -> None:
     done = CliRunner().invoke(main, ["doctor"])
     assert "absent vault: there is none in" in done.output
     assert "       unified connect VENDOR makes one" in done.output
+
+
+def test_a_reader_that_is_behind_and_calls_that_were_lost_are_told(home: Path) -> None:
+    inbox = open_inbox()
+    inbox.put("board", "github", "alice", [Told("k", Event("task.created", "tasks", "a/w#7"))])
+    assert inbox.lease("triage") is not None
+    usage = open_usage()
+    usage.write([])
+    _, found = doctor()
+    assert (found["events"]["level"], found["usage"]["level"]) == ("ok", "ok")
+    with inbox.database.writing("inbox") as session:
+        session.run("UPDATE inbox_events SET received_at = received_at - 7300")
+    usage.write([], lost=3)
+    code, found = doctor()
+    assert code == 0
+    assert (found["reader triage"]["level"], found["reader triage"]["told"]) == ("watch", "an event has waited for it for 2 h")
+    assert found["usage"]["level"] == "watch"
+    assert found["usage"]["told"].startswith("3 calls")
+    inbox.close()
+    usage.close()
+
+
+def test_hooks_without_their_secrets_are_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BOARD_SECRET", raising=False)
+    Path("broker.toml").write_text("[[hooks]]\nname = 'board'\nvendor = 'github'\nsecret_env = ['BOARD_SECRET']\n")
+    code, found = doctor("--broker", "broker.toml")
+    assert code == 1
+    assert "set BOARD_SECRET" in json.dumps(found)
+    monkeypatch.setenv("BOARD_SECRET", "x")
+    code, found = doctor("--broker", "broker.toml")
+    assert code == 0
+    assert found["hooks and polls"]["told"] == "1 and 0"
