@@ -291,6 +291,10 @@ def _broker(settings: str | None) -> Iterator[Finding]:
         yield Finding("broker", Level.WATCH, told, "set redis = redis://…")
     if config.redis is not None:
         yield _redis(config.redis, "start it, or mend redis = in the broker's settings")
+    if config.prices is not None:
+        from unified_platform.usage import prices
+
+        prices.load(config.prices)
     for hook in config.hooks:
         hook.declared()
         hook.secrets()
