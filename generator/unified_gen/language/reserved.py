@@ -30,6 +30,7 @@ OPERATIONS = frozenset(
         "exchanges",
         "fetch",
         "inputs",
+        "jobs",
         "listing",
         "many",
         "media",
