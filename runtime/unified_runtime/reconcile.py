@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -52,7 +52,7 @@ def look(
     for attempt in range(ATTEMPTS):
         response = yield Request(endpoint=endpoint, target=endpoint.url(path), query=query, headers=headers, json=json, form=form)
         try:
-            return decode(response, Any), response
+            return decode(response, object), response
         except VendorProtocolError:
             if attempt + 1 == ATTEMPTS:
                 raise
@@ -100,21 +100,21 @@ def once(
     try:
         for attempt in range(ATTEMPTS):
             carried = False
+            lost: UnifiedError
             try:
                 response = yield request
+                while True:  # it may ask again for an answer that breaks off
+                    response = yield sending.send(response)
+            except StopIteration as stop:
+                return stop.value  # type: ignore[no-any-return]
             except Unconfirmed as error:
-                lost: UnifiedError = error
+                lost = error
             except Conflict as error:
                 if not twice:
                     raise
                 lost, carried = error, True
-            else:
-                try:
-                    sending.send(response)
-                except StopIteration as stop:
-                    return stop.value  # type: ignore[no-any-return]
-                except VendorProtocolError as error:  # it was carried out, and what it came to cannot be read
-                    lost, carried = error, True
+            except VendorProtocolError as error:  # it was carried out, and what it came to cannot be read
+                lost, carried = error, True
             since_lost = time.monotonic()
             yield Sought(None, None)  # a new deadline: the one of the request may have been what ended it
             moments = [0.0] if within is None else [*(at for at in _LOOKS if at < within), within]
@@ -141,14 +141,14 @@ def once(
             if not (proves or twice):
                 raise _unconfirmed(lost, "It was looked for and not found, which proves nothing: it may be carried out or shown later")
             if attempt + 1 == ATTEMPTS:
-                break
-        raise Unavailable(
-            f"{lost.message}. It was looked for and not found: it was not carried out, and was sent {ATTEMPTS} times",
-            status=lost.status,
-            code=lost.code,
-            request_id=lost.request_id,
-            retry_safe=True,
-        )
+                raise Unavailable(
+                    f"{lost.message}. It was looked for and not found: it was not carried out, and was sent {ATTEMPTS} times",
+                    status=lost.status,
+                    code=lost.code,
+                    request_id=lost.request_id,
+                    retry_safe=True,
+                )
+        raise AssertionError("a loop of no turns")
     finally:
         if not marked:
             _twins.end(key)
@@ -174,7 +174,7 @@ def _found(
         failed = error
     else:
         records = _at(answer, items) if items is not None else answer
-        candidates = records if isinstance(records, list) else [records]
+        candidates: list[Any] = records if isinstance(records, list) else [records]
         after = _moment(response, begun) if since is not None else None
         recent = candidates if since is None else [each for each in candidates if _made_after(_at(each, since), after)]
         reaches = len(recent) < len(candidates) or size is None or len(candidates) < size
@@ -195,7 +195,7 @@ def _same(found: Any, wanted: Any) -> bool:
 
 def _at(value: Any, path: Path) -> Any:
     for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
+        value = cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
     return value
 
 

@@ -66,7 +66,8 @@ def of_roundup(folder: Path) -> Iterator[Server]:
     with roundup.running() as host:
         server = host.fresh(allowed_api_origins="*", csrf_enforce_header_host="no")
         address, _, tracker = server.url.rpartition("/")
-        httpx2.get(f"{server.url}/rest/", trust_env=False).raise_for_status()  # a first request makes tables that two at once cannot
+        httpx2.get(f"{server.url}/rest/data/issue", auth=(server.admin, server.password), trust_env=False).raise_for_status()
+        # that first request has made the tables of sessions, which two at once cannot
 
         def create(text: str, key: str | None) -> Any:
             return tasks.create(title=text, via="roundup", idempotency_key=key)

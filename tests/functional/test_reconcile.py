@@ -240,6 +240,9 @@ def test_an_id_of_our_own_making(build: Build) -> None:
     with pytest.raises(Conflict):  # the vendor has no such record: it is about something else
         catalog.run("create", title="T", answers=[409, 404], planned=False)
     assert "create" in catalog.module("vendors.acme.things").REPEATABLE
+    ran = catalog.run("create", title="T", answers=[b'{"id": "mi', 409, thing("mine")], planned=False)  # read again, it is there already
+    assert [line if isinstance(line, str) else line[0] for line in ran.sent][:2] == ["POST /things"] * 2
+    assert ran.value.id == "mine"
 
 
 # ---------------------------------------------------------------------------------------------------------- vendors that take keys
