@@ -174,7 +174,7 @@ def _found(
         failed = error
     else:
         records = _at(answer, items) if items is not None else answer
-        candidates: list[Any] = records if isinstance(records, list) else [records]
+        candidates: Sequence[Any] = cast("Sequence[Any]", records) if isinstance(records, list) else [records]
         after = _moment(response, begun) if since is not None else None
         recent = candidates if since is None else [each for each in candidates if _made_after(_at(each, since), after)]
         reaches = len(recent) < len(candidates) or size is None or len(candidates) < size
