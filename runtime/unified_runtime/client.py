@@ -24,6 +24,7 @@ from unified_runtime.sources import Renew, Source
 from unified_runtime.transports import Transport, adapt, http
 
 if TYPE_CHECKING:
+    from unified_runtime.brokered.drafts import Draft
     from unified_runtime.brokered.remote import Key, Remote
     from unified_runtime.guard import Guard
     from unified_runtime.ledger import Ledger
@@ -112,6 +113,16 @@ class Client:
         """Are told of this client's calls: its own observers and the process's, or nobody."""
         own = self.own_observers
         return shared.observers if own is None else own | shared.observers
+
+    def saga(self, name: str, *, id: str | None = None, timeout: float | None = None) -> Draft:
+        """A saga for the broker: its steps are declared here, and made there, all or none. `id` names one run.
+
+        Raises:
+            InvalidInput: this client has no broker; `unified_platform.sagas` runs sagas in this process.
+        """
+        from unified_runtime.brokered.drafts import Draft
+
+        return Draft(self, name, id, timeout)
 
     def connect(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 import msgspec
 
 from unified_runtime.brokered.protocol import Answer, Failure, Whose, tagged, untagged
-from unified_runtime.errors import InvalidInput
+from unified_runtime.errors import InvalidInput, UnifiedError
 from unified_runtime.operations import UNSET, Invocation, Operation
 from unified_runtime.records import Record
 
@@ -123,19 +123,58 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         state: `running`, `waiting`, `done`, `rolled back`, `needs you` (something could not be undone) or `broken`.
+        told: why it did not come to its end, in one sentence.
         undone: the steps that were taken back, last first.
         left: what could not be.
-        cause: the error that ended it.
-        answers: of a saga that is done, what its steps came to, in order.
+        cause: the error that ended it; `time_over` where that was its time.
+        answers: of a saga of declared steps that is done, what they came to, in order.
     """
 
     id: str
     name: str
     state: str
+    told: str = ""
     undone: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
     cause: Failure | None = None
+    time_over: bool = False
     answers: list[Answer] = []
+
+
+class TimeOver(UnifiedError):
+    """The time that a saga, or one of its steps, was given is over. Nothing was sent for it since then."""
+
+
+class SagaFailed(UnifiedError):
+    """A saga did not come to its end, and what it had done was undone.
+
+    Attributes:
+        saga: its id.
+        cause: the error that ended it; `TimeOver` where its time was over.
+        undone: the steps that were undone, last first.
+        left: what could not be undone. Empty: everything is as it was before.
+    """
+
+    def __init__(self, message: str, *, saga: str, cause: UnifiedError, undone: tuple[str, ...], left: tuple[Left, ...]) -> None:
+        super().__init__(message)
+        self.saga = saga
+        self.cause = cause
+        self.undone = undone
+        self.left = left
+
+
+def failed(report: Report) -> SagaFailed:
+    """The error of a saga that did not come to its end."""
+    from unified_runtime.brokered import failures
+
+    cause = failures.error(report.cause) if report.cause is not None else UnifiedError(f"the saga is {report.state}")
+    return SagaFailed(
+        report.told or cause.message,
+        saga=report.id,
+        cause=TimeOver(cause.message) if report.time_over else cause,
+        undone=report.undone,
+        left=report.left,
+    )
 
 
 def inputs_of(operation: _Named[Any, Any], invocation: Invocation[Any]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def connected(url: str) -> Client:
 
 def until(true: Callable[[], bool]) -> None:
     """Wait until something is so, a minute at most."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 40
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import msgspec
@@ -28,8 +28,12 @@ from unified_platform.broker.principals import Beyond, Principal
 from unified_platform.broker.tokens import EXCHANGE, JWT_TYPES
 from unified_runtime.brokered import failures, protocol
 from unified_runtime.claims import AuditLog
+from unified_runtime.context import current_acting
 from unified_runtime.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, Unconfirmed, UnifiedError
 from unified_runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from unified_platform.broker.sagas import BrokerSagas
 
 log = logging.getLogger("unified.broker")
 
@@ -51,6 +55,7 @@ class Broker:
     calls: Calls
     identity: Identity
     limits: Limits = field(default_factory=Limits)
+    sagas: BrokerSagas | None = None
     audit: AuditLog | None = None
     ready: Sequence[Callable[[], None]] = ()
     routes: Sequence[BaseRoute] = ()
@@ -91,6 +96,8 @@ def create(broker: Broker) -> ASGIApp:
         protocol.DESCRIBE: api.describe,
         protocol.TOKEN: api.token,
         protocol.EVENTS: api.events,
+        protocol.SAGA: api.saga,
+        protocol.SAGA_REPORT: api.saga_report,
     }
     routes: list[BaseRoute] = [Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()]
     routes += [Route("/health", _healthy, methods=["GET"]), Route("/ready", api.readiness, methods=["GET"])]
@@ -217,6 +224,33 @@ class _API:
             return _Framed(frames, stack)
 
         return await self._answered(request, made, bounded=False, stack=stack)
+
+    async def saga(self, request: Request) -> Response:
+        """Hands in a saga; answers how it stands."""
+
+        async def made(principal: Principal, _: Settings) -> Response:
+            from unified_platform.broker import sagas
+
+            submitted = sagas.decode(await bodies.whole(request, self._broker.limits))
+            if self._broker.sagas is None:
+                raise sagas.none()
+            if (source := self._calls.client.connections).source is not None:
+                with principal.acting(submitted.acting):
+                    await source.warmed(current_acting().owner)
+            return _json(msgspec.json.encode(await asyncio.to_thread(self._broker.sagas.hand_in, submitted, principal)))
+
+        return await self._answered(request, made)
+
+    async def saga_report(self, request: Request) -> Response:
+        async def made(principal: Principal, settings: Settings) -> Response:
+            from unified_platform.broker import sagas
+
+            asked = sagas.decode_asked(await bodies.whole(request, self._broker.limits))
+            if self._broker.sagas is None:
+                raise sagas.none()
+            return _json(msgspec.json.encode(await self._broker.sagas.report(asked, principal, settings.deadline)))
+
+        return await self._answered(request, made)
 
     async def token(self, request: Request) -> Response:
         """The token endpoint of RFC 8693, for the one grant. Its client authentication is the agent's key, which is also the actor."""

@@ -21,13 +21,13 @@ from unified_platform.broker.pages import Pages
 from unified_platform.broker.people import People
 from unified_platform.broker.reconnecting import Reconnecting
 from unified_platform.broker.sending import LeanTransport
-from unified_platform.broker.signing import signer
+from unified_platform.broker.signing import Signer, signer
 from unified_platform.broker.store import open_store
 from unified_platform.broker.tokens import KnownTokens
 from unified_platform.budgets import open_budget
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
-from unified_platform.ledger import open_ledger
+from unified_platform.ledger import StoredLedger, open_ledger
 from unified_platform.policy.combine import Every
 from unified_platform.usage import prices
 from unified_platform.usage.ledger import beside, open_usage
@@ -47,6 +47,7 @@ from unified_runtime.reach import keep_outside
 
 if TYPE_CHECKING:
     from unified_platform.broker.mcp import Mounted
+    from unified_platform.broker.sagas import BrokerSagas
 
 
 class KeysDecide:
@@ -89,6 +90,7 @@ def build(config: Config) -> Broker:
     calls = Calls(client, guard, _budget(config, allowed), signs, ledger=ledger)
     identity = Identity(keys, KnownTokens(config.issuers, signs, keys, asking))
     served = _mcp(calls, identity, config)
+    kept = _sagas(config, calls, ledger, keys, signs)
     told = events.build(config, calls, seen.lag)
     known = People(store)
     pages = Pages(config.address, known, approvals, audit, provider, sections=SECTIONS)
@@ -119,8 +121,10 @@ def build(config: Config) -> Broker:
             lambda: _checkpoints(store),
             *([served.around] if served is not None else []),
             *told.around,
+            *([kept.around] if kept is not None else []),
         ],
         readers=told.readers,
+        sagas=kept,
     )
 
 
@@ -141,6 +145,14 @@ def _mcp(calls: Calls, identity: Identity, config: Config) -> Mounted | None:
     from unified_platform.broker.mcp import Mounted
 
     return Mounted(calls, identity, config.bounds(), config.address, [one.issuer for one in config.issuers])
+
+
+def _sagas(config: Config, calls: Calls, ledger: StoredLedger, store: KeyStore, signs: Signer) -> BrokerSagas | None:
+    if config.sagas is None:
+        return None
+    from unified_platform.broker.sagas import BrokerSagas
+
+    return BrokerSagas(config.sagas, calls, ledger, store, signs)
 
 
 def _engine(config: Config, allowed: agents.Agents | None) -> PolicyEngine:

@@ -53,6 +53,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tenant: str | None = None
     control: str | None = None
     ledger: str | None = None
+    sagas: str | None = None
+    """Where sagas are kept that agents hand in: a path or `postgresql://…`. Without it, none are taken."""
     usage: str | None = None
     prices: str | None = None
     """The file of a price table."""

@@ -35,6 +35,7 @@ def broker() -> None:
 @click.option("--control", help="Where keys, approvals and the audit trail are kept; by default UNIFIED_CONTROL.")
 @click.option("--redis", help="A Redis server by which several processes count against the vendors' limits together: redis://…")
 @click.option("--ledger", help="Where idempotency keys are remembered; by default UNIFIED_LEDGER.")
+@click.option("--sagas", help="Where sagas are kept that agents hand in: a path, or postgresql://…; none are taken without.")
 @click.option("--usage", help="Where it is kept what calls came to; by default UNIFIED_USAGE, or beside --control.")
 @click.option("--prices", help="The file of the prices by which calls cost something; by default UNIFIED_PRICES.")
 @click.option("--log", type=click.Choice(["json", "console"]), help="Write every call to standard error, as JSON or for people.")

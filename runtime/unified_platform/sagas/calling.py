@@ -17,6 +17,7 @@ from unified_runtime.brokered import failures
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import Acting, current_acting
 from unified_runtime.errors import ApprovalRequired, Conflict, Denied, NotConnected, RateLimited, Unavailable, Unconfirmed, UnifiedError
+from unified_runtime.guard import Guard
 from unified_runtime.ledger import Entry, Ledger
 from unified_runtime.once import encoded
 from unified_runtime.operations import Invocation, Operation
@@ -84,6 +85,15 @@ TIME_OVER: dict[str, Any] = {
 """What a try comes to that was not begun in time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Using:
+    """By which client the calls of a saga are made; `back`: another, by which they are taken back."""
+
+    client: Client
+    back: Client | None = None
+    clean: Clean = as_is
+
+
 class NotMade(UnifiedError):
     """Nothing was sent for the call, and nothing will be."""
 
@@ -95,10 +105,9 @@ class Making:
         settling: whether whoever wanted the calls is gone, and all that is still of interest is what became of those under way.
     """
 
-    def __init__(self, client: Client, settling: Callable[[], bool], clean: Clean) -> None:
-        self.client = client
+    def __init__(self, using: Using, settling: Callable[[], bool]) -> None:
+        self.using = using
         self._settling = settling
-        self._clean = clean
 
     def outcome(self, call: Call, before: Outcome, *, stopped: bool = False) -> dict[str, Any]:
         """One try, after what the one before came to. `stopped`: it is no longer wanted.
@@ -110,7 +119,7 @@ class Making:
         if (late or stopped or self._settling()) and not (call.irreversible or call.undoes):
             told = self._asked(call)
             return told if told.keys() & {"value", "error"} or not late else told | TIME_OVER
-        client = self.client
+        client = self.using.back or self.using.client if call.undoes else self.using.client
         if left is not None and left < client.settings.deadline:
             client = copied(client, settings=replace(client.settings, deadline=max(left, 0.1)))
         return self._made(client, call, before)
@@ -121,18 +130,18 @@ class Making:
             return {"skipped": True}
         if self._repeatable(call) and call.restores:
             return {"unsure": True}
-        ledger = self.client.ledger
-        if ledger is None or self.client.remote is not None or self._repeatable(call):
+        client, ledger = self.using.client, self.using.client.ledger
+        if ledger is None or client.remote is not None or self._repeatable(call):
             # A broker remembers the key, or the vendor does: the answer is the same again, or the call is made, and then undone.
-            return self._made(self.client, call, Outcome())
-        return self._made(copied(self.client, ledger=_Closed(ledger)), call, Outcome(), closed=True)
+            return self._made(client, call, Outcome())
+        return self._made(copied(client, ledger=_Closed(ledger)), call, Outcome(), closed=True)
 
     def _made(self, client: Client, call: Call, before: Outcome, *, closed: bool = False) -> dict[str, Any]:
         try:
             with acting_as(call.acting), client:
                 self._undecided(before)
                 value = encoded(client.run(call.operation, call.invocation))
-                return {"value": self._clean(value, call.operation, call.invocation).decode()}
+                return {"value": self.using.clean(value, call.operation, call.invocation).decode()}
         except NotMade:
             return {"skipped": True}
         except VaultUnavailable as error:  # of keys or connections: nothing was sent that is not told in `done`
@@ -159,7 +168,7 @@ class Making:
         if call.operation.effect == "read":
             return True
         with acting_as(call.acting):
-            return call.operation.adapter(vendor(self.client, call.operation, call.invocation)).repeatable
+            return call.operation.adapter(vendor(self.using.client, call.operation, call.invocation)).repeatable
 
     def _undecided(self, before: Outcome) -> None:
         """Raises:
@@ -168,7 +177,8 @@ class Making:
         """
         if before.approval is None or not isinstance(before.error, ApprovalRequired):
             return
-        get = getattr(self.client.guard.approvals, "get", None) if self.client.guard is not None else None
+        guard = self.using.client.guard
+        get = getattr(guard.approvals, "get", None) if guard is not None else None
         if get is None:
             return
         status = get(before.approval).status
@@ -223,15 +233,17 @@ def acting_as(whose: Whose | None) -> AbstractContextManager[None]:
     )
 
 
-def copied(client: Client, *, settings: Settings | None = None, ledger: Ledger | None = None, guarded: bool = True) -> Client:
+def copied(
+    client: Client, *, settings: Settings | None = None, ledger: Ledger | None = None, guard: Guard | None = None, guarded: bool = True
+) -> Client:
     """A client like the other but for this."""
     made = copy.copy(client)
     if settings is not None:
         made.settings = settings
     if ledger is not None:
         made._own_ledger = ledger
-    if not guarded:
-        made._own_guard = None
+    if guard is not None or not guarded:
+        made._own_guard = guard
     return made
 
 

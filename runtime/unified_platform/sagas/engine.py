@@ -23,12 +23,12 @@ from unified_platform.extras import extra
 from unified_platform.ledger import Ownership, StoredLedger, open_ledger
 from unified_platform.sagas import declared
 from unified_platform.sagas.blocks import Block, Desk
-from unified_platform.sagas.calling import Clean, acting_as, as_is, copied, whose
+from unified_platform.sagas.calling import Using, acting_as, copied, whose
 from unified_platform.sagas.clients import Stepping
 from unified_platform.sagas.declared import planned_of
 from unified_platform.sagas.errors import TimeOver
 from unified_platform.sagas.places import database_url
-from unified_platform.sagas.reports import BLOCK, DECLARED, PREFIX, VERSION, failed, report
+from unified_platform.sagas.reports import BLOCK, DECLARED, PREFIX, VERSION, report
 from unified_platform.sagas.saga import Planned, Saga, check_timeout
 from unified_platform.vault.errors import VaultUnavailable
 from unified_runtime import Client
@@ -39,7 +39,7 @@ from unified_runtime.errors import Conflict, InvalidInput, UnifiedError
 from unified_runtime.observing import Surrounding
 from unified_runtime.observing import saga as observing_saga
 from unified_runtime.operations import Invocation, Operation
-from unified_runtime.sagas import Report, Step, Submitted
+from unified_runtime.sagas import Report, Step, Submitted, failed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -176,7 +176,7 @@ class Sagas:
         with self._dbos.SetWorkflowID(id):
             handle = self._dbos.DBOS.start_workflow(workflow, same, self._carried())
         known = handle.get_status().input
-        if known is not None and list(known["args"])[:1] != [same]:
+        if known is not None and _unsigned(known["args"][0]) != _unsigned(same):
             raise Conflict(f"saga {id!r} was started with other inputs")
         return Run(id, handle)
 
@@ -185,12 +185,14 @@ class Sagas:
         engine = _Steps(self._dbos)
         desk = self._desks.get(id)
         try:
-            with self.calling(given) as (client, clean), _observed(client, str(given.get("name", name)), id, carried):
+            with self.calling(given) as using, _observed(using.client, str(given.get("name", name)), id, carried):
                 timeout = given.get("timeout")
                 until = engine.step("begun", time.time) + timeout if timeout is not None else None
                 settling = (lambda: desk is None) if "block" in given else lambda: False
-                saga = Saga(id, engine, client, until=until, settling=settling, clean=clean)
-                return _ended(saga, lambda: body(saga, client, given), self._own)
+                saga = Saga(id, engine, using, until=until, settling=settling)
+                told = _ended(saga, lambda: body(saga, using.client, given), self._own)
+                self.over(given, told)
+                return told
         finally:
             if desk is not None:
                 desk.close()
@@ -206,10 +208,13 @@ class Sagas:
         return found
 
     @contextmanager
-    def calling(self, given: Mapping[str, Any]) -> Iterator[tuple[Client, Clean]]:
+    def calling(self, given: Mapping[str, Any]) -> Iterator[Using]:
         """For whom and by which client the calls of a saga are made."""
         with acting_as(msgspec.convert(given["acting"], Whose)), self.client:
-            yield self.client, as_is
+            yield Using(self.client)
+
+    def over(self, given: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+        """Called when a saga has ended, with what it was started with and what it came to; after a crash perhaps once more."""
 
     def _steps(self, saga: Saga, client: Client, given: Mapping[str, Any]) -> list[str]:
         return declared.run(saga, msgspec.convert(given["steps"], list[Step]), self.find)
@@ -324,6 +329,10 @@ class Sagas:
         self.close()
 
 
+def _unsigned(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != "signed"}
+
+
 @contextmanager
 def _observed(client: Client, name: str, id: str, carried: Mapping[str, str]) -> Iterator[None]:
     """Observers of the block's calls are told which saga they are of."""
@@ -390,7 +399,7 @@ class Run(Generic[T]):
         if "failed" not in told:
             value: T = told["value"]
             return value
-        raise failed(self.id, told)
+        raise failed(self.report())
 
     def report(self) -> Report:
         """What has become of it so far."""

@@ -7,10 +7,8 @@ from typing import Any
 
 import msgspec
 
-from unified_platform.sagas.errors import Left, SagaFailed, TimeOver
-from unified_runtime.brokered import failures
 from unified_runtime.brokered.protocol import Answer, Failure
-from unified_runtime.sagas import Report
+from unified_runtime.sagas import Left, Report
 
 VERSION = "1"
 """Of how a saga's steps are kept; another one could not go on with them."""
@@ -42,9 +40,11 @@ def report(status: Any) -> Report:
         id=status.workflow_id,
         name=str(given(status).get("name", kind)) if kind in {BLOCK, DECLARED} else kind,
         state=state,
+        told=told.get("failed", ""),
         undone=tuple(told.get("undone", ())),
         left=left,
         cause=cause,
+        time_over=told.get("time_over", False),
         answers=[msgspec.json.decode(text, type=Answer) for text in answers or ()],
     )
 
@@ -53,15 +53,3 @@ def given(status: Any) -> Mapping[str, Any]:
     """What a saga was started with."""
     found, *_ = (status.input or {}).get("args") or ({},)
     return found if isinstance(found, dict) else {}
-
-
-def failed(id: str, told: Mapping[str, Any]) -> SagaFailed:
-    """The error of a saga that was rolled back, from what its run came to."""
-    cause = failures.error(msgspec.convert(told["cause"], Failure))
-    return SagaFailed(
-        told["failed"],
-        saga=id,
-        cause=TimeOver(cause.message) if told.get("time_over") else cause,
-        undone=tuple(told["undone"]),
-        left=tuple(Left(*left) for left in told["left"]),
-    )

@@ -16,7 +16,6 @@ from unified_platform.sagas import calling
 from unified_platform.sagas.calling import Call, Outcome, acting_as, whose
 from unified_platform.sagas.errors import Left, SagaFailed, TimeOver
 from unified_platform.sagas.undoing import Undo, Undoing, derived
-from unified_runtime import Client
 from unified_runtime.brokered import failures, protocol
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
@@ -134,15 +133,14 @@ class Saga:
         self,
         id: str,
         engine: Engine,
-        client: Client,
+        using: calling.Using,
         *,
         until: float | None = None,
         settling: Callable[[], bool] = lambda: False,
-        clean: calling.Clean = calling.as_is,
     ) -> None:
         self.id = id
         self._engine = engine
-        self._made = calling.Making(client, settling, clean)
+        self._made = calling.Making(using, settling)
         self.until = until
         self._thread = threading.get_ident()
         self._number = 0
@@ -242,18 +240,18 @@ class Saga:
 
     def _settled(self, step: _Step, outcome: Outcome) -> tuple[Any, UnifiedError | None]:
         """A step's value or error; how it is taken back is noted, or that it cannot be."""
-        unsure = outcome.unsure or isinstance(outcome.error, Unconfirmed)
+        doubt = isinstance(outcome.error, Unconfirmed) or (outcome.error is not None and bool(outcome.error.done))
         value = None
         try:
             if outcome.made:
                 if step.planned.irreversible:
                     self._last = step.name
                 value = decoded(outcome.value.encode(), step.planned.operation)
-            elif not (unsure and step.undoing is not None and step.undoing.restores):
-                if isinstance(outcome.error, Unconfirmed):
+            elif not ((doubt or outcome.unsure) and step.undoing is not None and step.undoing.restores):
+                if outcome.error is not None and doubt:
                     told = _told(step.planned.operation, _inputs(step.planned.invocation))
                     self._account.left.append(
-                        Left(step.name, outcome.error.message, f"look whether this was carried out, and take it back if so: {told}")
+                        Left(step.name, str(outcome.error), f"look whether this was carried out, and take it back if so: {told}")
                     )
                 return None, outcome.error
             found = step.undo(value)
@@ -303,7 +301,7 @@ class Saga:
         return Call(planned.operation, planned.invocation, step.acting, until, nothing, restores, planned.irreversible)
 
     def _vendor(self, operation: Operation[..., Any], invocation: Invocation[Any]) -> str:
-        return calling.vendor(self._made.client, operation, invocation)
+        return calling.vendor(self._made.using.client, operation, invocation)
 
     def _outcomes(self, title: str, calls: Sequence[Call]) -> list[Outcome]:
         """What calls come to, in order. What passes is tried again, as long as none has failed for good."""

@@ -20,6 +20,7 @@ VERSION = "v1"
 JSON = "application/json"
 CALL, PAGE, PLAN, UPLOAD, DOWNLOAD, DESCRIBE = (f"/{VERSION}/{name}" for name in ("call", "page", "plan", "upload", "download", "describe"))
 VENDORS = f"/{VERSION}/vendors"
+SAGA, SAGA_REPORT = f"/{VERSION}/saga", f"/{VERSION}/saga/report"
 TOKEN = f"/{VERSION}/token"
 EVENTS = f"/{VERSION}/events"
 

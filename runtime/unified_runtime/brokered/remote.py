@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.sources import Source
     from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.sagas import Report, Submitted
 
 Key = str | Secret | Callable[[], str]
 """An agent's key or token; a function is asked for it before each call, and may block."""
@@ -87,7 +88,7 @@ class Remote:
         """One call, to its value."""
         source, made = self._made(operation, invocation, current_acting())
         if source is None:
-            answered = yield from self._answer(protocol.CALL, _encode(made), operation)
+            answered = yield from self._answer(protocol.CALL, _encode(made), operation, keyed=invocation.key is not None)
         else:
             upload = contents.Upload(_encode(made), source)
             answered = yield from self._answer(protocol.UPLOAD, upload, operation)
@@ -142,6 +143,25 @@ class Remote:
         """What happened at vendors, for a reader; see `unified_platform.inbox`."""
         return self._ask(protocol.EVENTS, reading, Retry.SAFE)
 
+    def saga(self, submitted: Submitted) -> Flow[Report]:
+        """Hand in a saga. It is started once, however often it is handed in."""
+        return (yield from self._report(protocol.SAGA, _encode(submitted)))
+
+    def saga_report(self, id: str, wait: float) -> Flow[Report]:
+        """What has become of a saga; waits for its end for so many seconds at most."""
+        body = _encode({"id": id, "wait": wait, "acting": _whose(current_acting())})
+        return (yield from self._report(protocol.SAGA_REPORT, body))
+
+    def _report(self, path: str, body: bytes) -> Flow[Report]:
+        from unified_runtime.sagas import Report
+
+        response = yield from self._ask(path, body, Retry.SAFE)
+        try:
+            return msgspec.json.decode(response.body, type=Report)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            reason = str(error)
+        raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=response.status)
+
     def receiving(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Callable[[], Receiving]:
         """A content to receive, its input checked: the flow that receives it."""
         _, made = self._made(operation, invocation, current_acting())
@@ -178,8 +198,11 @@ class Remote:
         return source, Call(operation.name, given, _whose(acting), content=content, size=source.size, sha256=whole)
 
     # ------------------------------------------------------------------------------------------------ asking
-    def _answer(self, path: str, body: bytes | contents.Upload, operation: _Named[Any, Any], *, safe: bool = False) -> Flow[Answer]:
-        retry = Retry.SAFE if safe or operation.effect == "read" else Retry.NEVER
+    def _answer(
+        self, path: str, body: bytes | contents.Upload, operation: _Named[Any, Any], *, safe: bool = False, keyed: bool = False
+    ) -> Flow[Answer]:
+        # Under a key, the broker's ledger or the vendor makes the call once, however often it is asked for.
+        retry = Retry.SAFE if safe or keyed or operation.effect == "read" else Retry.NEVER
         try:
             return _read((yield from self._ask(path, body, retry)))
         except UnifiedError as error:
