@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from unified_platform.sagas.calling import whose
+from unified_platform.sagas.calling import data_of, whose
 from unified_platform.sagas.clients import AsyncStepping, Stepping
 from unified_platform.sagas.declared import step_of
 from unified_platform.sagas.errors import SagaFailed
 from unified_platform.sagas.saga import Planned, call
 from unified_runtime import AsyncClient, Client
-from unified_runtime.brokered import failures
 from unified_runtime.context import current_acting
 from unified_runtime.errors import InvalidInput, UnifiedError
 from unified_runtime.observing import saga as observing_saga
@@ -62,7 +61,7 @@ class Desk:
     def leave(self) -> None:
         """The block will ask for nothing more, and cannot say why."""
         cause = UnifiedError("the block was left without an end")
-        self.ask({"end": "gone", "cause": msgspec.to_builtins(failures.failure(cause))})
+        self.ask({"end": "gone", "cause": data_of(cause)})
 
     # ------------------------------------------------------------------------------------------------ the saga's side
     def next(self, until: float | None) -> dict[str, Any]:
@@ -223,7 +222,7 @@ class Block:
             self._desk.ask({"end": "done"})
         else:
             told = error if isinstance(error, UnifiedError) else UnifiedError(f"{type(error).__name__}: {error}")
-            self._desk.ask({"end": "failed", "cause": msgspec.to_builtins(failures.failure(told))})
+            self._desk.ask({"end": "failed", "cause": data_of(told)})
         try:
             self._run.result()
             failed = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +14,7 @@ import msgspec
 from unified_platform.vault.errors import VaultUnavailable
 from unified_runtime import Client, acting
 from unified_runtime.brokered import failures
-from unified_runtime.brokered.protocol import Whose
+from unified_runtime.brokered.protocol import Failure, Whose
 from unified_runtime.context import Acting, current_acting
 from unified_runtime.errors import ApprovalRequired, Conflict, Denied, NotConnected, RateLimited, Unavailable, Unconfirmed, UnifiedError
 from unified_runtime.guard import Guard
@@ -77,8 +77,24 @@ class Outcome:
         return getattr(self.error, "retry_after", None)
 
 
+def data_of(error: UnifiedError) -> dict[str, Any]:
+    """An error as JSON holds it; what a vendor answered meanwhile goes with it."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(failures.failure(error)))
+    return found
+
+
+def failure_of(data: Mapping[str, Any]) -> Failure:
+    """The form of an error that `data_of` was given, in which a broker tells it."""
+    return msgspec.json.decode(msgspec.json.encode(data), type=Failure)
+
+
+def error_of(data: Mapping[str, Any]) -> UnifiedError:
+    """The error that `data_of` was given."""
+    return failures.error(failure_of(data))
+
+
 TIME_OVER: dict[str, Any] = {
-    "error": msgspec.to_builtins(failures.failure(UnifiedError("the time it was given is over"))),
+    "error": data_of(UnifiedError("the time it was given is over")),
     "time_over": True,
     "again": False,
 }
@@ -157,7 +173,7 @@ class Making:
             return self._failed(error)
 
     def _failed(self, error: UnifiedError) -> dict[str, Any]:
-        told = msgspec.to_builtins(failures.failure(error))
+        told = data_of(error)
         if isinstance(error, ApprovalRequired):
             waits = error.expires_at is not None and time.time() < error.expires_at.timestamp()
             return {"error": told, "again": waits, "waits": True, "approval": error.approval}

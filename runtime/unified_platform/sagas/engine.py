@@ -23,7 +23,7 @@ from unified_platform.extras import extra
 from unified_platform.ledger import Ownership, StoredLedger, open_ledger
 from unified_platform.sagas import declared
 from unified_platform.sagas.blocks import Block, Desk
-from unified_platform.sagas.calling import Using, acting_as, copied, whose
+from unified_platform.sagas.calling import Using, acting_as, copied, data_of, error_of, whose
 from unified_platform.sagas.clients import Stepping
 from unified_platform.sagas.declared import planned_of
 from unified_platform.sagas.errors import TimeOver
@@ -32,8 +32,7 @@ from unified_platform.sagas.reports import BLOCK, DECLARED, PREFIX, VERSION, rep
 from unified_platform.sagas.saga import Planned, Saga, check_timeout
 from unified_platform.vault.errors import VaultUnavailable
 from unified_runtime import Client
-from unified_runtime.brokered import failures
-from unified_runtime.brokered.protocol import Failure, Whose
+from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
 from unified_runtime.errors import Conflict, InvalidInput, UnifiedError
 from unified_runtime.observing import Surrounding
@@ -233,7 +232,7 @@ class Sagas:
                 if asked["end"] == "done" or saga.ended:
                     return
                 if "cause" in asked:
-                    raise failures.error(msgspec.convert(asked["cause"], Failure))
+                    raise error_of(asked["cause"])
                 raise TimeOver("the time it was given is over")
             if "note" in asked:
                 continue
@@ -435,7 +434,7 @@ _opened: Sagas | None = None
 
 def _gone(until: float | None) -> dict[str, Any]:
     cause = UnifiedError("the process in which the block ran has ended")
-    return {"end": "gone", "cause": msgspec.to_builtins(failures.failure(cause))}
+    return {"end": "gone", "cause": data_of(cause)}
 
 
 def _none_before(step: int) -> Any:
@@ -459,7 +458,7 @@ def _ended(saga: Saga, body: Callable[[], Any], own: type[Exception]) -> dict[st
     failed = saga.roll_back(cause)
     return {
         "failed": failed.message,
-        "cause": msgspec.to_builtins(failures.failure(cause)),
+        "cause": data_of(cause),
         "time_over": isinstance(cause, TimeOver),
         "undone": list(failed.undone),
         "left": [[left.step, left.why, left.todo] for left in failed.left],

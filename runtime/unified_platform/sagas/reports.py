@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from unified_platform.sagas.calling import failure_of
 from unified_runtime.brokered.protocol import Answer, Failure
 from unified_runtime.sagas import Left, Report
 
@@ -32,7 +33,7 @@ def report(status: Any) -> Report:
     else:
         state = "rolled back" if "failed" in told else "done"
     kind = status.name.removeprefix(PREFIX)
-    cause = msgspec.convert(told["cause"], Failure) if "cause" in told else None
+    cause = failure_of(told["cause"]) if "cause" in told else None
     if state == "broken" and status.error is not None:
         cause = Failure("UnifiedError", str(status.error))
     answers = told.get("value") if kind == DECLARED else None

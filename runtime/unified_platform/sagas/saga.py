@@ -10,13 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-import msgspec
-
 from unified_platform.sagas import calling
 from unified_platform.sagas.calling import Call, Outcome, acting_as, whose
 from unified_platform.sagas.errors import Left, SagaFailed, TimeOver
 from unified_platform.sagas.undoing import Undo, Undoing, derived
-from unified_runtime.brokered import failures, protocol
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
 from unified_runtime.errors import InvalidInput, NotFound, Unconfirmed, UnifiedError
@@ -385,7 +382,7 @@ def _told(operation: Operation[..., Any], inputs: Mapping[str, Any]) -> str:
 def _outcome(told: Mapping[str, Any]) -> Outcome:
     error: UnifiedError | None = None
     if "error" in told:
-        error = failures.error(msgspec.convert(told["error"], protocol.Failure))
+        error = calling.error_of(told["error"])
         if told.get("time_over"):
             error = TimeOver(error.message)
     again = told.get("again", error is not None and calling.passes(error))
