@@ -15,7 +15,7 @@ JUDGES := prism oidc policy-judges mcp-judges axe crewai
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live record lint audit format policies bench prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies servers clean
+.PHONY: help demo build test test-live kill-sagas record lint audit format policies bench prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -34,6 +34,10 @@ test-live: .venv/.dev synapse chaos-proxies ## the tests in tests/live against r
 	@tests/support/servers/install.sh
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --keep-going prism oidc policy-judges || echo "not all could be installed; the tests concerned will say so"; fi
 	$(BIN)/pytest tests/live --live $(ARGS)
+
+kill-sagas: .venv/.dev synapse ## sagas over three real vendors, with their processes killed at 200 random points (half an hour)
+	@tests/support/servers/install.sh
+	UNIFIED_TEST_KILLS=200 $(BIN)/pytest tests/live/test_sagas.py --live -s $(ARGS)
 
 record: .venv/.dev synapse ## record cassettes/ anew from real servers
 	@tests/support/servers/install.sh

@@ -71,7 +71,7 @@ class Sagas:
         self._url = database_url(url)
         self._ledger_given = ledger
         self._given = client
-        self._names: set[str] = set()
+        self._known: set[str] = set()
         self._client: Client | None = None
         self._ledger: StoredLedger | None = None
         self._desks: dict[str, Desk] = {}
@@ -94,9 +94,8 @@ class Sagas:
         check_timeout(timeout)
 
         def define(function: Callable[Concatenate[Saga, P], T]) -> Defined[P, T]:
-            if name in self._names:
+            if name in self._known:
                 raise InvalidInput(f"there is a saga {name!r} already")
-            self._names.add(name)
 
             made: Callable[..., Any] = function
 
@@ -153,6 +152,8 @@ class Sagas:
         return self._started(self._blocks, block.id, given)
 
     def _workflow(self, name: str, body: Body) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        self._known.add(name)
+
         def workflow(given: dict[str, Any], carried: dict[str, str] | None = None) -> dict[str, Any]:
             return self._run(name, given, carried or {}, body)
 
@@ -303,7 +304,7 @@ class Sagas:
         if not dead:
             return
         for left in self._dbos.DBOS.list_workflows(status="PENDING", executor_id=dead, load_input=False, load_output=False):
-            if left.name.startswith(PREFIX):
+            if left.name.removeprefix(PREFIX) in self._known:
                 log.warning("saga %s was left by a process that died; it is taken up again", left.workflow_id)
                 self._dbos.DBOS.resume_workflow(left.workflow_id)
 

@@ -1,0 +1,163 @@
+"""The processes of sagas that are killed: who runs one by itself, an agent that hands one in, and the broker that makes it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.brokers import serving
+from tests.support.servers.messengers import of_synapse
+from tests.support.servers.redmine import Redmine
+from tests.support.servers.roundup import Roundup
+from tests.support.servers.synapse import Synapse
+from tests.support.servers.trackers import of_redmine, of_roundup
+from unified import messages, tasks
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore
+from unified_platform.broker.sagas import BrokerSagas
+from unified_platform.broker.signing import Signer
+from unified_platform.broker.store import open_store
+from unified_platform.control.audit import Audit
+from unified_platform.ledger import open_ledger
+from unified_platform.sagas import Saga, SagaFailed, Sagas, engine
+from unified_platform.sagas.looking import looking
+from unified_runtime import AsyncClient, Client, Guard, Settings, errors
+from unified_runtime.budgets import Unlimited
+from unified_runtime.connections import Connections
+
+ENDED = frozenset({"done", "rolled back", "needs you", "broken"})
+ALIVE = 2.0
+"""Seconds after which a process that says nothing counts as dead."""
+_SETTINGS = Settings(backoff=0.05, longest_backoff=0.5, deadline=20, circuit_after=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everything is."""
+
+    redmine: Redmine
+    roundup: Roundup
+    synapse: Synapse
+    own: str
+    """The database of sagas that a process runs by itself."""
+    brokers: str
+    """The broker's."""
+    port: int
+    secret: bytes = field(repr=False)
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One saga: its number, the records that it changes, and whether its last step is refused."""
+
+    number: int
+    issue: str
+    ticket: str
+    refused: bool
+
+    @property
+    def id(self) -> str:
+        return f"s{self.number}"
+
+    def title(self, part: str) -> str:
+        return f"saga-{self.number}-{part}"
+
+    def steps(self, places: Places) -> list[tuple[Any, dict[str, Any]]]:
+        """Five, over three vendors."""
+        project = str(places.redmine.project_id)
+        last: tuple[Any, dict[str, Any]] = (tasks.update, {"id": self.issue, "title": self.title("new"), "via": "redmine"})
+        if self.refused:
+            last = (tasks.create, {"title": self.title("e"), "project_id": project, "parent_id": "99999999", "via": "redmine"})
+        return [
+            (tasks.create, {"title": self.title("a"), "project_id": project, "via": "redmine"}),
+            (tasks.create, {"title": self.title("b"), "via": "roundup"}),
+            (messages.send, {"channel_id": places.synapse.room, "text": self.title("c"), "via": "matrix"}),
+            (tasks.update, {"id": self.ticket, "title": self.title("new"), "via": "roundup"}),
+            last,
+        ]
+
+
+def connections(places: Places) -> Connections:
+    client = Client(connections=Connections())
+    of_redmine(places.redmine).connect(client)
+    of_roundup(places.roundup).connect(client)
+    of_synapse(places.synapse).connect(client)
+    return client.connections
+
+
+def _sagas(places: Places) -> Sagas:
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)
+    engine.ALIVE = ALIVE
+    client = Client(settings=_SETTINGS, connections=connections(places), budget=Unlimited())
+    return Sagas(places.own, ledger=places.own, client=client)
+
+
+def as_function(places: Places, wanted: Wanted, begun: Any) -> None:
+    """A process that runs the saga as a function, and goes on with it."""
+    sagas = _sagas(places)
+
+    @sagas.saga("five")
+    def five(s: Saga, given: Mapping[str, Any]) -> None:
+        for operation, inputs in Wanted(**given).steps(places):
+            s.run(operation, **inputs)
+
+    with sagas:
+        begun.set()
+        try:
+            five.start(wanted.id, {name: getattr(wanted, name) for name in Wanted.__slots__}).result()
+        except SagaFailed:
+            return
+
+
+def as_block(places: Places, wanted: Wanted, begun: Any) -> None:
+    """A process that runs the saga as a block; one that finds it begun waits until it was taken back."""
+    with _sagas(places) as sagas:
+        begun.set()
+        try:
+            with sagas.begin("five", id=wanted.id):
+                for operation, inputs in wanted.steps(places):
+                    operation(**inputs)
+        except SagaFailed:
+            return
+        except errors.Conflict:
+            with looking(places.own) as look:
+                while look.get(wanted.id).state not in ENDED:
+                    time.sleep(0.1)
+
+
+def as_agent(places: Places, wanted: Wanted, begun: Any) -> None:
+    """An agent that hands the saga in, again and again until it has ended."""
+    client = Client(broker=f"http://127.0.0.1:{places.port}", key=places.key, settings=_SETTINGS)
+    draft = client.saga("five", id=wanted.id)
+    for operation, inputs in wanted.steps(places):
+        draft.add(operation, **inputs)
+    begun.set()
+    while True:
+        try:
+            if draft.run(wait=30) is not None:
+                return
+        except SagaFailed:
+            return
+        except errors.Unavailable:  # the broker is dead
+            time.sleep(0.1)
+
+
+def as_broker(places: Places, begun: Any) -> None:
+    """The broker."""
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)
+    engine.ALIVE = ALIVE
+    store, signer = open_store(places.brokers), Signer(places.secret)
+    keys, ledger, audit = KeyStore(store), open_ledger(places.brokers), Audit(store)
+    client = AsyncClient(settings=_SETTINGS, connections=connections(places))
+    calls = Calls(client, Guard(KeysDecide(), audit=audit), Unlimited(), signer, ledger=ledger)
+    sagas = BrokerSagas(places.brokers, calls, ledger, keys, signer)
+    with serving(Broker(calls, Identity(keys), sagas=sagas, audit=audit, around=[sagas.around]), port=places.port):
+        begun.set()
+        time.sleep(3600)
