@@ -54,7 +54,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     control: str | None = None
     ledger: str | None = None
     sagas: str | None = None
-    """Where sagas are kept that agents hand in: a path or `postgresql://…`. Without it, none are taken."""
+    """Where sagas are kept that agents hand in: a path or `postgresql://…`. Without it, none are taken.
+    Their states are among the metrics."""
     usage: str | None = None
     prices: str | None = None
     """The file of a price table."""
@@ -63,8 +64,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     metrics: str | None = None
     """Where Prometheus finds metrics: HOST:PORT of their own, or /metrics of the broker for those who show a token."""
     metrics_token_env: str | None = None
-    sagas: str | None = None
-    """The database of sagas whose states are among the metrics."""
     trace: Literal["calls", "vendors"] | None = None
     """Make spans of calls; `vendors`: and send vendors the trace they belong to."""
     redis: str | None = None
