@@ -43,6 +43,7 @@ REASONS: tuple[tuple[str, str, str], ...] = (
         r"\w+ \S+/post/requestBody/content/application~1json/schema/allOf/1",
         "only says what is required, and that is given",
     ),
+    ("pipedrive", r"retype \S+search/get/\S+/properties/next_cursor", "`more` looks whether anything is there"),
     ("microsoft-graph", r"retype \S+/properties/@removed", "a predicate (`removed`) looks whether anything is there"),
     ("microsoft-graph", r"retype \S+/(scheduleItems/items|AsyncJobStatus)/properties/status", "a predicate compares whatever is there"),
     ("microsoft-graph", r"retype \S+/AsyncJobStatus/properties/error/properties/message", "it is shown if it is text"),

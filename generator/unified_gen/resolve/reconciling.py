@@ -16,6 +16,14 @@ from unified_gen.schema.shapes import Shape
 from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
+_TEXTS = frozenset(("text", "markdown", "email", "url", "date", "datetime", "enum"))
+"""Types of unified values that are compared as text."""
+
+
+def _may_be_text(shape: Shape) -> bool:
+    """Whether a text can stand there; of what the document does not type, anything can."""
+    return not shape.kinds or "string" in shape.kinds
+
 
 @dataclass(frozen=True, slots=True)
 class ReconcileResolver:
@@ -51,9 +59,14 @@ class ReconcileResolver:
         for text, name in own.where:
             place = self._place(text, record, "a record that is found")
             reference = self.scope.resolve(name)
-            if place is not None and reference is not None:
-                where.append((place[0], reference))
+            if place is None or reference is None:
+                continue
+            if reference.type is not None and reference.type.kind in _TEXTS and not _may_be_text(place[1]):
+                self.reporter.add(map219_reconcile.no_text(text, name.value))
+            where.append((place[0], reference))
         since = self._place(own.since, record, "a record that is found") if own.since is not None else None
+        if since is not None and own.since is not None and not _may_be_text(since[1]):
+            self.reporter.add(map219_reconcile.no_moment(own.since))
         fills: tuple[str, ...] = ()
         lost = success(facts)
         if lost is not None:
@@ -90,6 +103,9 @@ class ReconcileResolver:
             return None
         reached = walk(self.unit.schemas, shape, Path(path.text, path.segments), custom=self.answers.custom)
         self.reporter.used(reached)
+        if reached.dead is None and reached.shape is None:
+            self.reporter.add(map219_reconcile.undescribed(text, of))
+            return None
         if reached.dead is not None or reached.shape is None:
             self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, of))
             return None

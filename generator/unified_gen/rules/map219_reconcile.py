@@ -60,6 +60,21 @@ def no_list(text: Text, call: Text) -> Diagnostic:
     return finding(CODE, f"`{text}` is no list in the answer of `{call}`", text.span)
 
 
+def no_text(text: Text, name: str) -> Diagnostic:
+    """A place that never equals what was sent."""
+    return finding(CODE, f"`{text}` holds no text, and is compared with `{name}`: nothing would ever be found", text.span)
+
+
+def no_moment(text: Text) -> Diagnostic:
+    """A place of `since` that tells no moment."""
+    return finding(CODE, f"`{text}` holds no date-time", text.span)
+
+
+def undescribed(text: Text, of: str) -> Diagnostic:
+    """A place in a free-form part of an answer."""
+    return finding(CODE, f"`{text}`: the document says nothing of this place of {of}", text.span, help="an overlay can declare it")
+
+
 def not_names(text: Text) -> Diagnostic:
     """A place that is not reached by names alone."""
     return finding(CODE, f"`{text}`: a place of what is looked for is reached by names alone", text.span)
