@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import secrets
 import socket
+import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import uvicorn
 
 from unified_platform.broker.app import Broker, create
 from unified_platform.broker.signing import Signer
+
+DRAIN = 10
+"""Seconds that requests have which are under way when a broker stops."""
 
 SIGNER = Signer(secrets.token_bytes(32))
 
@@ -28,14 +35,21 @@ def free_port() -> int:
 @contextlib.contextmanager
 def serving(broker: Broker, *, port: int = 0, **options: Any) -> Iterator[str]:
     """The URL of a broker that runs while the block does."""
+    # As `unified broker serve` does, it waits so long for what is under way, and no longer.
+    options = {"timeout_graceful_shutdown": DRAIN, **options}
     config = uvicorn.Config(create(broker), host="127.0.0.1", port=port, log_level="warning", access_log=False, **options)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
     failed: list[BaseException] = []
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def serve() -> None:
+        loops.append(asyncio.get_running_loop())
+        await server.serve()
 
     def run() -> None:
         try:
-            asyncio.run(server.serve())
+            asyncio.run(serve())
         except BaseException as error:
             failed.append(error)
             raise
@@ -50,5 +64,17 @@ def serving(broker: Broker, *, port: int = 0, **options: Any) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(30)
-        assert not thread.is_alive(), "the broker does not stop"
+        thread.join(DRAIN + 20)
+        if thread.is_alive():
+            pytest.fail(f"the broker does not stop: {server.server_state.connections}\n{_stuck(loops[0])}")
+
+
+def _stuck(loop: asyncio.AbstractEventLoop) -> str:
+    """What a broker waits for: its tasks, and its threads that block."""
+    told, frames = io.StringIO(), sys._current_frames()
+    for task in asyncio.all_tasks(loop):
+        task.print_stack(file=told)
+    for thread in threading.enumerate():
+        if thread.name.startswith("unified-broker") and thread.ident in frames:
+            told.writelines([f"{thread.name}\n", *traceback.format_stack(frames[thread.ident])])
+    return told.getvalue()
