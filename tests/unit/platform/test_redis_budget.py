@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -68,7 +69,7 @@ class Scripted:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_redis_counts_as_memory_does(server: OwnRedis, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unified_runtime.counting.time.monotonic", lambda: 0.0)
+    monkeypatch.setattr("unified_runtime.counting.time", SimpleNamespace(monotonic=lambda: 0.0))
     chance = random.Random(seed)
     there = Scripted(server.url)
     here = Counter(clock=lambda: there.now)
