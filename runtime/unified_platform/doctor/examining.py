@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -153,17 +153,25 @@ def _clock(database: Any) -> Iterator[Finding]:
 
 
 # -------------------------------------------------------------------------------------------- what else is in databases
+def _there(about: str, url: str, told: str, *, files: str | None = None) -> Generator[Finding, None, bool]:
+    """Whether a database is there; if so, its files are looked at, by their own name where it is another."""
+    from unified_platform.vault.places import exists
+
+    if not exists(url):
+        yield Finding(about, Level.ABSENT, f"{told} in {_place(url)}")
+        return False
+    yield from _permissions(files or about, url)
+    return True
+
+
 def _control(environ: Mapping[str, str]) -> Iterator[Finding]:
     from unified_platform.control.approvals import ApprovalStore
     from unified_platform.control.audit import Audit
     from unified_platform.control.store import default_url, open_store
-    from unified_platform.vault.places import exists
 
     url = default_url(environ)
-    if not exists(url):
-        yield Finding("audit trail", Level.ABSENT, f"there is none in {_place(url)}")
+    if not (yield from _there("audit trail", url, "there is none", files="approvals and audit")):
         return
-    yield from _permissions("approvals and audit", url)
     database = open_store(url, exist=True)
     try:
         head = Audit(database).verify()
@@ -176,13 +184,10 @@ def _control(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _ledger(environ: Mapping[str, str]) -> Iterator[Finding]:
     from unified_platform.ledger import default_url, open_ledger
-    from unified_platform.vault.places import exists
 
     url = default_url(environ)
-    if not exists(url):
-        yield Finding("ledger", Level.ABSENT, f"there is none in {_place(url)}")
+    if not (yield from _there("ledger", url, "there is none")):
         return
-    yield from _permissions("ledger", url)
     ledger = open_ledger(url)
     try:
         doubtful = ledger.doubtful()
@@ -218,13 +223,10 @@ def _sagas(environ: Mapping[str, str]) -> Iterator[Finding]:
 def _usage(environ: Mapping[str, str]) -> Iterator[Finding]:
     from unified_platform.usage.ledger import default_url, open_usage
     from unified_platform.usage.totals import Totals
-    from unified_platform.vault.places import exists
 
     url = default_url(environ)
-    if not exists(url):
-        yield Finding("usage", Level.ABSENT, f"nothing is kept in {_place(url)}")
+    if not (yield from _there("usage", url, "nothing is kept")):
         return
-    yield from _permissions("usage", url)
     ledger = open_usage(url, exist=True)
     try:
         lost = Totals(ledger.database).lost(time.time() - 24 * 3600)
@@ -240,13 +242,10 @@ def _usage(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _events(environ: Mapping[str, str]) -> Iterator[Finding]:
     from unified_platform.inbox.store import default_url, open_inbox
-    from unified_platform.vault.places import exists
 
     url = default_url(environ)
-    if not exists(url):
-        yield Finding("events", Level.ABSENT, f"none are kept in {_place(url)}")
+    if not (yield from _there("events", url, "none are kept")):
         return
-    yield from _permissions("events", url)
     inbox = open_inbox(url)
     try:
         behind = [(name, waited) for name in inbox.readers() if (waited := inbox.oldest_waiting(name) or 0.0) > _LATE]
