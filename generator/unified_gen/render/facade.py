@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
-from unified_gen.lower.operations import input_class
 from unified_gen.lower.python import attribute, docstring, identifier, lit, snake
+from unified_gen.lower.signatures import input_class
 from unified_gen.render.catalog import EFFECTS
 from unified_gen.render.engine import python, render
 from unified_gen.render.resources import import_lines

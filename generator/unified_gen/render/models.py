@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
-from unified_gen.lower.operations import input_class
+from unified_gen.lower.signatures import input_class
 from unified_gen.render.engine import python
 
 _PLAIN: dict[str, dict[str, Any]] = {

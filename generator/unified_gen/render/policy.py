@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.operations import input_class
+from unified_gen.lower.signatures import input_class
 from unified_gen.render.catalog import EFFECTS
 
 PRINCIPAL = "Agent"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from unified_gen.documents import OperationFacts
 from unified_gen.lower.answers import kept_needs, record_segments
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.operations import OperationWriter
+from unified_gen.lower.function import Function
+from unified_gen.lower.operations import write_operation
 from unified_gen.lower.python import constant, docstring, lit, tuple_of, unique
 from unified_gen.lower.records import Segments, record_places, record_reader
 from unified_gen.lower.structs import Structs
@@ -29,7 +30,7 @@ def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[
     module.endpoints = frozenset(endpoints.values())
     reader = record_reader(module, _kept_places(resource))
     functions = [
-        OperationWriter(module, operation, reader, endpoints, used.get(operation.name, frozenset())).write()
+        write_operation(Function(module, operation, reader, endpoints, used.get(operation.name, frozenset())))
         for operation in resource.operations
     ]
     title = resource.unit.declaration.title

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.operations import input_class
+from unified_gen.lower.signatures import input_class
 from unified_gen.render.catalog import EFFECTS
 from unified_gen.render.models import input_schema, nested_schemas, record_schema, type_schema
 

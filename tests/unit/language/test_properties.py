@@ -16,7 +16,8 @@ from tests.unit.language.inputs import FILES, KINDS, kind_of, parse, schema
 from unified_gen.documents.yaml12 import compose, plain
 from unified_gen.language.codes import CODES as OWN
 from unified_gen.language.models import MODEL
-from unified_gen.language.resources import _STEP, RESOURCE
+from unified_gen.language.resources import RESOURCE
+from unified_gen.language.steps import _STEP
 from unified_gen.language.vendors import PAGING, VENDOR
 from unified_gen.rules import map003_path
 

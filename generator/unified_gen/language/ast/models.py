@@ -1,0 +1,124 @@
+"""Unified models, as `mappings/models/<resource>.yaml` has them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from unified_gen.source import Span, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a unified value.
+
+    `kind` is one of id, text, markdown, boolean, integer, decimal, date, datetime, email, url, enum, object, bytes.
+    `many` makes it a list of that kind. An object has `fields`; a union (`type: date | datetime`) has `arms`.
+    """
+
+    kind: str
+    many: bool = False
+    values: tuple[Text, ...] = ()
+    fields: tuple[ModelField, ...] = ()
+    arms: tuple[Type, ...] = ()
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelField:
+    """One field of a unified record.
+
+    A `computed` field is set by the vendor and is no input. `required` names the operations that need it.
+    A field with `label` has a companion `<name>_label` that keeps the vendor's own word. `of` names the
+    resource whose ids it holds. `hint` is what a language model is told beside name and type.
+    """
+
+    name: Text
+    type: Type
+    summary: str
+    span: Span
+    computed: bool = False
+    required: frozenset[str] = frozenset()
+    label: bool = False
+    of: str | None = None
+    max_length: int | None = None
+    hint: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    """Bounds of a number; both belong to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """An input of an operation that is no field of the record: a filter, an id, a file's content.
+
+    `field` names the field whose values it is compared with, and so whose table or codec a reference to it
+    carries (rule 4). `over` lists the fields a text filter looks into when it is applied after reading. `hint` is
+    what a language model is told beside name and type.
+    """
+
+    name: Text
+    type: Type
+    summary: str
+    span: Span
+    required: bool = False
+    field: str | None = None
+    of: str | None = None
+    over: tuple[str, ...] = ()
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOperation:
+    """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes where it is no record.
+
+    `synonyms` are other words for it, by which a search finds its tool.
+    `fields` are those of the record that it takes, of an operation that writes; None: all that can be written.
+    """
+
+    name: Text
+    like: str
+    summary: str
+    span: Span
+    inputs: tuple[Input, ...] = ()
+    answer: str | None = None
+    synonyms: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+
+    def takes(self, field: ModelField) -> bool:
+        """Whether a field of the record is an input."""
+        return self.like in ("create", "update") and not field.computed and (self.fields is None or field.name.value in self.fields)
+
+    @property
+    def ids(self) -> tuple[Input, ...]:
+        """Inputs that stand before all others, by position: ids that say what is meant, and contents. The others are fields."""
+        if self.like in ("list", "changes"):
+            return ()
+        if self.like in ("create", "update"):
+            own = [given for given in self.inputs if given.required and given.type.kind == "id" and not given.type.many]
+            return (*own, *(given for given in self.inputs if given.type.kind == "bytes"))
+        return self.inputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A unified resource: its record and what can be done with it.
+
+    `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record. `custom` says that accounts add
+    fields of their own to it, which a caller can ask for.
+    """
+
+    resource: Text
+    record: Text
+    summary: str
+    fields: tuple[ModelField, ...]
+    operations: tuple[ModelOperation, ...]
+    span: Span
+    tokens: int = 600
+    synonyms: tuple[str, ...] = ()
+    custom: bool = False
+
+    @property
+    def word(self) -> str:
+        """The word for one of its records, as events say it: `task`, `free_busy`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.record.value).lower()
