@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unified_platform.vault.database import Database, Session, blob, migrate, text
-from unified_platform.vault.places import data_home, database
+from unified_platform.store.database import Database, Session, blob, migrate, text
+from unified_platform.store.errors import Contents
+from unified_platform.store.places import data_home, database
 from unified_runtime.ledger import Entry
 
 URL = "UNIFIED_LEDGER"
+CONTENTS = Contents("the ledger of writes")
 KEPT = 30 * 24 * 3600.0
 """Seconds for which a row is kept."""
 
@@ -50,7 +52,7 @@ def open_ledger(url: str | Path | None = None, *, kept: float = KEPT) -> StoredL
         InvalidInput: the URL is none.
         UnifiedError: it cannot be opened.
     """
-    found = database(str(url) if url is not None else default_url(), exist=False)
+    found = database(str(url) if url is not None else default_url(), CONTENTS, exist=False)
     migrate(found, MIGRATIONS, name="ledger-schema")
     return StoredLedger(found, kept=kept)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from unified_platform.vault.errors import VaultError, VaultUnavailable, VersionConflict
+from unified_platform.store.errors import StoreError, StoreUnavailable
+from unified_platform.vault.errors import VersionConflict
 from unified_runtime import errors
 
 EXITS: tuple[tuple[type[errors.UnifiedError], int], ...] = (
@@ -25,12 +26,12 @@ EXITS: tuple[tuple[type[errors.UnifiedError], int], ...] = (
     (errors.RateLimited, 6),
     (errors.Unavailable, 6),
     (errors.VendorProtocolError, 8),
-    (VaultUnavailable, 6),
+    (StoreUnavailable, 6),
     (VersionConflict, 5),
-    (VaultError, 9),
+    (StoreError, 9),
 )
-"""2 the call is wrong, 3 not allowed, 4 not found, 5 refused, 6 try later, 7 sent but not confirmed, 8 the vendor's answer is wrong, 9 the
-vault is damaged or its key is another."""
+"""2 the call is wrong, 3 not allowed, 4 not found, 5 refused, 6 try later, 7 sent but not confirmed, 8 the vendor's answer is wrong, 9 a
+database is damaged, or the vault's key is another."""
 
 
 def exit_status(error: errors.UnifiedError) -> int:

@@ -24,8 +24,8 @@ from unified_platform.broker.keys import KeyStore, Scope
 from unified_platform.broker.principals import Principal
 from unified_platform.broker.store import open_store
 from unified_platform.inbox import Hook, Inbox, Receiver, follow, open_inbox
+from unified_platform.store.errors import StoreUnavailable
 from unified_platform.toolsets import EVERYTHING
-from unified_platform.vault.errors import VaultUnavailable
 from unified_runtime import AsyncClient, Client, Guard, InvalidInput
 from unified_runtime.budgets import Unlimited
 from unified_runtime.webhooks import Event, Told
@@ -108,7 +108,7 @@ def test_what_is_not_the_vendors_is_refused_and_leaves_nothing(url: str, inbox: 
 
 def test_a_delivery_that_cannot_be_kept_is_asked_for_again(url: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> int:
-        raise VaultUnavailable("the disk is full")
+        raise StoreUnavailable("the disk is full")
 
     monkeypatch.setattr(receiver.inbox, "put", fail)
     assert httpx2.post(f"{url}/hooks/gh", content=issue(), headers=github(issue())).status_code == 503

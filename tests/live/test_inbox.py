@@ -24,7 +24,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.store import open_store
 from unified_platform.inbox import Hook, Inbox, Poll, Poller, Receiver, follow, open_inbox
-from unified_platform.vault.errors import VaultUnavailable
+from unified_platform.store.errors import StoreUnavailable
 from unified_runtime import AsyncClient, Client, Guard
 from unified_runtime.budgets import Unlimited
 
@@ -88,7 +88,7 @@ def _failing_at_first(put: Callable[..., int], times: int) -> Callable[..., int]
     def failing(self: Inbox, *args: Any) -> int:
         if left[0]:
             left[0] -= 1
-            raise VaultUnavailable("the disk is full")
+            raise StoreUnavailable("the disk is full")
         return put(self, *args)
 
     return failing

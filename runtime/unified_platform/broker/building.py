@@ -29,15 +29,15 @@ from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.ledger import StoredLedger, open_ledger
 from unified_platform.policy.combine import Every
+from unified_platform.store.checkpoints import Checkpoints
+from unified_platform.store.database import Database
+from unified_platform.store.sqlite import SQLite
 from unified_platform.usage import prices
 from unified_platform.usage.ledger import beside, open_usage
 from unified_platform.usage.quotas import StoredQuotas
 from unified_platform.usage.recording import UsageRecorder
 from unified_platform.vault import open_vault
-from unified_platform.vault.checkpoints import Checkpoints
-from unified_platform.vault.database import Database
 from unified_platform.vault.sealed import TENANT
-from unified_platform.vault.sqlite import SQLite
 from unified_runtime import AsyncClient, Settings
 from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connections

@@ -17,7 +17,7 @@ from unified_platform.broker.keys import ANY
 from unified_platform.broker.principals import Principal
 from unified_platform.inbox import Inbox, Incoming, Poller, Receiver, open_inbox
 from unified_platform.inbox.store import check_reader
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 from unified_runtime.brokered.protocol import Events, Reading
 from unified_runtime.errors import InvalidInput
 

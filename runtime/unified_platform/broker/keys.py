@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from unified_platform import catalog, toolsets
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput, NotFound, Unauthorized
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput, Unauthorized
 

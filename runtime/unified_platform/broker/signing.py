@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from unified_platform.oauth import jose
-from unified_platform.vault.database import Database, blob
+from unified_platform.store.database import Database, blob
 from unified_platform.vault.errors import VaultKeyError
 from unified_platform.vault.keys import Root
 from unified_runtime.errors import UnifiedError

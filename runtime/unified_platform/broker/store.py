@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from unified_platform.control.store import open_store as open_control
-from unified_platform.vault.database import Database, migrate
+from unified_platform.store.database import Database, migrate
 
 MIGRATIONS: Sequence[Sequence[str]] = (
     (

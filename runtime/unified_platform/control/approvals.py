@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 from unified_runtime.claims import AuditLog, Claim, Pending, claim
 from unified_runtime.errors import Conflict, InvalidInput, NotFound, UnifiedError
 from unified_runtime.policy import delegation

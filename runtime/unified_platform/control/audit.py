@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 from unified_runtime.errors import UnifiedError
 
 log = logging.getLogger("unified.audit")

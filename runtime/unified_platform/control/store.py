@@ -6,10 +6,12 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from unified_platform.vault.database import Database, migrate
-from unified_platform.vault.places import data_home, database
+from unified_platform.store.database import Database, migrate
+from unified_platform.store.errors import Contents
+from unified_platform.store.places import data_home, database
 
 URL = "UNIFIED_CONTROL"
+CONTENTS = Contents("the control database")
 
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
@@ -39,6 +41,6 @@ def open_store(url: str | Path | None = None, *, exist: bool = False) -> Databas
         InvalidInput: the URL is none.
         UnifiedError: it cannot be opened.
     """
-    found = database(str(url) if url is not None else default_url(), exist=exist)
+    found = database(str(url) if url is not None else default_url(), CONTENTS, exist=exist)
     migrate(found, MIGRATIONS, name="control-schema")
     return found

@@ -98,7 +98,8 @@ def _applies(marker: Any) -> bool:
 
 # ------------------------------------------------------------------------------------------------------------ vault
 def _vault(environ: Mapping[str, str]) -> Iterator[Finding]:
-    from unified_platform.vault.places import default_url, exists
+    from unified_platform.store.places import exists
+    from unified_platform.vault.places import default_url
 
     url = default_url(environ)
     if not exists(url):
@@ -155,7 +156,7 @@ def _clock(database: Any) -> Iterator[Finding]:
 # -------------------------------------------------------------------------------------------- what else is in databases
 def _there(about: str, url: str, told: str, *, files: str | None = None) -> Generator[Finding, None, bool]:
     """Whether a database is there; if so, its files are looked at, by their own name where it is another."""
-    from unified_platform.vault.places import exists
+    from unified_platform.store.places import exists
 
     if not exists(url):
         yield Finding(about, Level.ABSENT, f"{told} in {_place(url)}")
@@ -203,7 +204,7 @@ def _ledger(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _sagas(environ: Mapping[str, str]) -> Iterator[Finding]:
     from unified_platform.sagas.places import default_url
-    from unified_platform.vault.places import exists
+    from unified_platform.store.places import exists
 
     url = default_url(environ)
     if not exists(url):

@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from unified_platform.vault.database import Database, Session, migrate, text
-from unified_platform.vault.places import data_home, database
+from unified_platform.store.database import Database, Session, migrate, text
+from unified_platform.store.errors import Contents
+from unified_platform.store.places import data_home, database
 from unified_runtime.errors import InvalidInput
 from unified_runtime.webhooks import Told
 
 URL = "UNIFIED_INBOX"
+CONTENTS = Contents("the inbox")
 KEPT = 30 * 24 * 3600.0
 """Seconds for which an event is kept, and with it that it was received."""
 LEASE = 60.0
@@ -79,7 +81,7 @@ def open_inbox(url: str | Path | None = None, *, kept: float = KEPT) -> Inbox:
         InvalidInput: the URL is none.
         UnifiedError: it cannot be opened.
     """
-    found = database(str(url) if url is not None else default_url(), exist=False)
+    found = database(str(url) if url is not None else default_url(), CONTENTS, exist=False)
     migrate(found, MIGRATIONS, name="inbox-schema")
     return Inbox(found, kept=kept)
 

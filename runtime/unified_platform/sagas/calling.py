@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from unified_platform.vault.errors import VaultUnavailable
+from unified_platform.store.errors import StoreUnavailable
 from unified_runtime import Client, acting
 from unified_runtime.brokered import failures
 from unified_runtime.brokered.protocol import Failure, Whose
@@ -160,7 +160,7 @@ class Making:
                 return {"value": self.using.clean(value, call.operation, call.invocation).decode()}
         except NotMade:
             return {"skipped": True}
-        except VaultUnavailable as error:  # of keys or connections: nothing was sent that is not told in `done`
+        except StoreUnavailable as error:  # of keys or connections: nothing was sent that is not told in `done`
             return self._failed(Unavailable(error.message, retry_safe=True, done=error.done))
         except (Denied, ApprovalRequired) as error:
             if client.ledger is not None and client.guard is not None and not closed and not self._repeatable(call):

@@ -30,7 +30,7 @@ from unified_platform.sagas.errors import TimeOver
 from unified_platform.sagas.places import database_url
 from unified_platform.sagas.reports import BLOCK, DECLARED, PREFIX, VERSION, report
 from unified_platform.sagas.saga import Planned, Saga, check_timeout
-from unified_platform.vault.errors import VaultUnavailable
+from unified_platform.store.errors import StoreUnavailable
 from unified_runtime import Client
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
@@ -283,11 +283,11 @@ class Sagas:
                 if not owned.keep():
                     log.error("this process was taken for dead, and its sagas go on elsewhere")
                     return
-            except VaultUnavailable as error:
+            except StoreUnavailable as error:
                 log.warning("the ledger cannot be reached: %s", error)
         try:
             owned.release()
-        except VaultUnavailable as error:
+        except StoreUnavailable as error:
             log.warning("the ledger cannot be reached: %s", error)
 
     def _watch(self, owned: Ownership) -> None:
@@ -295,7 +295,7 @@ class Sagas:
         while True:
             try:
                 self._take_over(owned.dead())
-            except VaultUnavailable as error:
+            except StoreUnavailable as error:
                 log.warning("the ledger cannot be reached: %s", error)
             if self._over.wait(ALIVE / 5):
                 return

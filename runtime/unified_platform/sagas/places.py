@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from unified_platform.vault.places import data_home
+from unified_platform.store.places import data_home
 
 URL = "UNIFIED_SAGAS"
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from unified_platform.store.database import Database, Row, Session, text
 from unified_platform.usage.schema import LOOKED_UP
-from unified_platform.vault.database import Database, Row, Session, text
 from unified_runtime.errors import InvalidInput, NotFound
 
 NAMES = {"user": "person", "agent": "agent", "tool": "tool", "vendor": "vendor", "outcome": "outcome"}

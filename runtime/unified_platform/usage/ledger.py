@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from unified_platform.control.store import default_url as control_url
+from unified_platform.store.database import Database, Session, migrate, text
+from unified_platform.store.errors import Contents
+from unified_platform.store.places import data_home, database, path_of
 from unified_platform.usage.entries import DAY, HOUR, Entry
 from unified_platform.usage.prices import Prices
 from unified_platform.usage.schema import CALLS, MIGRATIONS, SUMS
-from unified_platform.vault.database import Database, Session, migrate, text
-from unified_platform.vault.places import data_home, database, path_of
 from unified_runtime.errors import InvalidInput
 
 URL = "UNIFIED_USAGE"
+CONTENTS = Contents("the usage ledger")
 CALLS_KEPT, ROLLUPS_KEPT = 30, 400
 """Days for which calls are kept one by one, and added up."""
 
@@ -56,7 +58,7 @@ def open_usage(url: str | Path | None = None, *, prices: Prices | None = None, e
         InvalidInput: the URL is none, or the ledger's costs are in another currency than the prices.
         UnifiedError: it cannot be opened.
     """
-    found = database(str(url) if url is not None else default_url(), exist=exist)
+    found = database(str(url) if url is not None else default_url(), CONTENTS, exist=exist)
     migrate(found, MIGRATIONS, name="usage-schema")
     return UsageLedger(found, prices)
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from unified_platform.quotas import Quota
+from unified_platform.store.database import Session
 from unified_platform.usage.entries import DAY, Entry
 from unified_platform.usage.ledger import UsageLedger
 from unified_platform.usage.prices import money, nano
-from unified_platform.vault.database import Session
 from unified_runtime.errors import InvalidInput, QuotaExceeded
 
 

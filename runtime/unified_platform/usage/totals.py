@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from unified_platform.store.database import Database, Row, text
 from unified_platform.usage import latency
 from unified_platform.usage.entries import DAY, HOUR, OK
 from unified_platform.usage.schema import SUMS
-from unified_platform.vault.database import Database, Row, text
 from unified_runtime.errors import InvalidInput
 from unified_runtime.suggest import did_you_mean
 

@@ -6,10 +6,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from unified_platform.store.database import Database, migrate
+from unified_platform.store.sqlite import SQLite
 from unified_platform.vault import schema
-from unified_platform.vault.database import Database, migrate
-from unified_platform.vault.errors import VaultError, VaultUnavailable
-from unified_platform.vault.sqlite import SQLite
+from unified_platform.vault.errors import CONTENTS, VaultError, VaultUnavailable
 
 _BATCH = 500
 
@@ -26,7 +26,7 @@ def backup(database: Database, target: Path) -> None:
     if target.exists():
         raise VaultError(f"{target} exists: a backup overwrites nothing")
     draft = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    made = SQLite(draft)
+    made = SQLite(draft, CONTENTS)
     try:
         if isinstance(database, SQLite):
             database.backup(draft)
@@ -54,7 +54,7 @@ def restore(source: Path, database: Database) -> None:
     Raises:
         VaultError: it holds one.
     """
-    backup_ = SQLite(source, exist=True)
+    backup_ = SQLite(source, CONTENTS, exist=True)
     try:
         copy(backup_, database)
     finally:
@@ -67,7 +67,7 @@ def copy(source: Database, target: Database) -> None:
     Raises:
         VaultError: it is not empty. Nothing was changed.
     """
-    migrate(target)
+    migrate(target, schema.MIGRATIONS, name="schema")
     with source.reading() as reading, target.writing("restore") as writing:
         if writing.rows("SELECT 1 FROM vault_keys LIMIT 1"):
             raise VaultError(f"there is a vault in {target.place}: nothing is copied over it")

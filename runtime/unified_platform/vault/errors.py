@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from unified_runtime.errors import UnifiedError
+from unified_platform.store.errors import Contents, StoreDamaged, StoreError, StoreUnavailable
 
 
-class VaultError(UnifiedError):
+class VaultError(StoreError):
     """The vault could not do what it was asked to. Nothing was changed."""
 
 
-class VaultUnavailable(VaultError):
+class VaultUnavailable(VaultError, StoreUnavailable):
     """The vault's database or key source cannot be reached or written: no such file, no permission, no space, no answer."""
 
 
@@ -17,7 +17,7 @@ class VaultKeyError(VaultError):
     """The key is not this vault's, is missing or malformed, or its source cannot be trusted."""
 
 
-class VaultDamaged(VaultError):
+class VaultDamaged(VaultError, StoreDamaged):
     """What is stored was altered, moved, rolled back or broken since it was written. `connection_id` is whose, None where it is more."""
 
     def __init__(self, message: str, *, connection_id: str | None = None) -> None:
@@ -27,3 +27,6 @@ class VaultDamaged(VaultError):
 
 class VersionConflict(VaultError):
     """The record is not of the version that was expected: another process has changed it. Read it again."""
+
+
+CONTENTS = Contents("the vault", VaultError, VaultUnavailable, VaultDamaged)

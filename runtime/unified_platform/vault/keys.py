@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from unified_platform.store.database import Database, Session, blob, text
 from unified_platform.vault import envelope
-from unified_platform.vault.database import Database, Session, blob, text
 from unified_platform.vault.envelope import KEY_BYTES, Broken, Key, associated
 from unified_platform.vault.errors import VaultDamaged, VaultKeyError
 

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 from unified_platform.vault.errors import VaultUnavailable
 
 _SHORTEST, _LONGEST = 0.005, 0.05

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unified_platform.store.database import Row, Session, blob, integer, text
 from unified_platform.vault import envelope, forms, manifest
-from unified_platform.vault.database import Row, Session, blob, integer, text
 from unified_platform.vault.envelope import Broken
 from unified_platform.vault.keys import Root
 from unified_platform.vault.records import ConnectionRecord, Damage

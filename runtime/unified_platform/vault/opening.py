@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from unified_platform.vault.places import database, default_url, home
+from unified_platform.store.places import home
+from unified_platform.vault.places import database, default_url
 from unified_platform.vault.roots import root
 from unified_platform.vault.sealed import TENANT, SealedVault
 

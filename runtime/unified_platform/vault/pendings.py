@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 
+from unified_platform.store.database import Database, blob
 from unified_platform.vault import envelope, forms
-from unified_platform.vault.database import Database, blob
 from unified_platform.vault.envelope import Broken
 from unified_platform.vault.errors import VaultDamaged, VaultError
 from unified_platform.vault.keys import Keys

@@ -1,58 +1,22 @@
-"""Databases by their URLs, and the folders where they are by default. What opens one pays for no encryption."""
+"""Where the vault is. What asks for that alone pays for no encryption."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from unified_platform.vault.database import Database
-from unified_runtime.errors import InvalidInput
+from unified_platform.store import places
+from unified_platform.store.database import Database
+from unified_platform.vault.errors import CONTENTS
 
 URL = "UNIFIED_VAULT"
 
 
 def database(url: str, *, exist: bool = False) -> Database:
-    """The database that a URL names.
-
-    Raises:
-        InvalidInput: it names none.
-    """
-    scheme = urlsplit(url).scheme if "://" in url else ""
-    if scheme in {"postgresql", "postgres"}:
-        from unified_platform.vault.postgres import Postgres
-
-        return Postgres(url)
-    if scheme not in {"", "sqlite"}:
-        raise InvalidInput(f"a vault is a path, sqlite:///path or postgresql://…, not {scheme}://…")
-    from unified_platform.vault.sqlite import SQLite
-
-    return SQLite(path_of(url), exist=exist)
-
-
-def exists(url: str) -> bool:
-    """Whether there is a database: a file of SQLite, or any that a server keeps."""
-    return path_of(url).exists() if "://" not in url or url.startswith("sqlite://") else True
-
-
-def path_of(url: str) -> Path:
-    """The file of a database of SQLite: a path or `sqlite:///path`."""
-    return Path(unquote(url.removeprefix("sqlite://")) if url.startswith("sqlite://") else url).expanduser()
+    """The vault's database that a URL names; see `unified_platform.store.places.database`."""
+    return places.database(url, CONTENTS, exist=exist)
 
 
 def default_url(environ: Mapping[str, str] = os.environ) -> str:
     """Where the vault is: what `UNIFIED_VAULT` says, else a file among the user's data (XDG base directories)."""
-    return environ.get(URL) or str(data_home(environ) / "unified" / "vault.db")
-
-
-def data_home(environ: Mapping[str, str] = os.environ) -> Path:
-    """The folder of the user's data."""
-    return home(environ, "XDG_DATA_HOME", ".local/share")
-
-
-def home(environ: Mapping[str, str], variable: str, below: str) -> Path:
-    """A folder of the user's by the XDG base directory specification."""
-    told = environ.get(variable, "")
-    # Relative ones are to be ignored, by that specification.
-    return Path(told) if os.path.isabs(told) else Path.home() / below
+    return environ.get(URL) or str(places.data_home(environ) / "unified" / "vault.db")

@@ -25,8 +25,6 @@ MIGRATIONS: Sequence[Sequence[str]] = (
 )
 """By version, from 1: what makes it of the version before. A released step is never changed; a new version is a new step."""
 
-HEAD = "CREATE TABLE IF NOT EXISTS vault_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
-
 COLUMNS = {
     "vault_meta": ("name", "value"),
     "vault_keys": ("id", "root", "wrapped", "mirror"),

@@ -9,13 +9,14 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, cont
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unified_platform.vault.database import Database, Session, migrate
+from unified_platform.store.database import Database, Session, migrate
 from unified_platform.vault.errors import VaultDamaged, VersionConflict
 from unified_platform.vault.keys import Keys, Root
 from unified_platform.vault.leases import HeldLease, Leases
 from unified_platform.vault.pendings import Pendings
 from unified_platform.vault.records import ConnectionRecord, Damage, Found, Place
 from unified_platform.vault.rows import HighWater, Tenant
+from unified_platform.vault.schema import MIGRATIONS
 from unified_platform.vault.source import FRESH, VaultSource
 from unified_runtime.errors import NotConnected
 
@@ -36,7 +37,7 @@ class SealedVault:
 
     def __init__(self, database: Database, root: Root, *, tenant: str = TENANT) -> None:
         self.database, self.tenant = database, tenant  # a traceback may show a vault that could not be opened
-        migrate(database)
+        migrate(database, MIGRATIONS, name="schema")
         keys = Keys(database, root)
         keys.prepare()
         self._set(database, keys, tenant, HighWater())

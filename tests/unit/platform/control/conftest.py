@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import postgres
 from unified_platform.control.store import open_store
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -11,7 +11,7 @@ import pytest
 
 from unified_platform.control.audit import GENESIS, Audit, AuditBroken, Head
 from unified_platform.control.store import open_store
-from unified_platform.vault.database import Database
+from unified_platform.store.database import Database
 
 ENTRY = {"kind": "decision", "agent": "helper", "operation": "tasks.delete", "decision": "deny"}
 

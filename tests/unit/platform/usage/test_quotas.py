@@ -94,7 +94,7 @@ def test_a_quota_that_cannot_be_counted_denies(caller: Caller, server: Loopback,
     caller.guard = Guard(Engine(), quotas=StoredQuotas(ledger, {"helper": (Quota(max_calls=9),)}))
     with ledger.database.writing("x") as session:
         session.run("DROP TABLE usage_quotas")
-    with acting(agent="helper"), pytest.raises(Denied, match="quotas cannot be counted: VaultUnavailable"):
+    with acting(agent="helper"), pytest.raises(Denied, match="quotas cannot be counted: StoreUnavailable"):
         caller.run(tasks.get, "P-1")
     assert server.seen == []
     ledger.close()

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 from tests.support.usage import record
+from unified_platform.store.errors import StoreUnavailable
 from unified_platform.usage import recording
 from unified_platform.usage.ledger import UsageLedger, open_usage
 from unified_platform.usage.recording import UsageRecorder
 from unified_platform.usage.totals import Totals
-from unified_platform.vault.errors import VaultUnavailable
 
 NOW = time.time()
 
@@ -90,10 +90,10 @@ def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
     def failing(*given: Any, **more: Any) -> None:
         match next(failures, None):
             case "before":
-                raise VaultUnavailable("no answer")
+                raise StoreUnavailable("no answer")
             case "after":
                 write(*given, **more)
-                raise VaultUnavailable("the answer was lost")
+                raise StoreUnavailable("the answer was lost")
             case _:
                 write(*given, **more)
 
@@ -111,7 +111,7 @@ def test_a_database_that_fails_is_tried_again_and_nothing_counts_twice(
 
 def test_what_cannot_be_written_at_the_end_is_told(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
     def failing(*_: Any, **__: Any) -> None:
-        raise VaultUnavailable("no answer")
+        raise StoreUnavailable("no answer")
 
     monkeypatch.setattr(ledger, "write", failing)
     recorder = UsageRecorder(ledger)

@@ -176,7 +176,7 @@ def test_no_command_makes_a_vault_by_looking(tmp_path: Path, monkeypatch: pytest
         ("vault", "verify"),
         ("call", "users.list", "--via", "redmine", "--user", "a"),
     ):
-        assert "there is no vault in" in run(*words, fails=6).stderr
+        assert "the vault is not in" in run(*words, fails=6).stderr
     assert not list(tmp_path.iterdir())
 
 

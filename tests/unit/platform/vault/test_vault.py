@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.vaults import KEY, count, hold, record
 from tests.unit.platform.vault.conftest import Opens
+from unified_platform.store.database import migrate
 from unified_platform.vault import (
     ConnectionRecord,
     Kind,
@@ -25,7 +26,6 @@ from unified_platform.vault import (
     VaultUnavailable,
     VersionConflict,
 )
-from unified_platform.vault.database import migrate
 from unified_platform.vault.places import database
 from unified_platform.vault.schema import MIGRATIONS
 from unified_runtime import Secret, errors
@@ -327,7 +327,7 @@ def test_one_that_has_expired_is_not(vault: SealedVault) -> None:
 def test_older_tables_are_brought_forward_by_whoever_comes_first(vault: SealedVault, url: str) -> None:
     stored = vault.put(record())
     steps = (*MIGRATIONS, ("ALTER TABLE vault_connections ADD COLUMN note TEXT", "UPDATE vault_connections SET note = 'moved'"))
-    threads = [threading.Thread(target=lambda: migrate(database(url), steps)) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: migrate(database(url), steps, name="schema")) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -340,7 +340,7 @@ def test_older_tables_are_brought_forward_by_whoever_comes_first(vault: SealedVa
 def test_a_step_that_fails_changes_nothing(vault: SealedVault, url: str) -> None:
     steps = (*MIGRATIONS, ("ALTER TABLE vault_connections ADD COLUMN note TEXT", "UPDATE nowhere SET note = ''"))
     with pytest.raises(VaultUnavailable):
-        migrate(database(url), steps)
+        migrate(database(url), steps, name="schema")
     with vault.database.reading() as session:
         assert session.rows("SELECT value FROM vault_meta WHERE name = 'schema'") == [(str(len(MIGRATIONS)),)]
     with pytest.raises(VaultUnavailable), vault.database.reading() as session:

@@ -1,4 +1,4 @@
-"""What a vault asks of its database: transactions and statements. SQLite and Postgres offer the same."""
+"""What is asked of a database: transactions and statements. SQLite and Postgres offer the same."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from unified_platform.vault import schema
-from unified_platform.vault.errors import VaultDamaged, VaultError
+from unified_platform.store.errors import Contents
 
 Row = tuple[Any, ...]
+
+HEAD = "CREATE TABLE IF NOT EXISTS vault_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+"""The table of the versions of all others. It bears the name of the first that it told of."""
 
 
 def blob(value: object) -> bytes:
@@ -44,7 +46,12 @@ class Session(Protocol):
 
 
 class Database(Protocol):
-    """A database that threads share. What fails in it is a `VaultUnavailable`, or a `VaultDamaged` where the file itself is broken."""
+    """A database that threads share. What fails in it is a `StoreUnavailable`, or a `StoreDamaged` where the file itself is broken."""
+
+    @property
+    def contents(self) -> Contents:
+        """What it holds, and which errors tell what is wrong with it."""
+        ...
 
     @property
     def place(self) -> str:
@@ -69,11 +76,11 @@ class Database(Protocol):
     def close(self) -> None: ...
 
 
-def migrate(database: Database, steps: Sequence[Sequence[str]] = schema.MIGRATIONS, *, name: str = "schema") -> None:
+def migrate(database: Database, steps: Sequence[Sequence[str]], *, name: str) -> None:
     """Bring the tables to the newest version, in one transaction. Tables of several kinds may share a database, by their `name`.
 
     Raises:
-        VaultError: they were made by a later version of this library.
+        StoreError: they were made by a later version of this library.
     """
     newest = len(steps)
     # Looked at first: where nothing is to be done, nothing is written, and a database that cannot be written still serves.
@@ -81,7 +88,7 @@ def migrate(database: Database, steps: Sequence[Sequence[str]] = schema.MIGRATIO
         if _version(session, database, newest, name) == newest:
             return
     with database.writing(name) as session:
-        session.run(schema.HEAD)
+        session.run(HEAD)
         for statements in steps[_version(session, database, newest, name) :]:
             for statement in statements:
                 session.run(statement)
@@ -95,12 +102,13 @@ def migrate(database: Database, steps: Sequence[Sequence[str]] = schema.MIGRATIO
 def _version(session: Session, database: Database, newest: int, name: str) -> int:
     found = session.rows("SELECT value FROM vault_meta WHERE name = ?", name) if session.has("vault_meta") else ()
     told = text(found[0][0]) if found else "0"
+    contents = database.contents
     if not (told.isascii() and told.isdigit()):
-        raise VaultDamaged(f"the vault in {database.place} is damaged: it does not tell the version of its tables")
+        raise contents.damaged(f"{contents.name} in {database.place} is damaged: it does not tell the version of its tables")
     version = int(told)
     if version > newest:
-        raise VaultError(
-            f"the vault in {database.place} was made by a later version of this library: its tables are version {version}, and this one "
-            f"knows {newest}"
+        raise contents.error(
+            f"{contents.name} in {database.place} was made by a later version of this library: its tables are version {version}, and this "
+            f"one knows {newest}"
         )
     return version

@@ -10,10 +10,10 @@ import logging
 import threading
 from types import TracebackType
 
-from unified_platform.vault.errors import VaultError
-from unified_platform.vault.sqlite import SQLite
+from unified_platform.store.errors import StoreError
+from unified_platform.store.sqlite import SQLite
 
-log = logging.getLogger("unified.vault")
+log = logging.getLogger("unified.store")
 
 EVERY = 2.0
 """Seconds from one time to the next."""
@@ -44,5 +44,5 @@ class Checkpoints:
         while not self._over.wait(self._every):
             try:
                 self._database.checkpoint()
-            except VaultError as error:  # whoever writes is told as well
+            except StoreError as error:  # whoever writes is told as well
                 log.warning("the write-ahead log cannot be carried over: %s", error)

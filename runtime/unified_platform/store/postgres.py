@@ -1,4 +1,4 @@
-"""A vault's database in Postgres, for vaults that many hosts share."""
+"""A database in Postgres, for what many hosts share."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from urllib.parse import urlsplit
 
 from unified_platform.extras import extra
-from unified_platform.vault.database import Row
-from unified_platform.vault.errors import VaultError, VaultUnavailable
+from unified_platform.store.database import Row
+from unified_platform.store.errors import Contents, StoreError
 
 if TYPE_CHECKING:
     from psycopg import Connection, IsolationLevel
@@ -44,10 +44,11 @@ class _Session:
 class Postgres:
     """A database by its URL (`postgresql://user@host/name`). Connections are pooled, and a process that forks gets its own."""
 
-    def __init__(self, url: str, *, connections: int = 8) -> None:
-        self._psycopg = extra("psycopg", "postgres", "a vault in Postgres")
-        self._pools = extra("psycopg_pool", "postgres", "a vault in Postgres")
+    def __init__(self, url: str, contents: Contents, *, connections: int = 8) -> None:
+        self._psycopg = extra("psycopg", "postgres", "a database in Postgres")
+        self._pools = extra("psycopg_pool", "postgres", "a database in Postgres")
         self.__url = url
+        self.contents = contents
         self._connections = connections
         self._pool: ConnectionPool[Connection[Row]] | None = None
         self._process = os.getpid()
@@ -67,14 +68,14 @@ class Postgres:
     def writing(self, lock: str, *, durable: bool = True) -> Iterator[_Session]:
         with self._transaction(self._psycopg.IsolationLevel.READ_COMMITTED) as session:
             if durable:
-                session.rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", f"unified-vault {lock}")
+                session.rows("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", f"unified {lock}")
             else:
                 session.run("SET LOCAL synchronous_commit = off")
             yield session
 
     @contextmanager
     def _transaction(self, level: IsolationLevel) -> Iterator[_Session]:
-        broken: VaultError | None = None
+        broken: StoreError | None = None
         try:
             with self._opened().connection(timeout=_WAIT) as connection:
                 connection.isolation_level = level
@@ -112,10 +113,12 @@ class Postgres:
                 )
             return self._pool
 
-    def _told(self, error: Any) -> VaultError:
+    def _told(self, error: Any) -> StoreError:
         # Of the driver's text only the first line is kept: the others may quote the statement's values.
         text = (str(error).splitlines() or [""])[0][:200]
-        return VaultUnavailable(f"the vault in {self.place} cannot be used: {text or type(error).__name__}; nothing was changed")
+        return self.contents.unavailable(
+            f"{self.contents.name} in {self.place} cannot be used: {text or type(error).__name__}; nothing was changed"
+        )
 
 
 _KEPT: list[Any] = []

@@ -1,4 +1,4 @@
-"""A vault's database in one SQLite file: write-ahead log, readable by its owner alone."""
+"""A database in one SQLite file: write-ahead log, readable by its owner alone."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from unified_platform.vault import schema
-from unified_platform.vault.database import Row
-from unified_platform.vault.errors import VaultDamaged, VaultError, VaultUnavailable
+from unified_platform.store.database import HEAD, Row
+from unified_platform.store.errors import Contents, StoreError
 
 NOW = "((julianday('now') - 2440587.5) * 86400.0)"
 _BUSY = 30.0
@@ -42,16 +41,17 @@ class _Session:
 class SQLite:
     """A file. It is made, mode 0600 in a folder of mode 0700, unless it must `exist`."""
 
-    def __init__(self, path: Path, *, exist: bool = False) -> None:
+    def __init__(self, path: Path, contents: Contents, *, exist: bool = False) -> None:
         self.path = path
+        self.contents = contents
         self._idle: deque[sqlite3.Connection] = deque()
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._log_pages: int | None = None
         if not path.exists():
             if exist:
-                raise VaultUnavailable(f"there is no vault in {path}")
-            _make(path)
+                raise contents.unavailable(f"{contents.name} is not in {path}: there is no such file")
+            _make(path, contents)
 
     @property
     def place(self) -> str:
@@ -71,7 +71,7 @@ class SQLite:
     @contextmanager
     def _transaction(self, begin: str, *, durable: bool = True) -> Iterator[_Session]:
         connection = self._borrowed()
-        broken: VaultError | None = None
+        broken: StoreError | None = None
         try:
             if not durable:
                 connection.execute("PRAGMA synchronous = NORMAL")
@@ -79,7 +79,7 @@ class SQLite:
             yield _Session(connection)
             connection.execute("COMMIT")
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            broken = _told(error, self.path)
+            broken = _told(error, self.path, self.contents)
         finally:
             # Whatever went wrong: what was not committed is taken back. Where that is done already, or cannot be, the file is as before.
             if connection.in_transaction:
@@ -97,13 +97,13 @@ class SQLite:
 
     def backup(self, target: Path) -> None:
         """Copy the file while others read and write it."""
-        broken: VaultError | None = None
+        broken: StoreError | None = None
         try:
             with _closing(self._open()) as source, _closing(sqlite3.connect(target, isolation_level=None)) as copy:
                 source.backup(copy)
                 copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
-            broken = _told(error, target)
+            broken = _told(error, target, self.contents)
         if broken is not None:
             raise broken from None
 
@@ -116,17 +116,17 @@ class SQLite:
         """Carry the write-ahead log into the file, as far as that keeps nobody waiting. Returns the pages in the log, and those carried.
 
         Raises:
-            VaultError: it cannot be.
+            StoreError: it cannot be.
         """
         connection = self._borrowed()
-        broken: VaultError | None = None
+        broken: StoreError | None = None
         pages = done = 0
         try:
             _, pages, done = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             self._idle.append(connection)
         except sqlite3.Error as error:
             connection.close()
-            broken = _told(error, self.path)
+            broken = _told(error, self.path, self.contents)
         if broken is not None:
             raise broken from None
         return pages, done
@@ -155,11 +155,11 @@ class SQLite:
             return self._open()
 
     def _open(self) -> sqlite3.Connection:
-        broken: VaultError | None = None
+        broken: StoreError | None = None
         try:
             if self.path.stat().st_size < _SHORTEST:
-                # SQLite would take it for a new database, and a new vault would stand where one was lost.
-                raise VaultDamaged(f"the vault's file {self.path} is damaged: it was cut off. Restore it from a backup")
+                # SQLite would take it for a new database, and an empty one would stand where one was lost.
+                raise self.contents.damaged(f"{self.contents.name}'s file {self.path} is damaged: it was cut off. Restore it from a backup")
         except FileNotFoundError:
             pass  # told below
         try:
@@ -179,7 +179,7 @@ class SQLite:
                 raise
             return connection
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            broken = _told(error, self.path)
+            broken = _told(error, self.path, self.contents)
         raise broken from None
 
 
@@ -195,10 +195,10 @@ def _closing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, contents: Contents) -> None:
     """Make a database in place at once: nobody ever sees a file that is not one yet."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    broken: VaultError | None = None
+    broken: StoreError | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Made here, it is never anyone else's to read.
@@ -206,13 +206,13 @@ def _make(path: Path) -> None:
         with _closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(schema.HEAD)
+            connection.execute(HEAD)
         with suppress(FileExistsError):  # whoever comes second finds the first one's
             os.link(draft, path)
     except sqlite3.Error as error:
-        broken = _told(error, path)
+        broken = _told(error, path, contents)
     except OSError as error:
-        broken = VaultUnavailable(f"the vault in {path} cannot be made: {error.strerror}")
+        broken = contents.unavailable(f"{contents.name} in {path} cannot be made: {error.strerror}")
     finally:
         for left in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm")):
             with suppress(OSError):
@@ -221,21 +221,20 @@ def _make(path: Path) -> None:
         raise broken from None
 
 
-def _told(error: Exception, path: Path) -> VaultError:
+def _told(error: Exception, path: Path, contents: Contents) -> StoreError:
+    file = f"{contents.name}'s file {path}"
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
     # SQLite may quote what it found in a damaged file.
     text = "text that is none" if isinstance(error, UnicodeDecodeError) else "".join(one for one in str(error) if one.isprintable())
     if primary in _CORRUPT or isinstance(error, UnicodeDecodeError):
-        return VaultDamaged(f"the vault's file {path} is damaged: {text}. Restore it from a backup; nothing was written to it")
+        return contents.damaged(f"{file} is damaged: {text}. Restore it from a backup; nothing was written to it")
     if primary == sqlite3.SQLITE_READONLY:
-        return VaultUnavailable(f"the vault's file {path} can be read and not written; nothing was changed")
+        return contents.unavailable(f"{file} can be read and not written; nothing was changed")
     if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
-        return VaultUnavailable(f"the disk that holds the vault's file {path} is full; nothing was changed")
+        return contents.unavailable(f"the disk that holds {file} is full; nothing was changed")
     if primary == sqlite3.SQLITE_CANTOPEN:
-        return VaultUnavailable(
-            f"the vault's file {path} cannot be opened, or its folder cannot be written, which the write-ahead log needs"
-        )
+        return contents.unavailable(f"{file} cannot be opened, or its folder cannot be written, which the write-ahead log needs")
     if primary == sqlite3.SQLITE_BUSY:
-        return VaultUnavailable(f"the vault's file {path} was in use by others for {_BUSY:.0f} s; nothing was changed")
-    return VaultUnavailable(f"the vault's file {path} cannot be used: {text}; nothing was changed")
+        return contents.unavailable(f"{file} was in use by others for {_BUSY:.0f} s; nothing was changed")
+    return contents.unavailable(f"{file} cannot be used: {text}; nothing was changed")

@@ -1,0 +1,87 @@
+"""Databases: what is wrong with one is told in the words of what lies in it, and a long log keeps nobody waiting."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from unified_platform.control.store import open_store
+from unified_platform.inbox.store import open_inbox
+from unified_platform.ledger import open_ledger
+from unified_platform.store.checkpoints import Checkpoints
+from unified_platform.store.errors import Contents, StoreDamaged, StoreError, StoreUnavailable
+from unified_platform.store.postgres import Postgres
+from unified_platform.store.sqlite import SQLite
+from unified_platform.usage.ledger import CONTENTS, open_usage
+from unified_platform.vault.errors import VaultError
+from unified_runtime.errors import InvalidInput
+
+OPENED: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("the control database", open_store),
+    ("the ledger of writes", open_ledger),
+    ("the inbox", open_inbox),
+    ("the usage ledger", open_usage),
+)
+BY_NAME = pytest.mark.parametrize(("name", "opened"), OPENED, ids=[name for name, _ in OPENED])
+
+
+@BY_NAME
+def test_a_damaged_file(name: str, opened: Callable[[str], object], tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(b"no database, but long enough to be one. " * 100)
+    with pytest.raises(StoreDamaged, match=f"^{name}'s file {path} is damaged: ") as raised:
+        opened(str(path))
+    assert not isinstance(raised.value, VaultError)
+
+
+@BY_NAME
+def test_a_place_that_is_none(name: str, opened: Callable[[str], object]) -> None:
+    with pytest.raises(InvalidInput, match=f"^{name} is at a path, sqlite:///path or postgresql://…, not redis://…$"):
+        opened("redis://localhost")
+
+
+@BY_NAME
+def test_a_server_that_is_away(name: str, opened: Callable[[str], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unified_platform.store.postgres._WAIT", 0.2)
+    with pytest.raises(StoreUnavailable, match=f"^{name} in postgresql://localhost:9/none cannot be used: "):
+        opened("postgresql://somebody:secret@localhost:9/none")
+
+
+def test_tables_of_a_later_version(tmp_path: Path) -> None:
+    path = tmp_path / "usage.db"
+    open_usage(path).close()
+    database = SQLite(path, CONTENTS)
+    with database.writing("test") as session:
+        session.run("UPDATE vault_meta SET value = '99' WHERE name = 'usage-schema'")
+    with pytest.raises(StoreError, match=r"^the usage ledger in .* was made by a later version"):
+        open_usage(path)
+    database.close()
+
+
+def test_a_password_is_in_no_place() -> None:
+    assert Postgres("postgresql://somebody:secret@db.example/usage", CONTENTS).place == "postgresql://db.example/usage"
+
+
+def test_the_log_is_carried_over_beside_those_who_write(tmp_path: Path) -> None:
+    """No commit does so itself, nothing is lost, and the log does not grow without end."""
+    database = SQLite(tmp_path / "a.db", Contents("the test"))
+    with database.writing("a") as session:
+        session.run("CREATE TABLE a (n INTEGER PRIMARY KEY, text TEXT)")
+    log, written = tmp_path / "a.db-wal", 0
+    with Checkpoints(database, every=0.02):
+        for _ in range(400):
+            with database.writing("a") as session:
+                for _ in range(10):
+                    written += 1
+                    session.run("INSERT INTO a VALUES (?, ?)", written, "x" * 4000)
+            assert log.stat().st_size < 64 * 1024 * 1024
+    pages, done = database.checkpoint()
+    assert pages == done
+    with sqlite3.connect(tmp_path / "a.db") as other:
+        assert other.execute("SELECT COUNT(*), MAX(n) FROM a").fetchone() == (written, written)
+        assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    other.close()
+    database.close()
