@@ -10,14 +10,15 @@ from unified_gen.documents import OperationFacts
 from unified_gen.documents.pointers import child
 from unified_gen.language import ast
 from unified_gen.resolve import predicates
+from unified_gen.resolve.following import follow
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import Answer, Kept, Leaf, Reference, ResolvedPoll, VendorUnit
 from unified_gen.resolve.targets import json_media
-from unified_gen.rules import map003_path, map201_unknown_path, map211_unknown_schema, map212_answer, map218_undeclared_host
+from unified_gen.rules import map003_path, map211_unknown_schema, map212_answer, map218_undeclared_host
 from unified_gen.schema.paths import Each, Name, Path, PathFault, Segment, parse_path
 from unified_gen.schema.shapes import Shape
-from unified_gen.schema.walk import walk
+from unified_gen.schema.walk import Walk
 from unified_gen.source import Text
 
 WHOLE = Path("@", ())
@@ -90,11 +91,9 @@ class AnswerResolver:
         if path is None:
             return None
         path, inside = _taken_apart(path) if lists else (path, ())
-        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
-        self.reporter.used(reached)
         place = text or step.call
+        reached = self.follow(inner, place, path, f"the answer of {step.call}")
         if reached.dead is not None:
-            self.reporter.add(map201_unknown_path.report(self.reporter, place, path, reached, f"the answer of {step.call}"))
             return None
         record = reached.shape
         if record is None or record.free:
@@ -110,10 +109,8 @@ class AnswerResolver:
                 self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
                 return None
             within = Path(path.text, inside)
-            below = walk(self.unit.schemas, record, within, custom=self.custom)
-            self.reporter.used(below)
+            below = self.follow(record, place, within, "an element of the list")
             if below.dead is not None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, place, within, below, "an element of the list"))
                 return None
             if below.shape is None or below.shape.free:
                 self.reporter.add(map212_answer.no_schema(step.call, step.call.value))
@@ -152,6 +149,10 @@ class AnswerResolver:
             self.reporter.add(map003_path.report(text, fault))
             return None
 
+    def follow(self, start: Shape, text: Text, path: Path, where: str) -> Walk:
+        """What a path leads to; see `following.follow`."""
+        return follow(self.unit.schemas, self.reporter, start, text, path, where, custom=self.custom)
+
     def kept(self, step: ast.Step, facts: OperationFacts, envelope: str | None) -> Kept | None:
         if step.keep is None:
             return None
@@ -179,10 +180,8 @@ class AnswerResolver:
         path = self.path(text)
         if path is None:
             return None
-        reached = walk(self.unit.schemas, inner, path, custom=self.custom)
-        self.reporter.used(reached)
+        reached = self.follow(inner, text, path, f"the answer of {step.call}")
         if reached.dead is not None:
-            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, f"the answer of {step.call}"))
             return None
         return Leaf(text, Path(path.text, (*(Name(name) for name in wrapped), *path.segments)), reached)
 
@@ -209,10 +208,8 @@ class AnswerResolver:
         message = None
         path = self.path(poll.message) if poll.message is not None else None
         if path is not None and poll.message is not None:
-            reached = walk(self.unit.schemas, inner, path, custom=self.custom)
-            self.reporter.used(reached)
+            reached = self.follow(inner, poll.message, path, named)
             if reached.dead is not None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, poll.message, path, reached, named))
                 return None
             message = Leaf(poll.message, path, reached)
         if until is None or (poll.failed is not None and failed is None):
@@ -238,10 +235,8 @@ class AnswerResolver:
             path = self.path(text)
             if reference is None or path is None:
                 continue
-            reached = walk(self.unit.schemas, element, path, custom=self.custom)
-            self.reporter.used(reached)
+            reached = self.follow(element, text, path, "an element of the list")
             if reached.dead is not None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, "an element of the list"))
                 continue
             if not path.segments and reference.carrier is not None and reference.carrier.table is not None:
                 for column in reference.carrier.table.columns:
@@ -253,10 +248,7 @@ class AnswerResolver:
         """`"@": status` reads an element by the columns of the field's table: each must be there."""
         path = self.path(column)
         if path is not None:
-            reached = walk(self.unit.schemas, element, path, custom=self.custom)
-            self.reporter.used(reached)
-            if reached.dead is not None:
-                self.reporter.add(map201_unknown_path.report(self.reporter, column, path, reached, "an element of the list"))
+            self.follow(element, column, path, "an element of the list")
 
     def _missing(self, step: ast.Step) -> tuple[str | Reference, ...] | None:
         return self.scope.template(step.missing) if step.missing is not None else None

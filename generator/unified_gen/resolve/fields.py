@@ -10,12 +10,13 @@ from unified_gen.codecs import CODECS, CodecFacts
 from unified_gen.language import ast
 from unified_gen.resolve import predicates
 from unified_gen.resolve.conversions import Conversion, reading
+from unified_gen.resolve.following import follow
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import IdPart, Leaf, ResolvedField, ResolvedSlot
-from unified_gen.rules import map003_path, map005_unknown_codec, map201_unknown_path, map210_unknown_field
+from unified_gen.rules import map003_path, map005_unknown_codec, map210_unknown_field
 from unified_gen.schema.paths import Name, Path, PathFault, Predicate, parse_path
 from unified_gen.schema.shapes import Schemas, Shape
-from unified_gen.schema.walk import Walk, walk
+from unified_gen.schema.walk import Walk
 from unified_gen.source import Text
 
 _PART = re.compile(r"\{(\w+)\}")
@@ -81,12 +82,8 @@ class FieldResolver:
             return None
         if start is None and path.segments and path.segments[0] == Name("request"):
             return Leaf(text, Path(text.value, path.segments[1:]), Walk(None), request=True)
-        found = walk(self.schemas, start or self.record, path, custom=self.custom)
-        self.reporter.used(found)
-        if found.dead is not None:
-            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, found, self.record_name))
-            return None
-        return Leaf(text, path, found)
+        found = follow(self.schemas, self.reporter, start or self.record, text, path, self.record_name, custom=self.custom)
+        return Leaf(text, path, found) if found.dead is None else None
 
     def _codec(self, field: ast.Field) -> CodecFacts | None:
         if field.codec is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from unified_gen.resolve import literals
+from unified_gen.resolve.following import follow
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import Leaf
-from unified_gen.rules import map003_path, map201_unknown_path
+from unified_gen.rules import map003_path
 from unified_gen.schema.paths import PathFault, Predicate, parse_predicate, predicate_paths
 from unified_gen.schema.shapes import Schemas, Shape
-from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
 
@@ -24,10 +25,9 @@ def resolved(
         return None, ()
     leaves = []
     for path in predicate_paths(predicate):
-        reached = walk(schemas, record, path)
-        reporter.used(reached)
+        reached = follow(schemas, reporter, record, text, path, named)
         if reached.dead is not None:
-            reporter.add(map201_unknown_path.report(reporter, text, path, reached, named))
             return None, ()
         leaves.append(Leaf(text, path, reached))
+    literals.in_predicate(schemas, text, record, predicate, reporter)
     return predicate, tuple(leaves)

@@ -10,10 +10,9 @@ from unified_gen.resolve.answers import WHOLE, AnswerResolver, success
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import Reference, ResolvedReconcile, ResolvedStep, VendorUnit
-from unified_gen.rules import map201_unknown_path, map219_reconcile
-from unified_gen.schema.paths import Name, Path
+from unified_gen.rules import map219_reconcile
+from unified_gen.schema.paths import Name
 from unified_gen.schema.shapes import Shape
-from unified_gen.schema.walk import walk
 from unified_gen.source import Text
 
 _TEXTS = frozenset(("text", "markdown", "email", "url", "date", "datetime", "enum"))
@@ -101,12 +100,9 @@ class ReconcileResolver:
         if not all(isinstance(segment, Name) for segment in path.segments):
             self.reporter.add(map219_reconcile.not_names(text))
             return None
-        reached = walk(self.unit.schemas, shape, Path(path.text, path.segments), custom=self.answers.custom)
-        self.reporter.used(reached)
+        reached = self.answers.follow(shape, text, path, of)
         if reached.dead is None and reached.shape is None:
             self.reporter.add(map219_reconcile.undescribed(text, of))
-            return None
-        if reached.dead is not None or reached.shape is None:
-            self.reporter.add(map201_unknown_path.report(self.reporter, text, path, reached, of))
+        if reached.shape is None:
             return None
         return path.names, reached.shape

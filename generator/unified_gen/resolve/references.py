@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from unified_gen.codecs import KEY_FORMS
 from unified_gen.language import ast
 from unified_gen.language.words import CUTS
+from unified_gen.resolve.following import follow
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import Condition, Kept, Reference, ResolvedField, Test
-from unified_gen.rules import map003_path, map004_unknown_reference, map201_unknown_path
+from unified_gen.rules import map003_path, map004_unknown_reference
 from unified_gen.schema.paths import Name, Path, PathFault, parse_path
 from unified_gen.schema.shapes import Schemas
-from unified_gen.schema.walk import walk
 from unified_gen.source import Span, Text
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
@@ -134,12 +134,8 @@ class Scope:
             if start.items is None:
                 return None
             start = self.schemas.shape(start.items)
-        found = walk(self.schemas, start, rest)
-        self.reporter.used(found)
+        found = follow(self.schemas, self.reporter, start, text, rest, f"the answer kept as `{head}`", offset=len(head) + 1)
         if found.dead is not None:
-            self.reporter.add(
-                map201_unknown_path.report(self.reporter, text, rest, found, f"the answer kept as `{head}`", offset=len(head) + 1)
-            )
             return Reference(text=text, kind="kept", name=head, path=rest, walk=found)
         return Reference(text=text, kind="kept", name=head, path=rest, walk=found, absent=head in self.sometimes)
 
