@@ -9,13 +9,14 @@ CREWAI := .cache/crewai
 AXE := .cache/axe
 SYNAPSE := .cache/synapse
 CHAOS := .cache/chaos
+PEERS := .cache/bench/peers
 # What tests are judged by, each installed apart and pinned, into .cache.
 JUDGES := prism oidc policy-judges mcp-judges axe crewai
 # Each worker of pytest keeps to the tests of one vendor, so that one Prism per vendor is started.
 PARALLEL ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-live kill-sagas record lint audit format policies bench prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies servers clean
+.PHONY: help demo build test test-live kill-sagas record lint audit format policies bench peers prism oidc policy-judges mcp-judges axe crewai synapse chaos chaos-proxies servers clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -63,8 +64,11 @@ format: .venv/.dev ## let ruff put the sources into shape
 policies: .venv/.dev $(POLICY)/.installed ## judge the shipped policies at full size: 100,000 questions for each, of oracles, OPA and Cedar's own engine
 	UNIFIED_POLICY_QUESTIONS=100000 $(BIN)/pytest -q tests/policy/test_starts.py tests/policy/test_cedar_wasm.py
 
-bench: .venv/.dev ## the figures of docs/benchmarks.md
-	$(BIN)/python -m bench
+bench: .venv/.dev ## the figures of docs/benchmarks.md; ARGS="SECTION --write" renews one section
+	@$(MAKE) --no-print-directory --keep-going peers || echo "not all peers could be installed; the page will say so"
+	$(BIN)/python -m bench $(ARGS)
+
+peers: $(PEERS)/sdks/.installed $(PEERS)/composio/.installed $(PEERS)/fastmcp/.installed $(PEERS)/openapi-python-client/.installed $(PEERS)/typescript/.installed ## install what the benchmarks compare with, each pinned in an environment of its own, into .cache
 
 prism: $(PRISM)/.installed ## install the request judge Prism, pinned, into .cache
 
@@ -131,6 +135,18 @@ $(CHAOS)/.installed: tests/support/chaos/package.json tests/support/chaos/packag
 	@cd $(CHAOS) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@$(PYTHON) -m venv $(CHAOS)/mitmproxy
 	@$(CHAOS)/mitmproxy/bin/pip install --quiet --disable-pip-version-check -r tests/support/chaos/requirements.txt
+	@touch $@
+
+$(PEERS)/typescript/.installed: bench/peers/typescript/package.json bench/peers/typescript/package-lock.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)/
+	@cd $(@D) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+$(PEERS)/%/.installed: bench/peers/%.txt
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
 	@touch $@
 
 $(OIDC)/.installed: tests/support/oidc/package.json tests/support/oidc/package-lock.json

@@ -6,18 +6,18 @@ import contextlib
 import multiprocessing
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from multiprocessing.connection import Connection
 
 
 @contextlib.contextmanager
-def serving(answers: Mapping[str, bytes]) -> Iterator[str]:
+def serving(answers: Mapping[str, bytes], created: Collection[str] = ()) -> Iterator[str]:
     """The URL of a server that answers JSON. Of `answers`, the longest key that a request begins with counts: `GET /rest/api/3/issue/`.
 
-    A request that fits none is answered 404.
+    A request that fits none is answered 404, one that is in `created` with 201, any other with 200.
     """
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(dict(answers), theirs), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(dict(answers), frozenset(created), theirs), daemon=True)
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}"
@@ -26,8 +26,9 @@ def serving(answers: Mapping[str, bytes]) -> Iterator[str]:
         process.join()
 
 
-def _serve(answers: dict[str, bytes], ready: Connection) -> None:
-    ordered = sorted(((start.encode(), _answer(b"200 OK", body)) for start, body in answers.items()), key=lambda each: -len(each[0]))
+def _serve(answers: dict[str, bytes], created: frozenset[str], ready: Connection) -> None:
+    made = {start: _answer(b"201 Created" if start in created else b"200 OK", body) for start, body in answers.items()}
+    ordered = sorted(((start.encode(), answer) for start, answer in made.items()), key=lambda each: -len(each[0]))
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         ready.send(listener.getsockname()[1])
         while True:

@@ -8,11 +8,24 @@ from __future__ import annotations
 
 import gc
 import os
+import statistics
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of CPU time, user and system, and of wall time."""
+
+    cpu: float
+    wall: float
+
+    def each(self, count: int) -> Spent:
+        """What one of `count` took."""
+        return Spent(self.cpu / count, self.wall / count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,13 @@ class Series:
     """CPU seconds, user and system, for one operation."""
     memory: int | None = None
     """Largest resident size of a whole process, in bytes."""
+    wall: float | None = None
+    """Seconds that one operation took, the median of the rounds."""
+
+    @classmethod
+    def of(cls, name: str, spent: Sequence[Spent]) -> Series:
+        """A subject whose wall time is known too."""
+        return cls(name, tuple(one.cpu for one in spent), wall=statistics.median(one.wall for one in spent))
 
 
 Measured = Mapping[str, tuple[Series, ...]]
@@ -48,7 +68,7 @@ def processes(commands: Mapping[str, Command], rounds: int, *, warm: bool = True
         _run(command)
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     memory = dict.fromkeys(commands, 0)
-    for name in _turns(tuple(commands), rounds):
+    for name in turns(tuple(commands), rounds):
         used, size = _run(commands[name])
         seconds[name].append(used)
         memory[name] = max(memory[name], size)
@@ -80,17 +100,17 @@ def functions(
     """
     for subject in subjects.values():
         subject(max(1, loops // 4))
-    seconds: dict[str, list[float]] = {name: [] for name in subjects}
-    for name in _turns(tuple(subjects), rounds):
+    found: dict[str, list[Spent]] = {name: [] for name in subjects}
+    for name in turns(tuple(subjects), rounds):
         subject = subjects[name]
         gc.collect()  # nobody pays for another's garbage; while a subject runs, it pays for its own
-        start = clock()
+        wall, start = time.perf_counter(), clock()
         subject(loops)
-        seconds[name].append((clock() - start) / loops)
-    return tuple(Series(name, tuple(values)) for name, values in seconds.items())
+        found[name].append(Spent(clock() - start, time.perf_counter() - wall).each(loops))
+    return tuple(Series.of(name, spent) for name, spent in found.items())
 
 
-def _turns(names: tuple[str, ...], rounds: int) -> list[str]:
+def turns(names: tuple[str, ...], rounds: int) -> list[str]:
     """A B, B A, A B: whatever drifts meets all alike."""
     return [name for turn in range(rounds) for name in (names if turn % 2 == 0 else names[::-1])]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from bench.brokering import soaked
+from bench.clients import CLIENTS, TABLES
 from bench.counting import costs, recalls
 from bench.measure import Measured, Series
 from bench.results import Machine
@@ -35,6 +36,8 @@ class Section:
     tables: tuple[Table, ...]
     counted: Callable[[], Sequence[str]] | None = None
     """Lines of what is counted and not measured."""
+    expected: tuple[str, ...] = ()
+    """Subjects of which the page says so where a run has none of them."""
 
 
 _MODELS_ONLY = "datamodel-code-generator, models only"
@@ -94,6 +97,18 @@ GET. `list` is one page of 50 issues of 2 KB. Async: 20 operations at once by `a
             Table("create, async", "httpx2.AsyncClient.post and get, json()", "µs"),
             Table("list, async", "httpx2.AsyncClient.get, json()", "µs"),
         ),
+    ),
+    Section(
+        "What else there is",
+        """
+The same calls by what people use instead, each in a process and an environment of its own, all in the same rounds (`make peers` installs
+them, pinned). Issues of 2 KB, a list of 50 of them, and 100 with all their fields, 15 KB each; `asana`, PyGithub and py-trello are answered
+as their own vendors do, with 2 KB too. A client that gives a dict (`json()`) does less than one that gives records: types, dates, rich
+text, errors. `create` is POST and GET, where a client makes both; composio, LangChain's toolkit and FastMCP make the first alone. py-trello
+asks three times for a card, over a new connection each. Composio's service asks the vendor itself, which is not in its figures.
+""",
+        tuple(Table(group, "httpx2, json()", "µs") for group in TABLES),
+        expected=tuple(client.name for client in CLIENTS),
     ),
     Section(
         "Reading 100 full Jira issues",
@@ -259,6 +274,9 @@ def _section(section: Section, measured: Measured) -> list[str]:
         if len(tables) > 1:
             lines += [f"### {table.group[0].upper()}{table.group[1:]}", ""]
         lines += [*_table(table, {series.name: series for series in measured[table.group]}), ""]
+    seen = {series.name for table in tables for series in measured[table.group]}
+    if absent := [name for name in section.expected if name not in seen]:
+        lines += [f"Not installed where this was measured: {', '.join(absent)}.", ""]
     if missing := [table.group for table in section.tables if table.group not in measured]:
         lines += [f"Not measured in this run: {'; '.join(missing)}.", ""]
     return lines
@@ -301,6 +319,9 @@ def _table(table: Table, subjects: Mapping[str, Series]) -> list[str]:
         columns.append(f"over {table.floor}")
     if table.memory:
         columns.append("peak MB")
+    walls = any(series.wall is not None for series in subjects.values())
+    if walls:
+        columns.append(f"wall {table.unit}")
     columns.append("rounds")
     lines = ["| | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
     scale = _SCALE[table.unit]
@@ -310,6 +331,8 @@ def _table(table: Table, subjects: Mapping[str, Series]) -> list[str]:
             cells.append("" if name == table.floor else _number(statistics.median(_above_floor(table, subjects, name)) * scale))
         if table.memory:
             cells.append("" if series.memory is None else f"{series.memory / 1e6:.0f}")
+        if walls:
+            cells.append("" if series.wall is None else _number(series.wall * scale))
         cells.append(str(len(series.seconds)))
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines

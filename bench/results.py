@@ -34,6 +34,8 @@ def save(measured: Measured, place: Path) -> None:
             metadata = machine | {"name": f"{group}: {series.name}"}
             if series.memory is not None:
                 metadata["mem_max_rss"] = series.memory
+            if series.wall is not None:
+                metadata["wall"] = series.wall
             run = pyperf.Run(series.seconds, metadata=metadata, collect_metadata=False)
             benchmarks.append(pyperf.Benchmark([run]))
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -56,8 +58,9 @@ def load(place: Path) -> tuple[Measured, Machine]:
     found: dict[str, list[Series]] = {}
     for benchmark in benchmarks:
         group, _, name = benchmark.get_name().partition(": ")
-        memory = benchmark.get_metadata().get("mem_max_rss")
-        found.setdefault(group, []).append(Series(name, tuple(benchmark.get_values()), memory))
+        told = benchmark.get_metadata()
+        values = tuple(benchmark.get_values())
+        found.setdefault(group, []).append(Series(name, values, told.get("mem_max_rss"), told.get("wall")))
     known = benchmarks[0].get_metadata()
     loads = [float(load) for benchmark in benchmarks if (load := benchmark.get_metadata().get("load_avg_1min")) is not None]
     machine = Machine(

@@ -21,7 +21,7 @@ from unified_gen.language.parse import parse_model, parse_resource, parse_vendor
 from unified_gen.lower.python import lit
 from unified_gen.lower.structs import Structs
 from unified_gen.render.catalog import extra_schemas, to_json, vendor_catalog
-from unified_gen.render.engine import python, render
+from unified_gen.render.engine import formatted, python, render
 from unified_gen.render.facade import render_aio, render_facade
 from unified_gen.render.models import render_models
 from unified_gen.render.policy import cedar_schema
@@ -231,7 +231,7 @@ def emit(
         files[f"{folder}/webhooks.py"] = render_webhooks(unit.declaration, unit.declaration.webhooks, known)
     files[f"{folder}/extra.json"] = to_json(extra_schemas(resources))
     files[f"unified/catalog/{unit.name}.json"] = vendor_catalog(unit, resources, used, unchecked)
-    return files
+    return formatted(files)
 
 
 # ------------------------------------------------------------------------------------------- what all vendors share
@@ -301,7 +301,7 @@ def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, 
     for folder, text in _PACKAGES.items():
         files[f"unified/{folder}/__init__.py"] = f'"""{text} Written by `gen build`; do not edit."""\n'
     files["unified/py.typed"] = ""
-    return files
+    return formatted(files)
 
 
 _PACKAGES = {

@@ -68,9 +68,10 @@ def _compile(vendors: list[VendorInputs], models: Mapping[str, str]) -> Iterable
 
 
 def _combine(inputs: Inputs, vendors: list[VendorResult]) -> Result:
-    from unified_gen.compile import combine, parse_models
+    from unified_gen.compile import combine
+    from unified_gen.parallel import parsed
 
-    return combine(parse_models(inputs.models), vendors)
+    return combine(parsed(tuple(inputs.models.items())), vendors)
 
 
 def _kept(cache: Cache, key: str, kind: type[T]) -> T | None:

@@ -19,7 +19,7 @@ from unified_gen.results import VendorResult
 def compile_vendors(vendors: list[VendorInputs], models: Mapping[str, str]) -> list[VendorResult]:
     """Compile vendors, each by itself, on all cores. The results are in the order of the vendors."""
     texts = tuple(models.items())
-    _parsed(texts)  # a forked worker has them then
+    parsed(texts)  # a forked worker has them then
     workers = min(len(vendors), os.cpu_count() or 1)
     if workers <= 1:
         return [_one(vendor, texts) for vendor in vendors]
@@ -28,10 +28,10 @@ def compile_vendors(vendors: list[VendorInputs], models: Mapping[str, str]) -> l
 
 
 def _one(vendor: VendorInputs, models: tuple[tuple[str, str], ...]) -> VendorResult:
-    return compile_vendor(vendor, _parsed(models))
+    return compile_vendor(vendor, parsed(models))
 
 
 @lru_cache(maxsize=1)
-def _parsed(models: tuple[tuple[str, str], ...]) -> Models:
-    """The models, parsed once in each process and not for each vendor."""
+def parsed(models: tuple[tuple[str, str], ...]) -> Models:
+    """The models, parsed once in each process, not for each vendor and for what they share."""
     return parse_models(dict(models))

@@ -10,7 +10,6 @@ import sys
 
 EXTRA = frozenset(
     {
-        "datamodel_code_generator",
         "jinja2",
         "jmespath",
         "jsonpath_rfc9535",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import tempfile
+from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -40,24 +44,41 @@ class BrokenSource(Exception):
     """The compiler has written what is no Python: a fault of the compiler, shown with the line."""
 
 
-def python(source: str) -> str:
-    """Python source, formatted. Settings are fixed here, so that no configuration file changes the output.
+class Source(str):
+    """Python source as a template lays it out, to be formatted together with the other files that come of one vendor."""
+
+    __slots__ = ()
+
+
+def python(text: str) -> Source:
+    """Mark a text as Python source."""
+    return Source(text)
+
+
+def formatted(files: Mapping[str, str]) -> dict[str, str]:
+    """The files by their names, all that is Python source formatted. Settings are fixed here, so that no configuration changes the output.
+
+    One run of the formatter for all of them: starting it takes longer than formatting a file.
 
     Raises:
-        BrokenSource: it does not parse.
+        BrokenSource: one does not parse.
     """
-    command = [
-        _ruff(),
-        "format",
-        "--isolated",
-        f"--line-length={LINE_LENGTH}",
-        "--target-version=py311",
-        "--stdin-filename=generated.py",
-        "-",
-    ]
-    done = subprocess.run(  # noqa: S603  the formatter of this environment, with arguments of our own
-        command, input=source.encode(), capture_output=True, check=False
-    )
-    if done.returncode != 0:
-        raise BrokenSource(f"{done.stderr.decode(errors='replace')}\n{source}")
-    return done.stdout.decode()
+    sources = {str(number): name for number, (name, text) in enumerate(files.items()) if isinstance(text, Source)}
+    done = dict(files)
+    with tempfile.TemporaryDirectory(prefix="gen-") as folder:
+        for number, name in sources.items():
+            Path(folder, f"{number}.py").write_bytes(files[name].encode())
+        command = [_ruff(), "format", "--isolated", "--no-cache", "--no-respect-gitignore"]
+        command += [f"--line-length={LINE_LENGTH}", "--target-version=py311", folder]
+        ended = subprocess.run(command, capture_output=True, check=False)  # noqa: S603  the formatter of this environment, our own arguments
+        if ended.returncode != 0:
+            raise BrokenSource(_broken(ended.stderr.decode(errors="replace"), sources, files))
+        for number, name in sources.items():
+            done[name] = Path(folder, f"{number}.py").read_bytes().decode()
+    return done
+
+
+def _broken(said: str, sources: Mapping[str, str], files: Mapping[str, str]) -> str:
+    """What the formatter said, and the files that it is about."""
+    told = [f"{name}:\n{files[name]}" for number, name in sources.items() if f"{number}.py" in re.split(r"[\s:/\\]", said)]
+    return "\n".join([said, *told])

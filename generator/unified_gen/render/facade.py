@@ -44,7 +44,7 @@ class Facade:
         self.types: set[str] = set()
 
     def render(self) -> str:
-        """The module's source, formatted."""
+        """The module's source."""
         functions = [self._function(operation) for operation in self.model.operations]
         functions += [self._many(name) for name in in_bulk(self.model)]
         return python(

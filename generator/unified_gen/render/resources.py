@@ -24,7 +24,7 @@ _READING = ("get", "list", "changes")
 
 
 def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[str, frozenset[str]]) -> str:
-    """The module's source, formatted."""
+    """The module's source."""
     module = ModuleContext(resource, structs)
     endpoints, lines = _endpoints(module, resource)
     module.endpoints = frozenset(endpoints.values())

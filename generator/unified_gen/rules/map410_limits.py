@@ -43,10 +43,12 @@ def _judged(limit: Limit, operations: Mapping[str, OperationFacts]) -> Iterator[
         if limit.calls and name.value not in {text.value for text in limit.calls}:
             yield finding(CODE, f"`{name}` is none of the `calls` that this limit holds for", name.span)
     for text in limit.each:
+        if text.value == "operation":
+            continue
         of_limit = [facts for facts in operations.values() if _holds(limit, facts, operations)]
-        known = {one.name for facts in of_limit for one in facts.parameters if one.location == "path"} | {"operation"}
+        known = {one.name for facts in of_limit for one in facts.parameters if one.location == "path"}
         if text.value not in known:
-            help = did_you_mean(text.value, sorted(known))
+            help = did_you_mean(text.value, sorted(known | {"operation"}))
             yield finding(CODE, f"no operation of this limit has `{text}` in its path", text.span, help=help)
 
 

@@ -9,14 +9,14 @@ from types import ModuleType
 
 import pytest
 
-from bench import answers, building, calling, discovery, importing, observing, protocol, reading, report
+from bench import answers, building, calling, clients, discovery, importing, observing, protocol, reading, report
 from bench.measure import Command, CommandFailed, Series, processes
 from bench.results import Machine, load, merge, save
 
 MACHINE = Machine("2 × some processor", "some system", "3.11.7", (1.0, 2.0), "2026-01-31")
 
 
-@pytest.mark.parametrize("section", [importing, calling, reading, discovery, protocol, observing])
+@pytest.mark.parametrize("section", [importing, calling, clients, reading, discovery, protocol, observing])
 def test_a_section_is_measured_in_one_round_kept_and_shown(section: ModuleType, tmp_path: Path) -> None:
     measured = section.measure(True)
     save(measured, tmp_path / "results.json")
