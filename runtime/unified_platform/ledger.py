@@ -32,8 +32,16 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX ledger_calls_changed ON ledger_calls (changed_at)",
         "CREATE TABLE ledger_owners (name TEXT PRIMARY KEY, token TEXT NOT NULL, alive_until REAL NOT NULL)",
     ),
+    (
+        "ALTER TABLE ledger_calls ADD COLUMN sought TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE ledger_calls ADD COLUMN sent_at REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE ledger_calls ADD COLUMN carried INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""
+
+_AROUND = 600.0
+"""Seconds before and after a write in which another of the same content makes it uncertain whose a record is."""
 
 
 def default_url(environ: Mapping[str, str] = os.environ) -> str:
@@ -77,15 +85,17 @@ class StoredLedger:
         id = hashlib.sha256(f"{scope}\n{key}".encode()).hexdigest()
         with self._database.writing("ledger") as session:
             session.run("DELETE FROM ledger_calls WHERE changed_at < NOW() - ? AND leased_until < NOW()", self._kept)
-            rows = session.rows("SELECT digest, status, told, answer, leased_until < NOW() FROM ledger_calls WHERE id = ?", id)
+            rows = session.rows("SELECT digest, status, told, answer, leased_until < NOW(), sought FROM ledger_calls WHERE id = ?", id)
             if not rows:
                 return self._mine(session, id, digest, lease)
-            known, status, told, answer, over = rows[0]
+            known, status, told, answer, over, sought = rows[0]
             if known != digest:
                 return Entry(state="running", digest=text(known))
             if status == "answered":
                 return Entry(state="answered", digest=digest, answer=blob(answer))
             if status == "doubtful" or (over and text(told)):
+                if text(sought):
+                    return self._looking(session, id, digest, lease)
                 return Entry(state="doubtful", digest=digest, told=text(told))
             if not over:
                 return Entry(state="running", digest=digest)
@@ -105,19 +115,48 @@ class StoredLedger:
         )
         return Entry(state="mine", digest=digest, token=token)
 
-    def sending(self, token: str, told: str, *, lease: float) -> bool:
-        return (
-            self._change(
-                "status = 'running', told = ?, leased_until = NOW() + ?", told, lease, token=token, also="AND leased_until > NOW()"
-            )
-            == 1
+    def _looking(self, session: Session, id: str, digest: str, lease: float) -> Entry:
+        """Of those who find a doubtful row, one looks; what is known of it stays, for the next one where that one dies."""
+        token = secrets.token_hex(16)
+        session.run(
+            "UPDATE ledger_calls SET status = 'running', token = ?, owner = ?, changed_at = NOW(), leased_until = NOW() + ? WHERE id = ?",
+            token,
+            self._owner,
+            lease,
+            id,
         )
+        ((told, sought, sent_at, ago, carried),) = session.rows(
+            "SELECT told, sought, sent_at, NOW() - sent_at, carried FROM ledger_calls WHERE id = ?", id
+        )
+        others = session.rows(
+            "SELECT id FROM ledger_calls WHERE sought = ? AND id <> ? AND changed_at > ? AND sent_at BETWEEN ? AND ? LIMIT 1",
+            sought,
+            id,
+            float(sent_at) - _AROUND,
+            float(sent_at) - _AROUND,
+            float(sent_at) + _AROUND,
+        )
+        return Entry(
+            state="doubtful",
+            digest=digest,
+            token=token,
+            told=text(told),
+            sought=text(sought),
+            ago=max(0.0, float(ago)),
+            carried=bool(carried),
+            alone=not others,
+        )
+
+    def sending(self, token: str, told: str, *, lease: float, sought: str = "") -> bool:
+        changed = "status = 'running', told = ?, sought = ?, sent_at = NOW(), leased_until = NOW() + ?"
+        return self._change(changed, told, sought, lease, token=token, also="AND leased_until > NOW()") == 1
 
     def answered(self, token: str, answer: bytes) -> None:
         self._change("status = 'answered', told = '', answer = ?, leased_until = 0", answer, token=token)
 
-    def doubted(self, token: str, told: str) -> None:
-        self._change("status = 'doubtful', told = ?, leased_until = 0", told, token=token)
+    def doubted(self, token: str, told: str, *, carried: bool = False) -> None:
+        also = ", carried = 1" if carried else ""
+        self._change(f"status = 'doubtful', told = ?, leased_until = 0{also}", told, token=token)
 
     def _change(self, what: str, *values: Any, token: str, also: str = "") -> int:
         with self._database.writing("ledger") as session:

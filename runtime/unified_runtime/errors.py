@@ -204,7 +204,8 @@ class Unavailable(UnifiedError):
 class Unconfirmed(Unavailable):
     """A writing request was sent and its answer was lost: whether the vendor carried it out is not known.
 
-    It was not repeated, and `retry_safe` is False: look first. `late`: nobody says that it ended, so that it may yet be carried out.
+    It was not repeated, and `retry_safe` is False: look first. `late`: nobody says that it ended, so that it may yet be carried out. Where
+    it can be looked for again, after `retry_after` seconds, the same call under its idempotency key does so, and `retry_safe` is True.
     """
 
     def __init__(self, message: str, *, late: bool = False, **context: Any) -> None:

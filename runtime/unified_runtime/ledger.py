@@ -18,6 +18,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     `mine`: nothing has happened yet, and the call is this one's to make, under `token`. `running`: another makes it just now.
     `answered`: it was made and came to `answer`. `doubtful`: whether it was carried out is not known; `told` says what was sent.
     `digest` is that of the call which the key was first used for.
+
+    Of a doubtful one that can be looked for, `sought` is what its record is told by, and the looking is this one's, under `token`. It was
+    sent `ago` seconds ago; `carried`: it was carried out for certain. `alone`: nobody is known to have written the same at that time.
     """
 
     state: Literal["mine", "running", "answered", "doubtful"]
@@ -25,6 +28,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     answer: bytes | None = None
     told: str = ""
+    sought: str = ""
+    ago: float = 0.0
+    carried: bool = False
+    alone: bool = True
 
 
 class Ledger(Protocol):
@@ -38,16 +45,17 @@ class Ledger(Protocol):
         """
         ...
 
-    def sending(self, token: str, told: str, *, lease: float) -> bool:
-        """Note that a request is about to be sent that must not be sent twice. False: the row is no longer this call's."""
+    def sending(self, token: str, told: str, *, lease: float, sought: str = "") -> bool:
+        """Note that a request is about to be sent that must not be sent twice; `sought` where it is the call's first, and can be looked
+        for. False: the row is no longer this call's."""
         ...
 
     def answered(self, token: str, answer: bytes) -> None:
         """The call was made."""
         ...
 
-    def doubted(self, token: str, told: str) -> None:
-        """Whether the call was carried out, wholly or in part, is not known."""
+    def doubted(self, token: str, told: str, *, carried: bool = False) -> None:
+        """Whether the call was carried out as a whole is not known; `carried`: in part, for certain."""
         ...
 
     def released(self, token: str) -> None:

@@ -101,7 +101,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     `address` is another one that it gave, where only declared hosts are followed to, without the credential (an upload session).
     At most one of `json`, `form`, `content` and `parts` is given. `accepts` says of an answer that is no success that the adapter
     deals with it. `transfer`: the request carries a content, and may take as long as bytes flow. `stream`: the answer is a
-    content, to be read as it comes. `purpose` is what a plan says of it, where it does not speak for itself.
+    content, to be read as it comes. `purpose` is what a plan says of it, where it does not speak for itself. `sought` is what its record
+    is told by, where one that was sent by a process which died can be looked for.
     """
 
     endpoint: Endpoint
@@ -118,6 +119,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     transfer: bool = False
     stream: bool = False
     purpose: str = ""
+    sought: str = ""
 
 
 LONG = 16

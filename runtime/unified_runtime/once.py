@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 
@@ -15,13 +16,14 @@ from unified_runtime.claims import Unhashable, claim
 from unified_runtime.context import current_acting
 from unified_runtime.driver import Call, Flow, drive
 from unified_runtime.errands import Errand
-from unified_runtime.errors import Conflict, InvalidInput, Unconfirmed, UnifiedError, VendorProtocolError
+from unified_runtime.errors import Conflict, InvalidInput, RateLimited, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
 from unified_runtime.ledger import Entry, Ledger
+from unified_runtime.messages import Request
 from unified_runtime.operations import UNSET
 from unified_runtime.steps import Retry, Steps
 
 if TYPE_CHECKING:
-    from unified_runtime.messages import HTTPRequest, Request
+    from unified_runtime.messages import HTTPRequest
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.prepared import Prepared
 
@@ -86,6 +88,8 @@ class Once:
     def flow(self, steps: Callable[[], Steps[Any]], call: Call) -> Flow[Any]:
         """The call; or what it came to when it was made before.
 
+        A call of which that is not known is looked for, where it can be, and made where it was not carried out.
+
         Raises:
             Conflict: the key was used for another call, or the same is being made elsewhere and does not end.
             Unconfirmed: it was begun before, and whether it was carried out is not known.
@@ -94,10 +98,11 @@ class Once:
         entry = yield from self._begun(call, lease)
         if entry.state == "answered":
             return decoded(entry.answer or b"", self.operation)
-        turn = _Turn(self.ledger, entry.token, lease)
+        turn = _Turn(self.ledger, entry, lease, call.connection.server)
         call.gates += (turn.before_sending,)
+        made = steps() if entry.state == "mine" else turn.looked_for(steps(), self._doubt(entry))
         try:
-            value = yield from drive(steps(), call)
+            value = yield from drive(made, call)
         except UnifiedError as error:
             yield turn.ended(error)
             raise
@@ -117,11 +122,8 @@ class Once:
                     f"the idempotency key {self.key!r} was used for another call: take a new key for other arguments",
                     fields={"idempotency_key": "was used with other arguments"},
                 )
-            if entry.state == "doubtful":
-                raise Unconfirmed(
-                    f"this call was made before under the idempotency key {self.key!r}, and whether it was carried out is not known: "
-                    f"{entry.told}. Look whether it was; it is not made again under this key"
-                )
+            if entry.state == "doubtful" and not entry.token:
+                raise Unconfirmed(f"{self._doubt(entry)}. Look whether it was; it is not made again under this key")
             if entry.state != "running":
                 return entry
             if time.monotonic() + pause > deadline:
@@ -129,40 +131,87 @@ class Once:
             yield pause
         raise Conflict(f"the same call is being made elsewhere under the idempotency key {self.key!r}, and has not ended", retry_safe=True)
 
+    def _doubt(self, entry: Entry) -> str:
+        known = "it was carried out in part" if entry.carried else "whether it was carried out is not known"
+        return f"this call was made before under the idempotency key {self.key!r}, and {known}: {entry.told}"
+
 
 class _Turn:
     """One making of the call: what its row is told, and when."""
 
-    __slots__ = ("_lease", "_ledger", "_sent", "_token")
+    __slots__ = ("_doubt", "_entry", "_first", "_lease", "_ledger", "_sent", "_server", "_sought")
 
-    def __init__(self, ledger: Ledger, token: str, lease: float) -> None:
+    def __init__(self, ledger: Ledger, entry: Entry, lease: float, server: str) -> None:
         self._ledger = ledger
-        self._token = token
+        self._entry = entry
         self._lease = lease
+        self._server = server
         self._sent = ""
+        self._sought = entry.sought
+        self._first: Request | None = None
+        self._doubt = entry.state == "doubtful"
+
+    def looked_for(self, steps: Steps[Any], doubt: str) -> Steps[Any]:
+        """The steps, but that the answer of their first request which must not be sent twice counts as lost. It is sent where they ask
+        for it once more, having found that it was not carried out."""
+        from unified_runtime.reconcile import SentBefore  # what is never in doubt does not pay for it
+
+        try:
+            request = next(steps)
+            while True:
+                if self._first is None and _once(request):
+                    self._first = request
+                    if self._mark(request) != self._entry.sought:
+                        raise Unconfirmed(f"{doubt}. What it would send now is not what was sent: look whether that was carried out")
+                    entry = self._entry
+                    request = steps.throw(SentBefore(doubt, ago=entry.ago, carried=entry.carried, alone=entry.alone))
+                    continue
+                if _once(request):
+                    self._doubt = False
+                try:
+                    response = yield request
+                except UnifiedError as error:
+                    request = steps.throw(error)
+                else:
+                    request = steps.send(response)
+        except StopIteration as stop:
+            return stop.value
 
     def before_sending(self, request: Request, wire: HTTPRequest) -> Flow[None]:
         if request.endpoint.retry is not Retry.NEVER:
             return
-        told = f"{request.endpoint.method} {request.target or request.endpoint.template}"
-        if not (yield from _asked(lambda: self._ledger.sending(self._token, f"{told} was sent", lease=self._lease))):
+        first = self._first is None or request is self._first
+        self._first = self._first or request
+        self._sought = self._mark(request) if first else ""
+        told, sought = f"{request.endpoint.method} {request.target or request.endpoint.template}", self._sought
+        if not (yield from _asked(lambda: self._ledger.sending(self._entry.token, f"{told} was sent", lease=self._lease, sought=sought))):
             told = "this call took so long that another may have made it under the same idempotency key; it was stopped"
             raise Conflict(told, retry_safe=True)
         self._sent = told
 
+    def _mark(self, request: Request) -> str:
+        """What tells the record of a request from all others at all vendors; nothing where it cannot be looked for."""
+        return hashlib.sha256(f"{self._server}\n{request.sought}".encode()).hexdigest() if request.sought else ""
+
     def ended(self, error: UnifiedError) -> Errand[None]:
-        if isinstance(error, Unconfirmed) or error.done:
-            carried = "; ".join(f"{done.request} was carried out (HTTP {done.status})" for done in error.done)
-            told = carried or f"{self._sent} was sent and not confirmed"
-            return self._noted(lambda: self._ledger.doubted(self._token, told))
-        return self._noted(lambda: self._ledger.released(self._token))
+        """Note what is known now. Where it can be looked for again, the same call may be made again, and the error says so."""
+        if not (isinstance(error, Unconfirmed) or error.done or self._doubt):
+            return self._noted(lambda: self._ledger.released(self._entry.token))
+        carried = "; ".join(f"{done.request} was carried out (HTTP {done.status})" for done in error.done)
+        told = carried or (f"{self._sent} was sent and not confirmed" if self._sent else self._entry.told)
+        if self._sought:
+            later = error.retry_after is not None if isinstance(error, Unconfirmed) else isinstance(error, _PASSING)
+            error.retry_safe = error.retry_safe or later
+        return self._noted(lambda: self._ledger.doubted(self._entry.token, told, carried=bool(carried)))
 
     def answered(self, value: Any) -> Errand[None]:
-        return self._noted(lambda: self._ledger.answered(self._token, encoded(value)))
+        return self._noted(lambda: self._ledger.answered(self._entry.token, encoded(value)))
 
     def abandoned(self) -> None:
-        if not self._sent:
-            self._noted(lambda: self._ledger.released(self._token)).run()
+        if self._doubt:
+            self._noted(lambda: self._ledger.doubted(self._entry.token, self._entry.told)).run()
+        elif not self._sent:
+            self._noted(lambda: self._ledger.released(self._entry.token)).run()
 
     def _noted(self, note: Callable[[], None]) -> Errand[None]:
         """A note whose failure changes nothing for the caller: the row then says less than is known, and the key stays on the safe side."""
@@ -174,6 +223,14 @@ class _Turn:
                 log.error("the ledger cannot be written", exc_info=error)
 
         return Errand(noted, blocks=True)
+
+
+_PASSING = (Unavailable, RateLimited, VendorProtocolError)
+"""What may end otherwise when the same call is made again."""
+
+
+def _once(request: Any) -> TypeGuard[Request]:
+    return isinstance(request, Request) and request.endpoint.retry is Retry.NEVER
 
 
 def _pauses() -> Iterator[float]:

@@ -3,14 +3,18 @@
 What the mapping declares (`reconcile`) finds the record by a mark that only this call left on it, or by what was written since the moment
 it was sent. Exactly one is the answer. None, once the vendor shows all that it carried out, means that nothing was, and the request is
 sent again. Anything else stays `Unconfirmed`: no request is ever sent a second time on a guess.
+
+What a process that died had sent is looked for in the same way, by whoever makes the same call again under its idempotency key.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -32,8 +36,23 @@ ATTEMPTS = 3
 is sent that looks."""
 _LOOKS = (0.0, 1.5, 10.0)
 """Seconds after an answer was lost at which the record is looked for, as long as the vendor may not show it yet."""
+_FRESH = 900.0
+"""Seconds after which a record that is not found may have been there: somebody may have changed or deleted it since."""
 _EXACT = 2.0
 """Seconds by which two readings of a vendor's clock may differ: it tells whole ones, and answers travel."""
+
+
+class SentBefore(Unconfirmed):
+    """What a writing request comes to that an earlier making of the same call sent, `ago` seconds ago.
+
+    `carried`: it was carried out for certain. `alone`: nobody is known to have written the same at that time.
+    """
+
+    def __init__(self, message: str, *, ago: float, carried: bool, alone: bool, **context: Any) -> None:
+        super().__init__(message, **context)
+        self.ago = ago
+        self.carried = carried
+        self.alone = alone
 
 
 def look(
@@ -70,6 +89,7 @@ def once(
     since: Path | None = None,
     fills: Path = (),
     within: float | None = None,
+    lasts: float | None = None,
     marked: bool = False,
     twice: bool = False,
     size: int | None = None,
@@ -83,6 +103,8 @@ def once(
         since: where a record says when it was made. One made before this request was sent is another.
         fills: where the record stands in the answer that was lost.
         within: seconds after which the vendor shows whatever it carried out. None: that nothing is found proves nothing.
+        lasts: seconds for which the vendor may be at the request, whoever waits for it or not. None: what was sent by a process that died
+            is not looked for.
         marked: `where`, or the request itself, holds what this call alone left on its record.
         twice: the vendor refuses the request as a conflict where it has carried it out, so that it may be sent again.
         size: how many records a list holds at most. A full one whose every record was made since may not reach back far enough.
@@ -94,6 +116,9 @@ def once(
     request = next(sending)
     assert isinstance(request, Request)
     key = (request.endpoint.operation, request.target, repr(where))
+    if lasts is not None:
+        request = msgspec.structs.replace(request, sought=" ".join(key))
+    search = _Search(looking, items, where, since, size)
     begun = time.monotonic()
     if not marked:
         _twins.begin(key)
@@ -107,6 +132,8 @@ def once(
                     response = yield sending.send(response)
             except StopIteration as stop:
                 return stop.value  # type: ignore[no-any-return]
+            except SentBefore as error:
+                lost, carried, begun = error, error.carried, begun - error.ago
             except Unconfirmed as error:
                 lost = error
             except Conflict as error:
@@ -117,17 +144,26 @@ def once(
                 lost, carried = error, True
             since_lost = time.monotonic()
             yield Sought(None, None)  # a new deadline: the one of the request may have been what ended it
-            moments = [0.0] if within is None else [*(at for at in _LOOKS if at < within), within]
+            before = lost if isinstance(lost, SentBefore) else None
+            ends = begun + lasts if lasts is not None else math.inf  # from then on, the vendor is not at it any more
+            until = ends if before is not None or (isinstance(lost, Unconfirmed) and lost.late) else since_lost
+            shown = max(until + (within or 0.0) - since_lost, 0.0)
+            last = 0.0 if within is None else min(shown, within)
             found: list[Any] = []
-            proves = within is not None and not (isinstance(lost, Unconfirmed) and lost.late)
-            for moment in moments:
+            proves = within is not None and shown <= last and (before is None or before.ago < _FRESH)
+            for moment in (*(at for at in _LOOKS if at < last), last):
                 if (wait := moment - (time.monotonic() - since_lost)) > 0:
                     yield Pause(wait, 1)
-                found, reaches = yield from _found(looking, lost, items, where, since, begun, size)
+                try:
+                    found, reaches = yield from search.found(begun, ends if before is not None else None)
+                except UnifiedError as error:
+                    told = f"It was looked for, and that failed: {error.message}"
+                    raise _unconfirmed(lost, told, None if lasts is None else max(shown - last, 0.0)) from None
                 proves = proves and reaches
                 if found:
                     break
-            if len(found) > 1 or (found and not marked and _twins.since(key, begun)):
+            alone = marked or (before.alone if before is not None else not _twins.since(key, begun))
+            if len(found) > 1 or (found and not alone):
                 told = f"{len(found)} records" if len(found) > 1 else "a record that another call may have made at the same time"
                 raise _unconfirmed(lost, f"It was looked for, and {told} may be it")
             if found:
@@ -136,10 +172,11 @@ def once(
                     yield Sought(request, answer)
                 value = decode(answer, reads) if reads is not None else None
                 return (value, Raw(Document(answer.body, answer))) if raw else value  # type: ignore[return-value]
-            if carried:
+            if carried and before is None:
                 raise lost
-            if not (proves or twice):
-                raise _unconfirmed(lost, "It was looked for and not found, which proves nothing: it may be carried out or shown later")
+            if carried or not (proves or twice):
+                later = max(shown - last, 0.0) if shown > last and shown < math.inf else None
+                raise _unconfirmed(lost, _UNPROVEN if before is None or before.ago < _FRESH else _LONG_AGO, later)
             if attempt + 1 == ATTEMPTS:
                 raise Unavailable(
                     f"{lost.message}. It was looked for and not found: it was not carried out, and was sent {ATTEMPTS} times",
@@ -154,32 +191,42 @@ def once(
             _twins.end(key)
 
 
-def _found(
-    looking: Callable[[], Steps[Found]],
-    lost: UnifiedError,
-    items: Path | None,
-    where: tuple[tuple[Path, Any], ...],
-    since: Path | None,
-    begun: float,
-    size: int | None,
-) -> Steps[tuple[list[Any], bool]]:
-    """The records that fit, and whether none of them means that there is none."""
-    try:
-        answer, response = yield from looking()
-    except NotFound as error:
-        if items is None:
+_UNPROVEN = "It was looked for and not found, which proves nothing: it may be carried out or shown later"
+_LONG_AGO = "It was looked for and not found, which proves nothing: somebody may have changed or deleted it since"
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How the record is found; see `once`."""
+
+    looking: Callable[[], Steps[Found]]
+    items: Path | None
+    where: tuple[tuple[Path, Any], ...]
+    since: Path | None
+    size: int | None
+
+    def found(self, begun: float, ends: float | None) -> Steps[tuple[list[Any], bool]]:
+        """The records that fit of those made since the request was sent, and until `ends`; and whether none means that there is none.
+
+        Raises:
+            UnifiedError: the vendor does not tell.
+        """
+        try:
+            answer, response = yield from self.looking()
+        except NotFound:
+            if self.items is not None:
+                raise
             return [], True
-        failed: UnifiedError = error
-    except UnifiedError as error:
-        failed = error
-    else:
-        records = _at(answer, items) if items is not None else answer
+        records = _at(answer, self.items) if self.items is not None else answer
         candidates: Sequence[Any] = cast("Sequence[Any]", records) if isinstance(records, list) else [records]
-        after = _moment(response, begun) if since is not None else None
-        recent = candidates if since is None else [each for each in candidates if _made_after(_at(each, since), after)]
-        reaches = len(recent) < len(candidates) or size is None or len(candidates) < size
-        return [each for each in recent if _fits(each, where)], reaches
-    raise _unconfirmed(lost, f"It was looked for, and that failed: {failed.message}") from None
+        times = [_made(_at(each, self.since)) if self.since is not None else math.inf for each in candidates]
+        after = _moment(response, begun)
+        recent = [each for each, time in zip(candidates, times, strict=True) if time is not None and time >= after]
+        reaches = len(recent) < len(candidates) or self.size is None or len(candidates) < self.size
+        if self.since is not None and ends is not None:
+            latest = after + ends - begun + 2 * _EXACT
+            recent = [each for each, time in zip(candidates, times, strict=True) if time is not None and after <= time <= latest]
+        return [each for each in recent if _fits(each, self.where)], reaches
 
 
 def _fits(record: Any, where: tuple[tuple[Path, Any], ...]) -> bool:
@@ -215,15 +262,14 @@ def _moment(response: Response, begun: float) -> float:
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T. ](\d\d):(\d\d):(\d\d)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?\Z")
 
 
-def _made_after(text: Any, moment: float | None) -> bool:
-    """Whether a record was made after a moment; one that does not say when was not."""
+def _made(text: Any) -> float | None:
+    """When a record was made, in seconds since 1970; None where it does not say."""
     found = _TIME.match(text) if isinstance(text, str) else None
-    if found is None or moment is None:
-        return False
+    if found is None:
+        return None
     offset = found[7] or "Z"
     seconds = 0 if offset == "Z" else (int(offset[1:3]) * 3600 + int(offset[-2:]) * 60) * (-1 if offset[0] == "-" else 1)
-    made = datetime(*(int(part) for part in found.groups()[:6]), tzinfo=UTC).timestamp() - seconds  # type: ignore[misc, arg-type]
-    return made >= moment
+    return datetime(*(int(part) for part in found.groups()[:6]), tzinfo=UTC).timestamp() - seconds  # type: ignore[misc, arg-type]
 
 
 def _answer(record: Any, fills: Path) -> Response:
@@ -232,11 +278,13 @@ def _answer(record: Any, fills: Path) -> Response:
     return Response(200, ((b"content-type", b"application/json"),), msgspec.json.encode(record), "")
 
 
-def _unconfirmed(lost: UnifiedError, told: str) -> UnifiedError:
+def _unconfirmed(lost: UnifiedError, told: str, later: float | None = None) -> UnifiedError:
+    """`later`: seconds after which to look again may tell more."""
     if not isinstance(lost, Unconfirmed):
         lost.add_note(told)
         return lost
-    return Unconfirmed(f"{lost.message}. {told}", status=lost.status, code=lost.code, request_id=lost.request_id, late=lost.late)
+    context = {"status": lost.status, "code": lost.code, "request_id": lost.request_id}
+    return Unconfirmed(f"{lost.message}. {told}", late=lost.late, retry_after=later, **context)
 
 
 class _Twins:

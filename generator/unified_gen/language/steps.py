@@ -75,6 +75,7 @@ def _reconcile(got: Got, out: Findings) -> ast.Reconcile:
         since=got.get("since"),
         fills=got.get("fills"),
         within=got.get("within"),
+        lasts=got.get("lasts"),
         twice=got.get("twice") is not None,
     )
 
@@ -97,6 +98,10 @@ _RECONCILE: Kind[ast.Reconcile] = Object(
         "within": Key(
             Whole(0, 3600),
             "Seconds after which the vendor shows all it carried out; without it, that nothing is found proves nothing.",
+        ),
+        "lasts": Key(
+            Whole(1, 3600),
+            "Seconds after it was sent at which the vendor is not at the step any more: what a process sent that died is looked for, too.",
         ),
         "twice": Key(OneOf(("conflict",)), "`conflict`: the vendor refuses the step as a conflict where it has carried it out already."),
     },

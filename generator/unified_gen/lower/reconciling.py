@@ -49,6 +49,8 @@ def reconciled(
         options.append(f"fills={lit(found.fills)}")
     if found.ast.within is not None:
         options.append(f"within={found.ast.within}")
+    if found.ast.lasts is not None:
+        options.append(f"lasts={found.ast.lasts}")
     if found.size is not None:
         options.append(f"size={found.size}")
     options += [f"{word}=True" for word, said in (("marked", found.marked), ("twice", found.ast.twice)) if said]

@@ -153,7 +153,13 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     body = inputs.merge(body, ctx.extra, "Redmine")
 
     def look() -> Steps[reconcile.Found]:
-        query: dict[str, Any] = {"project_id": project_id, "status_id": "*", "sort": "id:desc", "limit": 100}
+        query: dict[str, Any] = {
+            "project_id": project_id,
+            "author_id": "me",
+            "status_id": "*",
+            "sort": "id:desc",
+            "limit": 100,
+        }
         return (yield from reconcile.look(GET_ISSUES, path=("json",), query=query))
 
     created = yield from reconcile.once(
@@ -165,6 +171,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         since=("created_on",),
         fills=("issue",),
         within=5,
+        lasts=60,
         size=100,
     )
     answer, raw = yield from fetch(

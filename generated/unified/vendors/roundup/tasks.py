@@ -135,6 +135,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         since=("creation",),
         fills=("data",),
         within=5,
+        lasts=60,
         size=100,
     )
     answer, raw = yield from fetch(

@@ -77,8 +77,8 @@ class Reconcile:
     """How a step whose answer was lost is looked for: the request that finds its record, and what tells that record from others.
 
     `look` calls, binds and lists like any step. `since` is where a record says when it was made, `fills` where it stands in the lost
-    answer. Whatever was carried out is shown after `within` seconds; None where the vendor promises nothing. `twice`: the vendor refuses
-    the step as a conflict where it has carried it out.
+    answer. Whatever was carried out is shown after `within` seconds; None where the vendor promises nothing. For `lasts` seconds, the
+    vendor may be at what it was sent; None where nobody knows. `twice`: the vendor refuses the step as a conflict where it has carried it out.
     """
 
     look: Step
@@ -87,6 +87,7 @@ class Reconcile:
     since: Text | None = None
     fills: Text | None = None
     within: int | None = None
+    lasts: int | None = None
     twice: bool = False
 
 
