@@ -207,7 +207,7 @@ class Making:
 def passes(error: UnifiedError) -> bool:
     """Whether the same step may succeed later: under its key, it is made once however often it is tried."""
     if isinstance(error, Unconfirmed) or error.done:
-        return False
+        return error.retry_safe  # it is looked for then
     return isinstance(error, (RateLimited, Unavailable)) or (isinstance(error, Conflict) and error.retry_safe)
 
 
@@ -264,10 +264,12 @@ def copied(
 
 
 class _Closed:
-    """A ledger that tells what became of a call, and lets none be made."""
+    """A ledger that tells what became of a call, and lets none be made. What was sent and can be looked for is; where it turns out not to
+    have been carried out, it is not sent again."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._sought = ""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ledger, name)
@@ -277,4 +279,10 @@ class _Closed:
         if entry.state == "mine":
             self._ledger.released(entry.token)
             raise NotMade("nothing was sent for this call")
+        self._sought = entry.sought
         return entry
+
+    def sending(self, token: str, told: str, *, lease: float, sought: str = "") -> bool:
+        if sought and sought == self._sought:
+            raise NotMade("nothing was carried out for this call")
+        return self._ledger.sending(token, told, lease=lease, sought=sought)

@@ -78,7 +78,8 @@ class Reconcile:
 
     `look` calls, binds and lists like any step. `since` is where a record says when it was made, `fills` where it stands in the lost
     answer. Whatever was carried out is shown after `within` seconds; None where the vendor promises nothing. For `lasts` seconds, the
-    vendor may be at what it was sent; None where nobody knows. `twice`: the vendor refuses the step as a conflict where it has carried it out.
+    vendor may be at what it was sent; None where nobody knows. `twice`: the vendor refuses the step as a
+    conflict where it has carried it out.
     """
 
     look: Step
