@@ -55,6 +55,7 @@ class Observation:
     __slots__ = (
         "_acting",
         "_attempts",
+        "_begun",
         "_budget_wait",
         "_clock",
         "_connection",
@@ -111,10 +112,18 @@ class Observation:
         self._result: Any = None
         self._started_at = time.time()
         self._clock = time.perf_counter()
+        self._begun: Begun | None = None
         self._traces: tuple[Trace, ...] = self._followed() if observers.tracers else ()
 
-    def _followed(self) -> tuple[Trace, ...]:
-        begun = Begun(
+    @property
+    def _call(self) -> Begun:
+        """The call, for those who are told before it has ended."""
+        if self._begun is None:
+            self._begun = self._beginning(None if (first := self._first()) is None else first.trace_id)
+        return self._begun
+
+    def _beginning(self, trace_id: str | None) -> Begun:
+        return Begun(
             call_id=self.id,
             tool=self._operation.name,
             resource=self._operation.resource,
@@ -125,9 +134,17 @@ class Observation:
             on_behalf_of=self._acting.on_behalf_of,
             remote=self._remote,
             saga=self._saga,
+            trace_id=trace_id,
         )
+
+    def _followed(self) -> tuple[Trace, ...]:
+        begun = self._beginning(None)
         found = [_told(tracer.begun, begun) for tracer in self._observers.tracers]
         return tuple(trace for trace in found if trace is not None)
+
+    def _first(self) -> Trace | None:
+        """The trace whose ids stand in the records."""
+        return next((trace for trace in self._traces if trace.trace_id is not None), None) if self._traces else None
 
     def __enter__(self) -> Observation:
         return self
@@ -236,9 +253,11 @@ class Observation:
         spans = [span for trace in self._traces if (span := _told(trace.answered, made)) is not None]
         if spans:
             made = msgspec.structs.replace(made, span_id=spans[0])
+        for watcher in self._observers.watchers:
+            _told(watcher.attempted, self._call, made)
         for reader in self._observers.readers:
             got = wire.credential.hidden(outcome.body) if isinstance(outcome, Response) else b""
-            _told(reader.exchanged, self.id, self._operation.name, made, wire.credential.hidden(wire.body), got, wire.credential.scrub)
+            _told(reader.exchanged, self._call, made, wire.credential.hidden(wire.body), got, wire.credential.scrub)
         self._attempts.append(made)
         self._last = wire.endpoint
         self._paused = 0.0
@@ -267,7 +286,7 @@ class Observation:
         """The call has ended. Tell everybody."""
         duration = time.perf_counter() - self._clock
         self._streamed_to_last()
-        first = next((trace for trace in self._traces if trace.trace_id is not None), None) if self._traces else None
+        first = self._first()
         if first is not None and isinstance(error, UnifiedError):
             error.trace_id = error.trace_id or first.trace_id
         operation, connection, key = self._operation, self._connection, self._invocation.key

@@ -133,7 +133,7 @@ class Observer(Protocol):
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that begins; see `CallRecord`."""
+    """A call that has begun; see `CallRecord`. Tracers are told of it before there is a `trace_id`."""
 
     call_id: str
     tool: str
@@ -145,6 +145,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf_of: str | None
     remote: bool
     saga: str | None
+    trace_id: str | None = None
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,10 +203,21 @@ class Surrounding(Protocol):
 
 
 @runtime_checkable
+class Watcher(Protocol):
+    """An observer that is told of each attempt as soon as it is over, while its call may go on for long."""
+
+    def attempted(self, call: Begun, attempt: AttemptRecord) -> None:
+        """An attempt was answered, or was not. Of a content that is received, nothing has come yet but the headers."""
+        ...
+
+    def ended(self, record: CallRecord) -> None: ...
+
+
+@runtime_checkable
 class Reader(Protocol):
     """An observer that is shown bodies. The secrets of the connection are taken out of them; everything else is as it was sent and came."""
 
-    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes, scrub: Callable[[str], str]) -> None:
+    def exchanged(self, call: Begun, attempt: AttemptRecord, sent: bytes, received: bytes, scrub: Callable[[str], str]) -> None:
         """An attempt was answered. Contents that are streamed are not shown. `scrub` takes the same secrets out of what was read from a
         body, where they may have stood in a form that only its format knows."""
         ...
@@ -214,9 +226,9 @@ class Reader(Protocol):
 
 
 class Observers:
-    """Those who are told, and which of them follow or read."""
+    """Those who are told, and which of them follow, watch or read."""
 
-    __slots__ = ("all", "readers", "tracers")
+    __slots__ = ("all", "readers", "tracers", "watchers")
 
     def __init__(self, *observers: Observer) -> None:
         for observer in observers:
@@ -224,6 +236,7 @@ class Observers:
                 raise TypeError(f"an observer has a method ended(record); {type(observer).__name__} has none")
         self.all: tuple[Observer, ...] = tuple(dict.fromkeys(observers))
         self.tracers: tuple[Tracer, ...] = tuple(observer for observer in self.all if isinstance(observer, Tracer))
+        self.watchers: tuple[Watcher, ...] = tuple(observer for observer in self.all if isinstance(observer, Watcher))
         self.readers: tuple[Reader, ...] = tuple(observer for observer in self.all if isinstance(observer, Reader))
 
     @classmethod

@@ -229,6 +229,14 @@ class _Search:
         return [each for each in recent if _fits(each, self.where)], reaches
 
 
+def place(records: Any, where: tuple[tuple[Path, Any], ...], index: int) -> int:
+    """Where in a list the record stands that is the `index`-th of those that fit: from 0, or from the end, from -1. The list's length
+    where there are not as many."""
+    listed: Sequence[Any] = records if isinstance(records, list) else ()
+    fitting = [number for number, record in enumerate(listed) if _fits(record, where)]
+    return fitting[index] if -len(fitting) <= index < len(fitting) else len(listed)
+
+
 def _fits(record: Any, where: tuple[tuple[Path, Any], ...]) -> bool:
     return isinstance(record, dict) and all(value is None or _same(_at(record, path), value) for path, value in where)
 

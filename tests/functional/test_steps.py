@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.functional.compiled import Build, Catalog, call, document, model, obj
+from tests.functional.compiled import Build, Catalog, call, diagnostics, document, model, obj
 from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unsupported, VendorProtocolError
 
 FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}"
@@ -358,6 +358,41 @@ def test_the_record_in_a_list_and_inside_an_object(build: Build) -> None:
             catalog.run("get", "7", answers=[empty])
     made = catalog.run("create", title="T", answers=[{"ok": True, "message": ONE}])
     assert (made.value.title, made.value.raw) == ("T", ONE)
+
+
+NOTED = """
+  create:
+    - {call: me, keep: {me: user}}
+    - {call: note, send: fields}
+    - {call: history, record: "found[-1]", where: {title: title, by: me.id}}"""
+
+
+def test_the_record_is_the_element_that_was_written(build: Build) -> None:
+    """Others may have written to the list since."""
+    calls = [
+        call("me", "GET /me", answers=obj(user=obj(id="integer"))),
+        call("note", "POST /notes", takes=obj(title="string")),
+        call("history", "GET /notes", answers=obj(found=["Thing"])),
+    ]
+    schemas = {"Thing": obj(id="string", title="string", by="integer")}
+    catalog = project(build, "{create: {}}", calls, NOTED, schemas=schemas)
+    mine, later = {"id": "3", "title": "T", "by": 5}, {"id": "4", "title": "U", "by": 6}
+    before = {"id": "1", "title": "T", "by": 5}
+    theirs = {"id": "5", "title": "T", "by": 6}
+    ran = catalog.run("create", title="T", answers=[{"user": {"id": 5}}, {}, {"found": [before, mine, later, theirs]}])
+    assert ran.sent == ["GET /me", ("POST /notes", {"title": "T"}), "GET /notes"]
+    assert (ran.value.id, ran.value.raw["by"]) == ("3", 5)
+    kept = {"id": "3", "title": " T\r\nU", "by": 5}
+    assert catalog.run("create", title="T\nU", answers=[{"user": {"id": 5}}, {}, {"found": [kept]}]).value.id == "3"
+    for found in ({"found": [later, theirs]}, {"found": []}, {}):
+        with pytest.raises(NotFound) as caught:
+            catalog.run("create", title="T", answers=[{"user": {"id": 5}}, {}, found])
+        assert [done.request for done in caught.value.done] == ["POST /notes"]
+    assert diagnostics(
+        model=model(FIELDS, "{create: {}}"),
+        document=document([*calls[:2], call("history", "GET /notes", answers=obj(found="Thing"))], schemas),
+        mapping="resource: things\nreads: Thing\nfields:\n  id: {read: id}\n  title: title\noperations:" + NOTED.replace("[-1]", ""),
+    ) == ["MAP212 `where` tells one element of a list from the others, and `found` is none"]
 
 
 def test_the_answer_is_that_of_the_last_step_that_ran(build: Build) -> None:

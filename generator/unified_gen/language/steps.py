@@ -186,7 +186,8 @@ _STEP: Kind[ast.Step] = Object(
         "keep": Key(KEEP, 'A name for the answer (`created`), or for a part of it (`{list: "[0]"}`), that later steps refer to.'),
         "where": Key(
             Entries(PATH, REFERENCE, pair, "references by path"),
-            'The kept list is searched for the first element with these values; `"@"` is the element itself. An object must have them.',
+            'The kept list is searched for the first element with these values; `"@"` is the element itself. An object must have them. '
+            "Of a `record` that is one element of a list, it counts those with these values alone.",
         ),
         "missing": Key(TEMPLATE, "What to say if nothing was kept: text with {references}."),
         "more": Key(
@@ -229,7 +230,7 @@ _STEP: Kind[ast.Step] = Object(
         Apart("cursor", ("record", "answer", "send"), "changes are a list that is read"),
     ),
     needs=(
-        Needs("where", ("keep",)),
+        Needs("where", ("keep", "record")),
         Needs("missing", ("keep",)),
         Needs("more", ("keep",)),
         Needs("cursor", ("items",)),

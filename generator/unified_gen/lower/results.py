@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.lower.answers import AnswerPlan, raw_keys, record_segments
 from unified_gen.lower.function import Function
 from unified_gen.lower.pages import write_page
-from unified_gen.lower.python import lit
+from unified_gen.lower.python import lit, tuple_of, unique
 from unified_gen.lower.reading import Reader
 from unified_gen.lower.values import Values
 from unified_gen.resolve.resolved import Assignment, ResolvedStep
@@ -21,7 +21,19 @@ def write_result(fn: Function, values: Values, step: ResolvedStep, plan: AnswerP
         return
     record = source
     path = record_segments(answer)
-    if plan.struct is not None and path:
+    if plan.struct is not None and step.located:
+        before, last = path[:-1], path[-1]
+        assert isinstance(last, Index)
+        tests = tuple_of([f"({lit(names)}, {values.plainly(reference)})" for names, reference in step.located])
+        listed = Reader(fn.module, source, plan.struct, fn.block, taken=fn.taken).place(before).code
+        name = f"{lit(fn.resource.model.record.value)}, {lit(fn.module.title)}"
+        found = f"{fn.module.use('reconcile')}.place(raw.at({', '.join(raw_keys(before))}).value, {tests}, {last.index})"
+        number = unique("place", fn.taken)
+        fn.taken.add(number)
+        fn.block.add(f"{number} = {found}")
+        record = f"{fn.module.use('answers')}.one({fn.module.use('answers')}.item({listed}, {number}), {name})"
+        raw = f"raw.at({', '.join([*raw_keys(before), number])})"
+    elif plan.struct is not None and path:
         place = Reader(fn.module, source, plan.struct, fn.block, taken=fn.taken).place(plan.record_segments)
         if any(isinstance(segment, Index | Match) for segment in path):  # a list without this element: there is no such record
             named = lit(fn.resource.model.record.value)

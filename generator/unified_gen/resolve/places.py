@@ -76,6 +76,7 @@ def step_references(step: ResolvedStep) -> Iterator[Reference]:
     for kept in step.kept:
         yield from (reference for _, reference in kept.searched)
         yield from (piece for piece in kept.missing or () if not isinstance(piece, str))
+    yield from (reference for _, reference in step.located)
     if step.reconcile is not None:
         yield from (reference for _, reference in step.reconcile.where)
         yield from step_references(step.reconcile.look)

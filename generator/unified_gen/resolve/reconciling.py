@@ -54,15 +54,7 @@ class ReconcileResolver:
                 self.reporter.add(map219_reconcile.no_list(own.look.items, own.look.call))
                 return None
             record = self.unit.schemas.shape(record.items)
-        where: list[tuple[tuple[str, ...], Reference]] = []
-        for text, name in own.where:
-            place = self._place(text, record, "a record that is found")
-            reference = self.scope.resolve(name)
-            if place is None or reference is None:
-                continue
-            if reference.type is not None and reference.type.kind in _TEXTS and not _may_be_text(place[1]):
-                self.reporter.add(map219_reconcile.no_text(text, name.value))
-            where.append((place[0], reference))
+        where = self.told_by(own.where, record)
         since = self._place(own.since, record, "a record that is found") if own.since is not None else None
         if since is not None and own.since is not None and not _may_be_text(since[1]):
             self.reporter.add(map219_reconcile.no_moment(own.since))
@@ -76,12 +68,25 @@ class ReconcileResolver:
             ast=own,
             look=replace(look, ast=own.look),
             items=(*wrapped, *items) if own.look.items is not None else None,
-            where=tuple(where),
+            where=where,
             since=since[0] if since is not None else None,
             fills=fills,
             marked=marked,
             size=self._size(look),
         )
+
+    def told_by(self, given: tuple[tuple[Text, Text], ...], record: Shape) -> tuple[tuple[tuple[str, ...], Reference], ...]:
+        """Places of a record and what they hold, by which it is told from others."""
+        where: list[tuple[tuple[str, ...], Reference]] = []
+        for text, name in given:
+            place = self._place(text, record, "a record that is found")
+            reference = self.scope.resolve(name)
+            if place is None or reference is None:
+                continue
+            if reference.type is not None and reference.type.kind in _TEXTS and not _may_be_text(place[1]):
+                self.reporter.add(map219_reconcile.no_text(text, name.value))
+            where.append((place[0], reference))
+        return tuple(where)
 
     def _size(self, look: ResolvedStep) -> int | None:
         """The page size that the look-up asks for, by any of the vendor's ways of paging."""

@@ -374,6 +374,8 @@ class ResolvedStep:
     takes: frozenset[str] = frozenset()
     """Inputs that the request is made of or its answer is filtered by. That `when` asks whether one is there does not take it."""
     reconcile: ResolvedReconcile | None = None
+    located: tuple[tuple[tuple[str, ...], Reference], ...] = ()
+    """Of a record that is one element of a list: places of it and what they hold; the element that is meant is one of those that fit."""
 
     @property
     def every_assignment(self) -> Iterator[Assignment]:

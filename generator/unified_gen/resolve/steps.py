@@ -17,6 +17,7 @@ from unified_gen.resolve.reconciling import ReconcileResolver
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import (
+    Answer,
     Assignment,
     Calls,
     Condition,
@@ -35,9 +36,11 @@ from unified_gen.resolve.targets import Body, Namespace, header_body, request_bo
 from unified_gen.rules import (
     map004_unknown_reference,
     map101_unknown_operation,
+    map212_answer,
     map216_not_compiled,
     map217_upload,
 )
+from unified_gen.schema.paths import Index
 from unified_gen.source import Text
 
 _WRITTEN = re.compile(r"application/(?:[\w.+-]+\+)?json\b|application/x-www-form-urlencoded|\*/\*")
@@ -126,6 +129,7 @@ class StepResolver:
         locally, requires = tuple(self._locally(step)), tuple(self._requires(step))
         takes = frozenset(self.scope.used)
         reconcile = self._reconcile(step, facts, envelope, assignments) if step.reconcile is not None else None
+        located = self._located(step, answer) if step.where and step.keep is None and answer is not None else ()
         self.scope.used = {*takes, *before, *asked}  # to look for a record by an input is not to send it
         return ResolvedStep(
             ast=step,
@@ -150,7 +154,18 @@ class StepResolver:
             sends=sends,
             takes=takes,
             reconcile=reconcile,
+            located=located,
         )
+
+    def _located(self, step: ast.Step, answer: Answer) -> tuple[tuple[tuple[str, ...], Reference], ...]:
+        """What tells the record from the others of the list that it is an element of."""
+        assert step.record is not None
+        if answer.record is None or answer.record_shape is None:
+            return ()
+        if not (answer.record.segments and isinstance(answer.record.segments[-1], Index)):
+            self.reporter.add(map212_answer.no_element(step.record))
+            return ()
+        return ReconcileResolver(self.unit, self.reporter, self.scope, self._answers).told_by(step.where, answer.record_shape)
 
     def _reconcile(
         self, step: ast.Step, facts: OperationFacts, envelope: str | None, assignments: list[Assignment]

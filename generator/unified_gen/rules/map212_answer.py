@@ -48,6 +48,16 @@ def no_schema(text: Text, call: str) -> Diagnostic:
     )
 
 
+def no_element(text: Text) -> Diagnostic:
+    """`where` chooses among the elements of a list, and the record is none."""
+    return finding(
+        CODE,
+        f"`where` tells one element of a list from the others, and `{text}` is none",
+        text.span,
+        help="end the path in `[-1]` for the last one that holds these values, `[0]` for the first",
+    )
+
+
 def not_bytes(text: Text, operation: str, *, says: bool) -> Diagnostic:
     """The model and the mapping disagree on whether an operation answers a file's content."""
     if says:

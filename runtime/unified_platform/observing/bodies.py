@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from unified_platform.observing.logs import Form, attempt_of, logger, told
+from unified_platform.observing.logs import Form, attempt_of, common_of, told, writer
 from unified_runtime.credentials import REDACTED
 
 if TYPE_CHECKING:
-    from unified_runtime.observing import AttemptRecord, CallRecord
+    from unified_runtime.observing import AttemptRecord, Begun, CallRecord
 
 FIELDS = (
     r"pass(word|wd|phrase)?",
@@ -97,19 +97,15 @@ class Bodies:
     """
 
     def __init__(self, to: Any = None, *, form: Form | None = None, redaction: Redaction | None = None) -> None:
-        self._log = logger(to, form)
+        self._write = writer(to, form)
         self._redaction = redaction or Redaction()
 
-    def exchanged(self, call_id: str, tool: str, attempt: AttemptRecord, sent: bytes, received: bytes, scrub: Callable[[str], str]) -> None:
+    def exchanged(self, call: Begun, attempt: AttemptRecord, sent: bytes, received: bytes, scrub: Callable[[str], str]) -> None:
         def shown(body: bytes) -> str | None:
             return self._redaction.shown(body, scrub)
 
-        self._log.info(
-            "exchange",
-            **told(call_id=call_id, tool_name=tool, vendor=attempt.vendor),
-            **attempt_of(attempt),
-            **told(body_sent=shown(sent), body_received=shown(received)),
-        )
+        bodies = told(body_sent=shown(sent), body_received=shown(received))
+        self._write("info", {**common_of(call, attempt.vendor, attempt.connection), **attempt_of(attempt), **bodies, "event": "exchange"})
 
     def ended(self, record: CallRecord) -> None:
         pass

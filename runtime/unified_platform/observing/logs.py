@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import msgspec
@@ -17,7 +17,7 @@ from unified_runtime.errors import InvalidInput
 from unified_runtime.lines import line
 
 if TYPE_CHECKING:
-    from unified_runtime.observing import AttemptRecord, CallRecord
+    from unified_runtime.observing import AttemptRecord, Begun, CallRecord
 
 Form = Literal["json", "console"]
 
@@ -25,12 +25,13 @@ _QUIET = {"ok": "info"}
 _LOUD = {"internal_error", "unavailable", "unconfirmed", "unauthorized", "vendor_protocol_error"}
 """Outcomes that somebody has to look after; what else is no success is the caller's own matter, and a warning."""
 
-Event = MutableMapping[str, Any]
-Processor = Callable[[Any, str, Event], Event]
+Event = dict[str, Any]
+Write = Callable[[str, Event], object]
+"""Writes an event of a level; what it says stands under `event`."""
 
 
 class Logs:
-    """Writes an event for each call that ended, and before it one for each of its attempts.
+    """Writes an event for each attempt when it is over, and one for each call when it has ended.
 
     Args:
         to: where events go: a stream, a logger of structlog or of the standard library. By default the application's structlog, if that is
@@ -43,35 +44,37 @@ class Logs:
     """
 
     def __init__(self, to: Any = None, *, form: Form | None = None, attempts: bool = True) -> None:
-        self._log = logger(to, form)
+        self._write = writer(to, form)
         self._attempts = attempts
 
-    def ended(self, record: CallRecord) -> None:
-        common = common_of(record)
+    def attempted(self, call: Begun, attempt: AttemptRecord) -> None:
         if self._attempts:
-            for attempt in record.attempts:
-                tell = self._log.warning if attempt.failed else self._log.info
-                tell("attempt", **common, **attempt_of(attempt))
-        level = _QUIET.get(record.outcome) or ("error" if record.outcome in _LOUD else "warning")
-        getattr(self._log, level)("call", **common, **_call_of(record))
+            event = common_of(call, attempt.vendor, attempt.connection) | attempt_of(attempt)
+            event["event"] = "attempt"
+            self._write("warning" if attempt.failed else "info", event)
+
+    def ended(self, record: CallRecord) -> None:
+        event = common_of(record, record.vendor, record.connection) | _call_of(record)
+        event["event"] = "call"
+        self._write(_QUIET.get(record.outcome) or ("error" if record.outcome in _LOUD else "warning"), event)
 
 
-def common_of(record: CallRecord) -> dict[str, Any]:
+def common_of(call: Begun | CallRecord, vendor: str | None, connection: str | None) -> Event:
     """What names a call in each event that belongs to it."""
     return told(
-        call_id=record.call_id,
-        trace_id=record.trace_id,
-        agent_id=record.agent,
-        user_id=record.user,
-        on_behalf_of=record.on_behalf_of,
-        tool_name=record.tool,
-        vendor=record.vendor,
-        connection=record.connection,
-        saga_id=record.saga,
+        call_id=call.call_id,
+        trace_id=call.trace_id,
+        agent_id=call.agent,
+        user_id=call.user,
+        on_behalf_of=call.on_behalf_of,
+        tool_name=call.tool,
+        vendor=vendor,
+        connection=connection,
+        saga_id=call.saga,
     )
 
 
-def _call_of(record: CallRecord) -> dict[str, Any]:
+def _call_of(record: CallRecord) -> Event:
     attempts, sent, received = record.attempts, record.bytes_sent, record.bytes_received
     last = attempts[-1] if attempts else None
     return told(
@@ -99,7 +102,7 @@ def _call_of(record: CallRecord) -> dict[str, Any]:
     )
 
 
-def attempt_of(attempt: AttemptRecord) -> dict[str, Any]:
+def attempt_of(attempt: AttemptRecord) -> Event:
     """The fields of one attempt."""
     return told(
         span_id=attempt.span_id,
@@ -117,13 +120,13 @@ def attempt_of(attempt: AttemptRecord) -> dict[str, Any]:
     )
 
 
-def told(**fields: Any) -> dict[str, Any]:
+def told(**fields: Any) -> Event:
     """The fields that have a value. A text is one line that steers no terminal, whoever chose it."""
-    return {name: _flat(value) for name, value in fields.items() if value is not None}
-
-
-def _flat(value: Any) -> Any:
-    return line(value) if isinstance(value, str) and not value.isprintable() else value
+    return {
+        name: line(value) if isinstance(value, str) and not value.isprintable() else value
+        for name, value in fields.items()
+        if value is not None
+    }
 
 
 def milliseconds(seconds: float) -> float:
@@ -131,8 +134,8 @@ def milliseconds(seconds: float) -> float:
 
 
 # -------------------------------------------------------------------------------------------------------- where events go
-def logger(to: Any = None, form: Form | None = None) -> Any:
-    """A logger of structlog that writes where it is told to, and takes nothing else into its hands.
+def writer(to: Any = None, form: Form | None = None) -> Write:
+    """What writes events where it is told to, and takes nothing else into its hands.
 
     Raises:
         InvalidInput: structlog is not installed, or there is no such form.
@@ -141,22 +144,35 @@ def logger(to: Any = None, form: Form | None = None) -> Any:
     if form not in {None, "json", "console"}:
         raise InvalidInput(f"a log is json or console, not {form!r}")
     if to is None and form is None and structlog.is_configured():
-        return structlog.get_logger("unified")
+        return _by(structlog.get_logger("unified"))
     if isinstance(to, logging.Logger):
-        return structlog.wrap_logger(
-            to,
-            processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
-            wrapper_class=structlog.stdlib.BoundLogger,
+        return _by(
+            structlog.wrap_logger(
+                to,
+                processors=[structlog.stdlib.filter_by_level, structlog.stdlib.render_to_log_kwargs],
+                wrapper_class=structlog.stdlib.BoundLogger,
+            )
         )
     if to is not None and not hasattr(to, "write"):
-        return to
-    stream: TextIO = sys.stderr if to is None else to
-    return structlog.wrap_logger(
-        structlog.WriteLogger(stream),
-        processors=[*_stamped(structlog), renderer(form, stream)],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        context_class=dict,
-    ).bind()
+        return _by(to)
+    return _to(sys.stderr if to is None else to, form)
+
+
+def _by(log: Any) -> Write:
+    return lambda level, event: getattr(log, level)(event.pop("event"), **event)
+
+
+def _to(stream: TextIO, form: Form | None) -> Write:
+    """structlog's processors for a stream of ours. Nothing is bound, filtered or looked up in between, which would cost as much again."""
+    structlog = extra("structlog", "observe", "a log of calls")
+    stamped, rendered, out = _stamped(structlog), renderer(form, stream), structlog.WriteLogger(stream).msg
+
+    def write(level: str, event: Event) -> None:
+        for processor in stamped:
+            event = processor(None, level, event)
+        out(rendered(None, level, event))
+
+    return write
 
 
 def _stamped(structlog: Any) -> list[Any]:
@@ -169,11 +185,14 @@ def renderer(form: Form | None, stream: TextIO) -> Any:
     terminal = stream.isatty()
     if form == "console" or (form is None and terminal):
         return structlog.dev.ConsoleRenderer(colors=terminal)
-    return structlog.processors.JSONRenderer(serializer=_json)
+    return _json
 
 
-def _json(event: Event, **_: Any) -> str:
-    return msgspec.json.encode(event, enc_hook=repr).decode()
+_encode = msgspec.json.Encoder(enc_hook=repr).encode
+
+
+def _json(_: Any, __: str, event: Event) -> str:
+    return _encode(event).decode()
 
 
 def _one_line(_: Any, __: str, event: Event) -> Event:

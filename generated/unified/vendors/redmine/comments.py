@@ -9,6 +9,7 @@ from unified.vendors.redmine import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, reconcile
 from unified_runtime.codecs import datetimes
 
+GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
 UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.NEVER)
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 
@@ -24,9 +25,12 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
     """Comment on a task.
 
     In turn:
+        GET /users/current.{format}
         PUT /issues/{issue_id}.{format}
         GET /issues/{issue_id}.{format}
     """
+    me_answer = yield from call(GET_CURRENT_USER, path=("json",), reads=types.MeAnswer, keep="me")
+    me = me_answer.user or types.User()
     body: dict[str, Any] = {"issue": {"notes": comment.body}}
     body = inputs.merge(body, ctx.extra, "Redmine")
 
@@ -44,9 +48,10 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         look,
         reads=None,
         items=("issue", "journals"),
-        where=((("notes",), comment.body),),
+        where=((("notes",), comment.body), (("user", "id"), me.id)),
         since=("created_on",),
         within=5,
+        lasts=60,
     )
     answer, raw = yield from fetch(
         GET_ISSUE,
@@ -55,10 +60,13 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         reads=types.GetIssueAnswer,
     )
     issue = answer.issue or types.Issue()
-    record = answers.one(answers.item(issue.journals, -1), "Comment", "Redmine")
+    place = reconcile.place(
+        raw.at("issue", "journals").value, ((("notes",), comment.body), (("user", "id"), me.id)), -1
+    )
+    record = answers.one(answers.item(issue.journals, place), "Comment", "Redmine")
     if not _is_comment(record):
         raise answers.not_one("Comment", "Redmine")
-    return read_comment(record, raw.at("issue", "journals", -1), issue_id=comment.task_id)
+    return read_comment(record, raw.at("issue", "journals", place), issue_id=comment.task_id)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:

@@ -17,6 +17,14 @@ class Journal(Struct, frozen=True):
     updated_on: str | None = None
 
 
+class User(Struct, frozen=True):
+    id: int | None = None
+
+
+class MeAnswer(Struct, frozen=True):
+    user: User | None = None
+
+
 class Issue(Struct, frozen=True):
     journals: list[Journal] | None = None
 
@@ -181,7 +189,7 @@ class TransitionsGetIssueAnswer(Struct, frozen=True):
     issue: TransitionsIssue | None = None
 
 
-class User(Struct, frozen=True):
+class UsersUser(Struct, frozen=True):
     id: int | None = None
     firstname: str | None = None
     lastname: str | None = None
@@ -191,9 +199,9 @@ class User(Struct, frozen=True):
 
 
 class GetCurrentUserAnswer(Struct, frozen=True):
-    user: User | None = None
+    user: UsersUser | None = None
 
 
 class GetUsersAnswer(Struct, frozen=True):
-    users: list[User] | None = None
+    users: list[UsersUser] | None = None
     total_count: int | None = None

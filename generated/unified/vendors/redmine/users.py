@@ -45,7 +45,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     )
 
 
-def read_user(r: types.User, raw: Raw) -> User:
+def read_user(r: types.UsersUser, raw: Raw) -> User:
     """Read a unified User from a user of Redmine."""
     record = User(
         id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
