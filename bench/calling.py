@@ -50,7 +50,8 @@ def measure(quick: bool) -> Measured:
         return found
 
 
-def _body() -> dict[str, Any]:
+def body() -> dict[str, Any]:
+    """What `create` sends."""
     content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in TEXT.split("\n\n")]
     return {
         "fields": {
@@ -73,7 +74,7 @@ def _sync(server: str) -> dict[str, tuple[dict[str, Subject], int]]:
     unified.connect("jira", unified.basic("me@example.com", "token"), site="acme", server=server)
     bare = httpx2.Client(headers=HEADERS)
     issue, search = f"{server}{ISSUE}?{QUERY}", f"{server}{SEARCH}?jql=project%3DPROJ&{QUERY}&maxResults={LISTED}"
-    body = _body()
+    fields = body()
 
     def get(loops: int) -> None:
         for _ in range(loops):
@@ -90,7 +91,7 @@ def _sync(server: str) -> dict[str, tuple[dict[str, Subject], int]]:
 
     def bare_create(loops: int) -> None:
         for _ in range(loops):
-            key = bare.post(server + ISSUES, json=body).json()["key"]
+            key = bare.post(server + ISSUES, json=fields).json()["key"]
             assert bare.get(f"{server}{ISSUES}/{key}?{QUERY}").json()["key"] == "PROJ-1"
 
     def listing(loops: int) -> None:
@@ -115,7 +116,7 @@ def _async(server: str, runner: asyncio.Runner) -> dict[str, tuple[dict[str, Sub
 
     bare = httpx2.AsyncClient(headers=HEADERS)
     issue, search = f"{server}{ISSUE}?{QUERY}", f"{server}{SEARCH}?jql=project%3DPROJ&{QUERY}&maxResults={LISTED}"
-    body = _body()
+    fields = body()
 
     async def get() -> None:
         assert (await tasks.get("PROJ-1")).id == "PROJ-1"
@@ -128,7 +129,7 @@ def _async(server: str, runner: asyncio.Runner) -> dict[str, tuple[dict[str, Sub
         assert made.id == "PROJ-1"
 
     async def bare_create() -> None:
-        key = (await bare.post(server + ISSUES, json=body)).json()["key"]
+        key = (await bare.post(server + ISSUES, json=fields)).json()["key"]
         assert (await bare.get(f"{server}{ISSUES}/{key}?{QUERY}")).json()["key"] == "PROJ-1"
 
     async def listing() -> None:

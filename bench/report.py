@@ -99,6 +99,18 @@ GET. `list` is one page of 50 issues of 2 KB. Async: 20 operations at once by `a
         ),
     ),
     Section(
+        "Governed calls",
+        """
+The same calls with everything on: the input checked, a Cedar policy of three rules asked about the arguments and about each request, a
+budget, the credential from a warm vault, retries armed, two JSON events to `/dev/null`, metrics, and OpenTelemetry's API without an SDK.
+""",
+        (
+            Table("governed get", _GET, "µs"),
+            Table("governed create", "httpx2.Client.post and get, json()", "µs"),
+            Table("governed get, async", "httpx2.AsyncClient.get, json()", "µs"),
+        ),
+    ),
+    Section(
         "What else there is",
         """
 The same calls by what people use instead, each in a process and an environment of its own, all in the same rounds (`make peers` installs
@@ -212,6 +224,9 @@ SHORT = (
     ("`tasks.create`", "create", "tasks.create"),
     ("`tasks.list` of 50", "list", "tasks.list"),
     ("`tasks.get`, async, 20 at once", "get, async", "tasks.get"),
+    ("`tasks.get`, governed", "governed get", "tasks.get, governed"),
+    ("`tasks.create`, governed", "governed create", "tasks.create, governed"),
+    ("`tasks.get`, governed, async, 20 at once", "governed get, async", "tasks.get, governed"),
     ("`import unified_platform.mcp`, with the SDK", "importing, tools and MCP", "from unified_platform.mcp import server"),
     ("A call over MCP, stdio", "MCP call, stdio", "unified mcp"),
     ("A call over MCP, HTTP", "MCP call, HTTP", "unified mcp"),

@@ -45,7 +45,7 @@ class Client:
 
     Args:
         transport: a `Transport`, or a client or transport of httpx2 or httpx; the caller keeps and closes it. Without one,
-            the process's shared httpx2 transport is used.
+            the process's shared one is used: sockets of its own, and httpx2 for contents and proxies.
         settings: timeouts, retries and bounds.
         budget: counts requests against the vendors' limits; without one, the process's (`unified.pace`).
         connections: share those of another client.

@@ -1,4 +1,4 @@
-"""How requests reach a vendor: the `Transport` protocols, httpx2 by default, a client of httpx2 or httpx where one is given."""
+"""How requests reach a vendor: the `Transport` protocols, sockets and httpx2 by default, a client of httpx2 or httpx where one is given."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Transports over httpx2 (the default) and httpx, async: the twins of those in `http`."""
+"""Transports, async: the twins of those in `http`."""
 
 from __future__ import annotations
 
 import asyncio
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import AsyncStream, HTTPRequest, Response
@@ -12,6 +12,10 @@ from unified_runtime.reach import may_lie_inside
 from unified_runtime.transports import common
 from unified_runtime.transports.bodies import Body, aread
 from unified_runtime.transports.common import Library
+from unified_runtime.transports.http11 import Server, speaks_to, takes
+
+if TYPE_CHECKING:
+    from unified_runtime.transports.aio_sockets import AsyncSockets
 
 
 class AsyncHTTPTransport:
@@ -69,34 +73,60 @@ class AsyncClientTransport:
         await self._client.aclose()
 
 
-class DefaultAsyncTransport:
-    """httpx2 with its pool of connections, one pool for each event loop: a connection lives and dies with its loop."""
+class _Pools:
+    """The connections of one event loop: they live and die with it."""
+
+    __slots__ = ("by_proxy", "direct")
 
     def __init__(self) -> None:
-        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str | None, bool], AsyncHTTPTransport]]
-        self._by_loop = weakref.WeakKeyDictionary()
+        self.by_proxy: dict[tuple[str | None, bool], AsyncHTTPTransport] = {}
+        self.direct: dict[tuple[str, bool], AsyncSockets | None] = {}
+
+
+class DefaultAsyncTransport:
+    """The async twin of `DefaultTransport`, with pools for each event loop."""
+
+    def __init__(self) -> None:
+        self._by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Pools] = weakref.WeakKeyDictionary()
         self._proxies: dict[str, str | None] = {}
 
     async def asend(self, request: HTTPRequest) -> Response:
         server = request.url[: request.url.index("/", 8)] if "/" in request.url[8:] else request.url
-        by_proxy = self._by_loop.get(asyncio.get_running_loop())
-        if by_proxy is None:
-            by_proxy = self._pools_of_this_loop()
-        if server not in self._proxies:
-            self._proxies[server] = common.proxy_for(server)
-        proxy, inside = self._proxies[server], may_lie_inside(server, request.inside)
+        pools = self._by_loop.get(asyncio.get_running_loop())
+        if pools is None:
+            pools = self._pools_of_this_loop()
+        inside = may_lie_inside(server, request.inside)
+        if takes(request) and not common.replaced("AsyncHTTPTransport"):
+            place = server, inside
+            direct = pools.direct[place] if place in pools.direct else self._straight(server, inside, pools)
+            if direct is not None:
+                return await direct.asend(request)
+        proxy = self._proxy(server)
         if proxy is not None:
             common.proxy_refuses(server, inside=inside)
-        inner = by_proxy.get((proxy, inside))
+        inner = pools.by_proxy.get((proxy, inside))
         if inner is None:
-            inner = by_proxy[proxy, inside] = self._open(proxy, inside)
+            inner = pools.by_proxy[proxy, inside] = self._open(proxy, inside)
         return await inner.asend(request)
 
-    def _pools_of_this_loop(self) -> dict[tuple[str | None, bool], AsyncHTTPTransport]:
+    def _proxy(self, server: str) -> str | None:
+        if server not in self._proxies:
+            self._proxies[server] = common.proxy_for(server)
+        return self._proxies[server]
+
+    def _pools_of_this_loop(self) -> _Pools:
         # A pool holds on to its loop, so that those of closed loops would never go by themselves.
         for loop in [loop for loop in self._by_loop if loop.is_closed()]:
             del self._by_loop[loop]
-        return self._by_loop.setdefault(asyncio.get_running_loop(), {})
+        return self._by_loop.setdefault(asyncio.get_running_loop(), _Pools())
+
+    def _straight(self, server: str, inside: bool, pools: _Pools) -> AsyncSockets | None:
+        """The sockets that lead to a server; None where it takes more than that."""
+        from unified_runtime.transports.aio_sockets import AsyncSockets
+
+        plain = speaks_to(server) and self._proxy(server) is None
+        found = pools.direct[server, inside] = AsyncSockets(Server(server), inside=inside) if plain else None
+        return found
 
     def _open(self, proxy: str | None, inside: bool) -> AsyncHTTPTransport:
         import httpx2
@@ -112,8 +142,11 @@ class DefaultAsyncTransport:
 
     async def aclose(self) -> None:
         """Close the connections of the running loop."""
-        for transport in self._by_loop.pop(asyncio.get_running_loop(), {}).values():
-            await transport.aclose()
+        pools = self._by_loop.pop(asyncio.get_running_loop(), None)
+        if pools is not None:
+            for transport in (*pools.by_proxy.values(), *pools.direct.values()):
+                if transport is not None:
+                    await transport.aclose()
 
 
 class _Stream(AsyncStream):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import re
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from unified_runtime.errors import TransportFailure
@@ -107,7 +110,9 @@ def _bad_certificate(error: BaseException) -> bool:
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy that the environment (`HTTPS_PROXY`, `NO_PROXY` and the others) names for a server."""
+    """The proxy that the environment (`HTTPS_PROXY`, `NO_PROXY` and the others) names for a server; on macOS and Windows, the system's."""
+    if sys.platform not in ("darwin", "win32") and not any(name.lower().endswith("_proxy") for name in os.environ):
+        return None
     import urllib.request  # brings http.client along; needed once for each server
 
     parts = urlsplit(url)
@@ -116,6 +121,19 @@ def proxy_for(url: str) -> str | None:
     if not proxy or (parts.hostname and urllib.request.proxy_bypass(parts.netloc.rpartition("@")[2])):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def replaced(transport: Literal["HTTPTransport", "AsyncHTTPTransport"]) -> bool:
+    """Whether somebody has put a function of their own in the place of httpx2's.
+
+    Tools that record or mock what is sent do (vcrpy), and those that trace it (OpenTelemetry's instrumentation). What is sent then goes by
+    httpx2, so that they see it.
+    """
+    library = sys.modules.get("httpx2")
+    if library is None:
+        return False
+    send = getattr(getattr(library, transport, None), "handle_request" if transport == "HTTPTransport" else "handle_async_request", None)
+    return send is not None and (type(send) is not FunctionType or not send.__globals__["__name__"].startswith("httpx2."))
 
 
 def proxy_refuses(server: str, *, inside: bool) -> None:

@@ -1,14 +1,14 @@
-"""Transports over httpx2 (the default) and httpx, sync.
+"""Transports, sync: the default, which sends by sockets of its own or by httpx2; and those over httpx2 and httpx that a caller gave.
 
-The default works one level below the library's client class: cookies, redirects and authentication are done above it, are
-not wanted here, and cost a third of a call.
+They work one level below the library's client class: cookies, redirects and authentication are done above it, are not wanted here, and
+cost a third of a call.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import HTTPRequest, Response, Stream
@@ -16,6 +16,10 @@ from unified_runtime.reach import may_lie_inside
 from unified_runtime.transports import common
 from unified_runtime.transports.bodies import Body, read
 from unified_runtime.transports.common import Library
+from unified_runtime.transports.http11 import Server, speaks_to, takes
+
+if TYPE_CHECKING:
+    from unified_runtime.transports.sockets import Sockets
 
 
 class HTTPTransport:
@@ -77,10 +81,14 @@ class ClientTransport:
 
 
 class DefaultTransport:
-    """httpx2 with its pool of connections, and the proxies that the environment names. One serves a whole process."""
+    """One serves a whole process. Most requests go by `sockets`; contents, and what a proxy of the environment leads to, by httpx2.
+
+    Each has its pools of connections. Where httpx2 was replaced, to record what is sent or to trace it, everything goes by httpx2.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._direct: dict[tuple[str, bool], Sockets | None] = {}
         self._by_proxy: dict[tuple[str | None, bool], HTTPTransport] = {}
         self._by_server: dict[tuple[str, bool], HTTPTransport] = {}
 
@@ -88,10 +96,25 @@ class DefaultTransport:
         server = request.url[: request.url.index("/", 8)] if "/" in request.url[8:] else request.url
         # Connections that may lie inside have a pool of their own: one that is open already is not judged again.
         inside = may_lie_inside(server, request.inside)
+        if takes(request) and not common.replaced("HTTPTransport"):
+            place = server, inside
+            direct = self._direct[place] if place in self._direct else self._straight(server, inside)
+            if direct is not None:
+                return direct.send(request)
         inner = self._by_server.get((server, inside))
         if inner is None:
             inner = self._open(server, inside)
         return inner.send(request)
+
+    def _straight(self, server: str, inside: bool) -> Sockets | None:
+        """The sockets that lead to a server; None where it takes more than that."""
+        from unified_runtime.transports.sockets import Sockets
+
+        with self._lock:
+            if (server, inside) not in self._direct:
+                plain = speaks_to(server) and common.proxy_for(server) is None
+                self._direct[server, inside] = Sockets(Server(server), inside=inside) if plain else None
+            return self._direct[server, inside]
 
     def _open(self, server: str, inside: bool) -> HTTPTransport:
         import httpx2
@@ -116,8 +139,12 @@ class DefaultTransport:
         with self._lock:
             for transport in self._by_proxy.values():
                 transport.close()
+            for direct in self._direct.values():
+                if direct is not None:
+                    direct.close()
             self._by_proxy.clear()
             self._by_server.clear()
+            self._direct.clear()
 
 
 class _Stream(Stream):

@@ -64,6 +64,16 @@ def refusal(host: str, reason: str) -> TransportFailure:
     return TransportFailure(f"{host} leads to an address {reason}", sent=False, permanent=True)
 
 
+def judge(host: str, address: str, *, inside: bool) -> None:
+    """Let an address pass that a host leads to.
+
+    Raises:
+        TransportFailure: it may not be reached.
+    """
+    if (reason := wrong(address, inside=inside)) is not None:
+        raise refusal(host, reason)
+
+
 class Watch:
     """Watches a pool of httpx2 open connections, and ends those that lead where they may not, before a byte is written.
 
@@ -79,7 +89,7 @@ class Watch:
         if event == "connection.connect_tcp.started":
             host, port = info["host"], info["port"]
             # Asked beforehand, so that what answers in a private network cannot be felt out.
-            self._judge(host, [host] if self._inside else [host, *_looked_up(host, port)])
+            self._judge(host, [host] if self._inside else [host, *looked_up(host, port)])
         elif event == "connection.connect_tcp.complete":
             stream = info["return_value"]
             failure = self._peer(stream)
@@ -93,7 +103,7 @@ class Watch:
             import asyncio
 
             host, port = info["host"], info["port"]
-            found = [] if self._inside else await asyncio.get_running_loop().run_in_executor(None, _looked_up, host, port)
+            found = [] if self._inside else await asyncio.get_running_loop().run_in_executor(None, looked_up, host, port)
             self._judge(host, [host, *found])
         elif event == "connection.connect_tcp.complete":
             stream = info["return_value"]
@@ -104,8 +114,7 @@ class Watch:
 
     def _judge(self, host: str, addresses: list[str]) -> None:
         for address in addresses:
-            if (reason := wrong(address, inside=self._inside)) is not None:
-                raise refusal(host, reason)
+            judge(host, address, inside=self._inside)
 
     def _peer(self, stream: Any) -> TransportFailure | None:
         """What is wrong with the address that a connection has."""
@@ -116,7 +125,7 @@ class Watch:
         return None if reason is None else refusal(str(peer[0]), reason)
 
 
-def _looked_up(host: str, port: int) -> list[str]:
+def looked_up(host: str, port: int) -> list[str]:
     """The addresses of a host; none where the look-up fails, which the connection then tells."""
     try:
         return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]

@@ -1,0 +1,166 @@
+"""What calls cost with everything on, against the bare client.
+
+The input is checked, a Cedar policy asked, a budget kept to; the credential comes from a warm vault, retries are armed, and each call is
+logged, counted and offered to OpenTelemetry's API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from bench import answers
+from bench.calling import AT_ONCE, HEADERS, ISSUE, ISSUES, QUERY, TEXT, TITLE, body
+from bench.loopback import serving
+from bench.measure import Measured, Series, functions
+
+Subject = Callable[[int], object]
+
+POLICY = """
+@id("work")
+permit (principal == Agent::"helper", action in [Action::"tasks.get", Action::"tasks.create"], resource)
+when { context.vendor == "jira" };
+
+@id("own-project")
+@reason("tasks are made in PROJ alone")
+forbid (principal, action == Action::"tasks.create", resource)
+unless { context.input has project_id && context.input.project_id == "PROJ" };
+
+@id("no-secrets")
+@reason("titles hold no passwords")
+forbid (principal, action == Action::"tasks.create", resource)
+when { context.input has title && context.input.title like "*password*" };
+"""
+"""Rules about who calls what, through which vendor and with which arguments."""
+
+
+def measure(quick: bool) -> Measured:
+    prepared = {"GET /rest/api/3/issue/": answers.dump(answers.issue(1)), "POST /rest/api/3/issue": answers.created(1)}
+
+    def measured(subjects: dict[str, Subject], loops: int) -> tuple[Series, ...]:
+        return functions(subjects, 1, AT_ONCE) if quick else functions(subjects, 51, loops)
+
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-governed-") as folder,
+        serving(prepared) as server,
+        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        asyncio.Runner() as runner,
+    ):
+        everything = governing(Path(folder), server, nowhere)
+        return {name: measured(*group) for name, group in (_sync(server, everything) | _async(server, everything, runner)).items()}
+
+
+def governing(folder: Path, server: str, log: Any) -> dict[str, Any]:
+    """What a client is made with so that nothing is left out; budget and retries are on by themselves."""
+    from prometheus_client import CollectorRegistry
+
+    from unified_platform.observing import Logs, Metrics, Traces
+    from unified_platform.policy.cedar import CedarPolicies
+    from unified_platform.vault import ConnectionRecord, Kind, Place, new_id, open_vault
+    from unified_runtime import Guard, Secret
+
+    vault = open_vault(folder / "vault.db", key=f"file:{folder / 'key'}")
+    vault.put(
+        ConnectionRecord(
+            id=new_id(),
+            place=Place(vendor="jira", user="alice"),
+            scheme="basicAuth",
+            kind=Kind.BASIC,
+            username="me@example.com",
+            secrets={"password": Secret("token")},
+            values={"site": "acme"},
+            server=server,
+        )
+    )
+    return {
+        "guard": Guard(CedarPolicies({"policy.cedar": POLICY})),
+        "vault": vault.source(fresh_for=3600),
+        "observer": (Logs(log, form="json"), Metrics(CollectorRegistry()), Traces()),
+    }
+
+
+def _sync(server: str, everything: dict[str, Any]) -> dict[str, tuple[dict[str, Subject], int]]:
+    import httpx2
+
+    import unified
+    from unified import tasks
+
+    governed, plain = unified.Client(**everything), unified.Client()
+    plain.connect("jira", unified.basic("me@example.com", "token"), user="alice", site="acme", server=server)
+    bare = httpx2.Client(headers=HEADERS)
+
+    def by(client: unified.Client, call: Callable[[], Any]) -> Subject:
+        def several(loops: int) -> None:
+            with client, unified.acting(user="alice", agent="helper"):
+                for _ in range(loops):
+                    assert call().id == "PROJ-1"
+
+        return several
+
+    def get() -> Any:
+        return tasks.get("PROJ-1")
+
+    def create() -> Any:
+        return tasks.create(title=TITLE, project_id="PROJ", description=TEXT, priority="high", labels=["backend"])
+
+    def bare_get(loops: int) -> None:
+        for _ in range(loops):
+            assert bare.get(f"{server}{ISSUE}?{QUERY}").json()["key"] == "PROJ-1"
+
+    fields = body()
+
+    def bare_create(loops: int) -> None:
+        for _ in range(loops):
+            key = bare.post(server + ISSUES, json=fields).json()["key"]
+            assert bare.get(f"{server}{ISSUES}/{key}?{QUERY}").json()["key"] == "PROJ-1"
+
+    return {
+        "governed get": (
+            {"tasks.get, governed": by(governed, get), "tasks.get": by(plain, get), "httpx2.Client.get, json()": bare_get},
+            100,
+        ),
+        "governed create": (
+            {
+                "tasks.create, governed": by(governed, create),
+                "tasks.create": by(plain, create),
+                "httpx2.Client.post and get, json()": bare_create,
+            },
+            50,
+        ),
+    }
+
+
+def _async(server: str, everything: dict[str, Any], runner: asyncio.Runner) -> dict[str, tuple[dict[str, Subject], int]]:
+    import httpx2
+
+    import unified
+    from unified.aio import tasks
+
+    governed, plain = unified.AsyncClient(**everything), unified.AsyncClient()
+    plain.connect("jira", unified.basic("me@example.com", "token"), user="alice", site="acme", server=server)
+    bare = httpx2.AsyncClient(headers=HEADERS)
+
+    def at_once(call: Callable[[], Awaitable[None]]) -> Subject:
+        async def all_of(loops: int) -> None:
+            for _ in range(max(1, loops // AT_ONCE)):
+                await asyncio.gather(*(call() for _ in range(AT_ONCE)))
+
+        return lambda loops: runner.run(all_of(loops))
+
+    def by(client: unified.AsyncClient) -> Subject:
+        async def get() -> None:
+            async with client:
+                with unified.acting(user="alice", agent="helper"):
+                    assert (await tasks.get("PROJ-1")).id == "PROJ-1"
+
+        return at_once(get)
+
+    async def bare_get() -> None:
+        assert (await bare.get(f"{server}{ISSUE}?{QUERY}")).json()["key"] == "PROJ-1"
+
+    subjects = {"tasks.get, governed": by(governed), "tasks.get": by(plain), "httpx2.AsyncClient.get, json()": at_once(bare_get)}
+    return {"governed get, async": (subjects, 100)}
