@@ -16,7 +16,19 @@ from bench.report import page, renewed
 from bench.results import load, merge, save
 
 ROOT = Path(__file__).parents[1]
-SECTIONS = ("building", "importing", "calling", "governed", "clients", "reading", "discovery", "protocol", "vaulting", "observing", "brokering")
+SECTIONS = (
+    "building",
+    "importing",
+    "calling",
+    "governed",
+    "clients",
+    "reading",
+    "discovery",
+    "protocol",
+    "vaulting",
+    "observing",
+    "brokering",
+)
 CACHE = ROOT / ".cache" / "bench"
 
 

@@ -126,7 +126,7 @@ def proxy_for(url: str) -> str | None:
 def replaced(transport: Literal["HTTPTransport", "AsyncHTTPTransport"]) -> bool:
     """Whether somebody has put a function of their own in the place of httpx2's.
 
-    Tools that record or mock what is sent do (vcrpy), and those that trace it (OpenTelemetry's instrumentation). What is sent then goes by
+    Tools that record or mock what is sent do (vcrpy), and instrumentation that wraps a library. What is sent then goes by
     httpx2, so that they see it.
     """
     library = sys.modules.get("httpx2")
