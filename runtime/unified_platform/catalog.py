@@ -20,7 +20,7 @@ class Operation:
     """One operation of one vendor.
 
     `calls` are its requests, `requires` inputs the vendor needs, `local` filters applied after reading, `inputs` what the vendor takes
-    beside ids, and `lacks` the values of an input that it has no counterpart for.
+    beside ids, and `lacks` the values of an input that it has no counterpart for. `batch` is how many calls the vendor takes at once.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Operation:
     local: tuple[str, ...]
     inputs: tuple[str, ...]
     lacks: Mapping[str, tuple[str, ...]]
+    batch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def _resource(name: str, data: Mapping[str, Any]) -> Resource:
             tuple(value["local"]),
             tuple(value["inputs"]),
             {name: tuple(values) for name, values in value["lacks"].items()},
+            value.get("batch", 1),
         )
         for operation, value in data["operations"].items()
     }
@@ -151,6 +153,7 @@ def _cell(resource: Resource, name: str, notes: dict[str, str]) -> str:
         return "-"
     parts = [f"needs {', '.join(operation.requires)}"] if operation.requires else []
     parts += [f"filters by {', '.join(operation.local)} after reading"] if operation.local else []
+    parts += [f"{operation.batch} at once"] if operation.batch > 1 else []
     if not parts:
         return "yes"
     mark = notes.setdefault("; ".join(parts), str(len(notes) + 1))
@@ -168,6 +171,7 @@ def vendor_page(entry: Entry, resource: str | None = None) -> str:
             lines += [f"  {call}" for call in operation.calls]
             lines += [f"  needs {', '.join(operation.requires)}"] if operation.requires else []
             lines += [f"  filters by {', '.join(operation.local)} after reading"] if operation.local else []
+            lines += [f"  many at once: up to {operation.batch} in a request"] if operation.batch > 1 else []
             lines += [f"  scopes: {', '.join(operation.scopes)}"] if operation.scopes else []
         if one.gaps:
             lines.append(f"\n{one.name}: not available")

@@ -136,6 +136,7 @@ _MODULES = {
         "Unsupported",
         "VendorProtocolError",
     ),
+    "batches": ("Batch",),
     "guard": ("Guard",),
     "ledger": ("Ledger",),
     "media.downloads": ("Fetch",),

@@ -159,10 +159,25 @@ class Client:
                 return observed
         return self.perform(self._flow(operation, invocation, None))
 
-    def _flow(self, operation: _Named[Any, T], invocation: Invocation[T], seen: Observation | None) -> Flow[T]:
+    def folding(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Flow[T]:
+        """One call whose requests may be folded with those of others, watched where somebody observes; see `folding`."""
+        if (observers := self.observers) is None:
+            return self._flow(operation, invocation, None, folding=True)
+        from unified_runtime.observed import Observation, watching
+
+        seen = Observation(observers, operation, invocation)
+        try:
+            flow = self._flow(operation, invocation, seen, folding=True)
+        except BaseException as error:
+            seen.ended(error)
+            raise
+        return watching(seen, flow)
+
+    def _flow(self, operation: _Named[Any, T], invocation: Invocation[T], seen: Observation | None, *, folding: bool = False) -> Flow[T]:
         if self.remote is not None:
             return self.remote.call(operation, invocation)
         prepared = prepare(operation, invocation, self.connections, self.guard, self.ledger)
+        prepared.folding = folding
         return prepared.flow(None, self.settings, self._budget, seen)
 
     def list(self, operation: _Named[Any, T], invocation: Invocation[T]) -> Pages[T]:

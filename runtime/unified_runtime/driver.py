@@ -47,7 +47,7 @@ T = TypeVar("T")
 
 Action = HTTPRequest | float | Errand[Any] | Renew | Local
 """What a client does next: send a request, wait for so many seconds, run an errand, have a credential renewed, or do what an adapter
-asks for."""
+asks for. A call that may be folded with others asks, as `Local` work, for their company (`folding.Fold`)."""
 
 Outcome = Response | TransportFailure | Connection | UnifiedError | None
 """What came of it: an answer or a failure; None; a connection or why there is none."""
@@ -79,6 +79,7 @@ class Call:
         "done",
         "doubt",
         "entry",
+        "folding",
         "gates",
         "health",
         "keyed",
@@ -100,9 +101,11 @@ class Call:
         *,
         keyed: bool = False,
         agent: str = "",
+        folding: bool = False,
     ) -> None:
         self.operation = operation
         self.connection = connection
+        self.folding = folding  # its requests may be folded with those of other calls
         self.names = names
         self.settings = settings
         self.budget = budget
@@ -168,6 +171,18 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
                 call.deadline = time.monotonic() + call.settings.deadline
             if call.connection.renew_at <= time.time():
                 yield from _renewed(call, rejected=False)
+            if call.folding and request.endpoint.batch is not None:
+                from unified_runtime.folding import folded  # who makes one call does not pay for it
+
+                told = yield from folded(request, call)
+                if isinstance(told, UnifiedError):
+                    request = steps.throw(_told(told, call))
+                    continue
+                if told is not None:
+                    if _counts(request, call):
+                        call.done += (_done(request, told),)
+                    request = steps.send(told)
+                    continue
             wire = wire_request(request, call.connection, call.settings, call.deadline)
             outcome = yield from sent(request, wire, call)
             if isinstance(outcome, Response) and 200 <= outcome.status < 300 and call.connection.vendor.failed is None:

@@ -97,16 +97,17 @@ class Parts(msgspec.Struct, frozen=True):
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One request of an operation, as its adapter yields it.
 
-    `target` is the encoded path below the server, `url` an address that the vendor itself gave (the next page of the same list).
-    `address` is another one that it gave, where only declared hosts are followed to, without the credential (an upload session).
-    At most one of `json`, `form`, `content` and `parts` is given. `accepts` says of an answer that is no success that the adapter
-    deals with it. `transfer`: the request carries a content, and may take as long as bytes flow. `stream`: the answer is a
-    content, to be read as it comes. `purpose` is what a plan says of it, where it does not speak for itself. `sought` is what its record
-    is told by, where one that was sent by a process which died can be looked for.
+    `target` is the encoded path below the server, `path` the values in it, `url` an address that the vendor itself gave (the next page
+    of the same list). `address` is another one that it gave, where only declared hosts are followed to, without the credential (an
+    upload session). At most one of `json`, `form`, `content` and `parts` is given. `accepts` says of an answer that is no success that
+    the adapter deals with it. `transfer`: the request carries a content, and may take as long as bytes flow. `stream`: the answer is a
+    content, to be read as it comes. `purpose` is what a plan says of it, where it does not speak for itself. `sought` is what its
+    record is told by, where one that was sent by a process which died can be looked for.
     """
 
     endpoint: Endpoint
     target: str
+    path: Sequence[object] = ()
     query: Mapping[str, Any] | None = None
     headers: Mapping[str, str | None] | None = None
     json: Any = None

@@ -17,6 +17,7 @@ from unified_runtime import observing
 from unified_runtime.context import Acting, current_acting
 from unified_runtime.driver import Action, BudgetWait, Outcome
 from unified_runtime.errors import AnswerUnreadable, TransportFailure, UnifiedError
+from unified_runtime.folding import Fold
 from unified_runtime.lines import line
 from unified_runtime.messages import HTTPRequest, Pause, Piece, Response, request_id_of
 from unified_runtime.observing import AttemptRecord, Begun, CallRecord, Observers, Sending, Trace
@@ -186,6 +187,9 @@ class Observation:
                         self._renewed(outcome)
                     elif type(action) is Pause:
                         self._waited(action.seconds)
+                    elif type(action) is Fold:
+                        for made in action.exchanges:
+                            self._sent(made.wire, made.outcome, made.started_at, made.duration)
                 action = flow.send(outcome)
         except StopIteration as stop:
             self._result = stop.value
@@ -373,6 +377,12 @@ class Refusals:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is not None:
             Observation(*self._given).ended(error)
+
+
+def watching(seen: Observation, flow: Generator[Action | R, Outcome, T]) -> Generator[Action | R, Outcome, T]:
+    """The flow of one call, observed to its end, whoever makes it go on and when."""
+    with seen:
+        return (yield from seen.watched(flow))
 
 
 def receiving(

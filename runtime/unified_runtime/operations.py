@@ -98,9 +98,10 @@ class Adapter:
 
     It is `repeatable` where every request that it sends may be sent again, since the vendor takes an idempotency key or the method says so.
     `custom` says where its records hold the fields that an account has added, if they can have any; see `unified_runtime.custom`.
+    `batch` is how many calls the vendor takes at once, 1 where it takes each by itself.
     """
 
-    __slots__ = ("custom", "function", "names", "repeatable")
+    __slots__ = ("batch", "custom", "function", "names", "repeatable")
 
     def __init__(
         self,
@@ -108,7 +109,9 @@ class Adapter:
         names: Mapping[str, str],
         repeatable: bool = False,
         custom: tuple[tuple[str, ...], str, tuple[str, ...]] | None = None,
+        batch: int = 1,
     ) -> None:
+        self.batch = batch
         self.function = function
         self.names = names
         self.repeatable = repeatable
@@ -166,7 +169,11 @@ class _Named(Generic[P, T]):
                 f"{vendor} does not offer {self.name}" + (f": {reason}" if reason else ""), vendor=vendor, operation=self.name
             )
         return Adapter(
-            function, getattr(module, "FIELDS", {}), self.operation in getattr(module, "REPEATABLE", ()), getattr(module, "CUSTOM", None)
+            function,
+            getattr(module, "FIELDS", {}),
+            self.operation in getattr(module, "REPEATABLE", ()),
+            getattr(module, "CUSTOM", None),
+            getattr(module, "BATCHES", {}).get(self.operation, 1),
         )
 
     def bind(self, values: Mapping[str, Any]) -> Invocation[T]:

@@ -42,6 +42,7 @@ class Prepared:
         "connections",
         "custom_fields",
         "extra",
+        "folding",
         "guarded",
         "key",
         "limit",
@@ -72,6 +73,7 @@ class Prepared:
         self.guarded: Guarded | None = None
         self.once: Once | None = None
         self.agent = ""
+        self.folding = False
 
     def flow(self, cursor: str | None, settings: Settings, budget: Budget, seen: Observation | None = None) -> Flow[Any]:
         """The call from its first request to its value, or that of one page; under its policy where there is one."""
@@ -125,6 +127,7 @@ class Prepared:
             seen,
             agent=self.agent,
             keyed=self.key is not None,
+            folding=self.folding,
         )
 
 

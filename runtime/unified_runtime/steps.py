@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Mapping, Sequence
 from enum import Enum
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 from urllib.parse import quote, unquote
 
 from unified_runtime.errors import InvalidInput, VendorProtocolError
@@ -16,6 +16,9 @@ from unified_runtime.messages import Local, Request, Response
 from unified_runtime.raw import Document, Raw
 from unified_runtime.reading import broken, decode
 from unified_runtime.symbols import PlanEnds, Planned, Symbol
+
+if TYPE_CHECKING:
+    from unified_runtime.batches import Batch
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -67,20 +70,23 @@ class Endpoint:
     """One operation of the vendor's API.
 
     `operation` is its id in the vendor's document, `template` its path with `{parameters}`. `host` names the vendor's server that
-    it stands on, None the connection's own.
+    it stands on, None the connection's own. `batch` is the vendor's operation that does the same for many at once, if there is one.
     """
 
-    __slots__ = ("_names", "_texts", "host", "method", "operation", "retry", "template")
+    __slots__ = ("_texts", "batch", "host", "method", "names", "operation", "retry", "template")
 
-    def __init__(self, operation: str, method: str, template: str, retry: Retry, host: str | None = None) -> None:
+    def __init__(
+        self, operation: str, method: str, template: str, retry: Retry, host: str | None = None, batch: Batch | None = None
+    ) -> None:
         self.operation = operation
         self.host = host
         self.method = method
         self.template = template
         self.retry = retry
+        self.batch = batch
         parts = re.split(r"\{([^{}]+)\}", template)
         self._texts = tuple(parts[0::2])
-        self._names = tuple(parts[1::2])
+        self.names = tuple(parts[1::2])
 
     def as_(self, retry: Retry) -> Endpoint:
         """The same operation where a repetition means something else: to begin an upload session twice does no harm."""
@@ -93,11 +99,11 @@ class Endpoint:
             InvalidInput: a value is empty, holds a control character, or would climb out of its segment where somebody decodes it first.
             VendorProtocolError: a value is None, which only a vendor's earlier answer can have caused.
         """
-        if len(values) != len(self._names):
-            raise ValueError(f"{self.method} {self.template} takes {len(self._names)} path values, not {len(values)}")
+        if len(values) != len(self.names):
+            raise ValueError(f"{self.method} {self.template} takes {len(self.names)} path values, not {len(values)}")
         url = self._texts[0]
         for position, value in enumerate(values):
-            text = value if type(value) is str and _PLAIN(value) else self._segment(self._names[position], value)
+            text = value if type(value) is str and _PLAIN(value) else self._segment(self.names[position], value)
             url += text + self._texts[position + 1]
         return url
 
@@ -172,6 +178,7 @@ def call(
     request = Request(
         endpoint=endpoint,
         target=endpoint.url(path),
+        path=path,
         query=query,
         headers=headers,
         json=json,
@@ -207,6 +214,7 @@ def fetch(
     request = Request(
         endpoint=endpoint,
         target=endpoint.url(path),
+        path=path,
         query=query,
         headers=headers,
         json=json,

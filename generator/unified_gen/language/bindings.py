@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from unified_gen.language import ast
-from unified_gen.language.kinds import Choice, Entries, Kind, OneOf, Several, Then
+from unified_gen.language.kinds import Anything, Choice, Entries, Kind, OneOf, Several, Then
 from unified_gen.language.words import INPUT, NAME, PATH, REFERENCE, TEMPLATE
 from unified_gen.source import Span, Text
+
+
+def pair(name: Text, value: Any, span: Span) -> tuple[Text, Any]:
+    """An entry as it is: its key and its value."""
+    return name, value
+
+
+LITERALS = Entries(INPUT, Anything(), pair, "literals by input")
+
 
 Bindings = tuple[ast.Binding, ...]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from unified_gen.codecs import SESSIONS
 from unified_gen.language import ast
+from unified_gen.language.bindings import pair
 from unified_gen.language.findings import Findings, listed
 from unified_gen.language.kinds import Choice, Entries, Kind, OneOf, Then, Whole
 from unified_gen.language.objects import Got, Key, Object
-from unified_gen.language.vendors import pair
 from unified_gen.language.words import NAME, REFERENCE, WORD
 from unified_gen.source import Text
 

@@ -54,6 +54,7 @@ CLASSES = frozenset(
         "Any",
         "AwareDatetime",
         "BaseModel",
+        "Batch",
         "ConfigDict",
         "Content",
         "Context",

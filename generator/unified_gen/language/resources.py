@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from unified_gen.documents.yaml12 import MappingNode, Node, SequenceNode
 from unified_gen.language import ast
+from unified_gen.language.batches import BATCHES
+from unified_gen.language.bindings import pair
 from unified_gen.language.fields import CUSTOM, FIELDS
 from unified_gen.language.findings import Findings
 from unified_gen.language.kinds import Anything, Definitions, Entries, Kind, Several, Then
 from unified_gen.language.objects import Got, Key, Object
 from unified_gen.language.steps import STEP
-from unified_gen.language.vendors import ALLOW, pair
+from unified_gen.language.vendors import ALLOW
 from unified_gen.language.words import NAME, PATH, PLACE, PREDICATE, REASON, WORD
 from unified_gen.source import Json
 
@@ -84,6 +86,7 @@ def _resource(got: Got, out: Findings) -> Callable[[str], ast.Resource]:
         except_=got.get("except"),
         initial=got.get("initial", ()),
         custom=got.get("custom"),
+        batches=got.get("batches", ()),
         gaps=got.get("gaps", ()),
         allow=got.get("allow", ()),
     )
@@ -98,6 +101,7 @@ RESOURCE: Object[Callable[[str], ast.Resource]] = Object(
         "operations": Key(_OPERATIONS, "How each unified operation is done: a step, a list of steps, or `either`.", required=True),
         "except": Key(PREDICATE, "What is true of the vendor's records that are not of this resource."),
         "initial": Key(Entries(PATH, Anything(), pair, "literals by path"), "Values a new record has unasked."),
+        "batches": Key(BATCHES, "Operations of the vendor, and the batch operation that does many of them at once."),
         "custom": Key(CUSTOM, "Which of the vendor's names are custom fields."),
         "gaps": Key(
             Entries(PLACE, REASON, pair, "reasons by name"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from unified_gen.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language import ast
-from unified_gen.language.bindings import KEEP, NAMES, SEND, TEXTS, WITH
+from unified_gen.language.bindings import KEEP, LITERALS, NAMES, SEND, TEXTS, WITH, pair
 from unified_gen.language.findings import Findings, listed
 from unified_gen.language.kinds import Entries, Kind, OneOf, Shared, Whole
 from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.queries import QUERIES
-from unified_gen.language.vendors import LITERALS, pair
 from unified_gen.language.words import CONDITION, INPUT, NAME, PATH, PREDICATE, REFERENCE, TEMPLATE, WORD
 from unified_gen.source import Text
 

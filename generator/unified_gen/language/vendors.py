@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from unified_gen.documents.yaml12 import Node
 from unified_gen.language import ast
+from unified_gen.language.batches import WAYS
+from unified_gen.language.bindings import LITERALS, pair
 from unified_gen.language.findings import Findings, did_you_mean, listed
 from unified_gen.language.kinds import Anything, Choice, Definitions, Entries, Flag, Kind, OneOf, Several, Then, Whole
 from unified_gen.language.oauth import OAUTH, check_references
@@ -22,14 +23,6 @@ STYLES = ("token", "offset", "page", "last", "link", "url")
 ERROR_KINDS = ("Unauthorized", "Forbidden", "NotFound", "Conflict", "Rejected", "RateLimited", "Unavailable")
 """The errors that a vendor's own code can mean."""
 ENCODINGS = ("form", "json", "form-json")
-
-
-def pair(name: Text, value: Any, span: Span) -> tuple[Text, Any]:
-    """An entry as it is: its key and its value."""
-    return name, value
-
-
-LITERALS = Entries(INPUT, Anything(), pair, "literals by input")
 
 
 # ------------------------------------------------------------------------------------------------- connection, auth, limits
@@ -392,6 +385,7 @@ def _vendor(got: Got, out: Findings) -> Callable[[Text], ast.Vendor]:
         encode=got.plain("encode"),
         clear=got.get("clear"),
         limits=got.get("limits", ()),
+        batches=got.get("batches", ()),
         oauth=got.get("oauth"),
         hosts=got.get("hosts", ()),
         addresses=got.get("addresses", ()),
@@ -449,6 +443,7 @@ VENDOR: Object[Callable[[Text], ast.Vendor]] = Object(
             Entries(NAME, PAGING, lambda name, draft, span: draft(name, span), "ways of paging by name", needs="default"),
             "Ways to ask for the next page. One is named `default`; a step may name another, or `none`.",
         ),
+        "batches": Key(WAYS, "Ways in which the vendor takes many requests as one, by name; mappings say what goes by them."),
         "errors": Key(_ERRORS, "Where the vendor's errors hold what a caller needs."),
         "encode": Key(OneOf(ENCODINGS), "How bodies are sent, where the document does not say: `form-json` is JSON inside form fields."),
         "clear": Key(Anything(scalar=True), "What `None` sends for every field, unless the field says otherwise."),

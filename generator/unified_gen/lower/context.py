@@ -16,6 +16,7 @@ from unified_gen.schema.paths import Name, Segment
 from unified_gen.schema.shapes import Schemas, Shape
 
 RUNTIME = {
+    "Batch": "unified_runtime",
     "Context": "unified_runtime",
     "Endpoint": "unified_runtime",
     "Page": "unified_runtime",

@@ -9,6 +9,7 @@ from typing import Any
 from unified_gen.documents.pointers import child, look_up
 from unified_gen.lower.gaps import input_names, lacking
 from unified_gen.render.connecting import oauth_facts
+from unified_gen.render.resources import batch_sizes
 from unified_gen.resolve.places import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
 from unified_gen.schema.paths import Name
@@ -56,6 +57,7 @@ def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: f
         "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
         "inputs": [name for name in input_names(resource, operation) if name in used],
         "lacks": lacking(resource, operation, used),
+        **({"batch": size} if (size := batch_sizes(resource).get(operation.name)) is not None else {}),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from unified_gen.documents import OperationFacts
 from unified_gen.lower.answers import kept_needs, record_segments
+from unified_gen.lower.batches import batch_code
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.function import Function
 from unified_gen.lower.operations import write_operation
@@ -45,6 +46,7 @@ def render_resource(resource: ResolvedResource, structs: Structs, used: Mapping[
             gaps=lit(_operation_gaps(resource)),
             custom=_custom(module),
             repeatable=lit(_repeatable(resource)),
+            batches=lit(batch_sizes(resource)),
             functions=[*functions, *module.helpers.values()],
         )
     )
@@ -88,11 +90,13 @@ def _endpoints(module: ModuleContext, resource: ResolvedResource) -> tuple[dict[
     names: dict[str, str] = {}
     lines = []
     for facts, host, retry in found.values():
-        name = names[facts.name] = unique(constant(facts.name), {*names.values(), "CUSTOM", "FIELDS", "GAPS", "REPEATABLE"})
+        name = names[facts.name] = unique(constant(facts.name), {*names.values(), "BATCHES", "CUSTOM", "FIELDS", "GAPS", "REPEATABLE"})
         module.use("Endpoint")
         module.use("Retry")
         on = f", {lit(host)}" if host is not None else ""
-        lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry}{on})")
+        batch = resource.batch_of(facts.name)
+        many = f", batch={batch_code(module, batch, retry)}" if batch is not None else ""
+        lines.append(f"{name} = Endpoint({lit(facts.name)}, {lit(facts.method)}, {lit(facts.path)}, Retry.{retry}{on}{many})")
     return names, lines
 
 
@@ -136,6 +140,20 @@ def _repeatable(resource: ResolvedResource) -> tuple[str, ...]:
         if operation.like not in _READING
         and all(step.media is None and retry_class(operation, step) != "NEVER" for step in operation.steps)
     )
+
+
+def batch_sizes(resource: ResolvedResource) -> dict[str, int]:
+    """How many calls of each operation that writes the vendor takes at once: the fewest that one of its batches takes."""
+    found: dict[str, int] = {}
+    for operation in resource.operations:
+        batches = [
+            batch.way.most
+            for step in operation.steps
+            if (batch := resource.batch_of(step.facts.name)) is not None and retry_class(operation, step) != "SAFE"
+        ]
+        if batches and operation.like not in _READING:
+            found[operation.name] = min(batches)
+    return found
 
 
 def _kept_places(resource: ResolvedResource) -> tuple[Segments, ...]:

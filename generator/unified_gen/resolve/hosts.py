@@ -9,7 +9,7 @@ from unified_gen.resolve.resolved import VendorUnit
 from unified_gen.rules import map218_undeclared_host
 
 
-def host(unit: VendorUnit, reporter: Reporter, step: ast.Step, facts: OperationFacts) -> str | None:
+def host(unit: VendorUnit, reporter: Reporter, step: ast.Step | ast.Batch, facts: OperationFacts) -> str | None:
     """The vendor's other server that the document puts an operation on."""
     vendor = unit.declaration
     root = [server.get("url") for server in unit.document.root.get("servers") or () if isinstance(server, dict)]

@@ -16,6 +16,7 @@ from unified_gen.schema.walk import Walk
 from unified_gen.source import Span, Text
 
 if TYPE_CHECKING:
+    from unified_gen.resolve.batched import Batched
     from unified_gen.resolve.conversions import Conversion
 
 
@@ -455,12 +456,17 @@ class ResolvedResource:
     except_leaves: tuple[Leaf, ...] = ()
     custom: re.Pattern[str] | None = None
     gaps: Mapping[str, Text] = field(default_factory=dict)
+    batches: tuple[Batched, ...] = ()
 
     @property
     def reading(self) -> frozenset[str]:
         """The vendor's operations that change nothing though they are not GET: those that the resource is read by (RPC, searches)."""
         readers = (operation for operation in self.operations if operation.like in ("get", "list", "changes"))
         return frozenset(step.facts.name for operation in readers for step in operation.steps)
+
+    def batch_of(self, call: str) -> Batched | None:
+        """The batch that requests to an operation of the vendor are folded into."""
+        return next((batch for batch in self.batches if batch.single.name == call), None)
 
     def field_of(self, name: str) -> ResolvedField | None:
         return next((found for found in self.fields if found.name == name), None)

@@ -7,6 +7,7 @@ import re
 from unified_gen.language import ast
 from unified_gen.resolve import predicates
 from unified_gen.resolve.answers import named_schema
+from unified_gen.resolve.batches import BatchResolver
 from unified_gen.resolve.fields import FieldResolver, part_names
 from unified_gen.resolve.references import Scope
 from unified_gen.resolve.reporter import Reporter
@@ -31,6 +32,7 @@ def resolve_resource(
         for operation in resource.operations
         if (found := _operation(unit, resource, model, reporter, fields, operation, custom, pointer, used)) is not None
     )
+    batches = (BatchResolver(unit, reporter, fields, custom, batch).resolve(operations) for batch in resource.batches)
     predicate, leaves = predicates.resolved(unit.schemas, resource.except_, record, resource.reads.value, reporter)
     return ResolvedResource(
         ast=resource,
@@ -44,6 +46,7 @@ def resolve_resource(
         except_leaves=leaves,
         custom=custom,
         gaps={name.value: reason for name, reason in resource.gaps},
+        batches=tuple(batch for batch in batches if batch is not None),
     )
 
 

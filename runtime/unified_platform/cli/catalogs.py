@@ -50,6 +50,7 @@ def _entry_data(entry: catalog.Entry, resource: str | None) -> dict[str, Any]:
                         "requires": operation.requires,
                         "local": operation.local,
                         "scopes": operation.scopes,
+                        "batch": operation.batch,
                     }
                     for operation in one.operations.values()
                 },

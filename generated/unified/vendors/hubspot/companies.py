@@ -6,23 +6,102 @@ from typing import Any
 
 from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+)
 from unified_runtime.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
 
 GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID = Endpoint(
-    "get-/crm/v3/objects/companies/{companyId}_getById", "GET", "/crm/v3/objects/companies/{companyId}", Retry.SAFE
+    "get-/crm/v3/objects/companies/{companyId}_getById",
+    "GET",
+    "/crm/v3/objects/companies/{companyId}",
+    Retry.SAFE,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/companies/batch/read_read", "POST", "/crm/v3/objects/companies/batch/read", Retry.SAFE
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "companyId"),),
+        once=((("body", "properties"), "properties", True),),
+        set=((("body", "propertiesWithHistory"), []),),
+        results=("results",),
+        match=((("id",), ("id",)),),
+    ),
 )
 DELETE_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_ARCHIVE = Endpoint(
     "delete-/crm/v3/objects/companies/{companyId}_archive",
     "DELETE",
     "/crm/v3/objects/companies/{companyId}",
     Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/companies/batch/archive_archive",
+            "POST",
+            "/crm/v3/objects/companies/batch/archive",
+            Retry.IDEMPOTENT,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "companyId"),),
+    ),
 )
 POST_CRM_V3_OBJECTS_COMPANIES_CREATE = Endpoint(
-    "post-/crm/v3/objects/companies_create", "POST", "/crm/v3/objects/companies", Retry.NEVER
+    "post-/crm/v3/objects/companies_create",
+    "POST",
+    "/crm/v3/objects/companies",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/companies/batch/create_create",
+            "POST",
+            "/crm/v3/objects/companies/batch/create",
+            Retry.NEVER,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        each=((("associations",), []),),
+        body=(),
+        mark=("objectWriteTraceId",),
+        results=("results",),
+        errors=("errors",),
+        match=((("objectWriteTraceId",), ("objectWriteTraceId",)),),
+        blames=((("context", "objectWriteTraceId"), ("objectWriteTraceId",)),),
+    ),
 )
 PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE = Endpoint(
-    "patch-/crm/v3/objects/companies/{companyId}_update", "PATCH", "/crm/v3/objects/companies/{companyId}", Retry.NEVER
+    "patch-/crm/v3/objects/companies/{companyId}_update",
+    "PATCH",
+    "/crm/v3/objects/companies/{companyId}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/companies/batch/update_update",
+            "POST",
+            "/crm/v3/objects/companies/batch/update",
+            Retry.NEVER,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "companyId"),),
+        body=(),
+        results=("results",),
+        errors=("errors",),
+        match=((("id",), ("id",)),),
+        blames=((("context", "ids"), ("id",)),),
+    ),
 )
 POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH = Endpoint(
     "post-/crm/v3/objects/companies/search_doSearch", "POST", "/crm/v3/objects/companies/search", Retry.SAFE
@@ -101,6 +180,9 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
     ),
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
+BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""

@@ -6,29 +6,123 @@ from typing import Any
 
 from unified.models.contacts import Address, Contact, ContactCreate, ContactFilters, ContactUpdate, Email, Phone
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+)
 from unified_runtime.codecs import datetimes, hubspot_datetime
 
 GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID = Endpoint(
-    "get-/crm/v3/objects/contacts/{contactId}_getById", "GET", "/crm/v3/objects/contacts/{contactId}", Retry.SAFE
+    "get-/crm/v3/objects/contacts/{contactId}_getById",
+    "GET",
+    "/crm/v3/objects/contacts/{contactId}",
+    Retry.SAFE,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/contacts/batch/read_read", "POST", "/crm/v3/objects/contacts/batch/read", Retry.SAFE
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "contactId"),),
+        once=((("body", "properties"), "properties", True),),
+        set=((("body", "propertiesWithHistory"), []),),
+        results=("results",),
+        match=((("id",), ("id",)),),
+    ),
 )
 DELETE_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_ARCHIVE = Endpoint(
     "delete-/crm/v3/objects/contacts/{contactId}_archive",
     "DELETE",
     "/crm/v3/objects/contacts/{contactId}",
     Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/contacts/batch/archive_archive",
+            "POST",
+            "/crm/v3/objects/contacts/batch/archive",
+            Retry.IDEMPOTENT,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "contactId"),),
+    ),
 )
 POST_CRM_V3_OBJECTS_CONTACTS_CREATE = Endpoint(
-    "post-/crm/v3/objects/contacts_create", "POST", "/crm/v3/objects/contacts", Retry.NEVER
+    "post-/crm/v3/objects/contacts_create",
+    "POST",
+    "/crm/v3/objects/contacts",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/contacts/batch/create_create",
+            "POST",
+            "/crm/v3/objects/contacts/batch/create",
+            Retry.NEVER,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        each=((("associations",), []),),
+        body=(),
+        mark=("objectWriteTraceId",),
+        results=("results",),
+        errors=("errors",),
+        match=((("objectWriteTraceId",), ("objectWriteTraceId",)),),
+        blames=((("context", "objectWriteTraceId"), ("objectWriteTraceId",)),),
+    ),
 )
 PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE = Endpoint(
     "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create",
     "PUT",
     "/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
     Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create_create",
+            "POST",
+            "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create",
+            Retry.IDEMPOTENT,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("from", "id"), "objectId"), (("to", "id"), "toObjectId")),
+        once=((("path", "fromObjectType"), "objectType", False), (("path", "toObjectType"), "toObjectType", False)),
+        body=("types",),
+        results=("results",),
+        match=((("fromObjectId",), ("from", "id")), (("toObjectId",), ("to", "id"))),
+    ),
 )
 PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE = Endpoint(
-    "patch-/crm/v3/objects/contacts/{contactId}_update", "PATCH", "/crm/v3/objects/contacts/{contactId}", Retry.NEVER
+    "patch-/crm/v3/objects/contacts/{contactId}_update",
+    "PATCH",
+    "/crm/v3/objects/contacts/{contactId}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/contacts/batch/update_update",
+            "POST",
+            "/crm/v3/objects/contacts/batch/update",
+            Retry.NEVER,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "contactId"),),
+        body=(),
+        results=("results",),
+        errors=("errors",),
+        match=((("id",), ("id",)),),
+        blames=((("context", "ids"), ("id",)),),
+    ),
 )
 POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH = Endpoint(
     "post-/crm/v3/objects/contacts/search_doSearch", "POST", "/crm/v3/objects/contacts/search", Retry.SAFE
@@ -109,6 +203,9 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
     ),
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
+BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""

@@ -6,24 +6,102 @@ from typing import Any, Literal
 
 from unified.models.deals import Deal, DealAddContact, DealCreate, DealFilters, DealRemoveContact, DealUpdate
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    attach,
+    call,
+    fetch,
+    inputs,
+    paging,
+)
 from unified_runtime.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
 
 GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/0-3/{dealId}_getById", "GET", "/crm/v3/objects/0-3/{dealId}", Retry.SAFE
 )
 DELETE_CRM_V3_OBJECTS_0_3_DEAL_ID_ARCHIVE = Endpoint(
-    "delete-/crm/v3/objects/0-3/{dealId}_archive", "DELETE", "/crm/v3/objects/0-3/{dealId}", Retry.IDEMPOTENT
+    "delete-/crm/v3/objects/0-3/{dealId}_archive",
+    "DELETE",
+    "/crm/v3/objects/0-3/{dealId}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/0-3/batch/archive_archive",
+            "POST",
+            "/crm/v3/objects/0-3/batch/archive",
+            Retry.IDEMPOTENT,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "dealId"),),
+    ),
 )
-POST_CRM_V3_OBJECTS_0_3_CREATE = Endpoint("post-/crm/v3/objects/0-3_create", "POST", "/crm/v3/objects/0-3", Retry.NEVER)
+POST_CRM_V3_OBJECTS_0_3_CREATE = Endpoint(
+    "post-/crm/v3/objects/0-3_create",
+    "POST",
+    "/crm/v3/objects/0-3",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/0-3/batch/create_create", "POST", "/crm/v3/objects/0-3/batch/create", Retry.NEVER
+        ),
+        most=100,
+        items=("body", "inputs"),
+        each=((("associations",), []),),
+        body=(),
+        mark=("objectWriteTraceId",),
+        results=("results",),
+        errors=("errors",),
+        match=((("objectWriteTraceId",), ("objectWriteTraceId",)),),
+        blames=((("context", "objectWriteTraceId"), ("objectWriteTraceId",)),),
+    ),
+)
 PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE = Endpoint(
     "put-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_create",
     "PUT",
     "/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}",
     Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create_create",
+            "POST",
+            "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/create",
+            Retry.IDEMPOTENT,
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("from", "id"), "objectId"), (("to", "id"), "toObjectId")),
+        once=((("path", "fromObjectType"), "objectType", False), (("path", "toObjectType"), "toObjectType", False)),
+        body=("types",),
+        results=("results",),
+        match=((("fromObjectId",), ("from", "id")), (("toObjectId",), ("to", "id"))),
+    ),
 )
 PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE = Endpoint(
-    "patch-/crm/v3/objects/0-3/{dealId}_update", "PATCH", "/crm/v3/objects/0-3/{dealId}", Retry.NEVER
+    "patch-/crm/v3/objects/0-3/{dealId}_update",
+    "PATCH",
+    "/crm/v3/objects/0-3/{dealId}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint(
+            "post-/crm/v3/objects/0-3/batch/update_update", "POST", "/crm/v3/objects/0-3/batch/update", Retry.NEVER
+        ),
+        most=100,
+        items=("body", "inputs"),
+        item=((("id",), "dealId"),),
+        body=(),
+        results=("results",),
+        errors=("errors",),
+        match=((("id",), ("id",)),),
+        blames=((("context", "ids"), ("id",)),),
+    ),
 )
 DELETE_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_ARCHIVE = Endpoint(
     "delete-/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}_archive",
@@ -103,6 +181,9 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
     ),
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
+BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100, "add_contact": 100}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "add_contact", "remove_contact")
 """Writes of which every request may be sent again without doing anything twice."""

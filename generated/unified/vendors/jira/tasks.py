@@ -7,6 +7,7 @@ from typing import Any, Literal
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
 from unified.vendors.jira import types
 from unified_runtime import (
+    Batch,
     Context,
     Endpoint,
     Page,
@@ -24,9 +25,39 @@ from unified_runtime import (
 from unified_runtime.codecs import adf, dates, datetimes
 from unified_runtime.query import jql
 
-GET_ISSUE = Endpoint("getIssue", "GET", "/rest/api/3/issue/{issueIdOrKey}", Retry.SAFE)
+GET_ISSUE = Endpoint(
+    "getIssue",
+    "GET",
+    "/rest/api/3/issue/{issueIdOrKey}",
+    Retry.SAFE,
+    batch=Batch(
+        endpoint=Endpoint("bulkFetchIssues", "POST", "/rest/api/3/issue/bulkfetch", Retry.SAFE),
+        most=100,
+        items=("body", "issueIdsOrKeys"),
+        item=(((), "issueIdOrKey"),),
+        once=((("body", "fields"), "fields", True),),
+        results=("issues",),
+        match=((("key",), ()),),
+    ),
+)
 DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/rest/api/3/issue/{issueIdOrKey}", Retry.IDEMPOTENT)
-CREATE_ISSUE = Endpoint("createIssue", "POST", "/rest/api/3/issue", Retry.NEVER)
+CREATE_ISSUE = Endpoint(
+    "createIssue",
+    "POST",
+    "/rest/api/3/issue",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("createIssues", "POST", "/rest/api/3/issue/bulk", Retry.NEVER),
+        most=50,
+        items=("body", "issueUpdates"),
+        body=(),
+        results=("issues",),
+        errors=("errors",),
+        status=("status",),
+        error=("elementErrors",),
+        blames=((("failedElementNumber",), ("#",)),),
+    ),
+)
 SEARCH_AND_RECONSILE_ISSUES_USING_JQL = Endpoint(
     "searchAndReconsileIssuesUsingJql", "GET", "/rest/api/3/search/jql", Retry.SAFE
 )
@@ -92,6 +123,9 @@ FIELDS: dict[str, str] = {
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
+
+BATCHES: dict[str, int] = {"create": 50}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""

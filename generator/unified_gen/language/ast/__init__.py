@@ -4,6 +4,7 @@ Nothing here has been looked up: a path is still text, an operation still a name
 diagnostic may point at carries its span. `unified_gen.language.parse` makes these from YAML.
 """
 
+from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, Pairs
 from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, Parts, Row, Slot, Table
 from unified_gen.language.ast.models import Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.resources import Operation, Resource
@@ -13,6 +14,9 @@ from unified_gen.language.ast.vendors import ConnectionValue, Errors, Limit, Pag
 __all__ = [
     "ANY",
     "NEVER",
+    "NUMBER",
+    "Batch",
+    "BatchWay",
     "Binding",
     "Cell",
     "Clause",
@@ -30,6 +34,7 @@ __all__ = [
     "ModelOperation",
     "Operation",
     "Paging",
+    "Pairs",
     "Parts",
     "Poll",
     "Query",

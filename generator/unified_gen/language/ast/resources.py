@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from unified_gen.language.ast.batches import Batch
 from unified_gen.language.ast.fields import Field
 from unified_gen.language.ast.steps import Step
 from unified_gen.source import Literal, Span, Text
@@ -33,5 +34,6 @@ class Resource:
     initial: tuple[tuple[Text, Literal], ...] = ()
     custom: tuple[Text, Text | None] | None = None
     """Pattern of custom names and the open map that holds them (None: the record itself)."""
+    batches: tuple[Batch, ...] = ()
     gaps: tuple[tuple[Text, Text], ...] = ()
     allow: tuple[tuple[Text, Text], ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from unified_gen.language.ast.batches import BatchWay
 from unified_gen.source import Literal, Span, Text
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class Vendor:
     """form, json or form-json; None leaves it to the document."""
     clear: Literal | None = None
     limits: tuple[Limit, ...] = ()
+    batches: tuple[BatchWay, ...] = ()
     oauth: OAuth | None = None
     hosts: tuple[tuple[Text, Text], ...] = ()
     """Other servers that operations stand on, by name. The credential goes there."""

@@ -1,0 +1,59 @@
+"""How requests to one of a vendor's operations are folded into one: `batches` of a vendor and of a mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from unified_gen.source import Literal, Span, Text
+
+NUMBER = "#"
+"""Stands for the number of an item in its batch, from 0."""
+
+Pairs = tuple[tuple[Text, Text], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchWay:
+    """A way in which the vendor takes many at once: what its batch requests hold and how their answers tell what became of each.
+
+    `items` is the input that takes the list, at most `most` of them; `each` is what every item holds besides, `mark` the place of its
+    number. `results` is where the answer lists what became of them, and `result` where one of those holds what the single request would
+    have been answered. `match` pairs places of a result and of an item; without it they stand in the same order. A result failed where
+    `done` is not true; or `errors` lists the failures, and `blames` pairs their places with those of an item. `error` is where a failure
+    holds what the single request's answer would, `status` its HTTP status.
+    """
+
+    name: Text
+    span: Span
+    most: int
+    items: Text
+    each: tuple[tuple[Text, Literal], ...] = ()
+    mark: Text | None = None
+    set: tuple[tuple[Text, Literal], ...] = ()
+    results: Text | None = None
+    result: Text | None = None
+    match: Pairs = ()
+    done: Text | None = None
+    errors: Text | None = None
+    blames: Pairs = ()
+    error: Text | None = None
+    status: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The batch operation for one operation of the vendor, and what of its requests goes where.
+
+    `places` are those of an item by the inputs that fill them, `once` inputs of the batch that all its requests have in common. `body` is
+    where a request's body stands in its item; without it, it is the item.
+    """
+
+    of: Text
+    call: Text
+    span: Span
+    way: Text | None = None
+    places: Pairs = ()
+    once: Pairs = ()
+    body: Text | None = None
+    set: tuple[tuple[Text, Literal], ...] = ()
+    each: tuple[tuple[Text, Literal], ...] = ()

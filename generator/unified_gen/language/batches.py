@@ -1,0 +1,123 @@
+"""The grammar of `batches`: the ways of a vendor, and which operations of a mapping go by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from unified_gen.language import ast
+from unified_gen.language.bindings import LITERALS, pair
+from unified_gen.language.findings import Findings
+from unified_gen.language.kinds import Choice, Entries, Kind, Then, Whole
+from unified_gen.language.objects import Apart, Got, Key, Needs, Object
+from unified_gen.language.words import INPUT, NAME, PATH, WORD
+from unified_gen.source import Span, Text
+
+WayDraft = Callable[[Text, Span], ast.BatchWay]
+BatchDraft = Callable[[Text, Span], ast.Batch]
+
+_MATCH = Entries(PATH, INPUT, pair, "places of an item by path")
+_SET = Key(LITERALS, "Literals by input of the batch.")
+_EACH = Key(LITERALS, "Literals by place in an item, for every item that does not hold it.")
+
+
+def _way(got: Got, out: Findings) -> WayDraft:
+    return lambda name, span: ast.BatchWay(
+        name=name,
+        span=span,
+        most=got.values["most"],
+        items=got.values["items"],
+        each=got.get("each", ()),
+        mark=got.get("mark"),
+        set=got.get("set", ()),
+        results=got.get("results"),
+        result=got.get("result"),
+        match=got.get("match", ()),
+        done=got.get("done"),
+        errors=got.get("errors"),
+        blames=got.get("blames", ()),
+        error=got.get("error"),
+        status=got.get("status"),
+    )
+
+
+_WAY: Kind[WayDraft] = Object(
+    "a way of taking many at once",
+    {
+        "most": Key(Whole(2), "The most items that the vendor takes at once.", required=True, fatal=True),
+        "items": Key(
+            INPUT,
+            "The input of the batch that takes the list of items; one that takes text gets them joined by commas.",
+            required=True,
+            fatal=True,
+        ),
+        "each": _EACH,
+        "mark": Key(PATH, "The place in an item that takes its number, as text, for the answer to refer to."),
+        "set": _SET,
+        "results": Key(
+            PATH, 'Where the answer lists what became of the items; `"@"` is all of it. Without it, all are done once the batch succeeded.'
+        ),
+        "result": Key(PATH, "Where a result holds what the single request would have been answered; without it, it is that."),
+        "match": Key(
+            _MATCH,
+            "Places of a result, and those of its item that hold the same; without it, results stand in the order of the items that did "
+            "not fail.",
+        ),
+        "done": Key(PATH, "Where a result says that its item is done; one of which that is not true has failed."),
+        "errors": Key(PATH, "Where the answer lists failures, apart from results."),
+        "blames": Key(
+            _MATCH, "Places of a failure, and those of the items that it is about; `#` is the number of an item in its batch, from 0."
+        ),
+        "error": Key(PATH, "Where a failure holds what the single request would have been answered; without it, it is that."),
+        "status": Key(PATH, "Where a failure holds the HTTP status that the single request would have got."),
+    },
+    _way,
+    apart=(Apart("done", ("errors", "blames"), "failures are told by the results or apart from them"),),
+    needs=(Needs("errors", ("blames",)), Needs("blames", ("errors",)), *(Needs(key, ("results",)) for key in ("result", "match", "done"))),
+)
+
+WAYS = Entries(NAME, _WAY, lambda name, draft, span: draft(name, span), "ways by name")
+
+
+def _batch(got: Got, out: Findings) -> BatchDraft:
+    return lambda of, span: ast.Batch(
+        of=of,
+        call=got.values["call"],
+        span=span,
+        way=got.get("as"),
+        places=got.get("with", ()),
+        once=got.get("once", ()),
+        body=got.get("body"),
+        set=got.get("set", ()),
+        each=got.get("each", ()),
+    )
+
+
+def _plain(call: Text, span: Span, out: Findings) -> BatchDraft:
+    return lambda of, whole: ast.Batch(of=of, call=call, span=whole)
+
+
+_BATCH: Kind[BatchDraft] = Choice(
+    "the vendor's batch operation, or a mapping",
+    scalar=Then(WORD, _plain),
+    mapping=Object(
+        "a batch",
+        {
+            "call": Key(WORD, "The vendor's operation that does many at once.", required=True, fatal=True),
+            "as": Key(NAME, "One of the vendor's ways of taking many at once; without it, `default`."),
+            "with": Key(
+                Entries(INPUT, INPUT, pair, "inputs by place in an item"),
+                'Places of an item, and the inputs of the single request that fill them; `"@"` is the item itself.',
+            ),
+            "once": Key(
+                Entries(INPUT, INPUT, pair, "inputs of the single request by input of the batch"),
+                "Inputs of the batch, and those of the single requests that fill them: requests are folded that agree in them.",
+            ),
+            "body": Key(PATH, "Where the body of the single request stands in its item; without it, it is the item."),
+            "set": _SET,
+            "each": _EACH,
+        },
+        _batch,
+    ),
+)
+
+BATCHES = Entries(WORD, _BATCH, lambda of, draft, span: draft(of, span), "batches by the operation that they stand for")

@@ -1,0 +1,38 @@
+"""A batch with everything looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from unified_gen.documents import OperationFacts
+from unified_gen.language import ast as syntax
+
+Where = tuple[str, ...]
+"""A place in JSON by the names that lead there; in a request, body, query or path stands before them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batched:
+    """How requests to `single` are folded into one to `facts`; the parts are those of the runtime's `Batch`."""
+
+    ast: syntax.Batch
+    way: syntax.BatchWay
+    single: OperationFacts
+    facts: OperationFacts
+    host: str | None
+    items: Where
+    item: tuple[tuple[Where, str], ...]
+    body: Where | None
+    each: tuple[tuple[Where, Any], ...]
+    mark: Where | None
+    once: tuple[tuple[Where, str, bool], ...]
+    set: tuple[tuple[Where, Any], ...]
+    results: Where | None = None
+    result: Where = ()
+    match: tuple[tuple[Where, Where], ...] = ()
+    done: Where | None = None
+    errors: Where | None = None
+    blames: tuple[tuple[Where, Where], ...] = ()
+    error: Where = ()
+    status: Where | None = None

@@ -1,0 +1,228 @@
+"""Calls that are made together: where several are about to send the same kind of request, one batch request is sent for all of them.
+
+Each call goes its own way, with its own policy, idempotency key and result. Only on the way to the vendor it waits for the others.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from unified_runtime.batches import Batch, Part
+from unified_runtime.classify import answer_error
+from unified_runtime.driver import Call, Flow, Outcome, ask
+from unified_runtime.errors import Unconfirmed, UnifiedError
+from unified_runtime.messages import HTTPRequest, Local, Request, Response
+from unified_runtime.steps import Retry
+from unified_runtime.wire import wire_request
+
+
+class Exchange:
+    """A request that was sent for several calls, and what came of it: when it began (seconds since 1970), and how long it took."""
+
+    __slots__ = ("duration", "outcome", "started_at", "wire")
+
+    def __init__(self, wire: HTTPRequest, outcome: Outcome, started_at: float, duration: float) -> None:
+        self.wire = wire
+        self.outcome = outcome
+        self.started_at = started_at
+        self.duration = duration
+
+
+class Fold(Local):
+    """A request that waits for others of its kind, yielded twice: until it is known with how many it goes, and until it was sent.
+
+    Between the two it passes what stands before any request. `exchanges` are those that this call is told of for all.
+    """
+
+    __slots__ = ("alone", "call", "error", "exchanges", "part", "passed", "request")
+
+    def __init__(self, request: Request, call: Call) -> None:
+        self.request = request
+        self.call = call
+        self.alone = False
+        self.passed = False
+        self.part: Part | None = None
+        self.error: UnifiedError | None = None
+        self.exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def batch(self) -> Batch:
+        batch = self.request.endpoint.batch
+        assert batch is not None
+        return batch
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What requests have in common that can be folded into one."""
+        connection = self.call.connection
+        return (id(self.batch), connection.vendor.name, connection.server, connection.name, connection.id, self.batch.common(self.request))
+
+
+def folded(request: Request, call: Call) -> Flow[Response | UnifiedError | None]:
+    """What a request came to in a batch; None where it goes alone.
+
+    Raises:
+        UnifiedError: it is not sent.
+    """
+    fold = Fold(request, call)
+    yield fold
+    if fold.alone:
+        return None
+    wire = wire_request(request, call.connection, call.settings, call.deadline)
+    # How the server fares is asked once, for the batch.
+    for gate in call.gates if call.health is None else call.gates[1:]:
+        yield from gate(request, wire)
+    fold.passed = True
+    yield fold
+    call.deadline = time.monotonic() + call.settings.deadline  # it waited for others
+    if fold.error is not None:
+        return fold.error
+    part = fold.part
+    assert part is not None
+    if part.alone:
+        return None
+    if part.answer is None:
+        return _unsaid(request, call)
+    if part.failed:
+        return answer_error(part.answer, request, call.connection.vendor, call.names, call.connection.secrets)
+    return part.answer
+
+
+def _unsaid(request: Request, call: Call) -> UnifiedError | None:
+    """The answer does not say what became of this one. What can be repeated goes by itself."""
+    if request.endpoint.retry is not Retry.NEVER:
+        return None
+    assert request.endpoint.batch is not None
+    batch = request.endpoint.batch.endpoint
+    told = f"{call.connection.vendor.title}'s answer to {batch.method} {batch.template} does not tell what became of this item"
+    return Unconfirmed(f"{told}. Whether it was carried out is not known; it was not repeated")
+
+
+def together(folds: list[Fold]) -> Flow[None]:
+    """Send the requests of one kind as one, and tell each what came of it."""
+    first = folds[0]
+    exchanges: list[Exchange] = []
+    try:
+        request, items = first.batch.folded([fold.request for fold in folds])
+        call = _call(first.call)
+        answer = yield from _noted(ask(request, call), exchanges)
+    except UnifiedError as error:
+        for fold in folds:
+            fold.error = copy.copy(error)
+    else:
+        for fold, part in zip(folds, first.batch.parts(answer, items), strict=True):
+            fold.part = part
+            fold.call.connection = call.connection  # its credential may have been renewed
+    first.exchanges = tuple(exchanges)
+
+
+def _call(of: Call) -> Call:
+    return Call(of.operation, of.connection, of.names, of.settings, of.budget, of.health, agent=of.agent)
+
+
+def _noted(flow: Flow[Response], exchanges: list[Exchange]) -> Flow[Response]:
+    """The flow itself; what it sends is noted for who observes the calls."""
+    try:
+        action = next(flow)
+        while True:
+            started_at, clock = time.time(), time.perf_counter()
+            outcome = yield action
+            if isinstance(action, HTTPRequest):
+                exchanges.append(Exchange(action, outcome, started_at, time.perf_counter() - clock))
+            action = flow.send(outcome)
+    except StopIteration as stop:
+        answer: Response = stop.value
+        return answer
+    finally:
+        flow.close()
+
+
+class Chunk:
+    """Calls that are made together, each at its own point. Whoever makes them asks in turn for those that can go on, and for batches."""
+
+    def __init__(self, turns: Iterable[Turn]) -> None:
+        self.turns = list(turns)
+
+    def next(self) -> list[Turn]:
+        """The calls that can go on now; none once all have ended or wait for a batch to be sent."""
+        free = [turn for turn in self.turns if turn.free]
+        if free or any(turn.ready for turn in self.turns):
+            return free
+        return self._opened()
+
+    def batches(self) -> list[list[Fold]]:
+        """The batches to be sent now: requests of one kind that have passed what stands before them."""
+        found: list[list[Fold]] = []
+        for turns in _kinds(turn for turn in self.turns if turn.ready):
+            folds = [turn.fold for turn in turns if turn.fold is not None]
+            most = folds[0].batch.most
+            found += [folds[at : at + most] for at in range(0, len(folds), most)]
+        return found
+
+    def _opened(self) -> list[Turn]:
+        """Let those that have arrived pass. What only reads lets others write before it: it is read once for all."""
+        arrived = [turn for turn in self.turns if turn.fold is not None]
+        writing = [turn for turn in arrived if turn.fold is not None and turn.fold.request.endpoint.retry is not Retry.SAFE]
+        opened: list[Turn] = []
+        for turns in _kinds(writing or arrived):
+            for turn in turns:
+                assert turn.fold is not None
+                turn.fold.alone = len(turns) == 1
+                turn.opened = True
+            opened += turns
+        return opened
+
+
+def _kinds(turns: Iterable[Turn]) -> list[list[Turn]]:
+    found: dict[tuple[object, ...], list[Turn]] = {}
+    for turn in turns:
+        assert turn.fold is not None
+        found.setdefault(turn.fold.kind, []).append(turn)
+    return [*found.values()]
+
+
+class Turn:
+    """One call of a chunk: its flow, and the request that it waits with. It has ended once it has a result or an error."""
+
+    __slots__ = ("_outcome", "ended", "error", "flow", "fold", "opened", "value")
+
+    def __init__(self, flow: Flow[Any]) -> None:
+        self.flow = flow
+        self.fold: Fold | None = None
+        self.opened = False
+        self.ended = False
+        self.value: Any = None
+        self.error: UnifiedError | None = None
+        self._outcome: Any = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether its request has passed what stands before it, and was not sent yet."""
+        return self.fold is not None and self.fold.passed and self.fold.part is None and self.fold.error is None
+
+    @property
+    def free(self) -> bool:
+        """Whether it can go on."""
+        if self.ended:
+            return False
+        return self.fold is None or self.opened or (self.fold.passed and not self.ready)
+
+    def actions(self) -> Flow[None]:
+        """What the call asks for until it waits for others or has ended."""
+        outcome: Any = None
+        self.opened = False
+        try:
+            while True:
+                action = self.flow.send(outcome)
+                if isinstance(action, Fold):
+                    self.fold = action
+                    return
+                outcome = yield action
+        except StopIteration as stop:
+            self.value = stop.value
+        except UnifiedError as error:
+            self.error = error
+        self.fold, self.ended = None, True

@@ -1,0 +1,207 @@
+"""Many calls in few requests: each item comes to what it would come to by itself, and nothing is done twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.batching import HubSpot, Jira, Vendor
+from unified import aio, contacts, tasks
+from unified_platform.ledger import open_ledger
+from unified_runtime import AsyncClient, Client, Settings, basic, bearer, errors
+from unified_runtime.bulk import Item, Results
+
+QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=3)
+both = pytest.mark.parametrize("mode", ["sync", "async"])
+
+
+def client_of(vendor: Vendor, **more: Any) -> Client:
+    client = Client(vendor, settings=QUICK, **more)
+    client.connect("hubspot", bearer("t"))
+    client.connect("jira", basic("me@example.com", "t"), site="acme")
+    return client
+
+
+def run(mode: str, vendor: Vendor, name: str, items: Any, **more: Any) -> Results[Any]:
+    """`contacts.create` by its name, for many."""
+    ledger, guard = more.pop("ledger", None), more.pop("guard", None)
+    client = client_of(vendor, ledger=ledger, guard=guard)
+    resource, _, operation = name.partition(".")
+    if mode == "sync":
+        with client:
+            found: Results[Any] = getattr({"contacts": contacts, "tasks": tasks}[resource], f"{operation}_many")(items, **more)
+            return found
+
+    async def running() -> Results[Any]:
+        async with AsyncClient(vendor, settings=QUICK, connections=client.connections, ledger=ledger, guard=guard):
+            many = getattr({"contacts": aio.contacts, "tasks": aio.tasks}[resource], f"{operation}_many")
+            found: Results[Any] = await many(items, **more)
+            return found
+
+    return asyncio.run(running())
+
+
+def people(count: int, bad: frozenset[int] = frozenset()) -> list[Mapping[str, Any]]:
+    return [
+        {"first_name": "bad" if n in bad else f"p{n}", "emails": [{"type": "work", "address": f"p{n}@example.com"}]} for n in range(count)
+    ]
+
+
+def issues(count: int, bad: frozenset[int] = frozenset()) -> list[Mapping[str, Any]]:
+    return [{"title": f"{'bad' if n in bad else 'good'} {n}", "project_id": "OPS"} for n in range(count)]
+
+
+@both
+def test_contacts_are_made_a_hundred_at_a_time_and_read_so(mode: str) -> None:
+    vendor = HubSpot()
+    found = run(mode, vendor, "contacts.create", people(250), via="hubspot")
+    assert [made.first_name for made in found.check()] == [f"p{n}" for n in range(250)]
+    assert vendor.requests == {"POST /crm/v3/objects/contacts/batch/create": 3, "POST /crm/v3/objects/contacts/batch/read": 3}
+    sizes = sorted(len(body["inputs"]) for _, path, body in vendor.seen if path.endswith("create"))
+    assert sizes == [50, 100, 100]
+
+
+@both
+def test_one_that_the_vendor_refuses_fails_as_it_would_by_itself(mode: str) -> None:
+    vendor = HubSpot()
+    found = run(mode, vendor, "contacts.create", people(20, frozenset({3, 7})), via="hubspot")
+    assert [item.index for item in found.failed] == [3, 7]
+    assert {type(item.error) for item in found.failed} == {errors.Rejected}
+    error = found.failed[0].error
+    assert error is not None
+    assert error.fields == {"first_name": "is not a name"}
+    assert error.code == "VALIDATION_ERROR"
+    assert (error.vendor, error.operation) == ("hubspot", "contacts.create")
+    assert len(found.values) == 18
+    assert vendor.requests == {"POST /crm/v3/objects/contacts/batch/create": 1, "POST /crm/v3/objects/contacts/batch/read": 1}
+
+
+@both
+def test_jira_names_those_that_failed_by_their_number(mode: str) -> None:
+    vendor = Jira()
+    found = run(mode, vendor, "tasks.create", issues(60, frozenset({0, 4, 55})), via="jira")
+    assert [item.index for item in found.failed] == [0, 4, 55]
+    assert [type(item.error) for item in found.failed] == [errors.Rejected] * 3
+    assert found.failed[1].error is not None
+    assert found.failed[1].error.fields == {"title": "Summary is not a good one."}
+    assert [made.title for made in found.values] == [f"good {n}" for n in range(60) if n not in {0, 4, 55}]
+    assert vendor.requests == {"POST /rest/api/3/issue/bulk": 2, "POST /rest/api/3/issue/bulkfetch": 2}
+
+
+@both
+def test_a_batch_of_which_all_failed_is_taken_apart_as_well(mode: str) -> None:
+    vendor = Jira()
+    found = run(mode, vendor, "tasks.create", issues(3, frozenset({0, 1, 2})), via="jira")
+    assert [type(item.error) for item in found] == [errors.Rejected] * 3
+    assert vendor.requests == {"POST /rest/api/3/issue/bulk": 1}
+
+
+@both
+def test_updates_and_deletes_go_by_their_ids(mode: str) -> None:
+    vendor = HubSpot()
+    ids = [made.id for made in run("sync", vendor, "contacts.create", people(5), via="hubspot").check()]
+    vendor.seen.clear()
+    changes = [{"id": id, "job_title": "Boss"} for id in (*ids, "999")]
+    found = run(mode, vendor, "contacts.update", changes, via="hubspot")
+    assert [item.status for item in found] == ["done"] * 5 + ["failed"]
+    assert isinstance(found.failed[0].error, errors.NotFound)
+    assert {made.job_title for made in found.values} == {"Boss"}
+    assert vendor.requests == {"POST /crm/v3/objects/contacts/batch/update": 1, "POST /crm/v3/objects/contacts/batch/read": 1}
+    vendor.seen.clear()
+    run(mode, vendor, "contacts.delete", ids, via="hubspot").check()
+    assert vendor.contacts == {}
+    assert vendor.requests == {"POST /crm/v3/objects/contacts/batch/archive": 1}
+
+
+@both
+def test_further_steps_go_together_as_well_and_are_read_once_for_all(mode: str) -> None:
+    vendor = HubSpot()
+    items = [{**given, "company_id": "404" if n == 5 else "7"} if n % 2 else given for n, given in enumerate(people(10))]
+    found = run(mode, vendor, "contacts.create", items, via="hubspot")
+    assert [made.company_id for made in found.values] == [None, "7", None, "7", None, None, "7", None, "7"]
+    (lost,) = found.failed
+    assert isinstance(lost.error, errors.NotFound)
+    assert [done.request for done in lost.error.done] == ["POST /crm/v3/objects/contacts"]
+    assert vendor.requests == {
+        "POST /crm/v3/objects/contacts/batch/create": 1,
+        "POST /crm/v4/associations/contacts/companies/batch/create": 1,
+        "PUT /crm/v4/objects/contacts/105/associations/companies/#": 1,  # which says what is wrong with it
+        "POST /crm/v3/objects/contacts/batch/read": 1,
+    }
+
+
+@both
+def test_a_batch_that_is_refused_as_a_whole_is_made_one_by_one(mode: str) -> None:
+    vendor = HubSpot()
+    ids = [made.id for made in run("sync", vendor, "contacts.create", people(4), via="hubspot").check()]
+    changes = [{"id": id, "first_name": "bad" if n == 2 else "new"} for n, id in enumerate(ids)]
+    found = run(mode, vendor, "contacts.update", changes, via="hubspot")
+    assert [item.status for item in found] == ["done", "done", "failed", "done"]
+    assert isinstance(found.failed[0].error, errors.Rejected)
+    assert [vendor.effects[f"changed {id}"] for id in ids] == [1, 1, 0, 1]
+
+
+@both
+def test_one_item_goes_the_single_way(mode: str) -> None:
+    vendor = HubSpot()
+    run(mode, vendor, "contacts.create", people(1), via="hubspot").check()
+    assert vendor.requests == {"POST /crm/v3/objects/contacts": 1, "GET /crm/v3/objects/contacts/#": 1}
+
+
+@both
+def test_a_lost_answer_leaves_the_items_of_its_batch_unconfirmed_and_no_others(mode: str) -> None:
+    vendor = HubSpot()
+    vendor.faults = {1: "lost"}
+    found = run(mode, vendor, "contacts.create", people(150), via="hubspot", concurrency=1)
+    kinds = {type(item.error) for item in found.failed}
+    assert kinds == {errors.Unconfirmed}
+    assert len(found.failed) in (50, 100)
+    assert len({id(item.error) for item in found.failed}) == len(found.failed)
+    assert max(vendor.effects.values()) == 1
+
+
+@both
+def test_an_answer_that_breaks_off_is_told_as_carried_out(mode: str) -> None:
+    vendor = HubSpot()
+    vendor.faults = {1: "cut"}
+    found = run(mode, vendor, "contacts.create", people(10), via="hubspot")
+    assert [item.status for item in found] == ["failed"] * 10
+    assert all(item.error is not None and item.error.done and not item.error.retry_safe for item in found)
+    assert max(vendor.effects.values()) == 1
+
+
+@both
+def test_a_rate_limit_is_waited_for_and_the_batch_sent_again(mode: str) -> None:
+    vendor = HubSpot()
+    vendor.faults = {1: "busy"}
+    run(mode, vendor, "contacts.create", people(10), via="hubspot").check()
+    assert vendor.requests["POST /crm/v3/objects/contacts/batch/create"] == 2
+    assert len(vendor.contacts) == 10
+
+
+@both
+def test_what_was_done_is_not_done_again(mode: str, tmp_path: Path) -> None:
+    vendor = HubSpot()
+    ledger = open_ledger(tmp_path / "ledger")
+    items = people(30, frozenset({5}))
+    first = run(mode, vendor, "contacts.create", items, via="hubspot", idempotency_key="k", ledger=ledger)
+    assert [item.index for item in first.failed] == [5]
+    before = len(vendor.seen)
+    again = run(mode, vendor, "contacts.create", [*items, *people(40)[30:]], via="hubspot", idempotency_key="k", ledger=ledger)
+    assert [item.index for item in again.failed] == [5]
+    assert [made.id for made in again.values[:29]] == [made.id for made in first.values]
+    assert len(vendor.contacts) == 39
+    assert max(vendor.effects.values()) == 1
+    sent = [body for _, path, body in vendor.seen[before:] if path.endswith("batch/create")]
+    assert [len(body["inputs"]) for body in sent] == [11]
+
+
+@both
+def test_progress_is_told_of_each_item(mode: str) -> None:
+    told: list[Item[Any]] = []
+    run(mode, HubSpot(), "contacts.create", people(120), via="hubspot", progress=told.append)
+    assert sorted(item.index for item in told) == [*range(120)]

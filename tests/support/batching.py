@@ -1,0 +1,262 @@
+"""Vendors that take many at once, by hand after their documentation, to judge batches by: nothing of a mapping is known here.
+
+HubSpot: a batch of new records in which each has an `objectWriteTraceId` answers 207 with those that were made and those that failed;
+without, one that is wrong fails all (https://developers.hubspot.com/docs/api-reference/error-handling). Updates and reads name records
+that are not there by `context.ids`; an update with a wrong value changes none. Archiving is silent about ids that are not there.
+
+Jira: `POST /rest/api/3/issue/bulk` makes up to 50, answers 201 if any was made and 400 if none was; `issues` are those that were, in
+their order, `errors` name the others by `failedElementNumber`. `POST /rest/api/3/issue/bulkfetch` gives up to 100 in the order of ids, and
+leaves out those that are not there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from unified_runtime.errors import TransportFailure
+from unified_runtime.messages import HTTPRequest, Response
+
+NOW = "2026-11-01T10:00:00.000Z"
+Reply = tuple[int, Any]
+Handler = Callable[..., Reply]
+
+
+class Vendor:
+    """A vendor behind a transport: what was asked of it, and what happens to a request by its number."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, str, Any]] = []
+        self.effects: Counter[str] = Counter()
+        """How often each record was made, by what its maker called it."""
+        self.faults: dict[int, str] = {}
+        """Number of a writing request, from 1: `lost` is carried out and not answered, `cut` answered in part, `kill` ends the process."""
+        self.writes = 0
+        self._lock = threading.Lock()
+
+    @property
+    def requests(self) -> Counter[str]:
+        return Counter(f"{method} {re.sub(r'/[^/]*[0-9][^/]*$', '/#', path)}" for method, path, _ in self.seen)
+
+    def send(self, request: HTTPRequest) -> Response:
+        path, _, query = request.url.partition("://")[2].partition("/")[2].partition("?")
+        body = json.loads(request.body) if request.body else None
+        with self._lock:
+            self.seen.append((request.method, f"/{path}", body))
+            fault = ""
+            if request.method != "GET" and not path.endswith(("/read", "bulkfetch", "search", "jql")):
+                self.writes += 1
+                fault = self.faults.get(self.writes, "")
+            if fault == "busy":
+                return Response(429, [(b"Retry-After", b"0")], b"{}", request.url)
+            status, answer = self.answer(request.method, f"/{path}", query, body)
+        if fault == "kill":
+            raise KeyboardInterrupt
+        if fault == "lost":
+            raise TransportFailure("the connection broke", sent=True)
+        told = json.dumps(answer).encode() if answer is not None else b""
+        return Response(status, [(b"Content-Type", b"application/json")], told[: len(told) // 2] if fault == "cut" else told, request.url)
+
+    async def asend(self, request: HTTPRequest) -> Response:
+        return self.send(request)
+
+    def close(self) -> None:
+        pass
+
+    async def aclose(self) -> None:
+        pass
+
+    def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
+        raise NotImplementedError
+
+
+class HubSpot(Vendor):
+    """Contacts of HubSpot. A contact whose `firstname` is `bad` is refused, an address that is there already conflicts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contacts: dict[str, dict[str, str]] = {}
+        self.next = 100
+
+    def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
+        if path.startswith("/crm/v4/"):
+            return self._linked(method, path, body)
+        place = path.removeprefix("/crm/v3/objects/contacts")
+        match method, place:
+            case "POST", "":
+                return self._made(body)
+            case "POST", "/batch/create":
+                return self._many_made(body["inputs"])
+            case "POST", "/batch/update":
+                return self._many_changed(body["inputs"])
+            case "POST", "/batch/archive":
+                for each in body["inputs"]:
+                    self._gone(each["id"])
+                return 204, None
+            case "POST", "/batch/read":
+                assert "propertiesWithHistory" in body
+                found = [self.contacts.get(each["id"]) for each in body["inputs"]]
+                results = [self._shown(each["id"]) for each, there in zip(body["inputs"], found, strict=True) if there is not None]
+                lost = [each["id"] for each, there in zip(body["inputs"], found, strict=True) if there is None]
+                return self._batch(results[::-1], [self._missing(lost)] if lost else [])  # in no promised order
+        id = place.removeprefix("/")
+        if method == "DELETE":
+            self._gone(id)
+            return 204, None
+        if id not in self.contacts:
+            return 404, self._missing([id])
+        if method == "PATCH":
+            wrong = self._wrong(body["properties"])
+            if wrong is not None:
+                return 400, wrong
+            self.contacts[id] |= body["properties"]
+            self.effects[f"changed {id}"] += 1
+        return 200, self._shown(id)
+
+    def _linked(self, method: str, path: str, body: Any) -> Reply:
+        """Contacts and their main companies; company 404 is not there."""
+        if method == "PUT":
+            *_, contact, _, kind, company = path.split("/")
+            assert (kind, body) == ("companies", [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1}])
+            pairs = [(contact, company)]
+        else:
+            assert path == "/crm/v4/associations/contacts/companies/batch/create"
+            assert all(each["types"] == [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1}] for each in body["inputs"])
+            pairs = [(each["from"]["id"], each["to"]["id"]) for each in body["inputs"]]
+        there = [pair for pair in pairs if pair[0] in self.contacts and pair[1] != "404"]
+        for contact, company in there:
+            self.contacts[contact]["associatedcompanyid"] = company
+        results = [
+            {"fromObjectTypeId": "0-1", "fromObjectId": contact, "toObjectTypeId": "0-2", "toObjectId": company, "labels": []}
+            for contact, company in there
+        ]
+        lost = [company for pair in pairs if pair not in there for company in pair[1:]]
+        if method == "PUT":
+            return (404, self._missing(lost)) if lost else (201, results[0])
+        return self._batch(results, [self._missing(lost)] if lost else [], made=True)
+
+    def _made(self, body: Any) -> Reply:
+        wrong = self._wrong(body["properties"])
+        if wrong is not None:
+            return 409 if wrong["category"] == "CONFLICT" else 400, wrong
+        return 201, self._new(body["properties"])
+
+    def _many_made(self, inputs: list[Any]) -> Reply:
+        assert len(inputs) <= 100
+        assert all("associations" in each for each in inputs)
+        traced = [each.get("objectWriteTraceId") for each in inputs]
+        if None in traced or len(set(traced)) < len(traced):
+            wrong = next((w for each in inputs if (w := self._wrong(each["properties"])) is not None), None)
+            return (400, wrong) if wrong is not None else self._batch([self._new(each["properties"]) for each in inputs], [])
+        results, errors = [], []
+        for each in inputs:
+            wrong = self._wrong(each["properties"])
+            trace = each["objectWriteTraceId"]
+            if wrong is None:
+                results.append(self._new(each["properties"]) | {"objectWriteTraceId": trace})
+            else:
+                errors.append(wrong | {"context": {**wrong.get("context", {}), "objectWriteTraceId": [trace]}})
+        return self._batch(results[::-1], errors, made=True)
+
+    def _many_changed(self, inputs: list[Any]) -> Reply:
+        assert len(inputs) <= 100
+        wrong = next((w for each in inputs if (w := self._wrong(each["properties"])) is not None), None)
+        if wrong is not None:
+            return 400, wrong
+        lost = [each["id"] for each in inputs if each["id"] not in self.contacts]
+        there = [each for each in inputs if each["id"] in self.contacts]
+        for each in there:
+            self.contacts[each["id"]] |= each["properties"]
+            self.effects[f"changed {each['id']}"] += 1
+        return self._batch([self._shown(each["id"]) for each in there], [self._missing(lost)] if lost else [])
+
+    def _batch(self, results: list[Any], errors: list[Any], *, made: bool = False) -> Reply:
+        whole = {"status": "COMPLETE", "results": results, "startedAt": NOW, "completedAt": NOW}
+        if errors:
+            return 207, whole | {"numErrors": len(errors), "errors": errors}
+        return 201 if made else 200, whole
+
+    def _new(self, properties: dict[str, str]) -> dict[str, Any]:
+        id = str(self.next)
+        self.next += 1
+        self.contacts[id] = dict(properties)
+        self.effects[f"made {properties.get('email')}"] += 1
+        return self._shown(id)
+
+    def _gone(self, id: str) -> None:
+        if self.contacts.pop(id, None) is not None:
+            self.effects[f"gone {id}"] += 1
+
+    def _shown(self, id: str) -> dict[str, Any]:
+        return {"id": id, "properties": self.contacts[id], "createdAt": NOW, "updatedAt": NOW, "archived": False}
+
+    def _wrong(self, properties: dict[str, str]) -> dict[str, Any] | None:
+        error = {"status": "error", "errors": [], "links": {}}
+        if properties.get("firstname") == "bad":
+            context = {"firstname": ["is not a name"]}
+            return error | {"category": "VALIDATION_ERROR", "message": "Property values were not valid", "context": context}
+        if "email" in properties and any(other.get("email") == properties["email"] for other in self.contacts.values()):
+            return error | {"category": "CONFLICT", "message": "Contact already exists", "context": {}}
+        return None
+
+    @staticmethod
+    def _missing(ids: list[str]) -> dict[str, Any]:
+        told = {"status": "error", "errors": [], "links": {}, "category": "OBJECT_NOT_FOUND"}
+        return told | {"message": "Could not get some CONTACT objects", "context": {"ids": ids}}
+
+
+class Jira(Vendor):
+    """Issues of Jira. A summary that begins with `bad` is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.issues: dict[str, dict[str, Any]] = {}
+
+    def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
+        place = path.removeprefix("/rest/api/3/issue")
+        match method, place:
+            case "POST", "":
+                wrong = self._wrong(body)
+                return (400, wrong) if wrong is not None else (201, self._new(body["fields"]))
+            case "POST", "/bulk":
+                return self._many_made(body["issueUpdates"])
+            case "POST", "/bulkfetch":
+                assert len(body["issueIdsOrKeys"]) <= 100
+                assert isinstance(body["fields"], list)
+                found = sorted({key for key in body["issueIdsOrKeys"] if key in self.issues}, key=lambda key: int(key[4:]))
+                return 200, {"issues": [self._shown(key) for key in found], "issueErrors": []}
+            case "GET", _ if place.startswith("/"):
+                key = place.removeprefix("/")
+                missing = {"errorMessages": ["Issue does not exist or you do not have permission to see it."], "errors": {}}
+                return (200, self._shown(key)) if key in self.issues else (404, missing)
+        return 200, {"issues": [self._shown(key) for key in self.issues], "isLast": True}  # a search
+
+    def _many_made(self, updates: list[Any]) -> Reply:
+        assert 0 < len(updates) <= 50
+        issues, errors = [], []
+        for number, each in enumerate(updates):
+            wrong = self._wrong(each)
+            if wrong is None:
+                issues.append(self._new(each["fields"]))
+            else:
+                errors.append({"status": 400, "elementErrors": wrong, "failedElementNumber": number})
+        return 201 if issues else 400, {"issues": issues, "errors": errors}
+
+    def _new(self, fields: dict[str, Any]) -> dict[str, str]:
+        key = f"OPS-{len(self.issues) + 1}"
+        self.issues[key] = fields
+        self.effects[f"made {fields['summary']}"] += 1
+        return {"id": str(10000 + len(self.issues)), "key": key, "self": f"https://acme.atlassian.net/{key}"}
+
+    def _shown(self, key: str) -> dict[str, Any]:
+        return {"id": str(10000 + int(key[4:])), "key": key, "fields": {**self.issues[key], "created": NOW, "updated": NOW}}
+
+    @staticmethod
+    def _wrong(update: Any) -> dict[str, Any] | None:
+        if update["fields"]["summary"].startswith("bad"):
+            return {"errorMessages": [], "errors": {"summary": "Summary is not a good one."}}
+        return None
