@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
 if TYPE_CHECKING:
-    from unified.models.companies import Address, Company
+    from unified.models.companies import Address, Company, Phone
 
 VENDORS: Mapping[str, str] = {
     "hubspot": "unified.vendors.hubspot.companies",
@@ -28,7 +28,7 @@ def create(
     industry: str | None | Unset = UNSET,
     employees: int | None | Unset = UNSET,
     annual_revenue: Decimal | None | Unset = UNSET,
-    phone: str | None | Unset = UNSET,
+    phones: Sequence[Phone] | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
     parent_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
@@ -46,7 +46,7 @@ def create(
         industry: What it does, in the vendor's word.
         employees: How many people work there.
         annual_revenue: What it turns over in a year.
-        phone: Its telephone number.
+        phones: Telephone numbers, the main one first.
         description: More about it.
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
@@ -66,7 +66,7 @@ def create(
             "industry": industry,
             "employees": employees,
             "annual_revenue": annual_revenue,
-            "phone": phone,
+            "phones": phones,
             "description": description,
             "parent_id": parent_id,
             "owner_id": owner_id,
@@ -136,7 +136,7 @@ def update(
     industry: str | None | Unset = UNSET,
     employees: int | None | Unset = UNSET,
     annual_revenue: Decimal | None | Unset = UNSET,
-    phone: str | None | Unset = UNSET,
+    phones: Sequence[Phone] | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
     parent_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
@@ -155,7 +155,7 @@ def update(
         industry: What it does, in the vendor's word.
         employees: How many people work there.
         annual_revenue: What it turns over in a year.
-        phone: Its telephone number.
+        phones: Telephone numbers, the main one first.
         description: More about it.
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
@@ -175,7 +175,7 @@ def update(
             "industry": industry,
             "employees": employees,
             "annual_revenue": annual_revenue,
-            "phone": phone,
+            "phones": phones,
             "description": description,
             "parent_id": parent_id,
             "owner_id": owner_id,

@@ -50,6 +50,11 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def split(value: str | None, mark: str) -> list[str]:
+    """The values of a text that holds several with `mark` between them; what is empty is none."""
+    return [text for part in (value or "").split(mark) if (text := part.strip())]
+
+
 def item(values: Sequence[V] | None, index: int) -> V | None:
     """An element of a list, counted from 0 (or from the end, from -1); None where there is none."""
     if values is None or not -len(values) <= index < len(values):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from pydantic import BaseModel
@@ -406,26 +406,67 @@ def needs(names: str, vendor: str) -> InvalidInput:
     return InvalidInput(f"{vendor} needs {names}", fields=dict.fromkeys(names.split(" or "), f"is needed by {vendor}"))
 
 
+Slots: TypeAlias = Sequence[Mapping[str, Any]]
+"""What tells the elements of a vendor's fixed places for a list apart, by place."""
+
+
 def slot(
-    values: Sequence[Any] | None, constants: Mapping[str, Any], name: str, slots: Sequence[Mapping[str, Any]], field: str, vendor: str
+    values: Sequence[Any] | None,
+    constants: Mapping[str, Any],
+    name: str,
+    slots: Slots,
+    field: str,
+    vendor: str,
+    gaps: Mapping[str, str] | None = None,
 ) -> Any:
     """The value that goes to one of a vendor's fixed places for a list (its work phone, its home phone); None if there is none.
 
-    `constants` tell the place's elements from others, `slots` are those of all places.
+    `constants` tell the place's elements from others, `slots` are those of all places; `gaps` tells by `key.value` why there is no other.
 
     Raises:
         Unsupported: an element has no place, or two elements have the same.
     """
-    chosen = []
-    for value in values or ():
-        own = {key: getattr(value, key) for key in constants}
-        if not any(all(getattr(value, key) == wanted for key, wanted in other.items()) for other in slots):
-            kinds = ", ".join(" ".join(map(str, other.values())) for other in slots)
-            raise Unsupported(f"{vendor} has no place for this one of {field}; it has {kinds}", fields={field: f"must be one of {kinds}"})
-        if own == dict(constants):
-            chosen.append(value)
+    chosen = _of_slot(values, constants, slots, field, vendor, gaps)
     if len(chosen) > 1:
         raise Unsupported(
             f"{vendor} has a single place for {' '.join(map(str, constants.values()))} in {field}", fields={field: "at most one of a kind"}
         )
     return getattr(chosen[0], name) if chosen else None
+
+
+def slot_of_several(
+    values: Sequence[Any] | None,
+    mark: str,
+    constants: Mapping[str, Any],
+    name: str,
+    slots: Slots,
+    field: str,
+    vendor: str,
+    gaps: Mapping[str, str] | None = None,
+) -> str | None:
+    """As `slot`, for a place whose text holds several values with `mark` between them.
+
+    Raises:
+        Unsupported: an element has no place.
+        InvalidInput: one holds the mark, so that the vendor would read it as two.
+    """
+    chosen = _of_slot(values, constants, slots, field, vendor, gaps)
+    return joined([getattr(value, name) for value in chosen], field, vendor, mark) if chosen else None
+
+
+def _of_slot(
+    values: Sequence[Any] | None, constants: Mapping[str, Any], slots: Slots, field: str, vendor: str, gaps: Mapping[str, str] | None
+) -> list[Any]:
+    """The elements that a place is for, none of the list being without a place."""
+    for value in values or ():
+        if not any(_fits(value, other) for other in slots):
+            kinds = ", ".join(" ".join(map(str, other.values())) for other in slots)
+            told = ((gaps or {}).get(f"{key}.{getattr(value, key)}") for key in slots[0])
+            reason = next((text for text in told if text), None)
+            text = f"{vendor} has no place for this one of {field}" + (f": {reason}" if reason else "") + f"; it has {kinds}"
+            raise Unsupported(text, fields={field: f"must be one of {kinds}"})
+    return [value for value in values or () if _fits(value, constants)]
+
+
+def _fits(value: Any, constants: Mapping[str, Any]) -> bool:
+    return all(getattr(value, key) == wanted for key, wanted in constants.items())

@@ -47,7 +47,7 @@ def _trimmed_parts(value: Any) -> Any:
 
 
 def _trimmed_numbers(values: Any) -> Any:
-    order = ("work", "mobile", "home", "fax", "other")
+    order = ("work", "mobile", "home", "fax", "assistant", "other")
     return sorted((type(each)(type=each.type, number=each.number.strip()) for each in values), key=lambda each: order.index(each.type))
 
 
@@ -62,16 +62,20 @@ def _ordered(words: tuple[str, ...]) -> Callable[[Any], Any]:
     return lambda values: sorted(values, key=lambda each: words.index(each.type))
 
 
+def _addresses(values: Any) -> Any:
+    """HubSpot: the main address first, and each additional one once."""
+    return [*(each for each in values if each.type == "work"), *dict.fromkeys(each for each in values if each.type == "other")]
+
+
 LAWS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("hubspot", "phones"): _ordered(("work", "mobile", "fax")),
-    **{
-        ("hubspot", name): _blank for name in ("first_name", "last_name", "job_title", "name", "domain", "industry", "phone", "description")
-    },
+    ("hubspot", "emails"): _addresses,
+    **{("hubspot", name): _blank for name in ("first_name", "last_name", "job_title", "name", "domain", "industry", "description")},
     **{("hubspot", name): _blank for name in ("currency", "owner_id")},
     ("hubspot", "address"): _parts,
     **{
         ("salesforce", name): _trimmed
-        for name in ("first_name", "last_name", "job_title", "department", "name", "industry", "phone", "description", "currency")
+        for name in ("first_name", "last_name", "job_title", "department", "name", "industry", "description", "currency")
     },
     ("salesforce", "address"): _trimmed_parts,
     ("salesforce", "phones"): _trimmed_numbers,

@@ -184,14 +184,15 @@ def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     place: dict[str, Any] = {"street": "S", "city": "C", "region": "R", "postal_code": "P", "country": "US"}
     people: list[dict[str, Any]] = [
         *({"emails": [{"type": kind, "address": f"{kind}@example.net"}]} for kind in ("work", "home", "other")),
-        *({"phones": [{"type": kind, "number": "+1 23"}]} for kind in ("work", "mobile", "home", "fax", "other")),
+        *({"phones": [{"type": kind, "number": "+1 23"}]} for kind in ("work", "mobile", "home", "fax", "assistant", "other")),
         *({"address": {name: text}} for name, text in place.items()),
         *({name: "x"} for name in ("first_name", "last_name", "job_title", "department")),
         *({"company_id": known["companies"][-1]}, {"owner_id": owner}, {"first_name": "a", "last_name": "b"}),
     ]
     firms: list[dict[str, Any]] = [
         *({"address": {name: text}} for name, text in place.items()),
-        *({name: "x"} for name in ("name", "domain", "industry", "phone", "description")),
+        *({"phones": [{"type": kind, "number": "+1 23"}]} for kind in ("work", "fax")),
+        *({name: "x"} for name in ("name", "domain", "industry", "description")),
         *({"employees": 3}, {"annual_revenue": "3.5"}, {"owner_id": owner}, {"parent_id": known["companies"][-1]}),
     ]
     sales: list[dict[str, Any]] = [

@@ -1,4 +1,4 @@
-"""Nested objects, lists of objects, unions, slots: what a mapping puts together and takes apart."""
+"""Nested objects, lists of objects, unions: what a mapping puts together and takes apart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from tests.functional.compiled import Build, Refused, call, crud, diagnostics, document, model, obj
-from unified_runtime import InvalidInput, Unsupported
+from unified_runtime import InvalidInput
 
 EMPTY = {"id": "1"}
 
@@ -327,55 +327,6 @@ def _create() -> list:
     from tests.functional.compiled import call
 
     return [call("createThing", "POST /things", takes="Thing", answers="Thing")]
-
-
-# -------------------------------------------------------------------------------------------------------------------- slots
-PHONES = "phones: {type: [object], record: Phone, fields: {type: {type: enum, values: [work, mobile, home]}, primary: {type: boolean}, number: {type: text}}}"
-
-
-def test_a_list_in_numbered_places(build: Build) -> None:
-    catalog = crud(
-        build,
-        PHONES,
-        "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: p.mobile}, {type: home, primary: {const: true}, number: Home}]}",
-        obj(Phone="string?", Home={"type": "string", "maxLength": 4, "nullable": True}, p=obj(mobile="string?", fax="string")),
-    )
-    read = catalog.run("get", "1", answers=[{"id": "1", "Phone": "1", "p": {"mobile": "2"}, "Home": "3"}]).value.phones
-    assert [(each.type, each.primary, each.number) for each in read] == [("work", None, "1"), ("mobile", None, "2"), ("home", True, "3")]
-    assert catalog.run("get", "1", answers=[EMPTY]).value.phones == []
-    phone = catalog.module("models.things").Phone
-    assert catalog.run("create", phones=[phone(type="mobile", number="2")], answers=[EMPTY]).sent[0][1].get("p") == {"mobile": "2"}
-    made = catalog.run("create", phones=[phone(type="work", number="1"), phone(type="home", primary=True, number="3")], answers=[EMPTY])
-    assert {name: value for name, value in made.sent[0][1].items() if value not in (None, {}, {"mobile": None})} == {
-        "Phone": "1",
-        "Home": "3",
-    }
-    changed = catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY])
-    assert changed.sent == [("PATCH /things/1", {"Phone": "1", "Home": None, "p": {"mobile": None}})]
-    assert catalog.run("update", "1", phones=None, answers=[EMPTY]).sent == [
-        ("PATCH /things/1", {"Phone": None, "Home": None, "p": {"mobile": None}})
-    ]
-    with pytest.raises(Unsupported, match="no place for this one of phones"):
-        catalog.run("create", phones=[phone(type="home", number="3")])
-    with pytest.raises(Unsupported, match="single place for work"):
-        catalog.run("create", phones=[phone(type="work", number="1"), phone(type="work", number="2")])
-    with pytest.raises(InvalidInput, match="at most 4 characters"):
-        catalog.run("create", phones=[phone(type="home", primary=True, number="12345")])
-
-
-def test_a_new_record_is_not_sent_empty_slots(build: Build) -> None:
-    catalog = crud(
-        build,
-        PHONES,
-        "phones: {slots: [{type: work, number: Phone}, {type: mobile, number: Mobile}]}",
-        obj(Phone="string", Mobile="string"),
-        vendor='clear: ""\n',
-    )
-    phone = catalog.module("models.things").Phone
-    assert catalog.run("create", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [("POST /things", {"Phone": "1"})]
-    assert catalog.run("update", "1", phones=[phone(type="work", number="1")], answers=[EMPTY]).sent == [
-        ("PATCH /things/1", {"Phone": "1", "Mobile": ""})
-    ]
 
 
 # ------------------------------------------------------------------------------------------------------------ objects in objects

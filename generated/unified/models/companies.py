@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -40,8 +40,8 @@ class Company(Record):
     """How many people work there."""
     annual_revenue: Decimal | None = None
     """What it turns over in a year."""
-    phone: str | None = None
-    """Its telephone number."""
+    phones: Annotated[list[Phone], Field(validate_default=True)] = []
+    """Telephone numbers, the main one first."""
     description: str | None = None
     """More about it."""
     parent_id: str | None = None
@@ -74,8 +74,8 @@ class CompanyCreate(Input):
     """How many people work there."""
     annual_revenue: Decimal | None = None
     """What it turns over in a year."""
-    phone: str | None = None
-    """Its telephone number."""
+    phones: list[Phone] | None = None
+    """Telephone numbers, the main one first."""
     description: str | None = None
     """More about it."""
     parent_id: Annotated[str | None, Field(min_length=1)] = None
@@ -118,8 +118,8 @@ class CompanyUpdate(Input):
     """How many people work there."""
     annual_revenue: Decimal | None = None
     """What it turns over in a year."""
-    phone: str | None = None
-    """Its telephone number."""
+    phones: list[Phone] | None = None
+    """Telephone numbers, the main one first."""
     description: str | None = None
     """More about it."""
     parent_id: Annotated[str | None, Field(min_length=1)] = None
@@ -128,3 +128,13 @@ class CompanyUpdate(Input):
     """Who looks after it."""
     address: Address | None = None
     """Where it is."""
+
+
+class Phone(Input):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Literal["work", "fax"] | None = None
+    """What it is used for."""
+    number: str | None = None
+    """The number."""

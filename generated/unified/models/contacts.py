@@ -139,7 +139,7 @@ class Phone(Input):
     model_config = ConfigDict(
         extra="forbid",
     )
-    type: Literal["work", "mobile", "home", "fax", "other"] | None = None
+    type: Literal["work", "mobile", "home", "fax", "assistant", "other"] | None = None
     """What it is used for."""
     number: str | None = None
     """The number."""

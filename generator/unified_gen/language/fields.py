@@ -75,22 +75,48 @@ _CODEC: Kind[ast.CodecUse] = Choice(
 
 
 # ---------------------------------------------------------------------------------------------------------------- slots
-def _constant(got: Got, out: Findings) -> Literal:
-    value: Literal = got.values["const"]
-    return value
+@dataclass(frozen=True, slots=True)
+class _Several:
+    """A place whose text holds several values, and what stands between them."""
+
+    path: Text
+    split: Text
 
 
-_ENTRY: Kind[Text | Literal] = Choice(
-    "a path, a word of an enumeration, or `{const: value}`",
+_SlotEntry: TypeAlias = Text | Literal | _Several
+
+
+def _entry(got: Got, out: Findings) -> Literal | _Several | None:
+    if not got.keys:
+        out.add("MAP007", "an entry of a slot is a path, a word, `{const: value}`, or `{path: place, split: mark}`", got.span)
+    if "path" in got.values and "split" in got.values:
+        return _Several(got.values["path"], got.values["split"])
+    constant: Literal | None = got.get("const")
+    return constant
+
+
+_ENTRY: Kind[_SlotEntry] = Choice(
+    "a path, a word of an enumeration, `{const: value}`, or `{path: place, split: mark}`",
     scalar=Then(TEXT, lambda text, span, out: text),
-    mapping=Object("a constant", {"const": Key(Anything(scalar=True), "A literal.", required=True, fatal=True)}, _constant),
+    mapping=Object(
+        "an entry of a slot",
+        {
+            "const": Key(Anything(scalar=True), "A literal."),
+            "path": Key(WRITABLE, "A place whose text holds several values: the slot takes as many elements."),
+            "split": Key(TEXT, "What stands between them there: `;`."),
+        },
+        _entry,
+        apart=(Apart("const", ("path", "split"), "a constant stands nowhere at the vendor"),),
+        needs=(Needs("path", ("split",)), Needs("split", ("path",))),
+    ),
 )
 
 
-def _slot(entries: tuple[tuple[Text, Text | Literal], ...], span: Span, out: Findings) -> ast.Slot | None:
+def _slot(entries: tuple[tuple[Text, _SlotEntry], ...], span: Span, out: Findings) -> ast.Slot | None:
+    several = {name.value: value for name, value in entries if isinstance(value, _Several)}
     constants = {name.value: value for name, value in entries if isinstance(value, Literal)}
-    paths = {name.value: value for name, value in entries if isinstance(value, Text)}
-    return ast.Slot(constants, paths, span) if entries else None
+    paths = {name.value: value.path if isinstance(value, _Several) else value for name, value in entries if not isinstance(value, Literal)}
+    return ast.Slot(constants, paths, span, {name: value.split for name, value in several.items()}) if entries else None
 
 
 _SLOTS = Several(Then(Entries(NAME, _ENTRY, lambda name, value, span: (name, value), "a slot: places by name"), _slot), "a list of slots")
@@ -233,7 +259,9 @@ _FIELD_KEYS: dict[str, Key] = {
         _CLEAR, "What `None` sends where the vendor takes no null: a literal, literals by place (`{due_string: no date}`), or `never`."
     ),
     "also": Key(_ALSO, "Further places that are written with the same value: a list of paths, or such lists by operation."),
-    "slots": Key(_SLOTS, "Places for the elements of a list, one element each: `[{type: work, number: Phone}]`."),
+    "slots": Key(
+        _SLOTS, "Places for the elements of a list, one element each: `[{type: work, number: Phone}]`; with `split`, several in one text."
+    ),
     "each": Key(WRITABLE, "A list of objects; `fields` say how one of them is read and written."),
     "except": Key(PREDICATE, "Elements of `each` of which it is true are left out; such a list can only be read."),
     "fields": Key(FIELDS, "The fields of a nested object, from anywhere in the record; below `each`, from one element."),

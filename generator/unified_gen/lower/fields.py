@@ -9,7 +9,7 @@ from unified_gen.language import ast
 from unified_gen.lower.bodies import SPREAD, BodyWriter, Entry
 from unified_gen.lower.context import ModuleContext, nested_class
 from unified_gen.lower.gaps import can_clear
-from unified_gen.lower.python import Block, lit, snake, unique
+from unified_gen.lower.python import Block, constant, lit, snake, unique
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import element, owned_depth
 from unified_gen.resolve.resolved import Assignment, ResolvedField, ResolvedOperation, ResolvedStep
@@ -205,14 +205,14 @@ class FieldWriter:
         assert field is not None and assignment.column is not None
         index, _, name = assignment.column.partition(".")
         slot = field.slots[int(index)]
-        others = ", ".join(lit(dict(other.constants)) for other in field.slots)
         local = unique(snake("_".join([field.name, *map(str, slot.constants.values())])), self.taken)
         self.taken.add(local)
         value = self._path(assignment)[-1]
-        self.block.add(
-            f"{local} = {self.values.inputs()}.slot({value}, {lit(dict(slot.constants))}, {lit(name)}, [{others}],"
-            f" {lit(field.name)}, {self.values.title()})"
-        )
+        which = f"{lit(dict(slot.constants))}, {lit(name)}, {self._slots(field)}, {lit(field.name)}, {self.values.title()}"
+        if slot.split is None:
+            self.block.add(f"{local} = {self.values.inputs()}.slot({value}, {which}{self._slot_gaps(field)})")
+        else:
+            self.block.add(f"{local} = {self.values.inputs()}.slot_of_several({value}, {lit(slot.split)}, {which}{self._slot_gaps(field)})")
         inner = next(inner for inner in field.model.type.fields if inner.name.value == name)
         encoded = self.values.encoded(local, inner.type, None, f"{self._named(assignment)}.{name}", assignment.target)
         if not self.updates:
@@ -220,6 +220,18 @@ class FieldWriter:
         cleared = self._cleared(assignment)
         code = local if encoded == local and cleared == "None" else f"{encoded} if {local} is not None else {cleared}"
         return Entry(assignment.target.path.segments, code, self._in_update(assignment))
+
+    def _slots(self, field: ResolvedField) -> str:
+        """The constant that holds what tells the elements of a field's places apart."""
+        places = "".join(f"{lit(dict(slot.constants))}, " for slot in field.slots)
+        return self.module.constant(constant(field.name, "slots"), f"({places})")
+
+    def _slot_gaps(self, field: ResolvedField) -> str:
+        """A further argument: the constant that says why the vendor has no place for some elements. Nothing where no reason is given."""
+        prefix = f"{field.name}."
+        gaps = self.module.resource.gaps
+        reasons = {key.removeprefix(prefix): reason.value for key, reason in gaps.items() if key.startswith(prefix)}
+        return f", {self.module.constant(constant(field.name, 'gaps'), lit(reasons))}" if reasons else ""
 
     def _row(self, group: list[Assignment], variable: str | None) -> str:
         """A table of several columns: the row's words by place. Returns the statement that puts them into a dictionary, or, without

@@ -295,6 +295,11 @@ class Reader:
         items = []
         for slot in field.slots:
             arguments = [f"{name}={lit(value)}" for name, value in slot.constants.items()]
+            if slot.split is not None:
+                ((several, leaf),) = slot.paths.items()
+                texts = f"{self.module.use('answers')}.split({self._leaf(leaf, base).code}, {lit(slot.split)})"
+                items.append(f"*({record}({', '.join([*arguments, f'{several}=each'])}) for each in {texts})")
+                continue
             guards = []
             for name, leaf in slot.paths.items():
                 place = self._leaf(leaf, base)

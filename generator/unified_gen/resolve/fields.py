@@ -156,7 +156,7 @@ class FieldResolver:
                 leaf = self.leaf(text)
                 if leaf is not None:
                     paths[name] = leaf
-        return ResolvedSlot(constants, paths)
+        return ResolvedSlot(slot, constants, paths)
 
     def _parts(self, parts: ast.Parts) -> tuple[IdPart, ...]:
         found = []

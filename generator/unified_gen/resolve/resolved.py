@@ -108,8 +108,14 @@ class ResolvedField:
 class ResolvedSlot:
     """One slot of a list: constants of the model and places of the record."""
 
+    ast: syntax.Slot
     constants: Mapping[str, Any]
     paths: Mapping[str, Leaf]
+
+    @property
+    def split(self) -> str | None:
+        """What stands between the values of its place; None for a place of one."""
+        return next((mark.value for mark in self.ast.split.values()), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

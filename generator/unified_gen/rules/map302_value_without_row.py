@@ -1,20 +1,22 @@
-"""A unified value without a row.
+"""A unified value without a row or a slot.
 
-Every enumerator of the model is a row of the table, or stands in `gaps` with the reason (`status.canceled: …`), so that a caller
-who gives it is told."""
+Every enumerator of the model is a row of the table, or has a slot of the list, or stands in `gaps` with the reason
+(`status.canceled: …`, `phones.type.fax: …`), so that a caller who gives it is told."""
 
 from collections.abc import Iterator
 
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.resolved import ResolvedField, ResolvedResource
+from unified_gen.resolve.slots import held, slotted
 from unified_gen.resolve.tables import tabled
 from unified_gen.rules.base import did_you_mean, finding, rule
 
-CODE = rule("MAP302", "value without a row", __doc__)
+CODE = rule("MAP302", "value without a row or slot", __doc__)
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
-    """Every enumerator that is neither a row nor a gap, and every row that is no enumerator."""
+    """Every enumerator that is neither a row, a slot nor a gap, and every row that is no enumerator."""
+    yield from _slots(resource)
     for name, field in tabled(resource):
         table = field.table
         assert table is not None
@@ -40,6 +42,21 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     notes=(Note("the model's values", field.model.span),),
                     help=did_you_mean(str(row.value.value), tuple(map(str, values))),
                 )
+
+
+def _slots(resource: ResolvedResource) -> Iterator[Diagnostic]:
+    for name, field in slotted(resource):
+        inner = {each.name.value: each for each in field.model.type.fields}
+        for key, slots in held(field).items():
+            for value in inner[key].type.values if key in inner else ():
+                if value.value not in slots and not _gap(resource, f"{name}.{key}", value.value):
+                    yield finding(
+                        CODE,
+                        f"`{name}.{key}` can be {value.value!r}, and no slot is for it",
+                        field.ast.span,
+                        notes=(Note("the model's values", inner[key].span),),
+                        help=f"add a slot, or say why not: `gaps: {{{name}.{key}.{value.value}: …}}`",
+                    )
 
 
 def enumerators(field: ResolvedField) -> tuple[object, ...] | None:

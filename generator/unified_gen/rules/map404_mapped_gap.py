@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.resolve.resolved import ResolvedResource
+from unified_gen.resolve.slots import held, slotted
 from unified_gen.resolve.tables import tabled
 from unified_gen.rules.base import finding, rule
 
@@ -24,6 +25,9 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             for row in field.table.rows:
                 word = str(row.value.value).lower() if isinstance(row.value.value, bool) else str(row.value.value)
                 mapped[f"{tabled_name}.{word}"] = row.span
+    for slotted_name, field in slotted(resource):
+        for key, slots in held(field).items():
+            mapped |= {f"{slotted_name}.{key}.{value}": slot.ast.span for value, slot in slots.items()}
     for name, _ in resource.ast.gaps:
         if name.value in mapped:
             yield finding(CODE, f"`{name.value}` is a gap and mapped", name.span, notes=(Note("mapped here", mapped[name.value]),))

@@ -24,12 +24,12 @@ STAGES = {  # https://developers.hubspot.com/docs/api-reference/crm-pipelines-v3
     "closedlost": ("Closed lost", "true", "0.0"),
 }
 PIPELINES = ("default",)
-_TEXT, _NUMBER, _MOMENT, _OWNER = "string", "number", "datetime", "owner"
+_TEXT, _NUMBER, _MOMENT, _OWNER, _CHOICES = "string", "number", "datetime", "owner", "enumeration"
 PROPERTIES: Mapping[str, Mapping[str, str]] = {
     "contacts": dict.fromkeys(
         ("firstname", "lastname", "email", "phone", "mobilephone", "fax", "jobtitle", "address", "city", "state", "zip", "country"), _TEXT
     )
-    | {"hubspot_owner_id": _OWNER},
+    | {"hubspot_owner_id": _OWNER, "hs_additional_emails": _CHOICES},
     "companies": dict.fromkeys(("name", "domain", "industry", "phone", "description", "address", "city", "state", "zip", "country"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "numberofemployees": _NUMBER, "annualrevenue": _NUMBER},
     "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description"), _TEXT)
@@ -212,8 +212,9 @@ class HubSpot:
         record["properties"]["lastmodifieddate"] = record["properties"]["hs_lastmodifieddate"] = record["updatedAt"]
 
     def _unlike(self, given: Mapping[str, str], number: str | None) -> None:
-        email = given.get("email")
-        if email and any(one["properties"].get("email") == email and one["id"] != number for one in self.objects["contacts"].values()):
+        """An address belongs to one contact, as its main one or as one more."""
+        asked = set(_addresses(given))
+        if any(asked & set(_addresses(one["properties"])) for one in self.objects["contacts"].values() if one["id"] != number):
             raise Refused(409, _error("CONFLICT", "Contact already exists"))
 
     def _found(self, kind: str, number: str) -> Record:
@@ -229,6 +230,8 @@ class HubSpot:
         if name.startswith("associations."):
             assert operator == "EQ"
             return (kind, record["id"], _TYPES[name.partition(".")[2]], value) in self.links
+        if (kind, name) == ("contacts", "email"):  # a search by address finds the additional ones as well
+            return operator == "EQ" and value.lower() in {each.lower() for each in _addresses(record["properties"])}
         held = record["properties"].get(name)
         if name in ("lastmodifieddate", "hs_lastmodifieddate", "createdate", "closedate"):
             if not re.fullmatch(r"-?\d{1,17}", value):
@@ -241,12 +244,20 @@ class HubSpot:
         return bool(held is not None and held.lower() == value.lower())
 
 
+def _addresses(properties: Mapping[str, Any]) -> list[str]:
+    """All addresses of a contact: semicolons stand between the additional ones."""
+    texts = (properties.get("email"), *(properties.get("hs_additional_emails") or "").split(";"))
+    return [text for text in texts if text]
+
+
 def _kept(name: str, type: str, value: str) -> str | None:
     """The value as it is read again: an empty text clears a property."""
     if value == "":
         return None
     if type == _NUMBER and not re.fullmatch(r"-?\d+(\.\d+)?", value):
         raise _invalid(name, f"{value} was not a valid number")
+    if type == _CHOICES:
+        return ";".join(dict.fromkeys(part for part in value.split(";") if part)) or None
     if type == _OWNER and value not in OWNERS:
         raise _invalid(name, f"{value} was not a valid owner")
     if type == _MOMENT:

@@ -56,6 +56,7 @@ class ContactProperties(Struct, frozen=True):
     firstname: str | None = None
     lastname: str | None = None
     email: str | None = None
+    hs_additional_emails: str | None = None
     phone: str | None = None
     mobilephone: str | None = None
     fax: str | None = None

@@ -17,7 +17,7 @@ SEARCH_PERSONS = Endpoint("searchPersons", "GET", "/persons/search", Retry.SAFE)
 GET_PERSONS = Endpoint("getPersons", "GET", "/persons", Retry.SAFE)
 
 TYPE_READ: dict[Any, Literal["work", "home", "other"]] = {"work": "work", "home": "home", "other": "other"}
-TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "other"]] = {
+TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "assistant", "other"]] = {
     "work": "work",
     "mobile": "mobile",
     "home": "home",
@@ -30,7 +30,10 @@ CREATE_GAPS = {
 }
 TYPE_WRITE: dict[Any, Any] = {"work": "work", "home": "home", "other": "other"}
 TYPE_WRITE_2: dict[Any, Any] = {"work": "work", "mobile": "mobile", "home": "home", "other": "other"}
-TYPE_GAPS = {"type.fax": "Pipedrive has no such kind of number"}
+TYPE_GAPS = {
+    "type.fax": "Pipedrive has no such kind of number",
+    "type.assistant": "Pipedrive has no such kind of number",
+}
 UPDATE_GAPS = {
     "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate
+from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, Phone
 from unified.vendors.salesforce import types
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
 from unified_runtime.codecs import datetimes, decimals, web_domain
@@ -18,7 +18,11 @@ POST_SOBJECTS_ACCOUNT = Endpoint("POST /sobjects/Account", "POST", "/sobjects/Ac
 PATCH_SOBJECTS_ACCOUNT_ID = Endpoint("PATCH /sobjects/Account/{id}", "PATCH", "/sobjects/Account/{id}", Retry.NEVER)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
-SELECT = "Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate"
+SELECT = "Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate"
+PHONES_SLOTS = (
+    {"type": "work"},
+    {"type": "fax"},
+)
 UPDATE_NEVER_CLEARED = ("name", "owner_id")
 PATCH_SOBJECTS_ACCOUNT_ID_SENDS = frozenset(
     (
@@ -31,7 +35,7 @@ PATCH_SOBJECTS_ACCOUNT_ID_SENDS = frozenset(
         "name",
         "owner_id",
         "parent_id",
-        "phone",
+        "phones",
     )
 )
 
@@ -42,7 +46,8 @@ FIELDS: dict[str, str] = {
     "Industry": "industry",
     "NumberOfEmployees": "employees",
     "AnnualRevenue": "annual_revenue",
-    "Phone": "phone",
+    "Phone": "phones",
+    "Fax": "phones",
     "Description": "description",
     "ParentId": "parent_id",
     "OwnerId": "owner_id",
@@ -87,6 +92,8 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         POST /sobjects/Account
         GET /sobjects/Account/{id}
     """
+    phones_work = inputs.slot(company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_fax = inputs.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
     body: dict[str, Any] = {"Name": company.name}
     if company.domain is not None:
         body["Website"] = web_domain.encode(company.domain)
@@ -96,8 +103,10 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         body["NumberOfEmployees"] = inputs.within(company.employees, "employees", "Salesforce", least=0, most=99999999)
     if company.annual_revenue is not None:
         body["AnnualRevenue"] = decimals.encode(company.annual_revenue)
-    if company.phone is not None:
-        body["Phone"] = company.phone
+    if phones_work is not None:
+        body["Phone"] = phones_work
+    if phones_fax is not None:
+        body["Fax"] = phones_fax
     if company.description is not None:
         body["Description"] = company.description
     if company.parent_id is not None:
@@ -135,6 +144,8 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     given = inputs.changes(company, ctx.extra, "Salesforce")
     inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_ACCOUNT_ID_SENDS or ctx.extra:
+        phones_work = inputs.slot(company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_fax = inputs.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
         body: dict[str, Any] = {}
         if company.name is not None:
             body["Name"] = company.name
@@ -150,8 +161,10 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             )
         if "annual_revenue" in given:
             body["AnnualRevenue"] = None if company.annual_revenue is None else decimals.encode(company.annual_revenue)
-        if "phone" in given:
-            body["Phone"] = company.phone
+        if "phones" in given:
+            body["Phone"] = phones_work
+        if "phones" in given:
+            body["Fax"] = phones_fax
         if "description" in given:
             body["Description"] = company.description
         if "parent_id" in given:
@@ -203,7 +216,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Account"
+            "q": f"SELECT Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Account"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
@@ -226,7 +239,10 @@ def read_company(ctx: Context, r: types.AccountSObject, raw: Raw) -> Company:
         industry=r.industry,
         employees=r.number_of_employees,
         annual_revenue=decimals.decode(r.annual_revenue) if r.annual_revenue is not None else None,
-        phone=r.phone,
+        phones=[
+            *([Phone(type="work", number=r.phone)] if r.phone is not None else []),
+            *([Phone(type="fax", number=r.fax)] if r.fax is not None else []),
+        ],
         description=r.description,
         parent_id=r.parent_id,
         owner_id=r.owner_id,

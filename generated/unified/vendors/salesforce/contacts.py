@@ -18,7 +18,20 @@ POST_SOBJECTS_CONTACT = Endpoint("POST /sobjects/Contact", "POST", "/sobjects/Co
 PATCH_SOBJECTS_CONTACT_ID = Endpoint("PATCH /sobjects/Contact/{id}", "PATCH", "/sobjects/Contact/{id}", Retry.NEVER)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
-SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
+SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
+EMAILS_SLOTS = ({"type": "work"},)
+EMAILS_GAPS = {
+    "type.home": "Salesforce has one address until an organization adds fields; describe tells their names, and extra passes them on",
+    "type.other": "Salesforce has one address until an organization adds fields; describe tells their names, and extra passes them on",
+}
+PHONES_SLOTS = (
+    {"type": "work"},
+    {"type": "mobile"},
+    {"type": "home"},
+    {"type": "fax"},
+    {"type": "assistant"},
+    {"type": "other"},
+)
 UPDATE_NEVER_CLEARED = ("last_name", "owner_id")
 PATCH_SOBJECTS_CONTACT_ID_SENDS = frozenset(
     ("address", "company_id", "department", "emails", "first_name", "job_title", "last_name", "owner_id", "phones")
@@ -33,6 +46,7 @@ FIELDS: dict[str, str] = {
     "MobilePhone": "phones",
     "HomePhone": "phones",
     "Fax": "phones",
+    "AssistantPhone": "phones",
     "OtherPhone": "phones",
     "Title": "job_title",
     "Department": "department",
@@ -80,47 +94,17 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         GET /sobjects/Contact/{id}
     """
     last_name = inputs.require("last_name", contact.last_name, "Salesforce")
-    emails_work = inputs.slot(contact.emails, {"type": "work"}, "address", [{"type": "work"}], "emails", "Salesforce")
-    phones_work = inputs.slot(
-        contact.phones,
-        {"type": "work"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-        "phones",
-        "Salesforce",
+    emails_work = inputs.slot(
+        contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_GAPS
     )
-    phones_mobile = inputs.slot(
-        contact.phones,
-        {"type": "mobile"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-        "phones",
-        "Salesforce",
+    phones_work = inputs.slot(contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_mobile = inputs.slot(contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_home = inputs.slot(contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_fax = inputs.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_assistant = inputs.slot(
+        contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
     )
-    phones_home = inputs.slot(
-        contact.phones,
-        {"type": "home"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-        "phones",
-        "Salesforce",
-    )
-    phones_fax = inputs.slot(
-        contact.phones,
-        {"type": "fax"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-        "phones",
-        "Salesforce",
-    )
-    phones_other = inputs.slot(
-        contact.phones,
-        {"type": "other"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-        "phones",
-        "Salesforce",
-    )
+    phones_other = inputs.slot(contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce")
     body: dict[str, Any] = {"LastName": last_name}
     if contact.first_name is not None:
         body["FirstName"] = contact.first_name
@@ -134,6 +118,8 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         body["HomePhone"] = phones_home
     if phones_fax is not None:
         body["Fax"] = phones_fax
+    if phones_assistant is not None:
+        body["AssistantPhone"] = phones_assistant
     if phones_other is not None:
         body["OtherPhone"] = phones_other
     if contact.job_title is not None:
@@ -176,48 +162,16 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
     inputs.refuse_clearing(contact, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_CONTACT_ID_SENDS or ctx.extra:
         emails_work = inputs.slot(
-            contact.emails, {"type": "work"}, "address", [{"type": "work"}], "emails", "Salesforce"
+            contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_GAPS
         )
-        phones_work = inputs.slot(
-            contact.phones,
-            {"type": "work"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-            "phones",
-            "Salesforce",
+        phones_work = inputs.slot(contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_mobile = inputs.slot(contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_home = inputs.slot(contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_fax = inputs.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_assistant = inputs.slot(
+            contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
         )
-        phones_mobile = inputs.slot(
-            contact.phones,
-            {"type": "mobile"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-            "phones",
-            "Salesforce",
-        )
-        phones_home = inputs.slot(
-            contact.phones,
-            {"type": "home"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-            "phones",
-            "Salesforce",
-        )
-        phones_fax = inputs.slot(
-            contact.phones,
-            {"type": "fax"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-            "phones",
-            "Salesforce",
-        )
-        phones_other = inputs.slot(
-            contact.phones,
-            {"type": "other"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "home"}, {"type": "fax"}, {"type": "other"}],
-            "phones",
-            "Salesforce",
-        )
+        phones_other = inputs.slot(contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce")
         body: dict[str, Any] = {}
         if "first_name" in given:
             body["FirstName"] = contact.first_name
@@ -233,6 +187,8 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             body["HomePhone"] = phones_home
         if "phones" in given:
             body["Fax"] = phones_fax
+        if "phones" in given:
+            body["AssistantPhone"] = phones_assistant
         if "phones" in given:
             body["OtherPhone"] = phones_other
         if "job_title" in given:
@@ -292,7 +248,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
-            "q": f"SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Contact"
+            "q": f"SELECT Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate{inputs.columns(ctx.custom_fields)} FROM Contact"
             + (" WHERE " + " AND ".join(clauses) if clauses else "")
             + " ORDER BY Id"
         },
@@ -316,6 +272,7 @@ def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:
             *([Phone(type="mobile", number=r.mobile_phone)] if r.mobile_phone is not None else []),
             *([Phone(type="home", number=r.home_phone)] if r.home_phone is not None else []),
             *([Phone(type="fax", number=r.fax)] if r.fax is not None else []),
+            *([Phone(type="assistant", number=r.assistant_phone)] if r.assistant_phone is not None else []),
             *([Phone(type="other", number=r.other_phone)] if r.other_phone is not None else []),
         ],
         job_title=r.title,

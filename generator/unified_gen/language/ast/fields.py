@@ -51,11 +51,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for one element of a list: its constants (`type: work`) and the paths of the others."""
+    """A place for one element of a list: its constants (`type: work`) and the paths of the others.
+
+    `split` says of a path what stands between the values of a text that holds several: a place for as many elements.
+    """
 
     constants: Mapping[str, Literal]
     paths: Mapping[str, Text]
     span: Span
+    split: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
