@@ -20,7 +20,7 @@ from unified_gen.source import Json
 FOLDER = Path(".cache", "gen")
 """Where results are kept, below the project's root."""
 
-SHAPES_OUTPUT = ("jinja2", "jmespath", "ruff")
+SHAPES_OUTPUT = ("datamodel_code_generator", "jinja2", "jmespath", "ruff")
 """Distributions whose version decides what is emitted."""
 
 

@@ -6,8 +6,9 @@ offers. So vendors can be compiled apart, at the same time, and kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from unified_gen.consequences import without_consequences
 from unified_gen.diagnostics import Diagnostic, Severity
@@ -73,11 +74,11 @@ def compile(inputs: Inputs) -> Result:
     """Compile a whole project."""
     models = parse_models(inputs.models)
     vendors = tuple(compile_vendor(vendor, models) for vendor in inputs.vendors)
-    return combine(models, vendors)
+    return combine(models, vendors, partial(model_classes, models))
 
 
-def combine(models: Models, vendors: Iterable[VendorResult]) -> Result:
-    """Join what was compiled apart; nothing is emitted if any part is wrong."""
+def combine(models: Models, vendors: Iterable[VendorResult], classes: Callable[[], Mapping[str, str]]) -> Result:
+    """Join what was compiled apart; nothing is emitted if any part is wrong. `classes` gives what `model_classes` makes of the models."""
     vendors = tuple(vendors)
     diagnostics = sorted((*models.diagnostics, *(d for vendor in vendors for d in vendor.diagnostics)), key=lambda d: d.order)
     offered = {resource for vendor in vendors if not vendor.stats.draft for resource in vendor.offers}
@@ -85,7 +86,7 @@ def combine(models: Models, vendors: Iterable[VendorResult]) -> Result:
         diagnostics += map501_tool_budget.check_catalog(models.by_resource[resource] for resource in sorted(offered))
     if has_errors(diagnostics):
         return Result({}, tuple(diagnostics), vendors)
-    files = compile_shared(models, {vendor.name: vendor.offers for vendor in vendors if not vendor.stats.draft})
+    files = compile_shared(models, classes(), {vendor.name: vendor.offers for vendor in vendors if not vendor.stats.draft})
     for vendor in vendors:
         files.update(vendor.files)
     return Result(dict(sorted(files.items())), tuple(diagnostics), vendors)
@@ -281,8 +282,13 @@ RUNTIME = (
 """What `unified` offers of the runtime under its own name; a test imports each."""
 
 
-def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, str]:
-    """The facade, the models and the tools, given what each vendor offers."""
+def model_classes(models: Models) -> dict[str, str]:
+    """The pydantic classes of each model, by resource. They follow from the models alone, whatever vendors offer."""
+    return formatted({resource: render_models(model) for resource, model in sorted(models.by_resource.items())})
+
+
+def compile_shared(models: Models, classes: Mapping[str, str], offers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, str]:
+    """The facade, the models and the tools, given the models' classes and what each vendor offers."""
     files: dict[str, str] = {}
     shipped = []
     for resource, model in sorted(models.by_resource.items()):
@@ -293,7 +299,7 @@ def compile_shared(models: Models, offers: Mapping[str, Mapping[str, tuple[str, 
         modules = {name: f"unified.vendors.{vendor_module(name)}.{resource}" for name in vendors}
         files[f"unified/{resource}.py"] = render_facade(model, modules)
         files[f"unified/aio/{resource}.py"] = render_aio(model)
-        files[f"unified/models/{resource}.py"] = render_models(model)
+        files[f"unified/models/{resource}.py"] = classes[resource]
         files[f"unified/tools/{resource}.json"] = to_json(tools(model))
     files["unified/policy/schema.json"] = to_json(cedar_schema(models.by_resource[resource] for resource in shipped))
     files["unified/__init__.py"] = python(render("package.py.j2", resources=shipped, runtime=RUNTIME))

@@ -1,6 +1,7 @@
 """Compile a project that lies on disk: what did not change comes from the cache, the other vendors are compiled at the same time.
 
-Results are kept at two levels: the whole project, so that an unchanged one costs reading its files and one look-up, and each vendor.
+Results are kept at two levels: the whole project, so that an unchanged one costs reading its files and one look-up, and below it each
+vendor, and the classes of the models, which take longer than any vendor and change with the models alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from unified_gen.inputs import Inputs, VendorInputs, read_inputs
 from unified_gen.results import Result, VendorResult
 from unified_gen.source import Json
 
-T = TypeVar("T", Result, VendorResult)
+Classes = dict[str, str]
+"""What `compile.model_classes` makes."""
+
+T = TypeVar("T", Result, VendorResult, Classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,16 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     found = {name: kept for name, key in keys.items() if cache is not None and (kept := _kept(cache, key, VendorResult)) is not None}
     missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
     found.update((result.name, result) for result in _compile(missing, inputs.models))
-    result = _combine(inputs, [found[vendor.name] for vendor in inputs.vendors])
+    models = key_of(inputs.models.items(), kind="models")
+    classes = _kept(cache, models, Classes) if cache is not None else None
+    result, classes = _combine(inputs, [found[vendor.name] for vendor in inputs.vendors], classes)
     if cache is not None:
+        if classes is not None:
+            cache.put(models, _plain(classes))
         for vendor in missing:
             cache.put(keys[vendor.name], _plain(found[vendor.name]))
         cache.put(whole, _plain(result))
-        cache.keep_only([whole, *keys.values()])
+        cache.keep_only([whole, models, *keys.values()])
     return Project(result, texts, len(missing), len(inputs.vendors))
 
 
@@ -67,11 +75,19 @@ def _compile(vendors: list[VendorInputs], models: Mapping[str, str]) -> Iterable
     return compile_vendors(vendors, models)
 
 
-def _combine(inputs: Inputs, vendors: list[VendorResult]) -> Result:
-    from unified_gen.compile import combine
+def _combine(inputs: Inputs, vendors: list[VendorResult], classes: Classes | None) -> tuple[Result, Classes | None]:
+    """The result of all, and the classes of the models; without them where nothing is emitted and they were not kept."""
+    from unified_gen.compile import combine, model_classes
     from unified_gen.parallel import parsed
 
-    return combine(parsed(tuple(inputs.models.items())), vendors)
+    models = parsed(tuple(inputs.models.items()))
+
+    def made() -> Classes:
+        nonlocal classes
+        classes = model_classes(models) if classes is None else classes
+        return classes
+
+    return combine(models, vendors, made), classes
 
 
 def _kept(cache: Cache, key: str, kind: type[T]) -> T | None:
@@ -84,6 +100,6 @@ def _kept(cache: Cache, key: str, kind: type[T]) -> T | None:
         return None
 
 
-def _plain(result: Result | VendorResult) -> Json:
+def _plain(result: Result | VendorResult | Classes) -> Json:
     plain: Json = json.loads(msgspec.json.encode(result, order="sorted"))
     return plain

@@ -123,6 +123,22 @@ def test_only_what_changed_is_compiled_again(project: Path) -> None:
     assert tree(project / "generated") == kept, "what the cache gives is what compiling gives"
 
 
+def test_the_classes_of_the_models_are_made_again_when_a_model_changes_and_not_before(project: Path) -> None:
+    code = "import sys\nfrom unified_gen.cli import main\ntry: main()\nfinally: print('datamodel_code_generator' in sys.modules)"
+
+    def made_again() -> bool:
+        done = subprocess.run([sys.executable, "-c", code, "build", "--root", str(project)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout.split()[-1] == "True"
+
+    vendor, model = project / "mappings/vendors/acme/vendor.yaml", project / "mappings/models/tasks.yaml"
+    vendor.write_text(vendor.read_text().replace("title: Acme", "title: Other"))
+    assert not made_again()
+    model.write_text(model.read_text().replace("summary: More about it.", "summary: All about it."))
+    assert made_again()
+    assert "All about it." in (project / "generated/unified/models/tasks.py").read_text()
+
+
 def test_kept_results_bring_their_findings_again(project: Path) -> None:
     spec = project / "specs/acme/openapi.yaml"
     spec.write_text(spec.read_text().replace("created: {type: string, format: date-time}", "created: {}"))

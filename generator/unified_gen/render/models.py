@@ -1,4 +1,4 @@
-"""The unified models as JSON Schema, and as pydantic classes."""
+"""The unified models as JSON Schema, and by datamodel-code-generator as pydantic classes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
-from unified_gen.lower.python import docstring
 from unified_gen.lower.signatures import input_class
-from unified_gen.render.classes import Classes
 from unified_gen.render.engine import python
 
 _PLAIN: dict[str, dict[str, Any]] = {
@@ -134,18 +132,56 @@ def _nested_schemas(fields: Iterable[ast.ModelField]) -> Iterator[tuple[str, dic
         yield nested_class(field), {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def model_schemas(model: ast.Model) -> dict[str, dict[str, Any]]:
-    """The schemas of a resource, by class name: nested records, the record, and the inputs of its operations."""
+def render_models(model: ast.Model) -> str:
+    """The module of a resource's pydantic models."""
+    # Imported here: it takes longer than all of the compiler, and who compiles a vendor needs none of it.
+    from datamodel_code_generator import DatetimeClassType, GenerateConfig, InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.format import Formatter
+
+    record = model.record.value
     inputs: dict[str, dict[str, Any]] = {}
     for operation in model.operations:
         name = input_class(model, operation)
         if name is not None:
             inputs[name] = input_schema(model, operation) | {"description": operation.summary}
-    return {**nested_schemas(model), model.record.value: record_schema(model) | {"description": model.summary}, **inputs}
+    definitions = {**nested_schemas(model), record: record_schema(model) | {"description": model.summary}, **inputs}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": model.resource.value, "version": "1"},
+        "paths": {},
+        "components": {"schemas": definitions},
+    }
+    config = GenerateConfig(
+        input_file_type=InputFileType.OpenAPI,
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        target_python_version=PythonVersion.PY_311,
+        base_class="unified_runtime.records.Input",
+        base_class_map={record: "unified_runtime.records.Record"},
+        disable_timestamp=True,
+        enum_field_as_literal=LiteralType.All,
+        field_constraints=True,
+        formatters=[Formatter.BUILTIN],
+        output_datetime_class=DatetimeClassType.Awaredatetime,
+        use_annotated=True,
+        use_schema_description=True,
+        use_field_description=True,
+        use_single_line_docstring=True,
+        use_inline_field_description=False,
+        use_standard_collections=True,
+        use_union_operator=True,
+        use_title_as_name=False,
+        collapse_root_models=True,
+        apply_default_values_for_required_fields=True,
+        disable_future_imports=False,
+        custom_file_header=f'"""The unified {model.resource}: {_one_line(model.summary)} Written by `gen build`; do not edit."""\n',
+        keep_model_order=True,
+    )
+    source = generate(document, config=config)
+    return python(str(source))
 
 
-def render_models(model: ast.Model) -> str:
-    """The module of a resource's pydantic models."""
-    summary = " ".join(model.summary.split())
-    head = docstring(f"The unified {model.resource}: {summary} Written by `gen build`; do not edit.", "")
-    return python(f"{head}\n\nfrom __future__ import annotations\n\n{Classes(model_schemas(model), model.record.value)}")
+def _one_line(text: str) -> str:
+    from unified_gen.lower.python import docstring
+
+    return docstring(" ".join(text.split()), "")[3:-3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate
+from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, Phone
 from unified.vendors.hubspot import types
 from unified_runtime import (
     Batch,
@@ -114,12 +114,16 @@ SELECT = "name,domain,industry,numberofemployees,annualrevenue,phone,description
 CREATE_GAPS = {
     "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
 }
+PHONES_SLOTS = ({"type": "work"},)
+PHONES_GAPS = {
+    "type.fax": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
+}
 UPDATE_GAPS = {
     "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
 }
 UPDATE_NEVER_CLEARED = ("name",)
 PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS = frozenset(
-    ("address", "annual_revenue", "description", "domain", "employees", "industry", "name", "owner_id", "phone")
+    ("address", "annual_revenue", "description", "domain", "employees", "industry", "name", "owner_id", "phones")
 )
 SELECT_2 = (
     "name",
@@ -145,7 +149,7 @@ FIELDS: dict[str, str] = {
     "industry": "industry",
     "numberofemployees": "employees",
     "annualrevenue": "annual_revenue",
-    "phone": "phone",
+    "phone": "phones",
     "description": "description",
     "hubspot_owner_id": "owner_id",
     "address": "street",
@@ -214,6 +218,9 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         GET /crm/v3/objects/companies/{companyId}
     """
     inputs.refuse(company, CREATE_GAPS, "HubSpot")
+    phones_work = inputs.slot(
+        company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+    )
     properties: dict[str, Any] = {"name": company.name}
     if company.domain is not None:
         properties["domain"] = company.domain
@@ -227,8 +234,8 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         properties["annualrevenue"] = inputs.matching(
             decimals_text.encode(company.annual_revenue), "^(-?[0-9]+([.][0-9]+)?)?\\Z", "annual_revenue", "HubSpot"
         )
-    if company.phone is not None:
-        properties["phone"] = company.phone
+    if phones_work is not None:
+        properties["phone"] = phones_work
     if company.description is not None:
         properties["description"] = company.description
     if company.owner_id is not None:
@@ -268,6 +275,9 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     given = inputs.changes(company, ctx.extra, "HubSpot")
     inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "HubSpot")
     if given & PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS or ctx.extra:
+        phones_work = inputs.slot(
+            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
+        )
         properties: dict[str, Any] = {}
         if company.name is not None:
             properties["name"] = company.name
@@ -292,8 +302,8 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
                     "HubSpot",
                 )
             )
-        if "phone" in given:
-            properties["phone"] = "" if company.phone is None else company.phone
+        if "phones" in given:
+            properties["phone"] = phones_work if phones_work is not None else ""
         if "description" in given:
             properties["description"] = "" if company.description is None else company.description
         if "owner_id" in given:
@@ -403,7 +413,7 @@ def read_company(ctx: Context, r: types.Company, raw: Raw) -> Company:
         industry=properties.industry or None,
         employees=integers_text.decode(properties.numberofemployees) if properties.numberofemployees else None,
         annual_revenue=decimals.decode(properties.annualrevenue) if properties.annualrevenue else None,
-        phone=properties.phone or None,
+        phones=[*([Phone(type="work", number=properties.phone)] if properties.phone else [])],
         description=properties.description or None,
         parent_id=properties.hs_parent_company_id or None,
         owner_id=properties.hubspot_owner_id or None,

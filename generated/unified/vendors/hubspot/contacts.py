@@ -131,9 +131,24 @@ GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/contacts_getPage", "GET", "/crm/v3/objects/contacts", Retry.SAFE
 )
 
-SELECT = "firstname,lastname,email,phone,mobilephone,fax,jobtitle,associatedcompanyid,hubspot_owner_id,address,city,state,zip,country"
+SELECT = "firstname,lastname,email,hs_additional_emails,phone,mobilephone,fax,jobtitle,associatedcompanyid,hubspot_owner_id,address,city,state,zip,country"
 CREATE_GAPS = {
     "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
+}
+EMAILS_SLOTS = (
+    {"type": "work"},
+    {"type": "other"},
+)
+EMAILS_GAPS = {"type.home": "HubSpot keeps a main address and additional ones, which are of no kind; give it as other"}
+PHONES_SLOTS = (
+    {"type": "work"},
+    {"type": "mobile"},
+    {"type": "fax"},
+)
+PHONES_GAPS = {
+    "type.home": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
+    "type.assistant": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
+    "type.other": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
 }
 UPDATE_GAPS = {
     "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
@@ -146,6 +161,7 @@ SELECT_2 = (
     "firstname",
     "lastname",
     "email",
+    "hs_additional_emails",
     "phone",
     "mobilephone",
     "fax",
@@ -164,6 +180,7 @@ FIELDS: dict[str, str] = {
     "firstname": "first_name",
     "lastname": "last_name",
     "email": "emails",
+    "hs_additional_emails": "emails",
     "phone": "phones",
     "mobilephone": "phones",
     "fax": "phones",
@@ -193,6 +210,7 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
         "email",
         "fax",
         "firstname",
+        "hs_additional_emails",
         "hubspot_owner_id",
         "jobtitle",
         "lastname",
@@ -238,31 +256,19 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         GET /crm/v3/objects/contacts/{contactId}
     """
     inputs.refuse(contact, CREATE_GAPS, "HubSpot")
-    emails_work = inputs.slot(contact.emails, {"type": "work"}, "address", [{"type": "work"}], "emails", "HubSpot")
+    emails_work = inputs.slot(
+        contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+    )
+    emails_other = inputs.slot_of_several(
+        contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+    )
     phones_work = inputs.slot(
-        contact.phones,
-        {"type": "work"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "fax"}],
-        "phones",
-        "HubSpot",
+        contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
     )
     phones_mobile = inputs.slot(
-        contact.phones,
-        {"type": "mobile"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "fax"}],
-        "phones",
-        "HubSpot",
+        contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
     )
-    phones_fax = inputs.slot(
-        contact.phones,
-        {"type": "fax"},
-        "number",
-        [{"type": "work"}, {"type": "mobile"}, {"type": "fax"}],
-        "phones",
-        "HubSpot",
-    )
+    phones_fax = inputs.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS)
     properties: dict[str, Any] = {}
     if contact.first_name is not None:
         properties["firstname"] = contact.first_name
@@ -270,6 +276,8 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         properties["lastname"] = contact.last_name
     if emails_work is not None:
         properties["email"] = emails_work
+    if emails_other is not None:
+        properties["hs_additional_emails"] = emails_other
     if phones_work is not None:
         properties["phone"] = phones_work
     if phones_mobile is not None:
@@ -327,30 +335,20 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
     given = inputs.changes(contact, ctx.extra, "HubSpot")
     inputs.refuse_clearing(contact, given, UPDATE_NEVER_CLEARED, "HubSpot")
     if given & PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE_SENDS or ctx.extra:
-        emails_work = inputs.slot(contact.emails, {"type": "work"}, "address", [{"type": "work"}], "emails", "HubSpot")
+        emails_work = inputs.slot(
+            contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+        )
+        emails_other = inputs.slot_of_several(
+            contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_GAPS
+        )
         phones_work = inputs.slot(
-            contact.phones,
-            {"type": "work"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "fax"}],
-            "phones",
-            "HubSpot",
+            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
         )
         phones_mobile = inputs.slot(
-            contact.phones,
-            {"type": "mobile"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "fax"}],
-            "phones",
-            "HubSpot",
+            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
         )
         phones_fax = inputs.slot(
-            contact.phones,
-            {"type": "fax"},
-            "number",
-            [{"type": "work"}, {"type": "mobile"}, {"type": "fax"}],
-            "phones",
-            "HubSpot",
+            contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_GAPS
         )
         properties: dict[str, Any] = {}
         if "first_name" in given:
@@ -359,6 +357,8 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             properties["lastname"] = "" if contact.last_name is None else contact.last_name
         if "emails" in given:
             properties["email"] = emails_work if emails_work is not None else ""
+        if "emails" in given:
+            properties["hs_additional_emails"] = emails_other if emails_other is not None else ""
         if "phones" in given:
             properties["phone"] = phones_work if phones_work is not None else ""
         if "phones" in given:
@@ -482,7 +482,10 @@ def read_contact(ctx: Context, r: types.Contact, raw: Raw) -> Contact:
         id=answers.present(r.id or None, "id", "HubSpot"),
         first_name=properties.firstname or None,
         last_name=properties.lastname or None,
-        emails=[*([Email(type="work", address=properties.email)] if properties.email else [])],
+        emails=[
+            *([Email(type="work", address=properties.email)] if properties.email else []),
+            *(Email(type="other", address=each) for each in answers.split(properties.hs_additional_emails, ";")),
+        ],
         phones=[
             *([Phone(type="work", number=properties.phone)] if properties.phone else []),
             *([Phone(type="mobile", number=properties.mobilephone)] if properties.mobilephone else []),
