@@ -96,6 +96,7 @@ class Guard:
         self.clock = clock
         self.embedded = getattr(engine, "embedded", False) is True
         self.immediate = self.embedded and getattr(engine, "immediate", False) is True
+        self.by_arguments = self.embedded and getattr(engine, "by_arguments", False) is True
         self.blocks = not self.embedded or approvals is not None or audit is not None
         self.facts: Mapping[str, Any] = {}
         self.within: Within | None = None
@@ -106,6 +107,7 @@ class Guard:
         values) stand in every entry of the audit log."""
         made = copy.copy(self)
         made.within = within
+        made.by_arguments = False  # a caller's rights may be about requests
         made.facts = facts
         return made
 
@@ -254,8 +256,13 @@ def is_decision(value: Any) -> bool:
         type(value) is Decision
         and type(value.outcome) is Outcome
         and type(value.on_record) is bool
-        and all(type(texts) is tuple and all(type(text) is str for text in texts) for texts in (value.reasons, value.policies))
+        and _is_texts(value.reasons)
+        and _is_texts(value.policies)
     )
+
+
+def _is_texts(value: Any) -> bool:
+    return type(value) is tuple and (not value or all(type(text) is str for text in value))
 
 
 def denied(decision: Decision, **context: Any) -> Denied:

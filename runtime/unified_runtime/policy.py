@@ -125,7 +125,8 @@ class PolicyEngine(Protocol):
 
     `embedded` is True for an engine that computes its answer in this process and never waits. Any other is asked in a thread of its own,
     so that it can be left behind when its time is up. One that has also `immediate`, True, answers within a millisecond: it is asked where
-    the call stands, in an event loop too.
+    the call stands, in an event loop too. One that has `by_arguments`, True, looks at neither requests nor the time: what it says of a
+    call's arguments, it would say of each of its requests, and it is not asked again.
     """
 
     embedded: bool

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from unified_runtime.observed import Observation
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.plans import Plan
+    from unified_runtime.policy import PolicyEngine
     from unified_runtime.prepared import Prepared
     from unified_runtime.steps import Steps
 
@@ -111,7 +112,7 @@ class Guarded:
 class _Turn:
     """One operation, or one page of a list, from the first question to the last entry."""
 
-    __slots__ = ("_counted", "_guard", "_held", "_id", "_judges", "_of", "_question", "_reading", "_seen", "_spent")
+    __slots__ = ("_counted", "_guard", "_held", "_id", "_judges", "_of", "_question", "_reading", "_seen", "_settled", "_spent")
 
     def __init__(self, of: Guarded, spent: str | None) -> None:
         self._of = of
@@ -121,6 +122,7 @@ class _Turn:
         self._counted = False
         self._held: list[Mapping[str, Any]] = []
         self._judges = False
+        self._settled: tuple[PolicyEngine, Decision] | None = None
         self._reading = False
         self._seen: Observation | None = None
         self._question = msgspec.structs.replace(of.question, approved=spent is not None, time=of.guard.clock())
@@ -144,6 +146,8 @@ class _Turn:
             # The caller gave up, or something broke: a flow that is being closed cannot ask for anything more.
             self._outcome("abandoned", None).run()
             raise
+        if self._guard.audit is None:
+            return value
         unwritten, told = bool(self._held), self._outcome("done", None)
         yield told
         if unwritten and told.result is not None:  # nothing was sent, and what is not in the trail does not happen
@@ -156,9 +160,12 @@ class _Turn:
 
     # ------------------------------------------------------------------------------------------------ before
     def _before(self, call: Call) -> Flow[None]:
+        engine = self._guard.engine  # before it is asked: one that comes meanwhile is asked too
         decision = yield from self._decided(self._question)
         if decision.on_record:
             yield from self._on_record(call)
+        elif self._guard.by_arguments:
+            self._settled = engine, decision
         copied = source(self._question, self._of.invocation)
         if copied is not None:
             yield from self._may_copy(copied, call)
@@ -199,12 +206,18 @@ class _Turn:
 
     # ------------------------------------------------------------------------------------------------ each request
     def _before_sending(self, request: Request, wire: HTTPRequest) -> Flow[None]:
+        settled = self._settled[1] if self._settled is not None and self._settled[0] is self._guard.engine else None
+        if settled is None or self._guard.audit is not None:
+            yield from self._may_send(request, wire, settled)
+        if self._guard.quotas is not None and not self._counted:
+            yield from self._within(self._guard.quotas)
+
+    def _may_send(self, request: Request, wire: HTTPRequest, settled: Decision | None) -> Flow[None]:
+        """Ask about a request, or write down what was `settled` with the arguments."""
         parts = urlsplit(wire.url)
         body = request.json if request.json is not None else request.form
         facts = RequestFacts(wire.method, parts.netloc, parts.path, request.endpoint.operation, request.query or {}, body)
-        yield from self._decided(msgspec.structs.replace(self._question, phase="request", request=facts, time=self._guard.clock()))
-        if self._guard.quotas is not None and not self._counted:
-            yield from self._within(self._guard.quotas)
+        yield from self._decided(msgspec.structs.replace(self._question, phase="request", request=facts, time=self._guard.clock()), settled)
 
     def _within(self, quotas: Quotas) -> Flow[None]:
         """Count the call, before the first of its requests."""
@@ -272,13 +285,14 @@ class _Turn:
         return page.holding(kept)
 
     # ------------------------------------------------------------------------------------------------ deciding
-    def _decided(self, question: Question) -> Flow[Decision]:
-        """The decision, which allows.
+    def _decided(self, question: Question, decision: Decision | None = None) -> Flow[Decision]:
+        """The decision, which allows; `decision` if it is known.
 
         Raises:
             Denied, ApprovalRequired: it does not.
         """
-        decision = self._guard.answers([question])[0] if self._guard.immediate else None
+        if decision is None and self._guard.immediate:
+            decision = self._guard.answers([question])[0]
         found: Decision | UnifiedError
         if decision is not None and _may_wait(decision, question):
             found = self._decide(question, decision)
@@ -302,16 +316,7 @@ class _Turn:
             decision = deny("the policy asks for a record that it cannot be shown", policies=decision.policies)
         if self._seen is not None:
             self._seen.decided(decision.outcome, decision.reasons, self._spent)
-        entry = (
-            self._entry(question)
-            | {"kind": "decision", "decision": decision.outcome.value, "reasons": [*decision.reasons], "policies": [*decision.policies]}
-            | ({"approval": self._spent} if self._spent is not None else {})
-            | ({"approval": error.approval} if isinstance(error, ApprovalRequired) else {})
-        )
-        if _may_wait(decision, question):
-            self._hold(entry)
-            return decision
-        wrong = self._write(entry)
+        wrong = self._noted(question, decision, error)
         if wrong is not None:
             return Denied(wrong)
         if error is not None:
@@ -319,6 +324,24 @@ class _Turn:
         if decision.outcome is Outcome.ALLOW:
             return decision
         return denied(decision)
+
+    def _noted(self, question: Question, decision: Decision, error: UnifiedError | None) -> str | None:
+        """Write a decision down, where somebody keeps an audit trail. Returns what went wrong.
+
+        One that may wait is written with the next entry: that comes before anything is sent, and at the latest with what the call came to.
+        """
+        if self._guard.audit is None:
+            return None
+        entry = (
+            self._entry(question)
+            | {"kind": "decision", "decision": decision.outcome.value, "reasons": [*decision.reasons], "policies": [*decision.policies]}
+            | ({"approval": self._spent} if self._spent is not None else {})
+            | ({"approval": error.approval} if isinstance(error, ApprovalRequired) else {})
+        )
+        if _may_wait(decision, question):
+            self._held.append(self._guard.stamped(entry))
+            return None
+        return self._write(entry)
 
     def _will_be_shown(self, question: Question) -> bool:
         """Whether a record follows that the policy can be asked about."""
@@ -368,11 +391,6 @@ class _Turn:
             return error.with_traceback(None)
 
     # ------------------------------------------------------------------------------------------------ writing down
-    def _hold(self, entry: Mapping[str, Any]) -> None:
-        """Have an entry written with the next one. That comes before anything is sent, and at the latest with what the call came to."""
-        if self._guard.audit is not None:
-            self._held.append(self._guard.stamped(entry))
-
     def _write(self, entry: Mapping[str, Any]) -> str | None:
         held, self._held = self._held, []
         return self._guard.write(entry, held)

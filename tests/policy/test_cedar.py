@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from tests.policy.questions import moment, questions
 from tests.policy.schemas import with_deals
-from unified_platform.policy import cedar_values
+from unified_platform.policy import cedar_values, starts
 from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import shipped
 from unified_runtime import InvalidInput
-from unified_runtime.policy import Decision, Outcome, Question
+from unified_runtime.policy import Decision, Outcome, Question, RequestFacts
 
+STARTS = Path(starts.__file__).parent
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 ALL = '@id("all") permit (principal, action, resource);\n'
 
@@ -325,3 +329,45 @@ def test_two_rules_with_one_id() -> None:
 def test_semicolons_in_texts_and_comments_end_nothing() -> None:
     text = '// one; two\n@id("x;y") permit (principal, action, resource) // ;\nwhen { context.vendor != "a;b\\";" };'
     assert decide(text, asked("get")).policies == ("x;y",)
+
+
+# ------------------------------------------------------------------------------------------------ what is not asked again
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ("true", True),
+        ('context.vendor == "jira" && context.input has title && context.input.title == "now"', True),
+        ("resource has labels", True),
+        ('context has request && context.request.method == "GET"', False),
+        ("context has request", False),
+        ('context.now < datetime("2030-01-01")', False),
+        ("context.local.hour > 8", False),
+        ('if context.vendor == "jira" then context.local.hour > 8 else true', False),
+        ('context == {vendor: "jira"}', False),
+    ],
+)
+def test_an_engine_knows_whether_its_rules_look_beyond_the_arguments(condition: str, wanted: bool) -> None:
+    text = f'{ALL}forbid (principal, action in Action::"tasks", resource is Task) when {{ {condition} }};'
+    try:
+        engine = CedarPolicies({"p.cedar": text})
+    except PolicyMistakes:
+        assert "context ==" in condition  # no such comparison passes the schema
+        return
+    assert engine.by_arguments is wanted
+
+
+@pytest.mark.parametrize("start", ["no-delete", "projects", "read-only", "amount-cap", "own-records"])
+def test_what_it_says_of_arguments_it_says_of_requests(start: str) -> None:
+    """Of every question, at another time and with any request, where the engine claims that neither matters."""
+    engine = CedarPolicies({"p.cedar": (STARTS / f"{start}.cedar").read_text(encoding="utf-8")}, schema=with_deals())
+    assert engine.by_arguments
+    r = random.Random(11)
+    for question in questions(7, 300):
+        asked = msgspec.structs.replace(question, phase="arguments", record=None, request=None)
+        facts = RequestFacts(
+            r.choice(["GET", "POST", "DELETE"]), r.choice(["evil.test", question.host]), "/" + "x" * r.randrange(9), "any", {}, {"a": 1}
+        )
+        (first,) = engine.decide([asked])
+        if first.outcome is Outcome.ALLOW and not first.on_record:
+            again = msgspec.structs.replace(asked, phase="request", request=facts, time=moment(r))
+            assert engine.decide([again]) == [first]

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from unified_platform.extras import extra
 from unified_platform.policy import cedar_values
 from unified_platform.policy.cedar_check import rules_of
-from unified_platform.policy.cedar_rules import Rule, policy_set
+from unified_platform.policy.cedar_rules import Rule, looks_beyond_arguments, policy_set
 from unified_platform.policy.cedar_values import Unsayable
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import Schema, shipped
@@ -48,6 +48,7 @@ class CedarPolicies:
         if findings:
             raise PolicyMistakes(findings, dict(texts))
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in rules}
+        self.by_arguments = not any(map(looks_beyond_arguments, rules))
         self._parsed_schema = self._cedar.Schema.from_json_str(self._schema.text)
         # Asked without arguments, and so without the schema, Cedar has to be told which groups an action belongs to.
         self._groups = json.dumps(_action_entities(self._schema))

@@ -126,3 +126,26 @@ def _path(body: Expression) -> tuple[str, tuple[str, ...]] | None:
             names = (attribute,) if isinstance(attribute, str) else tuple(attribute or ())
             return (inner[0], (*inner[1], *names)) if inner is not None else None
     return None
+
+
+_LATER = frozenset({"request", "now", "local"})
+"""What the context tells of a request and not of its call's arguments."""
+
+
+def looks_beyond_arguments(rule: Rule) -> bool:
+    """Whether a rule may say something else of a request than of the arguments of its call: it looks at the request, or at the time."""
+    return _looks_later(rule.data.get("conditions", []))
+
+
+def _looks_later(body: Any) -> bool:
+    if isinstance(body, list):
+        return any(map(_looks_later, body))
+    if not isinstance(body, dict):
+        return False
+    if body.get("Var") == "context":  # as a whole
+        return True
+    for operator in (".", "has"):
+        if operator in body and body[operator]["left"] == {"Var": "context"}:
+            attribute = body[operator]["attr"]
+            return (attribute if isinstance(attribute, str) else attribute[0]) in _LATER
+    return any(map(_looks_later, body.values()))

@@ -20,6 +20,7 @@ class Every:
             raise ValueError("at least one engine is needed: none would allow everything")
         self.engines = engines
         self.embedded = all(getattr(engine, "embedded", False) is True for engine in engines)
+        self.by_arguments = all(getattr(engine, "by_arguments", False) is True for engine in engines)
         self.immediate = all(getattr(engine, "immediate", False) is True for engine in engines)
 
     def may_call(self, agent: str | None, operation: str, vendor: str) -> bool:

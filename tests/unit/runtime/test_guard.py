@@ -68,6 +68,51 @@ def test_a_policy_is_asked_on_the_arguments_and_before_each_request(guarded: Cal
     assert requests[0].body["fields"]["summary"] == "x"
 
 
+class ByArguments(Engine):
+    """Says of itself that neither requests nor the time change its answers."""
+
+    by_arguments = True
+
+
+def test_an_engine_that_looks_at_arguments_alone_is_asked_once(guarded: Caller, server: Loopback) -> None:
+    engine, trail = ByArguments(lambda question: allow(policies=("mine",))), Trail()
+    guarded.guard = Guard(engine, audit=trail)
+    server.answers(CREATED, Reply.of(ISSUE))
+    guarded.run(tasks.create, title="x", project_id="P")
+    assert engine.phases == ["arguments"]
+    assert trail.told == [("arguments", "allow"), ("request", "allow"), ("request", "allow"), ("call", "done")]
+    assert [entry["request"]["method"] for entry in trail.entries[1:3]] == ["POST", "GET"]
+    assert [entry["policies"] for entry in trail.entries[:3]] == [["mine"]] * 3
+
+
+def test_it_is_asked_again_where_the_record_decides(guarded: Caller, server: Loopback) -> None:
+    engine = ByArguments(on_record(lambda record: record["title"] == ISSUE["fields"]["summary"]))
+    guarded.guard = Guard(engine)
+    server.answers(Reply.of(ISSUE))
+    guarded.run(tasks.get, "P-1")
+    assert engine.phases == ["arguments", "request", "record"]
+
+
+def test_it_is_asked_again_for_a_caller_with_narrower_rights(guarded: Caller, server: Loopback) -> None:
+    """What a caller may do can be a matter of requests, whatever the engine looks at."""
+    guarded.guard = Guard(ByArguments()).narrowed(lambda question: "no requests" if question.phase == "request" else None, {})
+    with pytest.raises(Denied, match="no requests"):
+        guarded.run(tasks.get, "P-1")
+    assert server.seen == []
+
+
+def test_another_engine_that_came_meanwhile_is_asked(guarded: Caller, server: Loopback) -> None:
+    def replaced(question: Question) -> Decision:
+        assert guarded.guard is not None
+        guarded.guard.engine = Engine(lambda question: deny("revoked"))
+        return allow()
+
+    guarded.guard = Guard(ByArguments(replaced))
+    with pytest.raises(Denied, match="revoked"):
+        guarded.run(tasks.get, "P-1")
+    assert server.seen == []
+
+
 def test_a_denied_call_sends_nothing(guarded: Caller, server: Loopback) -> None:
     guarded.guard = Guard(Engine(lambda question: deny("deletes are not for agents", policies=("no-delete",))))
     with pytest.raises(Denied, match=r"tasks.delete on acme: a policy forbids this: deletes are not for agents") as caught:
