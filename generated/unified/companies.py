@@ -33,7 +33,7 @@ def create(
     parent_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -51,7 +51,7 @@ def create(
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
         address: Where it is.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -141,7 +141,7 @@ def update(
     parent_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -160,7 +160,7 @@ def update(
         parent_id: The company it belongs to.
         owner_id: Who looks after it.
         address: Where it is.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.

@@ -31,7 +31,7 @@ def create(
     company_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -48,7 +48,7 @@ def create(
         company_id: The company they belong to.
         owner_id: Who looks after them.
         address: Where post goes.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -144,7 +144,7 @@ def update(
     company_id: str | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     address: Address | None | Unset = UNSET,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -162,7 +162,7 @@ def update(
         company_id: The company they belong to.
         owner_id: Who looks after them.
         address: Where post goes.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.

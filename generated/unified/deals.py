@@ -35,7 +35,7 @@ def create(
     contact_ids: Sequence[str] | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -55,7 +55,7 @@ def create(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -160,7 +160,7 @@ def update(
     contact_ids: Sequence[str] | None | Unset = UNSET,
     owner_id: str | None | Unset = UNSET,
     description: str | None | Unset = UNSET,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -181,7 +181,7 @@ def update(
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
         description: More about it.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values of fields that this account has added, or names of those to read besides: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.

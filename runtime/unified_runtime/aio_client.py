@@ -79,6 +79,11 @@ class AsyncClient:
         self._transport: AsyncTransport | None = adapt_async(transport) if transport is not None else None
 
     @property
+    def own_transport(self) -> AsyncTransport | None:
+        """What this client's requests go through, if it is not the process's shared transport."""
+        return self._transport
+
+    @property
     def guard(self) -> Guard | None:
         """Asks the policy before this client's calls: its own guard, else the process's."""
         return self._own_guard or shared.guard

@@ -1,4 +1,4 @@
-"""Fields that an account has added to the vendor's records: asked for by name, and read back by name.
+"""Fields that an account has added to the vendor's records: asked for, written and read back by name.
 
 An adapter whose records can have such fields says in `CUSTOM` where they stand. Nothing of this is imported before a caller asks for one.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from types import MappingProxyType
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from unified_runtime.raw import Raw
     from unified_runtime.vendors import Vendor
 
-Declared = tuple[tuple[str, ...], str, tuple[str, ...]]
+Declared = tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None]
 """What an adapter says of it: the arguments of `Custom`."""
 
 NONE: Mapping[str, Any] = MappingProxyType({})
@@ -36,12 +36,15 @@ class Custom:
     """Where a vendor's records hold the account's own fields.
 
     They stand `below` these names, in the record itself without any; `names` is the regular expression of a whole name, and `own` are the
-    names that match it and are read as unified fields.
+    names that match it and are read as unified fields. `texts` says that the vendor writes all values as texts, an empty one for none,
+    and `split` what stands between the values of a field that holds several; without it they are a list.
     """
 
     below: tuple[str, ...]
     names: str
     own: tuple[str, ...] = ()
+    texts: bool = False
+    split: str | None = None
 
     def fits(self, name: str) -> bool:
         """Whether a custom field can have this name."""
@@ -80,22 +83,104 @@ def asked(
         raise Unsupported(f"{vendor.title} has no custom fields to read here", vendor=vendor.name, operation=operation)
     custom = Custom(*declared)
     for name in names:
-        if name in custom.own:
-            raise _wrong(f"{name!r} is a field of {vendor.title} itself, which the record has under its unified name", operation)
-        if _PLAIN.fullmatch(name) is None or not custom.fits(name):
-            raise _wrong(f"{shortened(name)} is no name that a custom field of {vendor.title} can have{_meant(name, fields)}", operation)
-        if fields is not None and all(field.id != name for field in fields):
-            raise _wrong(f"this account of {vendor.title} has no field {name!r}{_meant(name, fields)}", operation)
+        _check_name(name, custom, fields, vendor, operation)
     return tuple(dict.fromkeys(names))
 
 
-def passed(extra: Mapping[str, Any], declared: Declared) -> tuple[str, ...]:
-    """The custom fields that a call passes on in `extra`: what is written is read back."""
+def _check_name(name: object, custom: Custom, fields: Sequence[Field] | None, vendor: Vendor, operation: str) -> None:
+    if not isinstance(name, str):
+        raise _wrong(f"{shortened(name)} is no name", operation)
+    if name in custom.own:
+        raise _wrong(f"{name!r} is a field of {vendor.title} itself, which the record has under its unified name", operation)
+    if _PLAIN.fullmatch(name) is None or not custom.fits(name):
+        raise _wrong(f"{shortened(name)} is no name that a custom field of {vendor.title} can have{_meant(name, fields)}", operation)
+    if fields is not None and all(field.id != name for field in fields):
+        raise _wrong(f"this account of {vendor.title} has no field {name!r}{_meant(name, fields)}", operation)
+
+
+def passed(extra: Mapping[str, Any], declared: Declared) -> Mapping[str, Any]:
+    """The custom fields that a call passes on in `extra`, by name: what is written is read back."""
     custom = Custom(*declared)
     here: Any = extra
     for name in custom.below:
         here = here.get(name) if isinstance(here, Mapping) else None
-    return tuple(name for name in here if custom.fits(name)) if isinstance(here, Mapping) else ()
+    return {name: value for name, value in here.items() if custom.fits(name)} if isinstance(here, Mapping) else NONE
+
+
+def written(
+    values: Mapping[str, Any],
+    extra: Mapping[str, Any] | None,
+    declared: Declared | None,
+    fields: Sequence[Field] | None,
+    vendor: Vendor,
+    operation: str,
+) -> Mapping[str, Any]:
+    """`extra` with the values of custom fields that a call writes, by name, each as the vendor writes it. `fields` are those the account
+    was described to have.
+
+    Raises:
+        InvalidInput: a name is none that such a field can have, or none that this account has; a value has no form at the vendor, or is
+            none of the field's choices; `extra` has the field too.
+        Unsupported: the vendor's records have no such fields.
+    """
+    if declared is None:
+        raise Unsupported(f"{vendor.title} has no custom fields to write here", vendor=vendor.name, operation=operation)
+    from unified_runtime.descriptions import check_choice  # seldom needed
+    from unified_runtime.extra import schema_of
+
+    if not schema_of(vendor, operation):
+        raise _wrong(f"must be a list of names: {operation} writes no such fields", operation)
+    custom = Custom(*declared)
+    described = {field.id: field for field in fields or ()}
+    made: dict[str, Any] = {}
+    for name, value in values.items():
+        _check_name(name, custom, fields, vendor, operation)
+        made[name] = _form(value, custom, name, operation)
+        if name in described:
+            check_choice(described[name], made[name], f"custom_fields[{name!r}]", operation)
+    return _with(extra, vendor.name, custom.below, made, operation)
+
+
+def _with(extra: Mapping[str, Any] | None, vendor: str, below: tuple[str, ...], made: dict[str, Any], operation: str) -> dict[str, Any]:
+    whole = dict(extra) if isinstance(extra, Mapping) else {}
+    here = whole
+    for name in (vendor, *below):
+        inner = here.get(name)
+        here[name] = dict(inner) if isinstance(inner, Mapping) else {}
+        here = here[name]
+    for name in made:
+        if name in here:
+            raise _wrong(f"{name!r} is given in extra too", operation)
+    here.update(made)
+    return whole
+
+
+def _form(value: Any, custom: Custom, name: str, operation: str) -> Any:
+    """A value as the vendor writes it: as JSON, or as a text; days and moments in the form of ISO 8601, a moment in UTC."""
+    if value is None:
+        return "" if custom.texts else None
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise _wrong(f"{name!r} is a moment without a time zone", operation)
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        words = [_form(each, custom, name, operation) for each in value]
+        if custom.split is None:
+            return words
+        if not all(isinstance(word, str) and custom.split not in word for word in words):
+            raise _wrong(f"{name!r}: each of several values is a text without {custom.split!r}, which stands between them", operation)
+        return custom.split.join(words)
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise _wrong(f"{name!r} is {value}, which is no number", operation)
+    if not isinstance(value, (str, bool, int, Decimal)):
+        raise _wrong(f"{name!r} is a {type(value).__name__}; it can be a text, number, truth, day, moment, or a list of these", operation)
+    if custom.texts:
+        return str(value).lower() if isinstance(value, bool) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return value
 
 
 def _meant(name: str, fields: Sequence[Field] | None) -> str:

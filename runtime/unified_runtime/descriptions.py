@@ -175,10 +175,10 @@ def check_extra(extra: Mapping[str, Any], fields: Sequence[Field], schema: Mappi
         field = known.get(name)
         if field is None:
             raise _invalid(f"{place} has no field {name!r} here{_meant(name, fields)}", operation)
-        _check_choice(field, value, f"{place}.{name}", operation)
+        check_choice(field, value, f"{place}.{name}", operation)
     for place, name, value in _declared(extra, schema, f"extra[{vendor!r}]"):
         if name in known:
-            _check_choice(known[name], value, f"{place}.{name}", operation)
+            check_choice(known[name], value, f"{place}.{name}", operation)
 
 
 LISTED = ("custom_fields", "custom_field_values", "issue_field_values")
@@ -225,7 +225,12 @@ def _declared(value: Mapping[str, Any], schema: Mapping[str, Any], place: str) -
             yield from _declared(inner, declared[name], f"{place}.{name}")
 
 
-def _check_choice(field: Field, value: Any, place: str, operation: str) -> None:
+def check_choice(field: Field, value: Any, place: str, operation: str) -> None:
+    """Check a value against the pick list of its field, if it has one.
+
+    Raises:
+        InvalidInput: it is no choice of it.
+    """
     if not field.choices or value is None:
         return
     values = value if isinstance(value, (list, tuple)) else [value]

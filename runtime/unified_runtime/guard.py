@@ -142,6 +142,7 @@ class Guard:
             input={name: value for name, value in given.items() if value is not None},
             cleared=tuple(name for name, value in given.items() if value is None),
             extra=extra,
+            custom_fields=_custom(operation, invocation, extra, vendor) if extra else {},
             time=self.clock(),
         )
 
@@ -235,6 +236,15 @@ class Guard:
             log.error("the audit log cannot be written", exc_info=error)
             return f"the audit log cannot be written: {type(error).__name__}"
         return None
+
+
+def _custom(operation: _Named[Any, Any], invocation: Invocation[Any], extra: Mapping[str, Any], vendor: str) -> Mapping[str, Any]:
+    """The custom fields that a call writes, by name: as the caller gave them, or as they stand in `extra`."""
+    from unified_runtime.custom import passed  # few calls write any
+
+    declared = operation.adapter(vendor).custom
+    given = invocation.custom_fields
+    return {**(passed(extra, declared) if declared is not None else {}), **(given if isinstance(given, Mapping) else {})}
 
 
 def _sizes(invocation: Invocation[Any], arguments: Sequence[Any]) -> dict[str, int]:

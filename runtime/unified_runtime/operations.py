@@ -56,7 +56,8 @@ class Invocation(Generic[T]):
     """One call as its builder states it, nothing checked yet.
 
     `ids` go to the adapter one by one, in order; those named by `optional` may be None. `content` follows them, contents to upload by
-    name, and `progress` is told how far they came. `custom_fields` names those of the account to read besides.
+    name, and `progress` is told how far they came. `custom_fields` names those of the account to read besides,
+    or holds the values of those to write.
     `given` becomes its `model`. A given value of `UNSET` counts as not given.
     """
 
@@ -76,7 +77,7 @@ class Invocation(Generic[T]):
         cursor: str | None = None,
         limit: int | None = None,
         key: str | None = None,
-        custom_fields: Sequence[str] = (),
+        custom_fields: Sequence[str] | Mapping[str, object] = (),
     ) -> None:
         self.model = model
         self.given = given
@@ -108,7 +109,7 @@ class Adapter:
         function: Callable[..., Any],
         names: Mapping[str, str],
         repeatable: bool = False,
-        custom: tuple[tuple[str, ...], str, tuple[str, ...]] | None = None,
+        custom: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] | None = None,
         batch: int = 1,
     ) -> None:
         self.batch = batch

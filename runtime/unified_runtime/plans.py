@@ -149,7 +149,7 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
 def _planned_call(operation: _Named[Any, T], invocation: Invocation[T], place: Place, guard: Guard | None) -> Plan:
     vendor = place.vendor
     adapter = operation.adapter(vendor.name)
-    extra = checked_extra(operation, invocation, vendor) if invocation.extra else NO_EXTRA
+    extra = checked_extra(operation, invocation, vendor) if invocation.extra or invocation.custom_fields else NO_EXTRA
     check_paging(invocation, operation.name)
     key: Any = invocation.key or Symbol("idempotency key")
     custom = asked_fields(operation, invocation, extra, vendor) if extra or invocation.custom_fields else ()

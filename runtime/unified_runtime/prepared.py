@@ -147,12 +147,13 @@ def prepare(
     acting = current_acting()
     connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting)
     adapter = operation.adapter(connection.vendor.name)
-    extra = checked_extra(operation, invocation, connection.vendor) if invocation.extra else NO_EXTRA
     viewer = (acting.agent, acting.on_behalf_of)
     fields = None
-    wanted = extra or invocation.custom_fields
+    extra = NO_EXTRA
+    wanted = invocation.extra or invocation.custom_fields
     if wanted:
         fields = connection.descriptions.fields_of(operation.resource, invocation.given or {}, viewer)
+        extra = checked_extra(operation, invocation, connection.vendor, fields)
     if extra and fields is not None:
         check_described(extra, fields, connection.vendor, operation.name)
     if invocation.limit is not None or invocation.cursor is not None:
@@ -227,10 +228,24 @@ def sources(invocation: Invocation[Any], operation: str) -> tuple[Source | None,
         raise
 
 
-def checked_extra(operation: _Named[Any, T], invocation: Invocation[T], vendor: Vendor) -> Mapping[str, Any]:
+def checked_extra(
+    operation: _Named[Any, T], invocation: Invocation[T], vendor: Vendor, described: Sequence[Field] | None = None
+) -> Mapping[str, Any]:
+    """The vendor's own fields that a call writes: those of `extra`, and with them the values of custom fields.
+
+    Raises:
+        InvalidInput: one is not what the vendor's schema, or the account as it was described, allows.
+        Unsupported: custom fields are written, and the vendor's records have none.
+    """
     from unified_runtime.extra import checked
 
-    return checked(invocation.extra, vendor, operation.name, operation.vendors)
+    extra = invocation.extra
+    if isinstance(invocation.custom_fields, Mapping):
+        from unified_runtime.custom import written
+
+        custom = operation.adapter(vendor.name).custom
+        extra = written(invocation.custom_fields, extra, custom, described, vendor, operation.name)
+    return checked(extra, vendor, operation.name, operation.vendors) if extra else NO_EXTRA
 
 
 def asked_fields(
@@ -250,7 +265,8 @@ def asked_fields(
     from unified_runtime.custom import asked, passed
 
     custom = operation.adapter(vendor.name).custom
-    names = asked(invocation.custom_fields, custom, described, vendor, operation.name) if invocation.custom_fields else ()
+    given = invocation.custom_fields
+    names = asked(given, custom, described, vendor, operation.name) if given and not isinstance(given, Mapping) else ()
     return tuple(dict.fromkeys((*names, *passed(extra, custom)))) if extra and custom is not None else names
 
 

@@ -1,9 +1,10 @@
-"""Fields that an account has added are read back by name: those a call asks for, and those it has just written."""
+"""Fields that an account has added are written by name and read back: those a call asks for, and those it has just written."""
 
 from __future__ import annotations
 
 import json
 import pickle
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,76 @@ def test_what_was_written_is_read_back(vendor: str, document: Whole) -> None:
     assert pickle.loads(pickle.dumps(asked)).custom_fields[name] == value
     assert results.plain(asked, ("name",), [name]) == {"id": deal, "name": asked.name, "custom_fields": {name: value}}
     assert "custom_fields" not in asked.model_dump()
+
+
+@pytest.mark.parametrize("vendor", sorted(ADDED))
+def test_they_are_written_by_name_and_read_back(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    name, value, wrong, told = ADDED[vendor]
+    deal = ACCOUNTS[vendor].known["deals"][0]
+    with made:
+        written = deals.update(deal, custom_fields={name: value})
+        assert written.custom_fields[name] == value
+        assert deals.get(deal, custom_fields=[name]) == written
+        as_extra = [json.loads(one.body or b"null") for one in wire.sent if one.method in ("PATCH", "PUT")]
+        deals.update(deal, extra=_extra(vendor, name, value))
+        assert [json.loads(one.body or b"null") for one in wire.sent if one.method in ("PATCH", "PUT")] == as_extra * 2
+        unified.describe("deals", via=vendor)
+        assert deals.update(deal, name="Named", custom_fields={name: value}).custom_fields[name] == value
+        sent = len(wire.sent)
+        with pytest.raises(InvalidInput, match=told):
+            deals.update(deal, custom_fields={name: wrong})
+        with pytest.raises(InvalidInput, match="is given in extra too"):
+            deals.update(deal, custom_fields={name: value}, extra=_extra(vendor, name, value))
+        with pytest.raises(InvalidInput, match=r"must be a list of names: deals\.get writes no such fields"):
+            deals.get(deal, custom_fields={name: value})  # type: ignore[arg-type]
+        with pytest.raises(InvalidInput, match="is a set; it can be a text"):
+            deals.update(deal, custom_fields={name: {1}})
+        assert len(wire.sent) == sent
+    assert store.refused == []
+
+
+def test_values_are_written_as_the_vendor_writes_them() -> None:
+    values: dict[str, Any] = {
+        "a": True, "b": Decimal("12.50"), "c": 3, "d": date(2031, 1, 2), "e": datetime(2031, 1, 2, 3, tzinfo=timezone(timedelta(hours=1))),
+        "f": ["x", "y"], "g": None, "h": "text", "i": 0.1,
+    }  # fmt: skip
+    made, _ = client("hubspot", lambda request: pytest.fail("a plan sends nothing"))
+    with made:
+        body = deals.update.plan("1", custom_fields=values).requests[0].body
+    assert body == {
+        "properties": {
+            "a": "true", "b": "12.50", "c": "3", "d": "2031-01-02", "e": "2031-01-02T02:00:00.000Z", "f": "x;y", "g": "",
+            "h": "text", "i": "0.1",
+        }
+    }  # fmt: skip
+    made, _ = client("salesforce", lambda request: pytest.fail("a plan sends nothing"))
+    with made:
+        body = (
+            deals.update.plan("006000000000001AAA", custom_fields={f"{name}__c": value for name, value in values.items()}).requests[0].body
+        )
+        with pytest.raises(InvalidInput, match="a moment without a time zone"):
+            deals.update.plan("006000000000001AAA", custom_fields={"a__c": datetime(2031, 1, 2)})
+    assert body == {
+        "a__c": True, "b__c": Decimal("12.50"), "c__c": 3, "d__c": "2031-01-02", "e__c": "2031-01-02T02:00:00.000Z", "f__c": "x;y",
+        "g__c": None, "h__c": "text", "i__c": Decimal("0.1"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("vendor", sorted(ADDED))
+def test_an_agent_writes_them(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    name, value, _, _ = ADDED[vendor]
+    deal = ACCOUNTS[vendor].known["deals"][0]
+    with made:
+        box = tools(client=made, vendors=[vendor], toolsets="deals")
+        assert box.call("deals_update", {"id": deal, "custom_fields": {name: value}}).data["custom_fields"] == {name: value}
+        refused = box.call("deals_update", {"id": deal, "custom_fields": {"No Such": value}})
+        assert refused.mendable
+        assert "is no name that a custom field" in refused.text
+    assert store.refused == []
 
 
 @pytest.mark.parametrize("vendor", sorted(ADDED))
@@ -94,8 +165,10 @@ def test_the_request_asks_for_them() -> None:
 def test_a_name_that_no_such_field_has_is_refused_before_anything_is_sent(vendor: str, name: str) -> None:
     made, wire = client(vendor, lambda request: pytest.fail("nothing is sent"))
     with made:
+        needed = {"stage_id": "Prospecting", "close_date": date(2031, 1, 2)} if vendor == "salesforce" else {"stage_id": "1"}
         try:
             planned = str(deals.list.plan(custom_fields=[name]))
+            deals.create.plan(name="New", **needed, custom_fields={name: "x"})
         except InvalidInput as error:
             planned, told = "", dict(error.fields)
         else:

@@ -23,6 +23,8 @@ PROJECTS = ("PROJ", "OPS", "proj", "PROJ ", "OTHER", "", "OPS\\")
 TEXTS = ("", "x", 'a "quoted" \\ text', "Ünï\u200bcode 😀", "line\nbreak", "permit(principal, action, resource);", "${input}", "x" * 300)
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 EXTRAS: tuple[dict[str, Any], ...] = ({}, {}, {}, {"fields": {"customfield_1": 1}}, {"a": {"b": {"c": None}}})
+OWN: tuple[dict[str, Any], ...] = ({}, {}, {"Size__c": "Large"}, {"Share__c": Decimal("0.25")}, {"Share__c": "0.1", "Yes__c": True})
+"""Fields of the account that a call writes."""
 AMOUNTS = tuple(map(Decimal, ("1000", "1000.00", "1000.0001", "999.9999", "0", "-5000", "1001", "1E+3")))
 
 
@@ -55,6 +57,7 @@ def question(r: random.Random) -> Question:
         extra=r.choice(({}, {}, {}, {"fields": {"customfield_1": 1}}, {"a": {"b": {"c": None}}}))
         if operation in {"create", "update"}
         else {},
+        custom_fields=r.choice(OWN) if (resource, operation) in {("deals", "create"), ("deals", "update")} else {},
         time=moment(r),
         request=RequestFacts("GET", "acme.atlassian.net", "/rest", "getIssue") if r.random() < 0.1 else None,
     )

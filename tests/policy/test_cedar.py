@@ -271,6 +271,60 @@ def test_vendor_fields_are_named_dotted() -> None:
     assert outcome(text, asked("create", extra={"fields": {"customfield_1": 3}})) == "deny"
 
 
+CAPPED = (
+    ALL
+    + """
+forbid (principal, action in Action::"write", resource is Deal)
+when { context has custom_fields && context.custom_fields.hasTag("Salary__c") };
+forbid (principal, action in Action::"write", resource is Deal)
+when { context has custom_fields && context.custom_fields.hasTag("Share__c") }
+unless { context.custom_fields.getTag("Share__c") has number
+         && context.custom_fields.getTag("Share__c").number.lessThanOrEqual(decimal("0.2")) };
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ({}, "allow"), ({"Other__c": "x"}, "allow"), ({"Salary__c": 1}, "deny"), ({"Salary__c": None}, "deny"),
+        ({"Share__c": Decimal("0.2")}, "allow"), ({"Share__c": "0.2"}, "allow"), ({"Share__c": 0.2}, "allow"), ({"Share__c": 0}, "allow"),
+        ({"Share__c": Decimal("0.2001")}, "deny"), ({"Share__c": "0.21"}, "deny"), ({"Share__c": "much"}, "deny"),
+        ({"Share__c": True}, "deny"),
+        ({"Share__c": None}, "deny"), ({"Share__c": ["0.1"]}, "deny"), ({"Share__c": "0.00001"}, "deny"), ({"Share__c": "NaN"}, "deny"),
+        ({"Other__c": Decimal("0.00001")}, "deny"),
+    ],
+)  # fmt: skip
+def test_fields_of_the_account_are_seen_by_name_and_value(written: dict[str, Any], wanted: str) -> None:
+    assert outcome(CAPPED, asked("update", "deals", custom_fields=written)) == wanted
+    assert outcome(CAPPED, asked("create", "deals", custom_fields=written)) == wanted
+
+
+def test_fields_of_the_account_are_typed() -> None:
+    text = (
+        ALL
+        + """forbid (principal, action == Action::"deals.update", resource) unless {
+        context.custom_fields.getTag("a__c").text == "x" && context.custom_fields.getTag("b__c").texts.contains("y")
+        && context.custom_fields.getTag("c__c").truth && context.custom_fields.getTag("d__c").time < datetime("2031-01-02") };"""
+    )
+    with pytest.raises(PolicyMistakes):  # whether they are there is to be asked first
+        decide(text, asked("update", "deals"))
+    text = (
+        ALL
+        + """forbid (principal, action == Action::"deals.update", resource) unless {
+        context.custom_fields.hasTag("b__c") && context.custom_fields.getTag("b__c") has texts
+        && context.custom_fields.getTag("b__c").texts.contains("y")
+        && context.custom_fields.hasTag("c__c") && context.custom_fields.getTag("c__c") has truth
+        && context.custom_fields.getTag("c__c").truth
+        && context.custom_fields.hasTag("d__c") && context.custom_fields.getTag("d__c") has time
+        && context.custom_fields.getTag("d__c").time < datetime("2031-01-02") };"""
+    )
+    given = {"b__c": ["x", "y"], "c__c": True, "d__c": date(2031, 1, 1)}
+    assert outcome(text, asked("update", "deals", custom_fields=given)) == "allow"
+    for name, other in (("b__c", ["x"]), ("c__c", False), ("d__c", date(2031, 1, 2))):
+        assert outcome(text, asked("update", "deals", custom_fields=given | {name: other})) == "deny"
+
+
 # ------------------------------------------------------------------------------------------------ mistakes
 MISTAKES = {
     "an action": ('permit (principal, action == Action::"tasks.creat", resource);', 'p.cedar:1:38', "did you mean `tasks.create`"),

@@ -256,3 +256,27 @@ def test_the_environment_names_no_proxy_for_questions(loopback: Loopback, monkey
     assert opa.decide([QUESTION])[0].outcome is Outcome.ALLOW
     opa.close()
     assert httpx2.__version__
+
+
+OWN = """package unified.policy
+import rego.v1
+allow := true
+on_record := false
+deny contains "too much" if to_number(input.custom_fields.Share__c) > 0.2
+deny contains "not yours" if "Salary__c" in object.keys(input.custom_fields)"""
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ({}, ()),
+        ({"Share__c": "0.2"}, ()),
+        ({"Share__c": Decimal("0.3")}, ("too much",)),
+        ({"Salary__c": 1, "Share__c": "1"}, ("not yours", "too much")),
+    ],
+)
+def test_fields_of_the_account_are_seen_by_name_and_value(written: dict[str, Any], wanted: tuple[str, ...]) -> None:
+    question = msgspec.structs.replace(QUESTION, custom_fields=written)
+    (found,) = RegoPolicies({"own.rego": OWN}).decide([question])
+    assert (found.outcome is Outcome.ALLOW) is (not wanted)
+    assert found.reasons == wanted

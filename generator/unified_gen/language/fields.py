@@ -314,15 +314,16 @@ FIELD: Kind[FieldDraft] = Choice(
 )
 
 
-def _custom(got: Got, out: Findings) -> tuple[Text, Text | None]:
-    return got.values["names"], got.get("below")
+def _custom(got: Got, out: Findings) -> ast.Custom:
+    return ast.Custom(got.values["names"], got.get("below"), got.get("split"))
 
 
-CUSTOM: Kind[tuple[Text, Text | None]] = Object(
+CUSTOM: Kind[ast.Custom] = Object(
     "`custom`",
     {
         "names": Key(REGULAR, "A regular expression that the whole name of a custom field matches.", required=True, fatal=True),
         "below": Key(PATH, "The open map that holds them; without it the record itself."),
+        "split": Key(TEXT, "What stands between the values of a field that holds several; without it they are a list."),
     },
     _custom,
 )

@@ -20,3 +20,13 @@ def input_class(model: ast.Model, operation: ast.ModelOperation) -> str | None:
 def function_name(operation: ast.ModelOperation) -> str:
     """The adapter's function; `list` gets an underscore so that no builtin is hidden."""
     return snake(operation.name.value)
+
+
+def takes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
+    """Whether a caller may ask an operation for fields that accounts add: its answer holds records that have such."""
+    return model.custom and operation.like != "delete" and operation.answer is None
+
+
+def writes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
+    """Whether an operation writes fields that accounts add: it writes fields of such records at all."""
+    return model.custom and any(operation.takes(field) for field in model.fields)

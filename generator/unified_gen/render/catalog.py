@@ -122,7 +122,7 @@ def _extra(resource: ResolvedResource, step: ResolvedStep) -> dict[str, Any]:
     bundle = Bundle(resource.unit)
     if step.body is not None:
         schema = bundle.shape(step.body, taken, ())
-        if resource.custom is not None and resource.ast.custom is not None and resource.ast.custom[1] is None:
+        if resource.custom is not None and resource.ast.custom is not None and resource.ast.custom.below is None:
             schema["patternProperties"] = schema.get("patternProperties", {}) | {f"^(?:{resource.custom.pattern})$": {}}
     else:
         parameters = [p for p in step.facts.parameters if p.location == "query" and (p.name,) not in taken]

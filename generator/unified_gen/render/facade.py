@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
 from unified_gen.lower.python import attribute, docstring, identifier, lit, snake
-from unified_gen.lower.signatures import input_class
+from unified_gen.lower.signatures import input_class, takes_custom, writes_custom
 from unified_gen.render.catalog import EFFECTS
 from unified_gen.render.engine import python, render
 from unified_gen.render.resources import import_lines
@@ -90,7 +90,11 @@ class Facade:
         custom = takes_custom(self.model, operation)
         if custom:
             self.imports.add(("collections.abc", "Sequence"))
-            keywords.append("custom_fields: Sequence[str] = ()")
+            values = ""
+            if writes_custom(self.model, operation):
+                self.imports.add(("collections.abc", "Mapping"))
+                values = "Mapping[str, object] | "
+            keywords.append(f"custom_fields: {values}Sequence[str] = ()")
         keywords += ["via: str | None = None"]
         if operation.like in ("create", "update"):
             keywords.append(f"extra: {self._use('Extra')} | None = None")
@@ -186,18 +190,17 @@ class Facade:
         if any(i.type.kind == "bytes" for i in positional):
             lines.append("    progress: Told the bytes that the vendor has, and how many there are if that is known.")
         if takes_custom(self.model, operation):
-            lines.append("    custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.")
+            known = "by the names that `describe` tells."
+            if writes_custom(self.model, operation):
+                lines.append(f"    custom_fields: Values of fields that this account has added, or names of those to read besides: {known}")
+            else:
+                lines.append(f"    custom_fields: Fields that this account has added, to read besides: {known}")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")
         if operation.like in ("create", "update"):
             lines.append("    extra: The vendor's own fields, by vendor; checked against its schema.")
         if EFFECTS.get(operation.like, "read") != "read":
             lines.append("    idempotency_key: The same call under the same key is made once; see `remember`.")
         return "\n".join(lines) + "\n"
-
-
-def takes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
-    """Whether a caller may ask an operation for fields that accounts add: its answer holds records that have such."""
-    return model.custom and operation.like != "delete" and operation.answer is None
 
 
 def in_bulk(model: ast.Model) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.signatures import input_class
+from unified_gen.lower.signatures import input_class, writes_custom
 from unified_gen.render.catalog import EFFECTS
 
 PRINCIPAL = "Agent"
@@ -37,15 +37,23 @@ def cedar_schema(models: Iterable[ast.Model]) -> dict[str, Any]:
         entities[model.record.value] = {"shape": _record(_fields(model.fields))}
         groups[model.resource.value] = {}
         for operation in model.operations:
+            written = {"custom_fields": _needed(_FIELDS)} if writes_custom(model, operation) else {}
             actions[f"{model.resource}.{operation.name}"] = {
                 "memberOf": [{"id": EFFECTS.get(operation.like, "read")}, {"id": model.resource.value}],
                 "appliesTo": {
                     "principalTypes": [PRINCIPAL],
                     "resourceTypes": [model.record.value],
-                    "context": _record({**_ASKED, "input": _needed(_record(_inputs(model, operation)))}),
+                    "context": _record({**_ASKED, **written, "input": _needed(_record(_inputs(model, operation)))}),
                 },
             }
-    return {"": {"entityTypes": entities, "actions": groups | actions}, _OWN: {"commonTypes": _COMMON, "entityTypes": {}, "actions": {}}}
+    added = {"Fields": {"tags": _VALUE}} if any("custom_fields" in _attributes(action) for action in actions.values()) else {}
+    own = {"commonTypes": _COMMON, "entityTypes": added, "actions": {}}
+    return {"": {"entityTypes": entities, "actions": groups | actions}, _OWN: own}
+
+
+def _attributes(action: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = action["appliesTo"]["context"]["attributes"]
+    return found
 
 
 def _inputs(model: ast.Model, operation: ast.ModelOperation) -> dict[str, Any]:
@@ -101,6 +109,18 @@ _COMMON = {
     "Request": {"type": "Record", "attributes": {name: dict(_TEXT) for name in ("method", "host", "path", "endpoint")}},
 }
 """`Clock` is the time where the policy's people are; `weekday` counts from 1, Monday, as ISO 8601 does. `Request` is one to be sent."""
+
+_FIELDS = {"type": "Entity", "name": f"{_OWN}::Fields"}
+_VALUE = _record(
+    {
+        "text": _TEXT,
+        "texts": {"type": "Set", "element": _TEXT},
+        "number": {"type": "Extension", "name": "decimal"},
+        "truth": {"type": "Boolean"},
+        "time": {"type": "Extension", "name": "datetime"},
+    }
+)
+"""Fields that an account has added, which no schema can name: an entity whose tags are their values, each in the attribute of its type."""
 
 _ASKED = {
     "now": _needed({"type": "Extension", "name": "datetime"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from unified_gen.documents import OperationFacts
+from unified_gen.language import ast
 from unified_gen.lower.answers import kept_needs, record_segments
 from unified_gen.lower.batches import batch_code
 from unified_gen.lower.context import ModuleContext
@@ -16,6 +17,7 @@ from unified_gen.lower.structs import Structs
 from unified_gen.render.engine import python, render
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep
 from unified_gen.schema.paths import Name, parse_path
+from unified_gen.schema.walk import walk
 
 _CLASSES = ("SAFE", "IDEMPOTENT", "KEYED", "NEVER")
 """From the one that is repeated most freely."""
@@ -200,11 +202,25 @@ def _custom(module: ModuleContext) -> str | None:
     declared, pattern = resource.ast.custom, resource.custom
     if not module.custom or declared is None or pattern is None:
         return None
-    names = parse_path(declared[1].value).names if declared[1] is not None else ()
+    names = parse_path(declared.below.value).names if declared.below is not None else ()
     read = (tuple(segment.name for segment in place if isinstance(segment, Name)) for place in record_places(resource))
     there = {place[len(names)] for place in read if place[: len(names)] == names and len(place) > len(names)}
     own = sorted(name for name in there if pattern.fullmatch(name))  # what has a unified name is no field of the account's
-    return f"({tuple_of(map(lit, names)) if names else '()'}, {lit(pattern.pattern)}, {tuple_of(map(lit, own)) if own else '()'})"
+    held = tuple_of(map(lit, own)) if own else "()"
+    split = declared.split.value if declared.split is not None else None
+    return (
+        f"({tuple_of(map(lit, names)) if names else '()'}, {lit(pattern.pattern)}, {held}, {lit(_texts(resource, declared))}, {lit(split)})"
+    )
+
+
+def _texts(resource: ResolvedResource, declared: ast.Custom) -> bool:
+    """Whether the vendor writes every value of such a field as a text, and clears any field with an empty one."""
+    clear = resource.unit.declaration.clear
+    if declared.below is None or clear is None or clear.value != "":
+        return False
+    held = walk(resource.unit.schemas, resource.record, parse_path(declared.below.value)).shape
+    inner = resource.unit.schemas.shape(held.additional) if held is not None and held.additional is not None else None
+    return inner is not None and inner.kinds == {"string"}
 
 
 def _operation_gaps(resource: ResolvedResource) -> dict[str, str]:

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.signatures import input_class
+from unified_gen.lower.signatures import input_class, writes_custom
 from unified_gen.render.catalog import EFFECTS
 from unified_gen.render.models import input_schema, nested_schemas, record_schema, type_schema
 
@@ -70,6 +70,8 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
         properties |= {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
     if model.custom and operation.like in ("get", "list"):
         properties["custom_fields"] = {"type": "array", "items": {"type": "string"}}
+    if writes_custom(model, operation):
+        properties["custom_fields"] = {"type": "object"}
     properties["via"] = {"type": "string"}
     made: dict[str, Any] = {"type": "object", "properties": properties}
     if required:

@@ -51,7 +51,7 @@ def resolve_resource(
 
 
 def _custom(resource: ast.Resource) -> re.Pattern[str] | None:
-    return re.compile(resource.custom[0].value) if resource.custom is not None else None
+    return re.compile(resource.custom.names.value) if resource.custom is not None else None
 
 
 def _fields(

@@ -19,7 +19,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     mapped = {field.name.value: field.name.span for field in resource.ast.fields}
     mapped |= {operation.name.value: operation.name.span for operation in resource.ast.operations}
     if resource.model.custom and resource.ast.custom is not None:
-        mapped["custom"] = resource.ast.custom[0].span
+        mapped["custom"] = resource.ast.custom.names.span
     for tabled_name, field in tabled(resource):
         if field.table is not None:
             for row in field.table.rows:

@@ -161,8 +161,9 @@ class Calls:
         if operation is None:
             operation = self._found[call.operation] = self._find(call.operation)
         given: dict[str, Any] = dict(call.input)
-        if "extra" in given:
-            given["extra"] = untagged(given["extra"])
+        for name in ("extra", "custom_fields"):
+            if name in given:
+                given[name] = untagged(given[name])
         if call.content is not None:
             given[call.content] = content
         return operation, operation.bind(given)
@@ -184,6 +185,7 @@ class Calls:
         """A client of the same connections, budgets, ledger and observers, whose calls this guard is asked about."""
         own = self.client
         return AsyncClient(
+            own.own_transport,
             settings=settings or own.settings,
             connections=own.connections,
             budget=self.budget,

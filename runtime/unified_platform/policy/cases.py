@@ -37,7 +37,7 @@ from unified_runtime.suggest import did_you_mean, shortened
 
 EXPECTED = ("allow", "deny", "approval", "record")
 _TEXTS = {"agent", "user", "on_behalf_of", "via", "host", "account_id"}
-_KNOWN = _TEXTS | {"call", "name", "input", "record", "extra", "time", "expect", "policies", "approved"}
+_KNOWN = _TEXTS | {"call", "name", "input", "record", "extra", "custom_fields", "time", "expect", "policies", "approved"}
 _TOP = {"policies", "time_zone", "defaults", "cases"}
 _EFFECTS: dict[str, Any] = {"read": "read", "write": "write", "destructive": "destructive"}
 
@@ -198,6 +198,7 @@ def question(told: Mapping[str, Any], schema: Schema, place: str) -> Question:
         input={name: value for name, value in given.items() if name not in ids and value is not None},
         cleared=tuple(name for name, value in given.items() if value is None),
         extra=_part(told, "extra", place),
+        custom_fields=_part(told, "custom_fields", place),
         time=_moment(told.get("time"), place),
         record=None if record is None else _typed(record, schema.records[action.record], schema, f"{place}: record"),
         approved=told.get("approved") is True,

@@ -84,9 +84,9 @@ class CedarPolicies:
         try:
             context = json.dumps(cedar_values.context(question, self._schema, self._zone))
             entity = cedar_values.entity(question, self._schema, 0)
+            entities = json.dumps([entity, *([cedar_values.written(question)] if question.custom_fields else ())])
         except Unsayable as error:
             return deny(str(error))
-        entities = json.dumps([entity])
         forms = self._forms[question.approved]
 
         def asked(policies: Any) -> Any:
@@ -109,6 +109,7 @@ class CedarPolicies:
         entities: dict[int, dict[str, Any]] = {}
         try:
             context = json.dumps(cedar_values.context(first, self._schema, self._zone))
+            beside = [cedar_values.written(first)] if first.custom_fields else []
         except Unsayable as error:
             return [deny(str(error))] * len(questions)
         for number, question in enumerate(questions):
@@ -119,7 +120,7 @@ class CedarPolicies:
             except Unsayable as error:
                 wrong[number] = deny(str(error))
         requests = [_request(questions[number], context, entity) for number, entity in entities.items()]
-        known = json.dumps([*entities.values()])
+        known = json.dumps([*entities.values(), *beside])
         answers = dict(zip(entities, self._ask(requests, self._forms[first.approved].exact, known), strict=True))
 
         def alone(number: int) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from unified_platform.policy.schema import Schema, Type
@@ -39,7 +39,44 @@ def context(question: Question, schema: Schema, zone: tzinfo) -> dict[str, Any]:
     if question.request is not None:
         request = question.request
         said["request"] = {"method": request.method, "host": request.host, "path": request.path, "endpoint": request.endpoint}
-    return attributes(said, kinds, schema, "")
+    found = attributes(said, kinds, schema, "")
+    return {**found, "custom_fields": {"__entity": _WRITTEN}} if "custom_fields" in kinds else found
+
+
+_WRITTEN = {"type": "Policy::Fields", "id": "written"}
+
+
+def written(question: Question) -> dict[str, Any]:
+    """The fields that an account has added and a call writes: an entity, with a tag for each.
+
+    A field given as None, which clears it, is a tag without a value. A text that is a number is one too: some vendors write all as texts.
+
+    Raises:
+        Unsayable: a number has no exact form in Cedar.
+    """
+    tags = {name: _value(value, f"custom_fields.{name}") for name, value in question.custom_fields.items()}
+    return {"uid": _WRITTEN, "attrs": {}, "parents": [], "tags": tags}
+
+
+def _value(value: Any, place: str) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"truth": value}
+    if isinstance(value, str):
+        return {"text": value, **_number_in(value)}
+    if isinstance(value, (int, float, Decimal)):
+        return {"number": _decimal(Decimal(repr(value)) if isinstance(value, float) else value, place)}
+    if isinstance(value, date):
+        return {"time": _datetime(value, place)}
+    if isinstance(value, (list, tuple)):
+        return {"texts": [str(each) for each in value]}
+    return {}
+
+
+def _number_in(text: str) -> dict[str, Any]:
+    try:
+        return {"number": _decimal(Decimal(text), "")}
+    except (InvalidOperation, Unsayable):
+        return {}
 
 
 def record_of(question: Question) -> Mapping[str, Any] | None:

@@ -186,7 +186,8 @@ class Remote:
             if (value := getattr(invocation, name)) is not None:
                 given[name] = value
         if invocation.custom_fields:
-            given["custom_fields"] = [*invocation.custom_fields]
+            custom = invocation.custom_fields
+            given["custom_fields"] = tagged(dict(custom)) if isinstance(custom, Mapping) else [*custom]
         if invocation.key is not None:
             given["idempotency_key"] = invocation.key
         if invocation.extra is not None:

@@ -199,7 +199,7 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
     ("properties",),
     "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
     (
@@ -219,6 +219,8 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
         "state",
         "zip",
     ),
+    True,
+    ";",
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
 

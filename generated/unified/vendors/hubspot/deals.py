@@ -162,7 +162,7 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
     ("properties",),
     "(?!createdate$|hs_object_id$|(hs_)?lastmodifieddate$)[a-z][a-z0-9_]*",
     (
@@ -179,6 +179,8 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (
         "hubspot_owner_id",
         "pipeline",
     ),
+    True,
+    ";",
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
 

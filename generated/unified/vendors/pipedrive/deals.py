@@ -55,7 +55,13 @@ GAPS: dict[str, str] = {
 }
 """Operations this vendor does not offer, and why."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = (("custom_fields",), "[0-9a-f]{40}", ())
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
+    ("custom_fields",),
+    "[0-9a-f]{40}",
+    (),
+    False,
+    None,
+)
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)

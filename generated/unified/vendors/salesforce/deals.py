@@ -59,7 +59,13 @@ FIELDS: dict[str, str] = {
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
 
-CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...]] = ((), "[A-Za-z][A-Za-z0-9_]*__c", ())
+CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
+    (),
+    "[A-Za-z][A-Za-z0-9_]*__c",
+    (),
+    False,
+    ";",
+)
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "remove_contact")

@@ -10,6 +10,16 @@ from unified_gen.language.ast.steps import Step
 from unified_gen.source import Literal, Span, Text
 
 
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """Where an account's own fields stand: the pattern of their names, the open map that holds them (None: the record itself), and what
+    parts the values of one that holds several (None: they are a list)."""
+
+    names: Text
+    below: Text | None
+    split: Text | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """How a unified operation is done: steps in order, or (`either`) the first step whose `when` holds."""
@@ -32,8 +42,7 @@ class Resource:
     span: Span
     except_: Text | None = None
     initial: tuple[tuple[Text, Literal], ...] = ()
-    custom: tuple[Text, Text | None] | None = None
-    """Pattern of custom names and the open map that holds them (None: the record itself)."""
+    custom: Custom | None = None
     batches: tuple[Batch, ...] = ()
     gaps: tuple[tuple[Text, Text], ...] = ()
     allow: tuple[tuple[Text, Text], ...] = ()

@@ -1,0 +1,105 @@
+"""Fields that an account has added, through a broker: asked for, written and read back, and seen by its policies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import unified
+from tests.support import whole
+from tests.support.accounts import ACCOUNTS, client
+from tests.support.brokers import SIGNER, serving
+from tests.support.stores import store_of
+from unified import deals
+from unified.aio import deals as aio_deals
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore
+from unified_platform.policy.cedar import CedarPolicies
+from unified_runtime import AsyncClient, Client, Denied, Guard, InvalidInput, Rejected
+from unified_runtime.budgets import Unlimited
+
+FIELD = "favourite_colour"
+RULES = f"""
+permit (principal, action, resource);
+@id("no-red") @reason("red is for the board")
+forbid (principal, action in Action::"write", resource)
+when {{ context has custom_fields && context.custom_fields.hasTag("{FIELD}") && context.custom_fields.getTag("{FIELD}") has text
+        && context.custom_fields.getTag("{FIELD}").text == "red" }};
+"""
+
+
+@contextmanager
+def _brokered(keys: KeyStore, guard: Guard) -> Iterator[str]:
+    """The URL of a broker that holds a connection to HubSpot, behind which is a store."""
+    if reason := whole.missing():
+        pytest.skip(reason)
+    store = store_of("hubspot", whole.whole("hubspot").served)
+    made, wire = client("hubspot", store.answer)
+    inner = AsyncClient(transport=wire, budget=Unlimited(), connections=made.connections)
+    broker = Broker(Calls(inner, guard, Unlimited(), SIGNER), Identity(keys))
+    with serving(broker) as url:
+        yield url
+    assert store.refused == []
+
+
+def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
+    deal = ACCOUNTS["hubspot"].known["deals"][0]
+    with _brokered(keys, Guard(KeysDecide())) as url:
+        with Client(broker=url, key=any_key):
+            written = deals.update(deal, custom_fields={FIELD: "green"}, via="hubspot")
+            assert written.custom_fields[FIELD] == "green"
+            assert deals.get(deal, custom_fields=[FIELD], via="hubspot").custom_fields[FIELD] == "green"
+            assert FIELD not in deals.get(deal, via="hubspot").custom_fields
+            listed = next(one for one in deals.list(custom_fields=[FIELD], via="hubspot") if one.id == deal)
+            assert listed.custom_fields[FIELD] == "green"
+            told = unified.describe("deals", via="hubspot")
+            assert told.custom_fields(listed)["Favourite_colour"] == "Green"
+            with pytest.raises(InvalidInput, match="can be 'red', 'green', not 'blue'"):
+                deals.update(deal, custom_fields={FIELD: "blue"}, via="hubspot")
+            with pytest.raises(InvalidInput, match="is no name that a custom field of HubSpot can have"):
+                deals.update(deal, custom_fields={"Amount": 3}, via="hubspot")
+
+        async def asynchronous() -> Any:
+            async with AsyncClient(broker=url, key=any_key):
+                return await aio_deals.update(deal, custom_fields={FIELD: "red"}, via="hubspot")
+
+        assert asyncio.run(asynchronous()).custom_fields[FIELD] == "red"
+
+
+def test_values_arrive_as_what_they_were(keys: KeyStore, any_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    guard = Guard(KeysDecide())
+    ask = guard.answers
+
+    def recorded(questions: Any) -> Any:
+        seen.extend(question.custom_fields for question in questions)
+        return ask(questions)
+
+    monkeypatch.setattr(Guard, "answers", lambda self, questions: recorded(questions))
+    deal = ACCOUNTS["hubspot"].known["deals"][0]
+    given = {"share": Decimal("0.10"), "day": date(2031, 1, 2), "yes": True, "words": ["a", "b"], "note": None}
+    lacked = pytest.raises(Rejected, match="did not accept the values")  # the organization has no such fields
+    with _brokered(keys, guard) as url, Client(broker=url, key=any_key), lacked:
+        deals.update(deal, custom_fields=given, via="hubspot")
+    assert seen
+    assert all(each == given for each in seen)
+    assert str(seen[0]["share"]) == "0.10"
+
+
+def test_policies_of_the_broker_see_what_is_written(keys: KeyStore, any_key: str) -> None:
+    deal = ACCOUNTS["hubspot"].known["deals"][0]
+    with _brokered(keys, Guard(CedarPolicies({"rules.cedar": RULES}))) as url, Client(broker=url, key=any_key):
+        assert deals.update(deal, custom_fields={FIELD: "green"}, via="hubspot").custom_fields[FIELD] == "green"
+        for given in ({"custom_fields": {FIELD: "red"}}, {"extra": {"hubspot": {"properties": {FIELD: "red"}}}}):
+            with pytest.raises(Denied, match="red is for the board"):
+                deals.update(deal, **given, via="hubspot")
+        assert deals.get(deal, custom_fields=[FIELD], via="hubspot").custom_fields[FIELD] == "green"
