@@ -41,6 +41,10 @@ def measure(quick: bool) -> Measured:
         for _ in range(loops // COUNT):
             assert len(read().items) == COUNT
 
+    def described(loops: int) -> None:
+        for _ in range(loops // COUNT):
+            assert all(task.description for task in read().items)
+
     def with_orjson(loops: int) -> None:
         for _ in range(loops // COUNT):
             assert len(orjson.loads(body)["issues"]) == COUNT
@@ -49,5 +53,11 @@ def measure(quick: bool) -> Measured:
         for _ in range(loops // COUNT):
             assert len(json.loads(body)["issues"]) == COUNT
 
-    subjects = {"narrow decode": narrow, "to Task models": models, "orjson.loads": with_orjson, "json.loads": with_json}
+    subjects = {
+        "narrow decode": narrow,
+        "to Task models": models,
+        "descriptions read": described,
+        "orjson.loads": with_orjson,
+        "json.loads": with_json,
+    }
     return {"reading": functions(subjects, 1 if quick else 61, 4 * COUNT)}

@@ -126,8 +126,8 @@ asks three times for a card, over a new connection each. Composio's service asks
         "Reading 100 full Jira issues",
         """
 One answer of 100 issues of 15 KB from its bytes, no HTTP; time per issue. *Narrow decode* is what the adapter's types take from the bytes;
-*to Task models* is the adapter's whole reader: decoding, rich text to Markdown, dates, one pydantic model each, with the vendor's own
-object kept at hand.
+*to Task models* is the adapter's whole reader: decoding, dates, one pydantic model each, with the vendor's own object kept at hand and
+the description unread; *descriptions read* turns that to Markdown too, as looking at it does.
 """,
         (Table("reading", "orjson.loads", "µs"),),
     ),

@@ -39,6 +39,11 @@ class CodecFacts:
     def lossless(self) -> bool:
         return not self.losses
 
+    @property
+    def never_fails(self) -> bool:
+        """Whether it decodes anything of its type: what reads rich text does, as far as it goes."""
+        return self.kinds == {"markdown"}
+
 
 def _codec(
     name: str,

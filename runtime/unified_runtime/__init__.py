@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from unified_runtime.errors import VendorProtocolError as VendorProtocolError
     from unified_runtime.guard import Guard as Guard
     from unified_runtime.ledger import Ledger as Ledger
+    from unified_runtime.making import Later as Later
+    from unified_runtime.making import maker as maker
     from unified_runtime.media.downloads import Fetch as Fetch
     from unified_runtime.media.files import AsyncDownload as AsyncDownload
     from unified_runtime.media.files import Download as Download
@@ -139,6 +141,7 @@ _MODULES = {
     "batches": ("Batch",),
     "guard": ("Guard",),
     "ledger": ("Ledger",),
+    "making": ("Later", "maker"),
     "media.downloads": ("Fetch",),
     "media.files": ("AsyncDownload", "Download"),
     "media.sources": ("Content", "Progress", "Source"),

@@ -11,6 +11,9 @@ from unified_runtime.messages import Response
 
 S = TypeVar("S")
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises, whatever is wrong."""
+
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
 
@@ -27,23 +30,32 @@ def decode(response: Response, reads: type[S]) -> S:
         decoder = _decoders[reads] = msgspec.json.Decoder(reads)
     try:
         return decoder.decode(response.body)  # type: ignore[no-any-return]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         reason = str(error)
         mistyped = isinstance(error, msgspec.ValidationError)
     # Raised out of the handler: the decoder's exception says nothing more, and its frames hold the answer.
-    raise _unreadable(response, reason, mistyped)
+    raise unreadable(response, reason, mistyped=mistyped)
 
 
-def _unreadable(response: Response, reason: str, mistyped: bool) -> VendorProtocolError:
+def unreadable(response: Response | None, reason: str, *, mistyped: bool, vendor: str | None = None) -> VendorProtocolError:
+    """The error for an answer that cannot be decoded. `mistyped`: it is JSON, but not what the vendor's document declares.
+
+    Where the answer itself is gone, as it was stored without its headers, the error knows no status.
+    """
     if mistyped:
         text = f"the answer is not of the type the vendor declares: {reason}"
+    elif response is None:
+        text = f"the answer is malformed: {reason}"
     else:
         text = f"the answer is {describe(response)} instead of JSON"
         if not looks_like_html(response) and response.body:
             text += f": {reason}"
+    if response is None:
+        return VendorProtocolError(text, vendor=vendor)
     told = f"{text} (HTTP {response.status})"
     # The driver takes that back where the call has done what must not be done twice.
-    return VendorProtocolError(told, request_id=response.request_id, status=response.status, retry_safe=not mistyped and broken(response))
+    safe = not mistyped and broken(response)
+    return VendorProtocolError(told, vendor=vendor, request_id=response.request_id, status=response.status, retry_safe=safe)
 
 
 def broken(response: Response) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from unified_runtime import unread
 from unified_runtime.raw import Document, Raw
 
 __all__ = ["Document", "Input", "Page", "Raw", "Record", "attach"]
@@ -17,10 +18,38 @@ T = TypeVar("T")
 class Record(BaseModel):
     """A unified record as read from a vendor: frozen, and lenient towards what it does not know.
 
-    `vendor` names where it came from and `raw` holds the vendor's own object; neither takes part in comparing or dumping.
+    `vendor` names where it came from and `raw` holds the vendor's own object; neither takes part in comparing or dumping. Rich text is
+    read when it is first looked at (see `unified_runtime.unread`), by whatever looks: an attribute, a comparison, a dump, a copy.
     """
 
+    __slots__ = ("_unread",)
+
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+    if not TYPE_CHECKING:  # to a type checker these are what they are of any model
+
+        @property
+        def __dict__(self) -> dict[str, Any]:
+            # Pydantic finds a model's values here, in Python as in Rust, whether it compares, dumps, copies or pickles it, and so does
+            # `vars`. Only an attribute that is there already is found without.
+            rest = _rest(self)
+            return _values(self) if rest is None else _complete(self, rest)
+
+        @__dict__.setter
+        def __dict__(self, values: dict[str, Any]) -> None:
+            set_values(self, values)
+
+        def __getattr__(self, name: str) -> Any:
+            rest = _rest(self)
+            if rest is not None and name in rest[0]:
+                return _complete(self, rest)[name]
+            return super().__getattr__(name)
+
+        def model_dump_json(self, **options: Any) -> str:
+            rest = _rest(self)
+            if rest is not None:  # pydantic would tell what cannot be read as an error of its own
+                _complete(self, rest)
+            return super().model_dump_json(**options)
 
     @property
     def vendor(self) -> str | None:
@@ -52,6 +81,38 @@ class Record(BaseModel):
         if not isinstance(other, Record):
             return NotImplemented
         return type(self) is type(other) and self.__dict__ == other.__dict__
+
+
+_values = BaseModel.__dict__["__dict__"].__get__
+set_values = BaseModel.__dict__["__dict__"].__set__
+"""Where the values of a model really are."""
+
+_unread = Record.__dict__["_unread"].__get__
+set_unread = Record.__dict__["_unread"].__set__
+
+
+def _rest(record: Record) -> unread.Unread | None:
+    """What a record has not read yet."""
+    try:
+        rest: unread.Unread | None = _unread(record)
+    except AttributeError:  # nothing was ever put there
+        return None
+    return rest
+
+
+def _complete(record: Record, rest: unread.Unread) -> dict[str, Any]:
+    """The values of a record, with those that it had not read yet, in the order of its fields.
+
+    Threads may come here at once: each makes the same values, and none sees a part of them.
+    """
+    origin = record.__pydantic_private__
+    assert origin is not None
+    read = unread.read(rest, origin["vendor"], origin["raw"])
+    known = _values(record)
+    values = {name: read[name] if name in read else known[name] for name in type(record).__pydantic_fields__}
+    set_values(record, values)
+    set_unread(record, None)
+    return values
 
 
 class Input(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypedDict
+
 from pydantic import ConfigDict
 from unified_runtime.records import Input, Record
 
@@ -31,3 +33,19 @@ class CalendarFilters(Input):
     model_config = ConfigDict(
         extra="forbid",
     )
+
+
+if TYPE_CHECKING:
+
+    class CalendarValues(TypedDict):
+        """What adapters make a Calendar of."""
+
+        id: str
+        name: str | None
+        description: str | None
+        time_zone: str | None
+        primary: bool | None
+        writable: bool | None
+        owner_email: str | None
+else:
+    CalendarValues = dict

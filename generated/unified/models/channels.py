@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -67,3 +67,20 @@ class ChannelJoin(Input):
     model_config = ConfigDict(
         extra="forbid",
     )
+
+
+if TYPE_CHECKING:
+
+    class ChannelValues(TypedDict):
+        """What adapters make a Channel of."""
+
+        id: str
+        name: str | None
+        topic: str | None
+        private: bool | None
+        is_direct: bool | None
+        member_count: int | None
+        created_at: AwareDatetime | None
+        url: str | None
+else:
+    ChannelValues = dict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -45,3 +45,18 @@ class CommentFilters(Input):
     )
     task_id: Annotated[str, Field(min_length=1)]
     """The task."""
+
+
+if TYPE_CHECKING:
+
+    class CommentValues(TypedDict):
+        """What adapters make a Comment of."""
+
+        id: str
+        task_id: str | None
+        body: NotRequired[str | None]
+        author_id: str | None
+        created_at: AwareDatetime | None
+        updated_at: AwareDatetime | None
+else:
+    CommentValues = dict

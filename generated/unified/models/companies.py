@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -138,3 +138,26 @@ class Phone(Input):
     """What it is used for."""
     number: str | None = None
     """The number."""
+
+
+if TYPE_CHECKING:
+
+    class CompanyValues(TypedDict):
+        """What adapters make a Company of."""
+
+        id: str
+        name: str | None
+        domain: str | None
+        industry: str | None
+        employees: int | None
+        annual_revenue: Decimal | None
+        phones: Annotated[list[Phone], Field(validate_default=True)]
+        description: str | None
+        parent_id: str | None
+        owner_id: str | None
+        address: Address | None
+        url: str | None
+        created_at: AwareDatetime | None
+        updated_at: AwareDatetime | None
+else:
+    CompanyValues = dict

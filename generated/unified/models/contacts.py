@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -143,3 +143,25 @@ class Phone(Input):
     """What it is used for."""
     number: str | None = None
     """The number."""
+
+
+if TYPE_CHECKING:
+
+    class ContactValues(TypedDict):
+        """What adapters make a Contact of."""
+
+        id: str
+        first_name: str | None
+        last_name: str | None
+        emails: Annotated[list[Email], Field(validate_default=True)]
+        phones: Annotated[list[Phone], Field(validate_default=True)]
+        job_title: str | None
+        department: str | None
+        company_id: str | None
+        owner_id: str | None
+        address: Address | None
+        url: str | None
+        created_at: AwareDatetime | None
+        updated_at: AwareDatetime | None
+else:
+    ContactValues = dict

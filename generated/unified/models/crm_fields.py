@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -45,3 +45,18 @@ class CrmFieldFilters(Input):
     )
     of: Literal["contacts", "companies", "deals"]
     """Of which records."""
+
+
+if TYPE_CHECKING:
+
+    class CrmFieldValues(TypedDict):
+        """What adapters make a CrmField of."""
+
+        id: str
+        name: str | None
+        required: bool | None
+        custom: bool | None
+        kind: str | None
+        choices: Annotated[list[Choice], Field(validate_default=True)]
+else:
+    CrmFieldValues = dict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -32,3 +32,17 @@ class DealStageFilters(Input):
     )
     pipeline_id: Annotated[str | None, Field(min_length=1)] = None
     """Of this pipeline."""
+
+
+if TYPE_CHECKING:
+
+    class DealStageValues(TypedDict):
+        """What adapters make a DealStage of."""
+
+        id: str
+        name: str | None
+        pipeline_id: str | None
+        status: Literal["open", "won", "lost"] | None
+        probability: Decimal | None
+else:
+    DealStageValues = dict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -147,3 +147,29 @@ class DealUpdate(Input):
     """Who looks after it."""
     description: str | None = None
     """More about it."""
+
+
+if TYPE_CHECKING:
+
+    class DealValues(TypedDict):
+        """What adapters make a Deal of."""
+
+        id: str
+        name: str | None
+        amount: Decimal | None
+        currency: str | None
+        status: Literal["open", "won", "lost"] | None
+        stage_id: str | None
+        pipeline_id: str | None
+        probability: Decimal | None
+        close_date: date | None
+        closed_at: AwareDatetime | None
+        company_id: str | None
+        contact_ids: list[str]
+        owner_id: str | None
+        description: str | None
+        url: str | None
+        created_at: AwareDatetime | None
+        updated_at: AwareDatetime | None
+else:
+    DealValues = dict

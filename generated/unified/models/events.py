@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -176,3 +176,31 @@ class Organizer(Input):
     """The address."""
     name: str | None = None
     """The name."""
+
+
+if TYPE_CHECKING:
+
+    class EventValues(TypedDict):
+        """What adapters make a Event of."""
+
+        id: str
+        calendar_id: str | None
+        title: str | None
+        description: NotRequired[str | None]
+        location: str | None
+        start: date | AwareDatetime | None
+        end: date | AwareDatetime | None
+        all_day: bool | None
+        time_zone: str | None
+        attendees: Annotated[list[Attendee], Field(validate_default=True)]
+        organizer: Organizer | None
+        recurrence: list[str]
+        series_id: str | None
+        status: Literal["confirmed", "tentative", "canceled"] | None
+        visibility: Literal["default", "public", "private"] | None
+        conference_url: str | None
+        url: str | None
+        created_at: AwareDatetime | None
+        updated_at: AwareDatetime | None
+else:
+    EventValues = dict

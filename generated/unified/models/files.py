@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -133,3 +133,26 @@ class FileUpload(Input):
     """Its media type."""
     parent_id: Annotated[str | None, Field(min_length=1)] = None
     """The folder it is in."""
+
+
+if TYPE_CHECKING:
+
+    class FileValues(TypedDict):
+        """What adapters make a File of."""
+
+        id: str
+        name: str | None
+        mime_type: str | None
+        size: int | None
+        parent_id: str | None
+        path: str | None
+        is_folder: bool | None
+        checksum: str | None
+        owners: list[str]
+        shared: bool | None
+        url: str | None
+        version: str | None
+        created_at: AwareDatetime | None
+        updated_at: AwareDatetime | None
+else:
+    FileValues = dict

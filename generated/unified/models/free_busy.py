@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -41,3 +41,15 @@ class FreeBusyFilters(Input):
     """From this time on."""
     end: AwareDatetime
     """Up to this time."""
+
+
+if TYPE_CHECKING:
+
+    class FreeBusyValues(TypedDict):
+        """What adapters make a FreeBusy of."""
+
+        id: str
+        busy: Annotated[list[Busy], Field(validate_default=True)]
+        error: str | None
+else:
+    FreeBusyValues = dict

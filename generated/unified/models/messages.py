@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -113,3 +113,22 @@ class Reaction(Input):
     """How many people chose it."""
     user_ids: list[str] | None = []
     """Who chose it."""
+
+
+if TYPE_CHECKING:
+
+    class MessageValues(TypedDict):
+        """What adapters make a Message of."""
+
+        id: str
+        channel_id: str | None
+        thread_id: str | None
+        text: NotRequired[str | None]
+        author_id: str | None
+        attachments: Annotated[list[Attachment], Field(validate_default=True)]
+        reactions: Annotated[list[Reaction], Field(validate_default=True)]
+        created_at: AwareDatetime | None
+        edited_at: AwareDatetime | None
+        url: str | None
+else:
+    MessageValues = dict

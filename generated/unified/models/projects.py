@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypedDict
+
 from pydantic import ConfigDict
 from unified_runtime.records import Input, Record
 
@@ -31,3 +33,18 @@ class ProjectFilters(Input):
     )
     text: str | None = None
     """Whose name contains this text."""
+
+
+if TYPE_CHECKING:
+
+    class ProjectValues(TypedDict):
+        """What adapters make a Project of."""
+
+        id: str
+        name: str | None
+        key: str | None
+        description: str | None
+        archived: bool | None
+        url: str | None
+else:
+    ProjectValues = dict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -27,3 +27,15 @@ class StatusFilters(Input):
     )
     project_id: Annotated[str | None, Field(min_length=1)] = None
     """Of this project."""
+
+
+if TYPE_CHECKING:
+
+    class StatusValues(TypedDict):
+        """What adapters make a Status of."""
+
+        id: str
+        name: str | None
+        status: Literal["open", "in_progress", "done", "canceled"] | None
+else:
+    StatusValues = dict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -47,3 +47,18 @@ class TaskFieldFilters(Input):
     """Of new tasks in this project."""
     type: str | None = None
     """Of tasks of this type."""
+
+
+if TYPE_CHECKING:
+
+    class TaskFieldValues(TypedDict):
+        """What adapters make a TaskField of."""
+
+        id: str
+        name: str | None
+        required: bool | None
+        custom: bool | None
+        kind: str | None
+        choices: Annotated[list[Choice], Field(validate_default=True)]
+else:
+    TaskFieldValues = dict

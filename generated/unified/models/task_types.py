@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -39,3 +39,15 @@ class TypeStatus(Input):
     """The vendor's name for it."""
     status: Literal["open", "in_progress", "done", "canceled"] | None = None
     """What it means."""
+
+
+if TYPE_CHECKING:
+
+    class TaskTypeValues(TypedDict):
+        """What adapters make a TaskType of."""
+
+        id: str
+        name: str | None
+        statuses: Annotated[list[TypeStatus], Field(validate_default=True)]
+else:
+    TaskTypeValues = dict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -128,3 +128,31 @@ class TaskUpdate(Input):
     """First day of work."""
     due_date: date | None = None
     """Day it is due."""
+
+
+if TYPE_CHECKING:
+
+    class TaskValues(TypedDict):
+        """What adapters make a Task of."""
+
+        id: str
+        title: str | None
+        description: NotRequired[str | None]
+        status: Literal["open", "in_progress", "done", "canceled"] | None
+        status_label: str | None
+        priority: Literal["low", "medium", "high", "urgent"] | None
+        priority_label: str | None
+        type: str | None
+        project_id: str | None
+        parent_id: str | None
+        assignee_ids: list[str]
+        creator_id: str | None
+        labels: list[str]
+        start_date: date | None
+        due_date: date | None
+        completed_at: AwareDatetime | None
+        created_at: AwareDatetime | None
+        updated_at: AwareDatetime | None
+        url: str | None
+else:
+    TaskValues = dict

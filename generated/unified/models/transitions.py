@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -29,3 +29,16 @@ class TransitionFilters(Input):
     )
     task_id: Annotated[str, Field(min_length=1)]
     """Of this task."""
+
+
+if TYPE_CHECKING:
+
+    class TransitionValues(TypedDict):
+        """What adapters make a Transition of."""
+
+        id: str
+        name: str | None
+        status: Literal["open", "in_progress", "done", "canceled"] | None
+        status_label: str | None
+else:
+    TransitionValues = dict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from pydantic import ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -33,3 +33,17 @@ class UserFilters(Input):
     """Whose name or address contains this text."""
     project_id: Annotated[str | None, Field(min_length=1)] = None
     """Who can work in this project."""
+
+
+if TYPE_CHECKING:
+
+    class UserValues(TypedDict):
+        """What adapters make a User of."""
+
+        id: str
+        name: str | None
+        email: str | None
+        active: bool | None
+        avatar_url: str | None
+else:
+    UserValues = dict

@@ -368,7 +368,7 @@ def _names(model: ast.Model, out: Findings) -> None:
     for field in model.fields:
         if field.name.value in labels:
             out.add("MAP011", f"`{field.name}` is the label of `{labels[field.name.value].name}`", field.name.span)
-    classes = {model.record.value, *(_input_classes(model))}
+    classes = {model.record.value, f"{model.record}Values", *(_input_classes(model))}
     nested: dict[str, ast.Type] = {}
     for kind, text in _records(model.fields):
         known = nested.setdefault(kind.record or "", kind)

@@ -32,6 +32,7 @@ OPERATIONS = frozenset(
         "inputs",
         "jobs",
         "listing",
+        "maker",
         "many",
         "media",
         "operation",
@@ -68,6 +69,7 @@ CLASSES = frozenset(
     | {
         "Fetch",
         "Invocation",
+        "Later",
         "Literal",
         "Mapping",
         "None",

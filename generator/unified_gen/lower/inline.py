@@ -31,6 +31,27 @@ def inline(module: ModuleContext, here: str, struct: StructDef | None, segments:
     return inline(module, f"({one} or {module.struct(struct)}())", struct, rest) if rest else one
 
 
+def type_at(type: str | None, struct: StructDef | None, segments: Segments) -> str | None:
+    """The Python type of what is decoded at the end of a path, whatever lists are on the way; None where nothing is known of it.
+
+    The path begins at something of a type: `struct`, or a list of such.
+    """
+    for segment in segments:
+        if not isinstance(segment, Name):
+            type = of_element(type)
+        elif struct is None:
+            return None
+        else:
+            member = struct.field(segment.name)
+            type, struct = member.type, member.struct
+    return type
+
+
+def of_element(type: str | None) -> str | None:
+    """The type of a list's elements."""
+    return type[5:-1] if type is not None and type.startswith("list[") else None
+
+
 def _many(segment: Segment) -> bool:
     return isinstance(segment, Each) or (isinstance(segment, Match) and not segment.first)
 

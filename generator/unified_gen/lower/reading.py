@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext, nested_class
-from unified_gen.lower.inline import element, inline, loose
+from unified_gen.lower.inline import element, inline, loose, of_element, type_at
 from unified_gen.lower.python import Block, code, fstring, identifier, lit, snake, unique
 from unified_gen.lower.structs import StructDef
 from unified_gen.resolve import places
@@ -27,6 +27,20 @@ class Expression:
 
     code: str
     optional: bool = True
+    type: str | None = None
+    """What it surely is where it is not None; None where nothing is known of it."""
+
+
+def plain_type(type: ast.Type) -> str | None:
+    """The Python type of a unified value that is the vendor's as it was decoded; None where there is no such."""
+    if type.kind in TEXT_KINDS and type.kind != "enum":  # which words there are, no decoder knows
+        return "str"
+    return {"boolean": "bool", "integer": "int"}.get(type.kind)
+
+
+def takes_record(field: ResolvedField, base: tuple[Segment, ...] = ()) -> bool:
+    """Whether a field's codec takes the whole record as the vendor sent it."""
+    return field.codec is not None and field.read is not None and not field.read.request and not (*base, *field.read.path.segments)
 
 
 def segments_of(base: Path | None, path: Path) -> tuple[Segment, ...]:
@@ -47,6 +61,8 @@ class Reader:
     """`request.<input>` to the parameter that holds it."""
     _objects: dict[tuple[Segment, ...], tuple[str, StructDef]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    proven: bool = True
+    """Whether each value that was read surely has the type of its field; who has taken note of one that has not, sets it again."""
 
     def __post_init__(self) -> None:
         self.taken |= self.module.reserved("ctx", "raw", "r", "each", "record", *self.request.values())
@@ -66,13 +82,13 @@ class Reader:
         member = struct.field(head.name)
         place = f"{here}.{member.name}"
         if not tail:
-            return Expression(place)
+            return Expression(place, type=member.type)
         if member.struct is None:  # the vendor's schema says nothing of what is here
             return Expression(loose(self.module, place, tail))
         if isinstance(tail[0], Name):
             inner = self._object((*before, head), place, member.struct)
             return self._walk((*before, head), inner, member.struct, tail)
-        return self._listed((*before, head), place, member.struct, tail)
+        return self._listed((*before, head), Expression(place, type=member.type), member.struct, tail)
 
     def _object(self, key: tuple[Segment, ...], place: str, struct: StructDef) -> str:
         """A local for an object on the way; one that is missing is read as one without fields."""
@@ -85,18 +101,20 @@ class Reader:
             known = self._objects[key] = (name, struct)
         return known[0]
 
-    def _listed(self, key: tuple[Segment, ...], place: str, struct: StructDef, rest: tuple[Segment, ...]) -> Expression:
+    def _listed(self, key: tuple[Segment, ...], list: Expression, struct: StructDef, rest: tuple[Segment, ...]) -> Expression:
         segment, tail = rest[0], rest[1:]
         if isinstance(segment, Each) or (isinstance(segment, Match) and not segment.first):
-            return Expression(inline(self.module, place, struct, rest), optional=False)
+            found = type_at(list.type, struct, rest)
+            return Expression(inline(self.module, list.code, struct, rest), optional=False, type=found and f"list[{found}]")
+        one = element(self.module, list.code, struct, segment)
         if not tail:
-            return Expression(element(self.module, place, struct, segment))
+            return Expression(one, type=of_element(list.type))
         inner = (*key, segment)
         if inner not in self._objects:
             last = key[-1]
             name = unique(snake(f"first {last.name}" if isinstance(last, Name) else "first"), self.taken)
             self.taken.add(name)
-            self.block.add(f"{name} = {element(self.module, place, struct, segment)} or {self.module.struct(struct)}()")
+            self.block.add(f"{name} = {one} or {self.module.struct(struct)}()")
             self._objects[inner] = (name, struct)
         return self._walk(inner, *self._objects[inner], tail)
 
@@ -118,8 +136,7 @@ class Reader:
             return self._columns(field, base)
         if field.read is None:
             return None
-        whole = not field.read.request and not (*base, *field.read.path.segments)
-        if whole and field.codec is not None and self.struct is not None:  # a codec takes the record as the vendor sent it
+        if self.struct is not None and takes_record(field, base):
             return self.convert(field, Expression("raw.value", optional=False), field.read)
         value = self._leaf(field.read, base)
         return self.convert(field, value, field.read)
@@ -136,7 +153,7 @@ class Reader:
 
     def _leaf(self, leaf: Leaf, base: tuple[Segment, ...]) -> Expression:
         if leaf.request:
-            return Expression(self.request[leaf.path.names[0]], optional=False)
+            return Expression(self.request[leaf.path.names[0]], optional=False, type="str")
         return self.place((*base, *leaf.path.segments))
 
     def convert(self, field: ResolvedField, value: Expression, leaf: Leaf) -> Expression:
@@ -149,11 +166,11 @@ class Reader:
             values = f"({value.code},)" if field.ast.one else f"{value.code} or ()" if value.optional else value.code
             return Expression(self.module.read_words(field, values, shape), optional=False)
         if field.ast.one:
-            inner = self._single(field, Expression("each", optional=False), leaf)
+            inner = self._single(field, Expression("each", optional=False, type=value.type), leaf)
             return Expression(f"[{inner.code} for each in ({value.code},) if each is not None]", optional=False)
         if not many:
             return self._single(field, value, leaf)
-        inner = self._single(field, Expression("each", optional=False), leaf)
+        inner = self._single(field, Expression("each", optional=False, type=of_element(value.type)), leaf)
         if value.code.startswith("[") and inner.code == "each":
             return value
         if inner.code == "each":
@@ -177,7 +194,7 @@ class Reader:
                 )
             return self._apply(f"{self.module.codec(field.codec.module)}.decode", value)
         if leaf.request:
-            return value
+            return self.converted(Conversion.SAME, value, field.model.type)
         shape, _ = places.element(self.module.schemas, leaf.walk)
         return self.converted(reading(field.model.type, shape), value, field.model.type)
 
@@ -201,6 +218,7 @@ class Reader:
         if conversion in (Conversion.DATE, Conversion.DATETIME, Conversion.DECIMAL):
             assert conversion is not None
             return self._apply(f"{self.module.codec(f'unified_runtime.codecs.{conversion.value}')}.decode", value)
+        self.proven = self.proven and value.type is not None and value.type == plain_type(type)
         if self._blank and value.optional and type.kind in TEXT_KINDS:
             return Expression(f"{value.code} or None")
         return value
@@ -286,7 +304,7 @@ class Reader:
         for arm, leaf in field.case:
             place = self._leaf(leaf, base)
             shape, _ = places.element(self.module.schemas, leaf.walk)
-            inner = self.converted(reading(arm, shape), Expression(place.code, optional=False), arm)
+            inner = self.converted(reading(arm, shape), Expression(place.code, optional=False, type=place.type), arm)
             arms.append(f"{inner.code} if {place.code} is not None")
         return Expression(" else ".join(arms) + " else None")
 
@@ -326,11 +344,13 @@ class Reader:
         inner_base = (*base, *field.read.path.segments) if field.read is not None else base
         arguments: list[str] = []
         places: list[str] = []
+        proven = self.proven
         for nested in field.nested:
             value = self.field(nested, inner_base)
             if value is not None:
                 arguments.append(f"{nested.name}={value.code}")
                 places += self._presence(nested, inner_base)
+        self.proven = proven  # the nested record is validated by itself
         guard = " or ".join(dict.fromkeys(places))
         built = f"{record}({', '.join(arguments)})"
         return Expression(f"{built} if {guard} else None" if guard else built, bool(guard))

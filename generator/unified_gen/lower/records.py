@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from unified_gen.lower.context import ModuleContext
+from unified_gen.lower.making import RecordMaker, read_later
 from unified_gen.lower.python import Block, docstring, snake, unique
 from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.structs import StructDef
@@ -87,29 +88,21 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
     """Write the function that reads a record; `extra` are places that later steps need from it."""
     resource = module.resource
     cursors = (step.cursor for operation in resource.operations for step in operation.steps)
-    gone = (leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
+    gone = tuple(leaf.path.segments for cursor in cursors if cursor is not None for leaf in cursor.leaves)
     places = tuple(dict.fromkeys((*record_places(resource), *gone, *extra)))
     name = resource.model.record.value
-    struct = module.structs.build(resource.ast.reads.value, resource.record, places, prefix=resource.model.resource.value)
+    unparsed = dict.fromkeys(_read_alone(resource, (*gone, *extra)))
+    struct = module.structs.build(resource.ast.reads.value, resource.record, places, prefix=resource.model.resource.value, embed=unparsed)
     request: dict[str, str] = {}
     for given in dict.fromkeys(request_inputs(resource.fields)):
-        request[given] = unique(snake(given), {*module.reserved("ctx", "r", "raw", "record", "each"), *request.values()})
+        request[given] = unique(snake(given), {*module.reserved("ctx", "r", "raw", "record", "values", "each"), *request.values()})
     block = Block()
     reader = Reader(module, "r", struct, block, request=request)
-    arguments: list[str] = []
     module.reads_connection = False
+    made = RecordMaker(module, reader)
+    lines = Block()
     for field in resource.fields:
-        value = reader.field(field)
-        if value is None:
-            continue
-        code = (
-            f"{module.use('answers')}.present({value.code}, {field.name!r}, {module.title!r})"
-            if field.name == "id" and value.optional
-            else value.code
-        )
-        arguments.append(f"{field.name}={code},")
-        if field.label is not None:
-            arguments.append(f"{field.name}_label={reader.label(field.label).code},")
+        made.read(field)
     takes_context = module.reads_connection
     function = f"read_{snake(name)}"
     parameters = [
@@ -119,17 +112,23 @@ def record_reader(module: ModuleContext, extra: tuple[Segments, ...] = ()) -> Re
         *(["*"] if request else []),
         *(f"{argument}: str" for argument in request.values()),
     ]
-    record = module.model(name)
-    lines = Block()
-    lines.open(f"def {function}({', '.join(parameters)}) -> {record}:")
+    lines.open(f"def {function}({', '.join(parameters)}) -> {module.model(name)}:")
     lines.add(docstring(f"Read a unified {name} from a {resource.ast.reads.value} of {module.title}.", ""))
-    lines.add(*block.lines)
-    lines.add(f"record = {record}(")
-    lines.add(*("    " + argument for argument in arguments))
-    lines.add(")", f"return {module.use('attach')}(record, {resource.unit.name!r}, raw)")
+    lines.add(*block.lines, *made.lines())
     lines.close()
     module.helpers[function] = str(lines)
     return RecordReader(function, struct, takes_context, request, _predicate(module, struct))
+
+
+def _read_alone(resource: ResolvedResource, extra: tuple[Segments, ...]) -> Iterator[Segments]:
+    """The places of what is read later that nothing else looks at, nor at anything in or around them."""
+    places = [place for field in resource.fields for place in with_match(field_places(field))]
+    places += [*(leaf.path.segments for leaf in resource.except_leaves), *extra]
+    for field in resource.fields:
+        if read_later(field) and field.read is not None and (own := field.read.path.segments):
+            touching = [place for place in places if place[: len(own)] == own or own[: len(place)] == place]
+            if len(touching) == 1 and all(isinstance(segment, Name) for segment in own):
+                yield own
 
 
 def removed_predicate(module: ModuleContext, struct: StructDef, cursor: ResolvedCursor) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
+from typing import TypeAlias
 
 from unified_gen.documents.pointers import unescape
 from unified_gen.lower.python import attribute, lit, pascal, unique
@@ -15,6 +16,10 @@ from unified_gen.schema.paths import Name, Segment
 from unified_gen.schema.shapes import Schemas, Shape, matches, union
 
 _ANNOTATING = frozenset({"Decimal", "bool", "dict", "field", "float", "int", "list", "str"})
+_OBJECT = "dict[str, Any]"
+UNPARSED = "Raw"
+"""The type of an object that is kept as its bytes; msgspec has no union of it and None."""
+
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -43,14 +48,19 @@ class StructDef:
 
     def render(self) -> str:
         """The class, as it stands in types.py."""
-        lines = [f"class {self.name}(Struct, frozen=True):"]
+        lines = [f"class {self.name}(Struct, frozen=True, gc=False):"]
         if not self.fields:
             lines.append("    pass")
         for field in self.fields:
-            default = "None" if field.name == field.wire else f"field(name={lit(field.wire)}, default=None)"
-            type = field.type if field.type == "Any" else f"{field.type} | None"
+            blank = 'Raw(b"null")' if field.type == UNPARSED else "None"
+            default = blank if field.name == field.wire else f"field(name={lit(field.wire)}, default={blank})"
+            type = field.type if field.type in ("Any", UNPARSED) else f"{field.type} | None"
             lines.append(f"    {field.name}: {type} = {default}")
         return "\n".join(lines)
+
+
+Embedded: TypeAlias = Mapping[tuple[Segment, ...], StructDef | None]
+"""Places whose struct exists already, such as the record inside a page; None is for an object that is kept as its bytes."""
 
 
 class Structs:
@@ -67,7 +77,7 @@ class Structs:
         paths: Iterable[tuple[Segment, ...]],
         *,
         prefix: str,
-        embed: Mapping[tuple[Segment, ...], StructDef] | None = None,
+        embed: Embedded | None = None,
     ) -> StructDef:
         """The struct that holds the given paths of a schema.
 
@@ -76,13 +86,11 @@ class Structs:
             shape: the schema at its root.
             paths: what is read, from the root.
             prefix: put before a name that another struct has.
-            embed: places whose struct exists already, such as the record inside a page.
+            embed: places that are not built anew.
         """
         return self._struct(name, shape, tuple(dict.fromkeys(paths)), prefix, dict(embed or {}))
 
-    def _struct(
-        self, name: str, shape: Shape, paths: tuple[tuple[Segment, ...], ...], prefix: str, embed: Mapping[tuple[Segment, ...], StructDef]
-    ) -> StructDef:
+    def _struct(self, name: str, shape: Shape, paths: tuple[tuple[Segment, ...], ...], prefix: str, embed: Embedded) -> StructDef:
         own = schema_name(shape) or pascal(name)
         fields: list[StructField] = []
         for wire in dict.fromkeys(path[0].name for path in paths if path and isinstance(path[0], Name)):
@@ -99,13 +107,14 @@ class Structs:
         shape: Shape | None,
         rests: tuple[tuple[Segment, ...], ...],
         prefix: str,
-        embed: Mapping[tuple[Segment, ...], StructDef],
+        embed: Embedded,
     ) -> tuple[str, StructDef | None, bool]:
-        if () in embed:
-            return embed[()].name, embed[()], False
+        if (known := embed.get(())) is not None:
+            return known.name, known, False
         deeper = tuple(rest for rest in rests if rest)
         if not deeper:
-            return (leaf_type(self.schemas, shape) if shape is not None else "Any"), None, False
+            type = leaf_type(self.schemas, shape) if shape is not None else "Any"
+            return (UNPARSED if type == _OBJECT and () in embed else type), None, False
         if len(deeper) != len(rests) or shape is None:
             return "Any", None, False
         keyed = not isinstance(deeper[0][0], Name) and shape.additional is not None and _all_of_a_kind(shape, "object")
@@ -162,7 +171,7 @@ def _all_of_a_kind(shape: Shape, kind: str) -> bool:
 
 def _names(name: str, prefix: str) -> Iterator[str]:
     """Names for a struct, the plainest first; none that the module of structs uses itself."""
-    if name != "Struct":
+    if name not in ("Struct", UNPARSED):
         yield name
     yield prefix + name
     for number in count(2):
@@ -190,5 +199,5 @@ def leaf_type(schemas: Schemas, shape: Shape) -> str:
         items = [variant.items for variant in shape.variants() if variant.items is not None]
         return f"list[{leaf_type(schemas, schemas.shape(items[0]))}]" if items else "list[Any]"
     if kinds == {"object"}:
-        return "dict[str, Any]"
+        return _OBJECT
     return "Any"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast as syntax
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -162,6 +163,7 @@ def render_models(model: ast.Model) -> str:
         enum_field_as_literal=LiteralType.All,
         field_constraints=True,
         formatters=[Formatter.BUILTIN],
+        additional_imports=["typing.TYPE_CHECKING", "typing.TypedDict", *(["typing.NotRequired"] if any(_rich_texts(model)) else [])],
         output_datetime_class=DatetimeClassType.Awaredatetime,
         use_annotated=True,
         use_schema_description=True,
@@ -177,8 +179,26 @@ def render_models(model: ast.Model) -> str:
         custom_file_header=f'"""The unified {model.resource}: {_one_line(model.summary)} Written by `gen build`; do not edit."""\n',
         keep_model_order=True,
     )
-    source = generate(document, config=config)
-    return python(str(source))
+    source = str(generate(document, config=config))
+    return python(f"{source}\n\n{_values(model, source)}")
+
+
+def _rich_texts(model: ast.Model) -> Iterator[ast.ModelField]:
+    """The fields that an adapter may read later."""
+    return (field for field in model.fields if field.type.kind == "markdown" and not field.type.many)
+
+
+def _values(model: ast.Model, source: str) -> str:
+    """The type of the dictionary that adapters make a record of, so that a type checker holds their values against the fields."""
+    record = model.record.value
+    (found,) = (node for node in syntax.parse(source).body if isinstance(node, syntax.ClassDef) and node.name == record)
+    later = {field.name.value for field in _rich_texts(model)}
+    lines = ["if TYPE_CHECKING:", "", f"    class {record}Values(TypedDict):", f'        """What adapters make a {record} of."""', ""]
+    for member in found.body:
+        if isinstance(member, syntax.AnnAssign) and isinstance(member.target, syntax.Name):
+            type = syntax.unparse(member.annotation)
+            lines.append(f"        {member.target.id}: {f'NotRequired[{type}]' if member.target.id in later else type}")
+    return "\n".join([*lines, "else:", f"    {record}Values = dict", ""])
 
 
 def _one_line(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from unified_gen.language import ast
 from unified_gen.lower.python import docstring, lit, snake, tuple_of
-from unified_gen.lower.structs import Structs
+from unified_gen.lower.structs import UNPARSED, Structs
 from unified_gen.lower.untyped import at, holds
 from unified_gen.render.engine import python, render
 from unified_gen.resolve.resolved import ResolvedResource, VendorUnit
@@ -63,6 +63,7 @@ def render_types(vendor: ast.Vendor, structs: Structs) -> str:
             decimal=re.search(r"\bDecimal\b", text) is not None,
             any=re.search(r"\bAny\b", text) is not None,
             field="field(" in text,
+            raw=any(field.type == UNPARSED for struct in structs.defined.values() for field in struct.fields),
         ),
     )
 

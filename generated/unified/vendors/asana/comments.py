@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Later, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.codecs import asana_html_comment, datetimes
 
 CREATE_STORY_FOR_TASK = Endpoint("createStoryForTask", "POST", "/tasks/{task_gid}/stories", Retry.NEVER)
 GET_STORIES_FOR_TASK = Endpoint("getStoriesForTask", "GET", "/tasks/{task_gid}/stories", Retry.SAFE)
 
+make_comment = maker(
+    Comment, "asana", absent=("updated_at",), later={"body": Later(asana_html_comment.decode, "html_text")}
+)
 SELECT = "gid,html_text,created_by,created_at,type"
 
 FIELDS: dict[str, str] = {"task_gid": "task_id", "html_text": "body"}
@@ -59,14 +62,14 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 def read_comment(r: types.StoryBase, raw: Raw, *, task_gid: str) -> Comment:
     """Read a unified Comment from a StoryResponse of Asana."""
     created_by = r.created_by or types.UserCompact()
-    record = Comment(
-        id=answers.present(r.gid, "id", "Asana"),
-        task_id=task_gid,
-        body=asana_html_comment.decode(r.html_text) if r.html_text is not None else None,
-        author_id=created_by.gid,
-        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
-    )
-    return attach(record, "asana", raw)
+    values: CommentValues = {
+        "id": answers.present(r.gid, "id", "Asana"),
+        "task_id": task_gid,
+        "author_id": created_by.gid,
+        "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
+        "updated_at": None,
+    }
+    return make_comment(values, raw, r.html_text)
 
 
 def _is_comment(r: types.StoryBase) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters
+from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_gid}", Retry.SAFE)
 GET_PROJECTS = Endpoint("getProjects", "GET", "/projects", Retry.SAFE)
 
+make_project = maker(Project, "asana", absent=("key",))
 SELECT = "gid,name,notes,archived,permalink_url"
 
 FIELDS: dict[str, str] = {"project_gid": "id"}
@@ -48,11 +49,12 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 def read_project(r: types.ProjectCompact, raw: Raw) -> Project:
     """Read a unified Project from a ProjectResponse of Asana."""
-    record = Project(
-        id=answers.present(r.gid, "id", "Asana"),
-        name=r.name,
-        description=r.notes,
-        archived=r.archived,
-        url=r.permalink_url,
-    )
-    return attach(record, "asana", raw)
+    values: ProjectValues = {
+        "id": answers.present(r.gid, "id", "Asana"),
+        "name": r.name,
+        "key": None,
+        "description": r.notes,
+        "archived": r.archived,
+        "url": r.permalink_url,
+    }
+    return make_project(values, raw)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT = Endpoint(
     "getCustomFieldSettingsForProject", "GET", "/projects/{project_gid}/custom_field_settings", Retry.SAFE
 )
 
 CUSTOM_READ: dict[Any, bool] = {}
+make_task_field = maker(TaskField, "asana", absent=("required",))
 LIST_GAPS = {"type": "the fields of a project hold for all its tasks"}
 SELECT = "custom_field,custom_field.name,custom_field.resource_subtype,custom_field.enum_options,custom_field.enum_options.name"
 
@@ -49,11 +50,12 @@ def _read_choice(r: types.EnumOption) -> Choice:
 def read_task_field(r: types.CustomFieldSettingCompact, raw: Raw) -> TaskField:
     """Read a unified TaskField from a CustomFieldSettingResponse of Asana."""
     custom_field = r.custom_field or types.CustomFieldCompact()
-    record = TaskField(
-        id=answers.present(custom_field.gid, "id", "Asana"),
-        name=custom_field.name,
-        custom=CUSTOM_READ.get(custom_field.gid, True),
-        kind=custom_field.resource_subtype,
-        choices=[_read_choice(each) for each in custom_field.enum_options or ()],
-    )
-    return attach(record, "asana", raw)
+    values: TaskFieldValues = {
+        "id": answers.present(custom_field.gid, "id", "Asana"),
+        "name": custom_field.name,
+        "required": None,
+        "custom": CUSTOM_READ.get(custom_field.gid, True),
+        "kind": custom_field.resource_subtype,
+        "choices": [_read_choice(each) for each in custom_field.enum_options or ()],
+    }
+    return make_task_field(values, raw)

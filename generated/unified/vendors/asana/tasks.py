@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Later,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import asana_html, dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{task_gid}", Retry.SAFE)
@@ -20,6 +34,12 @@ SEARCH_TASKS_FOR_WORKSPACE = Endpoint(
 )
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
+make_task = maker(
+    Task,
+    "asana",
+    absent=("status_label", "priority", "priority_label"),
+    later={"description": Later(asana_html.decode, "html_notes")},
+)
 SELECT = "gid,name,html_notes,completed,resource_subtype,projects,parent,assignee,created_by,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
 CREATE_GAPS = {
     "priority": "Asana has no priority of its own; workspaces add custom fields for it",
@@ -235,22 +255,24 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
     parent = r.parent or types.TaskCompact()
     assignee = r.assignee or types.UserCompact()
     created_by = r.created_by or types.TaskCompactCreatedBy()
-    record = Task(
-        id=answers.present(r.gid, "id", "Asana"),
-        title=r.name,
-        description=asana_html.decode(r.html_notes) if r.html_notes is not None else None,
-        status=STATUS_READ.get(r.completed),
-        type=r.resource_subtype,
-        project_id=first_projects.gid,
-        parent_id=parent.gid,
-        assignee_ids=[each for each in (assignee.gid,) if each is not None],
-        creator_id=created_by.gid,
-        labels=[each.name for each in r.tags or () if each.name is not None],
-        start_date=dates.decode(r.start_on) if r.start_on is not None else None,
-        due_date=dates.decode(r.due_on) if r.due_on is not None else None,
-        completed_at=datetimes.decode(r.completed_at) if r.completed_at is not None else None,
-        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
-        updated_at=datetimes.decode(r.modified_at) if r.modified_at is not None else None,
-        url=r.permalink_url,
-    )
-    return attach(record, "asana", raw)
+    values: TaskValues = {
+        "id": answers.present(r.gid, "id", "Asana"),
+        "title": r.name,
+        "status": STATUS_READ.get(r.completed),
+        "status_label": None,
+        "priority": None,
+        "priority_label": None,
+        "type": r.resource_subtype,
+        "project_id": first_projects.gid,
+        "parent_id": parent.gid,
+        "assignee_ids": [each for each in (assignee.gid,) if each is not None],
+        "creator_id": created_by.gid,
+        "labels": [each.name for each in r.tags or () if each.name is not None],
+        "start_date": dates.decode(r.start_on) if r.start_on is not None else None,
+        "due_date": dates.decode(r.due_on) if r.due_on is not None else None,
+        "completed_at": datetimes.decode(r.completed_at) if r.completed_at is not None else None,
+        "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
+        "updated_at": datetimes.decode(r.modified_at) if r.modified_at is not None else None,
+        "url": r.permalink_url,
+    }
+    return make_task(values, raw, r.html_notes)

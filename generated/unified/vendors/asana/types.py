@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class UserCompact(Struct, frozen=True):
+class UserCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
-class StoryBase(Struct, frozen=True):
+class StoryBase(Struct, frozen=True, gc=False):
     gid: str | None = None
     html_text: str | None = None
     created_by: UserCompact | None = None
@@ -17,20 +17,20 @@ class StoryBase(Struct, frozen=True):
     type: str | None = None
 
 
-class CreateStoryForTaskAnswer(Struct, frozen=True):
+class CreateStoryForTaskAnswer(Struct, frozen=True, gc=False):
     data: StoryBase | None = None
 
 
-class NextPage(Struct, frozen=True):
+class NextPage(Struct, frozen=True, gc=False):
     offset: str | None = None
 
 
-class GetStoriesForTaskAnswer(Struct, frozen=True):
+class GetStoriesForTaskAnswer(Struct, frozen=True, gc=False):
     data: list[StoryBase] | None = None
     next_page: NextPage | None = None
 
 
-class ProjectCompact(Struct, frozen=True):
+class ProjectCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
     name: str | None = None
     notes: str | None = None
@@ -38,53 +38,53 @@ class ProjectCompact(Struct, frozen=True):
     permalink_url: str | None = None
 
 
-class GetProjectAnswer(Struct, frozen=True):
+class GetProjectAnswer(Struct, frozen=True, gc=False):
     data: ProjectCompact | None = None
 
 
-class GetProjectsAnswer(Struct, frozen=True):
+class GetProjectsAnswer(Struct, frozen=True, gc=False):
     data: list[ProjectCompact] | None = None
     next_page: NextPage | None = None
 
 
-class EnumOption(Struct, frozen=True):
+class EnumOption(Struct, frozen=True, gc=False):
     gid: str | None = None
     name: str | None = None
 
 
-class CustomFieldCompact(Struct, frozen=True):
+class CustomFieldCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
     name: str | None = None
     resource_subtype: str | None = None
     enum_options: list[EnumOption] | None = None
 
 
-class CustomFieldSettingCompact(Struct, frozen=True):
+class CustomFieldSettingCompact(Struct, frozen=True, gc=False):
     custom_field: CustomFieldCompact | None = None
 
 
-class GetCustomFieldSettingsForProjectAnswer(Struct, frozen=True):
+class GetCustomFieldSettingsForProjectAnswer(Struct, frozen=True, gc=False):
     data: list[CustomFieldSettingCompact] | None = None
     next_page: NextPage | None = None
 
 
-class TasksProjectCompact(Struct, frozen=True):
+class TasksProjectCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
-class TaskCompact(Struct, frozen=True):
+class TaskCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
-class TaskCompactCreatedBy(Struct, frozen=True):
+class TaskCompactCreatedBy(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
-class TagCompact(Struct, frozen=True):
+class TagCompact(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class TasksTaskCompact(Struct, frozen=True):
+class TasksTaskCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
     name: str | None = None
     html_notes: str | None = None
@@ -103,46 +103,46 @@ class TasksTaskCompact(Struct, frozen=True):
     permalink_url: str | None = None
 
 
-class GetTaskAnswer(Struct, frozen=True):
+class GetTaskAnswer(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class CreateTaskAnswer(Struct, frozen=True):
+class CreateTaskAnswer(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class SetParentForTaskAnswer(Struct, frozen=True):
+class SetParentForTaskAnswer(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class UpdateTaskAnswer(Struct, frozen=True):
+class UpdateTaskAnswer(Struct, frozen=True, gc=False):
     data: TasksTaskCompact | None = None
 
 
-class GetTasksAnswer(Struct, frozen=True):
+class GetTasksAnswer(Struct, frozen=True, gc=False):
     data: list[TasksTaskCompact] | None = None
     next_page: NextPage | None = None
 
 
-class SearchTasksForWorkspaceAnswer(Struct, frozen=True):
+class SearchTasksForWorkspaceAnswer(Struct, frozen=True, gc=False):
     data: list[TasksTaskCompact] | None = None
 
 
-class UserCompactPhoto(Struct, frozen=True):
+class UserCompactPhoto(Struct, frozen=True, gc=False):
     image_128x128: str | None = None
 
 
-class UsersUserCompact(Struct, frozen=True):
+class UsersUserCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
     name: str | None = None
     email: str | None = None
     photo: UserCompactPhoto | None = None
 
 
-class GetUserAnswer(Struct, frozen=True):
+class GetUserAnswer(Struct, frozen=True, gc=False):
     data: UsersUserCompact | None = None
 
 
-class GetUsersAnswer(Struct, frozen=True):
+class GetUsersAnswer(Struct, frozen=True, gc=False):
     data: list[UsersUserCompact] | None = None
     next_page: NextPage | None = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_USER = Endpoint("getUser", "GET", "/users/{user_gid}", Retry.SAFE)
 GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE)
 
+make_user = maker(User, "asana", absent=("active",))
 SELECT = "gid,name,email,photo.image_128x128"
 LIST_GAPS = {"project_id": "a project names its members without their addresses; list those of the workspace"}
 
@@ -51,10 +52,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.UsersUserCompact, raw: Raw) -> User:
     """Read a unified User from a UserResponse of Asana."""
     photo = r.photo or types.UserCompactPhoto()
-    record = User(
-        id=answers.present(r.gid, "id", "Asana"),
-        name=r.name,
-        email=r.email,
-        avatar_url=photo.image_128x128,
-    )
-    return attach(record, "asana", raw)
+    values: UserValues = {
+        "id": answers.present(r.gid, "id", "Asana"),
+        "name": r.name,
+        "email": r.email,
+        "active": None,
+        "avatar_url": photo.image_128x128,
+    }
+    return make_user(values, raw)

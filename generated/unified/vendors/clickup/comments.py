@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import epoch_ms_text
 
 CREATE_TASK_COMMENT = Endpoint("CreateTaskComment", "POST", "/v2/task/{task_id}/comment", Retry.NEVER)
 GET_TASK_COMMENTS = Endpoint("GetTaskComments", "GET", "/v2/task/{task_id}/comment", Retry.SAFE)
 
+make_comment = maker(Comment, "clickup", absent=("updated_at",))
 
 FIELDS: dict[str, str] = {"task_id": "task_id", "comment_text": "body"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -55,11 +56,12 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 def read_comment(r: types.Comment, raw: Raw, *, task_id: str) -> Comment:
     """Read a unified Comment from a Comment of ClickUp."""
     user = r.user or types.User7d4c92()
-    record = Comment(
-        id=answers.present(r.id, "id", "ClickUp"),
-        task_id=task_id,
-        body=r.comment_text,
-        author_id=str(user.id) if user.id is not None else None,
-        created_at=epoch_ms_text.decode(r.date) if r.date is not None else None,
-    )
-    return attach(record, "clickup", raw)
+    values: CommentValues = {
+        "id": answers.present(r.id, "id", "ClickUp"),
+        "task_id": task_id,
+        "body": r.comment_text,
+        "author_id": str(user.id) if user.id is not None else None,
+        "created_at": epoch_ms_text.decode(r.date) if r.date is not None else None,
+        "updated_at": None,
+    }
+    return make_comment(values, raw)

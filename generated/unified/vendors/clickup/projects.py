@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from unified.models.projects import Project
+from unified.models.projects import Project, ProjectValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
 
+make_project = maker(Project, "clickup", absent=("key",))
 
 FIELDS: dict[str, str] = {"list_id": "id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -28,11 +29,12 @@ def get(ctx: Context, id: str) -> Steps[Project]:
 
 def read_project(ctx: Context, r: types.List, raw: Raw) -> Project:
     """Read a unified Project from a List of ClickUp."""
-    record = Project(
-        id=answers.present(r.id, "id", "ClickUp"),
-        name=r.name,
-        description=r.content,
-        archived=r.archived,
-        url=f"https://app.clickup.com/{ctx.connection['workspace']}/v/li/{r.id}" if r.id is not None else None,
-    )
-    return attach(record, "clickup", raw)
+    values: ProjectValues = {
+        "id": answers.present(r.id, "id", "ClickUp"),
+        "name": r.name,
+        "key": None,
+        "description": r.content,
+        "archived": r.archived,
+        "url": f"https://app.clickup.com/{ctx.connection['workspace']}/v/li/{r.id}" if r.id is not None else None,
+    }
+    return make_project(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.statuses import Status, StatusFilters
+from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
 
@@ -17,6 +17,7 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "closed": "done",
     "done": "done",
 }
+make_status = maker(Status, "clickup")
 
 FIELDS: dict[str, str] = {"list_id": "project_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -40,9 +41,9 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 
 def read_status(r: types.Status3509a9, raw: Raw) -> Status:
     """Read a unified Status from a status_3509a9 of ClickUp."""
-    record = Status(
-        id=answers.present(r.status, "id", "ClickUp"),
-        name=r.status,
-        status=STATUS_READ.get(r.type),
-    )
-    return attach(record, "clickup", raw)
+    values: StatusValues = {
+        "id": answers.present(r.status, "id", "ClickUp"),
+        "name": r.status,
+        "status": STATUS_READ.get(r.type),
+    }
+    return make_status(values, raw)

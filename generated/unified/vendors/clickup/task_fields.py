@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_ACCESSIBLE_CUSTOM_FIELDS = Endpoint("GetAccessibleCustomFields", "GET", "/v2/list/{list_id}/field", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
+make_task_field = maker(TaskField, "clickup", absent=("required",))
 LIST_GAPS = {"type": "the fields of a list hold for all its tasks"}
 
 FIELDS: dict[str, str] = {"list_id": "project_id"}
@@ -42,11 +43,12 @@ def _read_choice(r: types.FieldTypeConfigOptions) -> Choice:
 def read_task_field(r: types.Field, raw: Raw) -> TaskField:
     """Read a unified TaskField from a Field of ClickUp."""
     type_config = r.type_config or types.FieldTypeConfig()
-    record = TaskField(
-        id=answers.present(r.id, "id", "ClickUp"),
-        name=r.name,
-        custom=CUSTOM_READ.get(r.type, True),
-        kind=r.type,
-        choices=[_read_choice(each) for each in type_config.options or ()],
-    )
-    return attach(record, "clickup", raw)
+    values: TaskFieldValues = {
+        "id": answers.present(r.id, "id", "ClickUp"),
+        "name": r.name,
+        "required": None,
+        "custom": CUSTOM_READ.get(r.type, True),
+        "kind": r.type,
+        "choices": [_read_choice(each) for each in type_config.options or ()],
+    }
+    return make_task_field(values, raw)

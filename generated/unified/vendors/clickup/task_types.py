@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from unified.models.task_types import TaskType, TaskTypeFilters
+from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_CUSTOM_ITEMS = Endpoint("GetCustomItems", "GET", "/v2/team/{team_id}/custom_item", Retry.SAFE)
 
+make_task_type = maker(TaskType, "clickup", absent=("statuses",))
 LIST_GAPS = {"project_id": "the types of tasks are those of the Workspace"}
 
 FIELDS: dict[str, str] = {}
@@ -30,8 +31,9 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
 
 def read_task_type(r: types.CustomItem, raw: Raw) -> TaskType:
     """Read a unified TaskType from a CustomItem of ClickUp."""
-    record = TaskType(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "ClickUp"),
-        name=r.name,
-    )
-    return attach(record, "clickup", raw)
+    values: TaskTypeValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "ClickUp"),
+        "name": r.name,
+        "statuses": [],
+    }
+    return make_task_type(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import clickup_date, epoch_ms_text
 
 GET_TASK = Endpoint("GetTask", "GET", "/v2/task/{task_id}", Retry.SAFE)
@@ -34,6 +34,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     4: "low",
     "4": "low",
 }
+make_task = maker(Task, "clickup", absent=("priority_label", "type"))
 CREATE_GAPS = {
     "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra"
 }
@@ -259,23 +260,25 @@ def read_task(r: types.Task, raw: Raw) -> Task:
     priority = r.priority or types.TaskPriority()
     list_ = r.list_ or types.TaskList()
     creator = r.creator or types.TaskCreator()
-    record = Task(
-        id=answers.present(r.id, "id", "ClickUp"),
-        title=r.name,
-        description=r.markdown_description,
-        status=STATUS_READ.get(status.type),
-        status_label=status.status,
-        priority=PRIORITY_READ.get(priority.id),
-        project_id=list_.id,
-        parent_id=r.parent,
-        assignee_ids=[str(each) for each in [each.id for each in r.assignees or () if each.id is not None]],
-        creator_id=str(creator.id) if creator.id is not None else None,
-        labels=[each.name for each in r.tags or () if each.name is not None],
-        start_date=clickup_date.decode(r.start_date) if r.start_date is not None else None,
-        due_date=clickup_date.decode(r.due_date) if r.due_date is not None else None,
-        completed_at=epoch_ms_text.decode(r.date_done) if r.date_done is not None else None,
-        created_at=epoch_ms_text.decode(r.date_created) if r.date_created is not None else None,
-        updated_at=epoch_ms_text.decode(r.date_updated) if r.date_updated is not None else None,
-        url=r.url,
-    )
-    return attach(record, "clickup", raw)
+    values: TaskValues = {
+        "id": answers.present(r.id, "id", "ClickUp"),
+        "title": r.name,
+        "description": r.markdown_description,
+        "status": STATUS_READ.get(status.type),
+        "status_label": status.status,
+        "priority": PRIORITY_READ.get(priority.id),
+        "priority_label": None,
+        "type": None,
+        "project_id": list_.id,
+        "parent_id": r.parent,
+        "assignee_ids": [str(each) for each in [each.id for each in r.assignees or () if each.id is not None]],
+        "creator_id": str(creator.id) if creator.id is not None else None,
+        "labels": [each.name for each in r.tags or () if each.name is not None],
+        "start_date": clickup_date.decode(r.start_date) if r.start_date is not None else None,
+        "due_date": clickup_date.decode(r.due_date) if r.due_date is not None else None,
+        "completed_at": epoch_ms_text.decode(r.date_done) if r.date_done is not None else None,
+        "created_at": epoch_ms_text.decode(r.date_created) if r.date_created is not None else None,
+        "updated_at": epoch_ms_text.decode(r.date_updated) if r.date_updated is not None else None,
+        "url": r.url,
+    }
+    return make_task(values, raw)

@@ -5,92 +5,92 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class User7d4c92(Struct, frozen=True):
+class User7d4c92(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, gc=False):
     id: str | None = None
     comment_text: str | None = None
     user: User7d4c92 | None = None
     date: str | None = None
 
 
-class GetTaskCommentsAnswer(Struct, frozen=True):
+class GetTaskCommentsAnswer(Struct, frozen=True, gc=False):
     comments: list[Comment] | None = None
 
 
-class List(Struct, frozen=True):
+class List(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     content: str | None = None
     archived: bool | None = None
 
 
-class Status3509a9(Struct, frozen=True):
+class Status3509a9(Struct, frozen=True, gc=False):
     status: str | None = None
     type: str | None = None
 
 
-class GetListAnswer(Struct, frozen=True):
+class GetListAnswer(Struct, frozen=True, gc=False):
     statuses: list[Status3509a9] | None = None
 
 
-class FieldTypeConfigOptions(Struct, frozen=True):
+class FieldTypeConfigOptions(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
 
 
-class FieldTypeConfig(Struct, frozen=True):
+class FieldTypeConfig(Struct, frozen=True, gc=False):
     options: list[FieldTypeConfigOptions] | None = None
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     type: str | None = None
     type_config: FieldTypeConfig | None = None
 
 
-class GetAccessibleCustomFieldsAnswer(Struct, frozen=True):
+class GetAccessibleCustomFieldsAnswer(Struct, frozen=True, gc=False):
     fields: list[Field] | None = None
 
 
-class CustomItem(Struct, frozen=True):
+class CustomItem(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
 
 
-class GetCustomItemsAnswer(Struct, frozen=True):
+class GetCustomItemsAnswer(Struct, frozen=True, gc=False):
     custom_items: list[CustomItem] | None = None
 
 
-class TaskStatus(Struct, frozen=True):
+class TaskStatus(Struct, frozen=True, gc=False):
     type: str | None = None
     status: str | None = None
 
 
-class TaskPriority(Struct, frozen=True):
+class TaskPriority(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class TaskList(Struct, frozen=True):
+class TaskList(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class TaskAssignees(Struct, frozen=True):
+class TaskAssignees(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class TaskCreator(Struct, frozen=True):
+class TaskCreator(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class TaskTags(Struct, frozen=True):
+class TaskTags(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class Task(Struct, frozen=True):
+class Task(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     markdown_description: str | None = None
@@ -109,41 +109,41 @@ class Task(Struct, frozen=True):
     url: str | None = None
 
 
-class StateAnswer(Struct, frozen=True):
+class StateAnswer(Struct, frozen=True, gc=False):
     statuses: list[Status3509a9] | None = None
 
 
-class CreatedAnswer(Struct, frozen=True):
+class CreatedAnswer(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class TaskAnswerList(Struct, frozen=True):
+class TaskAnswerList(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class TaskAnswer(Struct, frozen=True):
+class TaskAnswer(Struct, frozen=True, gc=False):
     list_: TaskAnswerList | None = field(name="list", default=None)
 
 
-class GetTasksAnswer(Struct, frozen=True):
+class GetTasksAnswer(Struct, frozen=True, gc=False):
     tasks: list[Task] | None = None
     last_page: bool | None = None
 
 
-class GetFilteredTeamTasksAnswer(Struct, frozen=True):
+class GetFilteredTeamTasksAnswer(Struct, frozen=True, gc=False):
     tasks: list[Task] | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     id: int | None = None
     username: str | None = None
     email: str | None = None
     profile_picture: str | None = field(name="profilePicture", default=None)
 
 
-class GetAuthorizedUserAnswer(Struct, frozen=True):
+class GetAuthorizedUserAnswer(Struct, frozen=True, gc=False):
     user: User | None = None
 
 
-class GetListMembersAnswer(Struct, frozen=True):
+class GetListMembersAnswer(Struct, frozen=True, gc=False):
     members: list[User] | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_AUTHORIZED_USER = Endpoint("GetAuthorizedUser", "GET", "/v2/user", Retry.SAFE)
 GET_LIST_MEMBERS = Endpoint("GetListMembers", "GET", "/v2/list/{list_id}/member", Retry.SAFE)
 
+make_user = maker(User, "clickup", absent=("active",))
 
 FIELDS: dict[str, str] = {"list_id": "project_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -42,10 +43,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of ClickUp."""
-    record = User(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "ClickUp"),
-        name=r.username,
-        email=r.email,
-        avatar_url=r.profile_picture,
-    )
-    return attach(record, "clickup", raw)
+    values: UserValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "ClickUp"),
+        "name": r.username,
+        "email": r.email,
+        "active": None,
+        "avatar_url": r.profile_picture,
+    }
+    return make_user(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters
+from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelValues
 from unified.vendors.discord import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_CHANNEL = Endpoint("get_channel", "GET", "/channels/{channel_id}", Retry.SAFE)
 CREATE_GUILD_CHANNEL = Endpoint("create_guild_channel", "POST", "/guilds/{guild_id}/channels", Retry.NEVER)
@@ -14,6 +14,7 @@ CREATE_DM = Endpoint("create_dm", "POST", "/users/@me/channels", Retry.NEVER)
 LIST_GUILD_CHANNELS = Endpoint("list_guild_channels", "GET", "/guilds/{guild_id}/channels", Retry.SAFE)
 
 IS_DIRECT_READ: dict[Any, bool] = {1: True, 3: True}
+make_channel = maker(Channel, "discord", absent=("private", "member_count", "created_at"))
 CREATE_GAPS = {"private": "the permissions of roles and members decide who sees a channel"}
 
 FIELDS: dict[str, str] = {"channel_id": "id", "name": "name", "topic": "topic", "recipient_id": "user_id"}
@@ -69,16 +70,19 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
 
 def read_channel(r: types.Channel, raw: Raw) -> Channel:
     """Read a unified Channel from a Channel of Discord."""
-    record = Channel(
-        id=answers.present(r.id, "id", "Discord"),
-        name=r.name,
-        topic=r.topic,
-        is_direct=IS_DIRECT_READ.get(r.type, False),
-        url=f"https://discord.com/channels/{r.guild_id}/{r.id}"
+    values: ChannelValues = {
+        "id": answers.present(r.id, "id", "Discord"),
+        "name": r.name,
+        "topic": r.topic,
+        "private": None,
+        "is_direct": IS_DIRECT_READ.get(r.type, False),
+        "member_count": None,
+        "created_at": None,
+        "url": f"https://discord.com/channels/{r.guild_id}/{r.id}"
         if r.guild_id is not None and r.id is not None
         else None,
-    )
-    return attach(record, "discord", raw)
+    }
+    return make_channel(values, raw)
 
 
 def _is_channel(r: types.Channel) -> bool:

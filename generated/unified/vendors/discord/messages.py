@@ -13,10 +13,25 @@ from unified.models.messages import (
     MessageReply,
     MessageSend,
     MessageUpdate,
+    MessageValues,
     Reaction,
 )
 from unified.vendors.discord import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Later,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import datetimes, discord_markdown
 
 GET_MESSAGE = Endpoint("get_message", "GET", "/channels/{channel_id}/messages/{message_id}", Retry.SAFE)
@@ -31,6 +46,7 @@ ADD_MY_MESSAGE_REACTION = Endpoint(
 )
 LIST_MESSAGES = Endpoint("list_messages", "GET", "/channels/{channel_id}/messages", Retry.SAFE)
 
+make_message = maker(Message, "discord", absent=("url",), later={"text": Later(discord_markdown.decode, "content")})
 PATTERN_CHANNEL_ID_MESSAGE_ID = re.compile("([^/]+)/(.+)")
 UPDATE_NEVER_CLEARED = ("text",)
 
@@ -202,22 +218,22 @@ def read_message(r: types.MessageResponse, raw: Raw) -> Message:
     """Read a unified Message from a MessageResponse of Discord."""
     message_reference = r.message_reference or types.MessageReferenceResponse()
     author = r.author or types.UserResponse()
-    record = Message(
-        id=answers.present(
+    values: MessageValues = {
+        "id": answers.present(
             f"{r.channel_id}/{r.id}" if r.channel_id is not None and r.id is not None else None, "id", "Discord"
         ),
-        channel_id=r.channel_id,
-        thread_id=f"{message_reference.channel_id}/{message_reference.message_id}"
+        "channel_id": r.channel_id,
+        "thread_id": f"{message_reference.channel_id}/{message_reference.message_id}"
         if message_reference.channel_id is not None and message_reference.message_id is not None
         else None,
-        text=discord_markdown.decode(r.content) if r.content is not None else None,
-        author_id=author.id,
-        attachments=[_read_attachment(each) for each in r.attachments or ()],
-        reactions=[_read_reaction(each) for each in r.reactions or ()],
-        created_at=datetimes.decode(r.timestamp) if r.timestamp is not None else None,
-        edited_at=datetimes.decode(r.edited_timestamp) if r.edited_timestamp is not None else None,
-    )
-    return attach(record, "discord", raw)
+        "author_id": author.id,
+        "attachments": [_read_attachment(each) for each in r.attachments or ()],
+        "reactions": [_read_reaction(each) for each in r.reactions or ()],
+        "created_at": datetimes.decode(r.timestamp) if r.timestamp is not None else None,
+        "edited_at": datetimes.decode(r.edited_timestamp) if r.edited_timestamp is not None else None,
+        "url": None,
+    }
+    return make_message(values, raw, r.content)
 
 
 def _is_message(r: types.MessageResponse) -> bool:

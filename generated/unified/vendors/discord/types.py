@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Channel(Struct, frozen=True):
+class Channel(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     topic: str | None = None
@@ -13,32 +13,32 @@ class Channel(Struct, frozen=True):
     guild_id: str | None = None
 
 
-class MessageReferenceResponse(Struct, frozen=True):
+class MessageReferenceResponse(Struct, frozen=True, gc=False):
     channel_id: str | None = None
     message_id: str | None = None
 
 
-class UserResponse(Struct, frozen=True):
+class UserResponse(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class MessageAttachmentResponse(Struct, frozen=True):
+class MessageAttachmentResponse(Struct, frozen=True, gc=False):
     filename: str | None = None
     content_type: str | None = None
     size: int | None = None
     url: str | None = None
 
 
-class MessageReactionEmojiResponse(Struct, frozen=True):
+class MessageReactionEmojiResponse(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class MessageReactionResponse(Struct, frozen=True):
+class MessageReactionResponse(Struct, frozen=True, gc=False):
     emoji: MessageReactionEmojiResponse | None = None
     count: int | None = None
 
 
-class MessageResponse(Struct, frozen=True):
+class MessageResponse(Struct, frozen=True, gc=False):
     channel_id: str | None = None
     id: str | None = None
     message_reference: MessageReferenceResponse | None = None
@@ -51,14 +51,14 @@ class MessageResponse(Struct, frozen=True):
     type: int | None = None
 
 
-class UsersUserResponse(Struct, frozen=True):
+class UsersUserResponse(Struct, frozen=True, gc=False):
     id: str | None = None
     username: str | None = None
 
 
-class GuildMemberResponse(Struct, frozen=True):
+class GuildMemberResponse(Struct, frozen=True, gc=False):
     user: UsersUserResponse | None = None
 
 
-class UserPIIResponse(Struct, frozen=True):
+class UserPIIResponse(Struct, frozen=True, gc=False):
     id: str | None = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.discord import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker
 
 GET_MY_USER = Endpoint("get_my_user", "GET", "/users/@me", Retry.SAFE)
 GET_GUILD_MEMBER = Endpoint("get_guild_member", "GET", "/guilds/{guild_id}/members/{user_id}", Retry.SAFE)
 SEARCH_GUILD_MEMBERS = Endpoint("search_guild_members", "GET", "/guilds/{guild_id}/members/search", Retry.SAFE)
 
+make_user = maker(User, "discord", absent=("email", "active", "avatar_url"))
 LIST_GAPS = {"project_id": "Discord has no projects"}
 
 FIELDS: dict[str, str] = {"query": "text"}
@@ -50,8 +51,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.GuildMemberResponse, raw: Raw) -> User:
     """Read a unified User from a GuildMemberResponse of Discord."""
     user = r.user or types.UsersUserResponse()
-    record = User(
-        id=answers.present(user.id, "id", "Discord"),
-        name=user.username,
-    )
-    return attach(record, "discord", raw)
+    values: UserValues = {
+        "id": answers.present(user.id, "id", "Discord"),
+        "name": user.username,
+        "email": None,
+        "active": None,
+        "avatar_url": None,
+    }
+    return make_user(values, raw)

@@ -14,6 +14,7 @@ from unified.models.files import (
     FileShare,
     FileUpdate,
     FileUpload,
+    FileValues,
 )
 from unified.vendors.dropbox import types
 from unified_runtime import (
@@ -26,11 +27,11 @@ from unified_runtime import (
     Source,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
     jobs,
+    maker,
     media,
     paging,
     places,
@@ -65,6 +66,7 @@ SHARING_ADD_FILE_MEMBER = Endpoint("sharing/add_file_member", "POST", "/sharing/
 FILES_DELETE_V2 = Endpoint("files/delete_v2", "POST", "/files/delete_v2", Retry.NEVER)
 
 IS_FOLDER_READ: dict[Any, bool] = {None: True}
+make_file = maker(File, "dropbox", absent=("mime_type", "parent_id", "owners", "created_at"))
 UPLOAD_GAPS = {"mime_type": "Dropbox tells a file's type by its name"}
 UPDATE_GAPS = {"mime_type": "Dropbox tells a file's type by its name"}
 UPDATE_NEVER_CLEARED = ("name",)
@@ -608,19 +610,23 @@ def _read_shared(has_explicit_shared_members: Any, sharing_info_read_only: Any) 
 def read_file(r: types.Metadata, raw: Raw) -> File:
     """Read a unified File from a Metadata of Dropbox."""
     sharing_info = r.sharing_info or types.SharingInfo()
-    record = File(
-        id=answers.present(r.id, "id", "Dropbox"),
-        name=r.name,
-        size=r.size,
-        path=r.path_display,
-        is_folder=IS_FOLDER_READ.get(r.rev, False),
-        checksum=r.content_hash,
-        shared=_read_shared(r.has_explicit_shared_members, sharing_info.read_only),
-        version=r.rev,
-        url=r.preview_url,
-        updated_at=datetimes.decode(r.server_modified) if r.server_modified is not None else None,
-    )
-    return attach(record, "dropbox", raw)
+    values: FileValues = {
+        "id": answers.present(r.id, "id", "Dropbox"),
+        "name": r.name,
+        "mime_type": None,
+        "size": r.size,
+        "parent_id": None,
+        "path": r.path_display,
+        "is_folder": IS_FOLDER_READ.get(r.rev, False),
+        "checksum": r.content_hash,
+        "owners": [],
+        "shared": _read_shared(r.has_explicit_shared_members, sharing_info.read_only),
+        "url": r.preview_url,
+        "version": r.rev,
+        "created_at": None,
+        "updated_at": datetimes.decode(r.server_modified) if r.server_modified is not None else None,
+    }
+    return make_file(values, raw)
 
 
 def _is_file(r: types.Metadata) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class SharingInfo(Struct, frozen=True):
+class SharingInfo(Struct, frozen=True, gc=False):
     read_only: bool | None = None
 
 
-class Metadata(Struct, frozen=True):
+class Metadata(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     size: int | None = None
@@ -23,62 +23,62 @@ class Metadata(Struct, frozen=True):
     tag: str | None = field(name=".tag", default=None)
 
 
-class ListFolderResult(Struct, frozen=True):
+class ListFolderResult(Struct, frozen=True, gc=False):
     entries: list[Metadata] | None = None
     has_more: bool | None = None
     cursor: str | None = None
 
 
-class MetadataV2(Struct, frozen=True):
+class MetadataV2(Struct, frozen=True, gc=False):
     metadata: Metadata | None = None
 
 
-class SearchMatchV2(Struct, frozen=True):
+class SearchMatchV2(Struct, frozen=True, gc=False):
     metadata: MetadataV2 | None = None
 
 
-class SearchV2Result(Struct, frozen=True):
+class SearchV2Result(Struct, frozen=True, gc=False):
     matches: list[SearchMatchV2] | None = None
     has_more: bool | None = None
     cursor: str | None = None
 
 
-class FilesMetadata(Struct, frozen=True):
+class FilesMetadata(Struct, frozen=True, gc=False):
     path_display: str | None = None
 
 
-class FolderMetadata(Struct, frozen=True):
+class FolderMetadata(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class CreateFolderResult(Struct, frozen=True):
+class CreateFolderResult(Struct, frozen=True, gc=False):
     metadata: FolderMetadata | None = None
 
 
-class FilesMetadata2(Struct, frozen=True):
+class FilesMetadata2(Struct, frozen=True, gc=False):
     content_hash: str | None = None
     size: int | None = None
 
 
-class RelocationResult(Struct, frozen=True):
+class RelocationResult(Struct, frozen=True, gc=False):
     metadata: Metadata | None = None
 
 
-class ShareFolderLaunch(Struct, frozen=True):
+class ShareFolderLaunch(Struct, frozen=True, gc=False):
     async_job_id: str | None = None
     shared_folder_id: str | None = None
 
 
-class ShareFolderJobStatusFailed(Struct, frozen=True):
+class ShareFolderJobStatusFailed(Struct, frozen=True, gc=False):
     tag: str | None = field(name=".tag", default=None)
 
 
-class ShareFolderJobStatus(Struct, frozen=True):
+class ShareFolderJobStatus(Struct, frozen=True, gc=False):
     shared_folder_id: str | None = None
     tag: str | None = field(name=".tag", default=None)
     failed: ShareFolderJobStatusFailed | None = None
 
 
-class FilesMetadata3(Struct, frozen=True):
+class FilesMetadata3(Struct, frozen=True, gc=False):
     rev: str | None = None
     shared_folder_id: str | None = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes
 
 ISSUES_CREATE_COMMENT = Endpoint(
@@ -20,6 +20,7 @@ ISSUES_LIST_COMMENTS = Endpoint(
 PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
     ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
 )
+make_comment = maker(Comment, "github")
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
 
 FIELDS: dict[str, str] = {"body": "body"}
@@ -61,16 +62,16 @@ def read_comment(r: types.IssueComment, raw: Raw) -> Comment:
     """Read a unified Comment from a issue-comment of GitHub."""
     owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.issue_url or "")
     user = r.user or types.NullableSimpleUser()
-    record = Comment(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
-        task_id=f"{(owner_repo_issue_number and owner_repo_issue_number['owner'])}/{(owner_repo_issue_number and owner_repo_issue_number['repo'])}#{(owner_repo_issue_number and owner_repo_issue_number['issue_number'])}"
+    values: CommentValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
+        "task_id": f"{(owner_repo_issue_number and owner_repo_issue_number['owner'])}/{(owner_repo_issue_number and owner_repo_issue_number['repo'])}#{(owner_repo_issue_number and owner_repo_issue_number['issue_number'])}"
         if (owner_repo_issue_number and owner_repo_issue_number["owner"]) is not None
         and (owner_repo_issue_number and owner_repo_issue_number["repo"]) is not None
         and (owner_repo_issue_number and owner_repo_issue_number["issue_number"]) is not None
         else None,
-        body=r.body,
-        author_id=user.login,
-        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
-        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
-    )
-    return attach(record, "github", raw)
+        "body": r.body,
+        "author_id": user.login,
+        "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
+        "updated_at": datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+    }
+    return make_comment(values, raw)

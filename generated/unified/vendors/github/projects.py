@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from unified.models.projects import Project, ProjectFilters
+from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 REPOS_GET = Endpoint("repos/get", "GET", "/repos/{owner}/{repo}", Retry.SAFE)
 REPOS_LIST_FOR_AUTHENTICATED_USER = Endpoint("repos/list-for-authenticated-user", "GET", "/user/repos", Retry.SAFE)
 
 PATTERN_OWNER_REPO = re.compile("(?P<owner>[^/]+)/(?P<repo>[^/]+)")
+make_project = maker(Project, "github")
 PATTERN_OWNER_REPO_2 = re.compile("([^/]+)/(.+)")
 
 FIELDS: dict[str, str] = {}
@@ -46,18 +47,18 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 def read_project(r: types.Repository, raw: Raw) -> Project:
     """Read a unified Project from a repository of GitHub."""
     owner_repo = PATTERN_OWNER_REPO.fullmatch(r.full_name or "")
-    record = Project(
-        id=answers.present(
+    values: ProjectValues = {
+        "id": answers.present(
             f"{(owner_repo and owner_repo['owner'])}/{(owner_repo and owner_repo['repo'])}"
             if (owner_repo and owner_repo["owner"]) is not None and (owner_repo and owner_repo["repo"]) is not None
             else None,
             "id",
             "GitHub",
         ),
-        name=r.name,
-        key=r.full_name,
-        description=r.description,
-        archived=r.archived,
-        url=r.html_url,
-    )
-    return attach(record, "github", raw)
+        "name": r.name,
+        "key": r.full_name,
+        "description": r.description,
+        "archived": r.archived,
+        "url": r.html_url,
+    }
+    return make_project(values, raw)

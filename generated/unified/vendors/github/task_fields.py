@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 ORGS_LIST_ISSUE_FIELDS = Endpoint("orgs/list-issue-fields", "GET", "/orgs/{org}/issue-fields", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
+make_task_field = maker(TaskField, "github", absent=("required",))
 LIST_GAPS = {"type": "an organization has its fields for issues of every type"}
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 
@@ -38,11 +39,12 @@ def _read_choice(r: types.IssueFieldOptions) -> Choice:
 
 def read_task_field(r: types.IssueField, raw: Raw) -> TaskField:
     """Read a unified TaskField from a issue-field of GitHub."""
-    record = TaskField(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
-        name=r.name,
-        custom=CUSTOM_READ.get(r.data_type, True),
-        kind=r.data_type,
-        choices=[_read_choice(each) for each in r.options or ()],
-    )
-    return attach(record, "github", raw)
+    values: TaskFieldValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
+        "name": r.name,
+        "required": None,
+        "custom": CUSTOM_READ.get(r.data_type, True),
+        "kind": r.data_type,
+        "choices": [_read_choice(each) for each in r.options or ()],
+    }
+    return make_task_field(values, raw)

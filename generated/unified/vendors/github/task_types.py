@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from unified.models.task_types import TaskType, TaskTypeFilters
+from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 REPOS_LIST_ISSUE_TYPES = Endpoint("repos/list-issue-types", "GET", "/repos/{owner}/{repo}/issue-types", Retry.SAFE)
 
+make_task_type = maker(TaskType, "github", absent=("statuses",))
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 
 FIELDS: dict[str, str] = {}
@@ -30,11 +31,12 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
 
 def read_task_type(r: types.IssueType, raw: Raw) -> TaskType:
     """Read a unified TaskType from a issue-type of GitHub."""
-    record = TaskType(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
-        name=r.name,
-    )
-    return attach(record, "github", raw)
+    values: TaskTypeValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "GitHub"),
+        "name": r.name,
+        "statuses": [],
+    }
+    return make_task_type(values, raw)
 
 
 def _is_task_type(r: types.IssueType) -> bool:

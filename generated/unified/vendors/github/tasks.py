@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.github import types
 from unified_runtime import (
     Context,
@@ -15,10 +15,10 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
     reconcile,
 )
@@ -39,6 +39,7 @@ PATTERN_REPOS_OWNER_REPO = re.compile(".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)
 PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
     ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
 )
+make_task = maker(Task, "github", absent=("priority", "priority_label", "start_date", "due_date"))
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
 CREATE_GAPS = {
     "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
@@ -296,8 +297,8 @@ def read_task(r: types.Issue, raw: Raw) -> Task:
     owner_repo_2 = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
     owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.parent_issue_url or "")
     user = r.user or types.NullableSimpleUser()
-    record = Task(
-        id=answers.present(
+    values: TaskValues = {
+        "id": answers.present(
             f"{(owner_repo and owner_repo['owner'])}/{(owner_repo and owner_repo['repo'])}#{r.number}"
             if (owner_repo and owner_repo["owner"]) is not None
             and (owner_repo and owner_repo["repo"]) is not None
@@ -306,28 +307,32 @@ def read_task(r: types.Issue, raw: Raw) -> Task:
             "id",
             "GitHub",
         ),
-        title=r.title,
-        description=r.body,
-        status=_read_status(r.state, r.state_reason),
-        status_label=r.state,
-        type=type_.name,
-        project_id=f"{(owner_repo_2 and owner_repo_2['owner'])}/{(owner_repo_2 and owner_repo_2['repo'])}"
+        "title": r.title,
+        "description": r.body,
+        "status": _read_status(r.state, r.state_reason),
+        "status_label": r.state,
+        "priority": None,
+        "priority_label": None,
+        "type": type_.name,
+        "project_id": f"{(owner_repo_2 and owner_repo_2['owner'])}/{(owner_repo_2 and owner_repo_2['repo'])}"
         if (owner_repo_2 and owner_repo_2["owner"]) is not None and (owner_repo_2 and owner_repo_2["repo"]) is not None
         else None,
-        parent_id=f"{(owner_repo_issue_number and owner_repo_issue_number['owner'])}/{(owner_repo_issue_number and owner_repo_issue_number['repo'])}#{(owner_repo_issue_number and owner_repo_issue_number['issue_number'])}"
+        "parent_id": f"{(owner_repo_issue_number and owner_repo_issue_number['owner'])}/{(owner_repo_issue_number and owner_repo_issue_number['repo'])}#{(owner_repo_issue_number and owner_repo_issue_number['issue_number'])}"
         if (owner_repo_issue_number and owner_repo_issue_number["owner"]) is not None
         and (owner_repo_issue_number and owner_repo_issue_number["repo"]) is not None
         and (owner_repo_issue_number and owner_repo_issue_number["issue_number"]) is not None
         else None,
-        assignee_ids=[each.login for each in r.assignees or () if each.login is not None],
-        creator_id=user.login,
-        labels=[each.name for each in r.labels or () if each.name is not None],
-        completed_at=datetimes.decode(r.closed_at) if r.closed_at is not None else None,
-        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
-        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
-        url=r.html_url,
-    )
-    return attach(record, "github", raw)
+        "assignee_ids": [each.login for each in r.assignees or () if each.login is not None],
+        "creator_id": user.login,
+        "labels": [each.name for each in r.labels or () if each.name is not None],
+        "start_date": None,
+        "due_date": None,
+        "completed_at": datetimes.decode(r.closed_at) if r.closed_at is not None else None,
+        "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
+        "updated_at": datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+        "url": r.html_url,
+    }
+    return make_task(values, raw)
 
 
 def _is_task(r: types.Issue) -> bool:

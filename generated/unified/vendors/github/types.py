@@ -7,11 +7,11 @@ from typing import Any
 from msgspec import Struct
 
 
-class NullableSimpleUser(Struct, frozen=True):
+class NullableSimpleUser(Struct, frozen=True, gc=False):
     login: str | None = None
 
 
-class IssueComment(Struct, frozen=True):
+class IssueComment(Struct, frozen=True, gc=False):
     id: int | None = None
     issue_url: str | None = None
     body: str | None = None
@@ -20,7 +20,7 @@ class IssueComment(Struct, frozen=True):
     updated_at: str | None = None
 
 
-class Repository(Struct, frozen=True):
+class Repository(Struct, frozen=True, gc=False):
     full_name: str | None = None
     name: str | None = None
     description: str | None = None
@@ -28,37 +28,37 @@ class Repository(Struct, frozen=True):
     html_url: str | None = None
 
 
-class IssueFieldOptions(Struct, frozen=True):
+class IssueFieldOptions(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
 
 
-class IssueField(Struct, frozen=True):
+class IssueField(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     data_type: str | None = None
     options: list[IssueFieldOptions] | None = None
 
 
-class IssueType(Struct, frozen=True):
+class IssueType(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     is_enabled: bool | None = None
 
 
-class TasksIssueType(Struct, frozen=True):
+class TasksIssueType(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class SimpleUser(Struct, frozen=True):
+class SimpleUser(Struct, frozen=True, gc=False):
     login: str | None = None
 
 
-class IssueLabels(Struct, frozen=True):
+class IssueLabels(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class Issue(Struct, frozen=True):
+class Issue(Struct, frozen=True, gc=False):
     repository_url: str | None = None
     number: int | None = None
     title: str | None = None
@@ -78,20 +78,20 @@ class Issue(Struct, frozen=True):
     id: int | None = None
 
 
-class TasksIssue(Struct, frozen=True):
+class TasksIssue(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class SearchIssuesAndPullRequestsAnswer(Struct, frozen=True):
+class SearchIssuesAndPullRequestsAnswer(Struct, frozen=True, gc=False):
     items: list[Issue] | None = None
 
 
-class UsersSimpleUser(Struct, frozen=True):
+class UsersSimpleUser(Struct, frozen=True, gc=False):
     login: str | None = None
     name: str | None = None
     email: str | None = None
     avatar_url: str | None = None
 
 
-class SearchUsersAnswer(Struct, frozen=True):
+class SearchUsersAnswer(Struct, frozen=True, gc=False):
     items: list[UsersSimpleUser] | None = None

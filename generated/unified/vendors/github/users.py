@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.github import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.query import github
 
 USERS_GET_AUTHENTICATED = Endpoint("users/get-authenticated", "GET", "/user", Retry.SAFE)
 ISSUES_LIST_ASSIGNEES = Endpoint("issues/list-assignees", "GET", "/repos/{owner}/{repo}/assignees", Retry.SAFE)
 SEARCH_USERS = Endpoint("search/users", "GET", "/search/users", Retry.SAFE)
 
+make_user = maker(User, "github", absent=("active",))
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 
 FIELDS: dict[str, str] = {}
@@ -66,10 +67,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.UsersSimpleUser, raw: Raw) -> User:
     """Read a unified User from a simple-user of GitHub."""
-    record = User(
-        id=answers.present(r.login, "id", "GitHub"),
-        name=r.name,
-        email=r.email,
-        avatar_url=r.avatar_url,
-    )
-    return attach(record, "github", raw)
+    values: UserValues = {
+        "id": answers.present(r.login, "id", "GitHub"),
+        "name": r.name,
+        "email": r.email,
+        "active": None,
+        "avatar_url": r.avatar_url,
+    }
+    return make_user(values, raw)

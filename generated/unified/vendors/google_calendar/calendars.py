@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.calendars import Calendar, CalendarFilters
+from unified.models.calendars import Calendar, CalendarFilters, CalendarValues
 from unified.vendors.google_calendar import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 CALENDAR_CALENDAR_LIST_GET = Endpoint(
     "calendar.calendarList.get", "GET", "/users/me/calendarList/{calendarId}", Retry.SAFE
@@ -21,6 +21,7 @@ WRITABLE_READ: dict[Any, bool] = {
     "reader": False,
     "freeBusyReader": False,
 }
+make_calendar = maker(Calendar, "google-calendar")
 SELECT = "id,summary,description,timeZone,primary,accessRole,dataOwner"
 SELECT_2 = "items(id,summary,description,timeZone,primary,accessRole,dataOwner),nextPageToken"
 
@@ -52,13 +53,13 @@ def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
 
 def read_calendar(r: types.CalendarListEntry, raw: Raw) -> Calendar:
     """Read a unified Calendar from a CalendarListEntry of Google Calendar."""
-    record = Calendar(
-        id=answers.present(r.id, "id", "Google Calendar"),
-        name=r.summary,
-        description=r.description,
-        time_zone=r.time_zone,
-        primary=PRIMARY_READ.get(r.primary),
-        writable=WRITABLE_READ.get(r.access_role),
-        owner_email=r.data_owner,
-    )
-    return attach(record, "google-calendar", raw)
+    values: CalendarValues = {
+        "id": answers.present(r.id, "id", "Google Calendar"),
+        "name": r.summary,
+        "description": r.description,
+        "time_zone": r.time_zone,
+        "primary": PRIMARY_READ.get(r.primary),
+        "writable": WRITABLE_READ.get(r.access_role),
+        "owner_email": r.data_owner,
+    }
+    return make_calendar(values, raw)

@@ -14,21 +14,23 @@ from unified.models.events import (
     EventFilters,
     EventRespond,
     EventUpdate,
+    EventValues,
     Organizer,
 )
 from unified.vendors.google_calendar import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Later,
     Page,
     Raw,
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
     reconcile,
     syncing,
@@ -66,6 +68,7 @@ VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
     "private": "private",
     "confidential": "private",
 }
+make_event = maker(Event, "google-calendar", later={"description": Later(html.decode, "description")})
 PATTERN_CALENDAR_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
 SELECT = "id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated"
 OPTIONAL_WRITE: dict[Any, Any] = {True: True, False: False}
@@ -376,38 +379,37 @@ def read_event(r: types.Event, raw: Raw, *, calendar_id: str) -> Event:
         next((each for each in conference_data.entry_points or () if each.entry_point_type == "video"), None)
         or types.EntryPoint()
     )
-    record = Event(
-        id=answers.present(f"{calendar_id}/{r.id}" if r.id is not None else None, "id", "Google Calendar"),
-        calendar_id=calendar_id,
-        title=r.summary,
-        description=html.decode(r.description) if r.description is not None else None,
-        location=r.location,
-        start=dates.decode(start.date)
+    values: EventValues = {
+        "id": answers.present(f"{calendar_id}/{r.id}" if r.id is not None else None, "id", "Google Calendar"),
+        "calendar_id": calendar_id,
+        "title": r.summary,
+        "location": r.location,
+        "start": dates.decode(start.date)
         if start.date is not None
         else datetimes.decode(start.date_time)
         if start.date_time is not None
         else None,
-        end=dates.decode(end.date)
+        "end": dates.decode(end.date)
         if end.date is not None
         else datetimes.decode(end.date_time)
         if end.date_time is not None
         else None,
-        all_day=ALL_DAY_READ.get(start.date, True),
-        time_zone=start.time_zone,
-        attendees=[_read_attendee(each) for each in r.attendees or ()],
-        organizer=Organizer(email=organizer.email, name=organizer.display_name)
+        "all_day": ALL_DAY_READ.get(start.date, True),
+        "time_zone": start.time_zone,
+        "attendees": [_read_attendee(each) for each in r.attendees or ()],
+        "organizer": Organizer(email=organizer.email, name=organizer.display_name)
         if organizer.email is not None or organizer.display_name is not None
         else None,
-        recurrence=r.recurrence or [],
-        series_id=f"{calendar_id}/{r.recurring_event_id}" if r.recurring_event_id is not None else None,
-        status=STATUS_READ.get(r.status),
-        visibility=VISIBILITY_READ.get(r.visibility),
-        conference_url=first_entry_points.uri,
-        url=r.html_link,
-        created_at=datetimes.decode(r.created) if r.created is not None else None,
-        updated_at=datetimes.decode(r.updated) if r.updated is not None else None,
-    )
-    return attach(record, "google-calendar", raw)
+        "recurrence": r.recurrence or [],
+        "series_id": f"{calendar_id}/{r.recurring_event_id}" if r.recurring_event_id is not None else None,
+        "status": STATUS_READ.get(r.status),
+        "visibility": VISIBILITY_READ.get(r.visibility),
+        "conference_url": first_entry_points.uri,
+        "url": r.html_link,
+        "created_at": datetimes.decode(r.created) if r.created is not None else None,
+        "updated_at": datetimes.decode(r.updated) if r.updated is not None else None,
+    }
+    return make_event(values, raw, r.description)
 
 
 def _write_attendee(r: Attendee) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters
+from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
 from unified.vendors.google_calendar import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, attach, fetch
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, maker
 from unified_runtime.codecs import datetimes
 
 CALENDAR_FREEBUSY_QUERY = Endpoint("calendar.freebusy.query", "POST", "/freeBusy", Retry.SAFE)
 
+make_free_busy = maker(FreeBusy, "google-calendar")
 SELECT = "calendars"
 
 FIELDS: dict[str, str] = {"items.id": "ids", "timeMin": "start", "timeMax": "end", "items": "ids", "id": "ids"}
@@ -45,9 +46,9 @@ def _read_busy(r: types.TimePeriod) -> Busy:
 def read_free_busy(r: types.FreeBusyCalendar, raw: Raw, *, calendar: str) -> FreeBusy:
     """Read a unified FreeBusy from a FreeBusyCalendar of Google Calendar."""
     first_errors = (r.errors or (None,))[0] or types.Error()
-    record = FreeBusy(
-        id=calendar,
-        busy=[_read_busy(each) for each in r.busy or ()],
-        error=first_errors.reason,
-    )
-    return attach(record, "google-calendar", raw)
+    values: FreeBusyValues = {
+        "id": calendar,
+        "busy": [_read_busy(each) for each in r.busy or ()],
+        "error": first_errors.reason,
+    }
+    return make_free_busy(values, raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class CalendarListEntry(Struct, frozen=True):
+class CalendarListEntry(Struct, frozen=True, gc=False):
     id: str | None = None
     summary: str | None = None
     description: str | None = None
@@ -15,44 +15,44 @@ class CalendarListEntry(Struct, frozen=True):
     data_owner: str | None = field(name="dataOwner", default=None)
 
 
-class CalendarList(Struct, frozen=True):
+class CalendarList(Struct, frozen=True, gc=False):
     items: list[CalendarListEntry] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
 
 
-class EventDateTime(Struct, frozen=True):
+class EventDateTime(Struct, frozen=True, gc=False):
     date: str | None = None
     date_time: str | None = field(name="dateTime", default=None)
     time_zone: str | None = field(name="timeZone", default=None)
 
 
-class EventsEventDateTime(Struct, frozen=True):
+class EventsEventDateTime(Struct, frozen=True, gc=False):
     date: str | None = None
     date_time: str | None = field(name="dateTime", default=None)
 
 
-class EventAttendee(Struct, frozen=True):
+class EventAttendee(Struct, frozen=True, gc=False):
     email: str | None = None
     display_name: str | None = field(name="displayName", default=None)
     optional: bool | None = None
     response_status: str | None = field(name="responseStatus", default=None)
 
 
-class EventOrganizer(Struct, frozen=True):
+class EventOrganizer(Struct, frozen=True, gc=False):
     email: str | None = None
     display_name: str | None = field(name="displayName", default=None)
 
 
-class EntryPoint(Struct, frozen=True):
+class EntryPoint(Struct, frozen=True, gc=False):
     uri: str | None = None
     entry_point_type: str | None = field(name="entryPointType", default=None)
 
 
-class ConferenceData(Struct, frozen=True):
+class ConferenceData(Struct, frozen=True, gc=False):
     entry_points: list[EntryPoint] | None = field(name="entryPoints", default=None)
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     id: str | None = None
     summary: str | None = None
     description: str | None = None
@@ -71,39 +71,39 @@ class Event(Struct, frozen=True):
     updated: str | None = None
 
 
-class Events(Struct, frozen=True):
+class Events(Struct, frozen=True, gc=False):
     items: list[Event] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
 
 
-class EventsEventAttendee(Struct, frozen=True):
+class EventsEventAttendee(Struct, frozen=True, gc=False):
     email: str | None = None
     self: bool | None = None
 
 
-class EventsEvent(Struct, frozen=True):
+class EventsEvent(Struct, frozen=True, gc=False):
     attendees: list[EventsEventAttendee] | None = None
 
 
-class EventsEvents(Struct, frozen=True):
+class EventsEvents(Struct, frozen=True, gc=False):
     items: list[Event] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
     next_sync_token: str | None = field(name="nextSyncToken", default=None)
 
 
-class TimePeriod(Struct, frozen=True):
+class TimePeriod(Struct, frozen=True, gc=False):
     start: str | None = None
     end: str | None = None
 
 
-class Error(Struct, frozen=True):
+class Error(Struct, frozen=True, gc=False):
     reason: str | None = None
 
 
-class FreeBusyCalendar(Struct, frozen=True):
+class FreeBusyCalendar(Struct, frozen=True, gc=False):
     busy: list[TimePeriod] | None = None
     errors: list[Error] | None = None
 
 
-class FreeBusyResponse(Struct, frozen=True):
+class FreeBusyResponse(Struct, frozen=True, gc=False):
     calendars: dict[str, FreeBusyCalendar] | None = None

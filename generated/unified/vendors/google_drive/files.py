@@ -14,6 +14,7 @@ from unified.models.files import (
     FileShare,
     FileUpdate,
     FileUpload,
+    FileValues,
 )
 from unified.vendors.google_drive import types
 from unified_runtime import (
@@ -26,10 +27,10 @@ from unified_runtime import (
     Source,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     media,
     paging,
     reconcile,
@@ -51,6 +52,7 @@ DRIVE_FILES_DELETE = Endpoint("drive.files.delete", "DELETE", "/files/{fileId}",
 DRIVE_FILES_LIST = Endpoint("drive.files.list", "GET", "/files", Retry.SAFE)
 
 IS_FOLDER_READ: dict[Any, bool] = {"application/vnd.google-apps.folder": True}
+make_file = maker(File, "google-drive", absent=("path",), unproven=("parent_id",))
 SELECT = "id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed"
 SELECT_2 = "ids"
 UPDATE_NEVER_CLEARED = ("name", "mime_type")
@@ -376,22 +378,23 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
 
 def read_file(r: types.File, raw: Raw) -> File:
     """Read a unified File from a File of Google Drive."""
-    record = File(
-        id=answers.present(r.id, "id", "Google Drive"),
-        name=r.name,
-        mime_type=r.mime_type,
-        size=answers.integer(r.size),
-        parent_id=answers.at(r.parents, 0),
-        is_folder=IS_FOLDER_READ.get(r.mime_type, False),
-        checksum=r.md5_checksum,
-        owners=[each.email_address for each in r.owners or () if each.email_address is not None],
-        shared=r.shared,
-        version=r.version,
-        url=r.web_view_link,
-        created_at=datetimes.decode(r.created_time) if r.created_time is not None else None,
-        updated_at=datetimes.decode(r.modified_time) if r.modified_time is not None else None,
-    )
-    return attach(record, "google-drive", raw)
+    values: FileValues = {
+        "id": answers.present(r.id, "id", "Google Drive"),
+        "name": r.name,
+        "mime_type": r.mime_type,
+        "size": answers.integer(r.size),
+        "parent_id": answers.at(r.parents, 0),
+        "path": None,
+        "is_folder": IS_FOLDER_READ.get(r.mime_type, False),
+        "checksum": r.md5_checksum,
+        "owners": [each.email_address for each in r.owners or () if each.email_address is not None],
+        "shared": r.shared,
+        "url": r.web_view_link,
+        "version": r.version,
+        "created_at": datetimes.decode(r.created_time) if r.created_time is not None else None,
+        "updated_at": datetimes.decode(r.modified_time) if r.modified_time is not None else None,
+    }
+    return make_file(values, raw)
 
 
 def _is_file(r: types.File) -> bool:

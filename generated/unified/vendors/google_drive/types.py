@@ -7,11 +7,11 @@ from typing import Any
 from msgspec import Struct, field
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     email_address: str | None = field(name="emailAddress", default=None)
 
 
-class File(Struct, frozen=True):
+class File(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     mime_type: str | None = field(name="mimeType", default=None)
@@ -27,15 +27,15 @@ class File(Struct, frozen=True):
     trashed: bool | None = None
 
 
-class FilesFile(Struct, frozen=True):
+class FilesFile(Struct, frozen=True, gc=False):
     md5_checksum: str | None = field(name="md5Checksum", default=None)
     size: str | None = None
 
 
-class GeneratedIds(Struct, frozen=True):
+class GeneratedIds(Struct, frozen=True, gc=False):
     ids: list[str] | None = None
 
 
-class FileList(Struct, frozen=True):
+class FileList(Struct, frozen=True, gc=False):
     files: list[File] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)

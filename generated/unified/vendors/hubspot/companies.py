@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, Phone
+from unified.models.companies import (
+    Address,
+    Company,
+    CompanyCreate,
+    CompanyFilters,
+    CompanyUpdate,
+    CompanyValues,
+    Phone,
+)
 from unified.vendors.hubspot import types
 from unified_runtime import (
     Batch,
@@ -15,10 +23,10 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
 )
 from unified_runtime.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
@@ -110,6 +118,7 @@ GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/companies_getPage", "GET", "/crm/v3/objects/companies", Retry.SAFE
 )
 
+make_company = maker(Company, "hubspot")
 SELECT = "name,domain,industry,numberofemployees,annualrevenue,phone,description,hs_parent_company_id,hubspot_owner_id,address,city,state,zip,country"
 CREATE_GAPS = {
     "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
@@ -408,18 +417,18 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
 def read_company(ctx: Context, r: types.Company, raw: Raw) -> Company:
     """Read a unified Company from a Company of HubSpot."""
     properties = r.properties or types.CompanyProperties()
-    record = Company(
-        id=answers.present(r.id or None, "id", "HubSpot"),
-        name=properties.name or None,
-        domain=properties.domain or None,
-        industry=properties.industry or None,
-        employees=integers_text.decode(properties.numberofemployees) if properties.numberofemployees else None,
-        annual_revenue=decimals.decode(properties.annualrevenue) if properties.annualrevenue else None,
-        phones=[*([Phone(type="work", number=properties.phone)] if properties.phone else [])],
-        description=properties.description or None,
-        parent_id=properties.hs_parent_company_id or None,
-        owner_id=properties.hubspot_owner_id or None,
-        address=Address(
+    values: CompanyValues = {
+        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "name": properties.name or None,
+        "domain": properties.domain or None,
+        "industry": properties.industry or None,
+        "employees": integers_text.decode(properties.numberofemployees) if properties.numberofemployees else None,
+        "annual_revenue": decimals.decode(properties.annualrevenue) if properties.annualrevenue else None,
+        "phones": [*([Phone(type="work", number=properties.phone)] if properties.phone else [])],
+        "description": properties.description or None,
+        "parent_id": properties.hs_parent_company_id or None,
+        "owner_id": properties.hubspot_owner_id or None,
+        "address": Address(
             street=properties.address or None,
             city=properties.city or None,
             region=properties.state or None,
@@ -428,10 +437,10 @@ def read_company(ctx: Context, r: types.Company, raw: Raw) -> Company:
         )
         if properties.address or properties.city or properties.state or properties.zip or properties.country
         else None,
-        url=f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-2/{r.id}"
+        "url": f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-2/{r.id}"
         if r.id is not None and ctx.connection.get("portal_id") is not None
         else None,
-        created_at=datetimes.decode(r.created_at) if r.created_at else None,
-        updated_at=hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
-    )
-    return attach(record, "hubspot", raw)
+        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
+    }
+    return make_company(values, raw)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.contacts import Address, Contact, ContactCreate, ContactFilters, ContactUpdate, Email, Phone
+from unified.models.contacts import (
+    Address,
+    Contact,
+    ContactCreate,
+    ContactFilters,
+    ContactUpdate,
+    ContactValues,
+    Email,
+    Phone,
+)
 from unified.vendors.hubspot import types
 from unified_runtime import (
     Batch,
@@ -15,10 +24,10 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
 )
 from unified_runtime.codecs import datetimes, hubspot_datetime
@@ -131,6 +140,7 @@ GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/contacts_getPage", "GET", "/crm/v3/objects/contacts", Retry.SAFE
 )
 
+make_contact = maker(Contact, "hubspot", absent=("department",))
 SELECT = "firstname,lastname,email,hs_additional_emails,phone,mobilephone,fax,jobtitle,associatedcompanyid,hubspot_owner_id,address,city,state,zip,country"
 CREATE_GAPS = {
     "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
@@ -480,23 +490,24 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
 def read_contact(ctx: Context, r: types.Contact, raw: Raw) -> Contact:
     """Read a unified Contact from a Contact of HubSpot."""
     properties = r.properties or types.ContactProperties()
-    record = Contact(
-        id=answers.present(r.id or None, "id", "HubSpot"),
-        first_name=properties.firstname or None,
-        last_name=properties.lastname or None,
-        emails=[
+    values: ContactValues = {
+        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "first_name": properties.firstname or None,
+        "last_name": properties.lastname or None,
+        "emails": [
             *([Email(type="work", address=properties.email)] if properties.email else []),
             *(Email(type="other", address=each) for each in answers.split(properties.hs_additional_emails, ";")),
         ],
-        phones=[
+        "phones": [
             *([Phone(type="work", number=properties.phone)] if properties.phone else []),
             *([Phone(type="mobile", number=properties.mobilephone)] if properties.mobilephone else []),
             *([Phone(type="fax", number=properties.fax)] if properties.fax else []),
         ],
-        job_title=properties.jobtitle or None,
-        company_id=properties.associatedcompanyid or None,
-        owner_id=properties.hubspot_owner_id or None,
-        address=Address(
+        "job_title": properties.jobtitle or None,
+        "department": None,
+        "company_id": properties.associatedcompanyid or None,
+        "owner_id": properties.hubspot_owner_id or None,
+        "address": Address(
             street=properties.address or None,
             city=properties.city or None,
             region=properties.state or None,
@@ -505,10 +516,10 @@ def read_contact(ctx: Context, r: types.Contact, raw: Raw) -> Contact:
         )
         if properties.address or properties.city or properties.state or properties.zip or properties.country
         else None,
-        url=f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-1/{r.id}"
+        "url": f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-1/{r.id}"
         if r.id is not None and ctx.connection.get("portal_id") is not None
         else None,
-        created_at=datetimes.decode(r.created_at) if r.created_at else None,
-        updated_at=hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
-    )
-    return attach(record, "hubspot", raw)
+        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
+    }
+    return make_contact(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deal_stages import DealStage, DealStageFilters
+from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 from unified_runtime.codecs import decimals
 
 GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL = Endpoint(
@@ -16,6 +16,7 @@ GET_CRM_V3_PIPELINES_OBJECT_TYPE_PIPELINE_ID_STAGES_GET_ALL = Endpoint(
     Retry.SAFE,
 )
 
+make_deal_stage = maker(DealStage, "hubspot")
 
 FIELDS: dict[str, str] = {"pipelineId": "pipeline_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -52,11 +53,11 @@ def _read_status(is_closed: Any, probability: Any) -> Literal["open", "won", "lo
 def read_deal_stage(r: types.PipelineStage, raw: Raw, *, pipeline_id: str) -> DealStage:
     """Read a unified DealStage from a PipelineStage of HubSpot."""
     metadata = r.metadata or types.PipelineStageMetadata()
-    record = DealStage(
-        id=answers.present(r.id or None, "id", "HubSpot"),
-        name=r.label or None,
-        pipeline_id=pipeline_id,
-        status=_read_status(metadata.is_closed, metadata.probability),
-        probability=decimals.decode(metadata.probability) if metadata.probability else None,
-    )
-    return attach(record, "hubspot", raw)
+    values: DealStageValues = {
+        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "name": r.label or None,
+        "pipeline_id": pipeline_id,
+        "status": _read_status(metadata.is_closed, metadata.probability),
+        "probability": decimals.decode(metadata.probability) if metadata.probability else None,
+    }
+    return make_deal_stage(values, raw)

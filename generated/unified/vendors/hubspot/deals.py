@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import Deal, DealAddContact, DealCreate, DealFilters, DealRemoveContact, DealUpdate
+from unified.models.deals import (
+    Deal,
+    DealAddContact,
+    DealCreate,
+    DealFilters,
+    DealRemoveContact,
+    DealUpdate,
+    DealValues,
+)
 from unified.vendors.hubspot import types
 from unified_runtime import (
     Batch,
@@ -15,10 +23,10 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
 )
 from unified_runtime.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
@@ -114,6 +122,7 @@ POST_CRM_V3_OBJECTS_0_3_SEARCH_DO_SEARCH = Endpoint(
 )
 GET_CRM_V3_OBJECTS_0_3_GET_PAGE = Endpoint("get-/crm/v3/objects/0-3_getPage", "GET", "/crm/v3/objects/0-3", Retry.SAFE)
 
+make_deal = maker(Deal, "hubspot", absent=("closed_at",))
 SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,dealstage,pipeline,hs_deal_stage_probability,closedate,hs_primary_associated_company,hubspot_owner_id,description"
 CREATE_GAPS = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
@@ -434,28 +443,29 @@ def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
     properties = r.properties or types.DealProperties()
     associations = r.associations or types.DealAssociations()
     contacts = associations.contacts or types.AssociatedContacts()
-    record = Deal(
-        id=answers.present(r.id or None, "id", "HubSpot"),
-        name=properties.dealname or None,
-        amount=decimals.decode(properties.amount) if properties.amount else None,
-        currency=properties.deal_currency_code or None,
-        status=_read_status(properties.hs_is_closed_won, properties.hs_is_closed),
-        stage_id=properties.dealstage or None,
-        pipeline_id=properties.pipeline or None,
-        probability=decimals.decode(properties.hs_deal_stage_probability)
+    values: DealValues = {
+        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "name": properties.dealname or None,
+        "amount": decimals.decode(properties.amount) if properties.amount else None,
+        "currency": properties.deal_currency_code or None,
+        "status": _read_status(properties.hs_is_closed_won, properties.hs_is_closed),
+        "stage_id": properties.dealstage or None,
+        "pipeline_id": properties.pipeline or None,
+        "probability": decimals.decode(properties.hs_deal_stage_probability)
         if properties.hs_deal_stage_probability
         else None,
-        close_date=date_in_datetime.decode(properties.closedate) if properties.closedate else None,
-        company_id=properties.hs_primary_associated_company or None,
-        contact_ids=[
+        "close_date": date_in_datetime.decode(properties.closedate) if properties.closedate else None,
+        "closed_at": None,
+        "company_id": properties.hs_primary_associated_company or None,
+        "contact_ids": [
             each.id for each in contacts.results or () if each.type == "deal_to_contact" and each.id is not None
         ],
-        owner_id=properties.hubspot_owner_id or None,
-        description=properties.description or None,
-        url=f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-3/{r.id}"
+        "owner_id": properties.hubspot_owner_id or None,
+        "description": properties.description or None,
+        "url": f"https://app.hubspot.com/contacts/{ctx.connection.get('portal_id')}/record/0-3/{r.id}"
         if r.id is not None and ctx.connection.get("portal_id") is not None
         else None,
-        created_at=datetimes.decode(r.created_at) if r.created_at else None,
-        updated_at=hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
-    )
-    return attach(record, "hubspot", raw)
+        "created_at": datetimes.decode(r.created_at) if r.created_at else None,
+        "updated_at": hubspot_datetime.decode(r.updated_at) if r.updated_at else None,
+    }
+    return make_deal(values, raw)

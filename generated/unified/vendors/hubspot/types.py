@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class CompanyProperties(Struct, frozen=True):
+class CompanyProperties(Struct, frozen=True, gc=False):
     name: str | None = None
     domain: str | None = None
     industry: str | None = None
@@ -22,37 +22,37 @@ class CompanyProperties(Struct, frozen=True):
     country: str | None = None
 
 
-class Company(Struct, frozen=True):
+class Company(Struct, frozen=True, gc=False):
     id: str | None = None
     properties: CompanyProperties | None = None
     created_at: str | None = field(name="createdAt", default=None)
     updated_at: str | None = field(name="updatedAt", default=None)
 
 
-class CompaniesCompany(Struct, frozen=True):
+class CompaniesCompany(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class NextPage(Struct, frozen=True):
+class NextPage(Struct, frozen=True, gc=False):
     after: str | None = None
 
 
-class ForwardPaging(Struct, frozen=True):
+class ForwardPaging(Struct, frozen=True, gc=False):
     next: NextPage | None = None
 
 
-class CompanySearchPage(Struct, frozen=True):
+class CompanySearchPage(Struct, frozen=True, gc=False):
     results: list[Company] | None = None
     total: int | None = None
     paging: ForwardPaging | None = None
 
 
-class CompanyPage(Struct, frozen=True):
+class CompanyPage(Struct, frozen=True, gc=False):
     results: list[Company] | None = None
     paging: ForwardPaging | None = None
 
 
-class ContactProperties(Struct, frozen=True):
+class ContactProperties(Struct, frozen=True, gc=False):
     firstname: str | None = None
     lastname: str | None = None
     email: str | None = None
@@ -70,34 +70,34 @@ class ContactProperties(Struct, frozen=True):
     country: str | None = None
 
 
-class Contact(Struct, frozen=True):
+class Contact(Struct, frozen=True, gc=False):
     id: str | None = None
     properties: ContactProperties | None = None
     created_at: str | None = field(name="createdAt", default=None)
     updated_at: str | None = field(name="updatedAt", default=None)
 
 
-class ContactsContact(Struct, frozen=True):
+class ContactsContact(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class ContactSearchPage(Struct, frozen=True):
+class ContactSearchPage(Struct, frozen=True, gc=False):
     results: list[Contact] | None = None
     total: int | None = None
     paging: ForwardPaging | None = None
 
 
-class ContactPage(Struct, frozen=True):
+class ContactPage(Struct, frozen=True, gc=False):
     results: list[Contact] | None = None
     paging: ForwardPaging | None = None
 
 
-class Option(Struct, frozen=True):
+class Option(Struct, frozen=True, gc=False):
     label: str | None = None
     value: str | None = None
 
 
-class Property(Struct, frozen=True):
+class Property(Struct, frozen=True, gc=False):
     name: str | None = None
     label: str | None = None
     hubspot_defined: bool | None = field(name="hubspotDefined", default=None)
@@ -105,26 +105,26 @@ class Property(Struct, frozen=True):
     options: list[Option] | None = None
 
 
-class CollectionResponsePropertyNoPaging(Struct, frozen=True):
+class CollectionResponsePropertyNoPaging(Struct, frozen=True, gc=False):
     results: list[Property] | None = None
 
 
-class PipelineStageMetadata(Struct, frozen=True):
+class PipelineStageMetadata(Struct, frozen=True, gc=False):
     is_closed: str | None = field(name="isClosed", default=None)
     probability: str | None = None
 
 
-class PipelineStage(Struct, frozen=True):
+class PipelineStage(Struct, frozen=True, gc=False):
     id: str | None = None
     label: str | None = None
     metadata: PipelineStageMetadata | None = None
 
 
-class CollectionResponsePipelineStageNoPaging(Struct, frozen=True):
+class CollectionResponsePipelineStageNoPaging(Struct, frozen=True, gc=False):
     results: list[PipelineStage] | None = None
 
 
-class DealProperties(Struct, frozen=True):
+class DealProperties(Struct, frozen=True, gc=False):
     dealname: str | None = None
     amount: str | None = None
     deal_currency_code: str | None = None
@@ -139,20 +139,20 @@ class DealProperties(Struct, frozen=True):
     description: str | None = None
 
 
-class AssociatedContactsResults(Struct, frozen=True):
+class AssociatedContactsResults(Struct, frozen=True, gc=False):
     id: str | None = None
     type: str | None = None
 
 
-class AssociatedContacts(Struct, frozen=True):
+class AssociatedContacts(Struct, frozen=True, gc=False):
     results: list[AssociatedContactsResults] | None = None
 
 
-class DealAssociations(Struct, frozen=True):
+class DealAssociations(Struct, frozen=True, gc=False):
     contacts: AssociatedContacts | None = None
 
 
-class Deal(Struct, frozen=True):
+class Deal(Struct, frozen=True, gc=False):
     id: str | None = None
     properties: DealProperties | None = None
     associations: DealAssociations | None = None
@@ -160,27 +160,27 @@ class Deal(Struct, frozen=True):
     updated_at: str | None = field(name="updatedAt", default=None)
 
 
-class DealsDeal(Struct, frozen=True):
+class DealsDeal(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class DealSearchPage(Struct, frozen=True):
+class DealSearchPage(Struct, frozen=True, gc=False):
     results: list[Deal] | None = None
     total: int | None = None
     paging: ForwardPaging | None = None
 
 
-class DealPage(Struct, frozen=True):
+class DealPage(Struct, frozen=True, gc=False):
     results: list[Deal] | None = None
     paging: ForwardPaging | None = None
 
 
-class PublicOwner(Struct, frozen=True):
+class PublicOwner(Struct, frozen=True, gc=False):
     id: str | None = None
     email: str | None = None
     archived: bool | None = None
 
 
-class CollectionResponsePublicOwnerForwardPaging(Struct, frozen=True):
+class CollectionResponsePublicOwnerForwardPaging(Struct, frozen=True, gc=False):
     results: list[PublicOwner] | None = None
     paging: ForwardPaging | None = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_CRM_V3_OWNERS_CRM_V3_OWNERS = Endpoint("get-/crm/v3/owners_/crm/v3/owners", "GET", "/crm/v3/owners", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {False: True, True: False}
+make_user = maker(User, "hubspot", absent=("name", "avatar_url"))
 LIST_GAPS = {"text": "owners are found by their whole address only", "project_id": "HubSpot has no projects"}
 
 FIELDS: dict[str, str] = {}
@@ -38,9 +39,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.PublicOwner, raw: Raw) -> User:
     """Read a unified User from a PublicOwner of HubSpot."""
-    record = User(
-        id=answers.present(r.id or None, "id", "HubSpot"),
-        email=r.email or None,
-        active=ACTIVE_READ.get(r.archived),
-    )
-    return attach(record, "hubspot", raw)
+    values: UserValues = {
+        "id": answers.present(r.id or None, "id", "HubSpot"),
+        "name": None,
+        "email": r.email or None,
+        "active": ACTIVE_READ.get(r.archived),
+        "avatar_url": None,
+    }
+    return make_user(values, raw)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Later, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.codecs import adf, datetimes
 
 ADD_COMMENT = Endpoint("addComment", "POST", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.NEVER)
 GET_COMMENTS = Endpoint("getComments", "GET", "/rest/api/3/issue/{issueIdOrKey}/comment", Retry.SAFE)
 
+make_comment = maker(Comment, "jira", later={"body": Later(adf.decode, "body")})
 
 FIELDS: dict[str, str] = {"issueIdOrKey": "task_id", "body": "body"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -48,12 +49,11 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 def read_comment(r: types.Comment, raw: Raw, *, issue_id_or_key: str) -> Comment:
     """Read a unified Comment from a Comment of Jira."""
     author = r.author or types.UserDetails()
-    record = Comment(
-        id=answers.present(f"{issue_id_or_key}:{r.id}" if r.id is not None else None, "id", "Jira"),
-        task_id=issue_id_or_key,
-        body=adf.decode(r.body) if r.body is not None else None,
-        author_id=author.account_id,
-        created_at=datetimes.decode(r.created) if r.created is not None else None,
-        updated_at=datetimes.decode(r.updated) if r.updated is not None else None,
-    )
-    return attach(record, "jira", raw)
+    values: CommentValues = {
+        "id": answers.present(f"{issue_id_or_key}:{r.id}" if r.id is not None else None, "id", "Jira"),
+        "task_id": issue_id_or_key,
+        "author_id": author.account_id,
+        "created_at": datetimes.decode(r.created) if r.created is not None else None,
+        "updated_at": datetimes.decode(r.updated) if r.updated is not None else None,
+    }
+    return make_comment(values, raw, r.body)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters
+from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_PROJECT = Endpoint("getProject", "GET", "/rest/api/3/project/{projectIdOrKey}", Retry.SAFE)
 SEARCH_PROJECTS = Endpoint("searchProjects", "GET", "/rest/api/3/project/search", Retry.SAFE)
 
+make_project = maker(Project, "jira")
 
 FIELDS: dict[str, str] = {"projectIdOrKey": "id", "query": "text"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -43,12 +44,12 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 def read_project(ctx: Context, r: types.Project, raw: Raw) -> Project:
     """Read a unified Project from a Project of Jira."""
-    record = Project(
-        id=answers.present(r.key, "id", "Jira"),
-        name=r.name,
-        key=r.key,
-        description=r.description,
-        archived=r.archived,
-        url=f"https://{ctx.connection['site']}.atlassian.net/browse/{r.key}" if r.key is not None else None,
-    )
-    return attach(record, "jira", raw)
+    values: ProjectValues = {
+        "id": answers.present(r.key, "id", "Jira"),
+        "name": r.name,
+        "key": r.key,
+        "description": r.description,
+        "archived": r.archived,
+        "url": f"https://{ctx.connection['site']}.atlassian.net/browse/{r.key}" if r.key is not None else None,
+    }
+    return make_project(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.statuses import Status, StatusFilters
+from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_STATUSES = Endpoint("getStatuses", "GET", "/rest/api/3/status", Retry.SAFE)
 
@@ -16,6 +16,7 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "indeterminate": "in_progress",
     "done": "done",
 }
+make_status = maker(Status, "jira")
 LIST_GAPS = {"project_id": "Jira lists the statuses of a project by type of task; list task_types"}
 
 FIELDS: dict[str, str] = {}
@@ -36,9 +37,9 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 def read_status(r: types.StatusDetails, raw: Raw) -> Status:
     """Read a unified Status from a StatusDetails of Jira."""
     status_category = r.status_category or types.StatusCategory()
-    record = Status(
-        id=answers.present(r.id, "id", "Jira"),
-        name=r.name,
-        status=STATUS_READ.get(status_category.key),
-    )
-    return attach(record, "jira", raw)
+    values: StatusValues = {
+        "id": answers.present(r.id, "id", "Jira"),
+        "name": r.name,
+        "status": STATUS_READ.get(status_category.key),
+    }
+    return make_status(values, raw)

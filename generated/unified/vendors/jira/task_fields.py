@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 
 GET_CREATE_ISSUE_META_ISSUE_TYPES = Endpoint(
     "getCreateIssueMetaIssueTypes", "GET", "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes", Retry.SAFE
@@ -19,6 +19,7 @@ GET_CREATE_ISSUE_META_ISSUE_TYPE_ID = Endpoint(
 )
 
 CUSTOM_READ: dict[Any, bool] = {None: False}
+make_task_field = maker(TaskField, "jira")
 
 FIELDS: dict[str, str] = {"projectIdOrKey": "project_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -72,12 +73,12 @@ def _read_choice(r: types.FieldCreateMetadataAllowedValues) -> Choice:
 def read_task_field(r: types.FieldCreateMetadata, raw: Raw) -> TaskField:
     """Read a unified TaskField from a FieldCreateMetadata of Jira."""
     schema = r.schema or types.JsonTypeBean()
-    record = TaskField(
-        id=answers.present(r.field_id, "id", "Jira"),
-        name=r.name,
-        required=r.required,
-        custom=CUSTOM_READ.get(schema.custom, True),
-        kind=schema.type,
-        choices=[_read_choice(each) for each in r.allowed_values or ()],
-    )
-    return attach(record, "jira", raw)
+    values: TaskFieldValues = {
+        "id": answers.present(r.field_id, "id", "Jira"),
+        "name": r.name,
+        "required": r.required,
+        "custom": CUSTOM_READ.get(schema.custom, True),
+        "kind": schema.type,
+        "choices": [_read_choice(each) for each in r.allowed_values or ()],
+    }
+    return make_task_field(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.task_types import TaskType, TaskTypeFilters, TypeStatus
+from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues, TypeStatus
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_ALL_STATUSES = Endpoint("getAllStatuses", "GET", "/rest/api/3/project/{projectIdOrKey}/statuses", Retry.SAFE)
 
@@ -16,6 +16,7 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "indeterminate": "in_progress",
     "done": "done",
 }
+make_task_type = maker(TaskType, "jira")
 
 FIELDS: dict[str, str] = {"projectIdOrKey": "project_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -39,9 +40,9 @@ def _read_type_status(r: types.StatusDetails) -> TypeStatus:
 
 def read_task_type(r: types.IssueTypeWithStatus, raw: Raw) -> TaskType:
     """Read a unified TaskType from a IssueTypeWithStatus of Jira."""
-    record = TaskType(
-        id=answers.present(r.id, "id", "Jira"),
-        name=r.name,
-        statuses=[_read_type_status(each) for each in r.statuses or ()],
-    )
-    return attach(record, "jira", raw)
+    values: TaskTypeValues = {
+        "id": answers.present(r.id, "id", "Jira"),
+        "name": r.name,
+        "statuses": [_read_type_status(each) for each in r.statuses or ()],
+    }
+    return make_task_type(values, raw)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.jira import types
 from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Later,
     Page,
     Raw,
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
     reconcile,
 )
@@ -78,6 +79,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "High": "high",
     "Highest": "urgent",
 }
+make_task = maker(Task, "jira", absent=("start_date",), later={"description": Later(adf.decode, "fields.description")})
 SELECT = "summary,description,status,priority,issuetype,project,parent,assignee,creator,labels,duedate,resolutiondate,created,updated"
 CREATE_GAPS = {
     "status": "a new issue starts where its workflow starts; update it to move it on",
@@ -328,24 +330,24 @@ def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
     parent = fields.parent or types.IssueFieldsParent()
     assignee = fields.assignee or types.IssueFieldsAssignee()
     creator = fields.creator or types.IssueFieldsCreator()
-    record = Task(
-        id=answers.present(r.key, "id", "Jira"),
-        title=fields.summary,
-        description=adf.decode(fields.description) if fields.description is not None else None,
-        status=STATUS_READ.get(status_category.key),
-        status_label=status.name,
-        priority=PRIORITY_READ.get(priority.name),
-        priority_label=priority.name,
-        type=issuetype.name,
-        project_id=project.key,
-        parent_id=parent.key,
-        assignee_ids=[each for each in (assignee.account_id,) if each is not None],
-        creator_id=creator.account_id,
-        labels=fields.labels or [],
-        due_date=dates.decode(fields.duedate) if fields.duedate is not None else None,
-        completed_at=datetimes.decode(fields.resolutiondate) if fields.resolutiondate is not None else None,
-        created_at=datetimes.decode(fields.created) if fields.created is not None else None,
-        updated_at=datetimes.decode(fields.updated) if fields.updated is not None else None,
-        url=f"https://{ctx.connection['site']}.atlassian.net/browse/{r.key}" if r.key is not None else None,
-    )
-    return attach(record, "jira", raw)
+    values: TaskValues = {
+        "id": answers.present(r.key, "id", "Jira"),
+        "title": fields.summary,
+        "status": STATUS_READ.get(status_category.key),
+        "status_label": status.name,
+        "priority": PRIORITY_READ.get(priority.name),
+        "priority_label": priority.name,
+        "type": issuetype.name,
+        "project_id": project.key,
+        "parent_id": parent.key,
+        "assignee_ids": [each for each in (assignee.account_id,) if each is not None],
+        "creator_id": creator.account_id,
+        "labels": fields.labels or [],
+        "start_date": None,
+        "due_date": dates.decode(fields.duedate) if fields.duedate is not None else None,
+        "completed_at": datetimes.decode(fields.resolutiondate) if fields.resolutiondate is not None else None,
+        "created_at": datetimes.decode(fields.created) if fields.created is not None else None,
+        "updated_at": datetimes.decode(fields.updated) if fields.updated is not None else None,
+        "url": f"https://{ctx.connection['site']}.atlassian.net/browse/{r.key}" if r.key is not None else None,
+    }
+    return make_task(values, raw, fields.description)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.transitions import Transition, TransitionFilters
+from unified.models.transitions import Transition, TransitionFilters, TransitionValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, maker
 
 GET_TRANSITIONS = Endpoint("getTransitions", "GET", "/rest/api/3/issue/{issueIdOrKey}/transitions", Retry.SAFE)
 
@@ -16,6 +16,7 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "indeterminate": "in_progress",
     "done": "done",
 }
+make_transition = maker(Transition, "jira")
 
 FIELDS: dict[str, str] = {"issueIdOrKey": "task_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -36,10 +37,10 @@ def read_transition(r: types.TransitionsIssueTransition, raw: Raw) -> Transition
     """Read a unified Transition from a IssueTransition of Jira."""
     to = r.to or types.TransitionsStatusDetails()
     status_category = to.status_category or types.StatusCategory()
-    record = Transition(
-        id=answers.present(r.id, "id", "Jira"),
-        name=r.name,
-        status=STATUS_READ.get(status_category.key),
-        status_label=to.name,
-    )
-    return attach(record, "jira", raw)
+    values: TransitionValues = {
+        "id": answers.present(r.id, "id", "Jira"),
+        "name": r.name,
+        "status": STATUS_READ.get(status_category.key),
+        "status_label": to.name,
+    }
+    return make_transition(values, raw)

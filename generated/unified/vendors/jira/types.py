@@ -2,62 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 
-class UserDetails(Struct, frozen=True):
+class UserDetails(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, gc=False):
     id: str | None = None
-    body: dict[str, Any] | None = None
+    body: Raw = Raw(b"null")
     author: UserDetails | None = None
     created: str | None = None
     updated: str | None = None
 
 
-class PageOfComments(Struct, frozen=True):
+class PageOfComments(Struct, frozen=True, gc=False):
     comments: list[Comment] | None = None
     total: int | None = None
 
 
-class Project(Struct, frozen=True):
+class Project(Struct, frozen=True, gc=False):
     key: str | None = None
     name: str | None = None
     description: str | None = None
     archived: bool | None = None
 
 
-class PageBeanProject(Struct, frozen=True):
+class PageBeanProject(Struct, frozen=True, gc=False):
     values: list[Project] | None = None
     total: int | None = None
 
 
-class StatusCategory(Struct, frozen=True):
+class StatusCategory(Struct, frozen=True, gc=False):
     key: str | None = None
 
 
-class StatusDetails(Struct, frozen=True):
+class StatusDetails(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     status_category: StatusCategory | None = field(name="statusCategory", default=None)
 
 
-class JsonTypeBean(Struct, frozen=True):
+class JsonTypeBean(Struct, frozen=True, gc=False):
     custom: str | None = None
     type: str | None = None
 
 
-class FieldCreateMetadataAllowedValues(Struct, frozen=True):
+class FieldCreateMetadataAllowedValues(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     value: str | None = None
 
 
-class FieldCreateMetadata(Struct, frozen=True):
+class FieldCreateMetadata(Struct, frozen=True, gc=False):
     field_id: str | None = field(name="fieldId", default=None)
     name: str | None = None
     required: bool | None = None
@@ -65,58 +63,58 @@ class FieldCreateMetadata(Struct, frozen=True):
     allowed_values: list[FieldCreateMetadataAllowedValues] | None = field(name="allowedValues", default=None)
 
 
-class IssueTypeIssueCreateMetadata(Struct, frozen=True):
+class IssueTypeIssueCreateMetadata(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
 
 
-class PageOfCreateMetaIssueTypes(Struct, frozen=True):
+class PageOfCreateMetaIssueTypes(Struct, frozen=True, gc=False):
     issue_types: list[IssueTypeIssueCreateMetadata] | None = field(name="issueTypes", default=None)
 
 
-class PageOfCreateMetaIssueTypeWithField(Struct, frozen=True):
+class PageOfCreateMetaIssueTypeWithField(Struct, frozen=True, gc=False):
     fields: list[FieldCreateMetadata] | None = None
     total: int | None = None
 
 
-class IssueTypeWithStatus(Struct, frozen=True):
+class IssueTypeWithStatus(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     statuses: list[StatusDetails] | None = None
 
 
-class TasksStatusDetails(Struct, frozen=True):
+class TasksStatusDetails(Struct, frozen=True, gc=False):
     status_category: StatusCategory | None = field(name="statusCategory", default=None)
     name: str | None = None
 
 
-class IssueFieldsPriority(Struct, frozen=True):
+class IssueFieldsPriority(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class IssueFieldsIssuetype(Struct, frozen=True):
+class IssueFieldsIssuetype(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class IssueFieldsProject(Struct, frozen=True):
+class IssueFieldsProject(Struct, frozen=True, gc=False):
     key: str | None = None
 
 
-class IssueFieldsParent(Struct, frozen=True):
+class IssueFieldsParent(Struct, frozen=True, gc=False):
     key: str | None = None
 
 
-class IssueFieldsAssignee(Struct, frozen=True):
+class IssueFieldsAssignee(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
 
 
-class IssueFieldsCreator(Struct, frozen=True):
+class IssueFieldsCreator(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
 
 
-class IssueFields(Struct, frozen=True):
+class IssueFields(Struct, frozen=True, gc=False):
     summary: str | None = None
-    description: dict[str, Any] | None = None
+    description: Raw = Raw(b"null")
     status: TasksStatusDetails | None = None
     priority: IssueFieldsPriority | None = None
     issuetype: IssueFieldsIssuetype | None = None
@@ -131,53 +129,53 @@ class IssueFields(Struct, frozen=True):
     updated: str | None = None
 
 
-class IssueBean(Struct, frozen=True):
+class IssueBean(Struct, frozen=True, gc=False):
     key: str | None = None
     fields: IssueFields | None = None
 
 
-class CreatedIssue(Struct, frozen=True):
+class CreatedIssue(Struct, frozen=True, gc=False):
     key: str | None = None
 
 
-class TasksStatusDetails2(Struct, frozen=True):
+class TasksStatusDetails2(Struct, frozen=True, gc=False):
     status_category: StatusCategory | None = field(name="statusCategory", default=None)
 
 
-class IssueTransition(Struct, frozen=True):
+class IssueTransition(Struct, frozen=True, gc=False):
     id: str | None = None
     to: TasksStatusDetails2 | None = None
 
 
-class Transitions(Struct, frozen=True):
+class Transitions(Struct, frozen=True, gc=False):
     transitions: list[IssueTransition] | None = None
 
 
-class SearchAndReconcileResults(Struct, frozen=True):
+class SearchAndReconcileResults(Struct, frozen=True, gc=False):
     issues: list[IssueBean] | None = None
     next_page_token: str | None = field(name="nextPageToken", default=None)
 
 
-class TransitionsStatusDetails(Struct, frozen=True):
+class TransitionsStatusDetails(Struct, frozen=True, gc=False):
     status_category: StatusCategory | None = field(name="statusCategory", default=None)
     name: str | None = None
 
 
-class TransitionsIssueTransition(Struct, frozen=True):
+class TransitionsIssueTransition(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     to: TransitionsStatusDetails | None = None
 
 
-class TransitionsTransitions(Struct, frozen=True):
+class TransitionsTransitions(Struct, frozen=True, gc=False):
     transitions: list[TransitionsIssueTransition] | None = None
 
 
-class AvatarUrlsBean(Struct, frozen=True):
+class AvatarUrlsBean(Struct, frozen=True, gc=False):
     n48x48: str | None = field(name="48x48", default=None)
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
     display_name: str | None = field(name="displayName", default=None)
     email_address: str | None = field(name="emailAddress", default=None)

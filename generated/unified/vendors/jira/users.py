@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.jira import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/rest/api/3/myself", Retry.SAFE)
 FIND_ASSIGNABLE_USERS = Endpoint("findAssignableUsers", "GET", "/rest/api/3/user/assignable/search", Retry.SAFE)
 FIND_USERS = Endpoint("findUsers", "GET", "/rest/api/3/user/search", Retry.SAFE)
 GET_ALL_USERS = Endpoint("getAllUsers", "GET", "/rest/api/3/users/search", Retry.SAFE)
 
+make_user = maker(User, "jira")
 
 FIELDS: dict[str, str] = {"project": "project_id", "query": "text"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -61,11 +62,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Jira."""
     avatar_urls = r.avatar_urls or types.AvatarUrlsBean()
-    record = User(
-        id=answers.present(r.account_id, "id", "Jira"),
-        name=r.display_name,
-        email=r.email_address,
-        active=r.active,
-        avatar_url=avatar_urls.n48x48,
-    )
-    return attach(record, "jira", raw)
+    values: UserValues = {
+        "id": answers.present(r.account_id, "id", "Jira"),
+        "name": r.display_name,
+        "email": r.email_address,
+        "active": r.active,
+        "avatar_url": avatar_urls.n48x48,
+    }
+    return make_user(values, raw)

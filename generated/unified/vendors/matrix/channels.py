@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin
+from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
 from unified.vendors.matrix import types
 from unified_runtime import (
     Context,
@@ -14,11 +14,11 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     exchanges,
     fetch,
     inputs,
+    maker,
     paging,
 )
 
@@ -45,6 +45,7 @@ PRIVATE_READ: dict[Any, bool] = {
     "restricted": True,
     "knock_restricted": True,
 }
+make_channel = maker(Channel, "matrix", absent=("is_direct", "created_at"))
 PRIVATE_WRITE: dict[Any, Any] = {False: "public", True: "private"}
 
 FIELDS: dict[str, str] = {
@@ -156,12 +157,14 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
 
 def read_channel(r: types.Room, raw: Raw) -> Channel:
     """Read a unified Channel from a Room of Matrix."""
-    record = Channel(
-        id=answers.present(r.room_id, "id", "Matrix"),
-        name=r.name,
-        topic=r.topic,
-        private=PRIVATE_READ.get(r.join_rule),
-        member_count=r.num_joined_members,
-        url=f"https://matrix.to/#/{r.room_id}" if r.room_id is not None else None,
-    )
-    return attach(record, "matrix", raw)
+    values: ChannelValues = {
+        "id": answers.present(r.room_id, "id", "Matrix"),
+        "name": r.name,
+        "topic": r.topic,
+        "private": PRIVATE_READ.get(r.join_rule),
+        "is_direct": None,
+        "member_count": r.num_joined_members,
+        "created_at": None,
+        "url": f"https://matrix.to/#/{r.room_id}" if r.room_id is not None else None,
+    }
+    return make_channel(values, raw)

@@ -13,22 +13,24 @@ from unified.models.messages import (
     MessageReply,
     MessageSend,
     MessageUpdate,
+    MessageValues,
     Reaction,
 )
 from unified.vendors.matrix import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Later,
     Page,
     Raw,
     Retry,
     Steps,
     answers,
-    attach,
     call,
     exchanges,
     fetch,
     inputs,
+    maker,
     paging,
 )
 from unified_runtime.codecs import epoch_ms, matrix_text
@@ -42,6 +44,7 @@ GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/w
 REDACT_EVENT = Endpoint("redactEvent", "PUT", "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", Retry.KEYED)
 GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{roomId}/messages", Retry.SAFE)
 
+make_message = maker(Message, "matrix", later={"text": Later(matrix_text.decode)})
 PATTERN_ROOM_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
 UPDATE_NEVER_CLEARED = ("text",)
 SEND_MESSAGE_SENDS = frozenset(("text",))
@@ -333,31 +336,30 @@ def read_message(r: types.Event, raw: Raw) -> Message:
     m_relations = unsigned.m_relations or types.EventUnsignedMRelations()
     m_annotation = m_relations.m_annotation or types.EventUnsignedMRelationsMAnnotation()
     m_replace = m_relations.m_replace or types.EventUnsignedMRelationsMReplace()
-    record = Message(
-        id=answers.present(
+    values: MessageValues = {
+        "id": answers.present(
             f"{r.room_id}/{r.event_id}" if r.room_id is not None and r.event_id is not None else None, "id", "Matrix"
         ),
-        channel_id=r.room_id,
-        thread_id=f"{r.room_id}/{m_relates_to.event_id}"
+        "channel_id": r.room_id,
+        "thread_id": f"{r.room_id}/{m_relates_to.event_id}"
         if r.room_id is not None and m_relates_to.event_id is not None
         else None,
-        text=matrix_text.decode(raw.value),
-        author_id=r.sender,
-        attachments=[
+        "author_id": r.sender,
+        "attachments": [
             *(
                 [Attachment(url=content.url, name=content.body, mime_type=info.mimetype, size=info.size)]
                 if content.url is not None
                 else []
             )
         ],
-        reactions=[_read_reaction(each) for each in m_annotation.chunk or ()],
-        created_at=epoch_ms.decode(r.origin_server_ts) if r.origin_server_ts is not None else None,
-        edited_at=epoch_ms.decode(m_replace.origin_server_ts) if m_replace.origin_server_ts is not None else None,
-        url=f"https://matrix.to/#/{r.room_id}/{r.event_id}"
+        "reactions": [_read_reaction(each) for each in m_annotation.chunk or ()],
+        "created_at": epoch_ms.decode(r.origin_server_ts) if r.origin_server_ts is not None else None,
+        "edited_at": epoch_ms.decode(m_replace.origin_server_ts) if m_replace.origin_server_ts is not None else None,
+        "url": f"https://matrix.to/#/{r.room_id}/{r.event_id}"
         if r.room_id is not None and r.event_id is not None
         else None,
-    )
-    return attach(record, "matrix", raw)
+    }
+    return make_message(values, raw, raw)
 
 
 def _is_message(r: types.Event) -> bool:

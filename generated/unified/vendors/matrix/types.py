@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, field
 
 
-class Room(Struct, frozen=True):
+class Room(Struct, frozen=True, gc=False):
     room_id: str | None = None
     name: str | None = None
     topic: str | None = None
@@ -15,61 +15,61 @@ class Room(Struct, frozen=True):
     num_joined_members: int | None = None
 
 
-class CreatedAnswer(Struct, frozen=True):
+class CreatedAnswer(Struct, frozen=True, gc=False):
     room_id: str | None = None
 
 
-class JoinedAnswer(Struct, frozen=True):
+class JoinedAnswer(Struct, frozen=True, gc=False):
     room_id: str | None = None
 
 
-class QueryPublicRoomsAnswer(Struct, frozen=True):
+class QueryPublicRoomsAnswer(Struct, frozen=True, gc=False):
     chunk: list[Room] | None = None
     next_batch: str | None = None
 
 
-class ContentMRelatesTo(Struct, frozen=True):
+class ContentMRelatesTo(Struct, frozen=True, gc=False):
     event_id: str | None = None
     rel_type: str | None = None
 
 
-class ContentInfo(Struct, frozen=True):
+class ContentInfo(Struct, frozen=True, gc=False):
     mimetype: str | None = None
     size: int | None = None
 
 
-class Content(Struct, frozen=True):
+class Content(Struct, frozen=True, gc=False):
     m_relates_to: ContentMRelatesTo | None = field(name="m.relates_to", default=None)
     url: str | None = None
     body: str | None = None
     info: ContentInfo | None = None
 
 
-class EventUnsignedMRelationsMAnnotationChunk(Struct, frozen=True):
+class EventUnsignedMRelationsMAnnotationChunk(Struct, frozen=True, gc=False):
     key: str | None = None
     count: int | None = None
     user_ids: list[str] | None = None
 
 
-class EventUnsignedMRelationsMAnnotation(Struct, frozen=True):
+class EventUnsignedMRelationsMAnnotation(Struct, frozen=True, gc=False):
     chunk: list[EventUnsignedMRelationsMAnnotationChunk] | None = None
 
 
-class EventUnsignedMRelationsMReplace(Struct, frozen=True):
+class EventUnsignedMRelationsMReplace(Struct, frozen=True, gc=False):
     origin_server_ts: int | None = None
 
 
-class EventUnsignedMRelations(Struct, frozen=True):
+class EventUnsignedMRelations(Struct, frozen=True, gc=False):
     m_annotation: EventUnsignedMRelationsMAnnotation | None = field(name="m.annotation", default=None)
     m_replace: EventUnsignedMRelationsMReplace | None = field(name="m.replace", default=None)
 
 
-class EventUnsigned(Struct, frozen=True):
+class EventUnsigned(Struct, frozen=True, gc=False):
     m_relations: EventUnsignedMRelations | None = field(name="m.relations", default=None)
     redacted_because: dict[str, Any] | None = None
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     room_id: str | None = None
     event_id: str | None = None
     content: Content | None = None
@@ -79,48 +79,48 @@ class Event(Struct, frozen=True):
     type: str | None = None
 
 
-class SentAnswer(Struct, frozen=True):
+class SentAnswer(Struct, frozen=True, gc=False):
     event_id: str | None = None
 
 
-class AnsweredAnswer(Struct, frozen=True):
+class AnsweredAnswer(Struct, frozen=True, gc=False):
     event_id: str | None = None
 
 
-class MessagesContentMRelatesTo(Struct, frozen=True):
+class MessagesContentMRelatesTo(Struct, frozen=True, gc=False):
     event_id: str | None = None
 
 
-class MessagesContent(Struct, frozen=True):
+class MessagesContent(Struct, frozen=True, gc=False):
     m_relates_to: MessagesContentMRelatesTo | None = field(name="m.relates_to", default=None)
 
 
-class MessagesEvent(Struct, frozen=True):
+class MessagesEvent(Struct, frozen=True, gc=False):
     content: MessagesContent | None = None
 
 
-class MeAnswer(Struct, frozen=True):
+class MeAnswer(Struct, frozen=True, gc=False):
     user_id: str | None = None
 
 
-class MessagesEvent2(Struct, frozen=True):
+class MessagesEvent2(Struct, frozen=True, gc=False):
     sender: str | None = None
 
 
-class GetRelatingEventsWithRelTypeAnswer(Struct, frozen=True):
+class GetRelatingEventsWithRelTypeAnswer(Struct, frozen=True, gc=False):
     chunk: list[Event] | None = None
     next_batch: str | None = None
 
 
-class GetRoomEventsAnswer(Struct, frozen=True):
+class GetRoomEventsAnswer(Struct, frozen=True, gc=False):
     chunk: list[Event] | None = None
     end: str | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     user_id: str | None = None
     display_name: str | None = None
 
 
-class SearchUserDirectoryAnswer(Struct, frozen=True):
+class SearchUserDirectoryAnswer(Struct, frozen=True, gc=False):
     results: list[User] | None = None

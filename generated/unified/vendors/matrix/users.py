@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.matrix import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 SEARCH_USER_DIRECTORY = Endpoint("searchUserDirectory", "POST", "/_matrix/client/v3/user_directory/search", Retry.SAFE)
 
+make_user = maker(User, "matrix", absent=("email", "active", "avatar_url"))
 LIST_GAPS = {"project_id": "Matrix has no projects"}
 
 FIELDS: dict[str, str] = {"search_term": "text"}
@@ -39,8 +40,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Matrix."""
-    record = User(
-        id=answers.present(r.user_id, "id", "Matrix"),
-        name=r.display_name,
-    )
-    return attach(record, "matrix", raw)
+    values: UserValues = {
+        "id": answers.present(r.user_id, "id", "Matrix"),
+        "name": r.display_name,
+        "email": None,
+        "active": None,
+        "avatar_url": None,
+    }
+    return make_user(values, raw)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.calendars import Calendar, CalendarFilters
+from unified.models.calendars import Calendar, CalendarFilters, CalendarValues
 from unified.vendors.microsoft_graph import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 USERS_GET_CALENDARS = Endpoint("users_GetCalendars", "GET", "/users/{user-id}/calendars/{calendar-id}", Retry.SAFE)
 USERS_LIST_CALENDARS = Endpoint("users_ListCalendars", "GET", "/users/{user-id}/calendars", Retry.SAFE)
 
 PRIMARY_READ: dict[Any, bool] = {True: True, False: False, None: False}
+make_calendar = maker(Calendar, "microsoft-graph", absent=("description", "time_zone"))
 SELECT = "id,name,isDefaultCalendar,canEdit,owner"
 
 FIELDS: dict[str, str] = {"calendar-id": "id"}
@@ -49,11 +50,13 @@ def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
 def read_calendar(r: types.MicrosoftGraphEntity, raw: Raw) -> Calendar:
     """Read a unified Calendar from a microsoft.graph.calendar of Microsoft Graph."""
     owner = r.owner or types.MicrosoftGraphEmailAddress()
-    record = Calendar(
-        id=answers.present(r.id, "id", "Microsoft Graph"),
-        name=r.name,
-        primary=PRIMARY_READ.get(r.is_default_calendar),
-        writable=r.can_edit,
-        owner_email=owner.address,
-    )
-    return attach(record, "microsoft-graph", raw)
+    values: CalendarValues = {
+        "id": answers.present(r.id, "id", "Microsoft Graph"),
+        "name": r.name,
+        "description": None,
+        "time_zone": None,
+        "primary": PRIMARY_READ.get(r.is_default_calendar),
+        "writable": r.can_edit,
+        "owner_email": owner.address,
+    }
+    return make_calendar(values, raw)

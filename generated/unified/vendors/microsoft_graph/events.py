@@ -12,21 +12,23 @@ from unified.models.events import (
     EventFilters,
     EventRespond,
     EventUpdate,
+    EventValues,
     Organizer,
 )
 from unified.vendors.microsoft_graph import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Later,
     Page,
     Raw,
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
     syncing,
 )
@@ -88,6 +90,9 @@ VISIBILITY_READ: dict[Any, Literal["default", "public", "private"]] = {
     "personal": "private",
     "confidential": "private",
 }
+make_event = maker(
+    Event, "microsoft-graph", absent=("calendar_id",), later={"description": Later(graph_body.decode, "body")}
+)
 SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
 CREATE_GAPS = {"status": "an event is canceled by deleting it"}
 OPTIONAL_WRITE: dict[Any, Any] = {True: "optional", False: "required"}
@@ -472,31 +477,31 @@ def read_event(r: types.EventsMicrosoftGraphEntity, raw: Raw) -> Event:
     organizer = r.organizer or types.EventsMicrosoftGraphRecipient()
     email_address = organizer.email_address or types.EventsMicrosoftGraphEmailAddress()
     online_meeting = r.online_meeting or types.MicrosoftGraphOnlineMeetingInfo()
-    record = Event(
-        id=answers.present(r.id, "id", "Microsoft Graph"),
-        title=r.subject,
-        description=graph_body.decode(r.body) if r.body is not None else None,
-        location=location.display_name,
-        start=graph_start.decode(r.start, r.is_all_day) if r.start is not None else None,
-        end=graph_end.decode(r.end, r.is_all_day) if r.end is not None else None,
-        all_day=ALL_DAY_READ.get(r.is_all_day),
-        time_zone=graph_zone.decode(r.original_start_time_zone) if r.original_start_time_zone is not None else None,
-        attendees=[_read_attendee(each) for each in r.attendees or ()],
-        organizer=Organizer(email=email_address.address, name=email_address.name)
+    values: EventValues = {
+        "id": answers.present(r.id, "id", "Microsoft Graph"),
+        "calendar_id": None,
+        "title": r.subject,
+        "location": location.display_name,
+        "start": graph_start.decode(r.start, r.is_all_day) if r.start is not None else None,
+        "end": graph_end.decode(r.end, r.is_all_day) if r.end is not None else None,
+        "all_day": ALL_DAY_READ.get(r.is_all_day),
+        "time_zone": graph_zone.decode(r.original_start_time_zone) if r.original_start_time_zone is not None else None,
+        "attendees": [_read_attendee(each) for each in r.attendees or ()],
+        "organizer": Organizer(email=email_address.address, name=email_address.name)
         if email_address.address is not None or email_address.name is not None
         else None,
-        recurrence=graph_recurrence.decode(r.recurrence, r.is_all_day, r.original_start_time_zone)
+        "recurrence": graph_recurrence.decode(r.recurrence, r.is_all_day, r.original_start_time_zone)
         if r.recurrence is not None
         else [],
-        series_id=r.series_master_id,
-        status=STATUS_READ.get(r.is_cancelled),
-        visibility=VISIBILITY_READ.get(r.sensitivity),
-        conference_url=online_meeting.join_url,
-        url=r.web_link,
-        created_at=datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,
-        updated_at=datetimes.decode(r.last_modified_date_time) if r.last_modified_date_time is not None else None,
-    )
-    return attach(record, "microsoft-graph", raw)
+        "series_id": r.series_master_id,
+        "status": STATUS_READ.get(r.is_cancelled),
+        "visibility": VISIBILITY_READ.get(r.sensitivity),
+        "conference_url": online_meeting.join_url,
+        "url": r.web_link,
+        "created_at": datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,
+        "updated_at": datetimes.decode(r.last_modified_date_time) if r.last_modified_date_time is not None else None,
+    }
+    return make_event(values, raw, r.body)
 
 
 def _write_attendee(r: Attendee) -> dict[str, Any]:

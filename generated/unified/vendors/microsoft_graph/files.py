@@ -14,6 +14,7 @@ from unified.models.files import (
     FileShare,
     FileUpdate,
     FileUpload,
+    FileValues,
 )
 from unified.vendors.microsoft_graph import types
 from unified_runtime import (
@@ -26,11 +27,11 @@ from unified_runtime import (
     Source,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
     jobs,
+    maker,
     media,
     paging,
 )
@@ -68,6 +69,7 @@ DRIVE_ITEM_DELETE = Endpoint(
 
 IS_FOLDER_READ: dict[Any, bool] = {None: True}
 SHARED_READ: dict[Any, bool] = {None: False}
+make_file = maker(File, "microsoft-graph", absent=("owners",))
 SELECT = "id,name,file,size,parentReference,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
 UPLOAD_GAPS = {"mime_type": "OneDrive tells a file's type by its name"}
 SELECT_2 = "file,size"
@@ -376,22 +378,23 @@ def read_file(r: types.FilesMicrosoftGraphEntity, raw: Raw) -> File:
     parent_reference = r.parent_reference or types.MicrosoftGraphItemReference()
     hashes = file.hashes or types.MicrosoftGraphHashes()
     shared = r.shared or types.MicrosoftGraphShared()
-    record = File(
-        id=answers.present(r.id, "id", "Microsoft Graph"),
-        name=r.name,
-        mime_type=file.mime_type,
-        size=r.size,
-        parent_id=parent_reference.id,
-        path=graph_path.decode(parent_reference.path, r.name) if parent_reference.path is not None else None,
-        is_folder=IS_FOLDER_READ.get(file.mime_type, False),
-        checksum=hashes.quick_xor_hash,
-        shared=SHARED_READ.get(shared.scope, True),
-        version=r.e_tag,
-        url=r.web_url,
-        created_at=datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,
-        updated_at=datetimes.decode(r.last_modified_date_time) if r.last_modified_date_time is not None else None,
-    )
-    return attach(record, "microsoft-graph", raw)
+    values: FileValues = {
+        "id": answers.present(r.id, "id", "Microsoft Graph"),
+        "name": r.name,
+        "mime_type": file.mime_type,
+        "size": r.size,
+        "parent_id": parent_reference.id,
+        "path": graph_path.decode(parent_reference.path, r.name) if parent_reference.path is not None else None,
+        "is_folder": IS_FOLDER_READ.get(file.mime_type, False),
+        "checksum": hashes.quick_xor_hash,
+        "owners": [],
+        "shared": SHARED_READ.get(shared.scope, True),
+        "url": r.web_url,
+        "version": r.e_tag,
+        "created_at": datetimes.decode(r.created_date_time) if r.created_date_time is not None else None,
+        "updated_at": datetimes.decode(r.last_modified_date_time) if r.last_modified_date_time is not None else None,
+    }
+    return make_file(values, raw)
 
 
 def _has_ended(r: types.AsyncJobStatus) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters
+from unified.models.free_busy import Busy, FreeBusy, FreeBusyFilters, FreeBusyValues
 from unified.vendors.microsoft_graph import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 from unified_runtime.codecs import graph_time
 
 USERS_CALENDAR_GET_SCHEDULE = Endpoint(
     "users_calendar_getSchedule", "POST", "/users/{user-id}/calendar/getSchedule", Retry.SAFE
 )
 
+make_free_busy = maker(FreeBusy, "microsoft-graph")
 
 FIELDS: dict[str, str] = {"schedules": "ids", "startTime": "start", "endTime": "end"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -50,9 +51,9 @@ def _is_busy(r: types.ScheduleInformationScheduleItems) -> bool:
 def read_free_busy(r: types.ScheduleInformation, raw: Raw) -> FreeBusy:
     """Read a unified FreeBusy from a ScheduleInformation of Microsoft Graph."""
     error = r.error or types.ScheduleInformationError()
-    record = FreeBusy(
-        id=answers.present(r.schedule_id, "id", "Microsoft Graph"),
-        busy=[_read_busy(each) for each in r.schedule_items or () if _is_busy(each)],
-        error=error.response_code,
-    )
-    return attach(record, "microsoft-graph", raw)
+    values: FreeBusyValues = {
+        "id": answers.present(r.schedule_id, "id", "Microsoft Graph"),
+        "busy": [_read_busy(each) for each in r.schedule_items or () if _is_busy(each)],
+        "error": error.response_code,
+    }
+    return make_free_busy(values, raw)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 
-class MicrosoftGraphEmailAddress(Struct, frozen=True):
+class MicrosoftGraphEmailAddress(Struct, frozen=True, gc=False):
     address: str | None = None
 
 
-class MicrosoftGraphEntity(Struct, frozen=True):
+class MicrosoftGraphEntity(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     is_default_calendar: bool | None = field(name="isDefaultCalendar", default=None)
@@ -19,42 +19,42 @@ class MicrosoftGraphEntity(Struct, frozen=True):
     owner: MicrosoftGraphEmailAddress | None = None
 
 
-class UsersListCalendarsAnswer(Struct, frozen=True):
+class UsersListCalendarsAnswer(Struct, frozen=True, gc=False):
     value: list[MicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class MicrosoftGraphLocation(Struct, frozen=True):
+class MicrosoftGraphLocation(Struct, frozen=True, gc=False):
     display_name: str | None = field(name="displayName", default=None)
 
 
-class EventsMicrosoftGraphEmailAddress(Struct, frozen=True):
+class EventsMicrosoftGraphEmailAddress(Struct, frozen=True, gc=False):
     address: str | None = None
     name: str | None = None
 
 
-class MicrosoftGraphResponseStatus(Struct, frozen=True):
+class MicrosoftGraphResponseStatus(Struct, frozen=True, gc=False):
     response: str | None = None
 
 
-class MicrosoftGraphRecipient(Struct, frozen=True):
+class MicrosoftGraphRecipient(Struct, frozen=True, gc=False):
     email_address: EventsMicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
     type: str | None = None
     status: MicrosoftGraphResponseStatus | None = None
 
 
-class EventsMicrosoftGraphRecipient(Struct, frozen=True):
+class EventsMicrosoftGraphRecipient(Struct, frozen=True, gc=False):
     email_address: EventsMicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
 
 
-class MicrosoftGraphOnlineMeetingInfo(Struct, frozen=True):
+class MicrosoftGraphOnlineMeetingInfo(Struct, frozen=True, gc=False):
     join_url: str | None = field(name="joinUrl", default=None)
 
 
-class EventsMicrosoftGraphEntity(Struct, frozen=True):
+class EventsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     id: str | None = None
     subject: str | None = None
-    body: dict[str, Any] | None = None
+    body: Raw = Raw(b"null")
     location: MicrosoftGraphLocation | None = None
     start: dict[str, Any] | None = None
     is_all_day: bool | None = field(name="isAllDay", default=None)
@@ -73,51 +73,51 @@ class EventsMicrosoftGraphEntity(Struct, frozen=True):
     removed: dict[str, Any] | None = field(name="@removed", default=None)
 
 
-class UsersCalendarsListCalendarViewAnswer(Struct, frozen=True):
+class UsersCalendarsListCalendarViewAnswer(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class UsersListCalendarViewAnswer(Struct, frozen=True):
+class UsersListCalendarViewAnswer(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class UsersCalendarsListEventsAnswer(Struct, frozen=True):
+class UsersCalendarsListEventsAnswer(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class UsersListEventsAnswer(Struct, frozen=True):
+class UsersListEventsAnswer(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class EventChanges(Struct, frozen=True):
+class EventChanges(Struct, frozen=True, gc=False):
     value: list[EventsMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
     odata_delta_link: str | None = field(name="@odata.deltaLink", default=None)
 
 
-class MicrosoftGraphHashes(Struct, frozen=True):
+class MicrosoftGraphHashes(Struct, frozen=True, gc=False):
     quick_xor_hash: str | None = field(name="quickXorHash", default=None)
 
 
-class MicrosoftGraphFile(Struct, frozen=True):
+class MicrosoftGraphFile(Struct, frozen=True, gc=False):
     mime_type: str | None = field(name="mimeType", default=None)
     hashes: MicrosoftGraphHashes | None = None
 
 
-class MicrosoftGraphItemReference(Struct, frozen=True):
+class MicrosoftGraphItemReference(Struct, frozen=True, gc=False):
     id: str | None = None
     path: str | None = None
 
 
-class MicrosoftGraphShared(Struct, frozen=True):
+class MicrosoftGraphShared(Struct, frozen=True, gc=False):
     scope: str | None = None
 
 
-class FilesMicrosoftGraphEntity(Struct, frozen=True):
+class FilesMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     file: MicrosoftGraphFile | None = None
@@ -130,50 +130,50 @@ class FilesMicrosoftGraphEntity(Struct, frozen=True):
     last_modified_date_time: str | None = field(name="lastModifiedDateTime", default=None)
 
 
-class DriveItemListChildrenAnswer(Struct, frozen=True):
+class DriveItemListChildrenAnswer(Struct, frozen=True, gc=False):
     value: list[FilesMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class DriveItemSearchAnswer(Struct, frozen=True):
+class DriveItemSearchAnswer(Struct, frozen=True, gc=False):
     value: list[FilesMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
-class FilesMicrosoftGraphFile(Struct, frozen=True):
+class FilesMicrosoftGraphFile(Struct, frozen=True, gc=False):
     hashes: MicrosoftGraphHashes | None = None
 
 
-class FilesMicrosoftGraphEntity2(Struct, frozen=True):
+class FilesMicrosoftGraphEntity2(Struct, frozen=True, gc=False):
     file: FilesMicrosoftGraphFile | None = None
     size: int | None = None
 
 
-class AsyncJobStatusError(Struct, frozen=True):
+class AsyncJobStatusError(Struct, frozen=True, gc=False):
     message: str | None = None
 
 
-class AsyncJobStatus(Struct, frozen=True):
+class AsyncJobStatus(Struct, frozen=True, gc=False):
     resource_id: str | None = field(name="resourceId", default=None)
     status: str | None = None
     error: AsyncJobStatusError | None = None
 
 
-class ScheduleInformationScheduleItems(Struct, frozen=True):
+class ScheduleInformationScheduleItems(Struct, frozen=True, gc=False):
     status: str | None = None
     start: dict[str, Any] | None = None
     end: dict[str, Any] | None = None
 
 
-class ScheduleInformationError(Struct, frozen=True):
+class ScheduleInformationError(Struct, frozen=True, gc=False):
     response_code: str | None = field(name="responseCode", default=None)
 
 
-class ScheduleInformation(Struct, frozen=True):
+class ScheduleInformation(Struct, frozen=True, gc=False):
     schedule_id: str | None = field(name="scheduleId", default=None)
     schedule_items: list[ScheduleInformationScheduleItems] | None = field(name="scheduleItems", default=None)
     error: ScheduleInformationError | None = None
 
 
-class ScheduleAnswer(Struct, frozen=True):
+class ScheduleAnswer(Struct, frozen=True, gc=False):
     value: list[ScheduleInformation] | None = None

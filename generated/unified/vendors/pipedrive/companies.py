@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate
+from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes
 
 GET_ORGANIZATION = Endpoint("getOrganization", "GET", "/organizations/{id}", Retry.SAFE)
@@ -16,6 +16,11 @@ UPDATE_ORGANIZATION = Endpoint("updateOrganization", "PATCH", "/organizations/{i
 SEARCH_ORGANIZATION = Endpoint("searchOrganization", "GET", "/organizations/search", Retry.SAFE)
 GET_ORGANIZATIONS = Endpoint("getOrganizations", "GET", "/organizations", Retry.SAFE)
 
+make_company = maker(
+    Company,
+    "pipedrive",
+    absent=("domain", "industry", "employees", "annual_revenue", "phones", "description", "parent_id"),
+)
 CREATE_GAPS = {
     "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
     "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
@@ -169,11 +174,18 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
 def read_company(ctx: Context, r: types.Organization, raw: Raw) -> Company:
     """Read a unified Company from a Organization of Pipedrive."""
     address = r.address or types.OrganizationAddress()
-    record = Company(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
-        name=r.name,
-        owner_id=str(r.owner_id) if r.owner_id is not None else None,
-        address=Address(
+    values: CompanyValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "name": r.name,
+        "domain": None,
+        "industry": None,
+        "employees": None,
+        "annual_revenue": None,
+        "phones": [],
+        "description": None,
+        "parent_id": None,
+        "owner_id": str(r.owner_id) if r.owner_id is not None else None,
+        "address": Address(
             street=address.route,
             city=address.locality,
             region=address.admin_area_level_1,
@@ -186,13 +198,13 @@ def read_company(ctx: Context, r: types.Organization, raw: Raw) -> Company:
         or address.postal_code is not None
         or address.country is not None
         else None,
-        url=f"https://{ctx.connection.get('company')}.pipedrive.com/organization/{r.id}"
+        "url": f"https://{ctx.connection.get('company')}.pipedrive.com/organization/{r.id}"
         if r.id is not None and ctx.connection.get("company") is not None
         else None,
-        created_at=datetimes.decode(r.add_time) if r.add_time is not None else None,
-        updated_at=datetimes.decode(r.update_time) if r.update_time is not None else None,
-    )
-    return attach(record, "pipedrive", raw)
+        "created_at": datetimes.decode(r.add_time) if r.add_time is not None else None,
+        "updated_at": datetimes.decode(r.update_time) if r.update_time is not None else None,
+    }
+    return make_company(values, raw)
 
 
 def _is_company(r: types.Organization) -> bool:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.contacts import Address, Contact, ContactCreate, ContactFilters, ContactUpdate, Email, Phone
+from unified.models.contacts import (
+    Address,
+    Contact,
+    ContactCreate,
+    ContactFilters,
+    ContactUpdate,
+    ContactValues,
+    Email,
+    Phone,
+)
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes
 
 GET_PERSON = Endpoint("getPerson", "GET", "/persons/{id}", Retry.SAFE)
@@ -23,6 +32,7 @@ TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "assistant", "ot
     "home": "home",
     "other": "other",
 }
+make_contact = maker(Contact, "pipedrive", absent=("department",))
 CREATE_GAPS = {
     "job_title": "Pipedrive fills it from contacts that are kept in step elsewhere",
     "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
@@ -227,16 +237,17 @@ def _read_phone(r: types.PersonPhones) -> Phone:
 def read_contact(ctx: Context, r: types.Person, raw: Raw) -> Contact:
     """Read a unified Contact from a Person of Pipedrive."""
     postal_address = r.postal_address or types.PersonPostalAddress()
-    record = Contact(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
-        first_name=r.first_name,
-        last_name=r.last_name,
-        emails=[_read_email(each) for each in r.emails or ()],
-        phones=[_read_phone(each) for each in r.phones or ()],
-        job_title=r.job_title,
-        company_id=str(r.org_id) if r.org_id is not None else None,
-        owner_id=str(r.owner_id) if r.owner_id is not None else None,
-        address=Address(
+    values: ContactValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "first_name": r.first_name,
+        "last_name": r.last_name,
+        "emails": [_read_email(each) for each in r.emails or ()],
+        "phones": [_read_phone(each) for each in r.phones or ()],
+        "job_title": r.job_title,
+        "department": None,
+        "company_id": str(r.org_id) if r.org_id is not None else None,
+        "owner_id": str(r.owner_id) if r.owner_id is not None else None,
+        "address": Address(
             street=postal_address.route,
             city=postal_address.locality,
             region=postal_address.admin_area_level_1,
@@ -249,13 +260,13 @@ def read_contact(ctx: Context, r: types.Person, raw: Raw) -> Contact:
         or postal_address.postal_code is not None
         or postal_address.country is not None
         else None,
-        url=f"https://{ctx.connection.get('company')}.pipedrive.com/person/{r.id}"
+        "url": f"https://{ctx.connection.get('company')}.pipedrive.com/person/{r.id}"
         if r.id is not None and ctx.connection.get("company") is not None
         else None,
-        created_at=datetimes.decode(r.add_time) if r.add_time is not None else None,
-        updated_at=datetimes.decode(r.update_time) if r.update_time is not None else None,
-    )
-    return attach(record, "pipedrive", raw)
+        "created_at": datetimes.decode(r.add_time) if r.add_time is not None else None,
+        "updated_at": datetimes.decode(r.update_time) if r.update_time is not None else None,
+    }
+    return make_contact(values, raw)
 
 
 def _is_contact(r: types.Person) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters
+from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_PERSON_FIELDS = Endpoint("getPersonFields", "GET", "/personFields", Retry.SAFE)
 GET_ORGANIZATION_FIELDS = Endpoint("getOrganizationFields", "GET", "/organizationFields", Retry.SAFE)
 GET_DEAL_FIELDS = Endpoint("getDealFields", "GET", "/dealFields", Retry.SAFE)
 
+make_crm_field = maker(CrmField, "pipedrive", absent=("required",))
 
 FIELDS: dict[str, str] = {}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -68,11 +69,12 @@ def _read_choice(r: types.FieldOptions) -> Choice:
 
 def read_crm_field(r: types.Field, raw: Raw) -> CrmField:
     """Read a unified CrmField from a Field of Pipedrive."""
-    record = CrmField(
-        id=answers.present(r.field_code, "id", "Pipedrive"),
-        name=r.field_name,
-        custom=r.is_custom_field,
-        kind=r.field_type,
-        choices=[_read_choice(each) for each in r.options or ()],
-    )
-    return attach(record, "pipedrive", raw)
+    values: CrmFieldValues = {
+        "id": answers.present(r.field_code, "id", "Pipedrive"),
+        "name": r.field_name,
+        "required": None,
+        "custom": r.is_custom_field,
+        "kind": r.field_type,
+        "choices": [_read_choice(each) for each in r.options or ()],
+    }
+    return make_crm_field(values, raw)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.deal_stages import DealStage, DealStageFilters
+from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.codecs import percents
 
 GET_STAGES = Endpoint("getStages", "GET", "/stages", Retry.SAFE)
 
+make_deal_stage = maker(DealStage, "pipedrive", absent=("status",))
 
 FIELDS: dict[str, str] = {"pipeline_id": "pipeline_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -35,13 +36,14 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
 
 def read_deal_stage(r: types.Stage, raw: Raw) -> DealStage:
     """Read a unified DealStage from a Stage of Pipedrive."""
-    record = DealStage(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
-        name=r.name,
-        pipeline_id=str(r.pipeline_id) if r.pipeline_id is not None else None,
-        probability=percents.decode(r.deal_probability) if r.deal_probability is not None else None,
-    )
-    return attach(record, "pipedrive", raw)
+    values: DealStageValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "name": r.name,
+        "pipeline_id": str(r.pipeline_id) if r.pipeline_id is not None else None,
+        "status": None,
+        "probability": percents.decode(r.deal_probability) if r.deal_probability is not None else None,
+    }
+    return make_deal_stage(values, raw)
 
 
 def _is_deal_stage(r: types.Stage) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate
+from unified.models.deals import Deal, DealCreate, DealFilters, DealUpdate, DealValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import dates, datetimes, decimals, percents
 
 GET_DEAL = Endpoint("getDeal", "GET", "/deals/{id}", Retry.SAFE)
@@ -16,6 +16,7 @@ UPDATE_DEAL = Endpoint("updateDeal", "PATCH", "/deals/{id}", Retry.NEVER)
 GET_DEALS = Endpoint("getDeals", "GET", "/deals", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "won", "lost"]] = {"open": "open", "won": "won", "lost": "lost"}
+make_deal = maker(Deal, "pipedrive", absent=("description",))
 CREATE_GAPS = {"description": "notes of their own say more about a deal"}
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "won": "won", "lost": "lost"}
 UPDATE_GAPS = {"description": "notes of their own say more about a deal"}
@@ -182,27 +183,28 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
 
 def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
     """Read a unified Deal from a Deal of Pipedrive."""
-    record = Deal(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
-        name=r.title,
-        amount=decimals.decode(r.value) if r.value is not None else None,
-        currency=r.currency,
-        status=STATUS_READ.get(r.status),
-        stage_id=str(r.stage_id) if r.stage_id is not None else None,
-        pipeline_id=str(r.pipeline_id) if r.pipeline_id is not None else None,
-        probability=percents.decode(r.probability) if r.probability is not None else None,
-        close_date=dates.decode(r.expected_close_date) if r.expected_close_date is not None else None,
-        closed_at=datetimes.decode(r.close_time) if r.close_time is not None else None,
-        company_id=str(r.org_id) if r.org_id is not None else None,
-        contact_ids=[str(each) for each in (r.person_id,) if each is not None],
-        owner_id=str(r.owner_id) if r.owner_id is not None else None,
-        url=f"https://{ctx.connection.get('company')}.pipedrive.com/deal/{r.id}"
+    values: DealValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "name": r.title,
+        "amount": decimals.decode(r.value) if r.value is not None else None,
+        "currency": r.currency,
+        "status": STATUS_READ.get(r.status),
+        "stage_id": str(r.stage_id) if r.stage_id is not None else None,
+        "pipeline_id": str(r.pipeline_id) if r.pipeline_id is not None else None,
+        "probability": percents.decode(r.probability) if r.probability is not None else None,
+        "close_date": dates.decode(r.expected_close_date) if r.expected_close_date is not None else None,
+        "closed_at": datetimes.decode(r.close_time) if r.close_time is not None else None,
+        "company_id": str(r.org_id) if r.org_id is not None else None,
+        "contact_ids": [str(each) for each in (r.person_id,) if each is not None],
+        "owner_id": str(r.owner_id) if r.owner_id is not None else None,
+        "description": None,
+        "url": f"https://{ctx.connection.get('company')}.pipedrive.com/deal/{r.id}"
         if r.id is not None and ctx.connection.get("company") is not None
         else None,
-        created_at=datetimes.decode(r.add_time) if r.add_time is not None else None,
-        updated_at=datetimes.decode(r.update_time) if r.update_time is not None else None,
-    )
-    return attach(record, "pipedrive", raw)
+        "created_at": datetimes.decode(r.add_time) if r.add_time is not None else None,
+        "updated_at": datetimes.decode(r.update_time) if r.update_time is not None else None,
+    }
+    return make_deal(values, raw)
 
 
 def _is_deal(r: types.Deal) -> bool:

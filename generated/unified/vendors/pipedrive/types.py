@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 
-class OrganizationAddress(Struct, frozen=True):
+class OrganizationAddress(Struct, frozen=True, gc=False):
     route: str | None = None
     locality: str | None = None
     admin_area_level_1: str | None = None
@@ -14,7 +14,7 @@ class OrganizationAddress(Struct, frozen=True):
     country: str | None = None
 
 
-class Organization(Struct, frozen=True):
+class Organization(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     owner_id: int | None = None
@@ -24,59 +24,59 @@ class Organization(Struct, frozen=True):
     is_deleted: bool | None = None
 
 
-class GetOrganizationAnswer(Struct, frozen=True):
+class GetOrganizationAnswer(Struct, frozen=True, gc=False):
     data: Organization | None = None
 
 
-class AddOrganizationAnswer(Struct, frozen=True):
+class AddOrganizationAnswer(Struct, frozen=True, gc=False):
     data: Organization | None = None
 
 
-class UpdateOrganizationAnswer(Struct, frozen=True):
+class UpdateOrganizationAnswer(Struct, frozen=True, gc=False):
     data: Organization | None = None
 
 
-class HitsAnswerAdditionalData(Struct, frozen=True):
+class HitsAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class HitsAnswerDataItemsItem(Struct, frozen=True):
+class HitsAnswerDataItemsItem(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class HitsAnswerDataItems(Struct, frozen=True):
+class HitsAnswerDataItems(Struct, frozen=True, gc=False):
     item: HitsAnswerDataItemsItem | None = None
 
 
-class HitsAnswerData(Struct, frozen=True):
+class HitsAnswerData(Struct, frozen=True, gc=False):
     items: list[HitsAnswerDataItems] | None = None
 
 
-class HitsAnswer(Struct, frozen=True):
+class HitsAnswer(Struct, frozen=True, gc=False):
     additional_data: HitsAnswerAdditionalData | None = None
     data: HitsAnswerData | None = None
 
 
-class GetOrganizationsAnswerAdditionalData(Struct, frozen=True):
+class GetOrganizationsAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetOrganizationsAnswer(Struct, frozen=True):
+class GetOrganizationsAnswer(Struct, frozen=True, gc=False):
     data: list[Organization] | None = None
     additional_data: GetOrganizationsAnswerAdditionalData | None = None
 
 
-class PersonEmails(Struct, frozen=True):
+class PersonEmails(Struct, frozen=True, gc=False):
     label: str | None = None
     value: str | None = None
 
 
-class PersonPhones(Struct, frozen=True):
+class PersonPhones(Struct, frozen=True, gc=False):
     label: str | None = None
     value: str | None = None
 
 
-class PersonPostalAddress(Struct, frozen=True):
+class PersonPostalAddress(Struct, frozen=True, gc=False):
     route: str | None = None
     locality: str | None = None
     admin_area_level_1: str | None = None
@@ -84,7 +84,7 @@ class PersonPostalAddress(Struct, frozen=True):
     country: str | None = None
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, gc=False):
     id: int | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -99,33 +99,33 @@ class Person(Struct, frozen=True):
     is_deleted: bool | None = None
 
 
-class GetPersonAnswer(Struct, frozen=True):
+class GetPersonAnswer(Struct, frozen=True, gc=False):
     data: Person | None = None
 
 
-class AddPersonAnswer(Struct, frozen=True):
+class AddPersonAnswer(Struct, frozen=True, gc=False):
     data: Person | None = None
 
 
-class UpdatePersonAnswer(Struct, frozen=True):
+class UpdatePersonAnswer(Struct, frozen=True, gc=False):
     data: Person | None = None
 
 
-class GetPersonsAnswerAdditionalData(Struct, frozen=True):
+class GetPersonsAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetPersonsAnswer(Struct, frozen=True):
+class GetPersonsAnswer(Struct, frozen=True, gc=False):
     data: list[Person] | None = None
     additional_data: GetPersonsAnswerAdditionalData | None = None
 
 
-class FieldOptions(Struct, frozen=True):
+class FieldOptions(Struct, frozen=True, gc=False):
     id: int | None = None
     label: str | None = None
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     field_code: str | None = None
     field_name: str | None = None
     is_custom_field: bool | None = None
@@ -133,34 +133,34 @@ class Field(Struct, frozen=True):
     options: list[FieldOptions] | None = None
 
 
-class GetPersonFieldsAnswerAdditionalData(Struct, frozen=True):
+class GetPersonFieldsAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetPersonFieldsAnswer(Struct, frozen=True):
+class GetPersonFieldsAnswer(Struct, frozen=True, gc=False):
     data: list[Field] | None = None
     additional_data: GetPersonFieldsAnswerAdditionalData | None = None
 
 
-class GetOrganizationFieldsAnswerAdditionalData(Struct, frozen=True):
+class GetOrganizationFieldsAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetOrganizationFieldsAnswer(Struct, frozen=True):
+class GetOrganizationFieldsAnswer(Struct, frozen=True, gc=False):
     data: list[Field] | None = None
     additional_data: GetOrganizationFieldsAnswerAdditionalData | None = None
 
 
-class GetDealFieldsAnswerAdditionalData(Struct, frozen=True):
+class GetDealFieldsAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetDealFieldsAnswer(Struct, frozen=True):
+class GetDealFieldsAnswer(Struct, frozen=True, gc=False):
     data: list[Field] | None = None
     additional_data: GetDealFieldsAnswerAdditionalData | None = None
 
 
-class Stage(Struct, frozen=True):
+class Stage(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     pipeline_id: int | None = None
@@ -168,16 +168,16 @@ class Stage(Struct, frozen=True):
     is_deleted: bool | None = None
 
 
-class GetStagesAnswerAdditionalData(Struct, frozen=True):
+class GetStagesAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetStagesAnswer(Struct, frozen=True):
+class GetStagesAnswer(Struct, frozen=True, gc=False):
     data: list[Stage] | None = None
     additional_data: GetStagesAnswerAdditionalData | None = None
 
 
-class Deal(Struct, frozen=True):
+class Deal(Struct, frozen=True, gc=False):
     id: int | None = None
     title: str | None = None
     value: Decimal | None = None
@@ -196,28 +196,28 @@ class Deal(Struct, frozen=True):
     is_deleted: bool | None = None
 
 
-class GetDealAnswer(Struct, frozen=True):
+class GetDealAnswer(Struct, frozen=True, gc=False):
     data: Deal | None = None
 
 
-class AddDealAnswer(Struct, frozen=True):
+class AddDealAnswer(Struct, frozen=True, gc=False):
     data: Deal | None = None
 
 
-class UpdateDealAnswer(Struct, frozen=True):
+class UpdateDealAnswer(Struct, frozen=True, gc=False):
     data: Deal | None = None
 
 
-class GetDealsAnswerAdditionalData(Struct, frozen=True):
+class GetDealsAnswerAdditionalData(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class GetDealsAnswer(Struct, frozen=True):
+class GetDealsAnswer(Struct, frozen=True, gc=False):
     data: list[Deal] | None = None
     additional_data: GetDealsAnswerAdditionalData | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     email: str | None = None
@@ -225,9 +225,9 @@ class User(Struct, frozen=True):
     icon_url: str | None = None
 
 
-class GetCurrentUserAnswer(Struct, frozen=True):
+class GetCurrentUserAnswer(Struct, frozen=True, gc=False):
     data: User | None = None
 
 
-class GetUsersAnswer(Struct, frozen=True):
+class GetUsersAnswer(Struct, frozen=True, gc=False):
     data: list[User] | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.pipedrive import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/me", Retry.SAFE, "v1")
 GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE, "v1")
 
+make_user = maker(User, "pipedrive")
 LIST_GAPS = {"project_id": "who can see what is not told"}
 
 FIELDS: dict[str, str] = {}
@@ -39,11 +40,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Pipedrive."""
-    record = User(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
-        name=r.name,
-        email=r.email,
-        active=r.active_flag,
-        avatar_url=r.icon_url,
-    )
-    return attach(record, "pipedrive", raw)
+    values: UserValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Pipedrive"),
+        "name": r.name,
+        "email": r.email,
+        "active": r.active_flag,
+        "avatar_url": r.icon_url,
+    }
+    return make_user(values, raw)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, reconcile
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, reconcile
 from unified_runtime.codecs import datetimes
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
 UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.NEVER)
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 
+make_comment = maker(Comment, "redmine")
 
 FIELDS: dict[str, str] = {"issue_id": "task_id", "issue.notes": "body", "issue": "body", "notes": "body"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -90,15 +91,15 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 def read_comment(r: types.Journal, raw: Raw, *, issue_id: str) -> Comment:
     """Read a unified Comment from a journal of Redmine."""
     user = r.user or types.IdName()
-    record = Comment(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        task_id=issue_id,
-        body=r.notes,
-        author_id=str(user.id) if user.id is not None else None,
-        created_at=datetimes.decode(r.created_on) if r.created_on is not None else None,
-        updated_at=datetimes.decode(r.updated_on) if r.updated_on is not None else None,
-    )
-    return attach(record, "redmine", raw)
+    values: CommentValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "task_id": issue_id,
+        "body": r.notes,
+        "author_id": str(user.id) if user.id is not None else None,
+        "created_at": datetimes.decode(r.created_on) if r.created_on is not None else None,
+        "updated_at": datetimes.decode(r.updated_on) if r.updated_on is not None else None,
+    }
+    return make_comment(values, raw)
 
 
 def _is_comment(r: types.Journal) -> bool:

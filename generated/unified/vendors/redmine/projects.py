@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters
+from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.query import redmine
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_id}.{format}", Retry.SAFE)
 GET_PROJECTS = Endpoint("getProjects", "GET", "/projects.{format}", Retry.SAFE)
 
 ARCHIVED_READ: dict[Any, bool] = {5: True, 9: True, 10: True, 1: False}
+make_project = maker(Project, "redmine")
 
 FIELDS: dict[str, str] = {"project_id": "id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -46,12 +47,12 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 def read_project(ctx: Context, r: types.Project, raw: Raw) -> Project:
     """Read a unified Project from a project of Redmine."""
-    record = Project(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        name=r.name,
-        key=r.identifier,
-        description=r.description,
-        archived=ARCHIVED_READ.get(r.status),
-        url=f"{ctx.connection['url']}/projects/{r.identifier}" if r.identifier is not None else None,
-    )
-    return attach(record, "redmine", raw)
+    values: ProjectValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "name": r.name,
+        "key": r.identifier,
+        "description": r.description,
+        "archived": ARCHIVED_READ.get(r.status),
+        "url": f"{ctx.connection['url']}/projects/{r.identifier}" if r.identifier is not None else None,
+    }
+    return make_project(values, raw)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.statuses import Status, StatusFilters
+from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_ISSUE_STATUSES = Endpoint("getIssueStatuses", "GET", "/issue_statuses.{format}", Retry.SAFE)
 
+make_status = maker(Status, "redmine")
 LIST_GAPS = {"project_id": "a workflow belongs to trackers and roles, not to a project"}
 
 FIELDS: dict[str, str] = {}
@@ -42,9 +43,9 @@ def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "d
 
 def read_status(r: types.IssueStatus, raw: Raw) -> Status:
     """Read a unified Status from a issue_status of Redmine."""
-    record = Status(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        name=r.name,
-        status=_read_status(r.name, r.is_closed),
-    )
-    return attach(record, "redmine", raw)
+    values: StatusValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "name": r.name,
+        "status": _read_status(r.name, r.is_closed),
+    }
+    return make_status(values, raw)

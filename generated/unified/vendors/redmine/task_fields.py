@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_CUSTOM_FIELDS = Endpoint("getCustomFields", "GET", "/custom_fields.{format}", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
+make_task_field = maker(TaskField, "redmine")
 LIST_GAPS = {
     "project_id": "Redmine lists the fields of all projects together, for administrators",
     "type": "Redmine lists the fields of all trackers together, for administrators",
@@ -42,15 +43,15 @@ def _read_choice(r: types.CustomFieldPossibleValues) -> Choice:
 
 def read_task_field(r: types.CustomField, raw: Raw) -> TaskField:
     """Read a unified TaskField from a custom_field of Redmine."""
-    record = TaskField(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        name=r.name,
-        required=r.is_required,
-        custom=CUSTOM_READ.get(r.customized_type, True),
-        kind=r.field_format,
-        choices=[_read_choice(each) for each in r.possible_values or ()],
-    )
-    return attach(record, "redmine", raw)
+    values: TaskFieldValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "name": r.name,
+        "required": r.is_required,
+        "custom": CUSTOM_READ.get(r.customized_type, True),
+        "kind": r.field_format,
+        "choices": [_read_choice(each) for each in r.possible_values or ()],
+    }
+    return make_task_field(values, raw)
 
 
 def _is_task_field(r: types.CustomField) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from unified.models.task_types import TaskType, TaskTypeFilters
+from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, maker
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{project_id}.{format}", Retry.SAFE)
 GET_TRACKERS = Endpoint("getTrackers", "GET", "/trackers.{format}", Retry.SAFE)
 
+make_task_type = maker(TaskType, "redmine", absent=("statuses",))
 
 FIELDS: dict[str, str] = {"project_id": "project_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -43,8 +44,9 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
 
 def read_task_type(r: types.TaskTypesIdName, raw: Raw) -> TaskType:
     """Read a unified TaskType from a id_name of Redmine."""
-    record = TaskType(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        name=r.name,
-    )
-    return attach(record, "redmine", raw)
+    values: TaskTypeValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "name": r.name,
+        "statuses": [],
+    }
+    return make_task_type(values, raw)

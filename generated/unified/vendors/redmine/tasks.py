@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.redmine import types
 from unified_runtime import (
     Context,
@@ -14,10 +14,10 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
     reconcile,
 )
@@ -39,6 +39,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Urgent": "urgent",
     "Immediate": "urgent",
 }
+make_task = maker(Task, "redmine", absent=("labels",))
 CREATE_GAPS = {
     "status": "a new issue starts where its workflow starts, whatever it is told; update it to move it on",
     "labels": "an issue of Redmine has none without a plugin",
@@ -319,24 +320,25 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
     parent = r.parent or types.IssueParent()
     assigned_to = r.assigned_to or types.IdName()
     author = r.author or types.IdName()
-    record = Task(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        title=r.subject,
-        description=r.description,
-        status=_read_status(status.name, status.is_closed),
-        status_label=status.name,
-        priority=PRIORITY_READ.get(priority.name),
-        priority_label=priority.name,
-        type=tracker.name,
-        project_id=str(project.id) if project.id is not None else None,
-        parent_id=str(parent.id) if parent.id is not None else None,
-        assignee_ids=[str(each) for each in (assigned_to.id,) if each is not None],
-        creator_id=str(author.id) if author.id is not None else None,
-        start_date=dates.decode(r.start_date) if r.start_date is not None else None,
-        due_date=dates.decode(r.due_date) if r.due_date is not None else None,
-        completed_at=datetimes.decode(r.closed_on) if r.closed_on is not None else None,
-        created_at=datetimes.decode(r.created_on) if r.created_on is not None else None,
-        updated_at=datetimes.decode(r.updated_on) if r.updated_on is not None else None,
-        url=f"{ctx.connection['url']}/issues/{r.id}" if r.id is not None else None,
-    )
-    return attach(record, "redmine", raw)
+    values: TaskValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "title": r.subject,
+        "description": r.description,
+        "status": _read_status(status.name, status.is_closed),
+        "status_label": status.name,
+        "priority": PRIORITY_READ.get(priority.name),
+        "priority_label": priority.name,
+        "type": tracker.name,
+        "project_id": str(project.id) if project.id is not None else None,
+        "parent_id": str(parent.id) if parent.id is not None else None,
+        "assignee_ids": [str(each) for each in (assigned_to.id,) if each is not None],
+        "creator_id": str(author.id) if author.id is not None else None,
+        "labels": [],
+        "start_date": dates.decode(r.start_date) if r.start_date is not None else None,
+        "due_date": dates.decode(r.due_date) if r.due_date is not None else None,
+        "completed_at": datetimes.decode(r.closed_on) if r.closed_on is not None else None,
+        "created_at": datetimes.decode(r.created_on) if r.created_on is not None else None,
+        "updated_at": datetimes.decode(r.updated_on) if r.updated_on is not None else None,
+        "url": f"{ctx.connection['url']}/issues/{r.id}" if r.id is not None else None,
+    }
+    return make_task(values, raw)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.transitions import Transition, TransitionFilters
+from unified.models.transitions import Transition, TransitionFilters, TransitionValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/issues/{issue_id}.{format}", Retry.SAFE)
 
+make_transition = maker(Transition, "redmine")
 
 FIELDS: dict[str, str] = {"issue_id": "task_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -46,10 +47,10 @@ def _read_status(name: Any, is_closed: Any) -> Literal["open", "in_progress", "d
 
 def read_transition(r: types.TransitionsIssueStatusSummary, raw: Raw) -> Transition:
     """Read a unified Transition from a issue_status.summary of Redmine."""
-    record = Transition(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        name=r.name,
-        status=_read_status(r.name, r.is_closed),
-        status_label=r.name,
-    )
-    return attach(record, "redmine", raw)
+    values: TransitionValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "name": r.name,
+        "status": _read_status(r.name, r.is_closed),
+        "status_label": r.name,
+    }
+    return make_transition(values, raw)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class IdName(Struct, frozen=True):
+class IdName(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class Journal(Struct, frozen=True):
+class Journal(Struct, frozen=True, gc=False):
     id: int | None = None
     notes: str | None = None
     user: IdName | None = None
@@ -17,23 +17,23 @@ class Journal(Struct, frozen=True):
     updated_on: str | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class MeAnswer(Struct, frozen=True):
+class MeAnswer(Struct, frozen=True, gc=False):
     user: User | None = None
 
 
-class Issue(Struct, frozen=True):
+class Issue(Struct, frozen=True, gc=False):
     journals: list[Journal] | None = None
 
 
-class GetIssueAnswer(Struct, frozen=True):
+class GetIssueAnswer(Struct, frozen=True, gc=False):
     issue: Issue | None = None
 
 
-class Project(Struct, frozen=True):
+class Project(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     identifier: str | None = None
@@ -41,31 +41,31 @@ class Project(Struct, frozen=True):
     status: int | None = None
 
 
-class GetProjectAnswer(Struct, frozen=True):
+class GetProjectAnswer(Struct, frozen=True, gc=False):
     project: Project | None = None
 
 
-class GetProjectsAnswer(Struct, frozen=True):
+class GetProjectsAnswer(Struct, frozen=True, gc=False):
     projects: list[Project] | None = None
     total_count: int | None = None
 
 
-class IssueStatus(Struct, frozen=True):
+class IssueStatus(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     is_closed: bool | None = None
 
 
-class GetIssueStatusesAnswer(Struct, frozen=True):
+class GetIssueStatusesAnswer(Struct, frozen=True, gc=False):
     issue_statuses: list[IssueStatus] | None = None
 
 
-class CustomFieldPossibleValues(Struct, frozen=True):
+class CustomFieldPossibleValues(Struct, frozen=True, gc=False):
     label: str | None = None
     value: str | None = None
 
 
-class CustomField(Struct, frozen=True):
+class CustomField(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     is_required: bool | None = None
@@ -74,41 +74,41 @@ class CustomField(Struct, frozen=True):
     possible_values: list[CustomFieldPossibleValues] | None = None
 
 
-class GetCustomFieldsAnswer(Struct, frozen=True):
+class GetCustomFieldsAnswer(Struct, frozen=True, gc=False):
     custom_fields: list[CustomField] | None = None
 
 
-class TaskTypesIdName(Struct, frozen=True):
+class TaskTypesIdName(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
 
 
-class TaskTypesProject(Struct, frozen=True):
+class TaskTypesProject(Struct, frozen=True, gc=False):
     trackers: list[TaskTypesIdName] | None = None
 
 
-class TaskTypesGetProjectAnswer(Struct, frozen=True):
+class TaskTypesGetProjectAnswer(Struct, frozen=True, gc=False):
     project: TaskTypesProject | None = None
 
 
-class GetTrackersAnswer(Struct, frozen=True):
+class GetTrackersAnswer(Struct, frozen=True, gc=False):
     trackers: list[TaskTypesIdName] | None = None
 
 
-class IssueStatusSummary(Struct, frozen=True):
+class IssueStatusSummary(Struct, frozen=True, gc=False):
     name: str | None = None
     is_closed: bool | None = None
 
 
-class TasksIdName(Struct, frozen=True):
+class TasksIdName(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class IssueParent(Struct, frozen=True):
+class IssueParent(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class TasksIssue(Struct, frozen=True):
+class TasksIssue(Struct, frozen=True, gc=False):
     id: int | None = None
     subject: str | None = None
     description: str | None = None
@@ -126,70 +126,70 @@ class TasksIssue(Struct, frozen=True):
     updated_on: str | None = None
 
 
-class TasksGetIssueAnswer(Struct, frozen=True):
+class TasksGetIssueAnswer(Struct, frozen=True, gc=False):
     issue: TasksIssue | None = None
 
 
-class IssuePriority(Struct, frozen=True):
+class IssuePriority(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
 
 
-class LevelAnswer(Struct, frozen=True):
+class LevelAnswer(Struct, frozen=True, gc=False):
     issue_priorities: list[IssuePriority] | None = None
 
 
-class Tracker(Struct, frozen=True):
+class Tracker(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
 
 
-class TrackerAnswer(Struct, frozen=True):
+class TrackerAnswer(Struct, frozen=True, gc=False):
     trackers: list[Tracker] | None = None
 
 
-class IssueSummary(Struct, frozen=True):
+class IssueSummary(Struct, frozen=True, gc=False):
     id: int | None = None
 
 
-class CreatedAnswer(Struct, frozen=True):
+class CreatedAnswer(Struct, frozen=True, gc=False):
     issue: IssueSummary | None = None
 
 
-class TasksIssueStatusSummary(Struct, frozen=True):
+class TasksIssueStatusSummary(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     is_closed: bool | None = None
 
 
-class TasksIssue2(Struct, frozen=True):
+class TasksIssue2(Struct, frozen=True, gc=False):
     allowed_statuses: list[TasksIssueStatusSummary] | None = None
 
 
-class StateAnswer(Struct, frozen=True):
+class StateAnswer(Struct, frozen=True, gc=False):
     issue: TasksIssue2 | None = None
 
 
-class GetIssuesAnswer(Struct, frozen=True):
+class GetIssuesAnswer(Struct, frozen=True, gc=False):
     issues: list[TasksIssue] | None = None
     total_count: int | None = None
 
 
-class TransitionsIssueStatusSummary(Struct, frozen=True):
+class TransitionsIssueStatusSummary(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     is_closed: bool | None = None
 
 
-class TransitionsIssue(Struct, frozen=True):
+class TransitionsIssue(Struct, frozen=True, gc=False):
     allowed_statuses: list[TransitionsIssueStatusSummary] | None = None
 
 
-class TransitionsGetIssueAnswer(Struct, frozen=True):
+class TransitionsGetIssueAnswer(Struct, frozen=True, gc=False):
     issue: TransitionsIssue | None = None
 
 
-class UsersUser(Struct, frozen=True):
+class UsersUser(Struct, frozen=True, gc=False):
     id: int | None = None
     firstname: str | None = None
     lastname: str | None = None
@@ -198,10 +198,10 @@ class UsersUser(Struct, frozen=True):
     avatar_url: str | None = None
 
 
-class GetCurrentUserAnswer(Struct, frozen=True):
+class GetCurrentUserAnswer(Struct, frozen=True, gc=False):
     user: UsersUser | None = None
 
 
-class GetUsersAnswer(Struct, frozen=True):
+class GetUsersAnswer(Struct, frozen=True, gc=False):
     users: list[UsersUser] | None = None
     total_count: int | None = None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.redmine import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/current.{format}", Retry.SAFE)
 GET_USERS = Endpoint("getUsers", "GET", "/users.{format}", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {1: True, 2: False, 3: False}
+make_user = maker(User, "redmine")
 LIST_GAPS = {"project_id": "a project lists its members by name only; list all users"}
 
 FIELDS: dict[str, str] = {"name": "text"}
@@ -47,11 +48,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.UsersUser, raw: Raw) -> User:
     """Read a unified User from a user of Redmine."""
-    record = User(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
-        name=f"{r.firstname} {r.lastname}" if r.firstname is not None and r.lastname is not None else None,
-        email=r.mail,
-        active=ACTIVE_READ.get(r.status),
-        avatar_url=r.avatar_url,
-    )
-    return attach(record, "redmine", raw)
+    values: UserValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Redmine"),
+        "name": f"{r.firstname} {r.lastname}" if r.firstname is not None and r.lastname is not None else None,
+        "email": r.mail,
+        "active": ACTIVE_READ.get(r.status),
+        "avatar_url": r.avatar_url,
+    }
+    return make_user(values, raw)

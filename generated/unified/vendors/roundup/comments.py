@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.roundup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker
 from unified_runtime.codecs import datetimes
 
 GET_ISSUE = Endpoint("getIssue", "GET", "/rest/data/issue/{issue_id}", Retry.SAFE)
@@ -15,6 +15,7 @@ UPDATE_ISSUE = Endpoint("updateIssue", "PATCH", "/rest/data/issue/{issue_id}", R
 GET_MESSAGE = Endpoint("getMessage", "GET", "/rest/data/msg/{message_id}", Retry.SAFE)
 LIST_MESSAGES = Endpoint("listMessages", "GET", "/rest/data/msg", Retry.SAFE)
 
+make_comment = maker(Comment, "roundup")
 SELECT = "id,content,author,date,activity"
 
 FIELDS: dict[str, str] = {"issue_id": "task_id", "content": "body"}
@@ -94,12 +95,12 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 def read_comment(r: types.Message, raw: Raw, *, issue_id: str) -> Comment:
     """Read a unified Comment from a Message of Roundup."""
     author = r.author or types.UserLink()
-    record = Comment(
-        id=answers.present(r.id, "id", "Roundup"),
-        task_id=issue_id,
-        body=r.content,
-        author_id=author.id,
-        created_at=datetimes.decode(r.date) if r.date is not None else None,
-        updated_at=datetimes.decode(r.activity) if r.activity is not None else None,
-    )
-    return attach(record, "roundup", raw)
+    values: CommentValues = {
+        "id": answers.present(r.id, "id", "Roundup"),
+        "task_id": issue_id,
+        "body": r.content,
+        "author_id": author.id,
+        "created_at": datetimes.decode(r.date) if r.date is not None else None,
+        "updated_at": datetimes.decode(r.activity) if r.activity is not None else None,
+    }
+    return make_comment(values, raw)

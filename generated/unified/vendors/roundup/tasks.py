@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.roundup import types
 from unified_runtime import (
     Context,
@@ -14,10 +14,10 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
     reconcile,
 )
@@ -46,6 +46,9 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "wish": "low",
     "feature": "low",
 }
+make_task = maker(
+    Task, "roundup", absent=("description", "type", "project_id", "parent_id", "start_date", "due_date", "completed_at")
+)
 SELECT = "id,title,status,priority,assignedto,creator,keyword,creation,activity"
 CREATE_GAPS = {
     "description": "an issue opens with its first message; write it as a comment",
@@ -234,18 +237,25 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
     priority = r.priority or types.NamedLink()
     assignedto = r.assignedto or types.UserLink()
     creator = r.creator or types.UserLink()
-    record = Task(
-        id=answers.present(r.id, "id", "Roundup"),
-        title=r.title,
-        status=STATUS_READ.get(status.name),
-        status_label=status.name,
-        priority=PRIORITY_READ.get(priority.name),
-        priority_label=priority.name,
-        assignee_ids=[each for each in (assignedto.id,) if each is not None],
-        creator_id=creator.id,
-        labels=[each.name for each in r.keyword or () if each.name is not None],
-        created_at=datetimes.decode(r.creation) if r.creation is not None else None,
-        updated_at=datetimes.decode(r.activity) if r.activity is not None else None,
-        url=f"{ctx.connection['url']}/issue{r.id}" if r.id is not None else None,
-    )
-    return attach(record, "roundup", raw)
+    values: TaskValues = {
+        "id": answers.present(r.id, "id", "Roundup"),
+        "title": r.title,
+        "description": None,
+        "status": STATUS_READ.get(status.name),
+        "status_label": status.name,
+        "priority": PRIORITY_READ.get(priority.name),
+        "priority_label": priority.name,
+        "type": None,
+        "project_id": None,
+        "parent_id": None,
+        "assignee_ids": [each for each in (assignedto.id,) if each is not None],
+        "creator_id": creator.id,
+        "labels": [each.name for each in r.keyword or () if each.name is not None],
+        "start_date": None,
+        "due_date": None,
+        "completed_at": None,
+        "created_at": datetimes.decode(r.creation) if r.creation is not None else None,
+        "updated_at": datetimes.decode(r.activity) if r.activity is not None else None,
+        "url": f"{ctx.connection['url']}/issue{r.id}" if r.id is not None else None,
+    }
+    return make_task(values, raw)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class UserLink(Struct, frozen=True):
+class UserLink(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class Message(Struct, frozen=True):
+class Message(Struct, frozen=True, gc=False):
     id: str | None = None
     content: str | None = None
     author: UserLink | None = None
@@ -17,59 +17,59 @@ class Message(Struct, frozen=True):
     activity: str | None = None
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     etag: str | None = field(name="@etag", default=None)
 
 
-class SeenAnswer(Struct, frozen=True):
+class SeenAnswer(Struct, frozen=True, gc=False):
     data: Item | None = None
 
 
-class SaidAnswerData(Struct, frozen=True):
+class SaidAnswerData(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class SaidAnswer(Struct, frozen=True):
+class SaidAnswer(Struct, frozen=True, gc=False):
     data: SaidAnswerData | None = None
 
 
-class CommentsItem(Struct, frozen=True):
+class CommentsItem(Struct, frozen=True, gc=False):
     attributes: Message | None = None
 
 
-class GetMessageAnswer(Struct, frozen=True):
+class GetMessageAnswer(Struct, frozen=True, gc=False):
     data: CommentsItem | None = None
 
 
-class MessageLink(Struct, frozen=True):
+class MessageLink(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class Issue(Struct, frozen=True):
+class Issue(Struct, frozen=True, gc=False):
     messages: list[MessageLink] | None = None
 
 
-class CommentsItem2(Struct, frozen=True):
+class CommentsItem2(Struct, frozen=True, gc=False):
     attributes: Issue | None = None
 
 
-class IssueAnswer(Struct, frozen=True):
+class IssueAnswer(Struct, frozen=True, gc=False):
     data: CommentsItem2 | None = None
 
 
-class Collection(Struct, frozen=True):
+class Collection(Struct, frozen=True, gc=False):
     collection: list[Message] | None = None
 
 
-class ListMessagesAnswer(Struct, frozen=True):
+class ListMessagesAnswer(Struct, frozen=True, gc=False):
     data: Collection | None = None
 
 
-class NamedLink(Struct, frozen=True):
+class NamedLink(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class TasksIssue(Struct, frozen=True):
+class TasksIssue(Struct, frozen=True, gc=False):
     id: str | None = None
     title: str | None = None
     status: NamedLink | None = None
@@ -81,58 +81,58 @@ class TasksIssue(Struct, frozen=True):
     activity: str | None = None
 
 
-class TasksCollection(Struct, frozen=True):
+class TasksCollection(Struct, frozen=True, gc=False):
     collection: list[TasksIssue] | None = None
 
 
-class ListIssuesAnswer(Struct, frozen=True):
+class ListIssuesAnswer(Struct, frozen=True, gc=False):
     data: TasksCollection | None = None
 
 
-class CreatedAnswerData(Struct, frozen=True):
+class CreatedAnswerData(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class CreatedAnswer(Struct, frozen=True):
+class CreatedAnswer(Struct, frozen=True, gc=False):
     data: CreatedAnswerData | None = None
 
 
-class TasksItem(Struct, frozen=True):
+class TasksItem(Struct, frozen=True, gc=False):
     attributes: TasksIssue | None = None
 
 
-class GetIssueAnswer(Struct, frozen=True):
+class GetIssueAnswer(Struct, frozen=True, gc=False):
     data: TasksItem | None = None
 
 
-class TasksCollection2(Struct, frozen=True):
+class TasksCollection2(Struct, frozen=True, gc=False):
     collection: list[TasksIssue] | None = None
     total_size: int | None = field(name="@total_size", default=None)
 
 
-class TasksListIssuesAnswer(Struct, frozen=True):
+class TasksListIssuesAnswer(Struct, frozen=True, gc=False):
     data: TasksCollection2 | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     id: str | None = None
     realname: str | None = None
     address: str | None = None
     username: str | None = None
 
 
-class UsersItem(Struct, frozen=True):
+class UsersItem(Struct, frozen=True, gc=False):
     attributes: User | None = None
 
 
-class GetUserAnswer(Struct, frozen=True):
+class GetUserAnswer(Struct, frozen=True, gc=False):
     data: UsersItem | None = None
 
 
-class UsersCollection(Struct, frozen=True):
+class UsersCollection(Struct, frozen=True, gc=False):
     collection: list[User] | None = None
     total_size: int | None = field(name="@total_size", default=None)
 
 
-class ListUsersAnswer(Struct, frozen=True):
+class ListUsersAnswer(Struct, frozen=True, gc=False):
     data: UsersCollection | None = None

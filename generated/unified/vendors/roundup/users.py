@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.roundup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_USER = Endpoint("getUser", "GET", "/rest/data/user/{user_id}", Retry.SAFE)
 LIST_USERS = Endpoint("listUsers", "GET", "/rest/data/user", Retry.SAFE)
 
+make_user = maker(User, "roundup", absent=("active", "avatar_url"))
 SELECT = "id,realname,address,username"
 LIST_GAPS = {"project_id": "a tracker is one project; list all users"}
 
@@ -57,12 +58,14 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Roundup."""
-    record = User(
-        id=answers.present(r.id, "id", "Roundup"),
-        name=r.realname,
-        email=r.address,
-    )
-    return attach(record, "roundup", raw)
+    values: UserValues = {
+        "id": answers.present(r.id, "id", "Roundup"),
+        "name": r.realname,
+        "email": r.address,
+        "active": None,
+        "avatar_url": None,
+    }
+    return make_user(values, raw)
 
 
 def _is_user(r: types.User) -> bool:

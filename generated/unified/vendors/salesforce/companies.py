@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, Phone
+from unified.models.companies import (
+    Address,
+    Company,
+    CompanyCreate,
+    CompanyFilters,
+    CompanyUpdate,
+    CompanyValues,
+    Phone,
+)
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes, decimals, web_domain
 from unified_runtime.query import soql
 
@@ -18,6 +26,7 @@ POST_SOBJECTS_ACCOUNT = Endpoint("POST /sobjects/Account", "POST", "/sobjects/Ac
 PATCH_SOBJECTS_ACCOUNT_ID = Endpoint("PATCH /sobjects/Account/{id}", "PATCH", "/sobjects/Account/{id}", Retry.NEVER)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
+make_company = maker(Company, "salesforce")
 SELECT = "Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate"
 PHONES_SLOTS = (
     {"type": "work"},
@@ -238,21 +247,21 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
 
 def read_company(ctx: Context, r: types.AccountSObject, raw: Raw) -> Company:
     """Read a unified Company from a AccountSObject of Salesforce."""
-    record = Company(
-        id=answers.present(r.id, "id", "Salesforce"),
-        name=r.name,
-        domain=web_domain.decode(r.website) if r.website is not None else None,
-        industry=r.industry,
-        employees=r.number_of_employees,
-        annual_revenue=decimals.decode(r.annual_revenue) if r.annual_revenue is not None else None,
-        phones=[
+    values: CompanyValues = {
+        "id": answers.present(r.id, "id", "Salesforce"),
+        "name": r.name,
+        "domain": web_domain.decode(r.website) if r.website is not None else None,
+        "industry": r.industry,
+        "employees": r.number_of_employees,
+        "annual_revenue": decimals.decode(r.annual_revenue) if r.annual_revenue is not None else None,
+        "phones": [
             *([Phone(type="work", number=r.phone)] if r.phone is not None else []),
             *([Phone(type="fax", number=r.fax)] if r.fax is not None else []),
         ],
-        description=r.description,
-        parent_id=r.parent_id,
-        owner_id=r.owner_id,
-        address=Address(
+        "description": r.description,
+        "parent_id": r.parent_id,
+        "owner_id": r.owner_id,
+        "address": Address(
             street=r.billing_street,
             city=r.billing_city,
             region=r.billing_state,
@@ -265,8 +274,8 @@ def read_company(ctx: Context, r: types.AccountSObject, raw: Raw) -> Company:
         or r.billing_postal_code is not None
         or r.billing_country is not None
         else None,
-        url=f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
-        created_at=datetimes.decode(r.created_date) if r.created_date is not None else None,
-        updated_at=datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
-    )
-    return attach(record, "salesforce", raw)
+        "url": f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
+        "created_at": datetimes.decode(r.created_date) if r.created_date is not None else None,
+        "updated_at": datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
+    }
+    return make_company(values, raw)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.contacts import Address, Contact, ContactCreate, ContactFilters, ContactUpdate, Email, Phone
+from unified.models.contacts import (
+    Address,
+    Contact,
+    ContactCreate,
+    ContactFilters,
+    ContactUpdate,
+    ContactValues,
+    Email,
+    Phone,
+)
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes
 from unified_runtime.query import soql
 
@@ -18,6 +27,7 @@ POST_SOBJECTS_CONTACT = Endpoint("POST /sobjects/Contact", "POST", "/sobjects/Co
 PATCH_SOBJECTS_CONTACT_ID = Endpoint("PATCH /sobjects/Contact/{id}", "PATCH", "/sobjects/Contact/{id}", Retry.NEVER)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
+make_contact = maker(Contact, "salesforce")
 SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
 EMAILS_SLOTS = ({"type": "work"},)
 EMAILS_GAPS = {
@@ -268,12 +278,12 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
 
 def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:
     """Read a unified Contact from a ContactSObject of Salesforce."""
-    record = Contact(
-        id=answers.present(r.id, "id", "Salesforce"),
-        first_name=r.first_name,
-        last_name=r.last_name,
-        emails=[*([Email(type="work", address=r.email)] if r.email is not None else [])],
-        phones=[
+    values: ContactValues = {
+        "id": answers.present(r.id, "id", "Salesforce"),
+        "first_name": r.first_name,
+        "last_name": r.last_name,
+        "emails": [*([Email(type="work", address=r.email)] if r.email is not None else [])],
+        "phones": [
             *([Phone(type="work", number=r.phone)] if r.phone is not None else []),
             *([Phone(type="mobile", number=r.mobile_phone)] if r.mobile_phone is not None else []),
             *([Phone(type="home", number=r.home_phone)] if r.home_phone is not None else []),
@@ -281,11 +291,11 @@ def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:
             *([Phone(type="assistant", number=r.assistant_phone)] if r.assistant_phone is not None else []),
             *([Phone(type="other", number=r.other_phone)] if r.other_phone is not None else []),
         ],
-        job_title=r.title,
-        department=r.department,
-        company_id=r.account_id,
-        owner_id=r.owner_id,
-        address=Address(
+        "job_title": r.title,
+        "department": r.department,
+        "company_id": r.account_id,
+        "owner_id": r.owner_id,
+        "address": Address(
             street=r.mailing_street,
             city=r.mailing_city,
             region=r.mailing_state,
@@ -298,8 +308,8 @@ def read_contact(ctx: Context, r: types.ContactSObject, raw: Raw) -> Contact:
         or r.mailing_postal_code is not None
         or r.mailing_country is not None
         else None,
-        url=f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
-        created_at=datetimes.decode(r.created_date) if r.created_date is not None else None,
-        updated_at=datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
-    )
-    return attach(record, "salesforce", raw)
+        "url": f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
+        "created_at": datetimes.decode(r.created_date) if r.created_date is not None else None,
+        "updated_at": datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
+    }
+    return make_contact(values, raw)

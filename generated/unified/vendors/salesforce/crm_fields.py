@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters
+from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_SOBJECTS_S_OBJECT_DESCRIBE = Endpoint(
     "GET /sobjects/{sObject}/describe", "GET", "/sobjects/{sObject}/describe", Retry.SAFE
 )
 
+make_crm_field = maker(CrmField, "salesforce")
 
 FIELDS: dict[str, str] = {}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -66,12 +67,12 @@ def _read_choice(r: types.SObjectFieldPicklistValues) -> Choice:
 
 def read_crm_field(r: types.SObjectField, raw: Raw) -> CrmField:
     """Read a unified CrmField from a SObjectField of Salesforce."""
-    record = CrmField(
-        id=answers.present(r.name, "id", "Salesforce"),
-        name=r.label,
-        required=_read_required(r.nillable, r.defaulted_on_create, r.createable),
-        custom=r.custom,
-        kind=r.type,
-        choices=[_read_choice(each) for each in r.picklist_values or ()],
-    )
-    return attach(record, "salesforce", raw)
+    values: CrmFieldValues = {
+        "id": answers.present(r.name, "id", "Salesforce"),
+        "name": r.label,
+        "required": _read_required(r.nillable, r.defaulted_on_create, r.createable),
+        "custom": r.custom,
+        "kind": r.type,
+        "choices": [_read_choice(each) for each in r.picklist_values or ()],
+    }
+    return make_crm_field(values, raw)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deal_stages import DealStage, DealStageFilters
+from unified.models.deal_stages import DealStage, DealStageFilters, DealStageValues
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.codecs import percents
 
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
+make_deal_stage = maker(DealStage, "salesforce", absent=("pipeline_id",))
 LIST_GAPS = {"pipeline_id": ""}
 
 FIELDS: dict[str, str] = {}
@@ -51,10 +52,11 @@ def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] 
 
 def read_deal_stage(r: types.OpportunityStageSObject, raw: Raw) -> DealStage:
     """Read a unified DealStage from a OpportunityStageSObject of Salesforce."""
-    record = DealStage(
-        id=answers.present(r.api_name, "id", "Salesforce"),
-        name=r.master_label,
-        status=_read_status(r.is_won, r.is_closed),
-        probability=percents.decode(r.default_probability) if r.default_probability is not None else None,
-    )
-    return attach(record, "salesforce", raw)
+    values: DealStageValues = {
+        "id": answers.present(r.api_name, "id", "Salesforce"),
+        "name": r.master_label,
+        "pipeline_id": None,
+        "status": _read_status(r.is_won, r.is_closed),
+        "probability": percents.decode(r.default_probability) if r.default_probability is not None else None,
+    }
+    return make_deal_stage(values, raw)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.deals import Deal, DealAddContact, DealCreate, DealFilters, DealRemoveContact, DealUpdate
+from unified.models.deals import (
+    Deal,
+    DealAddContact,
+    DealCreate,
+    DealFilters,
+    DealRemoveContact,
+    DealUpdate,
+    DealValues,
+)
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import dates, datetimes, decimals, percents
 from unified_runtime.query import soql
 
@@ -25,6 +33,7 @@ DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
     "DELETE /sobjects/OpportunityContactRole/{id}", "DELETE", "/sobjects/OpportunityContactRole/{id}", Retry.IDEMPOTENT
 )
 
+make_deal = maker(Deal, "salesforce", absent=("pipeline_id", "closed_at"))
 CREATE_GAPS = {
     "status": "a deal is won or lost by moving it to such a stage; set stage_id",
     "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not told with them",
@@ -276,23 +285,25 @@ def _read_status(is_won: Any, is_closed: Any) -> Literal["open", "won", "lost"] 
 def read_deal(ctx: Context, r: types.OpportunitySObject, raw: Raw) -> Deal:
     """Read a unified Deal from a OpportunitySObject of Salesforce."""
     opportunity_contact_roles = r.opportunity_contact_roles or types.OpportunitySObjectOpportunityContactRoles()
-    record = Deal(
-        id=answers.present(r.id, "id", "Salesforce"),
-        name=r.name,
-        amount=decimals.decode(r.amount) if r.amount is not None else None,
-        currency=r.currency_iso_code,
-        status=_read_status(r.is_won, r.is_closed),
-        stage_id=r.stage_name,
-        probability=percents.decode(r.probability) if r.probability is not None else None,
-        close_date=dates.decode(r.close_date) if r.close_date is not None else None,
-        company_id=r.account_id,
-        contact_ids=[
+    values: DealValues = {
+        "id": answers.present(r.id, "id", "Salesforce"),
+        "name": r.name,
+        "amount": decimals.decode(r.amount) if r.amount is not None else None,
+        "currency": r.currency_iso_code,
+        "status": _read_status(r.is_won, r.is_closed),
+        "stage_id": r.stage_name,
+        "pipeline_id": None,
+        "probability": percents.decode(r.probability) if r.probability is not None else None,
+        "close_date": dates.decode(r.close_date) if r.close_date is not None else None,
+        "closed_at": None,
+        "company_id": r.account_id,
+        "contact_ids": [
             each.contact_id for each in opportunity_contact_roles.records or () if each.contact_id is not None
         ],
-        owner_id=r.owner_id,
-        description=r.description,
-        url=f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
-        created_at=datetimes.decode(r.created_date) if r.created_date is not None else None,
-        updated_at=datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
-    )
-    return attach(record, "salesforce", raw)
+        "owner_id": r.owner_id,
+        "description": r.description,
+        "url": f"{ctx.connection['instance_url']}/{r.id}" if r.id is not None else None,
+        "created_at": datetimes.decode(r.created_date) if r.created_date is not None else None,
+        "updated_at": datetimes.decode(r.last_modified_date) if r.last_modified_date is not None else None,
+    }
+    return make_deal(values, raw)

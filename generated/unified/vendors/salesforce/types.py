@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct, field
 
 
-class AccountSObject(Struct, frozen=True):
+class AccountSObject(Struct, frozen=True, gc=False):
     id: str | None = field(name="Id", default=None)
     name: str | None = field(name="Name", default=None)
     website: str | None = field(name="Website", default=None)
@@ -27,17 +27,17 @@ class AccountSObject(Struct, frozen=True):
     last_modified_date: str | None = field(name="LastModifiedDate", default=None)
 
 
-class SaveResult(Struct, frozen=True):
+class SaveResult(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class QueryResult(Struct, frozen=True):
+class QueryResult(Struct, frozen=True, gc=False):
     records: list[AccountSObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
-class ContactSObject(Struct, frozen=True):
+class ContactSObject(Struct, frozen=True, gc=False):
     id: str | None = field(name="Id", default=None)
     first_name: str | None = field(name="FirstName", default=None)
     last_name: str | None = field(name="LastName", default=None)
@@ -61,18 +61,18 @@ class ContactSObject(Struct, frozen=True):
     last_modified_date: str | None = field(name="LastModifiedDate", default=None)
 
 
-class ContactsQueryResult(Struct, frozen=True):
+class ContactsQueryResult(Struct, frozen=True, gc=False):
     records: list[ContactSObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
-class SObjectFieldPicklistValues(Struct, frozen=True):
+class SObjectFieldPicklistValues(Struct, frozen=True, gc=False):
     label: str | None = None
     value: str | None = None
 
 
-class SObjectField(Struct, frozen=True):
+class SObjectField(Struct, frozen=True, gc=False):
     name: str | None = None
     label: str | None = None
     nillable: bool | None = None
@@ -83,11 +83,11 @@ class SObjectField(Struct, frozen=True):
     picklist_values: list[SObjectFieldPicklistValues] | None = field(name="picklistValues", default=None)
 
 
-class DescribeSObjectResult(Struct, frozen=True):
+class DescribeSObjectResult(Struct, frozen=True, gc=False):
     fields: list[SObjectField] | None = None
 
 
-class OpportunityStageSObject(Struct, frozen=True):
+class OpportunityStageSObject(Struct, frozen=True, gc=False):
     api_name: str | None = field(name="ApiName", default=None)
     master_label: str | None = field(name="MasterLabel", default=None)
     is_won: bool | None = field(name="IsWon", default=None)
@@ -95,21 +95,21 @@ class OpportunityStageSObject(Struct, frozen=True):
     default_probability: Decimal | None = field(name="DefaultProbability", default=None)
 
 
-class DealStagesQueryResult(Struct, frozen=True):
+class DealStagesQueryResult(Struct, frozen=True, gc=False):
     records: list[OpportunityStageSObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
-class OpportunitySObjectOpportunityContactRolesRecords(Struct, frozen=True):
+class OpportunitySObjectOpportunityContactRolesRecords(Struct, frozen=True, gc=False):
     contact_id: str | None = field(name="ContactId", default=None)
 
 
-class OpportunitySObjectOpportunityContactRoles(Struct, frozen=True):
+class OpportunitySObjectOpportunityContactRoles(Struct, frozen=True, gc=False):
     records: list[OpportunitySObjectOpportunityContactRolesRecords] | None = None
 
 
-class OpportunitySObject(Struct, frozen=True):
+class OpportunitySObject(Struct, frozen=True, gc=False):
     id: str | None = field(name="Id", default=None)
     name: str | None = field(name="Name", default=None)
     amount: Decimal | None = field(name="Amount", default=None)
@@ -129,25 +129,25 @@ class OpportunitySObject(Struct, frozen=True):
     last_modified_date: str | None = field(name="LastModifiedDate", default=None)
 
 
-class DealsQueryResult(Struct, frozen=True):
+class DealsQueryResult(Struct, frozen=True, gc=False):
     records: list[OpportunitySObject] | None = None
 
 
-class QueryResultRecords(Struct, frozen=True):
+class QueryResultRecords(Struct, frozen=True, gc=False):
     id: str | None = field(name="Id", default=None)
 
 
-class DealsQueryResult2(Struct, frozen=True):
+class DealsQueryResult2(Struct, frozen=True, gc=False):
     records: list[QueryResultRecords] | None = None
 
 
-class DealsQueryResult3(Struct, frozen=True):
+class DealsQueryResult3(Struct, frozen=True, gc=False):
     records: list[OpportunitySObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
-class UserSObject(Struct, frozen=True):
+class UserSObject(Struct, frozen=True, gc=False):
     id: str | None = field(name="Id", default=None)
     name: str | None = field(name="Name", default=None)
     email: str | None = field(name="Email", default=None)
@@ -155,11 +155,11 @@ class UserSObject(Struct, frozen=True):
     full_photo_url: str | None = field(name="FullPhotoUrl", default=None)
 
 
-class ActingUser(Struct, frozen=True):
+class ActingUser(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class UsersQueryResult(Struct, frozen=True):
+class UsersQueryResult(Struct, frozen=True, gc=False):
     records: list[UserSObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)

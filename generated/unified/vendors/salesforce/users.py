@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.query import soql
 
 GET_CHATTER_USERS_ME = Endpoint("GET /chatter/users/me", "GET", "/chatter/users/me", Retry.SAFE)
 GET_SOBJECTS_USER_ID = Endpoint("GET /sobjects/User/{id}", "GET", "/sobjects/User/{id}", Retry.SAFE)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
+make_user = maker(User, "salesforce")
 SELECT = "Id,Name,Email,IsActive,FullPhotoUrl"
 LIST_GAPS = {"project_id": "Salesforce has no projects"}
 
@@ -58,11 +59,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.UserSObject, raw: Raw) -> User:
     """Read a unified User from a UserSObject of Salesforce."""
-    record = User(
-        id=answers.present(r.id, "id", "Salesforce"),
-        name=r.name,
-        email=r.email,
-        active=r.is_active,
-        avatar_url=r.full_photo_url,
-    )
-    return attach(record, "salesforce", raw)
+    values: UserValues = {
+        "id": answers.present(r.id, "id", "Salesforce"),
+        "name": r.name,
+        "email": r.email,
+        "active": r.is_active,
+        "avatar_url": r.full_photo_url,
+    }
+    return make_user(values, raw)

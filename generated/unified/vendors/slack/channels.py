@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin
+from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
 from unified.vendors.slack import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import epoch_seconds
 
 CONVERSATIONS_INFO = Endpoint("conversations_info", "GET", "/conversations.info", Retry.SAFE)
@@ -16,6 +16,7 @@ CONVERSATIONS_JOIN = Endpoint("conversations_join", "POST", "/conversations.join
 CONVERSATIONS_OPEN = Endpoint("conversations_open", "POST", "/conversations.open", Retry.NEVER)
 CONVERSATIONS_LIST = Endpoint("conversations_list", "GET", "/conversations.list", Retry.SAFE)
 
+make_channel = maker(Channel, "slack")
 
 FIELDS: dict[str, str] = {
     "channel": "id",
@@ -130,14 +131,14 @@ def list_(ctx: Context, filters: ChannelFilters) -> Steps[Page[Channel]]:
 def read_channel(r: types.ObjsConversation, raw: Raw) -> Channel:
     """Read a unified Channel from a objs_conversation of Slack."""
     topic = r.topic or types.ObjsConversationTopic()
-    record = Channel(
-        id=answers.present(r.id, "id", "Slack"),
-        name=r.name,
-        topic=topic.value,
-        private=r.is_private,
-        is_direct=r.is_im,
-        member_count=r.num_members,
-        created_at=epoch_seconds.decode(r.created) if r.created is not None else None,
-        url=f"https://slack.com/app_redirect?channel={r.id}" if r.id is not None else None,
-    )
-    return attach(record, "slack", raw)
+    values: ChannelValues = {
+        "id": answers.present(r.id, "id", "Slack"),
+        "name": r.name,
+        "topic": topic.value,
+        "private": r.is_private,
+        "is_direct": r.is_im,
+        "member_count": r.num_members,
+        "created_at": epoch_seconds.decode(r.created) if r.created is not None else None,
+        "url": f"https://slack.com/app_redirect?channel={r.id}" if r.id is not None else None,
+    }
+    return make_channel(values, raw)

@@ -13,21 +13,23 @@ from unified.models.messages import (
     MessageReply,
     MessageSend,
     MessageUpdate,
+    MessageValues,
     Reaction,
 )
 from unified.vendors.slack import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Later,
     Page,
     Raw,
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
     places,
 )
@@ -40,6 +42,7 @@ CHAT_UPDATE = Endpoint("chat_update", "POST", "/chat.update", Retry.NEVER)
 REACTIONS_ADD = Endpoint("reactions_add", "POST", "/reactions.add", Retry.NEVER)
 CONVERSATIONS_HISTORY = Endpoint("conversations_history", "GET", "/conversations.history", Retry.SAFE)
 
+make_message = maker(Message, "slack", later={"text": Later(mrkdwn.decode, "text")})
 PATTERN_CHANNEL_TS = re.compile("([^:]+):(.+)")
 UPDATE_NEVER_CLEARED = ("text",)
 CHAT_UPDATE_SENDS = frozenset(("text",))
@@ -241,21 +244,20 @@ def _read_reaction(r: types.ObjsReaction) -> Reaction:
 def read_message(ctx: Context, r: types.ObjsMessage, raw: Raw, *, channel: str) -> Message:
     """Read a unified Message from a objs_message of Slack."""
     edited = r.edited or types.ObjsMessageEdited()
-    record = Message(
-        id=answers.present(f"{channel}:{r.ts}" if r.ts is not None else None, "id", "Slack"),
-        channel_id=channel,
-        thread_id=f"{channel}:{r.thread_ts}" if r.thread_ts is not None else None,
-        text=mrkdwn.decode(r.text) if r.text is not None else None,
-        author_id=r.user,
-        attachments=[_read_attachment(each) for each in r.files or ()],
-        reactions=[_read_reaction(each) for each in r.reactions or ()],
-        created_at=epoch_seconds.decode(r.ts) if r.ts is not None else None,
-        edited_at=epoch_seconds.decode(edited.ts) if edited.ts is not None else None,
-        url=f"https://{ctx.connection.get('workspace')}.slack.com/archives/{channel}/p{places.digits(r.ts)}"
+    values: MessageValues = {
+        "id": answers.present(f"{channel}:{r.ts}" if r.ts is not None else None, "id", "Slack"),
+        "channel_id": channel,
+        "thread_id": f"{channel}:{r.thread_ts}" if r.thread_ts is not None else None,
+        "author_id": r.user,
+        "attachments": [_read_attachment(each) for each in r.files or ()],
+        "reactions": [_read_reaction(each) for each in r.reactions or ()],
+        "created_at": epoch_seconds.decode(r.ts) if r.ts is not None else None,
+        "edited_at": epoch_seconds.decode(edited.ts) if edited.ts is not None else None,
+        "url": f"https://{ctx.connection.get('workspace')}.slack.com/archives/{channel}/p{places.digits(r.ts)}"
         if r.ts is not None and ctx.connection.get("workspace") is not None
         else None,
-    )
-    return attach(record, "slack", raw)
+    }
+    return make_message(values, raw, r.text)
 
 
 def _is_message(r: types.ObjsMessage) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class ObjsConversationTopic(Struct, frozen=True):
+class ObjsConversationTopic(Struct, frozen=True, gc=False):
     value: str | None = None
 
 
-class ObjsConversation(Struct, frozen=True):
+class ObjsConversation(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     topic: ObjsConversationTopic | None = None
@@ -19,49 +19,49 @@ class ObjsConversation(Struct, frozen=True):
     created: int | None = None
 
 
-class ConversationsInfoAnswer(Struct, frozen=True):
+class ConversationsInfoAnswer(Struct, frozen=True, gc=False):
     channel: ObjsConversation | None = None
 
 
-class ChannelsObjsConversation(Struct, frozen=True):
+class ChannelsObjsConversation(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class CreatedAnswer(Struct, frozen=True):
+class CreatedAnswer(Struct, frozen=True, gc=False):
     channel: ChannelsObjsConversation | None = None
 
 
-class OpenedAnswer(Struct, frozen=True):
+class OpenedAnswer(Struct, frozen=True, gc=False):
     channel: ChannelsObjsConversation | None = None
 
 
-class ConversationsListAnswerResponseMetadata(Struct, frozen=True):
+class ConversationsListAnswerResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class ConversationsListAnswer(Struct, frozen=True):
+class ConversationsListAnswer(Struct, frozen=True, gc=False):
     channels: list[ObjsConversation] | None = None
     response_metadata: ConversationsListAnswerResponseMetadata | None = None
 
 
-class ObjsFile(Struct, frozen=True):
+class ObjsFile(Struct, frozen=True, gc=False):
     name: str | None = None
     mimetype: str | None = None
     size: int | None = None
     url_private: str | None = None
 
 
-class ObjsReaction(Struct, frozen=True):
+class ObjsReaction(Struct, frozen=True, gc=False):
     name: str | None = None
     count: int | None = None
     users: list[str] | None = None
 
 
-class ObjsMessageEdited(Struct, frozen=True):
+class ObjsMessageEdited(Struct, frozen=True, gc=False):
     ts: str | None = None
 
 
-class ObjsMessage(Struct, frozen=True):
+class ObjsMessage(Struct, frozen=True, gc=False):
     ts: str | None = None
     thread_ts: str | None = None
     text: str | None = None
@@ -72,64 +72,64 @@ class ObjsMessage(Struct, frozen=True):
     subtype: str | None = None
 
 
-class ChatPostMessageAnswer(Struct, frozen=True):
+class ChatPostMessageAnswer(Struct, frozen=True, gc=False):
     message: ObjsMessage | None = None
 
 
-class MessagesObjsMessage(Struct, frozen=True):
+class MessagesObjsMessage(Struct, frozen=True, gc=False):
     thread_ts: str | None = None
 
 
-class SeenAnswer(Struct, frozen=True):
+class SeenAnswer(Struct, frozen=True, gc=False):
     messages: list[MessagesObjsMessage] | None = None
 
 
-class ConversationsRepliesAnswer(Struct, frozen=True):
+class ConversationsRepliesAnswer(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
 
 
-class ConversationsRepliesAnswerResponseMetadata(Struct, frozen=True):
+class ConversationsRepliesAnswerResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class MessagesConversationsRepliesAnswer(Struct, frozen=True):
+class MessagesConversationsRepliesAnswer(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
     response_metadata: ConversationsRepliesAnswerResponseMetadata | None = None
 
 
-class ConversationsHistoryAnswerResponseMetadata(Struct, frozen=True):
+class ConversationsHistoryAnswerResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class ConversationsHistoryAnswer(Struct, frozen=True):
+class ConversationsHistoryAnswer(Struct, frozen=True, gc=False):
     messages: list[ObjsMessage] | None = None
     response_metadata: ConversationsHistoryAnswerResponseMetadata | None = None
 
 
-class ObjsUserProfile(Struct, frozen=True):
+class ObjsUserProfile(Struct, frozen=True, gc=False):
     email: str | None = None
     image_192: str | None = None
 
 
-class ObjsUser(Struct, frozen=True):
+class ObjsUser(Struct, frozen=True, gc=False):
     id: str | None = None
     real_name: str | None = None
     profile: ObjsUserProfile | None = None
     deleted: bool | None = None
 
 
-class MeAnswer(Struct, frozen=True):
+class MeAnswer(Struct, frozen=True, gc=False):
     user_id: str | None = None
 
 
-class UsersInfoAnswer(Struct, frozen=True):
+class UsersInfoAnswer(Struct, frozen=True, gc=False):
     user: ObjsUser | None = None
 
 
-class ObjsResponseMetadata(Struct, frozen=True):
+class ObjsResponseMetadata(Struct, frozen=True, gc=False):
     next_cursor: str | None = None
 
 
-class UsersListAnswer(Struct, frozen=True):
+class UsersListAnswer(Struct, frozen=True, gc=False):
     members: list[ObjsUser] | None = None
     response_metadata: ObjsResponseMetadata | None = None

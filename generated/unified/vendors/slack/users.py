@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.slack import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 
 AUTH_TEST = Endpoint("auth_test", "GET", "/auth.test", Retry.SAFE)
 USERS_INFO = Endpoint("users_info", "GET", "/users.info", Retry.SAFE)
 USERS_LIST = Endpoint("users_list", "GET", "/users.list", Retry.SAFE)
 
 ACTIVE_READ: dict[Any, bool] = {False: True, None: True, True: False}
+make_user = maker(User, "slack")
 LIST_GAPS = {"project_id": "Slack has no projects"}
 
 FIELDS: dict[str, str] = {}
@@ -54,11 +55,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.ObjsUser, raw: Raw) -> User:
     """Read a unified User from a objs_user of Slack."""
     profile = r.profile or types.ObjsUserProfile()
-    record = User(
-        id=answers.present(r.id, "id", "Slack"),
-        name=r.real_name,
-        email=profile.email,
-        active=ACTIVE_READ.get(r.deleted),
-        avatar_url=profile.image_192,
-    )
-    return attach(record, "slack", raw)
+    values: UserValues = {
+        "id": answers.present(r.id, "id", "Slack"),
+        "name": r.real_name,
+        "email": profile.email,
+        "active": ACTIVE_READ.get(r.deleted),
+        "avatar_url": profile.image_192,
+    }
+    return make_user(values, raw)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes
 
 CREATE_COMMENT = Endpoint("createComment", "POST", "/comments", Retry.NEVER)
 LIST_COMMENTS = Endpoint("listComments", "GET", "/comments", Retry.SAFE)
 
+make_comment = maker(Comment, "todoist", absent=("updated_at",))
 
 FIELDS: dict[str, str] = {"task_id": "task_id", "content": "body"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -41,11 +42,12 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 def read_comment(r: types.Comment, raw: Raw) -> Comment:
     """Read a unified Comment from a Comment of Todoist."""
-    record = Comment(
-        id=answers.present(r.id, "id", "Todoist"),
-        task_id=r.item_id,
-        body=r.content,
-        author_id=r.posted_uid,
-        created_at=datetimes.decode(r.posted_at) if r.posted_at is not None else None,
-    )
-    return attach(record, "todoist", raw)
+    values: CommentValues = {
+        "id": answers.present(r.id, "id", "Todoist"),
+        "task_id": r.item_id,
+        "body": r.content,
+        "author_id": r.posted_uid,
+        "created_at": datetimes.decode(r.posted_at) if r.posted_at is not None else None,
+        "updated_at": None,
+    }
+    return make_comment(values, raw)

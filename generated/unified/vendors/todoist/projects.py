@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters
+from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 GET_PROJECT = Endpoint("getProject", "GET", "/projects/{id}", Retry.SAFE)
 LIST_PROJECTS = Endpoint("listProjects", "GET", "/projects", Retry.SAFE)
 
+make_project = maker(Project, "todoist", absent=("key",))
 
 FIELDS: dict[str, str] = {"id": "id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -41,11 +42,12 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 def read_project(r: types.Project, raw: Raw) -> Project:
     """Read a unified Project from a Project of Todoist."""
-    record = Project(
-        id=answers.present(r.id, "id", "Todoist"),
-        name=r.name,
-        description=r.description,
-        archived=r.is_archived,
-        url=f"https://app.todoist.com/app/project/{r.id}" if r.id is not None else None,
-    )
-    return attach(record, "todoist", raw)
+    values: ProjectValues = {
+        "id": answers.present(r.id, "id", "Todoist"),
+        "name": r.name,
+        "key": None,
+        "description": r.description,
+        "archived": r.is_archived,
+        "url": f"https://app.todoist.com/app/project/{r.id}" if r.id is not None else None,
+    }
+    return make_project(values, raw)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.statuses import Status, StatusFilters
+from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 LIST_SECTIONS = Endpoint("listSections", "GET", "/sections", Retry.SAFE)
 
+make_status = maker(Status, "todoist", absent=("status",))
 
 FIELDS: dict[str, str] = {"project_id": "project_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -32,8 +33,9 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 
 def read_status(r: types.Section, raw: Raw) -> Status:
     """Read a unified Status from a Section of Todoist."""
-    record = Status(
-        id=answers.present(r.id, "id", "Todoist"),
-        name=r.name,
-    )
-    return attach(record, "todoist", raw)
+    values: StatusValues = {
+        "id": answers.present(r.id, "id", "Todoist"),
+        "name": r.name,
+        "status": None,
+    }
+    return make_status(values, raw)

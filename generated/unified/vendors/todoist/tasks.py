@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{id}", Retry.SAFE)
@@ -20,6 +20,7 @@ LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
 PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {1: "low", 2: "medium", 3: "high", 4: "urgent"}
+make_task = maker(Task, "todoist", absent=("status_label", "priority_label", "type", "start_date"))
 CREATE_GAPS = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
 PRIORITY_WRITE: dict[Any, Any] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
 UPDATE_GAPS = {"type": "a task is a task", "start_date": "a task has a due date and a deadline"}
@@ -187,21 +188,25 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 def read_task(r: types.Task, raw: Raw) -> Task:
     """Read a unified Task from a Task of Todoist."""
     due = r.due or types.Due()
-    record = Task(
-        id=answers.present(r.id, "id", "Todoist"),
-        title=r.content,
-        description=r.description,
-        status=STATUS_READ.get(r.checked),
-        priority=PRIORITY_READ.get(r.priority),
-        project_id=r.project_id,
-        parent_id=r.parent_id,
-        assignee_ids=[each for each in (r.responsible_uid,) if each is not None],
-        creator_id=r.added_by_uid,
-        labels=r.labels or [],
-        due_date=dates.decode(due.date) if due.date is not None else None,
-        completed_at=datetimes.decode(r.completed_at) if r.completed_at is not None else None,
-        created_at=datetimes.decode(r.added_at) if r.added_at is not None else None,
-        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
-        url=f"https://app.todoist.com/app/task/{r.id}" if r.id is not None else None,
-    )
-    return attach(record, "todoist", raw)
+    values: TaskValues = {
+        "id": answers.present(r.id, "id", "Todoist"),
+        "title": r.content,
+        "description": r.description,
+        "status": STATUS_READ.get(r.checked),
+        "status_label": None,
+        "priority": PRIORITY_READ.get(r.priority),
+        "priority_label": None,
+        "type": None,
+        "project_id": r.project_id,
+        "parent_id": r.parent_id,
+        "assignee_ids": [each for each in (r.responsible_uid,) if each is not None],
+        "creator_id": r.added_by_uid,
+        "labels": r.labels or [],
+        "start_date": None,
+        "due_date": dates.decode(due.date) if due.date is not None else None,
+        "completed_at": datetimes.decode(r.completed_at) if r.completed_at is not None else None,
+        "created_at": datetimes.decode(r.added_at) if r.added_at is not None else None,
+        "updated_at": datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+        "url": f"https://app.todoist.com/app/task/{r.id}" if r.id is not None else None,
+    }
+    return make_task(values, raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, gc=False):
     id: str | None = None
     item_id: str | None = None
     content: str | None = None
@@ -13,38 +13,38 @@ class Comment(Struct, frozen=True):
     posted_at: str | None = None
 
 
-class ListCommentsAnswer(Struct, frozen=True):
+class ListCommentsAnswer(Struct, frozen=True, gc=False):
     results: list[Comment] | None = None
     next_cursor: str | None = None
 
 
-class Project(Struct, frozen=True):
+class Project(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     description: str | None = None
     is_archived: bool | None = None
 
 
-class ListProjectsAnswer(Struct, frozen=True):
+class ListProjectsAnswer(Struct, frozen=True, gc=False):
     results: list[Project] | None = None
     next_cursor: str | None = None
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
 
 
-class ListSectionsAnswer(Struct, frozen=True):
+class ListSectionsAnswer(Struct, frozen=True, gc=False):
     results: list[Section] | None = None
     next_cursor: str | None = None
 
 
-class Due(Struct, frozen=True):
+class Due(Struct, frozen=True, gc=False):
     date: str | None = None
 
 
-class Task(Struct, frozen=True):
+class Task(Struct, frozen=True, gc=False):
     id: str | None = None
     content: str | None = None
     description: str | None = None
@@ -61,16 +61,16 @@ class Task(Struct, frozen=True):
     updated_at: str | None = None
 
 
-class TasksTask(Struct, frozen=True):
+class TasksTask(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class ListTasksAnswer(Struct, frozen=True):
+class ListTasksAnswer(Struct, frozen=True, gc=False):
     results: list[Task] | None = None
     next_cursor: str | None = None
 
 
-class User(Struct, frozen=True):
+class User(Struct, frozen=True, gc=False):
     id: str | None = None
     full_name: str | None = None
     email: str | None = None

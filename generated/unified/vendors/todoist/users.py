@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from unified.models.users import User
+from unified.models.users import User, UserValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Raw, Retry, Steps, answers, attach, fetch
+from unified_runtime import Context, Endpoint, Raw, Retry, Steps, answers, fetch, maker
 
 GET_USER = Endpoint("getUser", "GET", "/user", Retry.SAFE)
 
+make_user = maker(User, "todoist", absent=("active",))
 
 FIELDS: dict[str, str] = {}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -24,10 +25,11 @@ def me(ctx: Context) -> Steps[User]:
 
 def read_user(r: types.User, raw: Raw) -> User:
     """Read a unified User from a User of Todoist."""
-    record = User(
-        id=answers.present(r.id, "id", "Todoist"),
-        name=r.full_name,
-        email=r.email,
-        avatar_url=r.avatar_medium,
-    )
-    return attach(record, "todoist", raw)
+    values: UserValues = {
+        "id": answers.present(r.id, "id", "Todoist"),
+        "name": r.full_name,
+        "email": r.email,
+        "active": None,
+        "avatar_url": r.avatar_medium,
+    }
+    return make_user(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes
 
 POST_CARDS_ID_ACTIONS_COMMENTS = Endpoint(
@@ -14,6 +14,7 @@ POST_CARDS_ID_ACTIONS_COMMENTS = Endpoint(
 )
 GET_CARDS_ID_ACTIONS = Endpoint("get-cards-id-actions", "GET", "/cards/{id}/actions", Retry.SAFE)
 
+make_comment = maker(Comment, "trello", absent=("updated_at",))
 
 FIELDS: dict[str, str] = {"id": "task_id", "text": "body"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -54,11 +55,12 @@ def read_comment(r: types.Action, raw: Raw) -> Comment:
     """Read a unified Comment from a Action of Trello."""
     data = r.data or types.ActionData()
     card = data.card or types.ActionDataCard()
-    record = Comment(
-        id=answers.present(r.id, "id", "Trello"),
-        task_id=card.id,
-        body=data.text,
-        author_id=r.id_member_creator,
-        created_at=datetimes.decode(r.date) if r.date is not None else None,
-    )
-    return attach(record, "trello", raw)
+    values: CommentValues = {
+        "id": answers.present(r.id, "id", "Trello"),
+        "task_id": card.id,
+        "body": data.text,
+        "author_id": r.id_member_creator,
+        "created_at": datetimes.decode(r.date) if r.date is not None else None,
+        "updated_at": None,
+    }
+    return make_comment(values, raw)

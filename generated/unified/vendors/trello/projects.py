@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from unified.models.projects import Project, ProjectFilters
+from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_BOARDS_ID = Endpoint("get-boards-id", "GET", "/boards/{id}", Retry.SAFE)
 GET_MEMBERS_ID_BOARDS = Endpoint("get-members-id-boards", "GET", "/members/{id}/boards", Retry.SAFE)
 
+make_project = maker(Project, "trello", absent=("key",))
 SELECT = "id,name,desc,closed,url"
 
 FIELDS: dict[str, str] = {"id": "id"}
@@ -43,11 +44,12 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 def read_project(r: types.Board, raw: Raw) -> Project:
     """Read a unified Project from a Board of Trello."""
-    record = Project(
-        id=answers.present(r.id, "id", "Trello"),
-        name=r.name,
-        description=r.desc,
-        archived=r.closed,
-        url=r.url,
-    )
-    return attach(record, "trello", raw)
+    values: ProjectValues = {
+        "id": answers.present(r.id, "id", "Trello"),
+        "name": r.name,
+        "key": None,
+        "description": r.desc,
+        "archived": r.closed,
+        "url": r.url,
+    }
+    return make_project(values, raw)

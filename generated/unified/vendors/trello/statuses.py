@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from unified.models.statuses import Status, StatusFilters
+from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_BOARDS_ID_LISTS = Endpoint("get-boards-id-lists", "GET", "/boards/{id}/lists", Retry.SAFE)
 
+make_status = maker(Status, "trello", absent=("status",))
 SELECT = "id,name"
 
 FIELDS: dict[str, str] = {"id": "project_id"}
@@ -32,8 +33,9 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 
 def read_status(r: types.TrelloList, raw: Raw) -> Status:
     """Read a unified Status from a TrelloList of Trello."""
-    record = Status(
-        id=answers.present(r.id, "id", "Trello"),
-        name=r.name,
-    )
-    return attach(record, "trello", raw)
+    values: StatusValues = {
+        "id": answers.present(r.id, "id", "Trello"),
+        "name": r.name,
+        "status": None,
+    }
+    return make_status(values, raw)

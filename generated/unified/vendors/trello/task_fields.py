@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_BOARDS_ID_CUSTOMFIELDS = Endpoint("get-boards-id-customfields", "GET", "/boards/{id}/customFields", Retry.SAFE)
 
 CUSTOM_READ: dict[Any, bool] = {}
+make_task_field = maker(TaskField, "trello", absent=("required",))
 LIST_GAPS = {"type": "a card is a card"}
 
 FIELDS: dict[str, str] = {"id": "project_id"}
@@ -40,11 +41,12 @@ def _read_choice(r: types.CustomFieldOptions) -> Choice:
 
 def read_task_field(r: types.CustomField, raw: Raw) -> TaskField:
     """Read a unified TaskField from a CustomField of Trello."""
-    record = TaskField(
-        id=answers.present(r.id, "id", "Trello"),
-        name=r.name,
-        custom=CUSTOM_READ.get(r.model_type, True),
-        kind=r.type,
-        choices=[_read_choice(each) for each in r.options or ()],
-    )
-    return attach(record, "trello", raw)
+    values: TaskFieldValues = {
+        "id": answers.present(r.id, "id", "Trello"),
+        "name": r.name,
+        "required": None,
+        "custom": CUSTOM_READ.get(r.model_type, True),
+        "kind": r.type,
+        "choices": [_read_choice(each) for each in r.options or ()],
+    }
+    return make_task_field(values, raw)

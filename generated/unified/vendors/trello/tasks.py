@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker
 from unified_runtime.codecs import date_in_datetime, datetimes, objectid_time
 
 GET_CARDS_ID = Endpoint("get-cards-id", "GET", "/cards/{id}", Retry.SAFE)
@@ -16,6 +16,11 @@ POST_CARDS = Endpoint("post-cards", "POST", "/cards", Retry.NEVER)
 PUT_CARDS_ID = Endpoint("put-cards-id", "PUT", "/cards/{id}", Retry.IDEMPOTENT)
 GET_BOARDS_ID_CARDS_FILTER = Endpoint("get-boards-id-cards-filter", "GET", "/boards/{id}/cards/{filter}", Retry.SAFE)
 
+make_task = maker(
+    Task,
+    "trello",
+    absent=("status_label", "priority", "priority_label", "type", "parent_id", "creator_id", "completed_at"),
+)
 SELECT = "id,name,desc,closed,dueComplete,idBoard,idMembers,labels,start,due,dateLastActivity,url"
 CREATE_GAPS = {
     "priority": "a card has no priority; boards use labels for it",
@@ -187,18 +192,25 @@ def _read_status(closed: Any, due_complete: Any) -> Literal["open", "in_progress
 
 def read_task(r: types.Card, raw: Raw) -> Task:
     """Read a unified Task from a Card of Trello."""
-    record = Task(
-        id=answers.present(r.id, "id", "Trello"),
-        title=r.name,
-        description=r.desc,
-        status=_read_status(r.closed, r.due_complete),
-        project_id=r.id_board,
-        assignee_ids=r.id_members or [],
-        labels=[each.name for each in r.labels or () if each.name is not None],
-        start_date=date_in_datetime.decode(r.start) if r.start is not None else None,
-        due_date=date_in_datetime.decode(r.due) if r.due is not None else None,
-        created_at=objectid_time.decode(r.id) if r.id is not None else None,
-        updated_at=datetimes.decode(r.date_last_activity) if r.date_last_activity is not None else None,
-        url=r.url,
-    )
-    return attach(record, "trello", raw)
+    values: TaskValues = {
+        "id": answers.present(r.id, "id", "Trello"),
+        "title": r.name,
+        "description": r.desc,
+        "status": _read_status(r.closed, r.due_complete),
+        "status_label": None,
+        "priority": None,
+        "priority_label": None,
+        "type": None,
+        "project_id": r.id_board,
+        "parent_id": None,
+        "assignee_ids": r.id_members or [],
+        "creator_id": None,
+        "labels": [each.name for each in r.labels or () if each.name is not None],
+        "start_date": date_in_datetime.decode(r.start) if r.start is not None else None,
+        "due_date": date_in_datetime.decode(r.due) if r.due is not None else None,
+        "completed_at": None,
+        "created_at": objectid_time.decode(r.id) if r.id is not None else None,
+        "updated_at": datetimes.decode(r.date_last_activity) if r.date_last_activity is not None else None,
+        "url": r.url,
+    }
+    return make_task(values, raw)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 
-class ActionDataCard(Struct, frozen=True):
+class ActionDataCard(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class ActionData(Struct, frozen=True):
+class ActionData(Struct, frozen=True, gc=False):
     card: ActionDataCard | None = None
     text: str | None = None
 
 
-class Action(Struct, frozen=True):
+class Action(Struct, frozen=True, gc=False):
     id: str | None = None
     data: ActionData | None = None
     id_member_creator: str | None = field(name="idMemberCreator", default=None)
     date: str | None = None
 
 
-class Board(Struct, frozen=True):
+class Board(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     desc: str | None = None
@@ -29,21 +29,21 @@ class Board(Struct, frozen=True):
     url: str | None = None
 
 
-class TrelloList(Struct, frozen=True):
+class TrelloList(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
 
 
-class CustomFieldOptionsValue(Struct, frozen=True):
+class CustomFieldOptionsValue(Struct, frozen=True, gc=False):
     text: str | None = None
 
 
-class CustomFieldOptions(Struct, frozen=True):
+class CustomFieldOptions(Struct, frozen=True, gc=False):
     id: str | None = None
     value: CustomFieldOptionsValue | None = None
 
 
-class CustomField(Struct, frozen=True):
+class CustomField(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     model_type: str | None = field(name="modelType", default=None)
@@ -51,11 +51,11 @@ class CustomField(Struct, frozen=True):
     options: list[CustomFieldOptions] | None = None
 
 
-class Label(Struct, frozen=True):
+class Label(Struct, frozen=True, gc=False):
     name: str | None = None
 
 
-class Card(Struct, frozen=True):
+class Card(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     desc: str | None = None
@@ -70,11 +70,11 @@ class Card(Struct, frozen=True):
     url: str | None = None
 
 
-class TasksTrelloList(Struct, frozen=True):
+class TasksTrelloList(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class Member(Struct, frozen=True):
+class Member(Struct, frozen=True, gc=False):
     id: str | None = None
     full_name: str | None = field(name="fullName", default=None)
     email: str | None = None

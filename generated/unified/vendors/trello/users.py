@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.trello import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_MEMBERS_ID = Endpoint("get-members=id", "GET", "/members/{id}", Retry.SAFE)
 GET_BOARDS_ID_MEMBERS = Endpoint("get-boards-id-members", "GET", "/boards/{id}/members", Retry.SAFE)
 GET_SEARCH_MEMBERS = Endpoint("get-search-members", "GET", "/search/members/", Retry.SAFE)
 
+make_user = maker(User, "trello", absent=("active",))
 SELECT = "id,fullName,email,avatarUrl"
 
 FIELDS: dict[str, str] = {"id": "project_id", "query": "text"}
@@ -55,10 +56,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 
 def read_user(r: types.Member, raw: Raw) -> User:
     """Read a unified User from a Member of Trello."""
-    record = User(
-        id=answers.present(r.id, "id", "Trello"),
-        name=r.full_name,
-        email=r.email,
-        avatar_url=r.avatar_url,
-    )
-    return attach(record, "trello", raw)
+    values: UserValues = {
+        "id": answers.present(r.id, "id", "Trello"),
+        "name": r.full_name,
+        "email": r.email,
+        "active": None,
+        "avatar_url": r.avatar_url,
+    }
+    return make_user(values, raw)

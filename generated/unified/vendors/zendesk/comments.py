@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.comments import Comment, CommentCreate, CommentFilters
+from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import datetimes
 
 UPDATE_TICKET = Endpoint("UpdateTicket", "PUT", "/api/v2/tickets/{ticket_id}", Retry.NEVER)
 LIST_TICKET_COMMENTS = Endpoint("ListTicketComments", "GET", "/api/v2/tickets/{ticket_id}/comments", Retry.SAFE)
 
+make_comment = maker(Comment, "zendesk", absent=("updated_at",))
 
 FIELDS: dict[str, str] = {"ticket_id": "task_id", "comment.body": "body", "comment": "body", "body": "body"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -62,11 +63,12 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
 
 def read_comment(r: types.TicketCommentObject, raw: Raw, *, ticket_id: str) -> Comment:
     """Read a unified Comment from a TicketCommentObject of Zendesk."""
-    record = Comment(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
-        task_id=ticket_id,
-        body=r.body,
-        author_id=str(r.author_id) if r.author_id is not None else None,
-        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
-    )
-    return attach(record, "zendesk", raw)
+    values: CommentValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "task_id": ticket_id,
+        "body": r.body,
+        "author_id": str(r.author_id) if r.author_id is not None else None,
+        "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
+        "updated_at": None,
+    }
+    return make_comment(values, raw)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.projects import Project, ProjectFilters
+from unified.models.projects import Project, ProjectFilters, ProjectValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 
 SHOW_GROUP_BY_ID = Endpoint("ShowGroupById", "GET", "/api/v2/groups/{group_id}", Retry.SAFE)
 LIST_GROUPS = Endpoint("ListGroups", "GET", "/api/v2/groups", Retry.SAFE)
 
+make_project = maker(Project, "zendesk", absent=("key", "url"))
 
 FIELDS: dict[str, str] = {"group_id": "id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -45,10 +46,12 @@ def list_(ctx: Context, filters: ProjectFilters) -> Steps[Page[Project]]:
 
 def read_project(r: types.GroupObject, raw: Raw) -> Project:
     """Read a unified Project from a GroupObject of Zendesk."""
-    record = Project(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
-        name=r.name,
-        description=r.description,
-        archived=r.deleted,
-    )
-    return attach(record, "zendesk", raw)
+    values: ProjectValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "name": r.name,
+        "key": None,
+        "description": r.description,
+        "archived": r.deleted,
+        "url": None,
+    }
+    return make_project(values, raw)

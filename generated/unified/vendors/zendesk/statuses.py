@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.statuses import Status, StatusFilters
+from unified.models.statuses import Status, StatusFilters, StatusValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 LIST_CUSTOM_STATUSES = Endpoint("ListCustomStatuses", "GET", "/api/v2/custom_statuses", Retry.SAFE)
 
@@ -17,6 +17,7 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "hold": "in_progress",
     "solved": "done",
 }
+make_status = maker(Status, "zendesk")
 LIST_GAPS = {"project_id": "the statuses of an account hold for all its groups"}
 
 FIELDS: dict[str, str] = {}
@@ -37,9 +38,9 @@ def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
 
 def read_status(r: types.CustomStatusObject, raw: Raw) -> Status:
     """Read a unified Status from a CustomStatusObject of Zendesk."""
-    record = Status(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
-        name=r.agent_label,
-        status=STATUS_READ.get(r.status_category),
-    )
-    return attach(record, "zendesk", raw)
+    values: StatusValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "name": r.agent_label,
+        "status": STATUS_READ.get(r.status_category),
+    }
+    return make_status(values, raw)

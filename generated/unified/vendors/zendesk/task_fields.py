@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from unified.models.task_fields import Choice, TaskField, TaskFieldFilters
+from unified.models.task_fields import Choice, TaskField, TaskFieldFilters, TaskFieldValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 LIST_TICKET_FIELDS = Endpoint("ListTicketFields", "GET", "/api/v2/ticket_fields", Retry.SAFE)
 
+make_task_field = maker(TaskField, "zendesk")
 LIST_GAPS = {
     "project_id": "the fields of an account hold for all its groups",
     "type": "which fields a ticket has depends on its form, not on its type",
@@ -39,15 +40,15 @@ def _read_choice(r: types.CustomFieldOptionObject) -> Choice:
 
 def read_task_field(r: types.TicketFieldObject, raw: Raw) -> TaskField:
     """Read a unified TaskField from a TicketFieldObject of Zendesk."""
-    record = TaskField(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
-        name=r.title,
-        required=r.required,
-        custom=r.removable,
-        kind=r.type,
-        choices=[_read_choice(each) for each in r.custom_field_options or ()],
-    )
-    return attach(record, "zendesk", raw)
+    values: TaskFieldValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "name": r.title,
+        "required": r.required,
+        "custom": r.removable,
+        "kind": r.type,
+        "choices": [_read_choice(each) for each in r.custom_field_options or ()],
+    }
+    return make_task_field(values, raw)
 
 
 def _is_task_field(r: types.TicketFieldObject) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from unified.models.task_types import TaskType, TaskTypeFilters
+from unified.models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 LIST_TICKET_FIELDS = Endpoint("ListTicketFields", "GET", "/api/v2/ticket_fields", Retry.SAFE)
 
+make_task_type = maker(TaskType, "zendesk", absent=("statuses",))
 LIST_GAPS = {"project_id": "the types of an account hold for all its groups"}
 
 FIELDS: dict[str, str] = {}
@@ -35,8 +36,9 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
 
 def read_task_type(r: types.SystemFieldOptionObject, raw: Raw) -> TaskType:
     """Read a unified TaskType from a SystemFieldOptionObject of Zendesk."""
-    record = TaskType(
-        id=answers.present(r.value, "id", "Zendesk"),
-        name=r.value,
-    )
-    return attach(record, "zendesk", raw)
+    values: TaskTypeValues = {
+        "id": answers.present(r.value, "id", "Zendesk"),
+        "name": r.value,
+        "statuses": [],
+    }
+    return make_task_type(values, raw)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import date_in_datetime, datetimes
 from unified_runtime.query import zendesk
 
@@ -31,6 +31,7 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "high": "high",
     "urgent": "urgent",
 }
+make_task = maker(Task, "zendesk", absent=("parent_id", "start_date", "completed_at"))
 CREATE_GAPS = {
     "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
     "parent_id": "an incident is linked to a problem, but no ticket is part of another",
@@ -257,22 +258,25 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
     """Read a unified Task from a TicketObject of Zendesk."""
-    record = Task(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
-        title=r.subject,
-        description=r.description,
-        status=STATUS_READ.get(r.status),
-        status_label=r.status,
-        priority=PRIORITY_READ.get(r.priority),
-        priority_label=r.priority,
-        type=r.type,
-        project_id=str(r.group_id) if r.group_id is not None else None,
-        assignee_ids=[str(each) for each in (r.assignee_id,) if each is not None],
-        creator_id=str(r.submitter_id) if r.submitter_id is not None else None,
-        labels=r.tags or [],
-        due_date=date_in_datetime.decode(r.due_at) if r.due_at is not None else None,
-        created_at=datetimes.decode(r.created_at) if r.created_at is not None else None,
-        updated_at=datetimes.decode(r.updated_at) if r.updated_at is not None else None,
-        url=f"https://{ctx.connection['subdomain']}.zendesk.com/agent/tickets/{r.id}" if r.id is not None else None,
-    )
-    return attach(record, "zendesk", raw)
+    values: TaskValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "title": r.subject,
+        "description": r.description,
+        "status": STATUS_READ.get(r.status),
+        "status_label": r.status,
+        "priority": PRIORITY_READ.get(r.priority),
+        "priority_label": r.priority,
+        "type": r.type,
+        "project_id": str(r.group_id) if r.group_id is not None else None,
+        "parent_id": None,
+        "assignee_ids": [str(each) for each in (r.assignee_id,) if each is not None],
+        "creator_id": str(r.submitter_id) if r.submitter_id is not None else None,
+        "labels": r.tags or [],
+        "start_date": None,
+        "due_date": date_in_datetime.decode(r.due_at) if r.due_at is not None else None,
+        "completed_at": None,
+        "created_at": datetimes.decode(r.created_at) if r.created_at is not None else None,
+        "updated_at": datetimes.decode(r.updated_at) if r.updated_at is not None else None,
+        "url": f"https://{ctx.connection['subdomain']}.zendesk.com/agent/tickets/{r.id}" if r.id is not None else None,
+    }
+    return make_task(values, raw)

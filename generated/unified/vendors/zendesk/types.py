@@ -5,65 +5,65 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class TicketCommentObject(Struct, frozen=True):
+class TicketCommentObject(Struct, frozen=True, gc=False):
     id: int | None = None
     body: str | None = None
     author_id: int | None = None
     created_at: str | None = None
 
 
-class TicketCommentsResponse(Struct, frozen=True):
+class TicketCommentsResponse(Struct, frozen=True, gc=False):
     comments: list[TicketCommentObject] | None = None
 
 
-class TicketCommentsResponseMeta(Struct, frozen=True):
+class TicketCommentsResponseMeta(Struct, frozen=True, gc=False):
     has_more: bool | None = None
     after_cursor: str | None = None
 
 
-class CommentsTicketCommentsResponse(Struct, frozen=True):
+class CommentsTicketCommentsResponse(Struct, frozen=True, gc=False):
     comments: list[TicketCommentObject] | None = None
     meta: TicketCommentsResponseMeta | None = None
 
 
-class GroupObject(Struct, frozen=True):
+class GroupObject(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     description: str | None = None
     deleted: bool | None = None
 
 
-class GroupResponse(Struct, frozen=True):
+class GroupResponse(Struct, frozen=True, gc=False):
     group: GroupObject | None = None
 
 
-class GroupsResponseMeta(Struct, frozen=True):
+class GroupsResponseMeta(Struct, frozen=True, gc=False):
     has_more: bool | None = None
     after_cursor: str | None = None
 
 
-class GroupsResponse(Struct, frozen=True):
+class GroupsResponse(Struct, frozen=True, gc=False):
     groups: list[GroupObject] | None = None
     meta: GroupsResponseMeta | None = None
 
 
-class CustomStatusObject(Struct, frozen=True):
+class CustomStatusObject(Struct, frozen=True, gc=False):
     id: int | None = None
     agent_label: str | None = None
     status_category: str | None = None
 
 
-class CustomStatusesResponse(Struct, frozen=True):
+class CustomStatusesResponse(Struct, frozen=True, gc=False):
     custom_statuses: list[CustomStatusObject] | None = None
 
 
-class CustomFieldOptionObject(Struct, frozen=True):
+class CustomFieldOptionObject(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     value: str | None = None
 
 
-class TicketFieldObject(Struct, frozen=True):
+class TicketFieldObject(Struct, frozen=True, gc=False):
     id: int | None = None
     title: str | None = None
     required: bool | None = None
@@ -73,24 +73,24 @@ class TicketFieldObject(Struct, frozen=True):
     active: bool | None = None
 
 
-class TicketFieldsResponse(Struct, frozen=True):
+class TicketFieldsResponse(Struct, frozen=True, gc=False):
     ticket_fields: list[TicketFieldObject] | None = None
 
 
-class SystemFieldOptionObject(Struct, frozen=True):
+class SystemFieldOptionObject(Struct, frozen=True, gc=False):
     value: str | None = None
 
 
-class TaskTypesTicketFieldObject(Struct, frozen=True):
+class TaskTypesTicketFieldObject(Struct, frozen=True, gc=False):
     system_field_options: list[SystemFieldOptionObject] | None = None
     type: str | None = None
 
 
-class TaskTypesTicketFieldsResponse(Struct, frozen=True):
+class TaskTypesTicketFieldsResponse(Struct, frozen=True, gc=False):
     ticket_fields: list[TaskTypesTicketFieldObject] | None = None
 
 
-class TicketObject(Struct, frozen=True):
+class TicketObject(Struct, frozen=True, gc=False):
     id: int | None = None
     subject: str | None = None
     description: str | None = None
@@ -106,39 +106,39 @@ class TicketObject(Struct, frozen=True):
     updated_at: str | None = None
 
 
-class TicketResponse(Struct, frozen=True):
+class TicketResponse(Struct, frozen=True, gc=False):
     ticket: TicketObject | None = None
 
 
-class TicketUpdateResponse(Struct, frozen=True):
+class TicketUpdateResponse(Struct, frozen=True, gc=False):
     ticket: TicketObject | None = None
 
 
-class SearchExportResponseMeta(Struct, frozen=True):
+class SearchExportResponseMeta(Struct, frozen=True, gc=False):
     has_more: bool | None = None
     after_cursor: str | None = None
 
 
-class SearchExportResponse(Struct, frozen=True):
+class SearchExportResponse(Struct, frozen=True, gc=False):
     results: list[TicketObject] | None = None
     meta: SearchExportResponseMeta | None = None
 
 
-class TicketsResponseMeta(Struct, frozen=True):
+class TicketsResponseMeta(Struct, frozen=True, gc=False):
     has_more: bool | None = None
     after_cursor: str | None = None
 
 
-class TicketsResponse(Struct, frozen=True):
+class TicketsResponse(Struct, frozen=True, gc=False):
     tickets: list[TicketObject] | None = None
     meta: TicketsResponseMeta | None = None
 
 
-class UserForAdminPhoto(Struct, frozen=True):
+class UserForAdminPhoto(Struct, frozen=True, gc=False):
     content_url: str | None = None
 
 
-class UserForAdmin(Struct, frozen=True):
+class UserForAdmin(Struct, frozen=True, gc=False):
     id: int | None = None
     name: str | None = None
     email: str | None = None
@@ -146,20 +146,20 @@ class UserForAdmin(Struct, frozen=True):
     photo: UserForAdminPhoto | None = None
 
 
-class CurrentUserResponse(Struct, frozen=True):
+class CurrentUserResponse(Struct, frozen=True, gc=False):
     user: UserForAdmin | None = None
 
 
-class UsersResponseMeta(Struct, frozen=True):
+class UsersResponseMeta(Struct, frozen=True, gc=False):
     has_more: bool | None = None
     after_cursor: str | None = None
 
 
-class UsersResponse(Struct, frozen=True):
+class UsersResponse(Struct, frozen=True, gc=False):
     users: list[UserForAdmin] | None = None
     meta: UsersResponseMeta | None = None
 
 
-class UsersUsersResponse(Struct, frozen=True):
+class UsersUsersResponse(Struct, frozen=True, gc=False):
     users: list[UserForAdmin] | None = None
     count: int | None = None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unified.models.users import User, UserFilters
+from unified.models.users import User, UserFilters, UserValues
 from unified.vendors.zendesk import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
 from unified_runtime.query import zendesk
 
 SHOW_CURRENT_USER = Endpoint("ShowCurrentUser", "GET", "/api/v2/users/me", Retry.SAFE)
@@ -16,6 +16,7 @@ GET_API_V2_GROUPS_GROUP_ID_USERS = Endpoint(
 SEARCH_USERS = Endpoint("SearchUsers", "GET", "/api/v2/users/search", Retry.SAFE)
 LIST_USERS = Endpoint("ListUsers", "GET", "/api/v2/users", Retry.SAFE)
 
+make_user = maker(User, "zendesk")
 
 FIELDS: dict[str, str] = {"group_id": "project_id"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -83,11 +84,11 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
 def read_user(r: types.UserForAdmin, raw: Raw) -> User:
     """Read a unified User from a UserForAdmin of Zendesk."""
     photo = r.photo or types.UserForAdminPhoto()
-    record = User(
-        id=answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
-        name=r.name,
-        email=r.email,
-        active=r.active,
-        avatar_url=photo.content_url,
-    )
-    return attach(record, "zendesk", raw)
+    values: UserValues = {
+        "id": answers.present(str(r.id) if r.id is not None else None, "id", "Zendesk"),
+        "name": r.name,
+        "email": r.email,
+        "active": r.active,
+        "avatar_url": photo.content_url,
+    }
+    return make_user(values, raw)

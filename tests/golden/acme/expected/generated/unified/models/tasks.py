@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import AwareDatetime, ConfigDict, Field
 from unified_runtime.records import Input, Record
@@ -82,3 +82,21 @@ class TaskUpdate(Input):
     """Who works on it."""
     due_date: date | None = None
     """The day it is due."""
+
+
+if TYPE_CHECKING:
+
+    class TaskValues(TypedDict):
+        """What adapters make a Task of."""
+
+        id: str
+        title: str | None
+        description: str | None
+        status: Literal["open", "done"] | None
+        status_label: str | None
+        project_id: str | None
+        assignee_ids: list[str]
+        due_date: date | None
+        created_at: AwareDatetime | None
+else:
+    TaskValues = dict

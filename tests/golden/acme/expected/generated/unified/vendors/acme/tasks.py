@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.acme import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, attach, call, fetch, inputs, paging
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
 from unified_runtime.codecs import dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{taskId}", Retry.SAFE)
@@ -16,6 +16,7 @@ UPDATE_TASK = Endpoint("updateTask", "PATCH", "/tasks/{taskId}", Retry.NEVER)
 LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "done"]] = {"active": "open", "waiting": "open", "finished": "done"}
+make_task = maker(Task, "acme")
 STATUS_WRITE: dict[Any, Any] = {"open": "active", "done": "finished"}
 UPDATE_GAPS = {"project_id": "a task stays in its project"}
 UPDATE_NEVER_CLEARED = ("title", "status")
@@ -107,15 +108,15 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 def read_task(r: types.Task, raw: Raw) -> Task:
     """Read a unified Task from a Task of Acme."""
-    record = Task(
-        id=answers.present(r.id, "id", "Acme"),
-        title=r.name,
-        description=r.note,
-        status=STATUS_READ.get(r.state),
-        status_label=r.state,
-        project_id=r.project,
-        assignee_ids=r.assignees or [],
-        due_date=dates.decode(r.due) if r.due is not None else None,
-        created_at=datetimes.decode(r.created) if r.created is not None else None,
-    )
-    return attach(record, "acme", raw)
+    values: TaskValues = {
+        "id": answers.present(r.id, "id", "Acme"),
+        "title": r.name,
+        "description": r.note,
+        "status": STATUS_READ.get(r.state),
+        "status_label": r.state,
+        "project_id": r.project,
+        "assignee_ids": r.assignees or [],
+        "due_date": dates.decode(r.due) if r.due is not None else None,
+        "created_at": datetimes.decode(r.created) if r.created is not None else None,
+    }
+    return make_task(values, raw)

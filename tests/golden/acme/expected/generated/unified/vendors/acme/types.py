@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Task(Struct, frozen=True):
+class Task(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     note: str | None = None
@@ -16,10 +16,10 @@ class Task(Struct, frozen=True):
     created: str | None = None
 
 
-class Created(Struct, frozen=True):
+class Created(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class TaskPage(Struct, frozen=True):
+class TaskPage(Struct, frozen=True, gc=False):
     items: list[Task] | None = None
     next: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.acme import types
 from unified_runtime import (
     Batch,
@@ -15,10 +15,10 @@ from unified_runtime import (
     Retry,
     Steps,
     answers,
-    attach,
     call,
     fetch,
     inputs,
+    maker,
     paging,
 )
 from unified_runtime.codecs import dates, datetimes
@@ -91,6 +91,7 @@ UPDATE_TASK = Endpoint(
 LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 
 STATUS_READ: dict[Any, Literal["open", "done"]] = {"active": "open", "waiting": "open", "finished": "done"}
+make_task = maker(Task, "acme")
 STATUS_WRITE: dict[Any, Any] = {"open": "active", "done": "finished"}
 UPDATE_GAPS = {"project_id": "a task stays in its project"}
 UPDATE_NEVER_CLEARED = ("title", "status")
@@ -185,15 +186,15 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
 
 def read_task(r: types.Task, raw: Raw) -> Task:
     """Read a unified Task from a Task of Acme."""
-    record = Task(
-        id=answers.present(r.id, "id", "Acme"),
-        title=r.name,
-        description=r.note,
-        status=STATUS_READ.get(r.state),
-        status_label=r.state,
-        project_id=r.project,
-        assignee_ids=r.assignees or [],
-        due_date=dates.decode(r.due) if r.due is not None else None,
-        created_at=datetimes.decode(r.created) if r.created is not None else None,
-    )
-    return attach(record, "acme", raw)
+    values: TaskValues = {
+        "id": answers.present(r.id, "id", "Acme"),
+        "title": r.name,
+        "description": r.note,
+        "status": STATUS_READ.get(r.state),
+        "status_label": r.state,
+        "project_id": r.project,
+        "assignee_ids": r.assignees or [],
+        "due_date": dates.decode(r.due) if r.due is not None else None,
+        "created_at": datetimes.decode(r.created) if r.created is not None else None,
+    }
+    return make_task(values, raw)

@@ -1,0 +1,148 @@
+"""Every reader that ships, fed with whatever its types allow: its records are those that pydantic would have made of the same values."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+import msgspec
+import pytest
+from msgspec import inspect as types_of
+
+import unified.vendors
+from unified_runtime import Context, Raw, Record, Response, VendorProtocolError
+from unified_runtime.raw import Document
+from unified_runtime.translate import FOREIGN
+
+CONNECTION = dict.fromkeys(("site", "workspace", "instance_url", "url", "homeserver", "subdomain", "company_domain", "me"), "acme")
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A reading function, and the struct that it reads from."""
+
+    name: str
+    read: Any
+    struct: type[msgspec.Struct]
+    record: type[Record]
+    takes_context: bool
+    told: tuple[str, ...]
+    """What it is told of the request."""
+
+
+def shipped() -> Iterator[Shipped]:
+    for vendor in pkgutil.iter_modules(unified.vendors.__path__, "unified.vendors."):
+        package = importlib.import_module(vendor.name)
+        for found in pkgutil.iter_modules(package.__path__, f"{vendor.name}."):
+            module = importlib.import_module(found.name)
+            for name, read in inspect.getmembers(module, inspect.isfunction):
+                if name.startswith("read_") and read.__module__ == found.name:
+                    hints, parameters = get_type_hints(read), inspect.signature(read).parameters
+                    told = tuple(each.name for each in parameters.values() if each.kind is each.KEYWORD_ONLY)
+                    yield Shipped(found.name.removeprefix("unified.vendors."), read, hints["r"], hints["return"], "ctx" in parameters, told)
+
+
+READERS = list(shipped())
+
+
+# --------------------------------------------------------------------------------------------------------------- values
+WORDS = ["open", "done", "new", "High", "<p>a <b>b</b></p>", "Ada &amp; Grace *x*", "https://example.com/a/b", "", "Zoë", "\U0001f600"]
+MOMENTS = ["2031-01-02T03:04:05Z", "2031-01-02T03:04:05.678+0200", "2031-12-31"]
+SECONDS = ["1735786445", "1735786445123", "7"]
+USUAL = {"github": ["https://api.github.com/repos/octo/demo/issues/7", "https://api.github.com/repos/octo/demo", "octo/demo"] * 2}
+USUAL |= {"trello": ["65a0b2c3d4e5f60718293a4b"], "microsoft_graph": ["Europe/Berlin", "UTC"]}
+"""What texts of a vendor look like where one of another form makes no record."""
+
+DOCUMENT = {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "A *b*"}]}]}
+KEYS = ["type", "content", "contentType", "body", "text", "marks", "formatted_body"]
+
+
+class Values:
+    """JSON that a type decodes from, at random."""
+
+    def __init__(self, vendor: str, seed: str) -> None:
+        self.random = random.Random(seed)
+        self.usual = [*self.random.choice([MOMENTS, SECONDS]), *USUAL.get(vendor, [])]
+
+    def of(self, type: Any) -> Any:
+        if isinstance(type, types_of.StructType):
+            lacking = self.random.choice([0, 0.1, 0.5])
+            return {field.encode_name: self.of(field.type) for field in type.fields if self.random.random() >= lacking}
+        if isinstance(type, types_of.UnionType):
+            some = [each for each in type.types if not isinstance(each, types_of.NoneType)]
+            return None if self.random.random() < 0.1 else self.of(self.random.choice(some))
+        if isinstance(type, types_of.ListType):
+            return [self.of(type.item_type) for _ in range(self.random.randrange(3))]
+        if isinstance(type, types_of.DictType) and not isinstance(type.value_type, types_of.AnyType):
+            return {key: self.of(type.value_type) for key in KEYS[: self.random.randrange(3)]}
+        return self._plain(type)
+
+    def _plain(self, type: Any) -> Any:
+        match type:
+            case types_of.StrType():
+                return self.random.choice(self.usual if self.random.random() < 0.8 else WORDS)
+            case types_of.IntType():
+                return self.random.choice([0, 1, 7, -1, 1735786445, 2**63])
+            case types_of.BoolType():
+                return self.random.random() < 0.5
+            case types_of.DecimalType():
+                return self.random.choice([0, 1, 0.5, 12.25, -3])
+            case types_of.RawType():
+                return self.random.choice([None, DOCUMENT, self._object(2)])
+            case types_of.DictType():
+                times = {"dateTime": "2031-01-02T03:04:05.0000000", "timeZone": self.random.choice(["UTC", "Europe/Berlin"])}
+                return self.random.choice([times, DOCUMENT, self._object(2)])
+            case types_of.AnyType():
+                return self._anything(3)
+        raise TypeError(type)
+
+    def _anything(self, depth: int) -> Any:
+        plain = self.random.choice([None, True, 7, 0.5, *WORDS, *self.usual])
+        kind = self.random.randrange(4 if depth else 2)
+        return self._object(depth - 1) if kind == 3 else [self._anything(depth - 1)] if kind == 2 else plain
+
+    def _object(self, depth: int) -> dict[str, Any]:
+        return {key: self._anything(depth) for key in self.random.sample(KEYS, self.random.randrange(4))}
+
+
+def read(reader: Shipped, body: bytes) -> Any:
+    """One record, as a list reads it."""
+    struct = msgspec.json.decode(body, type=reader.struct)
+    raw = Raw(Document(body, Response(200, [], body, "https://acme.example/")))
+    return reader.read(*([Context(CONNECTION, {})] if reader.takes_context else []), struct, raw, **dict.fromkeys(reader.told, "7"))
+
+
+# --------------------------------------------------------------------------------------------------------------- the law
+@pytest.mark.parametrize("reader", READERS, ids=[f"{reader.name}.{reader.record.__name__}" for reader in READERS])
+def test_its_records_are_those_that_pydantic_would_have_made(reader: Shipped) -> None:
+    made = 0
+    for number in range(1000):
+        body = msgspec.json.encode(Values(reader.name.partition(".")[0], f"{reader.name} {number}").of(types_of.type_info(reader.struct)))
+        try:
+            record, whole = read(reader, body), read(reader, body)
+        except (*FOREIGN, VendorProtocolError):  # a time that is none, a record without an id
+            continue
+        made += 1
+        found = {name: getattr(record, name) for name in reader.record.model_fields}  # one by one: what is read later, with the rest
+        assert found == dict(whole)  # all at once
+        validated = reader.record.model_validate({name: found[name] for name in record.model_fields_set}, strict=True)
+        assert (record, hash_of(record), repr(record)) == (validated, hash_of(validated), repr(validated))
+        assert list(vars(whole)) == list(vars(validated))
+        assert whole.model_dump_json(exclude_unset=True) == validated.model_dump_json(exclude_unset=True)
+        assert {name: type(value) for name, value in found.items()} == {name: type(value) for name, value in vars(validated).items()}
+        assert whole.raw == msgspec.json.decode(body)
+        if made == 40:
+            return
+    assert made >= 5
+
+
+def hash_of(record: Record) -> object:
+    try:
+        return hash(record)
+    except TypeError as error:
+        return str(error)
