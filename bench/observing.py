@@ -61,6 +61,7 @@ def _subjects(server: str, nowhere: Any) -> dict[str, Subject]:
         "log, two events": made(log()),
         "traces, no SDK": made(Traces()),
         "traces, an SDK that keeps nothing": made(Traces(TracerProvider())),
+        "log, metrics and traces, no SDK": made(log(), Traces(), Metrics(CollectorRegistry())),
         "everything": made(log(), Traces(TracerProvider()), Metrics(CollectorRegistry())),
         "httpx2.Client.get, json()": bare_get,
     }

@@ -238,7 +238,7 @@ class Observation:
         if request_id is not None:  # the vendor's to choose, as every text of an answer
             self._request_id = request_id = wire.credential.scrub(request_id)
         made = AttemptRecord(
-            number=self._number(wire),
+            number=self._number(wire) if self._attempts else 1,
             vendor=None if connection is None else connection.vendor.name,
             connection=None if connection is None else connection.id or connection.name,
             operation=None if wire.endpoint is None else wire.endpoint.operation,

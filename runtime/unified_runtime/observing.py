@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -247,4 +248,10 @@ class Observers:
         return cls(*given) if isinstance(given, Sequence) else cls(given)
 
     def __or__(self, other: Observers | None) -> Observers:
-        return self if other is None or other is self else Observers(*self.all, *other.all)
+        return self if other is None or other is self else _together(self, other)
+
+
+@lru_cache(maxsize=64)
+def _together(one: Observers, other: Observers) -> Observers:
+    """Looked up for each call of a client that has observers in a process that has others."""
+    return Observers(*one.all, *other.all)

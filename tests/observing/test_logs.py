@@ -24,6 +24,7 @@ from unified_platform.observing import Bodies, Logs
 from unified_platform.observing.bodies import Redaction
 from unified_platform.observing.logs import install
 from unified_runtime import CallRecord, Guard, InvalidInput, acting, errors
+from unified_runtime.observing import AttemptRecord, Begun, Sending
 from unified_runtime.policy import deny
 
 
@@ -52,6 +53,33 @@ def test_a_call_and_each_attempt_is_an_event(server: Loopback) -> None:
     assert call["duration_ms"] >= first["duration_ms"]
     assert len({event["call_id"] for event in (first, second, third, call)}) == 1
     assert call["timestamp"].endswith("Z")
+
+
+def test_an_attempt_is_logged_when_it_is_over_and_not_with_its_call(server: Loopback) -> None:
+    """What came of a request stands in the log before the next one is sent: a call that never ends has told it, too."""
+    stream = io.StringIO()
+    written: list[list[int]] = []
+
+    class Asking:
+        """Has no part in the log: it sees what stands there whenever a request is about to be sent."""
+
+        def begun(self, call: Begun) -> Asking:
+            self.trace_id, self.span_id = "a" * 32, None
+            return self
+
+        def sending(self, request: Sending) -> dict[str, str]:
+            written.append([event["status"] for event in lines(stream)])
+            return {}
+
+        def answered(self, attempt: AttemptRecord) -> None: ...
+
+        def ended(self, record: CallRecord) -> None: ...
+
+    server.answers(CREATED, Reply(503), Reply.of(ISSUE))
+    with client_of(server, Logs(stream), Asking()):
+        tasks.create(title="x", project_id="P")
+    assert written == [[], [201], [201, 503]]
+    assert {event["trace_id"] for event in lines(stream)} == {"a" * 32}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import msgspec
@@ -27,7 +28,7 @@ _LOUD = {"internal_error", "unavailable", "unconfirmed", "unauthorized", "vendor
 
 Event = dict[str, Any]
 Write = Callable[[str, Event], object]
-"""Writes an event of a level; what it says stands under `event`."""
+"""Writes an event of a level, which is then its own; what it says stands under `event`."""
 
 
 class Logs:
@@ -121,12 +122,8 @@ def attempt_of(attempt: AttemptRecord) -> Event:
 
 
 def told(**fields: Any) -> Event:
-    """The fields that have a value. A text is one line that steers no terminal, whoever chose it."""
-    return {
-        name: line(value) if isinstance(value, str) and not value.isprintable() else value
-        for name, value in fields.items()
-        if value is not None
-    }
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def milliseconds(seconds: float) -> float:
@@ -159,20 +156,33 @@ def writer(to: Any = None, form: Form | None = None) -> Write:
 
 
 def _by(log: Any) -> Write:
-    return lambda level, event: getattr(log, level)(event.pop("event"), **event)
+    return lambda level, event: getattr(log, level)(event.pop("event"), **_flat(event))
 
 
 def _to(stream: TextIO, form: Form | None) -> Write:
-    """structlog's processors for a stream of ours. Nothing is bound, filtered or looked up in between, which would cost as much again."""
+    """A stream of ours. Nothing is bound, filtered or looked up on the way to it, which would cost as much again."""
     structlog = extra("structlog", "observe", "a log of calls")
     stamped, rendered, out = _stamped(structlog), renderer(form, stream), structlog.WriteLogger(stream).msg
 
-    def write(level: str, event: Event) -> None:
+    def console(level: str, event: Event) -> None:
+        event = _flat(event)
         for processor in stamped:
             event = processor(None, level, event)
         out(rendered(None, level, event))
 
-    return write
+    def json(level: str, event: Event) -> None:
+        event["level"], event["timestamp"] = level, datetime.now(UTC)
+        text = _json(None, level, event)
+        if not text.isprintable() or "\\" in text:  # of what had to be escaped, some does no good once it is read
+            text = _json(None, level, _flat(event))
+        out(text)
+
+    return json if rendered is _json else console
+
+
+def _flat(event: Event) -> Event:
+    """Each text as one line that steers no terminal, whoever chose it."""
+    return {name: line(value) if isinstance(value, str) and not value.isprintable() else value for name, value in event.items()}
 
 
 def _stamped(structlog: Any) -> list[Any]:
