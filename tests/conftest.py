@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -17,6 +19,13 @@ if not _IN_CI:  # there, hypothesis has a profile of its own, which chooses the 
     # A busy machine is no fault of what is tested.
     hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
     hypothesis.settings.load_profile("untimed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What commands record of their calls goes nowhere near the user's own ledger."""
+    folder = tempfile.TemporaryDirectory(prefix="unified-tests-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["UNIFIED_USAGE"] = str(Path(folder.name) / "usage.db")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

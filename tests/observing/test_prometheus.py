@@ -16,13 +16,10 @@ from tests.broker.test_serving import ISSUE, connect, process, unified
 from tests.observing.test_broker import home as home
 from tests.support.brokers import free_port
 from tests.support.servers import prometheus
-from tests.support.servers.prometheus import Prometheus, promtool
+from tests.support.servers.prometheus import DEPLOY, Prometheus, alerts, promtool, shortened
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
 from unified_runtime import Client, Settings, UnifiedError
-
-DEPLOY = Path(__file__).parents[2] / "deploy" / "prometheus"
-TARGET = "broker:9464"
 
 pytestmark = pytest.mark.skipif(prometheus.missing() is not None, reason=prometheus.missing() or "")
 
@@ -35,7 +32,7 @@ def test_each_alert_fires_and_clears_by_promtool_s_own_engine() -> None:
     told = promtool("test", "rules", str(DEPLOY / "tests.yml"))
     assert "SUCCESS" in told
     tests = (DEPLOY / "tests.yml").read_text()
-    for alert in re.findall(r"- alert: (\w+)", (DEPLOY / "alerts.yml").read_text()):
+    for alert in alerts():
         fires = re.findall(
             rf'expr: ALERTS{{alertname="{alert}", alertstate="firing"}}\n        eval_time: \w+\n        exp_samples:(.*)', tests
         )
@@ -44,14 +41,8 @@ def test_each_alert_fires_and_clears_by_promtool_s_own_engine() -> None:
 
 @contextmanager
 def watching(target: str, folder: Path) -> Iterator[Prometheus]:
-    """Prometheus with our own files, their durations shortened by a factor of sixty, and what they scrape put in place."""
-    for file in ("prometheus.yml", "rules.yml", "alerts.yml"):
-        text = (DEPLOY / file).read_text()
-        text = re.sub(r"\[(\d+)m\]", r"[\1s]", text)
-        text = re.sub(r"for: (\d+)m", lambda match: f"for: {min(int(match[1]), 2)}s", text)
-        text = re.sub(r"(scrape|evaluation)_interval: 15s", r"\1_interval: 500ms", text)
-        (folder / file).write_text(text.replace(TARGET, target))
-    with prometheus.running(folder / "prometheus.yml", folder) as found:
+    """Prometheus with the files that ship, in a hurry, for a target of ours."""
+    with prometheus.running(shortened(target, folder), folder) as found:
         yield found
 
 

@@ -13,6 +13,7 @@ import click
 from unified_platform import arguments, catalog, outcomes
 from unified_platform.cli.calls import asks_agent, asks_policies, connected, guard_of, whose
 from unified_platform.cli.common import errors
+from unified_platform.cli.recording import recorded
 from unified_runtime import InvalidInput, acting
 from unified_runtime.bulk import CONCURRENCY, Item, many
 from unified_runtime.operations import Operation
@@ -46,12 +47,12 @@ def bulk(
 
     Prints one line of JSON for each as it ends: its line number, its status, and its value or error. Exits with 1 if not all are done.
     """
-    with errors(as_json=False), acting(user=user, team=team, connection=name, agent=agent):
+    with errors(as_json=False), acting(user=user, team=team, connection=name, agent=agent), recorded() as observers:
         found = arguments.operation(operation, catalog.names(catalog.load()))
         if not isinstance(found, Operation) or found.effect == "read":
             raise InvalidInput(f"{operation} writes nothing: bulk is for operations that do")
         of_vault = user is not None or team is not None or name is not None
-        client = connected(via, server, values, of_vault=of_vault, ledger=key is not None, guard=guard_of(policies))
+        client = connected(via, server, values, of_vault=of_vault, ledger=key is not None, guard=guard_of(policies), observers=observers)
         with client, _shown() as show:
             results = many(found, _lines(file), via=via, idempotency_key=key, concurrency=concurrency, progress=show)
         if results.failed:

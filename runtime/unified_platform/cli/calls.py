@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -14,8 +14,10 @@ import click
 from unified_platform import arguments, catalog, environment, outcomes
 from unified_platform.budgets import shared_budget
 from unified_platform.cli.common import as_json, errors
+from unified_platform.cli.recording import recorded
 from unified_runtime import Client, InvalidInput, Ledger, acting
 from unified_runtime.guard import Guard
+from unified_runtime.observing import Observer
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import load
 
@@ -110,7 +112,7 @@ def call(
     approval exits with 3 and waits for `unified approvals`.
     """
     from_vault = user is not None or team is not None or name is not None
-    with errors(as_json), acting(user=user, team=team, connection=name, agent=agent):
+    with errors(as_json), acting(user=user, team=team, connection=name, agent=agent), recorded() as observers:
         callable_ = arguments.operation(operation, catalog.names(catalog.load()))
         invocation = callable_.bind(arguments.parse(inputs) | {"via": via})
         client = connected(
@@ -122,6 +124,7 @@ def call(
             scheme=scheme,
             read_stdin=read_stdin,
             guard=guard_of(policies),
+            observers=observers,
         )
         if isinstance(callable_, Listing):
             _print_list(itertools.islice(client.list(callable_, invocation), most), as_json)
@@ -147,6 +150,7 @@ def connected(
     scheme: str | None = None,
     read_stdin: bool = False,
     guard: Guard | None = None,
+    observers: Sequence[Observer] = (),
 ) -> Client:
     """A client whose connections are the vault's, or which is connected with what the environment or standard input holds; with the
     ledger, where an idempotency key was given.
@@ -158,8 +162,10 @@ def connected(
     if of_vault:
         from unified_platform.vault import open_vault  # its libraries are an extra's
 
-        return Client(vault=open_vault(exist=True).source(), ledger=remembered, guard=guard, budget=shared_budget())
-    client = Client(ledger=remembered, guard=guard, budget=shared_budget())
+        return Client(
+            vault=open_vault(exist=True).source(), ledger=remembered, guard=guard, budget=shared_budget(), observer=observers or None
+        )
+    client = Client(ledger=remembered, guard=guard, budget=shared_budget(), observer=observers or None)
     _connect(client, via, scheme, server, values, read_stdin)
     return client
 

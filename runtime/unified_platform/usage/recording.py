@@ -11,6 +11,8 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from unified_platform.usage.entries import HOUR, Entry, entry
 from unified_platform.usage.ledger import UsageLedger
 from unified_runtime.errors import UnifiedError
@@ -42,11 +44,15 @@ class UsageRecorder:
         ledger: where calls are kept.
         quotas: are told what calls cost that were counted before they were sent.
         waiting: calls that may wait to be written.
+        agent: whose calls those are that name no agent.
     """
 
-    def __init__(self, ledger: UsageLedger, *, quotas: StoredQuotas | None = None, waiting: int = WAITING) -> None:
+    def __init__(
+        self, ledger: UsageLedger, *, quotas: StoredQuotas | None = None, waiting: int = WAITING, agent: str | None = None
+    ) -> None:
         self.ledger = ledger
         self._quotas = quotas
+        self._agent = agent
         self.lost = 0
         """Calls that this process could not keep."""
         self._bound = waiting
@@ -152,6 +158,8 @@ class UsageRecorder:
         """Make a batch of what waits."""
         for _ in range(min(len(self._queue), _BATCH)):
             record = self._queue.popleft()
+            if record.agent is None and self._agent is not None:
+                record = msgspec.structs.replace(record, agent=self._agent)
             self._batch.append(entry(record, self.ledger.prices))
 
     def _settle(self, quotas: StoredQuotas) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import subprocess
 import time
@@ -13,6 +14,41 @@ from typing import Any
 import httpx2
 
 from tests.support.brokers import free_port
+
+DEPLOY = Path(__file__).parents[3] / "deploy" / "prometheus"
+TARGET = "broker:9464"
+FAST = 60
+"""So many seconds of the rules that ship are one here."""
+
+
+def alerts() -> list[str]:
+    """The names of the alerts that ship."""
+    return re.findall(r"- alert: (\w+)", (DEPLOY / "alerts.yml").read_text())
+
+
+def shortened(target: str, folder: Path, factor: int = FAST) -> Path:
+    """The files that ship, put into a folder: for a target of ours, asked every second, and each of their durations divided by a factor.
+
+    Durations are the windows of expressions, what alerts wait (`for`), and thresholds of a minute and more of metrics that are seconds.
+    Nothing else of an expression is touched. Returns the file of the configuration.
+    """
+
+    def divided(found: re.Match[str]) -> str:
+        return f"{found[1]}{max(1, round(int(found[2]) * 60 / factor))}s{found[3]}"
+
+    def threshold(found: re.Match[str]) -> str:
+        value = int(found[2])
+        return f"{found[1]}{value / factor if value >= 60 else value:g}{found[3]}"
+
+    for file in ("prometheus.yml", "rules.yml", "alerts.yml"):
+        text = (DEPLOY / file).read_text()
+        assert file != "prometheus.yml" or TARGET in text
+        text = re.sub(r"(\[)(\d+)m(\])", divided, text)
+        text = re.sub(r"(for: )(\d+)m()", divided, text)
+        text = re.sub(r"(expr: .*_seconds.* > )(\d+)(\n)", threshold, text)
+        text = re.sub(r"(scrape|evaluation)_interval: 15s", r"\1_interval: 1s", text)
+        (folder / file).write_text(text.replace(TARGET, target))
+    return folder / "prometheus.yml"
 
 
 def missing() -> str | None:
@@ -47,8 +83,12 @@ class Prometheus:
 
     def firing(self) -> set[str]:
         """The alerts that fire now."""
-        alerts: list[dict[str, Any]] = httpx2.get(f"{self.url}/api/v1/alerts").json()["data"]["alerts"]
-        return {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
+        return {name for name, _ in self.firing_for()}
+
+    def firing_for(self) -> set[tuple[str, str]]:
+        """The alerts that fire now, each with its vendor; an empty text where it is about none."""
+        found: list[dict[str, Any]] = httpx2.get(f"{self.url}/api/v1/alerts").json()["data"]["alerts"]
+        return {(one["labels"]["alertname"], one["labels"].get("vendor", "")) for one in found if one["state"] == "firing"}
 
     def comes_to(self, condition: Any, *, within: float = 30.0) -> bool:
         """Whether a condition holds before the time is up."""

@@ -1,0 +1,299 @@
+"""Every alert that ships fires when its fault is put in, and clears when it is gone: a real Prometheus scrapes a real broker.
+
+The rules are those of `deploy/prometheus`, a minute of theirs shortened to a second. All faults are there at the same time, each at a
+vendor of its own; nothing else may fire.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.broker.test_serving import process, unified
+from tests.sagas.world import World
+from tests.support.brokers import free_port
+from tests.support.servers import prometheus
+from tests.support.servers.prometheus import FAST, Prometheus, alerts, shortened
+from tests.support.vaults import record
+from tests.unit.runtime.server import Loopback, Reply
+from unified import tasks, users
+from unified_platform.control.approvals import ApprovalStore
+from unified_platform.control.store import open_store
+from unified_platform.vault import Kind, open_vault
+from unified_runtime import Client, Secret, Settings, UnifiedError
+from unified_runtime.brokered import protocol
+from unified_runtime.sagas import NOTHING
+
+pytestmark = [pytest.mark.live, pytest.mark.skipif(prometheus.missing() is not None, reason=prometheus.missing() or "")]
+
+HOOK = "the secret of a hook"
+LATE = 8.0
+"""Seconds for which events are held back: more than the five to which the shipped five minutes are shortened."""
+SLOW = 11.0
+"""Seconds of a slow vendor's answers; a threshold of seconds is as it is shipped."""
+STUCK = 90.0
+"""Seconds of a saga that hangs: more than the shipped hour shortened to a minute, and what its alert waits."""
+
+EXPECTED = {
+    ("UnifiedUnauthorizedSpike", "jira"),
+    ("UnifiedErrorRate", "asana"),
+    ("UnifiedErrorRate", "zendesk"),  # a server that is gone fails calls until its circuit is open, and while it is
+    ("UnifiedCircuitOpen", "zendesk"),
+    ("UnifiedErrorRate", "matrix"),  # what needs a new credential cannot be made meanwhile
+    ("UnifiedRefreshFailures", "matrix"),
+    ("UnifiedLatency", "clickup"),
+    ("UnifiedBudgetExhausted", "pipedrive"),
+    ("UnifiedWebhookLag", "github"),
+    ("UnifiedSagaStuck", ""),
+    ("UnifiedSagaNeedsYou", ""),
+    ("UnifiedApprovalsWaiting", ""),
+    ("UnifiedKeysRefused", ""),
+}
+DOWN = ("UnifiedBrokerDown", "")
+
+
+class Vendor(Loopback):
+    """Answers each request as it is told to for now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.well
+        vendor = self
+
+        class Script:
+            def popleft(self) -> Reply:
+                return vendor.now()
+
+            def __len__(self) -> int:
+                return 1
+
+        self.script = Script()  # type: ignore[assignment]
+
+    def well(self) -> Reply:
+        """That something is not there is the caller's own matter: a vendor that says so is well. Its tokens are good for seconds."""
+        if self.seen[-1].target.endswith("/refresh"):
+            return Reply.of({"access_token": "new", "refresh_token": "r", "expires_in_ms": 4000})
+        return Reply(404)
+
+
+class Faults:
+    """A broker with vendors, agents who use them all the time, and what can go wrong."""
+
+    def __init__(self, home: dict[str, str], folder: Path, stack: ExitStack) -> None:
+        self._over = threading.Event()
+        self._home, self._folder = home, folder
+        self.vendors = {name: Vendor() for name in ("jira", "asana", "zendesk", "matrix", "clickup", "pipedrive")}
+        self.world = World()
+        for server in (*self.vendors.values(), self.world):
+            stack.callback(server.close)
+        self._connected()
+        self.metrics = f"127.0.0.1:{free_port()}"
+        policy, config = folder / "policy.cedar", folder / "broker.toml"
+        policy.write_text(
+            "permit (principal, action, resource);\n"
+            '@id("deletions") @approval("a person decides") forbid (principal, action == Action::"tasks.delete", resource)\n'
+            'unless { principal == Agent::"sagas" };\n'
+        )
+        config.write_text(
+            f"metrics = '{self.metrics}'\nsagas = '{folder / 'sagas.db'}'\ninbox = '{folder / 'inbox.db'}'\npolicies = ['{policy}']\n"
+            "[[hooks]]\nname = 'board'\nvendor = 'github'\nsecret_env = ['BOARD_SECRET']\n"
+        )
+        self.keys = {name: self._key(name) for name in ("helper", "sagas")}
+        self.url, self.broker = stack.enter_context(process(home | {"BOARD_SECRET": HOOK}, "--config", str(config)))
+        self.late = 0.0
+        self.refused = False
+        stack.callback(self._over.set)
+
+    def _connected(self) -> None:
+        vault = open_vault(self._home["UNIFIED_VAULT"], key=self._home["UNIFIED_VAULT_KEY"])
+        basic: dict[str, Any] = {"scheme": "basicAuth", "kind": Kind.BASIC, "username": "me", "secrets": {"password": Secret("p")}}
+
+        def bearer(scheme: str) -> dict[str, Any]:
+            return {"scheme": scheme, "kind": Kind.BEARER, "secrets": {"token": Secret("t")}}
+
+        tokens = {"access_token": Secret("old"), "refresh_token": Secret("r")}
+        for vendor, more in {
+            "jira": basic | {"values": {"site": "acme"}},
+            "asana": bearer("oauth2"),
+            "zendesk": basic | {"values": {"subdomain": "acme"}},
+            "matrix": {
+                "scheme": "accessTokenBearer",
+                "kind": Kind.OAUTH,
+                "secrets": tokens,
+                "expires_at": time.time() - 60,
+                "values": {"url": self.vendors["matrix"].url},
+            },
+            "clickup": bearer("oauth"),
+            "pipedrive": bearer("oauth2"),
+            "todoist": bearer("bearerAuth"),
+        }.items():
+            server = self.world.url if vendor == "todoist" else self.vendors[vendor].url
+            vault.put(record(vendor, user="alice", **({"server": server} | more)))
+        vault.close()
+
+    def _key(self, agent: str) -> str:
+        made: str = unified(self._home, "broker", "keys", "create", "--agent", agent, "--user", "alice", "--toolset", "*")["key"]
+        return made
+
+    # ------------------------------------------------------------------------------------------------ what goes on all the time
+    def agents(self) -> list[threading.Thread]:
+        asks: list[tuple[int, float, Callable[[], object]]] = [
+            (1, 0.3, lambda: tasks.get("P-1", via="jira")),
+            (1, 0.5, lambda: tasks.create(title="x", project_id="1", via="asana")),
+            (1, 0.3, lambda: tasks.get("1", via="zendesk")),
+            (1, 0.5, lambda: users.me(via="matrix")),
+            (10, 0.3, lambda: tasks.get("1", via="clickup")),
+            (1, 0.5, lambda: tasks.get("1", via="pipedrive")),
+        ]
+        works = [lambda ask=ask, every=every: self._asking(ask, every) for count, every, ask in asks for _ in range(count)]
+        made = [threading.Thread(target=work) for work in (*works, self._delivering, self._reading, self._guessing)]
+        for thread in made:
+            thread.start()
+            time.sleep(0.15)  # not all in step
+        return made
+
+    def _asking(self, ask: Callable[[], object], every: float) -> None:
+        with Client(broker=self.url, key=self.keys["helper"], settings=Settings(attempts=1, deadline=20)):
+            while not self._over.wait(every):
+                with suppress(UnifiedError):
+                    ask()
+
+    def _delivering(self) -> None:
+        with httpx2.Client() as client:
+            number = 0
+            while not self._over.wait(0.5):
+                number += 1
+                issue = {"action": "opened", "repository": {"name": "w", "owner": {"login": "a"}}, "issue": {"number": number}}
+                body = json.dumps(issue).encode()
+                signature = hmac.new(HOOK.encode(), body, "sha256").hexdigest()
+                headers = {"X-GitHub-Event": "issues", "X-GitHub-Delivery": str(number), "X-Hub-Signature-256": f"sha256={signature}"}
+                client.post(f"{self.url}/hooks/board", content=body, headers=headers)
+
+    def _reading(self) -> None:
+        """A reader that takes events as they come, or so many seconds after."""
+        token, done, held = None, 0, 0.0
+        headers = {"Authorization": f"Bearer {self.keys['helper']}"}
+        with httpx2.Client(headers=headers, timeout=30) as client:
+            while not self._over.wait(0.5):
+                if self.late > held:  # it has begun to lag: from now on it is so far behind, and as fast as events come
+                    self._over.wait(self.late - held)
+                held = self.late
+                asked = {"reader": "board", "token": token, "done": done, "limit": 1 if held else 500}
+                found = client.post(self.url + protocol.EVENTS, json=asked).json()
+                token = found["token"]
+                done = max([done, *(event["position"] for event in found["events"])])
+
+    def _guessing(self) -> None:
+        with httpx2.Client(headers={"Authorization": "Bearer unified_wrong"}) as client:
+            while not self._over.wait(0.1):
+                if self.refused:
+                    client.post(self.url + protocol.CALL)
+
+    # ------------------------------------------------------------------------------------------------ faults
+    def begin(self) -> None:
+        """Put in every fault but the broker's own."""
+        vendors = self.vendors
+        turn = iter(range(10**6))
+        vendors["jira"].now = lambda: Reply(401)
+        vendors["asana"].now = lambda: Reply(500 if next(turn) % 2 else 422)
+        vendors["zendesk"].now = lambda: Reply(hang_up=True)
+        vendors["matrix"].now = lambda: Reply(503)
+        vendors["clickup"].now = lambda: Reply(404, delay=SLOW)
+        vendors["pipedrive"].now = lambda: Reply(429, headers={"Retry-After": "30"})
+        self.late, self.refused = LATE, True
+        self.world.slow["hangs"] = STUCK
+        self.world.refused |= {"refused", "DELETE /tasks/1"}
+        with Client(broker=self.url, key=self.keys["helper"]):
+            for number in range(21):
+                with pytest.raises(UnifiedError, match="a person decides"):
+                    tasks.delete(f"P-{number}", via="jira")
+        client = Client(broker=self.url, key=self.keys["sagas"])
+        broken = client.saga("broken", id="broken")
+        broken.add(tasks.create, title="A", via="todoist")
+        broken.add(tasks.create, title="refused", via="todoist")
+        broken.submit()
+        hanging = client.saga("hanging", id="hanging")
+        hanging.add(tasks.create, title="hangs", via="todoist", undo=NOTHING)
+        hanging.submit()
+
+    def end(self) -> None:
+        """Take every fault out again, or have a person see to it."""
+        for vendor in self.vendors.values():
+            vendor.now = vendor.well
+        self.late, self.refused = 0.0, False
+        approvals = ApprovalStore(open_store(self._home["UNIFIED_CONTROL"]))
+        for waiting in approvals.list():
+            approvals.deny(waiting.id, by="ada")
+        self.world.refused.discard("DELETE /tasks/1")
+        store = str(self._folder / "sagas.db")
+        (left,) = [saga["id"] for saga in unified(self._home, "sagas", "list", "--store", store) if saga["state"] == "needs you"]
+        subprocess.run([*UNIFIED, "sagas", "retry", left, "--store", store], env=self._home, check=True, capture_output=True, timeout=60)
+
+
+UNIFIED = [os.sys.executable, "-m", "unified_platform.cli"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """An environment in which everything lies in the test's folder, for this process and those it starts."""
+    for name in ("VAULT", "CONTROL", "LEDGER", "USAGE"):
+        monkeypatch.setenv(f"UNIFIED_{name}", str(tmp_path / f"{name.lower()}.db"))
+    monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'vault.key'}")
+    return dict(os.environ)
+
+
+@contextmanager
+def stopped(running: subprocess.Popen[bytes]) -> Iterator[None]:
+    running.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        running.send_signal(signal.SIGCONT)
+
+
+def test_every_alert_fires_while_its_fault_is_there_and_clears_after_it(home: dict[str, str], tmp_path: Path) -> None:
+    assert {name for name, _ in EXPECTED | {DOWN}} == set(alerts()), "each alert that ships has a fault here"
+    fired: dict[tuple[str, str], float] = {}
+    began = time.monotonic()
+
+    def look(seen: Prometheus) -> set[tuple[str, str]]:
+        now = seen.firing_for()
+        for one in now - fired.keys():
+            fired[one] = time.monotonic() - began
+            print(f"{fired[one]:6.1f} s  {' '.join(one)}", flush=True)
+        return now
+
+    with ExitStack() as stack:
+        faults = Faults(home, tmp_path, stack)
+        seen = stack.enter_context(prometheus.running(shortened(faults.metrics, tmp_path, FAST), tmp_path))
+        running = faults.agents()
+        # Not before a window of each rule is full of what goes well.
+        assert seen.comes_to(lambda: seen.query("count(vendor:unified_calls:rate5m > 0) >= 6"))
+        time.sleep(15)
+        assert look(seen) == set()
+
+        faults.begin()
+        assert seen.comes_to(lambda: look(seen) and fired.keys() >= EXPECTED, within=120), EXPECTED - fired.keys()
+        faults.end()
+        assert seen.comes_to(lambda: look(seen) == set(), within=90), look(seen)
+        assert fired.keys() == EXPECTED
+
+        with stopped(faults.broker):
+            assert seen.comes_to(lambda: DOWN in look(seen))
+        assert seen.comes_to(lambda: look(seen) == set())
+        faults._over.set()
+        for thread in running:
+            thread.join(30)
+    assert fired.keys() == EXPECTED | {DOWN}
