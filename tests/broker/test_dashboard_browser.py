@@ -161,7 +161,7 @@ def test_a_person_finds_a_call_and_decides_an_approval(house: House, browser: An
     seen = Seen(browser, session, size="phone")
     seen.page.goto(f"{house.url}/dashboard")
     seen.page.get_by_role("navigation", name="Sections").get_by_role("link", name="Calls").click()
-    seen.page.get_by_label("An id").fill("saga-7")
+    seen.page.get_by_label("Part of a name").fill("saga-7")
     seen.page.keyboard.press("Enter")
     seen.page.get_by_role("link", name="tasks.create via jira").click()
     assert seen.page.get_by_text("a manager approved it").is_visible()

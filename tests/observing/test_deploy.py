@@ -6,12 +6,14 @@ import itertools
 import json
 import re
 import subprocess
+import sys
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -22,7 +24,7 @@ from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.store import open_store
 from unified_platform.observing import Metrics
 from unified_platform.observing.exposing import place
-from unified_platform.observing.gauges import Gauge, approvals_waiting, sagas
+from unified_platform.observing.gauges import approvals_waiting, sagas
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
@@ -41,7 +43,7 @@ def exposed(folder: Path) -> set[str]:
     metrics._attempts.labels("jira", "200").inc()
     metrics._bytes.labels("jira", "sent").inc()
     found = {sample.name for family in text_string_to_metric_families(generate_latest(registry).decode()) for sample in family.samples}
-    return found | {gauge._name for gauge in sagas(str(folder / "sagas.db")) if isinstance(gauge, Gauge)}
+    return found | {*sagas(str(folder / "sagas.db")).names}
 
 
 def recorded() -> set[str]:
@@ -104,6 +106,32 @@ def test_dashboards_have_ids_of_their_own() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ compose
+def test_the_stack_is_as_the_compose_specification_says() -> None:
+    PyCompose.from_yaml((DEPLOY / "compose.yaml").read_text()).validate()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("restart: unless-stopped", "restarts: always"),
+        ("interval: 10s", "interval: ten"),
+        ("condition: service_healthy", "condition: healthy"),
+        ("networks: [watching]", "networks: [nowhere]"),
+    ],
+)
+def test_what_is_no_compose_file_is_found(right: str, wrong: str) -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    assert right in text
+    with pytest.raises(ValueError, match=wrong.partition(" ")[2] if "restarts" not in wrong else "restarts"):
+        PyCompose.from_yaml(text.replace(right, wrong, 1)).validate()
+
+
+def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    done = subprocess.run([hadolint, "--no-color", DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
 def test_what_the_services_name_is_there() -> None:
     services = COMPOSE["services"]
     for name, service in services.items():

@@ -35,7 +35,7 @@ from unified import tasks as real
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.store import open_store
 from unified_platform.observing import Metrics, exposing
-from unified_platform.observing.gauges import Gauge, approvals_waiting
+from unified_platform.observing.gauges import Gauges, approvals_waiting
 from unified_platform.observing.gauges import sagas as gauges
 from unified_platform.observing.metrics import GROWTH, LONGEST, SHORTEST, buckets
 from unified_platform.sagas import Saga, SagaFailed
@@ -222,8 +222,8 @@ def test_a_value_that_cannot_be_read_hides_no_other() -> None:
         raise OSError("the database is gone")
 
     registry = CollectorRegistry()
-    registry.register(Gauge("unified_a", "A.", (), broken))
-    registry.register(Gauge("unified_b", "B.", ("x",), lambda: {("1",): 2.0}))
+    registry.register(Gauges(broken, ("unified_a", "A.", ())))
+    registry.register(Gauges(lambda: [{("1",): 2.0}], ("unified_b", "B.", ("x",))))
     assert generate_latest(registry).decode().splitlines()[-1] == 'unified_b{x="1"} 2.0'
 
 
@@ -300,8 +300,7 @@ def test_a_client_of_users_counts_in_its_own_registry(server: Loopback) -> None:
 
 def test_sagas_are_counted_by_how_they_stand(tmp_path: Path, world: World) -> None:
     registry = CollectorRegistry()
-    for gauge in gauges(str(tmp_path / "sagas.db")):
-        registry.register(gauge)
+    registry.register(gauges(str(tmp_path / "sagas.db")))
     with pytest.raises(SagaFailed):
         run_saga(tmp_path, world)
     told = generate_latest(registry).decode()

@@ -59,7 +59,7 @@ PAGES = (
 
 
 class House:
-    """A broker in a folder. `url` is where it is served, by `serving(house.broker, port=house.port)`."""
+    """A broker in a folder; its `usage` may be elsewhere. `url` is where it is served, by `serving(house.broker, port=house.port)`."""
 
     def __init__(
         self,
@@ -69,13 +69,14 @@ class House:
         *,
         quotas: str = "agent-1",
         reconnecting: Callable[[str, Vault], Reconnecting] | None = None,
+        usage: str | Path | None = None,
     ) -> None:
         self.folder = folder
         store = open_store(folder / "control.db")
         self.people = People(store)
         self.audit = Audit(store)
         self.approvals = ApprovalStore(store, audit=self.audit)
-        self.usage = open_usage(folder / "usage.db", prices=PRICES)
+        self.usage = open_usage(usage or folder / "usage.db", prices=PRICES)
         self.bounded = quotas
         given = (Quota(max_calls=600, max_cost=Decimal("2.50")), Quota(tool="tasks.create", max_calls=4))
         self.quotas = StoredQuotas(self.usage, {quotas: given})

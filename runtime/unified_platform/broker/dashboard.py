@@ -23,6 +23,7 @@ from unified_platform.usage.entries import DAY, HOUR
 from unified_platform.usage.finding import NAMES, Finding
 from unified_platform.usage.ledger import UsageLedger
 from unified_platform.usage.quotas import Spent, StoredQuotas, left
+from unified_platform.usage.searching import Search
 from unified_platform.usage.totals import Only, Totals
 from unified_platform.vault.interface import Vault
 from unified_platform.vault.records import ConnectionRecord, Damage, Status
@@ -109,6 +110,7 @@ class Dashboard(Site):
         self._usage = usage
         self._totals = Totals(usage.database)
         self._finding = Finding(usage.database)
+        self._search = Search(usage.database)
         self._vault = vault
         self._approvals = approvals
         self._quotas = quotas
@@ -234,17 +236,17 @@ class Dashboard(Site):
                 name: [one.names[name] for one in self._totals.by((name,), Only(since=day - 30), durations=False)[:200]]
                 for name in ("agent", "tool", "vendor")
             }
-            found = self._finding.look_up(given["q"]) if given["q"] else None
-            page = None if found is not None else self._finding.newest(only, before=given["before"] or None)
-            calls = found if found is not None else page.calls if page is not None else ()
-            older = None if page is None or page.older is None else urlencode({**only, "before": page.older})
+            before, wanted = given["before"] or None, given["q"]
+            page = self._search.find(wanted, before=before) if wanted else self._finding.newest(only, before=before)
+            asked = {"q": wanted} if wanted else only
+            older = None if page.older is None else urlencode({**asked, "before": page.older})
             return {
                 "given": given,
                 "known": known,
-                "calls": calls,
+                "calls": page.calls,
                 "older": older,
-                "looked_to": None if page is None else page.looked_to,
-                "newest": urlencode(only),
+                "looked_to": page.looked_to,
+                "newest": urlencode(asked),
             }
 
         return await self._shown(request, "calls", "/dashboard/calls", None, read)

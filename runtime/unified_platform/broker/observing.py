@@ -115,7 +115,7 @@ def together(config: Config) -> Callable[[], None]:
 def _read(config: Config, approvals: ApprovalStore) -> list[Collector]:
     from unified_platform.observing import gauges
 
-    return [gauges.approvals_waiting(approvals), *(gauges.sagas(config.sagas) if config.sagas is not None else ())]
+    return [gauges.approvals_waiting(approvals), *([gauges.sagas(config.sagas)] if config.sagas is not None else [])]
 
 
 def _traces(config: Config) -> Traces | None:

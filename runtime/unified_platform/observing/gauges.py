@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -20,35 +21,45 @@ Values = Mapping[tuple[str, ...], float]
 STATES = ("running", "waiting", "done", "rolled back", "needs you", "broken", "canceled")
 
 
-class Gauge:
-    """A metric whose values a function reads. What that raises is logged, and leaves the metric out this time."""
+class Gauges:
+    """Metrics whose values one function reads, in their order. What that raises is logged, and leaves them out this time.
 
-    def __init__(self, name: str, told: str, labels: tuple[str, ...], read: Callable[[], Values]) -> None:
-        self._name = name
-        self._told = told
-        self._labels = labels
+    Args:
+        read: the values of each.
+        metrics: name, what it tells, and labels.
+    """
+
+    def __init__(self, read: Callable[[], Sequence[Values]], *metrics: tuple[str, str, tuple[str, ...]]) -> None:
         self._read = read
+        self._metrics = metrics
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _, _ in self._metrics)
 
     def describe(self) -> list[Metric]:
-        return [GaugeMetricFamily(self._name, self._told, labels=self._labels)]
+        return [GaugeMetricFamily(name, told, labels=labels) for name, told, labels in self._metrics]
 
     def collect(self) -> Iterator[Metric]:
-        family = GaugeMetricFamily(self._name, self._told, labels=self._labels)
         try:
-            for labels, value in self._read().items():
-                family.add_metric(labels, value)
+            read = self._read()
         except Exception as error:
-            log.error("%s cannot be read", self._name, exc_info=error)
+            log.error("%s cannot be read", " and ".join(self.names), exc_info=error)
             return
-        yield family
+        for family, values in zip(self.describe(), read, strict=True):
+            assert isinstance(family, GaugeMetricFamily)
+            for labels, value in values.items():
+                family.add_metric(labels, value)
+            yield family
 
 
-def approvals_waiting(store: ApprovalStore) -> Gauge:
+def approvals_waiting(store: ApprovalStore) -> Gauges:
     """How many approvals wait for a person."""
-    return Gauge("unified_approvals_waiting", "Approvals that wait for a person.", (), lambda: {(): float(store.waiting())})
+    told = ("unified_approvals_waiting", "Approvals that wait for a person.", ())
+    return Gauges(lambda: [{(): float(store.waiting())}], told)
 
 
-def sagas(url: str | None = None, *, newest: int = 1000) -> list[Gauge]:
+def sagas(url: str | None = None, *, newest: int = 1000) -> Gauges:
     """How the newest sagas of a database stand, and for how long the oldest of those that run has run.
 
     Raises:
@@ -56,18 +67,14 @@ def sagas(url: str | None = None, *, newest: int = 1000) -> list[Gauge]:
     """
     from unified_platform.sagas.looking import looking
 
-    def states() -> Values:
+    def read() -> list[Values]:
         with looking(url) as seen:
-            found = [saga.state for saga in seen.list(limit=newest)]
-        return {(state,): float(found.count(state)) for state in STATES}
+            states, oldest = Counter(saga.state for saga in seen.list(limit=newest)), seen.oldest_running()
+        began = None if oldest is None or oldest.started_at is None else oldest.started_at.timestamp()
+        return [{(state,): float(states[state]) for state in STATES}, {(): 0.0 if began is None else max(0.0, time.time() - began)}]
 
-    def oldest() -> Values:
-        with looking(url) as seen:
-            running = [saga for saga in seen.list(limit=newest) if saga.state == "running"]
-        began = [saga.started_at.timestamp() for saga in running if saga.started_at is not None]
-        return {(): max(0.0, time.time() - min(began)) if began else 0.0}
-
-    return [
-        Gauge("unified_sagas", f"The newest {newest} sagas by how they stand.", ("state",), states),
-        Gauge("unified_saga_oldest_running_seconds", "For how long the oldest saga that runs has run.", (), oldest),
-    ]
+    return Gauges(
+        read,
+        ("unified_sagas", f"The newest {newest} sagas by how they stand.", ("state",)),
+        ("unified_saga_oldest_running_seconds", "For how long the oldest saga that runs has run.", ()),
+    )

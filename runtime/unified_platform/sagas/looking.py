@@ -52,6 +52,11 @@ class Looking:
         found = self._client.list_workflows(sort_desc=True, limit=limit)
         return [_seen(status) for status in found if status.name.startswith(PREFIX)]
 
+    def oldest_running(self) -> Seen | None:
+        """Of the sagas that run, the one that began first; None if none runs."""
+        found = self._client.list_workflows(status="PENDING", limit=100)
+        return next((_seen(status) for status in found if status.name.startswith(PREFIX)), None)
+
     def get(self, id: str) -> Seen:
         """One saga.
 

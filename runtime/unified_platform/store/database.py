@@ -33,7 +33,8 @@ class Session(Protocol):
     """One transaction."""
 
     def rows(self, statement: str, *values: object) -> Sequence[Row]:
-        """Run a statement that answers rows. `?` stands for a value; NOW() for the database's clock, in seconds since 1970."""
+        """Run a statement that answers rows. `?` stands for a value, NOW() for the database's clock, in seconds since 1970, and
+        COLLATE BINARY for texts that are compared by their bytes."""
         ...
 
     def run(self, statement: str, *values: object) -> int:

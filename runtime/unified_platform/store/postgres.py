@@ -126,7 +126,7 @@ _KEPT: list[Any] = []
 
 
 def _spoken(statement: str) -> LiteralString:
-    text = statement.replace("NOW()", NOW).replace("?", "%s")
+    text = statement.replace("NOW()", NOW).replace("?", "%s").replace("COLLATE BINARY", 'COLLATE "C"')
     if text.startswith(("CREATE", "ALTER")):
         text = _TYPE.sub(lambda match: _TYPES[match[1]], text)
     return text

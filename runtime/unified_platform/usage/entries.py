@@ -52,6 +52,7 @@ class Entry:
     approval: str = ""
     saga: str = ""
     story: str = "{}"
+    error: str = ""
 
     @property
     def bucket(self) -> int:
@@ -100,6 +101,7 @@ def entry(record: CallRecord, prices: Prices | None) -> Entry:
         trace_id=_name(record.trace_id),
         approval=_name(record.approval),
         saga=_name(record.saga),
+        error=_text(record.error or ""),
         story=msgspec.json.encode(_kept(msgspec.to_builtins(record))).decode(),
     )
 

@@ -17,7 +17,8 @@ NAMES = {"user": "person", "agent": "agent", "tool": "tool", "vendor": "vendor",
 LOOKED_AT = 5_000
 """Calls that are looked through for one page. A rare one may need several pages, and none takes long."""
 
-_SHOWN = ("id", "at", "seconds", "agent", "person", "behalf", "tool", "vendor", "outcome", "requests", "tokens", "cost")
+SHOWN = ("id", "at", "seconds", "agent", "person", "behalf", "tool", "vendor", "outcome", "requests", "tokens", "cost")
+"""The columns of a call in short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +76,10 @@ class Finding:
             UnifiedError: the ledger cannot be read.
         """
         wanted = {column: only[name] for name, column in NAMES.items() if only and name in only}
-        at, id = _cursor(before)
+        at, id = cursor(before)
         # By one index backwards, over so many calls at the most; further names are looked at in those.
         by, rest = next(iter(wanted), None), [*wanted][1:]
-        inner = f"SELECT {', '.join(_SHOWN)} FROM usage_calls WHERE (at < ? OR (at = ? AND id < ?)) AND at <= ?"  # noqa: S608
+        inner = f"SELECT {', '.join(SHOWN)} FROM usage_calls WHERE (at < ? OR (at = ? AND id < ?)) AND at <= ?"  # noqa: S608
         values: list[Any] = [at, at, id, at]
         if by is not None:
             inner += f" AND {by} = ?"
@@ -92,7 +93,7 @@ class Finding:
             conditions = " AND ".join(f"{name} = ?" for name in rest)
             given = [wanted[name] for name in rest]
             rows = session.rows(
-                f"SELECT {', '.join(_SHOWN)} FROM ({inner}) AS looked WHERE {conditions} ORDER BY at DESC, id DESC LIMIT ?",  # noqa: S608
+                f"SELECT {', '.join(SHOWN)} FROM ({inner}) AS looked WHERE {conditions} ORDER BY at DESC, id DESC LIMIT ?",  # noqa: S608
                 *values,
                 *given,
                 count + 1,
@@ -104,8 +105,8 @@ class Finding:
                 *values,
                 LOOKED_AT - 1,
             )
-        found = tuple(_call(row) for row in rows)
-        return Calls(found, _told(last[0]), float(last[0][0])) if last else Calls(found)
+        found = tuple(call_of(row) for row in rows)
+        return Calls(found, cursor_of(last[0]), float(last[0][0])) if last else Calls(found)
 
     def look_up(self, id: str) -> Sequence[Call]:
         """The calls with an id: their own, the vendor's of a request, that of a trace, an approval or a saga. At most a hundred.
@@ -119,7 +120,7 @@ class Finding:
         with self._database.reading() as session:
             for column in ("id", *LOOKED_UP):
                 for row in _with(session, column, id):
-                    one = _call(row)
+                    one = call_of(row)
                     found[one.id] = one
         return sorted(found.values(), key=lambda one: -one.at)[:100]
 
@@ -131,35 +132,42 @@ class Finding:
             UnifiedError: the ledger cannot be read.
         """
         with self._database.reading() as session:
-            rows = session.rows(f"SELECT {', '.join(_SHOWN)}, story FROM usage_calls WHERE id = ?", id)  # noqa: S608
+            rows = session.rows(f"SELECT {', '.join(SHOWN)}, story FROM usage_calls WHERE id = ?", id)  # noqa: S608
         if not rows:
             raise NotFound("there is no such call, or it is no longer kept")
-        return Story(_call(rows[0]), json.loads(text(rows[0][-1])))
+        return Story(call_of(rows[0]), json.loads(text(rows[0][-1])))
 
 
 def _with(session: Session, column: str, id: str) -> Sequence[Row]:
     # As the index has it, which holds those that have one.
     also = "" if column == "id" else f" AND {column} <> ''"
-    statement = f"SELECT {', '.join(_SHOWN)} FROM usage_calls WHERE {column} = ?{also} ORDER BY at DESC LIMIT 100"  # noqa: S608
+    statement = f"SELECT {', '.join(SHOWN)} FROM usage_calls WHERE {column} = ?{also} ORDER BY at DESC LIMIT 100"  # noqa: S608
     return session.rows(statement, id)
 
 
 def _page(rows: Sequence[Row], count: int) -> Calls:
-    calls = tuple(_call(row) for row in rows[:count])
-    return Calls(calls, _told((calls[-1].at, calls[-1].id)) if len(rows) > count else None)
+    calls = tuple(call_of(row) for row in rows[:count])
+    return Calls(calls, cursor_of((calls[-1].at, calls[-1].id)) if len(rows) > count else None)
 
 
-def _call(row: Row) -> Call:
-    told = dict(zip(_SHOWN, row, strict=False))
+def call_of(row: Row) -> Call:
+    """The call of a row of `SHOWN`."""
+    told = dict(zip(SHOWN, row, strict=False))
     told["user"] = told.pop("person")
     return Call(**told)
 
 
-def _told(row: Sequence[Any]) -> str:
+def cursor_of(row: Sequence[Any]) -> str:
+    """Where a page goes on that has come to a call, told by when it began and its id."""
     return f"{float(row[0])!r}~{row[1]}"
 
 
-def _cursor(before: str | None) -> tuple[float, str]:
+def cursor(before: str | None) -> tuple[float, str]:
+    """Where to go on: calls before this moment, or at it and with an id before this one.
+
+    Raises:
+        InvalidInput: no page has told that.
+    """
     if before is None:
         return 1e12, ""
     at, mark, id = before.partition("~")

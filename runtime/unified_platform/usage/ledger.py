@@ -16,6 +16,7 @@ from unified_platform.store.places import data_home, database, path_of
 from unified_platform.usage.entries import DAY, HOUR, Entry
 from unified_platform.usage.prices import Prices
 from unified_platform.usage.schema import CALLS, MIGRATIONS, SUMS
+from unified_platform.usage.searching import COLUMNS, WORD, words
 from unified_runtime.errors import InvalidInput
 
 URL = "UNIFIED_USAGE"
@@ -25,6 +26,9 @@ CALLS_KEPT, ROLLUPS_KEPT = 30, 400
 
 _ROWS = 40
 """Rows of one statement; Postgres and SQLite take far more values."""
+
+_MET = 100_000
+"""Names that are remembered as written."""
 
 _PRUNED = 5000
 """Rows that are taken away in one transaction, so that writers wait for none that is long."""
@@ -75,6 +79,8 @@ class UsageLedger:
         self.database = database
         self.prices = prices
         self.currency = self._currency(prices)
+        self._met: dict[tuple[str, str], int] = {}
+        """Names that were written, and on which day last: nearly always they are there already."""
 
     def _currency(self, prices: Prices | None) -> str | None:
         with self.database.reading() as session:
@@ -109,8 +115,30 @@ class UsageLedger:
             for table, keys, rows in _rollups(entries):
                 _add(session, table, keys, SUMS, rows)
             _add(session, "usage_latency", ("cut", "day", "name", "vendor", "bucket"), ("calls",), _latencies(entries))
+            met = self._name(session, entries)
+            _insert(session, "INSERT INTO usage_words (word, at, call) VALUES", _words(entries))
             if lost:
                 _add(session, "usage_losses", ("hour",), ("calls",), {(int(time.time() // HOUR),): [lost]})
+        if len(self._met) > _MET:
+            self._met.clear()
+        self._met |= met  # not before they are there for good
+
+    def _name(self, session: Session, entries: Sequence[Entry]) -> dict[tuple[str, str], int]:
+        """Write the names and words that searches go by, and return those that were not known for the day."""
+        met: dict[tuple[str, str], int] = {}
+        for one in entries:
+            for kind, column in COLUMNS.items():
+                _meet(met, kind, getattr(one, column), one.day)
+            for word in words(one.error):
+                _meet(met, WORD, word, one.day)
+        new = {key: day for key, day in met.items() if self._met.get(key, -1) < day}
+        _insert(
+            session,
+            "INSERT INTO usage_names (kind, name, folded, day) VALUES",
+            [(kind, name, name.casefold(), day) for (kind, name), day in sorted(new.items())],
+            " ON CONFLICT (kind, name) DO UPDATE SET day = excluded.day WHERE usage_names.day < excluded.day",
+        )
+        return new
 
     # ------------------------------------------------------------------------------------------------ pruning
     def prune(self, *, calls_kept: float = CALLS_KEPT, rollups_kept: float = ROLLUPS_KEPT, now: float | None = None) -> int:
@@ -125,6 +153,8 @@ class UsageLedger:
         now = time.time() if now is None else now
         day = int((now - rollups_kept * DAY) // DAY)
         gone = self._pruned("usage_calls", "id", "at", now - calls_kept * DAY)
+        with self.database.writing("usage", durable=False) as session:
+            gone += session.run("DELETE FROM usage_words WHERE at < ?", now - calls_kept * DAY)
         for table, column, before in (
             ("usage_days", "day", day),
             ("usage_totals", "day", day),
@@ -132,6 +162,7 @@ class UsageLedger:
             ("usage_hours", "hour", day * 24),
             ("usage_losses", "hour", day * 24),
             ("usage_quotas", "day", int(now // DAY) - 2),
+            ("usage_names", "day", int((now - calls_kept * DAY) // DAY)),
         ):
             with self.database.writing("usage", durable=False) as session:
                 gone += session.run(f"DELETE FROM {table} WHERE {column} < ?", before)  # noqa: S608  constant names
@@ -153,6 +184,15 @@ class UsageLedger:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+
+def _meet(met: dict[tuple[str, str], int], kind: str, name: str, day: int) -> None:
+    if name:
+        met[kind, name] = max(day, met.get((kind, name), day))
+
+
+def _words(entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
+    return [(word, one.at, one.id) for one in entries if one.error for word in words(one.error)]
 
 
 def _missing(session: Session, entries: Sequence[Entry]) -> list[Entry]:

@@ -8,6 +8,9 @@ A call stands in `usage_calls` for some weeks, and is added to the rollups when 
 | `usage_totals` | day and agent; day and user; day, tool and vendor | the same by one of them, over few rows |
 | `usage_latency` | the same, and bucket of durations | quantiles, by adding up |
 | `usage_hours` | hour, vendor and outcome | what happens over time |
+| `usage_names` | kind and name | finding names and words that hold a text (`searching.py`) |
+
+`usage_words` says of each word of an error in which calls it was. Ids are compared by their bytes: those that begin alike lie together.
 
 Days and hours are of UTC, counted from 1970. Nobody is told as an empty text.
 """
@@ -34,11 +37,11 @@ LOOKED_UP = ("request_id", "trace_id", "approval", "saga")
 
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
-        "CREATE TABLE usage_calls (id TEXT PRIMARY KEY, at REAL NOT NULL, seconds REAL NOT NULL, bucket INTEGER NOT NULL, "
+        "CREATE TABLE usage_calls (id TEXT COLLATE BINARY PRIMARY KEY, at REAL NOT NULL, seconds REAL NOT NULL, bucket INTEGER NOT NULL, "
         "agent TEXT NOT NULL, person TEXT NOT NULL, behalf TEXT NOT NULL, tool TEXT NOT NULL, vendor TEXT NOT NULL, "
         "outcome TEXT NOT NULL, requests INTEGER NOT NULL, sent INTEGER NOT NULL, received INTEGER NOT NULL, tokens INTEGER NOT NULL, "
-        "cost INTEGER NOT NULL, request_id TEXT NOT NULL, trace_id TEXT NOT NULL, approval TEXT NOT NULL, saga TEXT NOT NULL, "
-        "story TEXT NOT NULL)",
+        "cost INTEGER NOT NULL, request_id TEXT COLLATE BINARY NOT NULL, trace_id TEXT COLLATE BINARY NOT NULL, "
+        "approval TEXT COLLATE BINARY NOT NULL, saga TEXT COLLATE BINARY NOT NULL, story TEXT NOT NULL)",
         "CREATE INDEX usage_calls_at ON usage_calls (at)",
         *(f"CREATE INDEX usage_calls_{name} ON usage_calls ({name}, at)" for name in ("agent", "person", "tool", "vendor", "outcome")),
         *(f"CREATE INDEX usage_calls_{name} ON usage_calls ({name}) WHERE {name} <> ''" for name in LOOKED_UP),
@@ -55,6 +58,23 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "PRIMARY KEY (id, day))",
         "CREATE TABLE usage_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
         "CREATE TABLE usage_losses (hour INTEGER PRIMARY KEY, calls INTEGER NOT NULL)",
+    ),
+    (
+        "CREATE TABLE usage_names (kind TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, day INTEGER NOT NULL, "
+        "PRIMARY KEY (kind, name))",
+        "CREATE TABLE usage_words (word TEXT NOT NULL, at REAL NOT NULL, call TEXT COLLATE BINARY NOT NULL, PRIMARY KEY (word, at, call))",
+        "CREATE INDEX usage_words_at ON usage_words (at)",
+        *(
+            f"INSERT INTO usage_names SELECT '{kind}', {column}, LOWER({column}), MAX({day}) FROM {table} "  # noqa: S608
+            f"WHERE {column} <> '' GROUP BY {column}"
+            for kind, column, day, table in (
+                ("agent", "agent", "day", "usage_days"),
+                ("user", "person", "day", "usage_days"),
+                ("tool", "tool", "day", "usage_days"),
+                ("vendor", "vendor", "day", "usage_days"),
+                ("outcome", "outcome", "hour / 24", "usage_hours"),
+            )
+        ),
     ),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""

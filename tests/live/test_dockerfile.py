@@ -1,0 +1,94 @@
+"""What the Dockerfile does, done without a container: its files copied, its packages installed, its command run until it is ready."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.support import postgres
+from tests.support.brokers import free_port
+
+pytestmark = pytest.mark.live
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+PLACE = "/opt/unified"
+"""Where the image has its packages."""
+
+
+def lines(instruction: str) -> list[str]:
+    return re.findall(rf"^{instruction} (.+)$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+
+
+def installed(folder: Path) -> Path:
+    """Carry out the first stage in a folder. Returns where the programs are."""
+    source, target = folder / "src", folder / "opt"
+    for words in lines("COPY"):
+        if not words.startswith("--from"):
+            *names, into = words.split()
+            for name in names:
+                place = source / (name if into == "./" else into)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, place)
+    (command,) = [line for line in lines("RUN") if PLACE in line]
+    done = subprocess.run(command.replace(PLACE, str(target)), shell=True, cwd=source, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert any(f"--from=build {PLACE} {PLACE}" in line for line in lines("COPY")), "the second stage takes them along as they are"
+    return target / "bin"
+
+
+def test_the_image_s_command_serves(tmp_path: Path) -> None:
+    programs = installed(tmp_path)
+    port, metrics = free_port(), free_port()
+    with postgres.database() as database:
+        # The stack's settings and environment, with the names of this machine for those of its networks.
+        settings = (DEPLOY / "broker.toml").read_text()
+        for right, here in (("redis://redis:6379", "redis://127.0.0.1:6379"), ("0.0.0.0:9464", f"127.0.0.1:{metrics}")):
+            assert right in settings
+            settings = settings.replace(right, here)
+        (tmp_path / "broker.toml").write_text(f"port = {port}\n{settings}")
+        stack = re.findall(r"^  (UNIFIED_\w+): postgresql://", (DEPLOY / "compose.yaml").read_text(), re.MULTILINE)
+        environ = {
+            "PATH": f"{programs}:{os.defpath}",
+            "HOME": str(tmp_path),
+            "VAULT_KEY": "k" * 43 + "=",
+            "UNIFIED_VAULT_KEY": "env:VAULT_KEY",
+        }
+        (entry,), (command,) = lines("ENTRYPOINT"), lines("CMD")
+        words = [*json.loads(entry), *json.loads(command)]
+        assert words[-1] == "/etc/unified/broker.toml"
+        with (tmp_path / "log").open("wb") as log:
+            running = subprocess.Popen(
+                [programs / words[0], *words[1:-1], tmp_path / "broker.toml"],
+                env=environ | dict.fromkeys(stack, database),
+                cwd=tmp_path,
+                stderr=log,
+            )
+        try:
+            assert ready(running, f"http://127.0.0.1:{port}/ready"), (tmp_path / "log").read_text()
+            assert "unified_approvals_waiting 0.0" in httpx2.get(f"http://127.0.0.1:{metrics}/metrics").text
+        finally:
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(40) == 0, (tmp_path / "log").read_text()
+    assert all(json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()), "its log is JSON from its first line"
+
+
+def ready(running: subprocess.Popen[bytes], url: str) -> bool:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and running.poll() is None:
+        try:
+            if httpx2.get(url).status_code == 200:
+                return True
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.2)
+    return False
