@@ -141,9 +141,9 @@ class Dashboard(Site):
             only = Only(since=chosen.since(now))
             began = only.since * DAY
             moments = self._totals.moments(began, now, chosen.step)
-            tools = self._totals.by(("tool", "vendor"), only)
+            whole, tools = self._totals.whole_by(("tool", "vendor"), only)
             return {
-                "whole": next(iter(self._totals.by((), only)), None),
+                "whole": whole,
                 "moments": moments,
                 "chart": charts.bars(moments, chosen.step),
                 "narrow": charts.bars(moments, chosen.step, charts.NARROW),

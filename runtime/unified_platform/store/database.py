@@ -34,7 +34,7 @@ class Session(Protocol):
 
     def rows(self, statement: str, *values: object) -> Sequence[Row]:
         """Run a statement that answers rows. `?` stands for a value, NOW() for the database's clock, in seconds since 1970, and
-        COLLATE BINARY for texts that are compared by their bytes."""
+        COLLATE BINARY for texts that are compared by their bytes; a table made WITHOUT ROWID lies in the order of its key, where it can."""
         ...
 
     def run(self, statement: str, *values: object) -> int:

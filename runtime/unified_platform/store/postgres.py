@@ -128,5 +128,5 @@ _KEPT: list[Any] = []
 def _spoken(statement: str) -> LiteralString:
     text = statement.replace("NOW()", NOW).replace("?", "%s").replace("COLLATE BINARY", 'COLLATE "C"')
     if text.startswith(("CREATE", "ALTER")):
-        text = _TYPE.sub(lambda match: _TYPES[match[1]], text)
+        text = _TYPE.sub(lambda match: _TYPES[match[1]], text).removesuffix("WITHOUT ROWID")
     return text

@@ -26,6 +26,9 @@ _SUMS = "calls INTEGER NOT NULL, errors INTEGER NOT NULL, seconds REAL NOT NULL,
     "received INTEGER NOT NULL, tokens INTEGER NOT NULL, cost INTEGER NOT NULL"
 )
 
+_BY_KEY = "WITHOUT ROWID"
+"""Rows lie in the order of their key, as they are read: in SQLite the row itself, and no place of it in another tree."""
+
 CALLS = (
     *("id", "at", "seconds", "bucket", "agent", "person", "behalf", "tool", "vendor", "outcome", "requests", "sent", "received"),
     *("tokens", "cost", "request_id", "trace_id", "approval", "saga", "story"),
@@ -46,14 +49,14 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         *(f"CREATE INDEX usage_calls_{name} ON usage_calls ({name}, at)" for name in ("agent", "person", "tool", "vendor", "outcome")),
         *(f"CREATE INDEX usage_calls_{name} ON usage_calls ({name}) WHERE {name} <> ''" for name in LOOKED_UP),
         "CREATE TABLE usage_days (day INTEGER NOT NULL, agent TEXT NOT NULL, person TEXT NOT NULL, tool TEXT NOT NULL, "
-        f"vendor TEXT NOT NULL, {_SUMS}, PRIMARY KEY (day, agent, person, tool, vendor))",
+        f"vendor TEXT NOT NULL, {_SUMS}, PRIMARY KEY (day, agent, person, tool, vendor)) {_BY_KEY}",
         "CREATE INDEX usage_days_agent ON usage_days (agent, day)",
         "CREATE TABLE usage_totals (cut TEXT NOT NULL, day INTEGER NOT NULL, name TEXT NOT NULL, vendor TEXT NOT NULL, "
-        f"{_SUMS}, PRIMARY KEY (cut, day, name, vendor))",
+        f"{_SUMS}, PRIMARY KEY (cut, day, name, vendor)) {_BY_KEY}",
         "CREATE TABLE usage_latency (cut TEXT NOT NULL, day INTEGER NOT NULL, name TEXT NOT NULL, vendor TEXT NOT NULL, "
-        "bucket INTEGER NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (cut, day, name, vendor, bucket))",
+        f"bucket INTEGER NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (cut, day, name, vendor, bucket)) {_BY_KEY}",
         "CREATE TABLE usage_hours (hour INTEGER NOT NULL, vendor TEXT NOT NULL, outcome TEXT NOT NULL, "
-        f"{_SUMS}, PRIMARY KEY (hour, vendor, outcome))",
+        f"{_SUMS}, PRIMARY KEY (hour, vendor, outcome)) {_BY_KEY}",
         "CREATE TABLE usage_quotas (id TEXT NOT NULL, day INTEGER NOT NULL, calls INTEGER NOT NULL, cost INTEGER NOT NULL, "
         "PRIMARY KEY (id, day))",
         "CREATE TABLE usage_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -61,8 +64,9 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     ),
     (
         "CREATE TABLE usage_names (kind TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, day INTEGER NOT NULL, "
-        "PRIMARY KEY (kind, name))",
-        "CREATE TABLE usage_words (word TEXT NOT NULL, at REAL NOT NULL, call TEXT COLLATE BINARY NOT NULL, PRIMARY KEY (word, at, call))",
+        f"PRIMARY KEY (kind, name)) {_BY_KEY}",
+        "CREATE TABLE usage_words (word TEXT NOT NULL, at REAL NOT NULL, call TEXT COLLATE BINARY NOT NULL, "
+        f"PRIMARY KEY (word, at, call)) {_BY_KEY}",
         "CREATE INDEX usage_words_at ON usage_words (at)",
         *(
             f"INSERT INTO usage_names SELECT '{kind}', {column}, LOWER({column}), MAX({day}) FROM {table} "  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,9 @@ DIMENSIONS = ("day", "agent", "user", "tool", "vendor")
 """By what usage is added up. A day is a number, counted from 1970 in UTC."""
 
 QUANTILES = (0.5, 0.95, 0.99)
+
+Key = tuple[str | int, ...]
+"""The names of a sum, in the order of its dimensions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,26 @@ class Totals:
             InvalidInput: there is no such dimension.
             UnifiedError: the ledger cannot be read.
         """
-        only = only or Only()
+        found, counts = self._by(dimensions, only or Only(), durations=durations)
+        totals = [_total(names, sums, counts.get(key, {})) for key, names, sums in found]
+        if "day" in dimensions:
+            return sorted(totals, key=lambda one: (one.names["day"], -one.calls, str(one.names)))
+        return sorted(totals, key=lambda one: (-one.calls, str(one.names)))
+
+    def whole_by(self, dimensions: Sequence[str], only: Only | None = None) -> tuple[Total | None, list[Total]]:
+        """All together, None without any calls, and the same by some dimensions; what was read once serves both. Raises as `by` does."""
+        found, counts = self._by(dimensions, only or Only(), durations=True)
+        totals = [_total(names, sums, counts.get(key, {})) for key, names, sums in found]
+        buckets: Counter[int] = Counter()
+        for one in counts.values():
+            buckets.update(one)
+        whole = _total({}, [sum(column) for column in zip(*(sums for _, _, sums in found), strict=True)], buckets) if found else None
+        return whole, sorted(totals, key=lambda one: (-one.calls, str(one.names)))
+
+    def _by(
+        self, dimensions: Sequence[str], only: Only, *, durations: bool
+    ) -> tuple[list[tuple[Key, Mapping[str, str | int], Sequence[float]]], Mapping[Key, Mapping[int, int]]]:
+        """Of each sum its key, its names and the values of `SUMS`; and by the same keys how many calls took how long."""
         for name in dimensions:
             if name not in DIMENSIONS:
                 known = ", ".join(DIMENSIONS)
@@ -133,14 +155,14 @@ class Totals:
         with self._database.reading() as session:
             rows = session.rows(f"SELECT {', '.join((*keys, sums))} FROM {table.name} WHERE {where}{grouped}", *values)  # noqa: S608
             counts = self._durations(session, dimensions, only, needed) if durations else {}
-        found = [self._total(dimensions, row, counts) for row in rows if row[len(keys)] is not None]
-        if "day" in dimensions:
-            return sorted(found, key=lambda one: (one.names["day"], -one.calls, str(one.names)))
-        return sorted(found, key=lambda one: (-one.calls, str(one.names)))
+        found: list[tuple[Key, Mapping[str, str | int], Sequence[float]]] = []
+        for row in rows:
+            if row[len(keys)] is not None:
+                key = tuple(int(value) if name == "day" else text(value) for name, value in zip(dimensions, row, strict=False))
+                found.append((key, dict(zip(dimensions, key, strict=True)), row[len(keys) :]))
+        return found, counts
 
-    def _durations(
-        self, session: Any, dimensions: Sequence[str], only: Only, needed: set[str]
-    ) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
+    def _durations(self, session: Any, dimensions: Sequence[str], only: Only, needed: set[str]) -> Mapping[Key, Mapping[int, int]]:
         table = _smallest(needed, "usage_latency")
         if table is None:
             return self._of_calls(session, dimensions, only)
@@ -150,7 +172,7 @@ class Totals:
         rows = session.rows(f"SELECT {listed}, SUM(calls) FROM {table.name} WHERE {where} GROUP BY {listed}", *values)  # noqa: S608
         return _counted(rows)
 
-    def _of_calls(self, session: Any, dimensions: Sequence[str], only: Only) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
+    def _of_calls(self, session: Any, dimensions: Sequence[str], only: Only) -> Mapping[Key, Mapping[int, int]]:
         columns = {"day": f"FLOOR(at / {DAY})", "agent": "agent", "user": "person", "tool": "tool", "vendor": "vendor"}
         conditions, values = ["at >= ?", "at < ?"], [only.since * DAY, (only.until + 1) * DAY]
         for name, value in only.names().items():
@@ -163,13 +185,6 @@ class Totals:
                 *values,
             )
         )
-
-    def _total(self, dimensions: Sequence[str], row: Row, counts: Mapping[tuple[Any, ...], Mapping[int, int]]) -> Total:
-        key = tuple(int(value) if name == "day" else text(value) for name, value in zip(dimensions, row, strict=False))
-        told = dict(zip(SUMS, row[len(dimensions) :], strict=True))
-        whole = {name: float(value) if name == "seconds" else int(value) for name, value in told.items()}
-        p50, p95, p99 = latency.quantiles(counts.get(key, {}), QUANTILES)
-        return Total(names=dict(zip(dimensions, key, strict=True)), p50=p50, p95=p95, p99=p99, **whole)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------------------------------------------ over time
     def moments(self, since: float, until: float, step: int) -> list[Moment]:
@@ -220,8 +235,15 @@ class Totals:
         return int(rows[0][0] or 0)
 
 
-def _counted(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], Mapping[int, int]]:
-    found: dict[tuple[Any, ...], dict[int, int]] = defaultdict(dict)
+def _total(names: Mapping[str, str | int], sums: Sequence[float], buckets: Mapping[int, int]) -> Total:
+    told = dict(zip(SUMS, sums, strict=True))
+    whole = {name: float(value) if name == "seconds" else int(value) for name, value in told.items()}
+    p50, p95, p99 = latency.quantiles(buckets, QUANTILES)
+    return Total(names=names, p50=p50, p95=p95, p99=p99, **whole)  # type: ignore[arg-type]
+
+
+def _counted(rows: Sequence[Row]) -> Mapping[Key, Mapping[int, int]]:
+    found: dict[Key, dict[int, int]] = defaultdict(dict)
     for row in rows:
         key = tuple(value if isinstance(value, str) else int(value) for value in row[:-2])
         found[key][int(row[-2])] = int(row[-1])
