@@ -157,9 +157,9 @@ class Chunk:
         """The batches to be sent now: requests of one kind that have passed what stands before them."""
         found: list[list[Fold]] = []
         for turns in _kinds(turn for turn in self.turns if turn.ready):
-            folds = [turn.fold for turn in turns if turn.fold is not None]
-            most = folds[0].batch.most
-            found += [folds[at : at + most] for at in range(0, len(folds), most)]
+            for folds in _apart([turn.fold for turn in turns if turn.fold is not None]):
+                most = folds[0].batch.most
+                found += [folds[at : at + most] for at in range(0, len(folds), most)]
         return found
 
     def _opened(self) -> list[Turn]:
@@ -174,6 +174,19 @@ class Chunk:
                 turn.opened = True
             opened += turns
         return opened
+
+
+def _apart(folds: list[Fold]) -> list[list[Fold]]:
+    """Requests that change the same record do not go in one batch: vendors refuse that, and in which order they would do it is not said."""
+    if folds[0].request.endpoint.retry is Retry.SAFE or not folds[0].batch.item:
+        return [folds]
+    rounds: list[dict[str, Fold]] = []
+    for fold in folds:
+        free = next((one for one in rounds if fold.request.target not in one), None)
+        if free is None:
+            rounds.append(free := {})
+        free[fold.request.target] = fold
+    return [[*one.values()] for one in rounds]
 
 
 def _kinds(turns: Iterable[Turn]) -> list[list[Turn]]:

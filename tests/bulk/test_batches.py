@@ -10,17 +10,23 @@ from typing import Any
 import pytest
 
 from tests.support.batching import HubSpot, Jira, Vendor
+from tests.unit.runtime.policies import Engine, Kept
 from unified import aio, contacts, tasks
 from unified_platform.ledger import open_ledger
-from unified_runtime import AsyncClient, Client, Settings, basic, bearer, errors
+from unified_runtime import AsyncClient, CallRecord, Client, Settings, acting, basic, bearer, errors
+from unified_runtime.budgets import Entry, MemoryBudget, Unlimited
 from unified_runtime.bulk import Item, Results
+from unified_runtime.connections import Connection
+from unified_runtime.guard import Guard
+from unified_runtime.policy import Decision, Question, allow, deny, needs_approval
+from unified_runtime.steps import Endpoint
 
 QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=3)
 both = pytest.mark.parametrize("mode", ["sync", "async"])
 
 
 def client_of(vendor: Vendor, **more: Any) -> Client:
-    client = Client(vendor, settings=QUICK, **more)
+    client = Client(vendor, settings=QUICK, budget=Unlimited(), **more)
     client.connect("hubspot", bearer("t"))
     client.connect("jira", basic("me@example.com", "t"), site="acme")
     return client
@@ -37,7 +43,8 @@ def run(mode: str, vendor: Vendor, name: str, items: Any, **more: Any) -> Result
             return found
 
     async def running() -> Results[Any]:
-        async with AsyncClient(vendor, settings=QUICK, connections=client.connections, ledger=ledger, guard=guard):
+        connections = client.connections
+        async with AsyncClient(vendor, settings=QUICK, budget=Unlimited(), connections=connections, ledger=ledger, guard=guard):
             many = getattr({"contacts": aio.contacts, "tasks": aio.tasks}[resource], f"{operation}_many")
             found: Results[Any] = await many(items, **more)
             return found
@@ -205,3 +212,90 @@ def test_progress_is_told_of_each_item(mode: str) -> None:
     told: list[Item[Any]] = []
     run(mode, HubSpot(), "contacts.create", people(120), via="hubspot", progress=told.append)
     assert sorted(item.index for item in told) == [*range(120)]
+
+
+@both
+def test_two_changes_of_one_record_go_in_two_batches(mode: str) -> None:
+    vendor = HubSpot()
+    (made, other) = run("sync", vendor, "contacts.create", people(2), via="hubspot").check()
+    changes = [{"id": made.id, "job_title": "a"}, {"id": other.id, "job_title": "b"}, {"id": made.id, "job_title": "c"}]
+    run(mode, vendor, "contacts.update", changes, via="hubspot", concurrency=1).check()
+    sent = [sorted(each["id"] for each in body["inputs"]) for _, path, body in vendor.seen if path.endswith("batch/update")]
+    assert sent == [[made.id, other.id], [made.id]]
+    assert vendor.contacts[made.id]["jobtitle"] == "c"
+
+
+@both
+def test_the_policy_is_asked_about_each_before_anything_of_a_batch_is_sent(mode: str) -> None:
+    vendor = HubSpot()
+    sent_when_asked: list[int] = []
+
+    def rule(question: Question) -> Decision:
+        sent_when_asked.append(len(vendor.seen))
+        if question.phase == "request" and question.request is not None and question.request.method == "POST":
+            assert question.request.path == "/crm/v3/objects/contacts"  # what it would be by itself
+            return deny("not p4") if question.request.body["properties"]["firstname"] == "p4" else allow()
+        return deny("not p2") if question.input.get("first_name") == "p2" else allow()
+
+    found = run(mode, vendor, "contacts.create", people(6), via="hubspot", guard=Guard(Engine(rule)))
+    assert [item.status for item in found] == ["done", "done", "failed", "done", "failed", "done"]
+    assert {type(item.error) for item in found.failed} == {errors.Denied}
+    assert sorted(contact["firstname"] for contact in vendor.contacts.values()) == ["p0", "p1", "p3", "p5"]
+    assert sent_when_asked == [0] * (6 + 5) + [1] * 4  # about each call, and the request of each that may; then about what is read
+
+
+@both
+def test_each_item_is_approved_by_itself(mode: str) -> None:
+    vendor, kept = HubSpot(), Kept()
+    guard = Guard(Engine(lambda q: needs_approval() if q.input.get("first_name") == "p1" and not q.approved else allow()), approvals=kept)
+    with acting(agent="helper"):
+        first = run(mode, vendor, "contacts.create", people(3), via="hubspot", guard=guard)
+        (left,) = first.failed
+        assert isinstance(left.error, errors.ApprovalRequired)
+        kept.approve(left.error.approval)
+        again = run(mode, vendor, "contacts.create", people(2)[1:], via="hubspot", guard=guard)
+    assert again.check()[0].first_name == "p1"
+    assert len(vendor.contacts) == 3
+
+
+@both
+def test_a_batch_is_one_request_to_the_budget_and_to_observers(mode: str) -> None:
+    vendor, budget, seen = HubSpot(), Counted(), Seen()
+    connections = client_of(vendor).connections
+
+    async def running() -> None:
+        async with AsyncClient(vendor, settings=QUICK, connections=connections, budget=budget, observer=seen):
+            (await aio.contacts.create_many(people(50), via="hubspot")).check()
+
+    if mode == "sync":
+        with Client(vendor, settings=QUICK, connections=connections, budget=budget, observer=seen):
+            contacts.create_many(people(50), via="hubspot").check()
+    else:
+        asyncio.run(running())
+    assert len(seen.records) == 50
+    assert {(record.tool, record.outcome, record.vendor) for record in seen.records} == {("contacts.create", "ok", "hubspot")}
+    made = [attempt.operation for record in seen.records for attempt in record.attempts]
+    two = ["post-/crm/v3/objects/contacts/batch/create_create", "post-/crm/v3/objects/contacts/batch/read_read"]
+    assert sorted(made) == budget.entered == two
+
+
+class Counted(MemoryBudget):
+    """A budget that keeps what enters it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered: list[str] = []
+
+    def entry(self, connection: Connection, endpoint: Endpoint, target: str, agent: str, deadline: float) -> Entry | None:
+        self.entered.append(endpoint.operation)
+        return super().entry(connection, endpoint, target, agent, deadline)
+
+
+class Seen:
+    """An observer that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.records: list[CallRecord] = []
+
+    def ended(self, record: CallRecord) -> None:
+        self.records.append(record)

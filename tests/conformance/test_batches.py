@@ -1,0 +1,165 @@
+"""Calls that are made together come to what each comes to by itself, by requests that the vendor's whole document takes.
+
+The batches of a vendor are answered here by taking them apart into single requests to its store, as the vendor's documentation says that it
+does; nothing of a mapping is known. For any valid inputs, the same calls are then made one by one of another store, and compared.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.conftest import Bench
+from tests.conformance.inputs import inputs_of
+from tests.support.accounts import ACCOUNTS, client, required
+from tests.support.judges import Request
+from tests.support.store import Answer, Store
+from tests.support.stores import store_of
+from tests.support.whole import Whole
+from unified_runtime import Client, UnifiedError
+from unified_runtime.bulk import Item
+from unified_runtime.records import Record
+
+EXAMPLES = 100 if os.environ.get("CI", "").lower() == "true" else 12
+Front = Callable[[Store, Request], Answer]
+
+
+def _asked(store: Store, whole: Request, method: str, target: str, body: Any = None) -> tuple[int, Any]:
+    """What the store answers a single request."""
+    text = None if body is None else json.dumps(body).encode()
+    answer = store.answer(Request(method, target, whole.headers, text))
+    return answer.status, json.loads(answer.body) if answer.body else None
+
+
+def _answer(status: int, body: Any = None) -> Answer:
+    return Answer(status, (("Content-Type", "application/json"),), b"" if body is None else json.dumps(body).encode())
+
+
+def hubspot(store: Store, request: Request) -> Answer:
+    """https://developers.hubspot.com/docs/api-reference/error-handling, and the batch operations of its documents."""
+    place, _, kind = request.path.partition("/batch/")
+    if not kind:
+        return store.answer(request)
+    body = json.loads(request.body or b"{}")
+    results: list[Any] = []
+    errors: list[Any] = []
+    for item in body["inputs"]:
+        if place.startswith("/crm/v4/associations/"):
+            start, end = place.removeprefix("/crm/v4/associations/").split("/")
+            target = f"/crm/v4/objects/{start}/{item['from']['id']}/associations/{end}/{item['to']['id']}"
+            status, told = _asked(store, request, "PUT", target, item["types"])
+            known = {"fromObjectId": item["from"]["id"], "toObjectId": item["to"]["id"]}
+            told = {**known, "fromObjectTypeId": "0-0", "toObjectTypeId": "0-0", "labels": []} if status < 300 else told
+            context: dict[str, Any] = {}
+        elif kind == "create":
+            single = {name: item[name] for name in ("properties", "associations")}
+            status, told = _asked(store, request, "POST", place, single)
+            known, context = {"objectWriteTraceId": item["objectWriteTraceId"]}, {"objectWriteTraceId": [item["objectWriteTraceId"]]}
+        else:
+            id, change = quote(item["id"], safe=""), {"properties": item["properties"]} if kind == "update" else None
+            query = f"?properties={','.join(body['properties'])}" if kind == "read" else ""
+            method = {"update": "PATCH", "archive": "DELETE", "read": "GET"}[kind]
+            status, told = _asked(store, request, method, f"{place}/{id}{query}", change)
+            known, context = {}, {"ids": [item["id"]]}
+        if status < 300:
+            results.append({**(told or {}), **known})
+        else:
+            errors.append({**told, "context": {**told.get("context", {}), **context}})
+    if kind == "archive":
+        return _answer(204)
+    whole = {"status": "COMPLETE", "results": results[::-1], "startedAt": "2026-11-01T10:00:00Z", "completedAt": "2026-11-01T10:00:00Z"}
+    return _answer(207, {**whole, "numErrors": len(errors), "errors": errors}) if errors else _answer(201, whole)
+
+
+def jira(store: Store, request: Request) -> Answer:
+    """The bulk operations of its document."""
+    body = json.loads(request.body or b"{}")
+    if request.path == "/rest/api/3/issue/bulk":
+        issues, errors = [], []
+        for number, each in enumerate(body["issueUpdates"]):
+            status, told = _asked(store, request, "POST", "/rest/api/3/issue", each)
+            if status < 300:
+                issues.append(told)
+            else:
+                errors.append({"status": status, "elementErrors": told, "failedElementNumber": number})
+        return _answer(201 if issues else 400, {"issues": issues, "errors": errors})
+    if request.path == "/rest/api/3/issue/bulkfetch":
+        fields = ",".join(body["fields"])
+        read = [_asked(store, request, "GET", f"/rest/api/3/issue/{quote(key, safe='')}?fields={fields}") for key in body["issueIdsOrKeys"]]
+        return _answer(200, {"issues": [told for status, told in read if status < 300], "issueErrors": []})
+    return store.answer(request)
+
+
+FRONTS: dict[str, Front] = {"hubspot": hubspot, "jira": jira}
+
+
+def _each() -> Iterator[Any]:
+    for vendor in FRONTS:
+        for resource in ("companies", "contacts", "deals", "tasks"):
+            facade = importlib.import_module(f"unified.{resource}")
+            if vendor in facade.VENDORS:
+                batches = getattr(importlib.import_module(facade.VENDORS[vendor]), "BATCHES", {})
+                yield from (pytest.param(vendor, getattr(facade, name), id=f"{vendor}-{resource}.{name}") for name in batches)
+
+
+def _came(item: Item[Any] | BaseException | Any) -> Any:
+    """What a call came to, as a caller sees it."""
+    if isinstance(item, UnifiedError):
+        return type(item).__name__, item.fields, item.code, bool(item.done)
+    return item.model_dump(mode="json", exclude={"created_at", "updated_at"}) if isinstance(item, Record) else item
+
+
+@pytest.mark.parametrize(("vendor", "operation"), list(_each()))
+@pytest.mark.filterwarnings("ignore:Unsupported scheme type")
+@pytest.mark.filterwarnings("ignore:Use of allowEmptyValue")
+def test_together_is_as_one_by_one(vendor: str, operation: Any, document: Whole, judges: Bench) -> None:
+    stores: list[Store] = []
+    many, wire = client(vendor, lambda request: FRONTS[vendor](stores[0], request))
+    single, _ = client(vendor, lambda request: stores[1].answer(request))
+    twins = importlib.import_module(operation.build.__module__)
+    judged: dict[Request, dict[str, list[str]]] = {}
+    sent = {"batch": 0, "single": 0}
+
+    inputs = inputs_of(operation, ACCOUNTS[vendor], [], required(vendor, operation))
+
+    records = {"companies": {"name": "S"}, "contacts": {"last_name": "S"}, "deals": {"name": "S", "stage_id": "appointmentscheduled"}}
+
+    def seeded(made: Client) -> list[str]:
+        with made:
+            return [twins.create(**records[operation.resource], via=vendor).id for _ in range(6)]
+
+    def one(made: Client, values: dict[str, Any]) -> Any:
+        try:
+            return made.run(operation, operation.bind(values))
+        except UnifiedError as error:
+            return error
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(inputs, min_size=2, max_size=5))
+    def any_valid_inputs(items: list[dict[str, Any]]) -> None:
+        stores[:] = [store_of(vendor, document.served), store_of(vendor, document.served)]
+        if "id" in items[0]:  # the records that there are, and one that there is not
+            ids, same = seeded(many), seeded(single)
+            assert ids == same
+            items = [{**values, "id": id} for values, id in zip(items, ["7", *ids], strict=False)]
+        wire.sent.clear()
+        with many:
+            together = getattr(twins, f"{operation.operation}_many")(items, concurrency=1)
+        apart = [one(single, values) for values in items]
+        assert [_came(item.error or item.value) for item in together] == [_came(each) for each in apart]
+        for request in wire.sent:
+            sent["batch" if "batch" in request.path or "bulk" in request.path else "single"] += 1
+            if request not in judged:
+                judged[request] = judges.refusals(request)
+            assert not judged[request], (request, judged[request])
+
+    any_valid_inputs()
+    assert sent["batch"] > 0, "no batch was sent"
