@@ -14,7 +14,7 @@ from unified_runtime.context import current_acting
 from unified_runtime.credentials import Credential
 from unified_runtime.driver import Action, Flow, Outcome
 from unified_runtime.errands import Errand
-from unified_runtime.errors import TransportFailure, UnifiedError
+from unified_runtime.errors import InvalidInput, TransportFailure, UnifiedError
 from unified_runtime.messages import HTTPRequest, Local
 from unified_runtime.pages import Pages
 from unified_runtime.prepared import prepare
@@ -250,6 +250,14 @@ class Client:
         from unified_runtime.plans import plan
 
         return plan(operation, invocation, self.connections, self.guard)
+
+    def plan_many(self, operation: _Named[Any, T], invocations: Sequence[Invocation[T]]) -> Plan:
+        """The requests that many calls would send which are made together. It needs no connection."""
+        if self.remote is not None:
+            raise InvalidInput("a broker plans call by call: plan one of them", operation=operation.name)
+        from unified_runtime.plans import plan_many
+
+        return plan_many(operation, invocations, self.connections, self.guard)
 
     def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""

@@ -37,11 +37,13 @@ class Fold(Local):
     Between the two it passes what stands before any request. `exchanges` are those that this call is told of for all.
     """
 
-    __slots__ = ("alone", "call", "error", "exchanges", "part", "passed", "request")
+    __slots__ = ("alone", "call", "error", "exchanges", "kind", "part", "passed", "request")
 
-    def __init__(self, request: Request, call: Call) -> None:
+    def __init__(self, request: Request, place: tuple[object, ...], call: Call | None) -> None:
         self.request = request
         self.call = call
+        self.kind = (id(self.batch), *place, self.batch.common(request))
+        """What requests have in common that can be folded into one."""
         self.alone = False
         self.passed = False
         self.part: Part | None = None
@@ -54,12 +56,6 @@ class Fold(Local):
         assert batch is not None
         return batch
 
-    @property
-    def kind(self) -> tuple[object, ...]:
-        """What requests have in common that can be folded into one."""
-        connection = self.call.connection
-        return (id(self.batch), connection.vendor.name, connection.server, connection.name, connection.id, self.batch.common(self.request))
-
 
 def folded(request: Request, call: Call) -> Flow[Response | UnifiedError | None]:
     """What a request came to in a batch; None where it goes alone.
@@ -67,7 +63,8 @@ def folded(request: Request, call: Call) -> Flow[Response | UnifiedError | None]
     Raises:
         UnifiedError: it is not sent.
     """
-    fold = Fold(request, call)
+    connection = call.connection
+    fold = Fold(request, (connection.vendor.name, connection.server, connection.name, connection.id), call)
     yield fold
     if fold.alone:
         return None
@@ -105,9 +102,10 @@ def together(folds: list[Fold]) -> Flow[None]:
     """Send the requests of one kind as one, and tell each what came of it."""
     first = folds[0]
     exchanges: list[Exchange] = []
+    assert first.call is not None
+    call = _call(first.call)
     try:
         request, items = first.batch.folded([fold.request for fold in folds])
-        call = _call(first.call)
         answer = yield from _noted(ask(request, call), exchanges)
     except UnifiedError as error:
         for fold in folds:
@@ -115,7 +113,8 @@ def together(folds: list[Fold]) -> Flow[None]:
     else:
         for fold, part in zip(folds, first.batch.parts(answer, items), strict=True):
             fold.part = part
-            fold.call.connection = call.connection  # its credential may have been renewed
+            if fold.call is not None:
+                fold.call.connection = call.connection  # its credential may have been renewed
     first.exchanges = tuple(exchanges)
 
 

@@ -258,6 +258,16 @@ class Many(Generic[T]):
 
         return bulk.many(self._operation, items, via=via, idempotency_key=idempotency_key, concurrency=concurrency, progress=progress)
 
+    def plan(self, items: Iterable[Mapping[str, Any] | str], *, via: str | None = None) -> Plan:
+        """The requests that these items would take, without sending any: in batches, where the vendor takes many at once.
+
+        Raises:
+            InvalidInput, Unsupported: as the call of one of them would.
+        """
+        from unified_runtime import bulk
+
+        return bulk.plan(self._operation, items, via)
+
     @property
     def asynchronous(self) -> AsyncMany[T]:
         """The same for `await`."""
@@ -289,6 +299,12 @@ class AsyncMany(Generic[T]):
         return await bulk.amany(
             self._operation, items, via=via, idempotency_key=idempotency_key, concurrency=concurrency, progress=progress
         )
+
+    def plan(self, items: Iterable[Mapping[str, Any] | str], *, via: str | None = None) -> Plan:
+        """The requests that these items would take, without sending any; see `Many.plan`."""
+        from unified_runtime import bulk
+
+        return bulk.plan(self._operation, items, via)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"

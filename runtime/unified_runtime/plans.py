@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
+from unified_runtime.batches import Part
 from unified_runtime.connections import Connection, Connections, check_via, constant_headers, server_template
 from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
-from unified_runtime.errors import Conflict, UnifiedError, VendorProtocolError
+from unified_runtime.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Described, Request
 from unified_runtime.prepared import NO_EXTRA, arguments, asked_fields, check_paging, checked_extra
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
@@ -20,6 +21,7 @@ from unified_runtime.vendors import Scheme, Vendor, load
 from unified_runtime.wire import json_bytes, query_word, with_headers
 
 if TYPE_CHECKING:
+    from unified_runtime.driver import Flow
     from unified_runtime.guard import Guard
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.steps import Steps
@@ -146,7 +148,56 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
     return _planned_call(operation, invocation, place, guard)
 
 
+def plan_many(
+    operation: _Named[Any, T], invocations: Sequence[Invocation[T]], connections: Connections, guard: Guard | None = None
+) -> Plan:
+    """What many calls would send that are made together, batches as the vendor takes them.
+
+    Raises:
+        InvalidInput, Unsupported, Denied: as one of the calls would.
+    """
+    from unified_runtime.folding import Chunk, Turn
+
+    acting = current_acting()
+    requests: list[PlannedRequest] = []
+    notes: dict[str, None] = {}
+    turns: list[Turn] = []
+    place = None
+    for invocation in invocations:
+        place = _place(operation, invocation.via or acting.via, acting, connections)
+        before, steps, told = _prepared(operation, invocation, place, guard)
+        requests += before
+        notes |= dict.fromkeys(told)
+        turns.append(Turn(_planning(steps, place, operation, requests, folding=len(invocations) > 1)))
+    if place is None:
+        raise InvalidInput(f"there is nothing to plan: {operation.name}_many was given no items", operation=operation.name)
+    chunk = Chunk(turns)
+    while True:
+        if free := chunk.next():
+            for turn in free:
+                _run(turn.actions())
+        elif batches := chunk.batches():
+            for folds in batches:
+                requests.append(_planned(folds[0].batch.folded([fold.request for fold in folds])[0], place))
+                for fold in folds:
+                    fold.part = Part()
+        else:
+            break
+    for turn in turns:
+        if turn.error is not None:
+            raise turn.error
+    return Plan(f"{operation.name}_many", place.vendor.name, tuple(requests), tuple(notes))
+
+
 def _planned_call(operation: _Named[Any, T], invocation: Invocation[T], place: Place, guard: Guard | None) -> Plan:
+    before, steps, notes = _prepared(operation, invocation, place, guard)
+    return Plan(operation.name, place.vendor.name, (*before, *_requests(steps, place, operation)), notes)
+
+
+def _prepared(
+    operation: _Named[Any, T], invocation: Invocation[T], place: Place, guard: Guard | None
+) -> tuple[tuple[PlannedRequest, ...], Steps[Any], tuple[str, ...]]:
+    """What is read before the call for its policy, the call's steps, and what the policy makes of it."""
     vendor = place.vendor
     adapter = operation.adapter(vendor.name)
     extra = checked_extra(operation, invocation, vendor) if invocation.extra or invocation.custom_fields else NO_EXTRA
@@ -162,17 +213,31 @@ def _planned_call(operation: _Named[Any, T], invocation: Invocation[T], place: P
         if reads is not None:
             reading = Context(place.values, NO_EXTRA, None, None, key)
             before = tuple(replace(request, purpose=FOR_POLICY) for request in _requests(reads(reading), place, operation))
-    requests = _requests(adapter.function(context, *checked), place, operation)
-    return Plan(operation.name, vendor.name, (*before, *requests), notes)
+    return before, adapter.function(context, *checked), notes
 
 
 def _requests(steps: Steps[Any], place: Place, operation: _Named[Any, T]) -> tuple[PlannedRequest, ...]:
-    requests = []
+    requests: list[PlannedRequest] = []
+    _run(_planning(steps, place, operation, requests, folding=False))
+    return tuple(requests)
+
+
+def _run(flow: Iterator[object]) -> None:
+    """A flow that plans asks for nothing but company."""
+    for _ in flow:
+        pass
+
+
+def _planning(steps: Steps[Any], place: Place, operation: _Named[Any, T], requests: list[PlannedRequest], *, folding: bool) -> Flow[None]:
+    """Note the requests of a call, but those that go in a batch with others'."""
+    own = 0
     try:
         request = next(steps)
         while True:
             if isinstance(request, Request):
-                requests.append(_planned(request, place))
+                own += 1
+                if not (folding and request.endpoint.batch is not None and (yield from _joined(request, place))):
+                    requests.append(_planned(request, place))
             request = steps.send(PLANNED)
     except StopIteration as stop:
         if isinstance(fetched := getattr(stop.value, "request", None), Request):  # a content that would be fetched
@@ -180,13 +245,25 @@ def _requests(steps: Steps[Any], place: Place, operation: _Named[Any, T]) -> tup
     except PlanEnds:
         pass
     except (Conflict, VendorProtocolError) as error:
-        if not requests:  # else it is about an answer, which a plan does not have: what follows depends on it
+        if not own:  # else it is about an answer, which a plan does not have: what follows depends on it
             raise _told(error, operation.name, place.vendor.name) from None
     except UnifiedError as error:
         raise _told(error, operation.name, place.vendor.name) from None
     except FOREIGN as error:
         raise _told(translated(error), operation.name, place.vendor.name) from None
-    return tuple(requests)
+
+
+def _joined(request: Request, place: Place) -> Flow[bool]:
+    """Whether a request goes in a batch with others."""
+    from unified_runtime.folding import Fold
+
+    fold = Fold(request, (place.vendor.name, place.server), None)
+    yield fold
+    if fold.alone:
+        return False
+    fold.passed = True
+    yield fold
+    return True
 
 
 def _told(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:

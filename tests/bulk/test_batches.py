@@ -299,3 +299,36 @@ class Seen:
 
     def ended(self, record: CallRecord) -> None:
         self.records.append(record)
+
+
+def test_a_plan_shows_the_batches() -> None:
+    with client_of(HubSpot()):
+        plan = contacts.create_many.plan([*people(2), {**people(3)[2], "company_id": "7"}], via="hubspot")
+    assert plan.operation == "contacts.create_many"
+    create, link, read = plan.requests
+    assert create.url == "https://api.hubapi.com/crm/v3/objects/contacts/batch/create"
+    assert create.body["inputs"][1] == {
+        "properties": {"firstname": "p1", "email": "p1@example.com"},
+        "objectWriteTraceId": "1",
+        "associations": [],
+    }
+    assert link.method == "PUT"  # the only one of its kind
+    assert [each["id"] for each in read.body["inputs"]] == ["{created.id}"] * 3
+    assert read.body["properties"][:2] == ["firstname", "lastname"]
+
+
+def test_a_plan_splits_what_is_too_much_and_needs_no_connection() -> None:
+    with Client():
+        plan = tasks.create_many.plan(issues(120), via="jira")
+        single = tasks.create_many.plan(issues(1), via="jira")
+    assert [request.endpoint for request in plan.requests] == ["createIssues"] * 3 + ["bulkFetchIssues"] * 2
+    assert [len(request.body["issueUpdates"]) for request in plan.requests[:3]] == [50, 50, 20]
+    assert [request.endpoint for request in single.requests] == ["createIssue", "getIssue"]
+
+
+def test_a_plan_of_nothing_and_of_what_is_wrong_says_so() -> None:
+    with Client():
+        with pytest.raises(errors.InvalidInput, match=r"there is nothing to plan: tasks\.create_many was given no items"):
+            tasks.create_many.plan([], via="jira")
+        with pytest.raises(errors.InvalidInput, match="title: is required"):
+            tasks.create_many.plan([*issues(2), {"project_id": "OPS"}], via="jira")

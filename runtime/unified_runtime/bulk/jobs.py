@@ -61,7 +61,7 @@ class Job(Generic[T]):
         entry = Entry[T](index, given)
         try:
             entry.invocation = self.invocation(given, index)
-            vendor, most = self._taken_by(entry.invocation, client)
+            vendor, most = self.taken_by(entry.invocation, client)
         except UnifiedError:  # told as the item's own failure when its turn comes
             return [entry]
         if most == 1:
@@ -75,7 +75,7 @@ class Job(Generic[T]):
         while self._open:
             yield self._open.popitem()[1]
 
-    def _taken_by(self, invocation: Invocation[T], client: Client | AsyncClient) -> tuple[str, int]:
+    def taken_by(self, invocation: Invocation[T], client: Client | AsyncClient) -> tuple[str, int]:
         """The vendor of a call, and how many such calls it takes at once."""
         acting = current_acting()
         if client.remote is not None:

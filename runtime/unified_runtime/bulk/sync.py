@@ -17,7 +17,8 @@ from unified_runtime.errors import UnifiedError
 if TYPE_CHECKING:
     from unified_runtime.client import Client
     from unified_runtime.folding import Turn
-    from unified_runtime.operations import Operation
+    from unified_runtime.operations import AsyncOperation, Operation
+    from unified_runtime.plans import Plan
 
 T = TypeVar("T")
 
@@ -125,3 +126,10 @@ def _together(lot: Lot[T], client: Client, calls: ThreadPoolExecutor) -> list[tu
     finally:
         for turn in contexts:
             turn.flow.close()
+
+
+def plan(operation: Operation[..., T] | AsyncOperation[..., T], items: Iterable[Mapping[str, Any] | str], via: str | None) -> Plan:
+    """What `many` would send for these items; see `operations.Many.plan`."""
+    job = Job(operation, via, None, CONCURRENCY)
+    invocations = [job.invocation(item, index) for index, item in enumerate(items)]
+    return current.client().plan_many(operation, invocations)
