@@ -302,7 +302,10 @@ class AsyncClient:
             except TransportFailure as failure:
                 return failure.with_traceback(None)
         if isinstance(action, Errand):
-            await asyncio.to_thread(action.run) if action.blocks else action.run()
+            if action.awaited is not None:
+                action.result = await action.awaited()
+            else:
+                await asyncio.to_thread(action.run) if action.blocks else action.run()
         elif isinstance(action, Local):
             await action.arun()
         elif isinstance(action, Renew):

@@ -116,6 +116,7 @@ class AuditLog(Protocol):
     """An append-only log. An entry is a map of plain values; it must be durable when `append` returns.
 
     One that has a method `extend(entries)` too is given several at once, where they belong together: all of them or none are then written.
+    One with a coroutine `aextend(entries)` is awaited by async clients; others are called in a thread.
     """
 
     def append(self, entry: Mapping[str, Any]) -> None: ...

@@ -26,6 +26,7 @@ import msgspec
 
 from unified_runtime.claims import Approvals, AuditLog, Promised, Quotas
 from unified_runtime.context import Context, current_acting
+from unified_runtime.errands import Errand
 from unified_runtime.errors import Denied
 from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question, deny
 
@@ -232,10 +233,29 @@ class Guard:
             else:
                 for one in (*before, stamped):
                     self.audit.append(one)
-        except Exception as error:
-            log.error("the audit log cannot be written", exc_info=error)
-            return f"the audit log cannot be written: {type(error).__name__}"
+        except Exception as error:  # noqa: BLE001  the log is others' code; what it cannot take does not happen
+            return _unwritten(error)
         return None
+
+    def writing(self, entry: Mapping[str, Any], before: Sequence[Mapping[str, Any]] = ()) -> Errand[str | None]:
+        """`write`, as an errand: a log with a thread of its own needs none of the async client's."""
+        aextend = getattr(self.audit, "aextend", None)
+        if aextend is None:
+            return Errand(lambda: self.write(entry, before), blocks=self.audit is not None)
+
+        async def awaited() -> str | None:
+            try:
+                await aextend([*before, self.stamped(entry)])
+            except Exception as error:  # noqa: BLE001  as in `write`
+                return _unwritten(error)
+            return None
+
+        return Errand(lambda: self.write(entry, before), blocks=True, awaited=awaited)
+
+
+def _unwritten(error: Exception) -> str:
+    log.error("the audit log cannot be written", exc_info=error)
+    return f"the audit log cannot be written: {type(error).__name__}"
 
 
 def _custom(operation: _Named[Any, Any], invocation: Invocation[Any], extra: Mapping[str, Any], vendor: str) -> Mapping[str, Any]:

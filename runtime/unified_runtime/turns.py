@@ -155,8 +155,7 @@ class _Turn:
         return value
 
     def _outcome(self, outcome: str, error: UnifiedError | None) -> Errand[str | None]:
-        entry = self._told(outcome, error)
-        return Errand(lambda: self._write(entry), blocks=self._guard.audit is not None)
+        return self._writing(self._told(outcome, error))
 
     # ------------------------------------------------------------------------------------------------ before
     def _before(self, call: Call) -> Flow[None]:
@@ -291,24 +290,27 @@ class _Turn:
         Raises:
             Denied, ApprovalRequired: it does not.
         """
-        if decision is None and self._guard.immediate:
-            decision = self._guard.answers([question])[0]
-        found: Decision | UnifiedError
-        if decision is not None and _may_wait(decision, question):
-            found = self._decide(question, decision)
+        asked = self._guard.answers([question])[0] if decision is None and self._guard.immediate else decision
+        if asked is not None and asked.outcome is not Outcome.APPROVAL:
+            found, error = self._ruled(question, asked)
         else:
-            errand = Errand(lambda: self._decide(question, decision), blocks=self._guard.blocks)
+            errand = Errand(lambda: self._ruled(question, asked), blocks=self._guard.blocks)
             yield errand
-            found = errand.result
-        if isinstance(found, UnifiedError):
-            raise found
+            found, error = errand.result
+        wrong = yield from self._noted(question, found, error)
+        if wrong is not None:
+            raise Denied(wrong)
+        if error is not None:
+            raise error
+        if found.outcome is not Outcome.ALLOW:
+            raise denied(found)
         if self._spent is not None and not self._question.approved:
             self._question = msgspec.structs.replace(self._question, approved=True)
         return found
 
-    def _decide(self, question: Question, decision: Decision | None = None) -> Decision | UnifiedError:
-        if decision is None:
-            decision = self._guard.answers([question])[0]
+    def _ruled(self, question: Question, asked: Decision | None) -> tuple[Decision, UnifiedError | None]:
+        """The decision that counts, and the error by which a call is told that waits for an approval."""
+        decision = self._guard.answers([question])[0] if asked is None else asked
         error: UnifiedError | None = None
         if decision.outcome is Outcome.APPROVAL:
             decision, error = self._approved(question, decision)
@@ -316,16 +318,9 @@ class _Turn:
             decision = deny("the policy asks for a record that it cannot be shown", policies=decision.policies)
         if self._seen is not None:
             self._seen.decided(decision.outcome, decision.reasons, self._spent)
-        wrong = self._noted(question, decision, error)
-        if wrong is not None:
-            return Denied(wrong)
-        if error is not None:
-            return error
-        if decision.outcome is Outcome.ALLOW:
-            return decision
-        return denied(decision)
+        return decision, error
 
-    def _noted(self, question: Question, decision: Decision, error: UnifiedError | None) -> str | None:
+    def _noted(self, question: Question, decision: Decision, error: UnifiedError | None) -> Flow[str | None]:
         """Write a decision down, where somebody keeps an audit trail. Returns what went wrong.
 
         One that may wait is written with the next entry: that comes before anything is sent, and at the latest with what the call came to.
@@ -341,7 +336,9 @@ class _Turn:
         if _may_wait(decision, question):
             self._held.append(self._guard.stamped(entry))
             return None
-        return self._write(entry)
+        errand = self._writing(entry)
+        yield errand
+        return errand.result
 
     def _will_be_shown(self, question: Question) -> bool:
         """Whether a record follows that the policy can be asked about."""
@@ -394,6 +391,10 @@ class _Turn:
     def _write(self, entry: Mapping[str, Any]) -> str | None:
         held, self._held = self._held, []
         return self._guard.write(entry, held)
+
+    def _writing(self, entry: Mapping[str, Any]) -> Errand[str | None]:
+        held, self._held = self._held, []
+        return self._guard.writing(entry, held)
 
     def _entry(self, question: Question) -> dict[str, Any]:
         """Who wants what, without the values of inputs: they are the user's content, and the trail is kept for long."""

@@ -12,13 +12,18 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from unified_platform.store.database import Database
+from unified_platform.waking import Waker
 from unified_runtime.errors import UnifiedError
+
+if TYPE_CHECKING:
+    import asyncio
 
 log = logging.getLogger("unified.audit")
 
@@ -50,22 +55,28 @@ class Head:
 class _Waiting:
     """Entries that wait to be written together, and what became of them."""
 
-    __slots__ = ("done", "error", "texts")
+    __slots__ = ("done", "error", "texts", "told")
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], told: asyncio.Future[None] | None = None) -> None:
         self.texts = texts
         self.done = False
         self.error: UnifiedError | None = None
+        self.told = told
+        """Of who awaits it."""
 
 
 class Audit:
-    """The trail in a database. Threads and processes may append at the same time; each entry is on disk when `append` returns."""
+    """The trail in a database. Threads and processes may append at the same time; each entry is on disk when `append` returns.
+
+    Whoever writes first writes for all that wait: many calls at the same time share the disk's one slow step.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: list[_Waiting] = []
         self._lock = threading.Lock()
         self._writing = threading.Lock()
+        self._writer = Waker(self._write_waiting, name="unified-audit")
 
     def append(self, entry: Mapping[str, Any]) -> None:
         """Add an entry of plain values.
@@ -84,12 +95,29 @@ class Audit:
         mine = _Waiting([_text(entry) for entry in entries])
         with self._lock:
             self._waiting.append(mine)
-        # Whoever writes first writes for all that wait: many calls at the same time share the disk's one slow step.
         with self._writing:
             if not mine.done:
                 self._write()
         if mine.error is not None:
             raise mine.error
+
+    async def aextend(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """As `extend`. A thread of the trail's own writes for all that await it, and wakes their loop once."""
+        from asyncio import get_running_loop  # who awaits this has it already; the command line need not
+
+        mine = _Waiting([_text(entry) for entry in entries], get_running_loop().create_future())
+        with self._lock:
+            self._waiting.append(mine)
+        self._writer.wake()
+        assert mine.told is not None
+        await mine.told
+        if mine.error is not None:
+            raise mine.error
+
+    def _write_waiting(self) -> None:
+        with self._writing:
+            if self._waiting:
+                self._write()
 
     def _write(self) -> None:
         start = time.monotonic()
@@ -109,6 +137,7 @@ class Audit:
         finally:
             for one in taken:
                 one.done, one.error = True, error
+            _tell([one.told for one in taken if one.told is not None])
 
     def _append(self, texts: Sequence[str]) -> None:
         with self._database.writing("audit") as session:
@@ -162,6 +191,22 @@ class Audit:
             if len(rows) < _PAGE:
                 return
             after = int(rows[-1][0])
+
+
+def _tell(waiting: Sequence[asyncio.Future[None]]) -> None:
+    """Wake who awaits: each loop once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
+    for future in waiting:
+        by_loop.setdefault(future.get_loop(), []).append(future)
+    for loop, futures in by_loop.items():
+        with suppress(RuntimeError):  # it was closed: nobody awaits it any more
+            loop.call_soon_threadsafe(_done, futures)
+
+
+def _done(futures: Sequence[asyncio.Future[None]]) -> None:
+    for future in futures:
+        if not future.done():  # a call that was given up
+            future.set_result(None)
 
 
 def _text(entry: Mapping[str, Any]) -> str:
