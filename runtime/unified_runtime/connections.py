@@ -42,6 +42,7 @@ class Connection:
     """
 
     __slots__ = (
+        "__weakref__",
         "account_id",
         "addresses",
         "credential",

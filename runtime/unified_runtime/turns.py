@@ -117,7 +117,7 @@ class _Turn:
     def __init__(self, of: Guarded, spent: str | None) -> None:
         self._of = of
         self._guard = of.guard
-        self._id = uuid.uuid4().hex
+        self._id = ""
         self._spent = spent
         self._counted = False
         self._held: list[Mapping[str, Any]] = []
@@ -129,8 +129,8 @@ class _Turn:
 
     def flow(self, prepared: Prepared, cursor: str | None, call: Call) -> Flow[Any]:
         call.gates += (self._before_sending,)
-        if (seen := call.seen) is not None:
-            self._seen, self._id = seen, seen.id
+        self._seen = call.seen
+        self._id = uuid.uuid4().hex if call.seen is None else call.seen.id
         try:
             yield from self._before(call)
             value = yield from prepared.driven(cursor, call)

@@ -425,3 +425,15 @@ def test_what_it_says_of_arguments_it_says_of_requests(start: str) -> None:
         if first.outcome is Outcome.ALLOW and not first.on_record:
             again = msgspec.structs.replace(asked, phase="request", request=facts, time=moment(r))
             assert engine.decide([again]) == [first]
+
+
+@pytest.mark.parametrize(("condition", "times"), [('context.vendor == "jira"', 1), ("resource has labels", 2)])
+def test_cedar_is_asked_for_some_and_for_every_record_only_where_records_matter(
+    condition: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = CedarPolicies({"p.cedar": f"{ALL}permit (principal, action, resource is Task) when {{ {condition} }};"})
+    asked_of: list[object] = []
+    ask = engine._ask
+    monkeypatch.setattr(engine, "_ask", lambda *given: asked_of.append(given) or ask(*given))
+    assert engine.decide([asked("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
+    assert len(asked_of) == times

@@ -306,31 +306,35 @@ class _API:
         stack: contextlib.AsyncExitStack | None = None,
     ) -> Response:
         settings = with_deadline(self._calls.client.settings, request.headers.get(protocol.DEADLINE), self._deadlines)
-        async with contextlib.AsyncExitStack() as here:
-            try:
-                same_site(request)
-                principal = await self._broker.identity.principal(request.headers.get("authorization"))
-                await here.enter_async_context(self._turnstile.call(principal.id))
-            except UnifiedError as error:
-                return refusal(error)
-            try:
-                # The driver keeps to the deadline itself; this is for what it does not see, such as a policy that hangs.
-                async with asyncio.timeout(settings.deadline + 10 if bounded else None):
-                    response = await make(principal, settings)
-            except bodies.TooLarge as error:
-                return refusal(error, 413)
-            except UnifiedError as error:
-                if isinstance(error, Beyond):
-                    await self._refused(principal, error)
-                return _json(failed(error), failures.status(error))
-            except ClientDisconnect:
-                return Response(status_code=499)
-            except TimeoutError:
-                late = Unconfirmed("the call took longer than the broker allows; whether it was made is not known")
-                return _json(failed(late), failures.status(late))
+        try:
+            same_site(request)
+            principal = await self._broker.identity.principal(request.headers.get("authorization"))
+            await self._turnstile.enter(principal.id)
+        except UnifiedError as error:
+            return refusal(error)
+        goes_on = False
+        try:
+            # The driver keeps to the deadline itself; this is for what it does not see, such as a policy that hangs.
+            async with asyncio.timeout(settings.deadline + 10 if bounded else None):
+                response = await make(principal, settings)
             if stack is not None:
-                await stack.enter_async_context(here.pop_all())
+                stack.callback(self._turnstile.leave, principal.id)
+                goes_on = True
             return response
+        except bodies.TooLarge as error:
+            return refusal(error, 413)
+        except UnifiedError as error:
+            if isinstance(error, Beyond):
+                await self._refused(principal, error)
+            return _json(failed(error), failures.status(error))
+        except ClientDisconnect:
+            return Response(status_code=499)
+        except TimeoutError:
+            late = Unconfirmed("the call took longer than the broker allows; whether it was made is not known")
+            return _json(failed(late), failures.status(late))
+        finally:
+            if not goes_on:
+                self._turnstile.leave(principal.id)
 
     async def _refused(self, principal: Principal, error: Denied) -> None:
         """Write down that an agent wanted what its key does not allow, which no policy was asked about."""

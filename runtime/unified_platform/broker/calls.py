@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -39,6 +40,10 @@ _DESCRIBE = ("via", "project_id", "task_id", "type", "refresh")
 _TICKET = "list"
 _TICKET_SECONDS = 3600.0
 _FRAME = 1024 * 1024
+_MOST = 4096
+"""Principals whose narrowed guard is kept."""
+
+_hidden: WeakKeyDictionary[Connection, tuple[bytes, ...]] = WeakKeyDictionary()
 _encode = msgspec.json.Encoder().encode
 _calls = msgspec.json.Decoder(Call)
 
@@ -78,6 +83,7 @@ class Calls:
         self.budget = budget
         self._find = find
         self._found: dict[str, arguments.Callable] = {}
+        self._guards: dict[str, tuple[Guard, Principal, Guard]] = {}
 
     # ------------------------------------------------------------------------------------------------ JSON
     async def call(self, call: Call, principal: Principal, settings: Settings, content: Any = None) -> bytes:
@@ -195,7 +201,14 @@ class Calls:
         )
 
     def _guard(self, principal: Principal) -> Guard:
-        return self.guard.narrowed(principal.within, {"by": principal.id, **principal.facts})
+        """The guard narrowed to this principal; the same one for the same principal."""
+        whole, known, narrowed = self._guards.get(principal.id, (None, None, None))
+        if narrowed is None or whole is not self.guard or known is not principal:
+            if len(self._guards) >= _MOST:
+                self._guards.clear()
+            narrowed = self.guard.narrowed(principal.within, {"by": principal.id, **principal.facts})
+            self._guards[principal.id] = self.guard, principal, narrowed
+        return narrowed
 
     def _admitted(self, prepared: Prepared, ticket: str | None, principal: Principal) -> None:
         """Let the page of a list go on under the approval that its first page had spent.
@@ -219,14 +232,14 @@ class Calls:
             return None
         return self.signer.sign(_TICKET, {"list": _list(prepared, principal), "approval": approval}, _TICKET_SECONDS)
 
-    def _used(self, operation: arguments.Callable, invocation: Invocation[Any], prepared: Prepared) -> list[bytes]:
+    def _used(self, operation: arguments.Callable, invocation: Invocation[Any], prepared: Prepared) -> Iterable[bytes]:
         """The secrets that the call may have used: those of its connection, and of what that was renewed to meanwhile."""
         found = secrets_of(prepared.connection)
-        if prepared.connection.renewal is not None:
-            acting_ = current_acting()
-            latest = self.client.connections.find(operation.name, operation.vendors, invocation.via or acting_.via, acting_)
-            found += [secret for secret in secrets_of(latest) if secret not in found]
-        return found
+        if prepared.connection.renewal is None:
+            return found
+        acting_ = current_acting()
+        latest = self.client.connections.find(operation.name, operation.vendors, invocation.via or acting_.via, acting_)
+        return found if latest is prepared.connection else {*found, *secrets_of(latest)}
 
 
 class _Sized:
@@ -266,17 +279,20 @@ def _list(prepared: Prepared, principal: Principal) -> str:
     return hashlib.sha256(f"{principal.id}\n{prepared.guarded.claim().digest}".encode()).hexdigest()
 
 
-def secrets_of(connection: Connection) -> list[bytes]:
+def secrets_of(connection: Connection) -> tuple[bytes, ...]:
     """What must not be in an answer: the connection's secrets, as they are, as JSON or a URL writes them, and as they are sent."""
-    found = []
-    for secret in connection.secrets:
-        text = secret.reveal()
-        found += [text, quote(text, safe=""), msgspec.json.encode(text)[1:-1].decode()]
-    found += [value.decode("ascii").rpartition(" ")[2] for _, value in connection.credential.headers()]
-    return [text.encode() for text in dict.fromkeys(found) if len(text) >= SHORTEST]
+    known = _hidden.get(connection)
+    if known is None:
+        found: list[str] = []
+        for secret in connection.secrets:
+            text = secret.reveal()
+            found += [text, quote(text, safe=""), msgspec.json.encode(text)[1:-1].decode()]
+        found += [value.decode("ascii").rpartition(" ")[2] for _, value in connection.credential.headers()]
+        known = _hidden[connection] = tuple(text.encode() for text in dict.fromkeys(found) if len(text) >= SHORTEST)
+    return known
 
 
-def scrubbed(body: bytes, secrets: list[bytes]) -> bytes:
+def scrubbed(body: bytes, secrets: Iterable[bytes]) -> bytes:
     """An answer's bytes without secrets: a vendor may echo what it was sent, and a record's `raw` holds all it says."""
     for secret in secrets:
         if secret in body:
@@ -284,12 +300,12 @@ def scrubbed(body: bytes, secrets: list[bytes]) -> bytes:
     return body
 
 
-def failed(error: UnifiedError, secrets: list[bytes] | None = None, *, own: bool = False) -> bytes:
+def failed(error: UnifiedError, secrets: Iterable[bytes] = (), *, own: bool = False) -> bytes:
     """An error's bytes."""
-    return scrubbed(_encode(failures.failure(error, own=own)), secrets or [])
+    return scrubbed(_encode(failures.failure(error, own=own)), secrets)
 
 
-async def _frames(pieces: Any, first: Piece | None, secrets: list[bytes]) -> AsyncGenerator[bytes, None]:
+async def _frames(pieces: Any, first: Piece | None, secrets: Iterable[bytes]) -> AsyncGenerator[bytes, None]:
     digest = hashlib.sha256()
     total: int | None = first.total if first is not None else 0
     yield contents.frame(contents.HEAD, _encode({"total": total}))

@@ -44,7 +44,15 @@ class Turnstile:
 
     @contextlib.asynccontextmanager
     async def call(self, who: str) -> AsyncIterator[None]:
-        """A place among the calls.
+        """A place among the calls; see `enter`."""
+        await self.enter(who)
+        try:
+            yield
+        finally:
+            self.leave(who)
+
+    async def enter(self, who: str) -> None:
+        """Take a place among the calls, to `leave` again.
 
         Raises:
             RateLimited: this key or token has as many already as it may.
@@ -54,18 +62,25 @@ class Turnstile:
         if running >= self._limits.calls_of_one:
             raise RateLimited(f"{who} makes {running} calls at the same time already", retry_after=1.0, retry_safe=True)
         self._of_one[who] = running + 1
+        entered = False
         try:
             await self._enter()
-            try:
-                yield
-            finally:
-                self._all.release()
+            entered = True
         finally:
-            left = self._of_one[who] - 1
-            if left:
-                self._of_one[who] = left
-            else:
-                del self._of_one[who]
+            if not entered:
+                self._one_less(who)
+
+    def leave(self, who: str) -> None:
+        """Give a place back."""
+        self._all.release()
+        self._one_less(who)
+
+    def _one_less(self, who: str) -> None:
+        left = self._of_one[who] - 1
+        if left:
+            self._of_one[who] = left
+        else:
+            del self._of_one[who]
 
     async def _enter(self) -> None:
         if not self._all.locked():

@@ -96,7 +96,7 @@ class CedarPolicies:
         if cedar_values.record_of(question) is not None:
             return self._of(asked(forms.exact), lambda: asked(self._forms[True].exact))
         found = self._of(asked(forms.some), lambda: asked(self._forms[True].some))
-        if found.outcome is not Outcome.ALLOW:
+        if found.outcome is not Outcome.ALLOW or forms.every is forms.some:
             return found
         certain = self._of(asked(forms.every), lambda: asked(self._forms[True].every))
         return found if certain.outcome is found.outcome else allow(policies=found.policies, on_record=True)
@@ -161,12 +161,14 @@ class _Forms:
         def parsed(policies: Mapping[str, Mapping[str, Any]]) -> Any:
             return cedar.PolicySet.from_json_str(policy_set(policies))
 
-        self.exact = parsed({rule.id: rule.data for rule in kept})
+        self.bare = parsed({r.id: r.bare() for r in kept if r.permits or not r.data.get("conditions")})
+        self.exact = self.some = self.every = parsed({rule.id: rule.data for rule in kept})
+        if not any(rule.on_record for rule in kept):
+            return
         # What some record would be allowed: permits apply where they might, forbids only where they surely do.
         self.some = parsed({r.id: r.weakened() if r.permits else r.data for r in kept if r.permits or not r.on_record})
         # What every record would be allowed: the other way round.
         self.every = parsed({r.id: r.data if r.permits else r.weakened() for r in kept if not (r.permits and r.on_record)})
-        self.bare = parsed({r.id: r.bare() for r in kept if r.permits or not r.data.get("conditions")})
 
 
 def _request(question: Question, context: str, entity: Mapping[str, Any]) -> dict[str, Any]:
