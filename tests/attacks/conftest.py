@@ -24,7 +24,7 @@ def elsewhere() -> Iterator[Loopback]:
     made.close()
 
 
-@pytest.fixture(params=["default-sync", "default-async", "lean-async"])
+@pytest.fixture(params=["default-sync", "default-async"])
 def caller(request: pytest.FixtureRequest) -> Caller:
     """Makes calls through the client as it is by default."""
     flavour, _, mode = request.param.partition("-")

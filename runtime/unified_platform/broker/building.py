@@ -20,7 +20,6 @@ from unified_platform.broker.observing import watched
 from unified_platform.broker.pages import Pages
 from unified_platform.broker.people import People
 from unified_platform.broker.reconnecting import Reconnecting
-from unified_platform.broker.sending import LeanTransport
 from unified_platform.broker.signing import Signer, signer
 from unified_platform.broker.store import open_store
 from unified_platform.broker.tokens import KnownTokens
@@ -78,9 +77,8 @@ def build(config: Config) -> Broker:
     guard = Guard(_engine(config, allowed), approvals=approvals, audit=audit, quotas=quotas)
     settings = Settings(deadline=limits.deadline, largest_answer=limits.answer)
     recorder = UsageRecorder(usage, quotas=quotas)
-    transport = LeanTransport()
     seen = watched(config, approvals)
-    client = AsyncClient(transport, settings=settings, connections=Connections(vault.source()), observer=(recorder, *seen.observers))
+    client = AsyncClient(settings=settings, connections=Connections(vault.source()), observer=(recorder, *seen.observers))
     ledger = open_ledger(config.ledger)
     # Users say where their servers are: what lies inside this network is none of theirs, but for what the settings name.
     keep_outside(but=config.inside)
@@ -116,7 +114,6 @@ def build(config: Config) -> Broker:
         closing=(*seen.closing, recorder.close, usage.close, vault.close, store.close, *told.closing),
         routes=[*pages.routes(), *dashboard.routes(), *seen.routes, *(served.routes() if served is not None else ()), *told.routes],
         around=[
-            lambda: aclosing(transport),
             lambda: aclosing(reconnecting),
             lambda: _checkpoints(store),
             *([served.around] if served is not None else []),

@@ -11,7 +11,6 @@ import httpx
 import httpx2
 
 from tests.unit.runtime.acme import VENDOR
-from unified_platform.broker.sending import LeanTransport
 from unified_runtime import AsyncClient, Client, Credential, Guard, Settings, basic
 from unified_runtime.connections import Connection, Connections
 
@@ -32,10 +31,9 @@ ASYNC: dict[str, Callable[[], Any]] = {
     "httpx-client": lambda: httpx.AsyncClient(verify=UNUSED),
     "httpx2-transport": lambda: httpx2.AsyncHTTPTransport(verify=UNUSED),
     "httpx-transport": lambda: httpx.AsyncHTTPTransport(verify=UNUSED),
-    "lean": LeanTransport,
 }
-WAYS = (*(f"{flavour}-{mode}" for flavour in FLAVOURS for mode in ("sync", "async")), "lean-async")
-"""Every transport, sync and async; the broker's own is async alone."""
+WAYS = tuple(f"{flavour}-{mode}" for flavour in FLAVOURS for mode in ("sync", "async"))
+"""Every transport, sync and async."""
 
 
 class Caller:

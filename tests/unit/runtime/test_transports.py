@@ -181,7 +181,7 @@ def test_every_exported_name_exists() -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="the command openssl makes the certificate")
-@pytest.mark.parametrize("way", ["default-sync", "default-async", "httpx2-client-sync", "httpx2-client-async", "lean-async"])
+@pytest.mark.parametrize("way", ["default-sync", "default-async", "httpx2-client-sync", "httpx2-client-async"])
 def test_a_certificate_that_is_not_trusted_is_told_at_once(tmp_path: Path, way: str) -> None:
     flavour, _, mode = way.rpartition("-")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
