@@ -1,18 +1,16 @@
-"""The broker over TLS: by itself with a certificate of one's own authority, and behind HAProxy, set up as docs/broker.md has it."""
+"""The broker over TLS by itself, with a certificate of one's own authority."""
 
 from __future__ import annotations
 
 import datetime
 import ipaddress
-import re
-import shutil
 import socket
 import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -22,17 +20,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from tests.broker.test_serving import ISSUE, connect, process, unified
+from tests.broker.test_serving import ISSUE, connect, unified
 from tests.support.brokers import free_port
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
-from unified_runtime import Client, Unavailable, UnifiedError
-
-DOCS = Path(__file__).parents[2] / "docs" / "broker.md"
+from unified_runtime import Client, Unavailable
 
 
 class Authority:
-    """A certificate authority of one's own, and a server's certificate by it. `server` holds certificate and key, as HAProxy reads them."""
+    """A certificate authority of one's own, and a server's certificate by it. `server` holds certificate and key, as proxies read them."""
 
     def __init__(self, folder: Path) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -146,68 +142,3 @@ def _versions(port: int, authority: Authority) -> set[str]:
         except (ssl.SSLError, ConnectionError):
             continue
     return found
-
-
-# ------------------------------------------------------------------------------------------------ behind a proxy
-def documented(authority: Authority, port: int, brokers: list[str]) -> str:
-    """The settings of docs/broker.md, with this test's addresses in the place of the example's."""
-    found = re.search(r"```haproxy\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None
-    text = found[1]
-    for old, new in (
-        (":443 ", f"127.0.0.1:{port} "),
-        ("/etc/haproxy/broker.pem", str(authority.server)),
-        ("10.0.0.11:8320", brokers[0]),
-        ("10.0.0.12:8320", brokers[1]),
-    ):
-        assert old in text, f"the documented settings have no {old}"
-        text = text.replace(old, new)
-    return text
-
-
-@pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is not installed (apt-get install haproxy)")
-def test_behind_a_proxy_as_documented(home: dict[str, str], key: str, server: Loopback, authority: Authority, tmp_path: Path) -> None:
-    """Two brokers behind it: calls go on when one of them is killed; people's cookies are for https alone."""
-    config = tmp_path / "broker.toml"
-    port = free_port()
-    url = f"https://localhost:{port}"
-    config.write_text(f'url = "{url}"\nproxies = ["127.0.0.1"]\n')
-    with ExitStack() as stack:
-        started = [stack.enter_context(process(home, "--config", str(config))) for _ in range(2)]
-        settings = tmp_path / "haproxy.cfg"
-        settings.write_text(documented(authority, port, [each.removeprefix("http://") for each, _ in started]))
-        proxy = subprocess.Popen(["haproxy", "-db", "-f", str(settings)], stderr=subprocess.PIPE)
-        stack.callback(_ended, proxy)
-        ready(url, authority.trusting(), proxy.poll)
-        inner = stack.enter_context(httpx2.Client(verify=authority.trusting()))
-        with Client(inner, broker=url, key=key):
-            for _ in range(4):
-                server.answers(Reply.of(ISSUE))
-                assert tasks.get("7").title == "Fix it"
-            started[0][1].kill()
-            started[0][1].wait(20)
-            for _ in range(4):
-                server.answers(Reply.of(ISSUE))
-                assert tasks.get("7").title == "Fix it"
-        link = unified(home, "broker", "login", "ada", "--config", str(config))["link"]
-        page, _, word = link.partition("?link=")
-        assert page == f"{url}/login"
-        answer = inner.post(f"{page}/link", data={"link": word}, headers={"Origin": url})
-        assert "secure" in answer.headers["set-cookie"].lower()
-        assert len(server.seen) == 8
-
-
-def _ended(proxy: subprocess.Popen[bytes]) -> None:
-    proxy.terminate()
-    proxy.wait(20)
-    if proxy.stderr is not None:
-        proxy.stderr.close()
-
-
-def test_a_proxys_own_failure_is_no_answer_of_the_broker(home: dict[str, str], server: Loopback) -> None:
-    """What stands before a broker answers 502 in its own words, where it cannot reach one."""
-    page = Reply(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"})
-    server.answers(page, page, page, page)
-    with Client(broker=server.url, key="uak_x"), pytest.raises(UnifiedError) as caught:
-        tasks.create(title="x", project_id="1")
-    assert "whether the call was made is not known" in caught.value.message
