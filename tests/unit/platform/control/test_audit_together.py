@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -75,3 +77,62 @@ def test_what_could_not_be_written_is_told_to_all_that_waited(tmp_path: Path, mo
     with ThreadPoolExecutor(8) as pool:
         assert {*pool.map(tried, range(40))} == {"the disk is full"}
     assert audit.head().seq == 0
+
+
+# ------------------------------------------------------------------------------------------------ awaited
+def test_who_awaits_at_the_same_time_is_written_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the disk is slow, the loop goes on; then all that wait are one step, and each has its own entries in order."""
+    audit = Audit(open_store(tmp_path / "control.db"))
+    written: list[int] = []
+    append, waiting = audit._append, threading.Event()
+
+    def slow(texts: Any) -> None:
+        written.append(len(texts))
+        assert len(written) > 1 or waiting.wait(30)
+        append(texts)
+
+    monkeypatch.setattr(audit, "_append", slow)
+
+    async def all_of() -> None:
+        first = asyncio.create_task(audit.aextend([{"number": 0}]))
+        while not written:  # noqa: ASYNC110  a thread says so
+            await asyncio.sleep(0.001)
+        others = [asyncio.create_task(audit.aextend([{"number": number}, {"number": -number}])) for number in range(1, 20)]
+        others[0].cancel()  # given up before it was begun: it is not in the trail
+        await asyncio.sleep(0)
+        others[1].cancel()  # given up while it waits: it may be
+        waiting.set()
+        await asyncio.gather(first, *others[2:])
+
+    asyncio.run(all_of())
+    assert written == [1, 36]
+    assert audit.verify().seq == 37
+    assert [entry["number"] for _, entry in audit.entries()] == [0, *(n for number in range(2, 20) for n in (number, -number))]
+
+
+def test_who_awaits_is_told_what_could_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    audit = Audit(open_store(tmp_path / "control.db"))
+    append = audit._append
+
+    async def all_of() -> list[object]:
+        return list(await asyncio.gather(*(audit.aextend([{"number": number}]) for number in range(3)), return_exceptions=True))
+
+    for wrong in (UnifiedError("the disk is full"), RuntimeError("a mistake")):
+        monkeypatch.setattr(audit, "_append", Mock(side_effect=wrong))
+        monkeypatch.setattr(threading, "excepthook", lambda _: None)
+        found = asyncio.run(all_of())
+        assert all(isinstance(one, UnifiedError) for one in found)
+    monkeypatch.setattr(audit, "_append", append)
+    assert asyncio.run(all_of()) == [None] * 3
+    assert audit.verify().seq == 3
+
+
+def test_the_thread_ends_when_there_is_nothing_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unified_platform.waking.IDLE", 0.01)
+    audit = Audit(open_store(tmp_path / "control.db"))
+    for number in range(1, 4):
+        asyncio.run(audit.aextend([{"number": number}]))
+        assert audit.head().seq == number
+        if (thread := audit._writer._thread) is not None:
+            thread.join(30)
+        assert audit._writer._thread is None
