@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 IDLE = 10.0
@@ -13,7 +14,8 @@ IDLE = 10.0
 class Waker:
     """Calls a function in a thread of its own, once at least after each `wake`. Those that come while it runs are one.
 
-    The thread is made when it is needed, so that a forked process gets its own.
+    The thread is made when it is needed, so that a forked process gets its own. What the function raises ends it, as in any thread; the
+    next one does what is still to be done.
     """
 
     def __init__(self, work: Callable[[], None], *, name: str) -> None:
@@ -27,25 +29,32 @@ class Waker:
     def wake(self) -> None:
         """Have the work done from now on; returns at once."""
         with self._lock:
-            thread = self._thread
-            if thread is None or not thread.is_alive():
-                self._queue, self._woken = SimpleQueue(), False
-                self._thread = threading.Thread(target=self._run, args=(self._queue,), name=self._name, daemon=True)
-                self._thread.start()
-            if not self._woken:
+            if self._thread is None or not self._thread.is_alive():
+                self._begin()
+            elif not self._woken:
                 self._woken = True
                 self._queue.put(None)
 
+    def _begin(self) -> None:
+        self._queue, self._woken = SimpleQueue(), True
+        self._queue.put(None)
+        self._thread = threading.Thread(target=self._run, args=(self._queue,), name=self._name, daemon=True)
+        self._thread.start()
+
     def _run(self, queue: SimpleQueue[None]) -> None:
-        while True:
-            try:
-                queue.get(timeout=IDLE)
-            except Empty:
-                with self._lock:
-                    if not self._woken:
-                        self._thread = None
-                        return
-                continue
+        try:
+            while self._waited(queue):
+                self._work()
+        finally:
             with self._lock:
-                self._woken = False
-            self._work()
+                self._thread = None
+                if self._woken:  # while what it did failed
+                    self._begin()
+
+    def _waited(self, queue: SimpleQueue[None]) -> bool:
+        """Whether there is work, once there is any or none came for too long."""
+        with suppress(Empty):
+            queue.get(timeout=IDLE)
+        with self._lock:
+            woken, self._woken = self._woken, False
+        return woken
