@@ -18,10 +18,14 @@ from tests.unit.runtime import (
 from tests.unit.runtime.test_redirects import elsewhere as elsewhere  # a fixture
 
 _CLAIMS = "its process names another agent, or on whose behalf it acts; through a broker, keys and tokens say that (test_identity.py)"
+_NARROWED = "the broker narrows the guard to who calls, and that one is asked about each request"
 LEFT_OUT = {
     "test_a_policy_is_asked_on_the_arguments_and_before_each_request": _CLAIMS,
     "test_an_approval_holds_for_these_arguments_alone": _CLAIMS,
     "test_every_decision_and_call_is_written_down": _CLAIMS,
+    "test_an_engine_that_looks_at_arguments_alone_is_asked_once": _NARROWED,
+    "test_it_is_asked_again_for_a_caller_with_narrower_rights": _NARROWED,
+    "test_another_engine_that_came_meanwhile_is_asked": _NARROWED,
 }
 """Tests that cannot be run through a broker, each with the reason."""
 
