@@ -10,9 +10,11 @@ with acting(via="jira"):
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from unified import calendars as calendars
     from unified import channels as channels
     from unified import comments as comments

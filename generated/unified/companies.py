@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
     from unified.models.companies import Address, Company, Phone
 
 VENDORS: Mapping[str, str] = {

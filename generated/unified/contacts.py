@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from unified.models.contacts import Address, Contact, Email, Phone
 
 VENDORS: Mapping[str, str] = {

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
 
 from unified_runtime.operations import Invocation, listing
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Literal
+
     from unified.models.crm_fields import CrmField
 
 VENDORS: Mapping[str, str] = {

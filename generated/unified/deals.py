@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
 
 from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+    from typing import Literal
+
     from unified.models.deals import Deal
 
 VENDORS: Mapping[str, str] = {

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
 
 from unified_runtime.media.sources import Content, Progress
 from unified_runtime.operations import UNSET, Extra, Invocation, Unset, downloading, listing, many, operation
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Literal
+
     from unified.models.files import File
 
 VENDORS: Mapping[str, str] = {

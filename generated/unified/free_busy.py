@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from unified_runtime.operations import Invocation, listing
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from unified.models.free_busy import FreeBusy
 
 VENDORS: Mapping[str, str] = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from unified_runtime.operations import UNSET, Invocation, Unset, listing
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from unified.models.task_fields import TaskField

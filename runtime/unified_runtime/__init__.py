@@ -5,9 +5,11 @@ Everything is imported when first used; importing this package costs next to not
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # see `operations`
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from unified_runtime import answers as answers
     from unified_runtime import exchanges as exchanges
     from unified_runtime import failures as failures

@@ -8,8 +8,8 @@ several processes share (`unified_platform.budgets`).
 from __future__ import annotations
 
 import itertools
+import os
 import threading
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -129,7 +129,7 @@ class Entries:
         self._agents = dict(agents or {})
         self._known: dict[tuple[str, ...], tuple[tuple[Window, ...], int, bool]] = {}
         self._buckets: dict[tuple[str, str, str], str] = {}
-        self._process = uuid.uuid4().hex[:12]
+        self._process = os.urandom(6).hex()
         self._numbers = itertools.count()
 
     def entry(self, connection: Connection, endpoint: Endpoint, target: str, agent: str, deadline: float) -> Entry | None:

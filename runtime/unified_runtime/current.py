@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # see `operations`
 
 if TYPE_CHECKING:
     from unified_runtime.aio_client import AsyncClient

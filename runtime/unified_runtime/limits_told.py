@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import msgspec
 
@@ -151,7 +150,11 @@ def _moment(text: str) -> float | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).timestamp() if text[:1].isdigit() else parsedate_to_datetime(text).timestamp()
+        if text[:1].isdigit():
+            return datetime.fromisoformat(text).timestamp()
+        from email.utils import parsedate_to_datetime  # few vendors write dates in this form
+
+        return parsedate_to_datetime(text).timestamp()
     except (ValueError, OverflowError):
         return None
 

@@ -6,11 +6,14 @@ Importing this module imports no vendor, no HTTP library and no pydantic; those 
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, final
 
 from unified_runtime import current
 
+TYPE_CHECKING = False  # importing it from `typing` would be most of what importing this costs; type checkers know the name
+
 if TYPE_CHECKING:
+    from typing import Any, Generic, ParamSpec, TypeVar, final
+
     from unified_runtime.bulk import Item, Results
     from unified_runtime.media.files import AsyncDownload, Download
     from unified_runtime.media.sources import Content, Progress
@@ -19,8 +22,10 @@ if TYPE_CHECKING:
     from unified_runtime.policy import Effect
     from unified_runtime.records import Input
 
-P = ParamSpec("P")
-T = TypeVar("T")
+    P = ParamSpec("P")
+    T = TypeVar("T")
+else:
+    from unified_runtime.untyped import Any, Generic, P, T, final
 
 Extra = Mapping[str, Mapping[str, Any]]
 """Vendor fields passed through, by vendor: `extra={"jira": {"fields": {"customfield_10010": 3}}}`."""

@@ -61,8 +61,10 @@ def inputs_of(
 
     Ids are mostly of what exists, sometimes of the vendor's form and, with `wild`, now and then any text.
     """
-    models = importlib.import_module(f"unified.models.{operation.resource}")  # a facade names its models for type checkers alone
-    hints = typing.get_type_hints(operation.build, localns=vars(models))
+    models = importlib.import_module(f"unified.models.{operation.resource}")  # a facade imports types for type checkers alone
+    hints = typing.get_type_hints(
+        operation.build, localns={**vars(models), "Literal": typing.Literal, "date": date, "datetime": datetime, "Decimal": Decimal}
+    )
     required: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, parameter in inspect.signature(operation.build).parameters.items():

@@ -104,7 +104,9 @@ def inputs(function: Any) -> st.SearchStrategy[dict[str, Any]]:
     """Keyword arguments of an operation, by its builder's own types."""
     module = importlib.import_module(function.build.__module__)
     models = importlib.import_module(module.__name__.replace("unified.", "unified.models."))
-    hints = typing.get_type_hints(function.build, {**vars(module), **vars(models)})
+    hints = typing.get_type_hints(
+        function.build, {**vars(module), **vars(models), "Literal": Literal, "date": date, "datetime": datetime, "Decimal": Decimal}
+    )
     hints = {name: kind for name, kind in hints.items() if name not in ("return", "via", "extra", "cursor", "limit")}
     given: dict[str, st.SearchStrategy[Any]] = {}
     for name, kind in hints.items():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from unified.aio import calendars as calendars
     from unified.aio import channels as channels
     from unified.aio import comments as comments

@@ -31,6 +31,8 @@ _PYTHON = {
     "date": "date",
     "datetime": "datetime",
 }
+_TYPES = frozenset({"typing", "datetime", "decimal"})
+"""Modules that only type checkers need of a facade: importing them takes longer than all else there."""
 _MODULES = {"Decimal": "decimal", "date": "datetime", "datetime": "datetime"}
 
 
@@ -51,7 +53,8 @@ class Facade:
             render(
                 "facade.py.j2",
                 docstring=docstring(f"{self.model.summary} Written by `gen build`; do not edit.", ""),
-                imports=import_lines(self.imports, ()),
+                imports=import_lines({each for each in self.imports if each[0] not in _TYPES}, ()),
+                typed=import_lines({each for each in self.imports if each[0] in _TYPES}, ()),
                 models=self.models,
                 types=sorted(self.types),
                 vendors=lit(self.vendors),
@@ -71,7 +74,6 @@ class Facade:
     def _class(self, name: str) -> str:
         """A model as a type, which only type checkers need."""
         self.types.add(identifier(name))
-        self.imports.add(("typing", "TYPE_CHECKING"))
         return name
 
     def _function(self, operation: ast.ModelOperation) -> str:

@@ -159,6 +159,7 @@ def test_a_cassette_records_and_replays(server: Loopback, tmp_path: Path, mode: 
         ("import unified_runtime.operations", ("unified_runtime.client", "pydantic", "msgspec", "httpx2", "dataclasses")),
         ("import tests.unit.runtime.tasks", ("tests.unit.runtime.acme", "pydantic", "msgspec", "httpx2")),
         ("from unified_runtime import Client; Client()", ("httpx2", "httpx", "tenacity", "limits", "fastjsonschema", "tests")),
+        ("from unified import tasks; from unified.aio import tasks", ("typing", "re", "datetime", "pydantic", "msgspec", "httptools")),
         ("import unified_runtime.records", ("unified_runtime.client", "httpx2")),
     ],
 )  # fmt: skip
@@ -217,3 +218,29 @@ def test_a_certificate_that_is_not_trusted_is_told_at_once(tmp_path: Path, way: 
     assert not isinstance(caught.value, errors.Unconfirmed)
     assert time.monotonic() - start < 4, "no pause was taken: trying again cannot help"
     assert loopback.seen == []
+
+
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_a_call_needs_no_library_but_the_parser(server: Loopback, mode: str) -> None:
+    server.answers(Reply.of(ISSUE))
+    program = f"""
+import asyncio, sys
+from tests.unit.runtime import tasks
+from tests.unit.runtime.acme import VENDOR
+from unified_runtime import AsyncClient, Client, basic
+client = {"Client" if mode == "sync" else "AsyncClient"}()
+client.connect(VENDOR, basic("me", "x"), server={server.url!r})
+async def called():
+    async with client:
+        return await tasks.get.asynchronous("P-1")
+if {mode == "sync"}:
+    with client:
+        found = tasks.get("P-1")
+else:
+    found = asyncio.run(called())
+assert found.id == "P-1"
+print([name for name in ("httpx2", "httpcore2", "h11", "anyio", "ssl", "urllib.request", "tenacity") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
+    absent = ["ssl"] if mode == "async" else []  # asyncio brings it along
+    assert (done.stderr, done.stdout.strip()) == ("", str(absent))

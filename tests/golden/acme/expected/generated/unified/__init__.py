@@ -10,9 +10,11 @@ with acting(via="jira"):
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from unified import tasks as tasks
     from unified import aio as aio
     from unified_runtime import ApprovalRequired as ApprovalRequired

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Literal
 
 from unified_runtime.operations import UNSET, Extra, Invocation, Unset, listing, many, operation
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from datetime import date
+    from typing import Literal
+
     from unified.models.tasks import Task
 
 VENDORS: Mapping[str, str] = {"acme": "unified.vendors.acme.tasks"}
