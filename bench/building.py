@@ -36,7 +36,7 @@ def _catalog(folder: Path) -> dict[str, Command]:
     project = _copy(folder / "catalog")
     documents = sorted((project / "specs").glob("*/openapi.yaml"))
     return {
-        "gen build": Command([GEN, "build", "--root", str(project)], lambda: _forget(project)),
+        "gen build": Command([GEN, "build", "--root", str(project)], lambda: forget(project)),
         "datamodel-code-generator, models only": _models_only(folder / "models", documents),
     }
 
@@ -55,7 +55,7 @@ def whole_jira(folder: Path, document: Path) -> dict[str, Command]:
     whole = project / "specs" / "jira" / "openapi.yaml"
     whole.write_bytes(document.read_bytes())  # JSON is YAML
     return {
-        "gen build": Command([GEN, "build", "--root", str(project)], lambda: _forget(project)),
+        "gen build": Command([GEN, "build", "--root", str(project)], lambda: forget(project)),
         "datamodel-code-generator, models only": _models_only(folder / "whole-models", [document]),
     }
 
@@ -74,7 +74,7 @@ def _copy(project: Path, vendor: str | None = None) -> Path:
     return project
 
 
-def _forget(project: Path) -> None:
+def forget(project: Path) -> None:
     """Nothing was built here before."""
     shutil.rmtree(project / "generated", ignore_errors=True)
     shutil.rmtree(project / ".cache", ignore_errors=True)
