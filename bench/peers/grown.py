@@ -8,8 +8,8 @@ from speaking import repeated, speak
 
 sys.path.insert(0, sys.argv[2])
 
-import unified  # noqa: E402
-from unified import tasks  # noqa: E402
+import unified
+from unified import tasks
 
 unified.connect(sys.argv[3], unified.bearer("token"), workspace="1", server=sys.argv[1])
 

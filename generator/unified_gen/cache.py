@@ -7,15 +7,17 @@ as good as none. Values are JSON: reading a cache never runs code.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 import tempfile
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
-from unified_gen.source import Json
+import msgspec
+
+T = TypeVar("T")
 
 FOLDER = Path(".cache", "gen")
 """Where results are kept, below the project's root."""
@@ -78,25 +80,20 @@ class Cache:
     def __init__(self, root: Path) -> None:
         self._folder = root / FOLDER
 
-    def get(self, key: str) -> Json:
-        """The result kept under `key`; None where there is none that can be read."""
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """The result kept under `key`; None where there is none of this kind that can be read."""
         try:
-            text = self._place(key).read_bytes()
-        except OSError:
+            return msgspec.json.decode(self._place(key).read_bytes(), type=kind)
+        except (OSError, msgspec.DecodeError):  # kept by another version of the class is as good as nothing
             return None
-        try:
-            kept: Json = json.loads(text)
-        except ValueError:
-            return None
-        return kept
 
-    def put(self, key: str, value: Json) -> None:
+    def put(self, key: str, value: object) -> None:
         """Keep a result. A disk that refuses only costs the time to make it again."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
+            with os.fdopen(handle, "wb") as file:
+                file.write(msgspec.json.encode(value, order="sorted"))
             os.replace(temporary, self._place(key))
         except OSError:
             return

@@ -6,23 +6,16 @@ vendor, and the classes of the models, which take longer than any vendor and cha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
-
-import msgspec
 
 from unified_gen.cache import Cache, key_of
 from unified_gen.inputs import Inputs, VendorInputs, read_inputs
 from unified_gen.results import Result, VendorResult
-from unified_gen.source import Json
 
 Classes = dict[str, str]
 """What `compile.model_classes` makes."""
-
-T = TypeVar("T", Result, VendorResult, Classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +38,24 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     texts = inputs.texts()
     cache = Cache(root) if use_cache else None
     whole = key_of(texts.items(), kind="project")
-    unchanged = _kept(cache, whole, Result) if cache is not None else None
+    unchanged = cache.get(whole, Result) if cache is not None else None
     if unchanged is not None:
         return Project(unchanged, texts, 0, len(inputs.vendors))
     keys = {
         vendor.name: key_of([*inputs.models.items(), *vendor.texts().items()], kind=f"vendor {vendor.name}") for vendor in inputs.vendors
     }
-    found = {name: kept for name, key in keys.items() if cache is not None and (kept := _kept(cache, key, VendorResult)) is not None}
+    found = {name: kept for name, key in keys.items() if cache is not None and (kept := cache.get(key, VendorResult)) is not None}
     missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
     found.update((result.name, result) for result in _compile(missing, inputs.models))
     models = key_of(inputs.models.items(), kind="models")
-    classes = _kept(cache, models, Classes) if cache is not None else None
+    classes = cache.get(models, Classes) if cache is not None else None
     result, classes = _combine(inputs, [found[vendor.name] for vendor in inputs.vendors], classes)
     if cache is not None:
         if classes is not None:
-            cache.put(models, _plain(classes))
+            cache.put(models, classes)
         for vendor in missing:
-            cache.put(keys[vendor.name], _plain(found[vendor.name]))
-        cache.put(whole, _plain(result))
+            cache.put(keys[vendor.name], found[vendor.name])
+        cache.put(whole, _without_copies(result))
         cache.keep_only([whole, models, *keys.values()])
     return Project(result, texts, len(missing), len(inputs.vendors))
 
@@ -90,16 +83,6 @@ def _combine(inputs: Inputs, vendors: list[VendorResult], classes: Classes | Non
     return combine(models, vendors, made), classes
 
 
-def _kept(cache: Cache, key: str, kind: type[T]) -> T | None:
-    value = cache.get(key)
-    if value is None:
-        return None
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError:  # kept by another version of this class: as good as nothing
-        return None
-
-
-def _plain(result: Result | VendorResult | Classes) -> Json:
-    plain: Json = json.loads(msgspec.json.encode(result, order="sorted"))
-    return plain
+def _without_copies(result: Result) -> Result:
+    """The result without the files of each vendor: all files are there once."""
+    return replace(result, vendors=tuple(replace(vendor, files={}) for vendor in result.vendors))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,19 +64,21 @@ def read_inputs(root: Path) -> Inputs:
     mappings = root / "mappings"
     if not mappings.is_dir():
         raise NotAProject(f"{root} holds no mappings/ folder")
-    models = {_name(root, path): _text(path) for path in sorted((mappings / "models").glob("*.yaml"))}
-    folders = sorted(path for path in (mappings / "vendors").glob("*") if path.is_dir())
-    return Inputs(models, tuple(_vendor(root, folder) for folder in folders))
+    folders = sorted(entry.name for entry in os.scandir(mappings / "vendors") if entry.is_dir()) if (mappings / "vendors").is_dir() else ()
+    return Inputs(_texts(root, "mappings/models"), tuple(_vendor(root, name) for name in folders))
 
 
-def _vendor(root: Path, folder: Path) -> VendorInputs:
-    mappings = {_name(root, path): _text(path) for path in sorted(folder.glob("*.yaml"))}
-    specs = {_name(root, path): _text(path) for path in sorted((root / "specs" / folder.name).glob("*.yaml"))}
-    return VendorInputs(folder.name, mappings, specs)
+def _vendor(root: Path, name: str) -> VendorInputs:
+    return VendorInputs(name, _texts(root, f"mappings/vendors/{name}"), _texts(root, f"specs/{name}"))
 
 
-def _name(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix()
+def _texts(root: Path, folder: str) -> dict[str, str]:
+    """The YAML files of a folder below the project's root, by their names from there."""
+    try:
+        names = sorted(name for name in os.listdir(root / folder) if name.endswith(".yaml"))
+    except FileNotFoundError:
+        return {}
+    return {f"{folder}/{name}": _text(root / folder / name) for name in names}
 
 
 def _text(path: Path) -> str:

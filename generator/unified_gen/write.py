@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 OUTPUT = "generated"
 """The output folder below the project's root."""
@@ -43,8 +43,11 @@ def compare(root: Path, files: Mapping[str, str]) -> Comparison:
         UnsafePath: a name leads outside the folder.
     """
     output = root / OUTPUT
+    folders: set[str] = set()
     for name in files:
-        _check(output, name)
+        folders.add(_check(output, name))
+    for folder in folders:
+        _check_folder(output, folder)
     present = dict(_present(output))
     return Comparison(
         added=tuple(sorted(name for name in files if name not in present)),
@@ -102,13 +105,18 @@ def unified_diff(root: Path, files: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
-def _check(output: Path, name: str) -> None:
-    path = PurePosixPath(name)
-    hidden = any(part.startswith(".") for part in path.parts)
-    if not name or hidden or path.is_absolute() or name != str(path) or any(character in name for character in "\\\0"):
+def _check(output: Path, name: str) -> str:
+    """The folder that a name is in, below the output folder."""
+    parts = name.split("/")
+    # An empty part is an absolute name, a doubled slash, or nothing at all; `.` and `..` begin with a dot as hidden ones do.
+    if any(not part or part.startswith(".") or "\\" in part or "\0" in part for part in parts):
         raise UnsafePath(f"{name!r} is no name of a file in {OUTPUT}/")
+    return "/".join(parts[:-1])
+
+
+def _check_folder(output: Path, name: str) -> None:
     folder = output
-    for part in path.parts[:-1]:
+    for part in name.split("/"):
         folder = folder / part
         if folder.is_symlink():
             raise UnsafePath(f"{name!r} would be written through the link {folder.relative_to(output.parent)}")
@@ -117,10 +125,10 @@ def _check(output: Path, name: str) -> None:
 def _present(output: Path) -> Iterator[tuple[str, Path]]:
     for folder, folders, names in os.walk(output):
         folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
+        below = "" if folder == str(output) else Path(folder).relative_to(output).as_posix() + "/"
         for name in names:
             if not name.startswith("."):
-                place = Path(folder, name)
-                yield place.relative_to(output).as_posix(), place
+                yield below + name, Path(folder, name)
 
 
 def _remove_empty(output: Path, folder: Path) -> None:

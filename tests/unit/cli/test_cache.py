@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,9 @@ from unified_gen.cache import Cache, key_of
 
 def test_a_result_is_found_again(tmp_path: Path) -> None:
     key = key_of([("a", "1")], kind="vendor")
-    assert Cache(tmp_path).get(key) is None
+    assert Cache(tmp_path).get(key, Any) is None
     Cache(tmp_path).put(key, {"files": {"a": "ü"}})
-    assert Cache(tmp_path).get(key) == {"files": {"a": "ü"}}
+    assert Cache(tmp_path).get(key, Any) == {"files": {"a": "ü"}}
 
 
 def test_a_key_depends_on_every_name_and_text_but_not_on_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,9 +38,9 @@ def test_a_damaged_result_is_none(tmp_path: Path) -> None:
     kept.put("k", {"files": {}})
     (place,) = (tmp_path / cache.FOLDER).iterdir()
     place.write_bytes(place.read_bytes()[:-3])
-    assert kept.get("k") is None
+    assert kept.get("k", Any) is None
     place.write_bytes(b"\xff\xfe")
-    assert kept.get("k") is None
+    assert kept.get("k", Any) is None
 
 
 def test_results_of_earlier_runs_are_dropped(tmp_path: Path) -> None:
@@ -47,8 +48,8 @@ def test_results_of_earlier_runs_are_dropped(tmp_path: Path) -> None:
     kept.put("old", 1)
     kept.put("new", 2)
     kept.keep_only({"new"})
-    assert kept.get("old") is None
-    assert kept.get("new") == 2
+    assert kept.get("old", Any) is None
+    assert kept.get("new", Any) == 2
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
@@ -56,4 +57,4 @@ def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
     kept = Cache(tmp_path)
     kept.put("k", 1)
     kept.keep_only({"k"})
-    assert kept.get("k") is None
+    assert kept.get("k", Any) is None
