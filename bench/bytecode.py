@@ -1,0 +1,162 @@
+"""What a call costs, counted: the bytecode instructions that Python executes for it. `python -m bench.bytecode` compares with the last count
+that was kept, `--renew` keeps this one.
+
+Counts do not depend on how busy a machine is, so they can be held to in CI, where times cannot. They hold for one minor version of
+Python, and see nothing of what runs in C or Rust; times are for `make bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from bench import answers
+from bench.loopback import serving
+from bench.peers.wanted import DESCRIPTION, KEY, LISTED, TITLE, TOKEN, USER
+
+KEPT = Path(__file__).with_name("bytecode.json")
+"""Counts by version of Python."""
+
+MARGIN = 0.05
+"""How much more is let pass: what differs between releases of the libraries in the path is less, and what matters is more."""
+
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+_TIMES = 8
+"""Of so many counts the least is taken: an answer that comes in two pieces, or a clock that turns, costs a few instructions more."""
+
+
+def count(call: Callable[[], object]) -> int:
+    """Bytecode instructions of one call in this thread, once everything it needs is imported and warm."""
+    for _ in range(3):
+        call()
+    return min(_once(call) for _ in range(_TIMES))
+
+
+def _once(call: Callable[[], object]) -> int:
+    seen = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal seen
+        frame.f_trace_opcodes = True
+        frame.f_trace_lines = False
+        if event == "opcode":
+            seen += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return seen
+
+
+@contextlib.contextmanager
+def calls() -> Iterator[Mapping[str, Callable[[], object]]]:
+    """The calls that are counted, against a server on loopback."""
+    import unified
+    from unified import aio, tasks
+    from unified_runtime import AsyncClient, Client
+
+    prepared = {
+        "GET /rest/api/3/issue/": answers.dump(answers.issue(1)),
+        "POST /rest/api/3/issue": answers.created(1),
+        "GET /rest/api/3/search/jql": answers.page(LISTED),
+    }
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(serving(prepared))
+        runner = stack.enter_context(asyncio.Runner())
+        client, several = Client(), AsyncClient()
+        for one in (client, several):
+            one.connect("jira", unified.basic(USER, TOKEN), site="acme", server=server)
+
+        def get() -> None:
+            with client:
+                assert tasks.get(KEY).id == KEY
+
+        def create() -> None:
+            with client:
+                tasks.create(title=TITLE, project_id="PROJ", description=DESCRIPTION, priority="high", labels=["backend"])
+
+        def listing() -> None:
+            with client:
+                assert sum(1 for _ in tasks.list(project_id="PROJ", limit=LISTED)) == LISTED
+
+        async def get_async() -> None:
+            async with several:
+                assert (await aio.tasks.get(KEY)).id == KEY
+
+        yield {
+            "get": get,
+            "create": create,
+            "list of 50": listing,
+            "get, async": lambda: runner.run(get_async()),
+            "get, governed": stack.enter_context(_governed(server)),
+        }
+
+
+@contextlib.contextmanager
+def _governed(server: str) -> Iterator[Callable[[], object]]:
+    """A call with everything on."""
+    from bench.governed import governing
+    from unified import tasks
+    from unified_runtime import Client, acting
+
+    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w", encoding="utf-8") as nowhere:
+        client = Client(**governing(Path(folder), server, nowhere))
+
+        def get() -> None:
+            with client, acting(user="alice", agent="helper", via="jira"):
+                assert tasks.get(KEY).id == KEY
+
+        yield get
+
+
+def counted() -> dict[str, int]:
+    """Every call's count."""
+    with calls() as made:
+        return {name: count(call) for name, call in made.items()}
+
+
+def kept() -> dict[str, int] | None:
+    """The counts that were kept for this version of Python."""
+    found: dict[str, int] | None = json.loads(KEPT.read_text(encoding="utf-8")).get(VERSION)
+    return found
+
+
+def dearer(found: Mapping[str, int], before: Mapping[str, int]) -> list[str]:
+    """What costs more than it did, by more than the margin; in words."""
+    return [
+        f"{name}: {found[name]:,} bytecode instructions, and it was {was:,} ({found[name] / was - 1:+.1%})"
+        for name, was in before.items()
+        if found[name] > was * (1 + MARGIN)
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.bytecode", description=__doc__)
+    parser.add_argument("--renew", action="store_true", help="keep these counts for later comparisons")
+    renew = parser.parse_args().renew
+    found, before = counted(), kept() or {}
+    for name, number in found.items():
+        sys.stdout.write(f"{name}: {number:,}" + (f" ({number / before[name] - 1:+.1%})\n" if name in before else "\n"))
+    if renew:
+        every = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+        KEPT.write_text(json.dumps({**every, VERSION: found}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    elif said := dearer(found, before):
+        sys.exit("\n".join(said))
+
+
+if __name__ == "__main__":
+    main()
