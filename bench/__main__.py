@@ -52,7 +52,9 @@ def main() -> None:
         sys.stdout.write(page(*load(kept)))
         return
     found = load(kept)
-    place.write_text(renewed(place.read_text(encoding="utf-8"), *found) if given.sections else page(*found), encoding="utf-8")
+    images = place.with_name("images")
+    text = renewed(place.read_text(encoding="utf-8"), *found, images) if given.sections else page(*found, images)
+    place.write_text(text, encoding="utf-8")
     sys.stderr.write(f"wrote {place.relative_to(ROOT)}\n")
 
 

@@ -2,33 +2,62 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import Command, Measured, processes
+from bench.peer import INSTALLED
 
 ROOT = Path(__file__).parents[1]
 GEN = str(Path(sys.executable).with_name("gen"))
-WHOLE_JIRA = Path("jira", "jira-platform-v3.json")
-"""Jira's document, in the folder of vendors' documents."""
+MODELS_ONLY = "datamodel-code-generator, models only"
+"""The baseline of every clean build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A document as its vendor publishes it, in the folder of vendors' documents."""
+
+    title: str
+    vendor: str
+    document: Path
+    rounds: int
+    mapped: bool = True
+    """The project has mappings for it."""
+
+    @property
+    def group(self) -> str:
+        return f"clean build, {self.title}'s whole document"
+
+
+WHOLE = (
+    Whole("Jira", "jira", Path("jira", "jira-platform-v3.json"), 5),
+    Whole("Asana", "asana", Path("asana", "asana_oas.yaml"), 3),
+    Whole("GitHub", "github", Path("github", "api.github.com.json"), 2),
+    Whole("Stripe", "stripe", Path("stripe", "stripe-2024-04-10.json"), 2, mapped=False),
+)
 
 
 def measure(quick: bool) -> Measured:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         found = {
-            "clean build, the vendors": processes(_catalog(folder), 1 if quick else 9, warm=not quick),
+            "clean build, the vendors": processes(_catalog(folder), 1 if quick else 5, warm=not quick),
             "unchanged build": processes(_unchanged(folder), 1 if quick else 25),
         }
         documents = os.environ.get("UNIFIED_VENDOR_DOCUMENTS")
         if documents is None:
-            sys.stderr.write("UNIFIED_VENDOR_DOCUMENTS is not set: Jira's whole document is not built\n")
+            sys.stderr.write("UNIFIED_VENDOR_DOCUMENTS is not set: whole documents are not built\n")
             return found
-        whole = processes(whole_jira(folder, Path(documents) / WHOLE_JIRA), 1 if quick else 7, warm=not quick)
-        return found | {"clean build, Jira's whole document": whole}
+        for one in WHOLE[: 1 if quick else None]:
+            commands = whole(folder / one.vendor, one, Path(documents) / one.document) | peers(folder, Path(documents) / one.document)
+            found[one.group] = processes(commands, 1 if quick else one.rounds, warm=False)
+        return found
 
 
 def _catalog(folder: Path) -> dict[str, Command]:
@@ -37,7 +66,7 @@ def _catalog(folder: Path) -> dict[str, Command]:
     documents = sorted((project / "specs").glob("*/openapi.yaml"))
     return {
         "gen build": Command([GEN, "build", "--root", str(project)], lambda: forget(project)),
-        "datamodel-code-generator, models only": _models_only(folder / "models", documents),
+        MODELS_ONLY: _models_only(folder / "models", documents),
     }
 
 
@@ -49,15 +78,37 @@ def _unchanged(folder: Path) -> dict[str, Command]:
     }
 
 
-def whole_jira(folder: Path, document: Path) -> dict[str, Command]:
-    """Jira's mappings over the document as the vendor publishes it, in the place of our extract."""
-    project = _copy(folder / "whole", vendor="jira")
-    whole = project / "specs" / "jira" / "openapi.yaml"
-    whole.write_bytes(document.read_bytes())  # JSON is YAML
-    return {
-        "gen build": Command([GEN, "build", "--root", str(project)], lambda: forget(project)),
-        "datamodel-code-generator, models only": _models_only(folder / "whole-models", [document]),
+def whole(folder: Path, one: Whole, document: Path) -> dict[str, Command]:
+    """A vendor's mappings over its document, in the place of our extract, and the models of the same document."""
+    commands = {}
+    if one.mapped:
+        project = _copy(folder / "whole", vendor=one.vendor)
+        place, text = project / "specs" / one.vendor / "openapi.yaml", document.read_bytes()  # JSON is YAML
+        place.write_bytes(text)
+        turns = itertools.count(1)
+
+        def another() -> None:
+            """Nothing of this document was built before; the classes of the unified models were, with one that differs in blank lines."""
+            place.write_bytes(text + b"\n" * next(turns))
+            shutil.rmtree(project / "generated", ignore_errors=True)
+
+        command = [GEN, "build", "--root", str(project)]
+        commands["gen build, all that is shared too"] = Command(command, lambda: forget(project))
+        commands["gen build"] = Command(command, another)
+    return commands | {MODELS_ONLY: _models_only(folder / "whole-models", [document])}
+
+
+def peers(folder: Path, document: Path) -> dict[str, Command]:
+    """Generators of whole clients, as far as they are installed."""
+    python, node = INSTALLED / "openapi-python-client" / "bin", INSTALLED / "typescript" / "node_modules" / ".bin"
+    client, typed = folder / "client", folder / "typed"
+    generate = [str(python / "openapi-python-client"), "generate", "--path", str(document), "--output-path", str(client), "--meta", "none"]
+    typescript = [str(node / "openapi-ts"), "-i", str(document), "-o", str(typed), "-p", "@hey-api/typescript", "@hey-api/sdk"]
+    found = {
+        "openapi-python-client": Command(generate, lambda: shutil.rmtree(client, ignore_errors=True)),
+        "@hey-api/openapi-ts": Command(typescript, lambda: shutil.rmtree(typed, ignore_errors=True)),
     }
+    return {name: command for name, command in found.items() if Path(command.arguments[0]).exists()}
 
 
 def _models_only(output: Path, documents: list[Path]) -> Command:

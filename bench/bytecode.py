@@ -1,5 +1,5 @@
-"""What a call costs, counted: the bytecode instructions that Python executes for it. `python -m bench.bytecode` compares with the last count
-that was kept, `--renew` keeps this one.
+"""What a call costs, counted: the bytecode instructions that Python executes for it. `python -m bench.bytecode` compares with the counts
+that were kept, `--renew` keeps these.
 
 Counts do not depend on how busy a machine is, so they can be held to in CI, where times cannot. They hold for one minor version of
 Python, and see nothing of what runs in C or Rust; times are for `make bench`.

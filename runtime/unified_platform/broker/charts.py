@@ -12,6 +12,7 @@ from unified_platform.usage.totals import Moment
 
 WIDTH, NARROW, HEIGHT = 960.0, 360.0, 240.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 8.0, 12.0, 28.0
+_ROW = 26.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,41 @@ def bars(moments: Sequence[Moment], step: int, width: float = WIDTH) -> Bars:
         if number % every == 0
     ]
     return Bars(drawn, across, along, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thing and how much of it there is, as a bar that lies."""
+
+    y: float
+    width: float
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Things compared, one below the other, and lines where round values are."""
+
+    rows: Sequence[Row]
+    along: Sequence[Mark]
+    left: float
+    width: float
+    height: float
+
+
+def rows(values: Mapping[str, float], width: float = WIDTH, left: float = 240.0) -> Rows:
+    """A chart of values by name, in their order; `left` is the room for names."""
+    most = max(values.values(), default=0.0)
+    unit = 10.0 ** math.floor(math.log10(most or 1.0))
+    unit = next(unit * factor for factor in (0.2, 0.5, 1, 2) if most / (unit * factor) <= 6)
+    room = width - left - 64
+    drawn = [
+        Row(_TOP + number * _ROW, round(max(value / most * room, 1.5), 2) if most else 0.0, name, f"{value:.3g}")
+        for number, (name, value) in enumerate(values.items())
+    ]
+    along = [Mark(round(left + value / most * room, 2), f"{value:.3g}") for value in (unit * n for n in range(math.floor(most / unit) + 1))]
+    return Rows(drawn, along, left, width, _TOP + len(drawn) * _ROW + _BOTTOM)
 
 
 @dataclass(frozen=True, slots=True)

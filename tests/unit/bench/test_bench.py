@@ -6,17 +6,18 @@ import json
 import sys
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 
-from bench import answers, building, calling, clients, discovery, importing, observing, protocol, reading, report
+from bench import answers, building, calling, clients, discovery, growing, importing, observing, protocol, reading, report, spending
 from bench.measure import Command, CommandFailed, Series, processes
 from bench.results import Machine, load, merge, save
 
 MACHINE = Machine("2 × some processor", "some system", "3.11.7", (1.0, 2.0), "2026-01-31")
 
 
-@pytest.mark.parametrize("section", [importing, calling, clients, reading, discovery, protocol, observing])
+@pytest.mark.parametrize("section", [importing, calling, clients, growing, reading, discovery, protocol, observing])
 def test_a_section_is_measured_in_one_round_kept_and_shown(section: ModuleType, tmp_path: Path) -> None:
     measured = section.measure(True)
     save(measured, tmp_path / "results.json")
@@ -33,7 +34,8 @@ def test_a_section_is_measured_in_one_round_kept_and_shown(section: ModuleType, 
 
 def test_builds_are_measured(tmp_path: Path) -> None:
     extract = building.ROOT / "specs" / "jira" / "openapi.yaml"  # in the place of the whole document, which takes longer
-    ours, theirs = processes(building.whole_jira(tmp_path, extract), 1, warm=False)
+    everything, ours, theirs = processes(building.whole(tmp_path, building.WHOLE[0], extract), 1, warm=False)
+    assert everything.name == "gen build, all that is shared too"
     assert (tmp_path / "whole" / "generated" / "unified" / "vendors" / "jira" / "tasks.py").is_file()
     assert any("class IssueBean(" in place.read_text() for place in (tmp_path / "whole-models").rglob("*") if place.is_file())
     assert ours.memory is not None
@@ -54,7 +56,7 @@ def test_sections_measured_apart_make_one_page(tmp_path: Path) -> None:
 def test_a_page_says_what_was_not_measured_and_begins_with_ratios() -> None:
     subjects = (Series("gen build", (1.0,), 5_000_000), Series("datamodel-code-generator, models only", (2.0,), 7_000_000))
     page = report.page({"clean build, the vendors": subjects}, MACHINE)
-    assert "Not measured in this run: clean build, Jira's whole document." in page
+    assert "Not measured in this run: clean build, Jira's whole document; " in page
     assert "| Clean build of the vendors | **0.50** | datamodel-code-generator, models only |" in page
     assert "| gen build | **0.50** | 0.50 to 0.50 | 1,000 | 5 | 1 |" in page
 
@@ -108,3 +110,44 @@ def test_a_section_measured_anew_takes_its_place_and_leaves_the_others() -> None
     assert "| Unchanged build | **3.00** | python -c pass |" in second
     assert second.count("\n## Reading 100 full Jira issues\n") == second.count("\n## Unchanged build\n") == 1
     assert report.renewed(second, {}, MACHINE).count("\n## ") == second.count("\n## ")
+
+
+def test_ratios_are_drawn(tmp_path: Path) -> None:
+    subjects = (Series("unified", (1.0,), wall=1.5), Series("httpx2, json()", (2.0,), wall=2.5))
+    page = report.page({"get, clients": subjects}, MACHINE, tmp_path / "images")
+    assert "](images/bench-get-clients.svg)" in page
+    drawn = ElementTree.parse(tmp_path / "images" / "bench-get-clients.svg").getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    ground, *bars = (float(one.get("width") or 0) for one in drawn.iter(f"{space}rect"))
+    assert bars[0] == pytest.approx(bars[1] / 2, rel=0.01), "the least first, and half as long"
+    assert max(bars) < ground
+    assert {"unified", "httpx2, json()"} <= {one.text for one in drawn.iter(f"{space}text")}
+
+
+def test_instructions_are_counted_by_library() -> None:
+    """The example of Callgrind's manual (Callgrind Format Specification, "Extended Example"), with object files."""
+    told = """
+events: Instructions
+
+ob=(1) /usr/lib/python3/site-packages/msgspec/_core.cpython-311-x86_64-linux-gnu.so
+fl=(1) file1.c
+fn=(1) main
+16 20
+cfn=(2) func1
+calls=1 50
+16 400
+cob=(2) /usr/lib/libc.so.6
+cfi=(3) file2.c
+cfn=(3) func2
+calls=3 20
++1 400
+
+fn=(2)
+51 100
+
+ob=(2)
+fl=(3)
+fn=(3)
+20 700
+"""
+    assert spending.by_library(told.splitlines()) == {"msgspec": 120, "libc": 700}
