@@ -89,6 +89,7 @@ def create(broker: Broker) -> ASGIApp:
     endpoints: dict[str, Endpoint] = {
         protocol.CALL: api.call,
         protocol.PAGE: api.call,
+        protocol.MANY: api.many,
         protocol.PLAN: api.plan,
         protocol.UPLOAD: api.upload,
         protocol.DOWNLOAD: api.download,
@@ -170,6 +171,17 @@ class _API:
         async def made(principal: Principal, settings: Settings) -> Response:
             call = decode(await bodies.whole(request, self._broker.limits))
             return _json(await self._calls.call(call, principal, settings))
+
+        return await self._answered(request, made)
+
+    async def many(self, request: Request) -> Response:
+        """Calls that are made together; a place among the calls is one for all of them."""
+
+        async def made(principal: Principal, settings: Settings) -> Response:
+            from unified_platform.broker import several
+
+            asked = several.decode(await bodies.whole(request, self._broker.limits))
+            return _json(await several.made(self._calls, asked, principal, settings))
 
         return await self._answered(request, made)
 

@@ -162,10 +162,19 @@ class Calls:
         return _frames(pieces, first, secrets)
 
     # ------------------------------------------------------------------------------------------------ parts
-    def _bound(self, call: Call, content: Any) -> tuple[arguments.Callable, Invocation[Any]]:
-        operation = self._found.get(call.operation)
+    def operation(self, name: str) -> arguments.Callable:
+        """The operation of that name.
+
+        Raises:
+            InvalidInput: there is none.
+        """
+        operation = self._found.get(name)
         if operation is None:
-            operation = self._found[call.operation] = self._find(call.operation)
+            operation = self._found[name] = self._find(name)
+        return operation
+
+    def _bound(self, call: Call, content: Any) -> tuple[arguments.Callable, Invocation[Any]]:
+        operation = self.operation(call.operation)
         given: dict[str, Any] = dict(call.input)
         for name in ("extra", "custom_fields"):
             if name in given:
@@ -183,9 +192,9 @@ class Calls:
             await self.client.connections.warmed(current_acting().owner)
         return prepare(operation, invocation, self.client.connections, self._guard(principal), self.ledger)
 
-    def narrowed(self, principal: Principal) -> AsyncClient:
+    def narrowed(self, principal: Principal, settings: Settings | None = None) -> AsyncClient:
         """A client for this principal's calls alone: the same connections, budgets and ledger, and the guard narrowed to what it may do."""
-        return self.client_under(self._guard(principal))
+        return self.client_under(self._guard(principal), settings)
 
     def client_under(self, guard: Guard, settings: Settings | None = None) -> AsyncClient:
         """A client of the same connections, budgets, ledger and observers, whose calls this guard is asked about."""

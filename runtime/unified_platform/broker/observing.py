@@ -33,6 +33,7 @@ PATH = "/metrics"
 _ROUTES = frozenset(
     {
         protocol.CALL,
+        protocol.MANY,
         protocol.PAGE,
         protocol.PLAN,
         protocol.UPLOAD,

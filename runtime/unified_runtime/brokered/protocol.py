@@ -1,8 +1,8 @@
 """The wire form between an agent and a broker, version 1: JSON over HTTP.
 
 A call is `POST /v1/call` (or `/v1/page`, `/v1/plan`) with a `Call`, answered by an `Answer`, or by a `Failure` with an HTTP status from
-400 on. `/v1/upload` and `/v1/download` carry contents beside it; see `contents`. The agent shows its key or token as
-`Authorization: Bearer`.
+400 on; `POST /v1/many` takes `Calls` that are made together, and answers `Answers`. `/v1/upload` and `/v1/download` carry contents beside
+it; see `contents`. The agent shows its key or token as `Authorization: Bearer`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from unified_runtime.errors import InvalidInput
 VERSION = "v1"
 JSON = "application/json"
 CALL, PAGE, PLAN, UPLOAD, DOWNLOAD, DESCRIBE = (f"/{VERSION}/{name}" for name in ("call", "page", "plan", "upload", "download", "describe"))
+MANY = f"/{VERSION}/many"
 VENDORS = f"/{VERSION}/vendors"
 SAGA, SAGA_REPORT = f"/{VERSION}/saga", f"/{VERSION}/saga/report"
 TOKEN = f"/{VERSION}/token"
@@ -53,6 +54,14 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     size: int | None = None
     sha256: str | None = None
     """Of the content, in bytes and hexadecimal, where the agent knows them before it is sent. The broker holds the content to them."""
+
+
+class Calls(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Calls of one operation that are made together; `items` are as `Call.input`."""
+
+    operation: str
+    items: list[dict[str, Any]]
+    acting: Whose = Whose()
 
 
 Where = str | int | tuple[tuple[str, ...], Any]
@@ -142,6 +151,19 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     approval: str = ""
     expires_at: datetime | None = None
     plan: dict[str, Any] | None = None
+
+
+class Came(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one of several calls came to: an answer or a failure; neither where it was not tried."""
+
+    answer: Answer | None = None
+    failure: Failure | None = None
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """What calls that were made together came to, in their order."""
+
+    items: list[Came]
 
 
 _TAGS: dict[str, Callable[[Any], Any]] = {"$decimal": Decimal, "$datetime": datetime.fromisoformat, "$date": date.fromisoformat}

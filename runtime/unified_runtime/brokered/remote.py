@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from unified_runtime.brokered import contents, failures, protocol, values
-from unified_runtime.brokered.protocol import Answer, Call, Described, Failure, Whose, tagged, untagged
+from unified_runtime.brokered.protocol import Answer, Call, Calls, Described, Failure, Whose, tagged, untagged
 from unified_runtime.context import Acting, current_acting
 from unified_runtime.credentials import Secret
 from unified_runtime.driver import Flow, Outcome
@@ -39,6 +39,7 @@ from unified_runtime.steps import Retry
 from unified_runtime.suggest import shortened
 
 if TYPE_CHECKING:
+    from unified_runtime.bulk.jobs import Came
     from unified_runtime.descriptions import Description
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.sources import Source
@@ -96,6 +97,28 @@ class Remote:
         if answered.records is None:
             return untagged(answered.plain)
         return _records(answered, operation)[0]
+
+    def many(self, operation: _Named[Any, Any], calls: Sequence[Call]) -> Flow[list[Came]]:
+        """Calls of one operation that are made together, to what each came to."""
+        from unified_runtime.brokered.several import read
+
+        keyed = all("idempotency_key" in call.input for call in calls)
+        made = Calls(operation.name, [call.input for call in calls], calls[0].acting)
+        try:
+            answer = yield from self._ask(protocol.MANY, _encode(made), Retry.SAFE if keyed else Retry.NEVER)
+        except UnifiedError as error:
+            error.operation = error.operation or operation.name
+            raise
+        return read(answer, operation, len(calls))
+
+    def call_of(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Call:
+        """A call without a content, for the wire.
+
+        Raises:
+            InvalidInput: as the call itself would.
+        """
+        _, made = self._made(operation, invocation, current_acting())
+        return made
 
     def listed(self, operation: _Named[Any, Any], invocation: Invocation[Any]) -> Callable[[str | None], Flow[Page[Any]]]:
         """A list, its input checked: the flow of each of its pages, by cursor."""

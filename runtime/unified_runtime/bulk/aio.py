@@ -8,7 +8,8 @@ from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime import current
-from unified_runtime.bulk.jobs import CONCURRENCY, PATIENCE, Entry, Job, Lot
+from unified_runtime.bulk import remotely
+from unified_runtime.bulk.jobs import CONCURRENCY, PATIENCE, Came, Entry, Job, Lot
 from unified_runtime.bulk.results import Item, Progress, Results
 from unified_runtime.context import current_acting
 from unified_runtime.errors import UnifiedError
@@ -30,15 +31,16 @@ async def amany(
     idempotency_key: str | None = None,
     concurrency: int = CONCURRENCY,
     progress: Progress | None = None,
+    patience: float = PATIENCE,
 ) -> Results[T]:
-    """The async twin of `many`."""
-    job = Job(operation, via, idempotency_key, concurrency)
+    """The async twin of `many`; a rate limit is waited for so many seconds."""
+    job = Job(operation, via, idempotency_key, concurrency, patience)
     client = current.async_client()
     calls = asyncio.Semaphore(concurrency)
     ended: list[Item[T]] = []
 
     async def one(entry: Entry[T]) -> list[Item[T]]:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while not job.hopeless:
             try:
                 invocation = entry.invocation or job.invocation(entry.given, entry.index)
@@ -83,8 +85,11 @@ async def amany(
     return Results(ended)
 
 
-async def _together(lot: Lot[T], client: AsyncClient, calls: asyncio.Semaphore) -> list[tuple[Entry[T], Turn]]:
+async def _together(lot: Lot[T], client: AsyncClient, calls: asyncio.Semaphore) -> list[tuple[Entry[T], Came]]:
     """The async twin of `sync._together`."""
+    if client.remote is not None:
+        async with calls:
+            return await client.perform(remotely.together(lot, client.remote, client.observers))
     from unified_runtime.folding import Chunk, Turn, together
 
     made: list[tuple[Entry[T], Turn]] = []
@@ -107,7 +112,7 @@ async def _together(lot: Lot[T], client: AsyncClient, calls: asyncio.Semaphore) 
             elif batches := chunk.batches():
                 flows = [together(folds) for folds in batches]
             else:
-                return made
+                return [(entry, Came(turn.value, turn.error)) for entry, turn in made]
             async with asyncio.TaskGroup() as group:
                 for flow in flows:
                     group.create_task(perform(flow))

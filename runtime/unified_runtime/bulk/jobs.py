@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from unified_runtime.bulk.results import Item
 from unified_runtime.context import current_acting
@@ -13,7 +13,6 @@ from unified_runtime.errors import InvalidInput, NotConnected, RateLimited, Unau
 if TYPE_CHECKING:
     from unified_runtime.aio_client import AsyncClient
     from unified_runtime.client import Client
-    from unified_runtime.folding import Turn
     from unified_runtime.operations import AsyncOperation, Invocation, Operation
 
 T = TypeVar("T")
@@ -29,7 +28,14 @@ _HOPELESS = (NotConnected, Unauthorized)
 class Job(Generic[T]):
     """One operation on many inputs: what each of them means, and which of them the vendor takes together."""
 
-    def __init__(self, operation: Operation[..., T] | AsyncOperation[..., T], via: str | None, key: str | None, concurrency: int) -> None:
+    def __init__(
+        self,
+        operation: Operation[..., T] | AsyncOperation[..., T],
+        via: str | None,
+        key: str | None,
+        concurrency: int,
+        patience: float = PATIENCE,
+    ) -> None:
         if concurrency < 1:
             raise InvalidInput(f"concurrency is a whole number from 1, not {concurrency}", operation=operation.name)
         self.operation = operation
@@ -38,6 +44,7 @@ class Job(Generic[T]):
         self.concurrency = concurrency
         self.ids = self._ids(operation)
         self.hopeless = False
+        self.patience = patience
         self._open: dict[str, list[Entry[T]]] = {}
 
     @staticmethod
@@ -78,10 +85,10 @@ class Job(Generic[T]):
     def taken_by(self, invocation: Invocation[T], client: Client | AsyncClient) -> tuple[str, int]:
         """The vendor of a call, and how many such calls it takes at once."""
         acting = current_acting()
-        if client.remote is not None:
-            return "", 1
         via = invocation.via or acting.via
         if via is None and len(self.operation.vendors) > 1:
+            if client.remote is not None:  # only the broker knows where it goes
+                return "", 1
             via = client.connections.find(self.operation.name, self.operation.vendors, None, acting).vendor.name
         vendor = via or next(iter(self.operation.vendors))
         return vendor, self.operation.adapter(vendor).batch if vendor in self.operation.vendors else 1
@@ -120,6 +127,14 @@ class Entry(Generic[T]):
         return Item(self.index, self.given, "skipped")
 
 
+class Came(NamedTuple):
+    """What a call came to: its value, or why it failed; or it was not tried."""
+
+    value: Any = None
+    error: UnifiedError | None = None
+    skipped: bool = False
+
+
 class Lot(Generic[T]):
     """Calls that are made together, what became of those that have ended, and those that are to be made again."""
 
@@ -127,7 +142,7 @@ class Lot(Generic[T]):
         self.job = job
         self.left = entries
         self.items: list[Item[T]] = []
-        self._until = time.monotonic() + PATIENCE
+        self._until = time.monotonic() + job.patience
 
     def over(self) -> bool:
         if self.job.hopeless:
@@ -138,17 +153,17 @@ class Lot(Generic[T]):
     def refused(self, entry: Entry[T], error: UnifiedError) -> None:
         self.items.append(self.job.failed(entry, error))
 
-    def ended(self, made: list[tuple[Entry[T], Turn]]) -> float:
+    def ended(self, made: Iterable[tuple[Entry[T], Came]]) -> float:
         """Note what became of the calls. Returns the seconds to wait before those that are left are made again."""
         self.left = []
         seconds = 0.0
-        for entry, turn in made:
-            if turn.error is None:
-                self.items.append(Item(entry.index, entry.given, "done", turn.value))
+        for entry, came in made:
+            if came.error is None:
+                self.items.append(entry.skipped if came.skipped else Item(entry.index, entry.given, "done", came.value))
                 continue
-            pause = self.job.pause(turn.error, self._until)
+            pause = self.job.pause(came.error, self._until)
             if pause is None:
-                self.refused(entry, turn.error)
+                self.refused(entry, came.error)
             else:
                 self.left.append(entry)
                 seconds = max(seconds, pause)

@@ -10,7 +10,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime import current
-from unified_runtime.bulk.jobs import CONCURRENCY, PATIENCE, Entry, Job, Lot
+from unified_runtime.bulk import remotely
+from unified_runtime.bulk.jobs import CONCURRENCY, PATIENCE, Came, Entry, Job, Lot
 from unified_runtime.bulk.results import Item, Progress, Results
 from unified_runtime.errors import UnifiedError
 
@@ -96,8 +97,10 @@ def many(
     return Results(ended)
 
 
-def _together(lot: Lot[T], client: Client, calls: ThreadPoolExecutor) -> list[tuple[Entry[T], Turn]]:
+def _together(lot: Lot[T], client: Client, calls: ThreadPoolExecutor) -> list[tuple[Entry[T], Came]]:
     """Make the calls of a lot, each as far as it goes without the others, and then all of them a step further."""
+    if client.remote is not None:
+        return calls.submit(copy_context().run, client.perform, remotely.together(lot, client.remote, client.observers)).result()
     from unified_runtime.folding import Chunk, Turn, together
 
     made: list[tuple[Entry[T], Turn]] = []
@@ -119,7 +122,7 @@ def _together(lot: Lot[T], client: Client, calls: ThreadPoolExecutor) -> list[tu
             elif batches := chunk.batches():
                 running = [calls.submit(copy_context().run, client.perform, together(folds)) for folds in batches]
             else:
-                return made
+                return [(entry, Came(turn.value, turn.error)) for entry, turn in made]
             wait(running)
             for done in running:
                 done.result()

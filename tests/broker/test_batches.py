@@ -1,0 +1,129 @@
+"""Calls that the vendor takes together go to a broker together, and come to what they come to without one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.bulk.test_batches import QUICK, Seen, both, people
+from tests.support.batching import HubSpot
+from tests.support.brokers import SIGNER, serving
+from unified import aio, contacts
+from unified_platform.broker.app import Broker
+from unified_platform.broker.building import KeysDecide
+from unified_platform.broker.calls import Calls
+from unified_platform.broker.identity import Identity
+from unified_platform.broker.keys import KeyStore, Scope
+from unified_platform.ledger import open_ledger
+from unified_runtime import AsyncClient, Client, Guard, bearer, errors
+from unified_runtime.budgets import Unlimited
+from unified_runtime.bulk import Results
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """HubSpot behind a broker, and a key for it."""
+
+    vendor: HubSpot
+    url: str
+    key: str
+    seen: Seen
+
+    def run(self, mode: str, name: str, items: Any, observer: Any = None, **more: Any) -> Results[Any]:
+        if mode == "sync":
+            with Client(broker=self.url, key=self.key, settings=QUICK, observer=observer) as client:
+                try:
+                    found: Results[Any] = getattr(contacts, f"{name}_many")(items, **more)
+                    return found
+                finally:
+                    client.close()
+
+        async def running() -> Results[Any]:
+            async with AsyncClient(broker=self.url, key=self.key, settings=QUICK, observer=observer) as client:
+                try:
+                    found: Results[Any] = await getattr(aio.contacts, f"{name}_many")(items, **more)
+                    return found
+                finally:
+                    await client.aclose()
+
+        return asyncio.run(running())
+
+
+@pytest.fixture
+def place(keys: KeyStore, any_key: str, tmp_path: Path) -> Iterator[Place]:
+    vendor, seen = HubSpot(), Seen()
+    client = AsyncClient(vendor, settings=QUICK, observer=seen)
+    client.connect("hubspot", bearer("a secret token of the vendor"))
+    calls = Calls(client, Guard(KeysDecide()), Unlimited(), SIGNER, ledger=open_ledger(tmp_path / "ledger"))
+    with serving(Broker(calls, Identity(keys))) as url:
+        yield Place(vendor, url, any_key, seen)
+
+
+@both
+def test_they_go_together_and_each_has_its_result(mode: str, place: Place) -> None:
+    mine = Seen()
+    found = place.run(mode, "create", people(120, frozenset({3})), via="hubspot", observer=mine)
+    assert [item.index for item in found.failed] == [3]
+    error = found.failed[0].error
+    assert isinstance(error, errors.Rejected)
+    assert error.fields == {"first_name": "is not a name"}
+    assert [made.first_name for made in found.values] == [f"p{n}" for n in range(120) if n != 3]
+    assert found.values[0].raw["properties"]["firstname"] == "p0"
+    assert place.vendor.requests == {"POST /crm/v3/objects/contacts/batch/create": 2, "POST /crm/v3/objects/contacts/batch/read": 2}
+    assert len(mine.records) == len(place.seen.records) == 120
+    assert sorted(record.outcome for record in mine.records) == ["ok"] * 119 + ["rejected"]
+    assert all(record.remote for record in mine.records)
+    assert {record.agent for record in place.seen.records} == {"helper"}
+
+
+@both
+def test_under_a_key_the_broker_makes_each_once(mode: str, place: Place) -> None:
+    first = place.run(mode, "create", people(20, frozenset({5})), via="hubspot", idempotency_key="k").values
+    again = place.run(mode, "create", people(30, frozenset({5})), via="hubspot", idempotency_key="k")
+    assert [made.id for made in again.values[:19]] == [made.id for made in first]
+    assert len(place.vendor.contacts) == 29
+    assert max(place.vendor.effects.values()) == 1
+
+
+@both
+def test_an_input_that_is_wrong_is_told_without_the_broker(mode: str, place: Place) -> None:
+    found = place.run(mode, "create", [people(1)[0], {"first_name": 3}, *people(3)[1:]], via="hubspot")
+    assert [item.status for item in found] == ["done", "failed", "done", "done"]
+    assert isinstance(found.failed[0].error, errors.InvalidInput)
+
+
+@both
+def test_a_broker_that_cannot_be_reached_fails_each(mode: str, place: Place) -> None:
+    away = Place(place.vendor, "http://127.0.0.1:9", place.key, place.seen)
+    found = away.run(mode, "create", people(3), via="hubspot")
+    assert [type(item.error) for item in found] == [errors.Unavailable] * 3
+    assert len({id(item.error) for item in found}) == 3
+
+
+def test_a_key_that_may_not_is_refused_for_each(place: Place, keys: KeyStore) -> None:
+    narrow = keys.create(Scope("reader", (), (), ("contacts.read",)), lifetime=None)[1].reveal()
+    found = Place(place.vendor, place.url, narrow, place.seen).run("sync", "create", people(3), via="hubspot")
+    assert [type(item.error) for item in found] == [errors.Denied] * 3
+    assert place.vendor.seen == []
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"operation": "contacts.create", "items": []}, "0 calls, and may hold 1 to 1000"),
+        ({"operation": "contacts.create", "items": [{}] * 1001}, "1001 calls"),
+        ({"operation": "contacts.list", "items": [{}]}, "contacts.list writes nothing"),
+        ({"operation": "contacts.get", "items": [{"id": "1"}]}, "contacts.get writes nothing"),
+        ({"items": [{}]}, "the body is no list of calls"),
+    ],
+)
+def test_what_are_no_such_calls_is_refused(place: Place, body: Any, told: str) -> None:
+    answer = httpx2.post(f"{place.url}/v1/many", json=body, headers={"Authorization": f"Bearer {place.key}"})
+    assert answer.status_code == 400
+    assert told in answer.json()["message"]
