@@ -7,19 +7,26 @@ several processes share (`unified_platform.budgets`).
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 import msgspec
 
 if TYPE_CHECKING:
     from unified_runtime.connections import Connection
     from unified_runtime.limits_told import Told
+    from unified_runtime.messages import Request
     from unified_runtime.steps import Endpoint
     from unified_runtime.vendors import Limit, Vendor
+
+
+_LONGEST = 100
+"""Characters of a value that is counted for itself; a longer one is known by its hash."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -83,7 +90,7 @@ class Budget(Protocol):
 
     blocks: bool
 
-    def entry(self, connection: Connection, endpoint: Endpoint, target: str, agent: str, deadline: float) -> Entry | None:
+    def entry(self, connection: Connection, request: Request, agent: str, deadline: float) -> Entry | None:
         """What a request counts against; None for nothing. `deadline` is one of `time.monotonic`."""
         ...
 
@@ -105,7 +112,7 @@ class Unlimited:
 
     blocks = False
 
-    def entry(self, connection: Connection, endpoint: Endpoint, target: str, agent: str, deadline: float) -> Entry | None:
+    def entry(self, connection: Connection, request: Request, agent: str, deadline: float) -> Entry | None:
         return None
 
     def enter(self, entry: Entry) -> float:
@@ -132,13 +139,13 @@ class Entries:
         self._process = os.urandom(6).hex()
         self._numbers = itertools.count()
 
-    def entry(self, connection: Connection, endpoint: Endpoint, target: str, agent: str, deadline: float) -> Entry | None:
-        vendor = connection.vendor
+    def entry(self, connection: Connection, request: Request, agent: str, deadline: float) -> Entry | None:
+        vendor, endpoint = connection.vendor, request.endpoint
         account = f"{connection.server}|{connection.id or connection.user or ''}"
         place = (vendor.name, account, endpoint.operation, endpoint.method, agent)
         found = self._known.get(place)
         if found is None:
-            found = self._windows(vendor, account, endpoint, target, agent)
+            found = self._windows(vendor, account, request, agent)
             if not found[2]:
                 if len(self._known) >= 10_000:
                     self._known.clear()
@@ -165,10 +172,10 @@ class Entries:
             self._buckets[entry.alias] = told.bucket
         return in_bucket(entry.scope, told.bucket, entry.alias[2])
 
-    def _windows(self, vendor: Vendor, account: str, endpoint: Endpoint, target: str, agent: str) -> tuple[tuple[Window, ...], int, bool]:
-        """The windows, which of them answers speak of, and whether they depend on the values in the path."""
-        limits = [limit for limit in vendor.limits if _holds(limit, endpoint)]
-        windows = [_window(limit, vendor.name, account, endpoint, target) for limit in limits]
+    def _windows(self, vendor: Vendor, account: str, request: Request, agent: str) -> tuple[tuple[Window, ...], int, bool]:
+        """The windows, which of them answers speak of, and whether they depend on what the request holds."""
+        limits = [limit for limit in vendor.limits if _holds(limit, request.endpoint)]
+        windows = [_window(limit, vendor.name, account, request) for limit in limits]
         if not windows:
             return (), 0, False
         at = max(range(len(limits)), key=lambda number: (limits[number].told, bool(limits[number].calls or limits[number].each)))
@@ -195,9 +202,10 @@ def _holds(limit: Limit, endpoint: Endpoint) -> bool:
     return (not limit.calls or endpoint.operation in limit.calls) and (not limit.methods or endpoint.method in limit.methods)
 
 
-def _window(limit: Limit, vendor: str, account: str, endpoint: Endpoint, target: str) -> Window:
+def _window(limit: Limit, vendor: str, account: str, request: Request) -> Window:
+    endpoint = request.endpoint
     operation = endpoint.operation if "operation" in limit.each else ""
-    values = ",".join(_value(endpoint.template, target, name) for name in limit.each if name != "operation")
+    values = ",".join(_value(request, name) for name in limit.each if name != "operation")
     return Window(
         key=f"{vendor}|{'' if limit.shared else account}|{limit.name}|{operation}|{values}",
         amount=limit.amount,
@@ -208,11 +216,15 @@ def _window(limit: Limit, vendor: str, account: str, endpoint: Endpoint, target:
     )
 
 
-def _value(template: str, target: str, name: str) -> str:
-    """The path's value of a parameter, as it is encoded; empty where the path has none."""
-    for wanted, given in zip(template.split("/"), target.split("/"), strict=False):
+def _value(request: Request, name: str) -> str:
+    """What a request holds for a parameter of its path, of its query, or for a property of its body; empty where it has none."""
+    for wanted, given in zip(request.endpoint.template.split("/"), request.target.split("/"), strict=False):
         if f"{{{name}}}" in wanted:
             return given
+    for held in (request.query, request.form, request.json):
+        if isinstance(held, Mapping) and (value := held.get(name)) is not None:
+            text = quote(str(value), safe="")
+            return text if len(text) <= _LONGEST else hashlib.sha256(text.encode()).hexdigest()
     return ""
 
 
@@ -251,10 +263,10 @@ class LazyBudget:
         self._inner: MemoryBudget | None = None
         self._lock = threading.Lock()
 
-    def entry(self, connection: Connection, endpoint: Endpoint, target: str, agent: str, deadline: float) -> Entry | None:
+    def entry(self, connection: Connection, request: Request, agent: str, deadline: float) -> Entry | None:
         if not connection.vendor.limits:
             return None
-        return self._made().entry(connection, endpoint, target, agent, deadline)
+        return self._made().entry(connection, request, agent, deadline)
 
     def enter(self, entry: Entry) -> float:
         return self._made().enter(entry)

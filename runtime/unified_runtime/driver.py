@@ -137,7 +137,7 @@ def sent(request: Request, wire: HTTPRequest, call: Call) -> Flow[Outcome]:
         UnifiedError: it is not sent.
     """
     if call.budget is not None:
-        call.entry = call.budget.entry(call.connection, request.endpoint, request.target, call.agent, call.deadline)
+        call.entry = call.budget.entry(call.connection, request, call.agent, call.deadline)
         if call.entry is not None:
             from unified_runtime.admission import within  # vendors without limits do not pay for it
 

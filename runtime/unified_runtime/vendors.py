@@ -49,9 +49,9 @@ class Limit:
     """A rate limit, for the group of operations named `name`: `amount` requests in `seconds`, 0 where only answers tell how many.
 
     It holds for the operations `calls` (their ids in the vendor's document) and the HTTP `methods`, for all where there are none. `each`
-    has every operation, and every value of the path parameters it names, counted for itself (`operation`, `channel_id`). `concurrent`
-    requests may be under way at the same time, 0 for any number. `told`: the numbers in answers are those of this limit. `shared`: all
-    connections of this application count together. `costs` says which operations count for more than one request.
+    has every operation, and every value of the parameters and body's properties it names, counted for itself (`operation`, `channel_id`).
+    `concurrent` requests may be under way at the same time, 0 for any number. `told`: the numbers in answers are those of this limit.
+    `shared`: all connections of this application count together. `costs` says which operations count for more than one request.
     """
 
     name: str

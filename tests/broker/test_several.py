@@ -28,6 +28,7 @@ from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
 from unified_runtime import ApprovalRequired, Client, Connection, Unauthorized, basic
+from unified_runtime.messages import Request
 from unified_runtime.steps import Endpoint, Retry
 from unified_runtime.vendors import Limit
 
@@ -153,7 +154,8 @@ def test_budgets_in_redis_are_one_count(counting: str) -> None:
     connection = Connection(vendor, basic("me", "password"), {}, server="http://127.0.0.1:1", user=secrets.token_hex(8))
     first, second = RedisBudget(counting), RedisBudget(counting)
     endpoint, deadline = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE), time.monotonic() + 60
-    entries = [(budget, budget.entry(connection, endpoint, "/issue/1", "", deadline)) for budget in (first, second) * 4]
+    request = Request(endpoint=endpoint, target="/issue/1")
+    entries = [(budget, budget.entry(connection, request, "", deadline)) for budget in (first, second) * 4]
     waits = [budget.enter(entry) for budget, entry in entries[:7] if entry is not None]
     assert waits[:5] == [0.0] * 5
     assert all(0 < wait <= 61.2 for wait in waits[5:])

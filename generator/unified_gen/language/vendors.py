@@ -134,8 +134,8 @@ _LIMIT: Kind[LimitDraft] = Object(
         "calls": Key(Several(WORD, "a list of operations"), "The operations of the vendor that it holds for; all, where there are none."),
         "methods": Key(Several(OneOf(METHODS), "a list of HTTP methods"), "The HTTP methods that it holds for; all, where there are none."),
         "each": Key(
-            Several(WORD, "a list of `operation` and path parameters"),
-            "What is counted for itself: each `operation`, each value of a path parameter.",
+            Several(WORD, "a list of `operation`, parameters and properties of the body"),
+            "What is counted for itself: each `operation`, each value of a parameter of the path or query, or of a property of the body.",
         ),
         "concurrent": Key(Whole(1), "How many requests may be under way at the same time."),
         "told": Key(Flag(only=True), "Answers say how many requests there are and how many are left, and speak of this limit."),

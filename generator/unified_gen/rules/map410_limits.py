@@ -1,8 +1,9 @@
 """What a vendor's `limits` say does not fit its operations.
 
-`calls` and `costs` name operations of the vendor's document, `each` the word `operation` or a parameter in the path of one of the limit's
-operations, and no operation costs more than there is. Where a vendor has limits, each operation that a mapping calls is in one: an
-operation that is forgotten would be sent as often as anybody likes. One limit without `calls` and `methods` holds for all of them.
+`calls` and `costs` name operations of the vendor's document, `each` the word `operation` or what one of the limit's operations takes: a
+parameter of its path or query, a property of its body. No operation costs more than there is. Where a vendor has limits, each operation
+that a mapping calls is in one: an operation that is forgotten would be sent as often as anybody likes. One limit without `calls` and
+`methods` holds for all of them.
 
 Right: `limits: {default: {requests: 100, per: 10}, search: {requests: 5, per: 1, calls: [searchContacts]}}`.
 """
@@ -14,13 +15,16 @@ from unified_gen.documents import OperationFacts
 from unified_gen.language.ast import Limit, Vendor
 from unified_gen.resolve.resolved import ResolvedResource
 from unified_gen.rules.base import did_you_mean, finding, rule
+from unified_gen.schema.shapes import Schemas
 
 CODE = rule("MAP410", "limits do not fit the operations", __doc__)
 
 
-def check(vendor: Vendor, operations: Mapping[str, OperationFacts], resources: Iterable[ResolvedResource]) -> list[Diagnostic]:
+def check(
+    vendor: Vendor, operations: Mapping[str, OperationFacts], schemas: Schemas, resources: Iterable[ResolvedResource]
+) -> list[Diagnostic]:
     """`resources` are those of the vendor's mappings."""
-    found = [one for limit in vendor.limits for one in _judged(limit, operations)]
+    found = [one for limit in vendor.limits for one in _judged(limit, operations, schemas)]
     if found or not vendor.limits:
         return found
     called = {facts.name: facts for resource in resources for facts in _called(resource)}
@@ -38,7 +42,7 @@ def _called(resource: ResolvedResource) -> Iterator[OperationFacts]:
     yield from (batch.facts for batch in resource.batches)
 
 
-def _judged(limit: Limit, operations: Mapping[str, OperationFacts]) -> Iterator[Diagnostic]:
+def _judged(limit: Limit, operations: Mapping[str, OperationFacts], schemas: Schemas) -> Iterator[Diagnostic]:
     for text in (*limit.calls, *(name for name, _ in limit.costs)):
         if text.value not in operations:
             yield finding(CODE, f"the vendor has no operation `{text}`", text.span, help=did_you_mean(text.value, tuple(operations)))
@@ -52,10 +56,18 @@ def _judged(limit: Limit, operations: Mapping[str, OperationFacts]) -> Iterator[
         if text.value == "operation":
             continue
         of_limit = [facts for facts in operations.values() if _holds(limit, facts, operations)]
-        known = {one.name for facts in of_limit for one in facts.parameters if one.location == "path"}
+        known = {name for facts in of_limit for name in _taken(facts, schemas)}
         if text.value not in known:
             help = did_you_mean(text.value, sorted(known | {"operation"}))
-            yield finding(CODE, f"no operation of this limit has `{text}` in its path", text.span, help=help)
+            yield finding(CODE, f"no operation of this limit takes `{text}`", text.span, help=help)
+
+
+def _taken(facts: OperationFacts, schemas: Schemas) -> Iterator[str]:
+    """What an operation takes in its path and query, and at the top of its body."""
+    yield from (one.name for one in facts.parameters if one.location in ("path", "query"))
+    for pointer in facts.bodies.values():
+        for shape in schemas.shape(pointer).variants():
+            yield from shape.properties
 
 
 def _holds(limit: Limit, facts: OperationFacts, operations: Mapping[str, OperationFacts]) -> bool:

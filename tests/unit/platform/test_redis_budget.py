@@ -25,6 +25,7 @@ from unified_runtime.budgets import Entry, Window
 from unified_runtime.connections import Connection
 from unified_runtime.counting import Counter
 from unified_runtime.limits_told import Told
+from unified_runtime.messages import Request
 from unified_runtime.steps import Endpoint, Retry
 
 ENDPOINT = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE)
@@ -130,7 +131,7 @@ def _connection(*limits: Limit, user: str = "u") -> Connection:
 
 
 def _asked(budget: RedisBudget, connection: Connection, agent: str = "") -> float:
-    entry = budget.entry(connection, ENDPOINT, "/issue/1", agent, time.monotonic() + 60)
+    entry = budget.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), agent, time.monotonic() + 60)
     assert entry is not None
     return budget.enter(entry)
 
@@ -158,7 +159,7 @@ def test_what_one_learns_the_others_know(server: OwnRedis) -> None:
     redis.Redis.from_url(server.url).flushall()
     connection = _connection(Limit("default", 100, 60, told=True))
     first, second = RedisBudget(server.url), RedisBudget(server.url)
-    entry = first.entry(connection, ENDPOINT, "/issue/1", "", math.inf)
+    entry = first.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", math.inf)
     assert entry is not None
     assert first.enter(entry) == 0
     first.answered(entry, Told(wait=40))
@@ -196,10 +197,10 @@ def test_who_leaves_is_forgotten_with_the_next_question(server: OwnRedis) -> Non
     redis.Redis.from_url(server.url).flushall()
     connection = _connection(Limit("default", concurrent=1))
     budget = RedisBudget(server.url)
-    entry = budget.entry(connection, ENDPOINT, "/issue/1", "", math.inf)
+    entry = budget.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", math.inf)
     assert entry is not None
     assert budget.enter(entry) == 0
-    waiting = budget.entry(connection, ENDPOINT, "/issue/1", "", math.inf)
+    waiting = budget.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", math.inf)
     assert waiting is not None
     assert budget.enter(waiting) > 0
     budget.leave(entry)

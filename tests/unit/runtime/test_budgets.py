@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from unified_runtime import AsyncClient, Limit, basic, errors
 from unified_runtime.budgets import AgentLimit, Entry, LazyBudget, MemoryBudget
 from unified_runtime.connections import Connection
 from unified_runtime.limits_told import Told
+from unified_runtime.messages import Request
 from unified_runtime.steps import Endpoint, Retry
 
 ENDPOINT = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE)
@@ -61,7 +63,7 @@ def test_retries_are_charged_too(simple: Caller, server: Loopback) -> None:
 
 
 def _asked(budget: MemoryBudget | LazyBudget, connection: Connection) -> float:
-    entry = budget.entry(connection, ENDPOINT, "/issue/1", "", time.monotonic() + 60)
+    entry = budget.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), "", time.monotonic() + 60)
     return 0.0 if entry is None else budget.enter(entry)
 
 
@@ -80,8 +82,8 @@ def test_what_has_to_wait_uses_up_nothing() -> None:
     assert _asked(budget, connection) == 0
     for _ in range(10):
         assert _asked(budget, connection) > 50
-    other = Endpoint("other", "POST", "/issue/{id}", Retry.NEVER)
-    left = [budget.enter(entry) for _ in range(5) if (entry := budget.entry(connection, other, "/issue/1", "", 0)) is not None]
+    other = Request(endpoint=Endpoint("other", "POST", "/issue/{id}", Retry.NEVER), target="/issue/1")
+    left = [budget.enter(entry) for _ in range(5) if (entry := budget.entry(connection, other, "", 0)) is not None]
     assert [wait > 0 for wait in left] == [False] * 4 + [True]
 
 
@@ -156,6 +158,26 @@ async def _beating(server: Loopback) -> None:
     assert max(after - before for before, after in itertools.pairwise(beats)) < 0.15
 
 
+def test_what_a_request_holds_is_counted_for_itself() -> None:
+    """Slack: one message a second in each channel, which the body names."""
+    budget = MemoryBudget()
+    limits = (Limit("posts", 1, 60, calls=("post",), each=("channel",)),)
+    connection = Connection(replace(VENDOR, limits=limits), basic("a", "x"), {"site": "acme"})
+    post = Endpoint("post", "POST", "/post", Retry.NEVER)
+
+    def waits(**held: Any) -> bool:
+        entry = budget.entry(connection, Request(endpoint=post, target="/post", **held), "", time.monotonic() + 60)
+        assert entry is not None
+        return budget.enter(entry) > 0
+
+    long = "C" * 500
+    for held in ({"form": {"channel": "C1"}}, {"json": {"channel": "C2"}}, {"query": {"channel": 3}}, {"json": {"channel": long}}, {}):
+        assert [waits(**held), waits(**held)] == [False, True]
+    assert waits(json={"channel": "C1", "text": "another"})
+    assert not waits(json={"channel": long + "D"})
+    assert not waits(json={"channel": "C1,C2"})
+
+
 def test_operations_share_the_bucket_that_answers_name() -> None:
     """Discord: which operations share a limit is told, and each channel has its own."""
     budget = MemoryBudget()
@@ -165,7 +187,7 @@ def test_operations_share_the_bucket_that_answers_name() -> None:
     edit = Endpoint("update_message", "PATCH", "/channels/{channel_id}/messages/{message_id}", Retry.IDEMPOTENT)
 
     def ask(endpoint: Endpoint, target: str) -> tuple[Entry, float]:
-        entry = budget.entry(connection, endpoint, target, "", time.monotonic() + 60)
+        entry = budget.entry(connection, Request(endpoint=endpoint, target=target), "", time.monotonic() + 60)
         assert entry is not None
         return entry, budget.enter(entry)
 
@@ -188,7 +210,7 @@ def test_an_agent_has_no_more_than_its_rates() -> None:
     connection = Connection(replace(VENDOR, limits=(Limit("default", 100, 60),)), basic("a", "x"), {"site": "acme"})
 
     def let_in(agent: str) -> int:
-        entries = [budget.entry(connection, ENDPOINT, "/issue/1", agent, 0.0) for _ in range(10)]
+        entries = [budget.entry(connection, Request(endpoint=ENDPOINT, target="/issue/1"), agent, 0.0) for _ in range(10)]
         return sum(budget.enter(entry) == 0 for entry in entries if entry is not None)
 
     assert [let_in(agent) for agent in ("helper", "one", "two", "")] == [2, 3, 3, 10]

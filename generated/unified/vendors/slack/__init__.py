@@ -92,6 +92,7 @@ VENDOR = Vendor(
         ),
         Limit("tier4", 100, 60, calls=("users_info",), each=("operation",)),
         Limit("special", calls=("auth_test", "chat_postMessage"), each=("operation",), told=True),
+        Limit("posts", 1, 1, calls=("chat_postMessage",), each=("channel",)),
     ),
     package=__name__,
 )
