@@ -11,8 +11,10 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -27,8 +29,9 @@ from unified_platform.budgets.redis import RedisBudget
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
-from unified_runtime import ApprovalRequired, Client, Connection, Unauthorized, basic
+from unified_runtime import ApprovalRequired, Client, Connection, Unauthorized, Unavailable, basic
 from unified_runtime.messages import Request
+from unified_runtime.sagas import Report
 from unified_runtime.steps import Endpoint, Retry
 from unified_runtime.vendors import Limit
 
@@ -159,3 +162,84 @@ def test_budgets_in_redis_are_one_count(counting: str) -> None:
     waits = [budget.enter(entry) for budget, entry in entries[:7] if entry is not None]
     assert waits[:5] == [0.0] * 5
     assert all(0 < wait <= 61.2 for wait in waits[5:])
+
+
+def issue(id: int, title: str) -> Reply:
+    return Reply.of({"issue": _issue(id, title)}, 201)
+
+
+def _issue(id: int, title: str) -> dict[str, Any]:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"id": id, "subject": title, "project": {"id": 1}, "created_on": now}
+
+
+def test_a_saga_of_a_worker_that_was_killed_is_taken_over_by_the_other(tmp_path: Path, server: Loopback, counting: str) -> None:
+    """Handed in at two at the same time, it is made once."""
+    with database(apart=True) as url, contextlib.ExitStack() as stack:
+        home = {
+            **os.environ,
+            "UNIFIED_VAULT": url,
+            "UNIFIED_VAULT_KEY": f"file:{tmp_path / 'vault.key'}",
+            "UNIFIED_CONTROL": url,
+            "UNIFIED_LEDGER": url,
+            "UNIFIED_SAGAS": url,
+        }
+        connect(home, server)
+        key = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "tasks")["key"]
+        workers = [stack.enter_context(process(home, "--redis", counting, "--sagas", url)) for _ in range(2)]
+        drafts = []
+        for address, _ in workers:
+            drafts.append(Client(broker=address, key=key).saga("onboard", id="bob"))
+            for title in "ABC":
+                drafts[-1].add(tasks.create, title=title, project_id="1", via="redmine")
+
+        # The second step is under way when the one that makes it dies.
+        server.answers(issue(1, "A"), issue(1, "A"), Reply(delay=60))
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda draft: draft.submit(), drafts))
+        _until(lambda: len(server.seen) == 3)
+        (row,) = unified(home, "sagas", "list", "--store", url)
+        assert (row["name"], row["state"]) == ("onboard", "running")
+        server.answers(Reply.of({"issues": [_issue(2, "B")], "total_count": 1}), issue(2, "B"), issue(3, "C"), issue(3, "C"))
+        victim = next(number for number, (_, worker) in enumerate(workers) if _runs(worker.pid, urlsplit(server.url).port or 0))
+        workers[victim][1].kill()
+        workers[victim][1].wait(10)
+
+        # The other finds what was sent, and goes on.
+        report = _ended(drafts[1 - victim])
+        assert (report.state, report.left) == ("done", ())
+        assert [(seen.method, seen.json["issue"]["subject"]) for seen in server.seen if seen.method == "POST"] == [
+            ("POST", title) for title in "ABC"
+        ]
+        shown = unified(home, "sagas", "show", row["id"], "--store", url)
+        assert (shown["state"], shown["left"]) == ("done", [])
+        steps = [step for step in shown["steps"] if "tasks.create" in step["name"]]
+        assert [step["name"].partition(":")[0] for step in steps][:1] == ["1 tasks.create on redmine"]
+        assert {step["name"].partition(" ")[0] for step in steps} == {"1", "2", "3"}
+
+
+def _runs(process: int, port: int) -> bool:
+    """Whether a process holds a connection to the vendor's port open."""
+    wanted = f"{port:04X}"
+    held = {os.readlink(f"/proc/{process}/fd/{name}") for name in os.listdir(f"/proc/{process}/fd")}
+    rows = [line.split() for line in Path(f"/proc/{process}/net/tcp").read_text().splitlines()[1:]]
+    return any(row[2].endswith(f":{wanted}") and row[3] == "01" and f"socket:[{row[9]}]" in held for row in rows)
+
+
+def _ended(draft: Any) -> Report:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        try:
+            report: Report = draft.report(wait=5)
+        except Unavailable:
+            continue
+        if report.state not in {"running", "waiting"}:
+            return report
+    pytest.fail("the saga does not end")
+
+
+def _until(true: Any) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)

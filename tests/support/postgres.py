@@ -18,16 +18,18 @@ URL = os.environ.get("UNIFIED_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """The URL of a new, empty schema, which is dropped afterwards. Skips the test where no Postgres answers."""
-    name = f"unified_{secrets.token_hex(6)}"
+def database(*, apart: bool = False) -> Iterator[str]:
+    """The URL of a new, empty schema, which is dropped afterwards; `apart`: of a database, for those who make schemas of their own (DBOS).
+    Skips the test where no Postgres answers."""
+    name, kind = f"unified_{secrets.token_hex(6)}", "DATABASE" if apart else "SCHEMA"
     try:
         with psycopg.connect(URL, autocommit=True, connect_timeout=5) as connection:
-            connection.execute(f"CREATE SCHEMA {name}")
+            connection.execute(f"CREATE {kind} {name}")
     except psycopg.OperationalError as error:
         pytest.skip(f"no Postgres answers at {urlsplit(URL).netloc.rpartition('@')[2]}: {str(error).splitlines()[0]}")
+    own = {"path": f"/{name}"} if apart else {"query": f"options={quote(f'-csearch_path={name}', safe='')}"}
     try:
-        yield urlunsplit(urlsplit(URL)._replace(query=f"options={quote(f'-csearch_path={name}', safe='')}"))
+        yield urlunsplit(urlsplit(URL)._replace(**own))
     finally:
         with psycopg.connect(URL, autocommit=True) as connection:
-            connection.execute(f"DROP SCHEMA {name} CASCADE")
+            connection.execute(f"DROP {kind} {name} {'WITH (FORCE)' if apart else 'CASCADE'}")
