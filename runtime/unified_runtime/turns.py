@@ -140,6 +140,7 @@ class _Turn:
             error.operation = error.operation or call.operation
             if call.done and not error.done:
                 error.done = call.done
+                error.retry_safe = False
             yield self._outcome(type(error).__name__, error)
             raise
         except BaseException:
@@ -151,7 +152,7 @@ class _Turn:
         unwritten, told = bool(self._held), self._outcome("done", None)
         yield told
         if unwritten and told.result is not None:  # nothing was sent, and what is not in the trail does not happen
-            raise Denied(told.result, vendor=call.connection.vendor.name, operation=call.operation)
+            raise Denied(told.result, vendor=call.connection.vendor.name, operation=call.operation, retry_safe=True)
         return value
 
     def _outcome(self, outcome: str, error: UnifiedError | None) -> Errand[str | None]:
@@ -232,14 +233,14 @@ class _Turn:
             error = quotas.count(question.agent, question.name, question.vendor)
         except Exception as wrong:  # noqa: BLE001  a store is others' code; what it cannot count is not sent
             log.error("the quotas cannot be counted", exc_info=wrong)
-            error = Denied(f"the agent's quotas cannot be counted: {type(wrong).__name__}")
+            error = Denied(f"the agent's quotas cannot be counted: {type(wrong).__name__}", retry_safe=True)
         if error is None:
             return None
         if self._seen is not None:
             self._seen.decided(Outcome.DENY, (error.message,), self._spent)
         told = {"kind": "decision", "phase": "quota", "decision": "deny", "reasons": [error.message]}
         wrote = self._write(self._entry(question) | told | {"policies": [*getattr(error, "policies", ())]})
-        return error if wrote is None else Denied(wrote)
+        return error if wrote is None else Denied(wrote, retry_safe=True)
 
     # ------------------------------------------------------------------------------------------------ after
     def _after(self, value: Any) -> Flow[Any]:
@@ -299,7 +300,7 @@ class _Turn:
             found, error = errand.result
         wrong = yield from self._noted(question, found, error)
         if wrong is not None:
-            raise Denied(wrong)
+            raise Denied(wrong, retry_safe=True)  # it may be written again later
         if error is not None:
             raise error
         if found.outcome is not Outcome.ALLOW:

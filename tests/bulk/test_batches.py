@@ -18,8 +18,8 @@ from unified_runtime.budgets import Entry, MemoryBudget, Unlimited
 from unified_runtime.bulk import Item, Results
 from unified_runtime.connections import Connection
 from unified_runtime.guard import Guard
+from unified_runtime.messages import Request
 from unified_runtime.policy import Decision, Question, allow, deny, needs_approval
-from unified_runtime.steps import Endpoint
 
 QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=3)
 both = pytest.mark.parametrize("mode", ["sync", "async"])
@@ -286,9 +286,9 @@ class Counted(MemoryBudget):
         super().__init__()
         self.entered: list[str] = []
 
-    def entry(self, connection: Connection, endpoint: Endpoint, target: str, agent: str, deadline: float) -> Entry | None:
-        self.entered.append(endpoint.operation)
-        return super().entry(connection, endpoint, target, agent, deadline)
+    def entry(self, connection: Connection, request: Request, agent: str, deadline: float) -> Entry | None:
+        self.entered.append(request.endpoint.operation)
+        return super().entry(connection, request, agent, deadline)
 
 
 class Seen:

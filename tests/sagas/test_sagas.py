@@ -9,7 +9,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from tests.sagas.world import World, connected, until
 from unified import comments, tasks
 from unified_platform.cli import main
 from unified_platform.sagas import NOTHING, Saga, SagaFailed, Sagas, TimeOver, call
-from unified_runtime import acting, errors
+from unified_runtime import Guard, acting, errors
+from unified_runtime.policy import Decision, Question, allow
 
 Body = Callable[[Saga], Any]
 
@@ -118,6 +119,38 @@ def test_what_cannot_be_undone_is_refused_before_it_is_sent(tmp_path: Path, worl
         run(tmp_path, world, step)
     assert isinstance(caught.value.cause, errors.InvalidInput)
     assert world.log == []
+
+
+class Trail:
+    """An audit trail whose database is away for a moment."""
+
+    def __init__(self, away: int) -> None:
+        self.away = away
+
+    def append(self, entry: Any) -> None:
+        self.away -= 1
+        if self.away >= 0:
+            raise errors.UnifiedError("the audit trail could not be written")
+
+
+def test_an_audit_trail_that_is_away_is_no_denial_for_good(tmp_path: Path, world: World) -> None:
+    """Found by `make kill-sagas`: the step was taken for denied, and never made, though a vendor that takes keys had carried it out."""
+    client = connected(world.url)
+    client._own_guard = Guard(Allows(), audit=Trail(1))
+    sagas = Sagas(tmp_path / "sagas.db", ledger=tmp_path / "ledger.db", client=client)
+
+    @sagas.saga("one")
+    def one(s: Saga) -> None:
+        s.run(tasks.create, title="A", via="todoist")
+
+    with sagas:
+        one.start("s1").result()
+    assert [task["content"] for task in world.tasks.values()] == ["A"]
+
+
+class Allows:
+    def decide(self, questions: Sequence[Question]) -> Sequence[Decision]:
+        return [allow() for _ in questions]
 
 
 def test_an_irreversible_step_is_the_last(tmp_path: Path, world: World) -> None:

@@ -208,7 +208,7 @@ def passes(error: UnifiedError) -> bool:
     """Whether the same step may succeed later: under its key, it is made once however often it is tried."""
     if isinstance(error, Unconfirmed) or error.done:
         return error.retry_safe  # it is looked for then
-    return isinstance(error, (RateLimited, Unavailable)) or (isinstance(error, Conflict) and error.retry_safe)
+    return isinstance(error, (RateLimited, Unavailable)) or (isinstance(error, (Conflict, Denied)) and error.retry_safe)
 
 
 def vendor(client: Client, operation: Operation[..., Any], invocation: Invocation[Any]) -> str:

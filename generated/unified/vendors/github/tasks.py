@@ -127,6 +127,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         items=(),
         where=((("title",), task.title), (("body",), task.description)),
         since=("created_at",),
+        lasts=10,
         size=100,
     )
     created = answer
