@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from unified_platform.store.errors import Contents, StoreError
 
 NOW = "((julianday('now') - 2440587.5) * 86400.0)"
 _BUSY = 30.0
+"""Seconds for which others are waited for."""
+_TRY = 0.02
+"""Seconds of SQLite's own waiting for the one place to write. It looks ever more seldom, at last ten times a second, and finds the place
+taken for seconds where others write without a pause: begun anew, it looks every few milliseconds."""
 _SHORTEST = 512
 """Bytes of the smallest page, and so of the smallest database."""
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -59,23 +64,23 @@ class SQLite:
 
     @contextmanager
     def reading(self) -> Iterator[_Session]:
-        with self._transaction("BEGIN") as session:
+        with self._transaction(_begin_reading) as session:
             yield session
 
     @contextmanager
     def writing(self, lock: str, *, durable: bool = True) -> Iterator[_Session]:
         # SQLite has one writer at a time, whatever the lock.
-        with self._transaction("BEGIN IMMEDIATE", durable=durable) as session:
+        with self._transaction(_begin_writing, durable=durable) as session:
             yield session
 
     @contextmanager
-    def _transaction(self, begin: str, *, durable: bool = True) -> Iterator[_Session]:
+    def _transaction(self, begin: Callable[[sqlite3.Connection], None], *, durable: bool = True) -> Iterator[_Session]:
         connection = self._borrowed()
         broken: StoreError | None = None
         try:
             if not durable:
                 connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(begin)
+            begin(connection)
             yield _Session(connection)
             connection.execute("COMMIT")
         except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -185,6 +190,34 @@ class SQLite:
 
 _KEPT: list[Any] = []
 """Connections of a parent process. Closing them here would release its locks; collecting them would close them."""
+
+
+def _begin_reading(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN")
+
+
+def _begin_writing(connection: sqlite3.Connection) -> None:
+    until = time.monotonic() + _BUSY
+    _patience(connection, _TRY)
+    try:
+        while not _begun(connection, until):
+            pass
+    finally:
+        _patience(connection, _BUSY)
+
+
+def _begun(connection: sqlite3.Connection, until: float) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        return True
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            raise
+        return False
+
+
+def _patience(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,3 +86,44 @@ def test_the_log_is_carried_over_beside_those_who_write(tmp_path: Path) -> None:
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     other.close()
     database.close()
+
+
+# ------------------------------------------------------------------------------------------------ one place to write
+def test_who_waits_for_the_place_to_write_looks_often(tmp_path: Path) -> None:
+    """Left to itself, SQLite looks at last ten times a second, and misses the place that others leave for moments."""
+    store = open_store(tmp_path / "a.db")
+    assert isinstance(store, SQLite)
+    waits = store._borrowed()
+    looked: list[str] = []
+    often, given = threading.Event(), []
+    waits.set_trace_callback(lambda statement: looked.append(statement) if "BEGIN" in statement else None)
+    store._idle.append(waits)
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def write() -> None:
+        with store.writing("a") as session:
+            given.append(session.rows("PRAGMA busy_timeout")[0][0])
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    while thread.is_alive() and len(looked) < 20:
+        often.wait(0.005)
+    assert not given
+    other.execute("COMMIT")
+    thread.join(60)
+    assert given == [30_000], "what else it waits for inside, it waits for as ever"
+    other.close()
+
+
+def test_who_waits_too_long_for_the_place_to_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unified_platform.store.sqlite._BUSY", 0.05)
+    store = open_store(tmp_path / "a.db")
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailable, match="in use by others"), store.writing("a"):
+        pass
+    other.execute("COMMIT")
+    other.close()
+    with store.writing("a") as session:
+        assert session.has("control_audit")
