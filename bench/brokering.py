@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -172,7 +173,10 @@ def bare(folder: Path) -> Iterator[tuple[str, int]]:
 def _process(command: list[str], url: str, environment: dict[str, str]) -> Iterator[int]:
     import httpx2
 
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603  this interpreter, this package
+    # In a session of its own: who interrupts a soak interrupts the agents, and the broker stays until they are done.
+    process = subprocess.Popen(  # noqa: S603  this interpreter, this package
+        command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         for _ in range(600):
             with contextlib.suppress(httpx2.TransportError):
@@ -200,7 +204,10 @@ def _spent(pid: int) -> float:
 
 
 def soak(seconds: float, share: float = 0.8, agents: int = AT_ONCE) -> dict[str, Any]:
-    """Agents that call at a share of what the broker can, for a while: calls, errors, latencies, and the broker's memory as it went."""
+    """Agents that call at a share of what the broker can, for a while: calls, errors, latencies, and the broker's memory as it went.
+
+    `STOPPED` ends it before its time, with what it came to until then.
+    """
     vendor = {"GET /rest/api/3/issue/": answers.dump(answers.issue(1))}
     with tempfile.TemporaryDirectory() as folder, serving(vendor) as server, broker(Path(folder), server) as (url, key, pid):
         capacity = _driven(url, key, agents, 10.0, None)["rate"]
@@ -209,7 +216,7 @@ def soak(seconds: float, share: float = 0.8, agents: int = AT_ONCE) -> dict[str,
 
         def watch() -> None:
             while not over.wait(seconds / 20):
-                sizes.append(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024)
+                sizes.append(_size(pid))
 
         watching = threading.Thread(target=watch)
         watching.start()
@@ -217,7 +224,16 @@ def soak(seconds: float, share: float = 0.8, agents: int = AT_ONCE) -> dict[str,
         found = _driven(url, key, agents, seconds, capacity * share)
         over.set()
         watching.join()
+        sizes.append(_size(pid))
         return {"capacity": capacity, **found, "cpu": (_spent(pid) - before) / found["seconds"], "kb": sizes}
+
+
+STOPPED = threading.Event()
+
+
+def _size(pid: int) -> int:
+    """KB of a process's memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def _driven(url: str, key: str, agents: int, seconds: float, rate: float | None) -> dict[str, Any]:
@@ -230,7 +246,7 @@ def _driven(url: str, key: str, agents: int, seconds: float, rate: float | None)
 
     async def agent(client: AsyncClient, first: float) -> None:
         due = time.monotonic() + first
-        while time.monotonic() < until:
+        while time.monotonic() < until and not STOPPED.is_set():
             if rate is not None:
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
                 due += agents / rate
@@ -279,6 +295,8 @@ def soaked() -> list[str]:
 
 
 if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: STOPPED.set())
     found = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 600.0)
     SOAKED.write_text(json.dumps({"date": time.strftime("%Y-%m-%d"), **found}, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write("\n".join(soaked()) + "\n")

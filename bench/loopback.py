@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import socket
 import threading
 from collections.abc import Collection, Iterator, Mapping
@@ -27,6 +28,7 @@ def serving(answers: Mapping[str, bytes], created: Collection[str] = ()) -> Iter
 
 
 def _serve(answers: dict[str, bytes], created: frozenset[str], ready: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who measures is interrupted, and ends this
     made = {start: _answer(b"201 Created" if start in created else b"200 OK", body) for start, body in answers.items()}
     ordered = sorted(((start.encode(), answer) for start, answer in made.items()), key=lambda each: -len(each[0]))
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:

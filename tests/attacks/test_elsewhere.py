@@ -141,6 +141,27 @@ def test_where_an_upload_session_is_followed_to_no_credential_goes(server: Loopb
     assert not leaked(elsewhere)
 
 
+def test_the_address_of_work_in_the_background(server: Loopback, elsewhere: Loopback) -> None:
+    """Microsoft Graph copies after it has answered, and names the address that tells how far it is."""
+    client = connected(server, "microsoft-graph", bearer(SECRET), principal="ada@example.com")
+    server.answers(Reply(202, b"", {"Location": f"{elsewhere.url}/monitor/1"}))
+    with client, pytest.raises(VendorProtocolError, match="no host that Microsoft Graph is known to use"):
+        unified.files.copy("1", parent_id="2", via="microsoft-graph")
+    assert elsewhere.seen == []
+
+
+def test_where_work_in_the_background_is_asked_about_no_credential_goes(server: Loopback, elsewhere: Loopback) -> None:
+    client = Client(settings=QUICK)
+    servers = {"default": server.url, "addresses": elsewhere.url}
+    client.connect("microsoft-graph", bearer(SECRET), server=servers, principal="ada@example.com")
+    server.answers(Reply(202, b"", {"Location": f"{elsewhere.url}/monitor/1"}), Reply.of({"id": "3", "name": "a", "file": {}}))
+    elsewhere.answers(Reply.of({"status": "inProgress"}), Reply.of({"status": "completed", "resourceId": "3"}))
+    with client:
+        assert unified.files.copy("1", parent_id="2", via="microsoft-graph").id == "3"
+    assert len(elsewhere.seen) == 2
+    assert not leaked(elsewhere)
+
+
 @pytest.mark.parametrize("status", [302, 303, 307])
 def test_a_download(server: Loopback, elsewhere: Loopback, status: int) -> None:
     client = connected(server, "google-drive", bearer(SECRET))

@@ -29,6 +29,12 @@ log = logging.getLogger("unified.inbox")
 LARGEST = 10 * 1024 * 1024
 """Bytes of a delivery that are taken. Vendors send some kilobytes; GitHub says that it sends 25 MB at most, which is left out here."""
 
+AT_ONCE = 64
+"""Deliveries that are taken at the same time. Anybody can send some; vendors send again what was refused."""
+
+SLOWEST = 30.0
+"""Seconds within which a delivery has to be there."""
+
 ROOT = "/hooks"
 
 
@@ -68,6 +74,7 @@ class Receiver:
         self._address = address.rstrip("/")
         self._clock = clock
         self._hooks = {hook.name: _Registered(hook, hook.declared(), hook.secrets()) for hook in hooks}
+        self._taken = 0
 
     def urls(self) -> dict[str, str]:
         """The address to give to the vendor, by the hook's name. Where a vendor adds a path of its own, it is not part of it."""
@@ -138,15 +145,31 @@ class Receiver:
         ]
 
     async def _endpoint(self, request: Request) -> Response:
-        from starlette.responses import Response
+        if request.path_params["name"] not in self._hooks:  # nothing of it is read
+            return _answered(Reply(404))
+        if self._taken >= AT_ONCE:
+            return _answered(Reply(503), **{"Retry-After": "5"})
+        self._taken += 1
+        try:
+            return _answered(await self._delivered(request))
+        finally:
+            self._taken -= 1
+
+    async def _delivered(self, request: Request) -> Reply:
+        from starlette.requests import ClientDisconnect
 
         try:
-            body = await _whole(request)
+            async with asyncio.timeout(SLOWEST):
+                body = await _whole(request)
         except InvalidInput:
-            return Response(b"{}", 413, media_type="application/json")
+            return Reply(413)
+        except TimeoutError:
+            return Reply(408)
+        except ClientDisconnect:
+            return Reply(400)
         params = request.path_params
         # The database blocks.
-        reply = await asyncio.to_thread(
+        return await asyncio.to_thread(
             self.take,
             params["name"],
             request.method,
@@ -156,13 +179,17 @@ class Receiver:
             query=dict(request.query_params),
             text=request.url.query,
         )
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return Response(reply.body, reply.status, headers, reply.kind)
+
+
+def _answered(reply: Reply, **more: str) -> Response:
+    from starlette.responses import Response
+
+    return Response(reply.body, reply.status, {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **more}, reply.kind)
 
 
 async def _whole(request: Request) -> bytes:
     told = request.headers.get("content-length", "0")
-    if not told.isdigit() or int(told) > LARGEST:
+    if not (told.isascii() and told.isdigit()) or int(told) > LARGEST:
         raise InvalidInput("the delivery is too large")
     body = bytearray()
     async for chunk in request.stream():
