@@ -15,8 +15,8 @@ from unified_platform.store.postgres import _spoken
 
 Asked = tuple[str, tuple[Any, ...]]
 
-LOOKED_THROUGH = {"looked", "usage_quotas", "CONSTANT", "(subquery-1)"}
-"""What may be read whole: at most 5,000 calls that an index has found before, and quotas, which have a row for each of a day or two."""
+LOOKED_THROUGH = {"usage_quotas", "CONSTANT"}
+"""What may be read whole: quotas, which have a row for each of a day or two."""
 
 
 @contextmanager

@@ -79,34 +79,20 @@ class Finding:
         at, id = cursor(before)
         # By one index backwards, over so many calls at the most; further names are looked at in those.
         by, rest = next(iter(wanted), None), [*wanted][1:]
-        inner = f"SELECT {', '.join(SHOWN)} FROM usage_calls WHERE (at < ? OR (at = ? AND id < ?)) AND at <= ?"  # noqa: S608
+        statement = f"SELECT {', '.join(SHOWN)} FROM usage_calls WHERE (at < ? OR (at = ? AND id < ?)) AND at <= ?"  # noqa: S608
         values: list[Any] = [at, at, id, at]
         if by is not None:
-            inner += f" AND {by} = ?"
+            statement += f" AND {by} = ?"
             values.append(wanted[by])
-        inner += " ORDER BY at DESC, id DESC LIMIT ?"
-        values.append(LOOKED_AT if rest else count + 1)
+        most = LOOKED_AT if rest else count + 1
         with self._database.reading() as session:
-            if not rest:
-                rows = session.rows(inner, *values)
-                return _page(rows, count)
-            conditions = " AND ".join(f"{name} = ?" for name in rest)
-            given = [wanted[name] for name in rest]
-            rows = session.rows(
-                f"SELECT {', '.join(SHOWN)} FROM ({inner}) AS looked WHERE {conditions} ORDER BY at DESC, id DESC LIMIT ?",  # noqa: S608
-                *values,
-                *given,
-                count + 1,
-            )
-            if len(rows) > count:
-                return _page(rows, count)
-            last = session.rows(
-                f"SELECT at, id FROM ({inner}) AS looked ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?",  # noqa: S608
-                *values,
-                LOOKED_AT - 1,
-            )
-        found = tuple(call_of(row) for row in rows)
-        return Calls(found, cursor_of(last[0]), float(last[0][0])) if last else Calls(found)
+            rows = session.rows(f"{statement} ORDER BY at DESC, id DESC LIMIT ?", *values, most)
+        places = [(SHOWN.index(name), wanted[name]) for name in rest]
+        fitting = [row for row in rows if all(row[place] == value for place, value in places)]
+        if not rest or len(fitting) > count or len(rows) < most:
+            return _page(fitting, count)
+        last = call_of(rows[-1])
+        return Calls(tuple(map(call_of, fitting)), cursor_of((last.at, last.id)), last.at)
 
     def look_up(self, id: str) -> Sequence[Call]:
         """The calls with an id: their own, the vendor's of a request, that of a trace, an approval or a saga. At most a hundred.
