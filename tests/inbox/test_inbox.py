@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.support.postgres import database
+from unified_platform.cli import main
 from unified_platform.inbox import Inbox, Incoming, afollow, follow, open_inbox
 from unified_platform.inbox import store as stores
 from unified_runtime import InvalidInput
@@ -77,6 +80,33 @@ def test_a_reader_is_told_until_it_says_that_it_is_done(inbox: Inbox) -> None:
     assert inbox.oldest_waiting("triage") is not None
     inbox.done("triage", token, inbox.latest()[0].position)
     assert inbox.oldest_waiting("triage") is None
+
+
+def test_what_waits_for_a_reader_that_reads_no_more(inbox: Inbox) -> None:
+    assert inbox.left_waiting() == 0
+    tokens = {name: inbox.lease(name) or "" for name in ("stays", "leaves", "content")}
+    inbox.put("main", "jira", None, told(1))
+    assert inbox.left_waiting() == 0, "they are there to read it"
+    inbox.done("content", tokens["content"], inbox.latest()[0].position)
+    inbox.release("content", tokens["content"])
+    assert inbox.left_waiting() == 0, "it has read all"
+    inbox.release("leaves", tokens["leaves"])
+    time.sleep(0.01)
+    assert 0 < inbox.left_waiting() < 60
+    assert inbox.forget("leaves")
+    assert not inbox.forget("leaves")
+    assert inbox.left_waiting() == 0
+    assert inbox.readers() == ["content", "stays"]
+
+
+def test_a_reader_is_forgotten_by_command(tmp_path: Path) -> None:
+    inbox = open_inbox(tmp_path / "inbox.db")
+    inbox.lease("helper/triage")
+    inbox.close()
+    words = ["inbox", "forget", "--inbox", str(tmp_path / "inbox.db")]
+    done = CliRunner().invoke(main, [*words, "helper/triag"])
+    assert (done.exit_code, done.stderr) == (4, "error: there is no reader 'helper/triag'; did you mean 'helper/triage'?\n")
+    assert CliRunner().invoke(main, [*words, "helper/triage"]).output == "helper/triage is forgotten\n"
 
 
 def test_one_process_at_a_time_has_a_reader(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:

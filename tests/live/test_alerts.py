@@ -56,6 +56,7 @@ EXPECTED = {
     ("UnifiedLatency", "hubspot"),
     ("UnifiedBudgetExhausted", "pipedrive"),
     ("UnifiedWebhookLag", "github"),
+    ("UnifiedReaderStopped", ""),
     ("UnifiedSagaStuck", ""),
     ("UnifiedSagaNeedsYou", ""),
     ("UnifiedApprovalsWaiting", ""),
@@ -195,6 +196,11 @@ class Faults:
                 token = found["token"]
                 done = max([done, *(event["position"] for event in found.get("events", ()))])
 
+    def _events(self, **asked: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.keys['helper']}"}
+        told: dict[str, Any] = httpx2.post(self.url + protocol.EVENTS, json=asked, headers=headers, timeout=30).json()
+        return told
+
     def _guessing(self) -> None:
         with httpx2.Client(headers={"Authorization": "Bearer unified_wrong"}) as client:
             while not self.over.wait(0.1):
@@ -215,6 +221,8 @@ class Faults:
         vendors["hubspot"].now = lambda: Reply(404, delay=SLOW + 1.1 * next(spread, 0))
         vendors["pipedrive"].now = lambda: Reply(429, headers={"Retry-After": "30"})
         self.late, self.refused = LATE, True
+        # It has read, and leaves; what comes from now on waits for it.
+        self._events(reader="away", token=self._events(reader="away")["token"], leave=True)
         steps, self.world.slow["hangs"] = STUCK
         self.world.refused |= {"refused", "DELETE /tasks/1"}
         with Client(broker=self.url, key=self.keys["helper"]):
@@ -239,6 +247,7 @@ class Faults:
         approvals = ApprovalStore(open_store(self._home["UNIFIED_CONTROL"]))
         for waiting in approvals.list():
             approvals.deny(waiting.id, by="ada")
+        subprocess.run([*UNIFIED, "inbox", "forget", "helper/away", "--inbox", str(self._folder / "inbox.db")], env=self._home, check=True)
         self.world.refused.discard("DELETE /tasks/1")
         store = str(self._folder / "sagas.db")
         (left,) = [saga["id"] for saga in unified(self._home, "sagas", "list", "--store", store) if saga["state"] == "needs you"]

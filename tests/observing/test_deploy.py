@@ -22,9 +22,10 @@ from tests.support.servers import prometheus
 from unified_platform.broker.config import load
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.store import open_store
+from unified_platform.inbox import open_inbox
 from unified_platform.observing import Metrics
 from unified_platform.observing.exposing import place
-from unified_platform.observing.gauges import approvals_waiting, sagas
+from unified_platform.observing.gauges import approvals_waiting, events_waiting, sagas
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
@@ -43,7 +44,7 @@ def exposed(folder: Path) -> set[str]:
     metrics._attempts.labels("jira", "200").inc()
     metrics._bytes.labels("jira", "sent").inc()
     found = {sample.name for family in text_string_to_metric_families(generate_latest(registry).decode()) for sample in family.samples}
-    return found | {*sagas(str(folder / "sagas.db")).names}
+    return found | {*sagas(str(folder / "sagas.db")).names, *events_waiting(open_inbox(folder / "inbox.db")).names}
 
 
 def recorded() -> set[str]:

@@ -114,9 +114,15 @@ def together(config: Config) -> Callable[[], None]:
 
 
 def _read(config: Config, approvals: ApprovalStore) -> list[Collector]:
+    from unified_platform.inbox import open_inbox
     from unified_platform.observing import gauges
 
-    return [gauges.approvals_waiting(approvals), *([gauges.sagas(config.sagas)] if config.sagas is not None else [])]
+    found: list[Collector] = [gauges.approvals_waiting(approvals)]
+    if config.sagas is not None:
+        found.append(gauges.sagas(config.sagas))
+    if config.hooks or config.polls:
+        found.append(gauges.events_waiting(open_inbox(config.inbox)))
+    return found
 
 
 def _traces(config: Config) -> Traces | None:

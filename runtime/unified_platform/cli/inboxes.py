@@ -11,6 +11,8 @@ import click
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.tables import show as table
 from unified_platform.inbox.store import Incoming, open_inbox
+from unified_runtime.errors import NotFound
+from unified_runtime.suggest import did_you_mean
 from unified_runtime.vendors import available
 from unified_runtime.webhooks import has_webhooks, webhooks
 
@@ -19,7 +21,7 @@ _at = click.option("--inbox", "url", help="Where it is: a path or postgresql://â
 
 @click.group("inbox")
 def inbox() -> None:
-    """Events that vendors told: list them; see which vendors do."""
+    """Events that vendors told: list them; forget who read them; see which vendors do."""
 
 
 @inbox.command("list")
@@ -45,6 +47,24 @@ def list_(most: int, url: str | None, as_json: bool) -> None:
 def _row(event: Incoming) -> tuple[str, ...]:
     when = datetime.fromtimestamp(event.received_at, UTC).isoformat(" ", "seconds")
     return (event.type, event.record, event.vendor, event.user or "", event.source, when)
+
+
+@inbox.command("forget")
+@click.argument("reader")
+@_at
+def forget(reader: str, url: str | None) -> None:
+    """Forget READER, that no event waits for it any more. Behind a broker it is named after its agent: helper/triage.
+
+    A reader that comes again begins with the oldest event that is kept.
+    """
+    with errors(as_json=False):
+        opened = open_inbox(url)
+        try:
+            if not opened.forget(reader):
+                raise NotFound(f"there is no reader {reader!r}{did_you_mean(reader, opened.readers())}")
+        finally:
+            opened.close()
+        click.echo(f"{reader} is forgotten")
 
 
 @inbox.command("vendors")

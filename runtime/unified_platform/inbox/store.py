@@ -191,6 +191,20 @@ class Inbox:
         with self.database.reading() as session:
             return [text(name) for (name,) in session.rows("SELECT name FROM inbox_readers ORDER BY name")]
 
+    def left_waiting(self) -> float:
+        """Seconds for which an event has waited for a reader that no process has any more; 0 where each is read, or has nothing to read."""
+        with self.database.reading() as session:
+            rows = session.rows(
+                "SELECT MAX(NOW() - received_at) FROM inbox_readers JOIN inbox_events "
+                "ON inbox_events.seq = (SELECT MIN(seq) FROM inbox_events WHERE seq > inbox_readers.seq) WHERE leased_until < NOW()"
+            )
+        return float(rows[0][0] or 0.0)
+
+    def forget(self, reader: str) -> bool:
+        """Forget a reader and how far it has come. False: there is none of this name."""
+        with self.database.writing("inbox-readers") as session:
+            return session.run("DELETE FROM inbox_readers WHERE name = ?", reader) == 1
+
     def oldest_waiting(self, reader: str) -> float | None:
         """Seconds for which the next event of a reader has waited; None if none waits."""
         with self.database.reading() as session:

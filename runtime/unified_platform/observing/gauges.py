@@ -12,6 +12,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 if TYPE_CHECKING:
     from unified_platform.control.approvals import ApprovalStore
+    from unified_platform.inbox import Inbox
 
 log = logging.getLogger("unified.observing")
 
@@ -57,6 +58,12 @@ def approvals_waiting(store: ApprovalStore) -> Gauges:
     """How many approvals wait for a person."""
     told = ("unified_approvals_waiting", "Approvals that wait for a person.", ())
     return Gauges(lambda: [{(): float(store.waiting())}], told)
+
+
+def events_waiting(inbox: Inbox) -> Gauges:
+    """For how long an event has waited for a reader that has stopped."""
+    told = ("unified_events_waiting_seconds", "For how long an event has waited for a reader that reads no more.", ())
+    return Gauges(lambda: [{(): inbox.left_waiting()}], told)
 
 
 def sagas(url: str | None = None, *, newest: int = 1000) -> Gauges:
