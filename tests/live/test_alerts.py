@@ -247,7 +247,12 @@ class Faults:
         approvals = ApprovalStore(open_store(self._home["UNIFIED_CONTROL"]))
         for waiting in approvals.list():
             approvals.deny(waiting.id, by="ada")
-        subprocess.run([*UNIFIED, "inbox", "forget", "helper/away", "--inbox", str(self._folder / "inbox.db")], env=self._home, check=True)
+        subprocess.run(
+            [*UNIFIED, "inbox", "forget", "helper/away", "--inbox", str(self._folder / "inbox.db")],
+            env=self._home,
+            check=True,
+            capture_output=True,
+        )
         self.world.refused.discard("DELETE /tasks/1")
         store = str(self._folder / "sagas.db")
         (left,) = [saga["id"] for saga in unified(self._home, "sagas", "list", "--store", store) if saga["state"] == "needs you"]

@@ -233,3 +233,31 @@ with client:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout == "P-1\n", done.stderr
+
+
+def test_without_an_sdk_a_trace_from_elsewhere_is_handed_on(server: Loopback) -> None:
+    """The application takes part in a trace by the API alone: its id goes to whom it may, and no span of ours is claimed."""
+    server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
+    code = f"""
+from opentelemetry import context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from tests.unit.runtime import tasks
+from tests.unit.runtime.acme import VENDOR
+from unified_platform.observing import Traces
+from unified_runtime import Client, basic
+
+class Told:
+    def ended(self, record):
+        print(record.trace_id)
+
+client = Client(observer=(Traces(to_vendors=True), Told()))
+client.connect(VENDOR, basic("me", "p"), server={server.url!r})
+with client:
+    tasks.get("P-1")
+    token = context.attach(TraceContextTextMapPropagator().extract({{"traceparent": "00-{"a" * 32}-{"b" * 16}-01"}}))
+    tasks.get("P-1")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == f"None\n{'a' * 32}\n", done.stderr
+    assert "traceparent" not in server.seen[0].headers
+    assert server.seen[1].headers["traceparent"] == f"00-{'a' * 32}-{'b' * 16}-01"

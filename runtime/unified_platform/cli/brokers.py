@@ -53,7 +53,8 @@ def serve(config: Path | None, policies: tuple[str, ...], inside: tuple[str, ...
         from unified_platform.broker.serving import serve as run
 
         found = settings.load(config, policies=policies or None, inside=inside or None, **options)
-        click.echo(f"the broker listens at {found.address}", err=True)
+        if found.log is None:  # else standard error is for events alone
+            click.echo(f"the broker listens at {found.address}", err=True)
         run(found)
 
 

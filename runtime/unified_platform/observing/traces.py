@@ -37,10 +37,15 @@ class Traces:
         propagation: Any = extra("opentelemetry.trace.propagation.tracecontext", "observe", "tracing")
         self._context: Any = extra("opentelemetry.context", "observe", "tracing")
         self._carrier = propagation.TraceContextTextMapPropagator()
+        self._own = provider
         self._tracer = self._api.get_tracer(SCOPE, tracer_provider=provider)
         self._to_vendors = to_vendors
 
     def begun(self, call: Begun) -> _Call | None:
+        if self._own is None and isinstance(self._api.get_tracer_provider(), self._api.ProxyTracerProvider):
+            # Without an SDK there is nothing to follow, unless a trace that came from elsewhere is to be handed on.
+            came = self._api.get_current_span().get_span_context()
+            return _Call(self, self._api.NonRecordingSpan(came)) if came.is_valid else None
         span = self._tracer.start_span(
             f"execute_tool {call.tool}",
             kind=self._api.SpanKind.INTERNAL,
@@ -59,7 +64,6 @@ class Traces:
                 }
             ),
         )
-        # Without an SDK there is nothing to follow, unless a trace that came from elsewhere is to be handed on.
         return _Call(self, span) if span.get_span_context().is_valid else None
 
     def ended(self, record: CallRecord) -> None:
