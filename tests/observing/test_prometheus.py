@@ -1,12 +1,10 @@
-"""A real Prometheus scrapes a broker: it takes our rules, its quantiles are right, and alerts fire and clear."""
+"""A real Prometheus takes our rules and scrapes a broker: its quantiles are right. Alerts fire and clear in `tests/live/test_alerts.py`."""
 
 from __future__ import annotations
 
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -16,10 +14,10 @@ from tests.broker.test_serving import ISSUE, connect, process, unified
 from tests.observing.test_broker import home as home
 from tests.support.brokers import free_port
 from tests.support.servers import prometheus
-from tests.support.servers.prometheus import DEPLOY, Prometheus, alerts, promtool, shortened
+from tests.support.servers.prometheus import DEPLOY, alerts, promtool, shortened
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
-from unified_runtime import Client, Settings, UnifiedError
+from unified_runtime import Client
 
 pytestmark = pytest.mark.skipif(prometheus.missing() is not None, reason=prometheus.missing() or "")
 
@@ -39,94 +37,10 @@ def test_each_alert_fires_and_clears_by_promtool_s_own_engine() -> None:
         assert [bool(quiet.strip()) for quiet in fires] == [True, False, True], alert
 
 
-@contextmanager
-def watching(target: str, folder: Path) -> Iterator[Prometheus]:
-    """Prometheus with the files that ship, in a hurry, for a target of ours."""
-    with prometheus.running(shortened(target, folder), folder) as found:
-        yield found
-
-
-@contextmanager
-def load(url: str, key: str, *, threads: int = 2) -> Iterator[Callable[[], int]]:
-    """Agents that read without a pause; what they count is how often they were answered well."""
-    over, good = threading.Event(), [0]
-
-    def work() -> None:
-        with Client(broker=url, key=key, settings=Settings(attempts=1)):
-            while not over.wait(0.02):
-                try:
-                    tasks.get("7")
-                    good[0] += 1
-                except UnifiedError:
-                    pass
-
-    running = [threading.Thread(target=work) for _ in range(threads)]
-    for thread in running:
-        thread.start()
-    try:
-        yield lambda: good[0]
-    finally:
-        over.set()
-        for thread in running:
-            thread.join(30)
-
-
-class Vendor(Loopback):
-    """Answers without end, as it is told to for now."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = Reply.of(ISSUE)
-        vendor = self
-
-        class Script:
-            def popleft(self) -> Reply:
-                return vendor.now
-
-            def __len__(self) -> int:
-                return 1
-
-        self.script = Script()  # type: ignore[assignment]
-
-
-@pytest.fixture
-def vendor() -> Iterator[Vendor]:
-    made = Vendor()
-    yield made
-    made.close()
-
-
 def key_of(home: dict[str, str], server: Loopback) -> str:
     connect(home, server)
     key: str = unified(home, "broker", "keys", "create", "--agent", "helper", "--user", "alice", "--toolset", "*")["key"]
     return key
-
-
-@pytest.mark.slow
-def test_alerts_fire_while_the_fault_is_there_and_clear_after_it(home: dict[str, str], vendor: Vendor, tmp_path: Path) -> None:
-    key, port = key_of(home, vendor), free_port()
-    with (
-        process(home, "--metrics", f"127.0.0.1:{port}") as (url, _),
-        watching(f"127.0.0.1:{port}", tmp_path) as seen,
-        load(url, key) as good,
-    ):
-        assert seen.comes_to(lambda: seen.query('up{job="unified-broker"} == 1'))
-        assert seen.comes_to(lambda: good() > 20 and seen.query('vendor:unified_calls:rate5m{vendor="redmine"} > 0'))
-        assert not seen.firing()
-
-        vendor.now = Reply(401)
-        assert seen.comes_to(lambda: "UnifiedUnauthorizedSpike" in seen.firing())
-        vendor.now = Reply.of(ISSUE)
-        assert seen.comes_to(lambda: not seen.firing())
-
-        vendor.now = Reply(500)
-        assert seen.comes_to(lambda: "UnifiedErrorRate" in seen.firing())
-        assert "UnifiedUnauthorizedSpike" not in seen.firing()
-        vendor.now = Reply.of(ISSUE)
-        assert seen.comes_to(lambda: not seen.firing(), within=60)
-
-    with watching(f"127.0.0.1:{port}", tmp_path) as down:  # the broker is gone
-        assert down.comes_to(lambda: "UnifiedBrokerDown" in down.firing())
 
 
 @pytest.mark.slow
@@ -138,7 +52,7 @@ def test_the_quantiles_of_prometheus_are_within_a_tenth_of_the_true_ones(home: d
     server.answers(*[Reply(200, body, {"Content-Type": "application/json"}, delay=delay) for delay in delays])
     with (
         process(home, "--log", "json", "--metrics", f"127.0.0.1:{port}") as (url, running),
-        watching(f"127.0.0.1:{port}", tmp_path) as seen,
+        prometheus.running(shortened(f"127.0.0.1:{port}", tmp_path), tmp_path) as seen,
     ):
         assert seen.comes_to(lambda: seen.query('up{job="unified-broker"} == 1'))
         written: list[str] = []
