@@ -99,7 +99,7 @@ def join(
 def direct(
     user_id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
 ) -> Invocation[Channel]:
-    """Open the direct conversation with a user.
+    """Open a conversation with a user.
 
     Args:
         user_id: The user.

@@ -105,7 +105,7 @@ def list(
     custom_fields: Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[Company]:
-    """List or search companies.
+    """Find companies.
 
     Args:
         name: Of this name.
@@ -148,7 +148,7 @@ def update(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Company]:
-    """Change the given fields of a company.
+    """Change a company.
 
     Args:
         id: The company's id.

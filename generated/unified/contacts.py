@@ -102,7 +102,7 @@ def list(
     custom_fields: Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[Contact]:
-    """List or search contacts.
+    """Find contacts.
 
     Args:
         company_id: Of this company.
@@ -151,7 +151,7 @@ def update(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Contact]:
-    """Change the given fields of a contact.
+    """Change a contact.
 
     Args:
         id: The contact's id.

@@ -114,7 +114,7 @@ def list(
     custom_fields: Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[Deal]:
-    """List or search deals.
+    """Find deals.
 
     Args:
         company_id: Made with this company.
@@ -168,7 +168,7 @@ def update(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Deal]:
-    """Change the given fields of a deal.
+    """Change a deal.
 
     Args:
         id: The deal's id.

@@ -150,7 +150,7 @@ def update(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Event]:
-    """Change the given fields of an event.
+    """Change an event.
 
     Args:
         id: The event's id.
@@ -213,7 +213,7 @@ def respond(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Event]:
-    """Answer an invitation to an event.
+    """Answer an invitation.
 
     Args:
         id: The event's id.
@@ -245,7 +245,7 @@ def changes(
     limit: int | None = None,
     via: str | None = None,
 ) -> Invocation[Event]:
-    """Ask for what changed since a cursor, and what is gone; without a cursor for everything.
+    """List what changed since a cursor, or everything.
 
     Args:
         calendar_id: Of this calendar.

@@ -155,7 +155,7 @@ def download(id: str, *, via: str | None = None) -> Invocation[bytes]:
 
 @downloading("files", "export", VENDORS, effect="read", like="get")
 def export(id: str, mime_type: str, *, via: str | None = None) -> Invocation[bytes]:
-    """Receive the content of a document in another format.
+    """Read a document in another format.
 
     Args:
         id: The document's id.
@@ -175,7 +175,7 @@ def update(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[File]:
-    """Rename a file or say what its media type is.
+    """Change a file's name or media type.
 
     Args:
         id: The file's id.
@@ -278,7 +278,7 @@ def share(
 
 @operation("files", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
-    """Delete a file: it goes to the trash, from where people can restore it.
+    """Delete a file: it can be restored from the trash.
 
     Args:
         id: The file's id.

@@ -30,7 +30,7 @@ def list(
     limit: int | None = None,
     via: str | None = None,
 ) -> Invocation[FreeBusy]:
-    """Find out when calendars or people are taken.
+    """Find when calendars or people are busy.
 
     Args:
         ids: Calendars by id, people by address.

@@ -90,7 +90,7 @@ def list(
     limit: int | None = None,
     via: str | None = None,
 ) -> Invocation[Message]:
-    """List the messages of a channel, the newest first, or those of a thread.
+    """List the messages of a channel, newest first, or of a thread.
 
     Args:
         channel_id: The channel.

@@ -158,7 +158,7 @@ def update(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Task]:
-    """Change the given fields of a task.
+    """Change a task.
 
     Args:
         id: The task's id.

@@ -33,7 +33,7 @@ VENDORS: Mapping[str, str] = {
 
 @operation("users", "me", VENDORS, effect="read", like="get")
 def me(*, via: str | None = None) -> Invocation[User]:
-    """Read the user this connection acts for.
+    """Read the acting user.
 
     Args:
         via: The vendor to use, if not the one that `acting` names.

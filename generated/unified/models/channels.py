@@ -44,7 +44,7 @@ class ChannelCreate(Input):
 
 
 class ChannelDirect(Input):
-    """Open the direct conversation with a user."""
+    """Open a conversation with a user."""
 
     model_config = ConfigDict(
         extra="forbid",

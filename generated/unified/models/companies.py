@@ -87,7 +87,7 @@ class CompanyCreate(Input):
 
 
 class CompanyFilters(Input):
-    """List or search companies."""
+    """Find companies."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -103,7 +103,7 @@ class CompanyFilters(Input):
 
 
 class CompanyUpdate(Input):
-    """Change the given fields of a company."""
+    """Change a company."""
 
     model_config = ConfigDict(
         extra="forbid",

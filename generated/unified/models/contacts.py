@@ -82,7 +82,7 @@ class ContactCreate(Input):
 
 
 class ContactFilters(Input):
-    """List or search contacts."""
+    """Find contacts."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -100,7 +100,7 @@ class ContactFilters(Input):
 
 
 class ContactUpdate(Input):
-    """Change the given fields of a contact."""
+    """Change a contact."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -90,7 +90,7 @@ class DealCreate(Input):
 
 
 class DealFilters(Input):
-    """List or search deals."""
+    """Find deals."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -118,7 +118,7 @@ class DealRemoveContact(Input):
 
 
 class DealUpdate(Input):
-    """Change the given fields of a deal."""
+    """Change a deal."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -67,7 +67,7 @@ class Event(Record):
 
 
 class EventChanges(Input):
-    """Ask for what changed since a cursor, and what is gone; without a cursor for everything."""
+    """List what changed since a cursor, or everything."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -129,7 +129,7 @@ class EventFilters(Input):
 
 
 class EventRespond(Input):
-    """Answer an invitation to an event."""
+    """Answer an invitation."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -141,7 +141,7 @@ class EventRespond(Input):
 
 
 class EventUpdate(Input):
-    """Change the given fields of an event."""
+    """Change an event."""
 
     model_config = ConfigDict(
         extra="forbid",

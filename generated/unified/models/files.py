@@ -110,7 +110,7 @@ class FileShare(Input):
 
 
 class FileUpdate(Input):
-    """Rename a file or say what its media type is."""
+    """Change a file's name or media type."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -30,7 +30,7 @@ class FreeBusy(Record):
 
 
 class FreeBusyFilters(Input):
-    """Find out when calendars or people are taken."""
+    """Find when calendars or people are busy."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -48,7 +48,7 @@ class Message(Record):
 
 
 class MessageFilters(Input):
-    """List the messages of a channel, the newest first, or those of a thread."""
+    """List the messages of a channel, newest first, or of a thread."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -101,7 +101,7 @@ class TaskFilters(Input):
 
 
 class TaskUpdate(Input):
-    """Change the given fields of a task."""
+    """Change a task."""
 
     model_config = ConfigDict(
         extra="forbid",

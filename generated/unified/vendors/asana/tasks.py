@@ -127,7 +127,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
-    """Change the given fields of a task.
+    """Change a task.
 
     In turn:
         POST /tasks/{task_gid}/setParent, if needed

@@ -23,7 +23,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /users/{user_gid}."""
+    """Read the acting user: GET /users/{user_gid}."""
     answer, raw = yield from fetch(GET_USER, path=("me",), query={"opt_fields": SELECT}, reads=types.GetUserAnswer)
     record = answers.present(answer.data, "data", "Asana")
     return read_user(record, raw.at("data"))

@@ -19,7 +19,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /v2/user."""
+    """Read the acting user: GET /v2/user."""
     answer, raw = yield from fetch(GET_AUTHORIZED_USER, reads=types.GetAuthorizedUserAnswer)
     record = answers.present(answer.user, "user", "ClickUp")
     return read_user(record, raw.at("user"))

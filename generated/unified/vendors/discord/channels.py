@@ -50,7 +50,7 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
-    """Open the direct conversation with a user: POST /users/@me/channels."""
+    """Open a conversation with a user: POST /users/@me/channels."""
     body: dict[str, Any] = {"recipient_id": inputs.matching(user_id, "^(0|[1-9][0-9]*)\\Z", "user_id", "Discord")}
     answer, raw = yield from fetch(CREATE_DM, json=body, reads=types.Channel)
     if not _is_channel(answer):

@@ -189,7 +189,7 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
 
 
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
-    """List the messages of a channel, the newest first, or those of a thread: GET /channels/{channel_id}/messages."""
+    """List the messages of a channel, newest first, or of a thread: GET /channels/{channel_id}/messages."""
     query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["before"] = ctx.cursor

@@ -21,7 +21,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for.
+    """Read the acting user.
 
     In turn:
         GET /users/@me

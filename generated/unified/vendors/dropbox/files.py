@@ -283,7 +283,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
 
 
 def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
-    """Receive the content of a document in another format.
+    """Read a document in another format.
 
     One of:
         POST /files/export
@@ -328,7 +328,7 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
-    """Rename a file or say what its media type is.
+    """Change a file's name or media type.
 
     In turn:
         POST /files/get_metadata
@@ -596,7 +596,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a file: it goes to the trash, from where people can restore it: POST /files/delete_v2."""
+    """Delete a file: it can be restored from the trash: POST /files/delete_v2."""
     body: dict[str, Any] = {
         "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
     }

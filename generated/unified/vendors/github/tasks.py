@@ -156,7 +156,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
-    """Change the given fields of a task.
+    """Change a task.
 
     In turn:
         GET /repos/{owner}/{repo}/issues/{issue_number}, if needed

@@ -24,7 +24,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /user."""
+    """Read the acting user: GET /user."""
     answer, raw = yield from fetch(USERS_GET_AUTHENTICATED, reads=types.UsersSimpleUser)
     return read_user(answer, raw)
 

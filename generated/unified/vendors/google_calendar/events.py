@@ -193,7 +193,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
 
 
 def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
-    """Change the given fields of an event: PATCH /calendars/{calendarId}/events/{eventId}."""
+    """Change an event: PATCH /calendars/{calendarId}/events/{eventId}."""
     given = inputs.changes(event, ctx.extra, "Google Calendar")
     inputs.refuse_clearing(event, given, UPDATE_NEVER_CLEARED, "Google Calendar")
     calendar_id, event_id = inputs.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
@@ -286,7 +286,7 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
-    """Answer an invitation to an event.
+    """Answer an invitation.
 
     In turn:
         GET /calendars/{calendarId}/events/{eventId}
@@ -323,7 +323,7 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
 
 
 def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
-    """Ask for what changed since a cursor, and what is gone; without a cursor for everything: GET /calendars/{calendarId}/events."""
+    """List what changed since a cursor, or everything: GET /calendars/{calendarId}/events."""
     inputs.refuse(filters, CHANGES_GAPS, "Google Calendar")
     sync, page = syncing.given(ctx.cursor)
     query: dict[str, Any] = {"showDeleted": True, "fields": SELECT_4, "maxResults": inputs.page_size(ctx.limit, 250)}

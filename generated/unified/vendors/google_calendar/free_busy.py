@@ -22,7 +22,7 @@ GAPS: dict[str, str] = {}
 
 
 def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
-    """Find out when calendars or people are taken: POST /freeBusy."""
+    """Find when calendars or people are busy: POST /freeBusy."""
     body: dict[str, Any] = {
         "items": [{"id": each} for each in filters.ids],
         "timeMin": datetimes.encode(filters.start),

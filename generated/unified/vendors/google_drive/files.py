@@ -114,7 +114,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
 
 
 def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
-    """Receive the content of a document in another format: GET /files/{fileId}/export."""
+    """Read a document in another format: GET /files/{fileId}/export."""
     return (
         yield from media.streamed(
             DRIVE_FILES_EXPORT,
@@ -214,7 +214,7 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
-    """Rename a file or say what its media type is: PATCH /files/{fileId}."""
+    """Change a file's name or media type: PATCH /files/{fileId}."""
     given = inputs.changes(file, ctx.extra, "Google Drive")
     inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Google Drive")
     body: dict[str, Any] = {}
@@ -306,7 +306,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a file: it goes to the trash, from where people can restore it: PATCH /files/{fileId}."""
+    """Delete a file: it can be restored from the trash: PATCH /files/{fileId}."""
     body: dict[str, Any] = {"trashed": True}
     yield from call(DRIVE_FILES_UPDATE, path=(id,), query={"supportsAllDrives": True}, json=body)
 

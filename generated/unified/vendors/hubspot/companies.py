@@ -276,7 +276,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
 
 
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
-    """Change the given fields of a company.
+    """Change a company.
 
     In turn:
         PATCH /crm/v3/objects/companies/{companyId}, if needed
@@ -356,7 +356,7 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
 
 
 def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
-    """List or search companies.
+    """Find companies.
 
     One of:
         POST /crm/v3/objects/companies/search

@@ -336,7 +336,7 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
 
 
 def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
-    """Change the given fields of a contact.
+    """Change a contact.
 
     In turn:
         PATCH /crm/v3/objects/contacts/{contactId}, if needed
@@ -426,7 +426,7 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
 
 
 def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
-    """List or search contacts.
+    """Find contacts.
 
     One of:
         POST /crm/v3/objects/contacts/search

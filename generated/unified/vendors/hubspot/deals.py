@@ -262,7 +262,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
 
 
 def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
-    """Change the given fields of a deal.
+    """Change a deal.
 
     In turn:
         PATCH /crm/v3/objects/0-3/{dealId}, if needed
@@ -364,7 +364,7 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
 
 
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
-    """List or search deals.
+    """Find deals.
 
     One of:
         POST /crm/v3/objects/0-3/search

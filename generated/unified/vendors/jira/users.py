@@ -23,7 +23,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /rest/api/3/myself."""
+    """Read the acting user: GET /rest/api/3/myself."""
     answer, raw = yield from fetch(GET_CURRENT_USER, reads=types.User)
     return read_user(answer, raw)
 

@@ -91,7 +91,7 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
-    """Open the direct conversation with a user.
+    """Open a conversation with a user.
 
     In turn:
         POST /_matrix/client/v3/createRoom

@@ -281,7 +281,7 @@ def react(ctx: Context, id: str, message: MessageReact) -> Steps[Message]:
 
 
 def list_(ctx: Context, filters: MessageFilters) -> Steps[Page[Message]]:
-    """List the messages of a channel, the newest first, or those of a thread.
+    """List the messages of a channel, newest first, or of a thread.
 
     One of:
         GET /_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}

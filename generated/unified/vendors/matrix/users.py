@@ -22,7 +22,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /_matrix/client/v3/account/whoami."""
+    """Read the acting user: GET /_matrix/client/v3/account/whoami."""
     answer, raw = yield from fetch(GET_TOKEN_OWNER, reads=types.User)
     return read_user(answer, raw)
 

@@ -212,7 +212,7 @@ def create(ctx: Context, event: EventCreate) -> Steps[Event]:
 
 
 def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
-    """Change the given fields of an event.
+    """Change an event.
 
     In turn:
         PATCH /users/{user-id}/events/{event-id}, if needed
@@ -372,7 +372,7 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
-    """Answer an invitation to an event.
+    """Answer an invitation.
 
     In turn:
         POST /users/{user-id}/events/{event-id}/accept, if needed
@@ -405,7 +405,7 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
 
 
 def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
-    """Ask for what changed since a cursor, and what is gone; without a cursor for everything.
+    """List what changed since a cursor, or everything.
 
     One of:
         GET /users/{user-id}/calendars/{calendar-id}/calendarView/delta

@@ -246,7 +246,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
 
 
 def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
-    """Receive the content of a document in another format.
+    """Read a document in another format.
 
     One of:
         GET /users/{user-id}/drive/items/{driveItem-id}/content
@@ -274,7 +274,7 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
-    """Rename a file or say what its media type is: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
+    """Change a file's name or media type: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
     inputs.refuse(file, UPDATE_GAPS, "Microsoft Graph", clears=True)
     given = inputs.changes(file, ctx.extra, "Microsoft Graph")
     inputs.refuse_clearing(file, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
@@ -368,7 +368,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a file: it goes to the trash, from where people can restore it: DELETE /users/{user-id}/drive/items/{driveItem-id}."""
+    """Delete a file: it can be restored from the trash: DELETE /users/{user-id}/drive/items/{driveItem-id}."""
     yield from call(DRIVE_ITEM_DELETE, path=(ctx.connection["principal"], id))
 
 

@@ -23,7 +23,7 @@ GAPS: dict[str, str] = {}
 
 
 def list_(ctx: Context, filters: FreeBusyFilters) -> Steps[Page[FreeBusy]]:
-    """Find out when calendars or people are taken: POST /users/{user-id}/calendar/getSchedule."""
+    """Find when calendars or people are busy: POST /users/{user-id}/calendar/getSchedule."""
     body: dict[str, Any] = {
         "schedules": [inputs.at_least(each, 1, "ids", "Microsoft Graph") for each in filters.ids],
         "startTime": graph_time.encode(filters.start),

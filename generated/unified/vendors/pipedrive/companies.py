@@ -100,7 +100,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
 
 
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
-    """Change the given fields of a company: PATCH /organizations/{id}."""
+    """Change a company: PATCH /organizations/{id}."""
     inputs.refuse(company, UPDATE_GAPS, "Pipedrive", clears=True)
     given = inputs.changes(company, ctx.extra, "Pipedrive")
     inputs.refuse_clearing(company, given, UPDATE_NEVER_CLEARED, "Pipedrive")
@@ -123,7 +123,7 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
 
 
 def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
-    """List or search companies.
+    """Find companies.
 
     In turn:
         GET /organizations/search, if needed

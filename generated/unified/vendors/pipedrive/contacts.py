@@ -118,7 +118,7 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
 
 
 def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
-    """Change the given fields of a contact.
+    """Change a contact.
 
     In turn:
         GET /persons/{id}, if needed
@@ -175,7 +175,7 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
 
 
 def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
-    """List or search contacts.
+    """Find contacts.
 
     In turn:
         GET /persons/search, if needed

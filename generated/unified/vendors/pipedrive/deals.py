@@ -118,7 +118,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
 
 
 def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
-    """Change the given fields of a deal: PATCH /deals/{id}."""
+    """Change a deal: PATCH /deals/{id}."""
     inputs.refuse(deal, UPDATE_GAPS, "Pipedrive", clears=True)
     given = inputs.changes(deal, ctx.extra, "Pipedrive")
     inputs.refuse_clearing(deal, given, UPDATE_NEVER_CLEARED, "Pipedrive")
@@ -158,7 +158,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
 
 
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
-    """List or search deals: GET /deals."""
+    """Find deals: GET /deals."""
     query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
     if filters.company_id is not None:
         query["org_id"] = inputs.whole(filters.company_id, "company_id", "Pipedrive")

@@ -20,7 +20,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /users/me."""
+    """Read the acting user: GET /users/me."""
     answer, raw = yield from fetch(GET_CURRENT_USER, reads=types.GetCurrentUserAnswer)
     record = answers.present(answer.data, "data", "Pipedrive")
     return read_user(record, raw.at("data"))

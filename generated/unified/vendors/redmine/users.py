@@ -23,7 +23,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /users/current.{format}."""
+    """Read the acting user: GET /users/current.{format}."""
     answer, raw = yield from fetch(GET_CURRENT_USER, path=("json",), reads=types.GetCurrentUserAnswer)
     record = answers.present(answer.user, "user", "Redmine")
     return read_user(record, raw.at("user"))

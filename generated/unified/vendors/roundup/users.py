@@ -23,7 +23,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /rest/data/user/{user_id}."""
+    """Read the acting user: GET /rest/data/user/{user_id}."""
     answer, raw = yield from fetch(
         GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, reads=types.GetUserAnswer
     )

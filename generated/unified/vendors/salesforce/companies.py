@@ -150,7 +150,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
 
 
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
-    """Change the given fields of a company.
+    """Change a company.
 
     In turn:
         PATCH /sobjects/Account/{id}, if needed
@@ -218,7 +218,7 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
 
 
 def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
-    """List or search companies: GET /query."""
+    """Find companies: GET /query."""
     clauses: list[str] = []
     if filters.name is not None:
         clauses.append(f"Name = {soql.text(filters.name)}")

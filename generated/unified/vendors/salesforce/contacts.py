@@ -168,7 +168,7 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
 
 
 def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
-    """Change the given fields of a contact.
+    """Change a contact.
 
     In turn:
         PATCH /sobjects/Contact/{id}, if needed
@@ -247,7 +247,7 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
 
 
 def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
-    """List or search contacts: GET /query."""
+    """Find contacts: GET /query."""
     clauses: list[str] = []
     if filters.company_id is not None:
         clauses.append(f"AccountId = {soql.text(filters.company_id)}")

@@ -142,7 +142,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
 
 
 def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
-    """Change the given fields of a deal.
+    """Change a deal.
 
     In turn:
         PATCH /sobjects/Opportunity/{id}, if needed
@@ -241,7 +241,7 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
 
 
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
-    """List or search deals: GET /query."""
+    """Find deals: GET /query."""
     clauses: list[str] = []
     if filters.company_id is not None:
         clauses.append(f"AccountId = {soql.text(filters.company_id)}")

@@ -89,7 +89,7 @@ def join(ctx: Context, id: str, channel: ChannelJoin) -> Steps[Channel]:
 
 
 def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]:
-    """Open the direct conversation with a user.
+    """Open a conversation with a user.
 
     In turn:
         POST /conversations.open

@@ -18,7 +18,7 @@ GAPS: dict[str, str] = {"list": "collaborators of a project come in another form
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /user."""
+    """Read the acting user: GET /user."""
     answer, raw = yield from fetch(GET_USER, reads=types.User)
     return read_user(answer, raw)
 

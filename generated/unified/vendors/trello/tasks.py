@@ -126,7 +126,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
-    """Change the given fields of a task: PUT /cards/{id}."""
+    """Change a task: PUT /cards/{id}."""
     inputs.refuse(task, UPDATE_GAPS, "Trello", clears=True)
     given = inputs.changes(task, ctx.extra, "Trello")
     inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Trello")

@@ -21,7 +21,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /members/{id}."""
+    """Read the acting user: GET /members/{id}."""
     answer, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, reads=types.Member)
     return read_user(answer, raw)
 

@@ -162,7 +162,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
-    """Change the given fields of a task: PUT /api/v2/tickets/{ticket_id}."""
+    """Change a task: PUT /api/v2/tickets/{ticket_id}."""
     inputs.refuse(task, UPDATE_GAPS, "Zendesk", clears=True)
     inputs.refuse_values(
         "status",

@@ -26,7 +26,7 @@ GAPS: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the user this connection acts for: GET /api/v2/users/me."""
+    """Read the acting user: GET /api/v2/users/me."""
     answer, raw = yield from fetch(SHOW_CURRENT_USER, reads=types.CurrentUserResponse)
     record = answers.present(answer.user, "user", "Zendesk")
     return read_user(record, raw.at("user"))

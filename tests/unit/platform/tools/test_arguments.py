@@ -26,7 +26,7 @@ def closed(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     made = {word: closed(value) for word, value in schema.items()}
-    return {**made, "additionalProperties": False} if schema.get("type") == "object" else made
+    return {**made, "additionalProperties": False} if schema.get("type") == "object" and "properties" in schema else made
 
 
 def value(schema: dict[str, Any], dice: random.Random) -> Any:
@@ -56,6 +56,8 @@ def value(schema: dict[str, Any], dice: random.Random) -> Any:
 
 def whole(schema: dict[str, Any], dice: random.Random) -> dict[str, Any]:
     needed = schema.get("required", ())
+    if "properties" not in schema:  # an open object: any names
+        return {"".join(dice.choices(string.ascii_letters + "_", k=5)): dice.choice(["text", 3, True, None, ["a"]]) for _ in range(2)}
     return {name: value(one, dice) for name, one in schema["properties"].items() if name in needed or dice.random() < 0.5}
 
 
