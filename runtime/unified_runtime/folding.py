@@ -140,26 +140,35 @@ def _noted(flow: Flow[Response], exchanges: list[Exchange]) -> Flow[Response]:
 
 
 class Chunk:
-    """Calls that are made together, each at its own point. Whoever makes them asks in turn for those that can go on, and for batches."""
+    """Calls that are made together, each at its own point. Whoever makes them asks for those that can go on, else for batches, until it is
+    `over`."""
 
     def __init__(self, turns: Iterable[Turn]) -> None:
         self.turns = list(turns)
 
+    @property
+    def over(self) -> bool:
+        """Whether all calls have ended."""
+        return all(turn.ended for turn in self.turns)
+
     def next(self) -> list[Turn]:
-        """The calls that can go on now; none once all have ended or wait for a batch to be sent."""
+        """The calls that can go on now; none where all wait for a batch to be sent."""
         free = [turn for turn in self.turns if turn.free]
         if free or any(turn.ready for turn in self.turns):
             return free
         return self._opened()
 
     def batches(self) -> list[list[Fold]]:
-        """The batches to be sent now: requests of one kind that have passed what stands before them."""
+        """The batches to be sent now: requests of one kind that have passed what stands before them. One that is left goes by itself."""
         found: list[list[Fold]] = []
         for turns in _kinds(turn for turn in self.turns if turn.ready):
             for folds in _apart([turn.fold for turn in turns if turn.fold is not None]):
                 most = folds[0].batch.most
                 found += [folds[at : at + most] for at in range(0, len(folds), most)]
-        return found
+        for folds in found:
+            if len(folds) == 1:
+                folds[0].part = Part(alone=True)
+        return [folds for folds in found if len(folds) > 1]
 
     def _opened(self) -> list[Turn]:
         """Let those that have arrived pass. What only reads lets others write before it: it is read once for all."""

@@ -172,17 +172,15 @@ def plan_many(
     if place is None:
         raise InvalidInput(f"there is nothing to plan: {operation.name}_many was given no items", operation=operation.name)
     chunk = Chunk(turns)
-    while True:
+    while not chunk.over:
         if free := chunk.next():
             for turn in free:
                 _run(turn.actions())
-        elif batches := chunk.batches():
-            for folds in batches:
-                requests.append(_planned(folds[0].batch.folded([fold.request for fold in folds])[0], place))
-                for fold in folds:
-                    fold.part = Part()
-        else:
-            break
+            continue
+        for folds in chunk.batches():
+            requests.append(_planned(folds[0].batch.folded([fold.request for fold in folds])[0], place))
+            for fold in folds:
+                fold.part = Part()
     for turn in turns:
         if turn.error is not None:
             raise turn.error
@@ -263,7 +261,7 @@ def _joined(request: Request, place: Place) -> Flow[bool]:
         return False
     fold.passed = True
     yield fold
-    return True
+    return fold.part is not None and not fold.part.alone
 
 
 def _told(error: UnifiedError, operation: str, vendor: str) -> UnifiedError:

@@ -106,16 +106,13 @@ async def _together(lot: Lot[T], client: AsyncClient, calls: asyncio.Semaphore) 
             await client.perform(flow)
 
     try:
-        while True:
-            if free := chunk.next():
-                flows = [turn.actions() for turn in free]
-            elif batches := chunk.batches():
-                flows = [together(folds) for folds in batches]
-            else:
-                return [(entry, Came(turn.value, turn.error)) for entry, turn in made]
+        while not chunk.over:
+            free = chunk.next()
+            flows = [turn.actions() for turn in free] if free else [together(folds) for folds in chunk.batches()]
             async with asyncio.TaskGroup() as group:
                 for flow in flows:
                     group.create_task(perform(flow))
+        return [(entry, Came(turn.value, turn.error)) for entry, turn in made]
     finally:
         for _, turn in made:
             turn.flow.close()

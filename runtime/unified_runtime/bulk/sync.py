@@ -116,16 +116,15 @@ def _together(lot: Lot[T], client: Client, calls: ThreadPoolExecutor) -> list[tu
         contexts[turn] = copy_context()
     chunk = Chunk(contexts)
     try:
-        while True:
+        while not chunk.over:
             if free := chunk.next():
                 running = [calls.submit(contexts[turn].run, client.perform, turn.actions()) for turn in free]
-            elif batches := chunk.batches():
-                running = [calls.submit(copy_context().run, client.perform, together(folds)) for folds in batches]
             else:
-                return [(entry, Came(turn.value, turn.error)) for entry, turn in made]
+                running = [calls.submit(copy_context().run, client.perform, together(folds)) for folds in chunk.batches()]
             wait(running)
             for done in running:
                 done.result()
+        return [(entry, Came(turn.value, turn.error)) for entry, turn in made]
     finally:
         for turn in contexts:
             turn.flow.close()

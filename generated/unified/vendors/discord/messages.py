@@ -18,6 +18,7 @@ from unified.models.messages import (
 )
 from unified.vendors.discord import types
 from unified_runtime import (
+    Batch,
     Context,
     Endpoint,
     Later,
@@ -37,7 +38,21 @@ from unified_runtime.codecs import datetimes, discord_markdown
 GET_MESSAGE = Endpoint("get_message", "GET", "/channels/{channel_id}/messages/{message_id}", Retry.SAFE)
 CREATE_MESSAGE = Endpoint("create_message", "POST", "/channels/{channel_id}/messages", Retry.KEYED)
 UPDATE_MESSAGE = Endpoint("update_message", "PATCH", "/channels/{channel_id}/messages/{message_id}", Retry.NEVER)
-DELETE_MESSAGE = Endpoint("delete_message", "DELETE", "/channels/{channel_id}/messages/{message_id}", Retry.IDEMPOTENT)
+DELETE_MESSAGE = Endpoint(
+    "delete_message",
+    "DELETE",
+    "/channels/{channel_id}/messages/{message_id}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint(
+            "bulk_delete_messages", "POST", "/channels/{channel_id}/messages/bulk-delete", Retry.IDEMPOTENT
+        ),
+        most=100,
+        items=("body", "messages"),
+        item=(((), "message_id"),),
+        once=((("path", "channel_id"), "channel_id", False),),
+    ),
+)
 ADD_MY_MESSAGE_REACTION = Endpoint(
     "add_my_message_reaction",
     "PUT",
@@ -55,6 +70,9 @@ FIELDS: dict[str, str] = {"channel_id": "channel_id", "content": "text", "emoji_
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
+
+BATCHES: dict[str, int] = {"delete": 100}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("send", "reply", "delete", "react")
 """Writes of which every request may be sent again without doing anything twice."""
