@@ -1,4 +1,4 @@
-"""Reading an answer of 100 full issues from its bytes, without any HTTP."""
+"""Reading an answer of 100 full issues from its bytes, and judging a list by rules about records; without any HTTP."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import orjson
 
 from bench import answers
 from bench.measure import Measured, functions
+from bench.records import rules
 
 COUNT = 100
 
@@ -60,4 +61,4 @@ def measure(quick: bool) -> Measured:
         "orjson.loads": with_orjson,
         "json.loads": with_json,
     }
-    return {"reading": functions(subjects, 1 if quick else 61, 4 * COUNT)}
+    return {"reading": functions(subjects, 1 if quick else 61, 4 * COUNT), "record rules": rules(quick)}

@@ -10,12 +10,13 @@ import functools
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
+from msgspec import Raw as Unparsed
 from pydantic import BaseModel, create_model
 
 from unified_runtime import unread
 from unified_runtime.raw import Raw
 from unified_runtime.records import Record, set_unread, set_values
-from unified_runtime.unread import Later
+from unified_runtime.unread import OBJECT_OR_NULL, Later
 
 __all__ = ["Later", "maker"]
 
@@ -59,9 +60,10 @@ def maker(
         _set_extra(record, None)
         _set_private(record, {"vendor": vendor, "raw": raw})
         if rest:
-            pending = (fields, rest)
-            unread.check(pending, vendor, raw)
-            set_unread(record, pending)
+            for value in rest:
+                if type(value) is Unparsed and memoryview(value)[0] not in OBJECT_OR_NULL:
+                    raise unread.mistyped((fields, rest), value, vendor, raw)
+            set_unread(record, (fields, rest))
         return record
 
     return make

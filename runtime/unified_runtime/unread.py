@@ -1,8 +1,9 @@
 """Fields of a record that are read when they are first looked at: rich text, which costs more to read than all else of a record.
 
-What such a field is read from is kept as the vendor sent it. Its shape is checked when the record is made: an answer with text where the
-vendor declares an object is refused as a whole, at once. What shows only when the object is parsed, such as bytes that are no UTF-8, is
-told to whoever looks, by the same error; where that is pydantic writing JSON of a model around the record, inside an error of pydantic's.
+What such a field is read from is kept as the vendor sent it. Whether it is an object is seen when the record is made: an answer with text
+where the vendor declares an object is refused as a whole, at once. What shows only when the object is parsed, such as bytes that are no
+UTF-8, is told to whoever looks, by the same error; where that is pydantic writing JSON of a model around the record, inside an error of
+pydantic's.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from unified_runtime.errors import VendorProtocolError
 from unified_runtime.raw import Raw
 from unified_runtime.reading import UNREADABLE, unreadable
 
-_OBJECT_OR_NULL = b"{n"
+OBJECT_OR_NULL = b"{n"
+"""What the JSON of an object, or of none, begins with."""
+
 _KINDS = {ord("["): "array", ord('"'): "str", ord("t"): "bool", ord("f"): "bool"}
 
 
@@ -36,17 +40,11 @@ Unread: TypeAlias = tuple[Fields, Sequence[Any]]
 or a place in the answer."""
 
 
-def check(unread: Unread, vendor: str, raw: Raw) -> None:
-    """See that what is read later can be.
-
-    Raises:
-        VendorProtocolError: it is no object where the vendor declares one.
-    """
-    for value in unread[1]:
-        if isinstance(value, msgspec.Raw) and (first := memoryview(value)[0]) not in _OBJECT_OR_NULL:
-            place = next(later.place for later, other in zip(unread[0].values(), unread[1], strict=True) if other is value)
-            reason = f"Expected `object | null`, got `{_KINDS.get(first, 'number')}` - at `{_path(raw, place)}`"
-            raise unreadable(raw.response, reason, mistyped=True, vendor=vendor)
+def mistyped(unread: Unread, value: msgspec.Raw, vendor: str, raw: Raw) -> VendorProtocolError:
+    """The error for a value that is neither an object nor null, as decoding it would have raised it."""
+    place = next(later.place for later, other in zip(unread[0].values(), unread[1], strict=True) if other is value)
+    reason = f"Expected `object | null`, got `{_KINDS.get(memoryview(value)[0], 'number')}` - at `{_path(raw, place)}`"
+    return unreadable(raw.response, reason, mistyped=True, vendor=vendor)
 
 
 def read(unread: Unread, vendor: str, raw: Raw) -> dict[str, Any]:

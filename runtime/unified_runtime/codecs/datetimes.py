@@ -42,6 +42,8 @@ def decode(value: str) -> datetime:
         moment = datetime.fromisoformat(value)
     except (ValueError, TypeError):
         return _decode_odd(value)
+    if moment.tzinfo is UTC:
+        return moment
     try:
         return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     except OverflowError:
