@@ -66,6 +66,7 @@ policies: .venv/.dev $(POLICY)/.installed ## judge the shipped policies at full 
 
 bench: .venv/.dev ## the figures of docs/benchmarks.md; ARGS="SECTION --write" renews one section
 	@$(MAKE) --no-print-directory --keep-going peers || echo "not all peers could be installed; the page will say so"
+	@command -v valgrind >/dev/null || apt-get install -qq -y --no-install-recommends valgrind || echo "without valgrind machine instructions are not counted"
 	$(BIN)/python -m bench $(ARGS)
 
 peers: $(PEERS)/sdks/.installed $(PEERS)/composio/.installed $(PEERS)/fastmcp/.installed $(PEERS)/openapi-python-client/.installed $(PEERS)/typescript/.installed ## install what the benchmarks compare with, each pinned in an environment of its own, into .cache

@@ -18,6 +18,7 @@ from bench.results import load, merge, save
 ROOT = Path(__file__).parents[1]
 SECTIONS = (
     "building",
+    "growing",
     "importing",
     "calling",
     "governed",
@@ -46,6 +47,8 @@ def main() -> None:
         save(importlib.import_module(f"bench.{section}").measure(given.quick), given.into)
         return
     kept = CACHE / "results.json"
+    if not (given.sections or given.quick):
+        _python("bench.spending")
     run(given.sections or SECTIONS, kept, quick=given.quick)
     place = ROOT / "docs" / "benchmarks.md"
     if given.quick or (given.sections and not given.write):
@@ -60,17 +63,21 @@ def main() -> None:
 
 def run(sections: Sequence[str], into: Path, *, quick: bool) -> None:
     """Measure sections, each in a process that has imported nothing of the others."""
-    environ = environment(CACHE)
-    environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environ.get("PYTHONPATH")]))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         parts = [Path(folder, f"{section}.json") for section in sections]
         for section, part in zip(sections, parts, strict=True):
             sys.stderr.write(f"{section} …\n")
-            command = [sys.executable, "-m", "bench", section, "--into", str(part), *(["--quick"] if quick else [])]
-            done = subprocess.run(command, env=environ, check=False)  # noqa: S603  this interpreter, this package
-            if done.returncode != 0:
-                sys.exit(f"bench: {section} could not be measured; nothing was written")
+            _python("bench", section, "--into", str(part), *(["--quick"] if quick else []))
         merge(parts, into)
+
+
+def _python(module: str, *arguments: str) -> None:
+    """Run a module of this package."""
+    environ = environment(CACHE)
+    environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environ.get("PYTHONPATH")]))
+    done = subprocess.run([sys.executable, "-m", module, *arguments], env=environ, check=False)  # noqa: S603  this interpreter
+    if done.returncode != 0:
+        sys.exit(f"bench: {' '.join([module, *arguments[:1]])} could not be measured; nothing was written")
 
 
 if __name__ == "__main__":

@@ -36,10 +36,10 @@ class Whole:
 
 
 WHOLE = (
-    Whole("Jira", "jira", Path("jira", "jira-platform-v3.json"), 5),
+    Whole("Jira", "jira", Path("jira", "jira-platform-v3.json"), 3),
     Whole("Asana", "asana", Path("asana", "asana_oas.yaml"), 3),
     Whole("GitHub", "github", Path("github", "api.github.com.json"), 2),
-    Whole("Stripe", "stripe", Path("stripe", "stripe-2024-04-10.json"), 2, mapped=False),
+    Whole("Stripe", "stripe", Path("stripe", "stripe-2024-04-10.json"), 1, mapped=False),
 )
 
 

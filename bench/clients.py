@@ -33,6 +33,7 @@ class Client:
 
 CLIENTS = (
     Client("unified", "ours"),
+    Client("unified, governed", "ours", before="{} governed"),
     Client("httpx2, json()", "bare", before="{} httpx2"),
     Client("httpx, json()", "bare", before="{} httpx"),
     Client("aiohttp, json", "bare", before="{} aiohttp"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,11 @@ class Peer:
         python = sys.executable if environment is None else str(INSTALLED / environment / "bin" / "python")
         self._name = script
         self._process = subprocess.Popen(  # noqa: S603  scripts of this package
-            [python, "-W", "ignore", str(SCRIPTS / f"{script}.py"), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [python, "-W", "ignore", str(SCRIPTS / f"{script}.py"), *arguments],
+            env=os.environ | ({"PYTHONPATH": str(ROOT)} if environment is None else {}),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.subjects: tuple[str, ...] = tuple(json.loads(self._line())["subjects"])
 

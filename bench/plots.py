@@ -9,7 +9,7 @@ import jinja2
 
 from unified_platform.broker.charts import rows
 
-OURS = frozenset({"unified", "gen build", "gen build, all that is shared too"})
+OURS = frozenset({"unified", "unified, governed", "gen build", "gen build, all that is shared too"})
 """Subjects that are the project's."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.measure import Measured, Series
 from bench.plots import plot
 from bench.results import Machine
-from bench.sections import SECTIONS, SHORT, Section, Table
+from bench.sections import MEMORY, SECTIONS, SHORT, Section, Table
 
 VERSIONS = ("datamodel-code-generator", "httpx", "httpx2", "msgspec", "orjson", "pydantic", "pyperf", "ruff")
 
@@ -46,7 +46,7 @@ def _with_rows(head: str, new: Sequence[str]) -> str:
     lines = head.split("\n")
     rows = {_first(line): line for line in (*lines, *new[2:]) if line.startswith("| ") and _first(line)}
     about = [line for line in lines if not line.startswith("|")]
-    return "\n".join([*about, *new[:2], *(rows[title] for title, _, _ in SHORT if title in rows)])
+    return "\n".join([*about, *new[:2], *(rows[title] for title, _, _ in (*SHORT, *MEMORY) if title in rows)])
 
 
 def _first(row: str) -> str:
@@ -104,6 +104,10 @@ def _short(measured: Measured) -> list[str]:
             table = tables[group]
             ratio, _ = _ratio(table, subjects, name)
             lines.append(f"| {title} | {ratio} | {table.baseline}{'' if table.floor is None else ', both without starting Python'} |")
+    for title, group, name in MEMORY:
+        sizes = {series.name: series.memory for series in measured.get(group, ())}
+        if (size := sizes.get(name)) and (baseline := sizes.get(tables[group].baseline)):
+            lines.append(f"| {title} | **{_number(size / baseline)}** | {tables[group].baseline} |")
     return lines
 
 

@@ -251,12 +251,17 @@ is answered.
     ),
 )
 
+MEMORY = (("Memory after a first call, 100 vendors", "growing, first call", "100 vendors"),)
+"""What is compared by the largest size of the process: a name for people, a group and a subject."""
+
 SHORT = (
     ("Clean build of the vendors", "clean build, the vendors", "gen build"),
     ("Clean build of Jira's whole document", "clean build, Jira's whole document", "gen build"),
     ("Unchanged build", "unchanged build", "gen build, nothing changed"),
     ("`import unified`", "importing", "import unified"),
     ("`from unified import tasks`", "importing", "from unified import tasks"),
+    ("`from unified import tasks`, 300 vendors", "growing, import", "300 vendors"),
+    ("A call, 300 vendors", "growing, call", "300 vendors"),
     ("`tasks.get`", "get", "tasks.get"),
     ("`tasks.create`", "create", "tasks.create"),
     ("`tasks.list` of 50", "list", "tasks.list"),

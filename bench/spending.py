@@ -1,16 +1,18 @@
 """Where a call's cost goes: bytecode instructions by module, machine instructions by library (callgrind), samples by package (py-spy).
 
-`python -m bench.spending` prints the tables; with `get SERVER LOOPS` or `bare SERVER LOOPS` it is what the tools look at.
+`python -m bench.spending` counts and keeps the tables; with `get SERVER LOOPS` or `bare SERVER LOOPS` it is what the tools look at.
 """
 
 from __future__ import annotations
 
 import collections
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
@@ -28,7 +30,17 @@ SAMPLED = 6000
 SHOWN = 10
 
 
+KEPT = Path(__file__).with_name("spending.json")
+"""What the last counting came to."""
+
+
 def spent() -> Sequence[str]:
+    """The tables as they were counted last."""
+    told = json.loads(KEPT.read_text(encoding="utf-8"))
+    return [*told["lines"], "", f"Counted on {told['date']}."]
+
+
+def counted() -> Sequence[str]:
     """The tables, each with what could not be counted."""
     with serving({"GET /rest/api/3/issue/": answers.dump(answers.issue(1))}) as server, tempfile.TemporaryDirectory() as folder:
         return [*_bytecode(), "", *_callgrind(server, Path(folder)), "", *_sampled(server, Path(folder))]
@@ -176,4 +188,6 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         {"get": get, "bare": bare}[sys.argv[1]](sys.argv[2], int(sys.argv[3]))
     else:
+        kept = {"date": time.strftime("%Y-%m-%d"), "lines": counted()}
+        KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         sys.stdout.write("\n".join(spent()) + "\n")
