@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.measure import Command, Measured, processes
+from bench.measure import Command, CommandFailed, Measured, processes
 from bench.peer import INSTALLED
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +55,8 @@ def measure(quick: bool) -> Measured:
             sys.stderr.write("UNIFIED_VENDOR_DOCUMENTS is not set: whole documents are not built\n")
             return found
         for one in WHOLE[: 1 if quick else None]:
-            commands = whole(folder / one.vendor, one, Path(documents) / one.document) | peers(folder, Path(documents) / one.document)
+            document = Path(documents) / one.document
+            commands = whole(folder / one.vendor, one, document) | _willing(one, peers(folder, document))
             found[one.group] = processes(commands, 1 if quick else one.rounds, warm=False)
         return found
 
@@ -98,11 +99,26 @@ def whole(folder: Path, one: Whole, document: Path) -> dict[str, Command]:
     return commands | {MODELS_ONLY: _models_only(folder / "whole-models", [document])}
 
 
+def _willing(one: Whole, commands: dict[str, Command]) -> dict[str, Command]:
+    """Those that take the document; who refuses it is named."""
+    found = {}
+    for name, command in commands.items():
+        try:
+            processes({name: command}, 1, warm=False)
+        except CommandFailed as error:
+            sys.stderr.write(f"  {name} refuses {one.title}'s document:\n{str(error)[-400:]}\n")
+        else:
+            found[name] = command
+    return found
+
+
 def peers(folder: Path, document: Path) -> dict[str, Command]:
     """Generators of whole clients, as far as they are installed."""
     python, node = INSTALLED / "openapi-python-client" / "bin", INSTALLED / "typescript" / "node_modules" / ".bin"
-    client, typed = folder / "client", folder / "typed"
+    client, typed, config = folder / "client", folder / "typed", folder / "client.yaml"
+    config.write_text("literal_enums: true\n")  # what it proposes itself where two words of an enumeration make one name, as Stripe's do
     generate = [str(python / "openapi-python-client"), "generate", "--path", str(document), "--output-path", str(client), "--meta", "none"]
+    generate += ["--config", str(config)]
     typescript = [str(node / "openapi-ts"), "-i", str(document), "-o", str(typed), "-p", "@hey-api/typescript", "@hey-api/sdk"]
     found = {
         "openapi-python-client": Command(generate, lambda: shutil.rmtree(client, ignore_errors=True)),
