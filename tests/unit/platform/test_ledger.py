@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -19,7 +20,9 @@ from tests.support import postgres
 from tests.unit.runtime.server import Loopback, Reply
 from unified import acting, aio, comments, deals, tasks
 from unified.models.deals import Deal
-from unified_platform.ledger import StoredLedger, open_ledger
+from unified_platform.ledger import CONTENTS, MIGRATIONS, StoredLedger, open_ledger
+from unified_platform.store.database import migrate
+from unified_platform.store.places import database
 from unified_runtime import AsyncClient, Client, Ledger, Settings, bearer, errors
 from unified_runtime.once import decoded, encoded
 
@@ -254,6 +257,39 @@ def test_a_call_whose_row_was_taken_over_is_stopped_before_it_sends(server: Loop
     assert ledger.sending(entry.token, "POST /x was sent", lease=60) is False
     ledger.answered(entry.token, b"1")
     assert ledger.begin("s", "k", "d", lease=60).state == "running"
+
+
+def test_rows_of_an_earlier_version_stay_in_doubt(url: str) -> None:
+    found = database(url, CONTENTS, exist=False)
+    migrate(found, MIGRATIONS[:1], name="ledger-schema")
+    id = hashlib.sha256(b"s\nk").hexdigest()
+    with found.writing("ledger") as session:
+        session.run(
+            "INSERT INTO ledger_calls (id, digest, status, token, told, owner, changed_at, leased_until) "
+            "VALUES (?, 'd', 'doubtful', 't', 'POST /x was sent', '', NOW(), 0)",
+            id,
+        )
+    found.close()
+    ledger = open_ledger(url)
+    entry = ledger.begin("s", "k", "d", lease=60)
+    assert (entry.state, entry.told, entry.token) == ("doubtful", "POST /x was sent", "")
+    ledger.close()
+
+
+def test_of_many_that_find_a_row_in_doubt_one_looks(ledger: StoredLedger) -> None:
+    made = ledger.begin("s", "k", "d", lease=60)
+    assert ledger.sending(made.token, "POST /x was sent", lease=60, sought="m")
+    ledger.doubted(made.token, "POST /x was sent and not confirmed")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: ledger.begin("s", "k", "d", lease=60), range(8)))
+    (looks,) = [entry for entry in found if entry.state == "doubtful"]
+    assert (looks.sought, looks.carried, looks.alone, 0 <= looks.ago < 60) == ("m", False, True, True)
+    assert {entry.state for entry in found} == {"doubtful", "running"}
+    other = ledger.begin("s", "k2", "d", lease=60)
+    assert ledger.sending(other.token, "POST /x was sent", lease=60, sought="m")
+    ledger.doubted(looks.token, "POST /x was carried out", carried=True)
+    again = ledger.begin("s", "k", "d", lease=60)
+    assert (again.state, again.carried, again.alone) == ("doubtful", True, False)
 
 
 def test_keys_are_kept_for_a_time(url: str) -> None:
