@@ -223,24 +223,27 @@ def test_a_certificate_that_is_not_trusted_is_told_at_once(tmp_path: Path, way: 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_a_call_needs_no_library_but_the_parser(server: Loopback, mode: str) -> None:
     server.answers(Reply.of(ISSUE))
-    program = f"""
-import asyncio, sys
+    made = f"""
+import sys
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from unified_runtime import AsyncClient, Client, basic
 client = {"Client" if mode == "sync" else "AsyncClient"}()
 client.connect(VENDOR, basic("me", "x"), server={server.url!r})
+"""
+    called = """
+with client:
+    assert tasks.get("P-1").id == "P-1"
+"""
+    awaited = """
+import asyncio
 async def called():
     async with client:
-        return await tasks.get.asynchronous("P-1")
-if {mode == "sync"}:
-    with client:
-        found = tasks.get("P-1")
-else:
-    found = asyncio.run(called())
-assert found.id == "P-1"
-print([name for name in ("httpx2", "httpcore2", "h11", "anyio", "ssl", "urllib.request", "tenacity") if name in sys.modules])
+        assert (await tasks.get.asynchronous("P-1")).id == "P-1"
+asyncio.run(called())
 """
+    heavy = ("httpx2", "httpcore2", "h11", "anyio", "ssl", "urllib.request", "tenacity")
+    program = f"{made}{called if mode == 'sync' else awaited}\nprint([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
-    absent = ["ssl"] if mode == "async" else []  # asyncio brings it along
-    assert (done.stderr, done.stdout.strip()) == ("", str(absent))
+    present = [] if mode == "sync" else ["ssl"]  # asyncio brings it along
+    assert (done.stderr, done.stdout.strip()) == ("", str(present))
