@@ -1,12 +1,14 @@
 """What calls cost with everything on, against the bare client.
 
 The input is checked, a Cedar policy asked, a budget kept to; the credential comes from a warm vault, retries are armed, and each call is
-logged, counted and offered to OpenTelemetry's API.
+logged, counted and offered to OpenTelemetry's API. Every call is about another task: one rule reads titles, so that no answer about `create`
+can be remembered.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -101,11 +103,13 @@ def _sync(server: str, everything: dict[str, Any]) -> dict[str, tuple[dict[str, 
 
         return several
 
+    number = itertools.count()
+
     def get() -> Any:
-        return tasks.get("PROJ-1")
+        return tasks.get(f"PROJ-{next(number)}")
 
     def create() -> Any:
-        return tasks.create(title=TITLE, project_id="PROJ", description=TEXT, priority="high", labels=["backend"])
+        return tasks.create(title=f"{TITLE} {next(number)}", project_id="PROJ", description=TEXT, priority="high", labels=["backend"])
 
     def bare_get(loops: int) -> None:
         for _ in range(loops):
@@ -151,11 +155,13 @@ def _async(server: str, everything: dict[str, Any], runner: asyncio.Runner) -> d
 
         return lambda loops: runner.run(all_of(loops))
 
+    number = itertools.count()
+
     def by(client: unified.AsyncClient) -> Subject:
         async def get() -> None:
             async with client:
                 with unified.acting(user="alice", agent="helper"):
-                    assert (await tasks.get("PROJ-1")).id == "PROJ-1"
+                    assert (await tasks.get(f"PROJ-{next(number)}")).id == "PROJ-1"
 
         return at_once(get)
 

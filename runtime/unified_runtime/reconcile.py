@@ -300,6 +300,7 @@ class _Twins:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._most = 1000
         self._calls: dict[tuple[str, str, str], tuple[int, float, float]] = {}
         """Calls under way, when the last other one ended, and when two were under way."""
 
@@ -312,9 +313,10 @@ class _Twins:
         with self._lock:
             count, _, together = self._calls[key]
             self._calls[key] = (count - 1, time.monotonic(), together)
-            if len(self._calls) > 1000:
+            if len(self._calls) > self._most:
                 old = time.monotonic() - 10 * _EXACT
                 self._calls = {key: call for key, call in self._calls.items() if call[0] or call[1] > old}
+                self._most = max(1000, 2 * len(self._calls))  # looked through seldom, however many calls a second there are
 
     def since(self, key: tuple[str, str, str], begun: float) -> bool:
         """Whether another was under way at some time since, or just before."""

@@ -253,8 +253,9 @@ def test_text_that_is_no_unicode_denies() -> None:
     from unified_runtime import Guard
 
     engine = CedarPolicies({"p.cedar": ALL})
-    (found,) = Guard(engine).answers([asked("create", input={"title": "\ud800"})])
-    assert found.outcome is Outcome.DENY
+    for title, wanted in (("fine", Outcome.ALLOW), ("\ud800", Outcome.DENY), ("Ünï\u200bcode 😀", Outcome.ALLOW), ("\ud800", Outcome.DENY)):
+        (found,) = Guard(engine).answers([asked("create", input={"title": title})])
+        assert found.outcome is wanted
 
 
 def test_local_time_is_that_of_the_zone() -> None:
@@ -437,3 +438,30 @@ def test_cedar_is_asked_for_some_and_for_every_record_only_where_records_matter(
     monkeypatch.setattr(engine, "_ask", lambda *given: asked_of.append(given) or ask(*given))
     assert engine.decide([asked("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
     assert len(asked_of) == times
+
+
+@pytest.mark.parametrize("start", ["anything", "no-delete", "projects", "read-only", "amount-cap", "own-records", "working-hours"])
+def test_what_is_remembered_is_what_would_be_said(start: str) -> None:
+    """One engine is asked everything, twice; another anew each time, by the rules and not from memory."""
+    text = (STARTS / f"{start}.cedar").read_text(encoding="utf-8")
+    text = text if start in ("anything", "projects", "read-only", "own-records") else ALL + text
+    remembering, forgetful = (CedarPolicies({"p.cedar": text}, schema=with_deals()) for _ in range(2))
+    for question in [*questions(3, 400)] * 2:
+        forgetful._known.clear()
+        assert remembering.decide([question]) == forgetful.decide([question])
+    assert bool(remembering._known) is (start in ("anything", "no-delete", "read-only", "amount-cap"))
+
+
+def test_only_what_rules_read_tells_questions_apart() -> None:
+    engine = CedarPolicies({"p.cedar": ALL + """
+        forbid (principal == Agent::"helper", action == Action::"tasks.create", resource)
+        when { context.input has project_id && context.input.project_id == "OPS" && context has user && context.user == "bob" };
+    """})  # fmt: skip
+    for project in ("OPS", "PROJ"):
+        for user in (None, "bob", "alice"):
+            for agent in ("helper", "other"):
+                for title in ("a", "b"):
+                    question = asked("create", agent=agent, user=user, input={"title": title, "project_id": project})
+                    wrong = (project, user, agent) == ("OPS", "bob", "helper")
+                    assert engine.decide([question])[0].outcome is (Outcome.DENY if wrong else Outcome.ALLOW)
+    assert len(engine._known) == 11  # not 22: no rule reads the title

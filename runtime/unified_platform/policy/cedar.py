@@ -16,12 +16,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from unified_platform.extras import extra
 from unified_platform.policy import cedar_values
 from unified_platform.policy.cedar_check import rules_of
-from unified_platform.policy.cedar_rules import Rule, looks_beyond_arguments, policy_set
+from unified_platform.policy.cedar_rules import Rule, context_read, looks_beyond_arguments, policy_set
 from unified_platform.policy.cedar_values import Unsayable
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import Schema, shipped
 from unified_runtime.errors import InvalidInput
 from unified_runtime.policy import Decision, Outcome, Question, allow, deny, needs_approval
+
+_MOST = 4096
+"""Decisions that are kept, by what the rules read."""
 
 
 class CedarPolicies:
@@ -49,9 +52,11 @@ class CedarPolicies:
             raise PolicyMistakes(findings, dict(texts))
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in rules}
         self.by_arguments = not any(map(looks_beyond_arguments, rules))
-        self._parsed_schema = self._cedar.Schema.from_json_str(self._schema.text)
+        self._schemas: dict[str, Any] = {}
         # Asked without arguments, and so without the schema, Cedar has to be told which groups an action belongs to.
         self._groups = json.dumps(_action_entities(self._schema))
+        self._read = context_read(rules)
+        self._known: dict[tuple[str, str | None, bool, str], Decision] = {}
         self._forms = {approved: _Forms(self._cedar, rules, approved=approved) for approved in (False, True)}
 
     # ------------------------------------------------------------------------------------------------ deciding
@@ -81,16 +86,38 @@ class CedarPolicies:
     def _decide(self, question: Question) -> Decision:
         if question.name not in self._schema.actions:
             return deny(f"the policies know no operation {question.name}")
+        forms = self._forms[question.approved]
         try:
-            context = json.dumps(cedar_values.context(question, self._schema, self._zone))
             entity = cedar_values.entity(question, self._schema, 0)
-            entities = json.dumps([entity, *([cedar_values.written(question)] if question.custom_fields else ())])
+            if not self.by_arguments or forms.every is not forms.some or question.custom_fields:
+                return self._evaluated(question, entity)
+            # No rule looks at the record, the time or the request: what rules read of the arguments decides.
+            said = cedar_values.timeless(question, self._schema)
+            read = json.dumps([said.get(path[0]) if len(path) == 1 else (said.get(path[0]) or {}).get(path[1]) for path in self._read])
+            key = question.name, question.agent, question.approved, read
+            decision = self._known.get(key)
+            if decision is None:
+                decision = self._evaluated(question, entity)
+                if decision.outcome is Outcome.ALLOW:  # a no may be of a failure, which need not happen again
+                    if len(self._known) >= _MOST:
+                        self._known.clear()
+                    self._known[key] = decision
+            return decision
         except Unsayable as error:
             return deny(str(error))
+
+    def _evaluated(self, question: Question, entity: Mapping[str, Any]) -> Decision:
+        """What Cedar says.
+
+        Raises:
+            Unsayable: a value has no exact form in Cedar.
+        """
+        context = json.dumps(cedar_values.context(question, self._schema, self._zone))
+        entities = json.dumps([entity, *([cedar_values.written(question)] if question.custom_fields else ())])
         forms = self._forms[question.approved]
 
         def asked(policies: Any) -> Any:
-            (answer,) = self._ask([_request(question, context, entity)], policies, entities)
+            (answer,) = self._ask(question.name, [_request(question, context, entity)], policies, entities)
             return answer
 
         if cedar_values.record_of(question) is not None:
@@ -121,17 +148,20 @@ class CedarPolicies:
                 wrong[number] = deny(str(error))
         requests = [_request(questions[number], context, entity) for number, entity in entities.items()]
         known = json.dumps([*entities.values(), *beside])
-        answers = dict(zip(entities, self._ask(requests, self._forms[first.approved].exact, known), strict=True))
+        answers = dict(zip(entities, self._ask(first.name, requests, self._forms[first.approved].exact, known), strict=True))
 
         def alone(number: int) -> Any:
             request = _request(questions[number], context, entities[number])
-            (answer,) = self._ask([request], self._forms[True].exact, known)
+            (answer,) = self._ask(first.name, [request], self._forms[True].exact, known)
             return answer
 
         return [wrong[n] if n in wrong else self._of(answers[n], partial(alone, n)) for n in range(len(questions))]
 
-    def _ask(self, requests: list[dict[str, Any]], policies: Any, entities: str) -> list[Any]:
-        answers: list[Any] = self._cedar.is_authorized_batch(requests, policies, entities, self._parsed_schema)
+    def _ask(self, operation: str, requests: list[dict[str, Any]], policies: Any, entities: str) -> list[Any]:
+        schema = self._schemas.get(operation)
+        if schema is None:
+            schema = self._schemas[operation] = self._cedar.Schema.from_json_str(self._schema.alone(operation))
+        answers: list[Any] = self._cedar.is_authorized_batch(requests, policies, entities, schema)
         return answers
 
     def _of(self, answer: Any, overcome: Any) -> Decision:

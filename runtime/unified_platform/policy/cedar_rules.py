@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,3 +149,23 @@ def _looks_later(body: Any) -> bool:
             attribute = body[operator]["attr"]
             return (attribute if isinstance(attribute, str) else attribute[0]) in _LATER
     return any(map(_looks_later, body.values()))
+
+
+def context_read(rules: Iterable[Rule]) -> tuple[tuple[str, ...], ...]:
+    """What rules read of the context or ask whether it is there, as paths of one name or two (`input`, `title`)."""
+    found = _outermost([rule.data.get("conditions", []) for rule in rules])
+    return tuple(sorted({path[:2] for variable, path in found if variable == "context"}))
+
+
+def _outermost(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """As `chains`, without the chains that others begin with."""
+    if isinstance(body, list):
+        for value in body:
+            yield from _outermost(value)
+    elif isinstance(body, dict):
+        path = _path(body)
+        if path is not None:
+            yield path
+            return
+        for value in body.values():
+            yield from _outermost(value)

@@ -24,9 +24,17 @@ def context(question: Question, schema: Schema, zone: tzinfo) -> dict[str, Any]:
     """The context of a question."""
     kinds = schema.actions[question.name].context
     local = question.time.astimezone(zone)
-    said: dict[str, Any] = {
+    said = {
         "now": question.time,
         "local": {"date": local.date(), "hour": local.hour, "minute": local.minute, "weekday": local.isoweekday()},
+    }
+    return attributes(said, kinds, schema, "") | timeless(question, schema)
+
+
+def timeless(question: Question, schema: Schema) -> dict[str, Any]:
+    """The context of a question without the time."""
+    kinds = schema.actions[question.name].context
+    said: dict[str, Any] = {
         "vendor": question.vendor,
         "host": question.host,
         "user": question.user,
@@ -124,7 +132,7 @@ def encoded(value: Any, kind: Type, schema: Schema, place: str) -> Any:
     if name == "Record" and isinstance(value, Mapping):
         return attributes(value, kind["attributes"], schema, f"{place}.")
     if name == "String" and isinstance(value, str):
-        return value
+        return value if value.isascii() else _unicode(value, place)
     if name == "Boolean" and isinstance(value, bool):
         return value
     if name == "Long":
@@ -134,6 +142,14 @@ def encoded(value: Any, kind: Type, schema: Schema, place: str) -> Any:
     if name == "datetime":
         return _datetime(value, place)
     raise Unsayable(f"{place} is a {type(value).__name__}, where a policy expects a {name}")
+
+
+def _unicode(value: str, place: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Unsayable(f"{place} is no valid Unicode") from None
+    return value
 
 
 def _long(value: Any, place: str) -> int:

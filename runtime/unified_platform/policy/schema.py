@@ -34,6 +34,7 @@ class Schema:
     def __init__(self, text: str) -> None:
         data = json.loads(text)
         self.text = text
+        self._data = data
         self.records: dict[str, Mapping[str, Type]] = {
             name: entity.get("shape", {}).get("attributes", {}) for name, entity in data[""]["entityTypes"].items()
         }
@@ -49,6 +50,12 @@ class Schema:
                 self.actions[name] = Action(name, above, applies["resourceTypes"][0], applies["context"]["attributes"])
             else:
                 self.groups[name] = above
+
+    def alone(self, name: str) -> str:
+        """The schema with one action and its groups: what Cedar takes for a question grows with the actions that it is shown."""
+        kept = {name, *self._above(self.actions[name].groups)}
+        actions = {each: told for each, told in self._data[""]["actions"].items() if each in kept}
+        return json.dumps({**self._data, "": {**self._data[""], "actions": actions}})
 
     def resolved(self, kind: Type) -> Type:
         """The type that a name stands for."""

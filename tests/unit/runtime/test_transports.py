@@ -223,12 +223,13 @@ def test_a_certificate_that_is_not_trusted_is_told_at_once(tmp_path: Path, way: 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_a_call_needs_no_library_but_the_parser(server: Loopback, mode: str) -> None:
     server.answers(Reply.of(ISSUE))
+    kind = "Client" if mode == "sync" else "AsyncClient"
     made = f"""
 import sys
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
-from unified_runtime import AsyncClient, Client, basic
-client = {"Client" if mode == "sync" else "AsyncClient"}()
+from unified_runtime import {kind} as Client, basic
+client = Client()
 client.connect(VENDOR, basic("me", "x"), server={server.url!r})
 """
     called = """
