@@ -1,8 +1,8 @@
 """What calls cost with everything on, against the bare client.
 
 The input is checked, a Cedar policy asked, a budget kept to; the credential comes from a warm vault, retries are armed, and each call is
-logged, counted and offered to OpenTelemetry's API. Every call is about another task: one rule reads titles, so that no answer about `create`
-can be remembered.
+logged, counted and offered to OpenTelemetry's API. Every call is about another task. One rule reads titles, so that no answer about
+`create` can be remembered.
 """
 
 from __future__ import annotations
