@@ -32,6 +32,8 @@ Read = tuple[tuple[Segment, ...], Shape | None]
 """A place of an answer, and the schema of what stands there."""
 
 _SENT = ("path", "query")
+_KINDS = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+"""JSON types of literals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,9 @@ class BatchResolver:
             item=tuple(self._with(element, single)),
             body=inside,
             each=tuple(self._each(element, (*way.each, *batch.each))),
-            mark=self._in_item(element, way.mark),
+            mark=self._mark(element, way.mark),
             once=tuple(self._once(names, single)),
-            set=tuple(
-                (_where(target), literal.value) for text, literal in (*way.set, *batch.set) if (target := names.find(text)) is not None
-            ),
+            set=tuple(self._set(names, (*way.set, *batch.set))),
         )
         self._carries(found, steps, element)
         self._requires(found, steps, body, element)
@@ -116,27 +116,59 @@ class BatchResolver:
     def _with(self, element: Shape, single: OperationFacts) -> Iterator[tuple[Where, str]]:
         for place, name in self.batch.places:
             where = self._in_item(element, place)
-            if where is not None and self._parameter(name, single):
+            if where is not None and (own := self._parameter(name, single)) is not None:
+                self._same(name, own, walk(self.unit.schemas, element, Path("", tuple(map(Name, where)))).shape)
                 yield where, name.value
 
     def _once(self, names: Namespace, single: OperationFacts) -> Iterator[tuple[Where, str, bool]]:
         for place, name in self.batch.once:
             target = names.find(place)
-            if target is not None and self._parameter(name, single):
+            if target is not None and (own := self._parameter(name, single)) is not None:
                 shape = target.walk.shape
+                listed = shape is not None and shape.items is not None and own.items is None
+                self._same(name, own, self.unit.schemas.shape(shape.items) if listed and shape is not None and shape.items else shape)
                 yield _where(target), name.value, shape is not None and shape.items is not None
 
-    def _parameter(self, text: Text, single: OperationFacts) -> bool:
-        known = tuple(parameter.name for parameter in single.parameters if parameter.location in _SENT)
-        if text.value not in known:
-            self.reporter.add(map104_unknown_input.report(self.reporter, text, single, known, None))
-        return text.value in known
+    def _parameter(self, text: Text, single: OperationFacts) -> Shape | None:
+        known = {parameter.name: parameter for parameter in single.parameters if parameter.location in _SENT}
+        if text.value in known:
+            return self.unit.schemas.shape(known[text.value].schema)
+        self.reporter.add(map104_unknown_input.report(self.reporter, text, single, tuple(known), None))
+        return None
+
+    def _same(self, name: Text, own: Shape, other: Shape | None) -> None:
+        """What a single request has in its address goes into a place of the same type."""
+        if other is not None and own.kinds and not own.kinds <= other.kinds:
+            there = ", ".join(sorted(other.kinds)) or "anything"
+            why = f"{', '.join(sorted(own.kinds))} there, {there} here"
+            self.reporter.add(map111_batch_request.differs(self.reporter, self.batch, name.value, other, why))
 
     def _each(self, element: Shape, literals: Iterable[tuple[Text, Literal]]) -> Iterator[tuple[Where, object]]:
         for text, literal in literals:
             where = self._in_item(element, text)
             if where is not None:
+                self._holds(text, literal, walk(self.unit.schemas, element, Path("", tuple(map(Name, where)))).shape)
                 yield where, literal.value
+
+    def _set(self, names: Namespace, literals: Iterable[tuple[Text, Literal]]) -> Iterator[tuple[Where, object]]:
+        for text, literal in literals:
+            target = names.find(text)
+            if target is not None:
+                self._holds(text, literal, target.walk.shape)
+                yield _where(target), literal.value
+
+    def _holds(self, text: Text, literal: Literal, shape: Shape | None) -> None:
+        """A literal goes into a place of its type."""
+        kind = _KINDS.get(type(literal.value))
+        if kind is not None and shape is not None and shape.kinds and kind not in shape.kinds:
+            self.reporter.add(map111_batch_request.differs(self.reporter, self.batch, text.value, shape, f"it is no {kind}"))
+
+    def _mark(self, element: Shape, text: Text | None) -> Where | None:
+        where = self._in_item(element, text)
+        if text is not None and where is not None:
+            shape = walk(self.unit.schemas, element, Path("", tuple(map(Name, where)))).shape
+            self._holds(text, Literal("0", text.span), shape)
+        return where
 
     def _in_item(self, element: Shape, text: Text | None) -> Where | None:
         path = self._path(text) if text is not None else None
@@ -210,8 +242,8 @@ class BatchResolver:
     # ------------------------------------------------------------------------------------------- the answer
     def _answered(self, found: Batched, read: list[Read], element: Shape) -> Batched:
         way = found.way
-        results, result = self._list(found.facts, way.results)
-        errors, error = self._list(found.facts, way.errors)
+        results, result = self._list(found.facts, way.results, every=True)
+        errors, error = self._list(found.facts, way.errors, every=False)
         if way.results is None and read:
             self.reporter.add(map220_batch_answer.silent(self.batch))
         inner = self._below(result, way.result, "a result")
@@ -222,28 +254,32 @@ class BatchResolver:
             results=results,
             result=inner or (),
             match=self._pairs(way.match, result, element, "a result"),
-            done=self._below(result, way.done, "a result"),
+            done=self._below(result, way.done, "a result", {"boolean"}),
             errors=errors,
             blames=self._pairs(way.blames, error, element, "a failure"),
-            error=self._below(error or result, way.error, "a failure") or (),
-            status=self._below(error or result, way.status, "a failure"),
+            error=self._below(error or result, way.error, "a failure", {"object", "array"}) or (),
+            status=self._below(error or result, way.status, "a failure", {"integer"}),
         )
 
-    def _list(self, facts: OperationFacts, text: Text | None) -> tuple[Where | None, Shape | None]:
-        """A list of the answer, and the schema of its elements: of whichever answer declares it."""
+    def _list(self, facts: OperationFacts, text: Text | None, *, every: bool) -> tuple[Where | None, Shape | None]:
+        """A list of the answers that tell of success, in each of them or in one, and the schema of its elements."""
         path = self._path(text) if text is not None else None
         if path is None or text is None:
             return None, None
-        for status in sorted(facts.responses):
-            for pointer in facts.responses[status].values():
-                reached = walk(self.unit.schemas, self.unit.schemas.shape(pointer), path)
-                if reached.shape is not None and reached.shape.items is not None:
-                    self.reporter.used(reached)
-                    return path.names, self.unit.schemas.shape(reached.shape.items)
-        self.reporter.add(map220_batch_answer.no_list(self.batch, text))
-        return None, None
+        answers = [pointer for status in sorted(facts.responses) if status[0] == "2" for pointer in facts.responses[status].values()]
+        reached = [walk(self.unit.schemas, self.unit.schemas.shape(pointer), path) for pointer in answers]
+        lists = [one for one in reached if one.shape is not None and one.shape.items is not None]
+        if not lists or (every and len(lists) < len(reached)):
+            self.reporter.add(map220_batch_answer.no_list(self.batch, text))
+            return None, None
+        for one in lists:
+            self.reporter.used(one)
+        shape = lists[0].shape
+        assert shape is not None and shape.items is not None
+        return path.names, self.unit.schemas.shape(shape.items)
 
-    def _below(self, start: Shape | None, text: Text | None, what: str) -> Where | None:
+    def _below(self, start: Shape | None, text: Text | None, what: str, kinds: set[str] | None = None) -> Where | None:
+        """A place below an element, which holds one of these kinds."""
         path = self._path(text) if text is not None else None
         if path is None or text is None or start is None:
             return None
@@ -252,16 +288,26 @@ class BatchResolver:
         if reached.dead is not None:
             self.reporter.add(map220_batch_answer.nowhere(self.reporter, self.batch, text, what, reached.dead.at))
             return None
+        if kinds is not None and reached.shape is not None and not reached.shape.kinds & kinds:
+            self.reporter.add(map220_batch_answer.other_kind(self.reporter, self.batch, text, what, reached.shape, kinds))
         return path.names
 
     def _pairs(self, pairs: ast.Pairs, start: Shape | None, element: Shape, what: str) -> tuple[tuple[Where, Where], ...]:
         found = []
         for there, here in pairs:
-            place = self._below(start, there, what)
+            place = self._below(start, there, what, self._kinds(element, here))
             own = (ast.NUMBER,) if here.value == ast.NUMBER else self._in_item(element, here)
             if place is not None and own is not None:
                 found.append((place, own))
         return tuple(found)
+
+    def _kinds(self, element: Shape, here: Text) -> set[str] | None:
+        """What holds the same as a place of an item: values of its kind, or a list of them; None where nothing is known."""
+        if here.value == ast.NUMBER:
+            return {"integer", "array"}
+        path = self._path(here)
+        own = walk(self.unit.schemas, element, path).shape if path is not None else None
+        return {*own.kinds, "array"} if own is not None and own.kinds else None
 
     def _tells(self, found: Batched, read: list[Read], result: Shape, inner: Where) -> None:
         """Whether a result holds what is read of the single request's answer."""

@@ -29,6 +29,13 @@ def nowhere(reporter: Reporter, batch: Batch, text: Text, what: str, shape: Shap
     return finding(CODE, f"{what} of `{batch.call}` has no `{text}`", text.span, notes=(note,))
 
 
+def other_kind(reporter: Reporter, batch: Batch, text: Text, what: str, shape: Shape, kinds: set[str]) -> Diagnostic:
+    """A place that holds another kind of value than what it is looked at for."""
+    note = reporter.schema_note(shape, "declared here")
+    wanted = " or ".join(sorted(kinds))
+    return finding(CODE, f"`{text}` in {what} of `{batch.call}` is not {wanted}", text.span, notes=(note,))
+
+
 def silent(batch: Batch) -> Diagnostic:
     """What the single request's answer is read for, the batch's does not say."""
     return finding(
