@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from datamodel_code_generator import GenerateConfig, InputFileType, generate
+from datamodel_code_generator import Error, GenerateConfig, InputFileType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import Formatter
 
@@ -19,7 +19,11 @@ def main(output: Path, documents: list[Path]) -> None:
             output_model_type=DataModelType.PydanticV2BaseModel,
             formatters=[Formatter.BUILTIN],
         )
-        generate(document, config=config)
+        try:
+            generate(document, config=config)
+        except Error as error:
+            if "Models not found" not in str(error):  # a document without named schemas, which it has nothing to write for
+                raise
 
 
 if __name__ == "__main__":
