@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unified import companies as companies
     from unified import contacts as contacts
     from unified import crm_fields as crm_fields
+    from unified import crm_records as crm_records
     from unified import deal_stages as deal_stages
     from unified import deals as deals
     from unified import events as events
@@ -84,6 +85,7 @@ _RESOURCES = (
     "companies",
     "contacts",
     "crm_fields",
+    "crm_records",
     "deal_stages",
     "deals",
     "events",
@@ -150,6 +152,7 @@ __all__ = [
     "companies",
     "contacts",
     "crm_fields",
+    "crm_records",
     "deal_stages",
     "deals",
     "events",

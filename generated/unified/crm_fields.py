@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unified_runtime.operations import Invocation, listing
+from unified_runtime.operations import UNSET, Invocation, Unset, listing
 
 TYPE_CHECKING = False
 
@@ -24,7 +24,8 @@ VENDORS: Mapping[str, str] = {
 @listing("crm_fields", "list", VENDORS)
 def list(
     *,
-    of: Literal["contacts", "companies", "deals"],
+    of: Literal["contacts", "companies", "deals", "crm_records"],
+    type: str | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
@@ -33,10 +34,11 @@ def list(
 
     Args:
         of: Of which records.
+        type: Of which custom object.
         cursor: Go on from this page's cursor.
         limit: How many to ask for at a time.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.crm_fields import CrmFieldFilters
 
-    return Invocation(model=CrmFieldFilters, given={"of": of}, cursor=cursor, limit=limit, via=via)
+    return Invocation(model=CrmFieldFilters, given={"of": of, "type": type}, cursor=cursor, limit=limit, via=via)

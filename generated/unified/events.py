@@ -245,7 +245,7 @@ def changes(
     limit: int | None = None,
     via: str | None = None,
 ) -> Invocation[Event]:
-    """List what changed since a cursor, or everything.
+    """List changes since a cursor, or all.
 
     Args:
         calendar_id: Of this calendar.

@@ -278,7 +278,7 @@ def share(
 
 @operation("files", "delete", VENDORS, effect="destructive")
 def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
-    """Delete a file: it can be restored from the trash.
+    """Move a file to the trash.
 
     Args:
         id: The file's id.

@@ -78,6 +78,9 @@ def _codec(
 LANGUAGES = ("drive", "github", "jql", "odata", "redmine", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
+IDENTIFIERS = frozenset({"soql"})
+"""Those of them whose writer has names of the language too (`identifier`)."""
+
 CHECKSUMS = ("md5", "sha1", "sha256", "content_hash", "quickxor")
 """The checksums that the runtime computes of a content, by the names that a mapping gives them."""
 

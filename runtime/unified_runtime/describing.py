@@ -33,10 +33,14 @@ PARTS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
     },
     "contacts": {"fields": ("crm_fields", ("of",))},
     "companies": {"fields": ("crm_fields", ("of",))},
+    "crm_records": {"fields": ("crm_fields", ("of", "type"))},
     "deals": {"fields": ("crm_fields", ("of",)), "statuses": ("deal_stages", ())},
 }
 """By described resource, each part of its description: the resource that lists it, and the inputs which that takes. `of` is the name of
 the described resource itself."""
+
+NEEDED: Mapping[str, str] = {"crm_records": "type"}
+"""What says which records are meant, by described resource: without it there is nothing to tell."""
 
 _REASONS = (Forbidden, NotFound, Unsupported)
 """Errors that leave one part out of a description."""
@@ -196,6 +200,8 @@ def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbi
             parts[part] = statuses
             continue
         inputs, gap = _inputs(catalog, listed, takes, given | {"of": resource})
+        if (needed := NEEDED.get(resource)) is not None and needed not in given:
+            gap = f"they are told of one {needed}: give {needed}"
         if gap is None:
             outcome = yield importlib.import_module(f"{PACKAGE}.{listed}").list, inputs
             if isinstance(outcome, list):

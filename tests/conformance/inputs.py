@@ -113,6 +113,8 @@ def _value(name: str, hint: Any, resource: str, account: Account, tasks: list[st
     if name in _OF:
         one = _ids(_OF[name] or resource, account, tasks, wild=wild)
         return st.lists(one, max_size=1) | st.lists(one, max_size=3) if name.endswith("ids") else one
+    if name == "type" and "crm_objects" in account.known:
+        return _ids("crm_objects", account, tasks, wild=wild)
     if name == "type":
         kinds = st.sampled_from(account.types or ("Task",))
         return st.one_of(kinds, kinds, kinds, _TEXT)

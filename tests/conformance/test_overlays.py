@@ -177,6 +177,21 @@ def _file_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     yield lambda: files.delete_permanently(inside)
 
 
+def _record_calls(record: str, fields: dict[str, Any]) -> Iterator[Callable[[], Any]]:
+    """Of a custom object, and of names and ids that are none of such."""
+    records: Any = importlib.import_module("unified.crm_records")
+    kind, _, number = record.partition("/")
+    yield lambda: records.create(type=kind, custom_fields=fields)
+    yield lambda: records.get(record)
+    yield lambda: records.update(record, custom_fields=fields)
+    yield lambda: records.update(record, name="x")
+    yield lambda: [*records.list(type=kind)]
+    yield lambda: records.delete(record)
+    yield lambda: [*records.list(type="User")]
+    yield lambda: records.get(f"contacts/{number}")
+    yield lambda: records.get(f"{kind}/x")
+
+
 def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
     known = ACCOUNTS[vendor].known
     company, person, deal, owner, stage = (known[kind][0] for kind in ("companies", "contacts", "deals", "users", "deal_stages"))
@@ -201,6 +216,8 @@ def _crm_calls(vendor: str) -> Iterator[Callable[[], Any]]:
         *({"company_id": known["companies"][-1]}, {"contact_ids": [person]}, {"contact_ids": [*known["contacts"]]}, {"owner_id": owner}),
         *({"description": "x"}, {"pipeline_id": known["pipelines"][0] if known.get("pipelines") else "1"}),
     ]
+    for record in known.get("crm_records", ())[:1]:
+        yield from _record_calls(record, {"a__c" if vendor == "salesforce" else "a": "x"})
     least = (("contacts", {"last_name": "x"}), ("companies", {"name": "x"}), ("deals", {"name": "x", "stage_id": stage, "close_date": day}))
     for (resource, needed), changes, first in zip(least, (people, firms, sales), (person, company, deal), strict=True):
         module: Any = importlib.import_module(f"unified.{resource}")

@@ -126,12 +126,15 @@ ACCOUNTS = {
             "companies": tuple(hubspot.COMPANIES),
             "contacts": tuple(hubspot.CONTACTS),
             "deals": tuple(hubspot.DEALS),
+            "crm_records": tuple(f"{name}/{number}" for name in hubspot.OBJECTS for number in hubspot.CARS),
+            "crm_objects": tuple(hubspot.OBJECTS),
             "deal_stages": tuple(hubspot.STAGES),
             "pipelines": hubspot.PIPELINES,
             "users": tuple(hubspot.OWNERS),
         },
         (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _NUMBERS),
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _NUMBERS)
+        | {"crm_records": _NUMBERS.map(lambda number: f"2-3465404/{number}"), "crm_objects": _NUMBERS.map(lambda number: f"2-{number}")},
     ),
     "jira": Account(
         unified.basic("me@example.com", "token"),
@@ -196,11 +199,17 @@ ACCOUNTS = {
             "companies": tuple(salesforce.ACCOUNTS),
             "contacts": tuple(salesforce.CONTACTS),
             "deals": tuple(salesforce.OPPORTUNITIES),
+            "crm_records": tuple(f"Invoice__c/{number}" for number in salesforce.INVOICES),
+            "crm_objects": tuple(salesforce.OBJECTS),
             "deal_stages": tuple(salesforce.STAGES),
             "users": tuple(salesforce.USERS),
         },
         (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _SALESFORCE_IDS),
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "pipelines", "users"), _SALESFORCE_IDS)
+        | {
+            "crm_records": _SALESFORCE_IDS.map(lambda number: f"Invoice__c/{number}"),
+            "crm_objects": st.from_regex(r"[A-Za-z][A-Za-z0-9]{1,20}__c", fullmatch=True),
+        },
     ),
     "slack": Account(
         unified.bearer("xoxp-token"),

@@ -43,8 +43,10 @@ class CrmFieldFilters(Input):
     model_config = ConfigDict(
         extra="forbid",
     )
-    of: Literal["contacts", "companies", "deals"]
+    of: Literal["contacts", "companies", "deals", "crm_records"]
     """Of which records."""
+    type: Annotated[str | None, Field(min_length=1)] = None
+    """Of which custom object."""
 
 
 if TYPE_CHECKING:

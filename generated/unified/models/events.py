@@ -67,7 +67,7 @@ class Event(Record):
 
 
 class EventChanges(Input):
-    """List what changed since a cursor, or everything."""
+    """List changes since a cursor, or all."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -420,6 +420,7 @@ def _read(got: Got, out: Findings) -> ast.Model:
         tokens=got.get("tokens", _TOKENS),
         synonyms=tuple(text.value for text in got.get("synonyms", ())),
         custom=got.flag("custom"),
+        named=got.flag("named"),
     )
 
 
@@ -436,6 +437,9 @@ MODEL: Object[ast.Model] = Object(
             Entries(NAME, _OPERATION, _kept_operation, "operations by name"), "What can be done with the resource.", required=True
         ),
         "synonyms": _SYNONYMS,
+        "named": Key(
+            Flag(only=True), "Its tools go only to agents whose toolset names it: they are seldom wanted, and each prompt pays for all."
+        ),
         "custom": Key(
             Flag(only=True), "Accounts add fields of their own to it: each vendor says by `custom` where it has them, or in `gaps` why not."
         ),

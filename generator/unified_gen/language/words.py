@@ -153,7 +153,7 @@ def _template(text: Text, out: Findings) -> bool:
 def _without_cut(reference: Text) -> Text:
     """A reference in a text may say what of the value is meant: `{file.path:folder}`."""
     name, _, cut = reference.value.partition(":")
-    return Text(name, piece(reference, 0, len(name))) if cut in CUTS and name else reference
+    return Text(name, piece(reference, 0, len(name))) if cut in (*CUTS, IDENTIFIER) and name else reference
 
 
 def _format(text: Text, out: Findings) -> bool:
@@ -194,6 +194,8 @@ def _part(text: Text, out: Findings) -> bool:
 
 CUTS = ("folder", "name")
 """What of a path a reference in a text may mean: what stands before its last `/`, or behind it."""
+IDENTIFIER = "identifier"
+"""How a reference in a query names something of the query language, such as the object that is selected from: checked, and not quoted."""
 TEMPLATE = Words("text with {references}", _template)
 FORMAT = Words("the format of an id", _format)
 PARTS_PATTERN = Words("a pattern with {parts}", _parts_pattern)

@@ -148,8 +148,11 @@ def _condition(fn: Function, values: Values, step: ResolvedStep) -> str | None:
         parts.append(f"{fn.kept[kept]} is not None" if kept is not None else values.condition(step.condition))
     if skipped(fn.operation, step):
         sends = sorted(takes(fn.operation, step))
-        name = fn.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
-        parts.append(_given(fn, name, step, alone=not parts))
+        if sends:
+            name = fn.module.constant(constant(step.facts.name, "sends"), f"frozenset({tuple_of(map(lit, sends))})")
+            parts.append(_given(fn, name, step, alone=not parts))
+        else:  # all that it sends is what a caller passes on
+            parts.append("ctx.extra")
     earlier = fn.operation.ast.either and step is not fn.operation.steps[-1]
     if earlier and step.media is not None and step.media.ast.upto is not None:
         content = values.raw(step.media.input)

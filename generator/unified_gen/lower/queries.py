@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from unified_gen.language.words import IDENTIFIER
 from unified_gen.lower.context import ModuleContext
-from unified_gen.lower.python import Block, code, constant, fstring, lit, unique
+from unified_gen.lower.python import Block, code, constant, fstring, lit, snake, unique
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import EITHER, names_all
 from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedQuery
@@ -45,7 +47,8 @@ def query_code(
             guarded.append((guard, written))
         else:
             always.append(written)
-    text, then = (_frame(values, writer, pieces, columns, more) for pieces in (query.text, query.then))
+    named = _named(values, writer, (*query.text, *query.then), block, taken)
+    text, then = (_frame(values, writer, pieces, columns, more, named) for pieces in (query.text, query.then))
     framed = _guard(values, [piece for piece in (*query.text, *query.then) if not isinstance(piece, str)])
     if len(always) + len(guarded) == 1 and not text and not then:
         return (always[0], None) if always else (guarded[0][1], guarded[0][0])
@@ -81,7 +84,24 @@ def _guard(values: Values, references: list[Reference]) -> str | None:
     return " and ".join(dict.fromkeys(found)) or None
 
 
-def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], columns: str, more: str | None) -> list[str]:
+def _named(values: Values, writer: str, pieces: tuple[str | Reference, ...], block: Block, taken: set[str]) -> dict[str, str]:
+    """Locals that hold names of the language. Where the record holds such a name, the vendor's document may say which there are."""
+    found: dict[str, str] = {}
+    for piece in pieces:
+        if isinstance(piece, str) or piece.cut != IDENTIFIER or piece.name in found:
+            continue
+        leaf = piece.carrier.read if piece.carrier is not None else None
+        name = f"{writer}.identifier({values.bounded(values.raw(piece), leaf.shape if leaf is not None else None, piece.name)})"
+        guard = values.guard(piece, filled=True)
+        found[piece.name] = unique(snake(f"named {piece.name}"), taken)
+        taken.add(found[piece.name])
+        block.add(f"{found[piece.name]} = {name}" + (f" if {guard} else ''" if guard is not None else ""))
+    return found
+
+
+def _frame(
+    values: Values, writer: str, pieces: tuple[str | Reference, ...], columns: str, more: str | None, named: Mapping[str, str]
+) -> list[str]:
     """Fixed text around the clauses, as pieces of an f-string."""
     found: list[str] = []
     for piece in pieces:
@@ -90,6 +110,8 @@ def _frame(values: Values, writer: str, pieces: tuple[str | Reference, ...], col
         elif piece.kind == "columns":
             found += [columns] if piece.name == "columns" else []
             found += [code(more)] if more is not None else []
+        elif piece.cut == IDENTIFIER:
+            found.append(code(named[piece.name]))
         else:
             found.append(code(_written(values, writer, piece, "", "")))
     return found

@@ -23,7 +23,8 @@ def tools(model: ast.Model) -> dict[str, Any]:
     definitions = nested_schemas(model)
     record = _inline(record_schema(model), definitions)
     made = [_tool(model, operation) for operation in model.operations]
-    return {"resource": model.resource.value, "record": record, "tools": made}
+    found = {"resource": model.resource.value, "record": record, "tools": made}
+    return {**found, "named": True} if model.named else found
 
 
 def tokens(tool: dict[str, Any]) -> int:

@@ -139,15 +139,15 @@ class Scope:
             return Reference(text=text, kind="kept", name=head, path=rest, walk=found)
         return Reference(text=text, kind="kept", name=head, path=rest, walk=found, absent=head in self.sometimes)
 
-    def template(self, text: Text) -> tuple[str | Reference, ...]:
-        """Text with `{references}`, in turn."""
+    def template(self, text: Text, cuts: tuple[str, ...] = CUTS) -> tuple[str | Reference, ...]:
+        """Text with `{references}`, in turn. `cuts` are what may stand behind the name of one, after a colon."""
         pieces: list[str | Reference] = []
         end = 0
         for found in _REFERENCE.finditer(text.value):
             if found.start() > end:
                 pieces.append(text.value[end : found.start()])
             name, _, cut = found.group(1).partition(":")
-            if cut not in CUTS:
+            if cut not in cuts:
                 name, cut = found.group(1), ""
             reference = self.resolve(Text(name, text.span.part(found.start() + 1, len(name))))
             if reference is not None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unified_gen.codecs import LANGUAGES, SESSIONS
+from unified_gen.codecs import IDENTIFIERS, LANGUAGES, SESSIONS
 from unified_gen.documents import OperationFacts, ParameterFacts
 from unified_gen.language import ast
+from unified_gen.language.words import IDENTIFIER
 from unified_gen.resolve.answers import AnswerResolver, success
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.paging import PagingResolver, paged
@@ -49,6 +50,11 @@ _STRUCTURED = re.compile(r"application/(?:[\w.+-]+\+)?json\b|multipart/|applicat
 """Media types of bodies that are put together from fields."""
 _COLUMNS = re.compile(r"\{(columns|custom)\}")
 """What a query names its columns by."""
+
+
+def _cuts(language: str) -> tuple[str, ...]:
+    """What may stand behind a reference in a query."""
+    return (IDENTIFIER,) if language in IDENTIFIERS else ()
 
 
 def _told_by(condition: Condition | None) -> set[str]:
@@ -377,7 +383,7 @@ class StepResolver:
             for clause in query.all:
                 if isinstance(clause.value.value, str):
                     text = Text(clause.value.value, clause.span)
-                    clauses.append(ResolvedClause(self.scope.template(text), clause.span))
+                    clauses.append(ResolvedClause(self.scope.template(text, ()), clause.span))
                 else:
                     references: list[Reference] = []
                     objects.append((self._object(clause.value.value, clause, references), tuple(references)))
@@ -386,25 +392,25 @@ class StepResolver:
                 language=language,
                 clauses=tuple(clauses),
                 json=tuple(objects),
-                text=self._frame(query.text),
-                then=self._frame(query.then),
+                text=self._frame(query.text, language),
+                then=self._frame(query.then, language),
             )
             if target is not None:
                 yield Assignment(target=target, origin="query", span=query.input.span, query=resolved)
 
-    def _frame(self, text: Text | None) -> tuple[str | Reference, ...]:
+    def _frame(self, text: Text | None, language: str) -> tuple[str | Reference, ...]:
         """The fixed text of a query. `{columns}` is what the vendor's `select` derives, `{custom}` only what a caller asks for besides."""
         if text is None:
             return ()
         select = self.unit.declaration.select
         if select is None or select.style != "columns":
-            return self.scope.template(text)
+            return self.scope.template(text, _cuts(language))
         pieces: list[str | Reference] = []
         for number, part in enumerate(_COLUMNS.split(text.value)):
             if number % 2:
                 pieces.append(Reference(text=text, kind="columns", name=part, absent=False))
                 continue
-            pieces += self.scope.template(Text(part, text.span)) if part else ()
+            pieces += self.scope.template(Text(part, text.span), _cuts(language)) if part else ()
         return tuple(pieces)
 
     def _object(self, value: Any, clause: ast.Clause, references: list[Reference]) -> Any:

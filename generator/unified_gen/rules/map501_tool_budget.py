@@ -22,8 +22,8 @@ CATALOG = 6000
 
 
 def check_catalog(models: Iterable[ast.Model]) -> list[Diagnostic]:
-    """The tools of all models that some vendor has, together."""
-    costs = [(sum(_costs(model).values()), model) for model in models]
+    """The tools of all models that some vendor has, together, but for those that an agent's toolset has to name."""
+    costs = [(sum(_costs(model).values()), model) for model in models if not model.named]
     total = sum(cost for cost, _ in costs)
     if total <= CATALOG:
         return []

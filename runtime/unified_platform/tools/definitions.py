@@ -33,6 +33,8 @@ class Definition:
     synonyms: tuple[str, ...]
     contents: tuple[str, ...] = ()
     answers_content: bool = False
+    named: bool = False
+    """Whether it is given only to agents whose toolset names its resource."""
 
     @property
     def resource(self) -> str:
@@ -63,5 +65,6 @@ def definitions() -> Mapping[str, Definition]:
                 synonyms=tuple(one["synonyms"]),
                 contents=tuple(one.get("contents", ())),
                 answers_content=one.get("answers") == "content",
+                named=data.get("named", False),
             )
     return found

@@ -85,7 +85,8 @@ def tools(
         user: for whom the tools act; None acts through connections of no particular user.
         team: whose shared connections serve beside the user's own.
         agent: which agent it is, for policies and the audit trail.
-        toolsets: what the agent may use, such as `["tasks.read", "jira"]`; everything without. See `unified_platform.toolsets`.
+        toolsets: what the agent may use, such as `["tasks.read", "jira"]`; without, everything but what
+            only a toolset that names it holds (`crm_records`). See `unified_platform.toolsets`.
         vendors: the vendors to reach; without, those that the user has connected.
         client, async_client: through which calls are made; without, the one that holds where a tool is called.
         result_tokens: the most that one result may cost a model's context, about (four bytes a token).
@@ -109,7 +110,7 @@ def tools(
                     guard is None or guard.may_call(agent, name, entry.name)
                 ):
                     offers.setdefault(name, {})[entry.name] = one
-    wanted = [definition for definition in definitions().values() if definition.operation in offers]
+    wanted = [one for one in definitions().values() if one.operation in offers and not (one.named and toolsets is None)]
     names = frozenset(definition.name for definition in wanted)
     return Toolbox(Tool(definition, offers[definition.operation], setting, names) for definition in wanted)
 

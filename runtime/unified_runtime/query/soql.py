@@ -5,13 +5,17 @@ Source: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date as date_
 from datetime import datetime
 from decimal import Decimal
 
 from unified_runtime.query import literals
+from unified_runtime.query.errors import UnwritableValue
+from unified_runtime.suggest import shortened
 
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 _WILDCARDS = str.maketrans({"%": "\\%", "_": "\\_"})
 
@@ -25,6 +29,18 @@ def text(value: str) -> str:
     known = str(value)  # of a plan, what stands for an id that is not known yet
     literals.refuse_control(known, "SOQL", allowed="\n\r\t\b\f")
     return f"'{known.translate(_ESCAPES)}'"
+
+
+def identifier(value: str) -> str:
+    """The API name of an object or a field, as it is: letters, digits and underscores, a letter first.
+
+    Raises:
+        UnwritableValue: it is none, and could be more than a name.
+    """
+    known = str(value)
+    if not _NAME.fullmatch(known):
+        raise UnwritableValue(f"{shortened(known)} is no name of SOQL")
+    return known
 
 
 def like(value: str) -> str:

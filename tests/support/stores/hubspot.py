@@ -34,7 +34,11 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
     | {"hubspot_owner_id": _OWNER, "numberofemployees": _NUMBER, "annualrevenue": _NUMBER},
     "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _MOMENT},
+    "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES},
 }
+OBJECTS = {"2-3465404": "p_cars", "p_cars": "p_cars"}
+"""Custom objects by the names they have in addresses (https://developers.hubspot.com/docs/api-reference/crm-custom-objects-v3/guide)."""
+CARS = {"401": "Beetle", "402": "Mini"}
 _COMPUTED = {
     "contacts": ("associatedcompanyid",),
     "companies": ("hs_parent_company_id",),
@@ -45,7 +49,17 @@ _ALWAYS = {  # what a read returns unasked
     "companies": ("createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"),
     "0-3": ("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id", "pipeline"),
 }
-_TYPES = {"contacts": "contacts", "companies": "companies", "deals": "0-3", "contact": "contacts", "company": "companies", "deal": "0-3"}
+_COMPUTED["p_cars"] = ()
+_ALWAYS["p_cars"] = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
+_TYPES = {
+    **OBJECTS,
+    "contacts": "contacts",
+    "companies": "companies",
+    "deals": "0-3",
+    "contact": "contacts",
+    "company": "companies",
+    "deal": "0-3",
+}
 _MAIN = {("contacts", "companies"): (1, "associatedcompanyid"), ("0-3", "companies"): (5, "hs_primary_associated_company")}
 """Association types of a main company, and the property that shows it (https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide)."""
 _PLAIN = {("contacts", "companies"): 279, ("0-3", "companies"): 341, ("0-3", "contacts"): 3}
@@ -60,7 +74,12 @@ class HubSpot:
         self.ids = counter(20001)
         self.objects: dict[str, dict[str, Record]] = {kind: {} for kind in PROPERTIES}
         self.links: set[tuple[str, str, str, str]] = set()
-        for kind, name, known in (("companies", "name", COMPANIES), ("contacts", "firstname", CONTACTS), ("0-3", "dealname", DEALS)):
+        for kind, name, known in (
+            ("companies", "name", COMPANIES),
+            ("contacts", "firstname", CONTACTS),
+            ("0-3", "dealname", DEALS),
+            ("p_cars", "model", CARS),
+        ):
             for number, text in known.items():
                 self._add(kind, number, {name: text} | ({"dealstage": "contractsent"} if kind == "0-3" else {}))
 
@@ -87,7 +106,28 @@ class HubSpot:
                 f"patch-{path}/{{{name}}}_update": lambda call, kind=kind, name=name: self.update(kind, call.path[name], call),
                 f"delete-{path}/{{{name}}}_archive": lambda call, kind=kind, name=name: self.delete(kind, call.path[name]),
             }
-        return found
+        return found | self._custom()
+
+    def _custom(self) -> dict[str, Handler]:
+        """Custom objects, at one address for all."""
+        path = "/crm/v3/objects/{objectType}"
+
+        def kind(call: Call) -> str:
+            if call.path["objectType"] not in OBJECTS:
+                raise Refused(404, _error("OBJECT_NOT_FOUND", "unable to infer object type"))
+            return OBJECTS[call.path["objectType"]]
+
+        return {
+            f"get-{path}_getPage": lambda call: _page(
+                call, [_shown(kind(call), one, _asked(call)) for one in self.objects[kind(call)].values()]
+            ),
+            f"post-{path}_create": lambda call: self.create(kind(call), call),
+            f"get-{path}/{{objectId}}_getById": lambda call: _shown(
+                kind(call), self._found(kind(call), call.path["objectId"]), _asked(call)
+            ),
+            f"patch-{path}/{{objectId}}_update": lambda call: self.update(kind(call), call.path["objectId"], call),
+            f"delete-{path}/{{objectId}}_archive": lambda call: self.delete(kind(call), call.path["objectId"]),
+        }
 
     def create(self, kind: str, call: Call) -> Any:
         given = call.body["properties"]

@@ -49,6 +49,9 @@ _REFERS = {
 _NOT_EMPTY = {"OwnerId", "StageName", "CloseDate", "LastName", "Name", "Probability"}
 CUSTOM = {"DeliveryInstallationStatus__c": ("In progress", "Yet to begin", "Completed")}
 """A pick list that the organization of the document has added to its opportunities; only these values may stand there."""
+OBJECTS = {"Invoice__c": ("Total__c", "Paid__c", "Due__c", "Kind__c")}
+"""Objects that the organization has added, with their own fields."""
+INVOICES = {"a01000000000001AAA": "INV-1", "a01000000000002AAA": "INV-2"}
 
 
 class Salesforce:
@@ -57,7 +60,7 @@ class Salesforce:
         self.clock = Clock()
         self.ids = counter(101)
         self.me = next(iter(USERS))
-        self.objects: dict[str, dict[str, Record]] = {name: {} for name in (*_FIXED, "User", "OpportunityStage")}
+        self.objects: dict[str, dict[str, Record]] = {name: {} for name in (*_FIXED, *OBJECTS, "User", "OpportunityStage")}
         for number, (name, email) in USERS.items():
             photo = f"https://acme.my.salesforce.com/profilephoto/{number}/F"
             user = {"Id": number, "Name": name, "Email": email, "IsActive": True, "Username": email, "FullPhotoUrl": photo}
@@ -74,6 +77,9 @@ class Salesforce:
         for number, name in OPPORTUNITIES.items():
             self._add("Opportunity", number, {"Name": name, "StageName": "Prospecting", "CloseDate": "2030-06-01"})
 
+        for number, name in INVOICES.items():
+            self._add("Invoice__c", number, {"Name": name})
+
     def handlers(self) -> dict[str, Handler]:
         found: dict[str, Handler] = {
             "GET /query": lambda call: self.query(call.query["q"], 0),
@@ -84,7 +90,24 @@ class Salesforce:
         }
         for name in _FIXED:
             found |= self._of(name)
-        return found
+        return found | self._added()
+
+    def _added(self) -> dict[str, Handler]:
+        """Objects of the organization's own, at one address for all."""
+        return {
+            "POST /sobjects/{sObject}": lambda call: self.create(self._object(call), call.body),
+            "GET /sobjects/{sObject}/{id}": lambda call: self.get(self._object(call), call),
+            "PATCH /sobjects/{sObject}/{id}": lambda call: self._write(
+                self._object(call), self._found(self._object(call), call.path["id"]), call.body
+            ),
+            "DELETE /sobjects/{sObject}/{id}": lambda call: self.delete(self._object(call), call.path["id"]),
+        }
+
+    def _object(self, call: Call) -> str:
+        name = call.path["sObject"]
+        if name not in OBJECTS:
+            raise Refused(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+        return name
 
     def _of(self, name: str) -> dict[str, Handler]:
         return {
@@ -100,10 +123,10 @@ class Salesforce:
         return self._shown(name, self._found(name, call.path["id"]), call)
 
     def create(self, name: str, body: Mapping[str, Any]) -> Any:
-        missing = [field for field in _NEEDED[name] if _kept(body.get(field)) is None]
+        missing = [field for field in _NEEDED.get(name, ()) if _kept(body.get(field)) is None]
         if missing:
             raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", missing)
-        prefix = {"Contact": "003", "Account": "001", "Opportunity": "006", "OpportunityContactRole": "00K"}[name]
+        prefix = {"Contact": "003", "Account": "001", "Opportunity": "006", "OpportunityContactRole": "00K"}.get(name, "a01")
         number = f"{prefix}{next(self.ids):012}AAA"
         self._add(name, number, body)
         return {"id": number, "success": True, "errors": []}
@@ -136,7 +159,7 @@ class Salesforce:
 
     def _expanded(self, name: str, columns: Iterable[str]) -> list[str]:
         """The columns with `FIELDS(STANDARD)` written out; to name a field twice is an error."""
-        declared = self.document.properties(self.document.schema(f"#/components/schemas/{name}SObject"))
+        declared = self._declared(name)
         standard = [field for field in declared if field not in {"attributes", "OpportunityContactRoles"} and not field.endswith("__c")]
         found = [field for column in columns for field in (standard if column == soql.STANDARD else [column])]
         if len(set(found)) < len(found):
@@ -162,16 +185,16 @@ class Salesforce:
         return self.query(self._asked, int(found[1]))
 
     def describe(self, name: str) -> Any:
-        if name not in _FIXED:
+        if name not in (*_FIXED, *OBJECTS):
             raise Refused(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
-        schema = self.document.schema(f"#/components/schemas/{name}SObject")
+        fixed = _FIXED.get(name, _SYSTEM)
         described = [
             {
-                "name": each, "label": each, "type": "string", "custom": each.endswith("__c"), "createable": each not in _FIXED[name],
-                "updateable": each not in _FIXED[name], "nillable": each not in _NEEDED[name], "defaultedOnCreate": each == "OwnerId",
+                "name": each, "label": each, "type": "string", "custom": each.endswith("__c"), "createable": each not in fixed,
+                "updateable": each not in fixed, "nillable": each not in _NEEDED.get(name, ()), "defaultedOnCreate": each == "OwnerId",
                 "picklistValues": [],
             }
-            for each in self.document.properties(schema)
+            for each in self._declared(name)
             if each != "attributes"
         ]  # fmt: skip
         if name == "Opportunity":
@@ -183,7 +206,7 @@ class Salesforce:
     def _add(self, name: str, number: str, given: Mapping[str, Any]) -> None:
         now = self._now()
         record: Record = {"Id": number, "IsDeleted": False, "CreatedDate": now}
-        if name in ("Contact", "Account", "Opportunity"):
+        if name in ("Contact", "Account", "Opportunity", *OBJECTS):
             record["OwnerId"] = self.me
         self._write(name, record, given)
         self.objects[name][number] = record
@@ -193,7 +216,7 @@ class Salesforce:
         changes: Record = {}
         self._known(name, given)
         for field, value in given.items():
-            if field in _FIXED[name]:
+            if field in _FIXED.get(name, _SYSTEM):
                 raise _refused("INVALID_FIELD_FOR_INSERT_UPDATE", f"Unable to create/update fields: {field}", [field])
             value = _kept(value)
             if value is None and field in _NOT_EMPTY:
@@ -227,15 +250,20 @@ class Salesforce:
             raise Refused(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
         return self.objects[name][number]
 
+    def _declared(self, name: str) -> Iterable[str]:
+        if name in OBJECTS:
+            return (*_SYSTEM, "Name", "OwnerId", *OBJECTS[name])
+        return self.document.properties(self.document.schema(f"#/components/schemas/{name}SObject"))
+
     def _known(self, name: str, fields: Iterable[str]) -> None:
-        declared = self.document.properties(self.document.schema(f"#/components/schemas/{name}SObject"))
+        declared = self._declared(name)
         for field in fields:
             if field not in declared:
                 raise _refused("INVALID_FIELD", f"No such column '{field}' on entity '{name}'")
 
     def _shown(self, name: str, record: Record, call: Call) -> Record:
         """The fields that were asked for, and always the id; all of them unasked."""
-        declared = self.document.properties(self.document.schema(f"#/components/schemas/{name}SObject"))
+        declared = self._declared(name)
         asked = call.query["fields"].split(",") if "fields" in call.query else [field for field in declared if field != "attributes"]
         self._known(name, asked)
         return self._columns(name, record, ["Id", *asked])

@@ -322,3 +322,14 @@ def test_nothing_cannot_be_searched_for(language: ModuleType, value: str) -> Non
 def test_a_message_names_the_character_and_not_the_value() -> None:
     with pytest.raises(UnwritableValue, match=r"^a Drive query cannot hold the character U\+0000$"):
         drive.text("secret\x00")
+
+
+@given(st.text(max_size=20) | st.from_regex(r"[A-Za-z_0-9' ]{1,12}\n?", fullmatch=True))
+def test_an_identifier_of_soql_is_one_word_or_refused(value: str) -> None:
+    try:
+        written = soql.identifier(value)
+    except UnwritableValue:
+        assert not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value, re.ASCII)
+    else:
+        assert written == value
+        assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value, re.ASCII)

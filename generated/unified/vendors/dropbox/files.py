@@ -596,7 +596,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a file: it can be restored from the trash: POST /files/delete_v2."""
+    """Move a file to the trash: POST /files/delete_v2."""
     body: dict[str, Any] = {
         "path": inputs.matching(id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))\\Z", "id", "Dropbox")
     }

@@ -323,7 +323,7 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
 
 
 def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
-    """List what changed since a cursor, or everything: GET /calendars/{calendarId}/events."""
+    """List changes since a cursor, or all: GET /calendars/{calendarId}/events."""
     inputs.refuse(filters, CHANGES_GAPS, "Google Calendar")
     sync, page = syncing.given(ctx.cursor)
     query: dict[str, Any] = {"showDeleted": True, "fields": SELECT_4, "maxResults": inputs.page_size(ctx.limit, 250)}

@@ -306,7 +306,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a file: it can be restored from the trash: PATCH /files/{fileId}."""
+    """Move a file to the trash: PATCH /files/{fileId}."""
     body: dict[str, Any] = {"trashed": True}
     yield from call(DRIVE_FILES_UPDATE, path=(id,), query={"supportsAllDrives": True}, json=body)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from unified.models.crm_fields import Choice, CrmField, CrmFieldFilters, CrmFieldValues
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, maker
+from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, fetch, inputs, maker
 
 GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL = Endpoint(
     "get-/crm/v3/properties/{objectType}_getAll", "GET", "/crm/v3/properties/{objectType}", Retry.SAFE
@@ -14,8 +14,9 @@ GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL = Endpoint(
 
 CUSTOM_READ: dict[Any, bool] = {True: False, False: True, None: True}
 make_crm_field = maker(CrmField, "hubspot", absent=("required",))
+LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_GAPS = {"type": "contacts, companies and deals are objects of their own"}
 
-FIELDS: dict[str, str] = {"objectType": "of"}
+FIELDS: dict[str, str] = {"objectType": "type"}
 """The vendor's names for what a caller gives, to tell its errors by."""
 
 GAPS: dict[str, str] = {}
@@ -23,13 +24,32 @@ GAPS: dict[str, str] = {}
 
 
 def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
-    """List fields: GET /crm/v3/properties/{objectType}."""
-    answer, raw = yield from fetch(
-        GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL, path=(filters.of,), reads=types.CollectionResponsePropertyNoPaging
-    )
-    items = answer.results or []
-    records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items)]
-    return Page(records)
+    """List fields.
+
+    One of:
+        GET /crm/v3/properties/{objectType}
+        GET /crm/v3/properties/{objectType}
+    """
+    if filters.type is not None and filters.of == "crm_records":
+        answer, raw = yield from fetch(
+            GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
+            path=(filters.type,),
+            reads=types.CollectionResponsePropertyNoPaging,
+        )
+        items = answer.results or []
+        records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items)]
+        return Page(records)
+    if filters.of is not None and filters.of != "crm_records":
+        inputs.refuse(filters, LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_GAPS, "HubSpot")
+        answer_2, raw = yield from fetch(
+            GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
+            path=(filters.of,),
+            reads=types.CollectionResponsePropertyNoPaging,
+        )
+        items_2 = answer_2.results or []
+        records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items_2)]
+        return Page(records)
+    raise inputs.needs("of or type", "HubSpot")
 
 
 def _read_choice(r: types.Option) -> Choice:

@@ -109,6 +109,26 @@ class CollectionResponsePropertyNoPaging(Struct, frozen=True, gc=False):
     results: list[Property] | None = None
 
 
+class CustomObjectProperties(Struct, frozen=True, gc=False):
+    hubspot_owner_id: str | None = None
+
+
+class CustomObject(Struct, frozen=True, gc=False):
+    id: str | None = None
+    properties: CustomObjectProperties | None = None
+    created_at: str | None = field(name="createdAt", default=None)
+    updated_at: str | None = field(name="updatedAt", default=None)
+
+
+class CrmRecordsCustomObject(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class CustomObjectPage(Struct, frozen=True, gc=False):
+    results: list[CustomObject] | None = None
+    paging: ForwardPaging | None = None
+
+
 class PipelineStageMetadata(Struct, frozen=True, gc=False):
     is_closed: str | None = field(name="isClosed", default=None)
     probability: str | None = None

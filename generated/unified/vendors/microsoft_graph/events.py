@@ -405,7 +405,7 @@ def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
 
 
 def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
-    """List what changed since a cursor, or everything.
+    """List changes since a cursor, or all.
 
     One of:
         GET /users/{user-id}/calendars/{calendar-id}/calendarView/delta

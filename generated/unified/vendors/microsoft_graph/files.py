@@ -368,7 +368,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Delete a file: it can be restored from the trash: DELETE /users/{user-id}/drive/items/{driveItem-id}."""
+    """Move a file to the trash: DELETE /users/{user-id}/drive/items/{driveItem-id}."""
     yield from call(DRIVE_ITEM_DELETE, path=(ctx.connection["principal"], id))
 
 

@@ -13,6 +13,7 @@ GET_ORGANIZATION_FIELDS = Endpoint("getOrganizationFields", "GET", "/organizatio
 GET_DEAL_FIELDS = Endpoint("getDealFields", "GET", "/dealFields", Retry.SAFE)
 
 make_crm_field = maker(CrmField, "pipedrive", absent=("required",))
+LIST_GAPS = {"type": "Pipedrive has no custom objects"}
 
 FIELDS: dict[str, str] = {}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -29,6 +30,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         GET /organizationFields
         GET /dealFields
     """
+    inputs.refuse(filters, LIST_GAPS, "Pipedrive")
     if filters.of == "contacts":
         query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:

@@ -13,8 +13,9 @@ GET_SOBJECTS_S_OBJECT_DESCRIBE = Endpoint(
 )
 
 make_crm_field = maker(CrmField, "salesforce")
+LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_GAPS = {"type": "contacts, companies and deals are objects of their own"}
 
-FIELDS: dict[str, str] = {}
+FIELDS: dict[str, str] = {"sObject": "type"}
 """The vendor's names for what a caller gives, to tell its errors by."""
 
 GAPS: dict[str, str] = {}
@@ -28,8 +29,10 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         GET /sobjects/{sObject}/describe
         GET /sobjects/{sObject}/describe
         GET /sobjects/{sObject}/describe
+        GET /sobjects/{sObject}/describe
     """
     if filters.of == "contacts":
+        inputs.refuse(filters, LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_GAPS, "Salesforce")
         answer, raw = yield from fetch(
             GET_SOBJECTS_S_OBJECT_DESCRIBE, path=("Contact",), reads=types.DescribeSObjectResult
         )
@@ -37,6 +40,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items)]
         return Page(records)
     if filters.of == "companies":
+        inputs.refuse(filters, LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_GAPS, "Salesforce")
         answer_2, raw = yield from fetch(
             GET_SOBJECTS_S_OBJECT_DESCRIBE, path=("Account",), reads=types.DescribeSObjectResult
         )
@@ -44,13 +48,21 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items_2)]
         return Page(records)
     if filters.of == "deals":
+        inputs.refuse(filters, LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_GAPS, "Salesforce")
         answer_3, raw = yield from fetch(
             GET_SOBJECTS_S_OBJECT_DESCRIBE, path=("Opportunity",), reads=types.DescribeSObjectResult
         )
         items_3 = answer_3.fields or []
         records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items_3)]
         return Page(records)
-    raise inputs.needs("of", "Salesforce")
+    if filters.type is not None and filters.of == "crm_records":
+        answer_4, raw = yield from fetch(
+            GET_SOBJECTS_S_OBJECT_DESCRIBE, path=(filters.type,), reads=types.DescribeSObjectResult
+        )
+        items_4 = answer_4.fields or []
+        records = [read_crm_field(each, raw.at("fields", index)) for index, each in enumerate(items_4)]
+        return Page(records)
+    raise inputs.needs("of or type", "Salesforce")
 
 
 def _read_required(nillable: Any, defaulted_on_create: Any, createable: Any) -> bool | None:

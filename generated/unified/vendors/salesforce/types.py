@@ -87,6 +87,29 @@ class DescribeSObjectResult(Struct, frozen=True, gc=False):
     fields: list[SObjectField] | None = None
 
 
+class CustomSObjectAttributes(Struct, frozen=True, gc=False):
+    type: str | None = None
+
+
+class CustomSObject(Struct, frozen=True, gc=False):
+    attributes: CustomSObjectAttributes | None = None
+    id: str | None = field(name="Id", default=None)
+    name: str | None = field(name="Name", default=None)
+    owner_id: str | None = field(name="OwnerId", default=None)
+    created_date: str | None = field(name="CreatedDate", default=None)
+    last_modified_date: str | None = field(name="LastModifiedDate", default=None)
+
+
+class SavedAnswer(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class CrmRecordsQueryResult(Struct, frozen=True, gc=False):
+    records: list[CustomSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
+
+
 class OpportunityStageSObject(Struct, frozen=True, gc=False):
     api_name: str | None = field(name="ApiName", default=None)
     master_label: str | None = field(name="MasterLabel", default=None)

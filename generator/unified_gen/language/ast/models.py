@@ -117,6 +117,8 @@ class Model:
     tokens: int = 600
     synonyms: tuple[str, ...] = ()
     custom: bool = False
+    named: bool = False
+    """Its tools go only to agents whose toolset names it."""
 
     @property
     def word(self) -> str:
