@@ -257,7 +257,7 @@ class BatchResolver:
             done=self._below(result, way.done, "a result", {"boolean"}),
             errors=errors,
             blames=self._pairs(way.blames, error, element, "a failure"),
-            error=self._below(error or result, way.error, "a failure", {"object", "array"}) or (),
+            error=self._below(error or result, way.error, "a failure", {"object"}) or (),
             status=self._below(error or result, way.status, "a failure", {"integer"}),
         )
 
@@ -288,8 +288,13 @@ class BatchResolver:
         if reached.dead is not None:
             self.reporter.add(map220_batch_answer.nowhere(self.reporter, self.batch, text, what, reached.dead.at))
             return None
-        if kinds is not None and reached.shape is not None and not reached.shape.kinds & kinds:
-            self.reporter.add(map220_batch_answer.other_kind(self.reporter, self.batch, text, what, reached.shape, kinds))
+        shape = reached.shape
+        if (
+            kinds is not None
+            and shape is not None
+            and not kinds & (self.unit.schemas.shape(shape.items).kinds if shape.items else shape.kinds)
+        ):
+            self.reporter.add(map220_batch_answer.other_kind(self.reporter, self.batch, text, what, shape, kinds))
         return path.names
 
     def _pairs(self, pairs: ast.Pairs, start: Shape | None, element: Shape, what: str) -> tuple[tuple[Where, Where], ...]:
@@ -304,10 +309,10 @@ class BatchResolver:
     def _kinds(self, element: Shape, here: Text) -> set[str] | None:
         """What holds the same as a place of an item: values of its kind, or a list of them; None where nothing is known."""
         if here.value == ast.NUMBER:
-            return {"integer", "array"}
+            return {"integer"}
         path = self._path(here)
         own = walk(self.unit.schemas, element, path).shape if path is not None else None
-        return {*own.kinds, "array"} if own is not None and own.kinds else None
+        return {*own.kinds} if own is not None and own.kinds else None
 
     def _tells(self, found: Batched, read: list[Read], result: Shape, inner: Where) -> None:
         """Whether a result holds what is read of the single request's answer."""
