@@ -13,8 +13,8 @@ from bench.measure import Series, functions
 
 if TYPE_CHECKING:
     from unified_runtime import Response
+    from unified_runtime.control.policy import Decision, PolicyEngine, Question
     from unified_runtime.messages import HTTPRequest
-    from unified_runtime.policy import Decision, PolicyEngine, Question
 
 COUNT = 50
 LEFT = 33

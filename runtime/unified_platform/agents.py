@@ -25,9 +25,9 @@ from unified_platform.budgets import rates_of
 from unified_platform.catalog import Entry
 from unified_platform.quotas import Quota
 from unified_platform.toolsets import Toolset, parse
-from unified_runtime.budgets import AgentLimit
+from unified_runtime.control.policy import Decision, Knowing, Question, allow, deny
 from unified_runtime.errors import InvalidInput
-from unified_runtime.policy import Decision, Knowing, Question, allow, deny
+from unified_runtime.pacing.budgets import AgentLimit
 from unified_runtime.suggest import did_you_mean, shortened
 
 FILE, VARIABLE = "agents.toml", "UNIFIED_AGENTS"

@@ -10,7 +10,7 @@ from unified_platform.budgets import shared_budget
 from unified_platform.vault.opening import default_key
 from unified_platform.vault.places import URL, default_url
 from unified_runtime import AsyncClient, InvalidInput, NotConnected
-from unified_runtime.guard import Guard
+from unified_runtime.control.guard import Guard
 from unified_runtime.vendors import load
 
 

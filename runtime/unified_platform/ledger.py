@@ -17,7 +17,7 @@ from typing import Any
 from unified_platform.store.database import Database, Session, blob, migrate, text
 from unified_platform.store.errors import Contents
 from unified_platform.store.places import data_home, database
-from unified_runtime.ledger import Entry
+from unified_runtime.idempotency.ledger import Entry
 
 URL = "UNIFIED_LEDGER"
 CONTENTS = Contents("the ledger of writes")
@@ -74,7 +74,7 @@ class Doubt:
 
 
 class StoredLedger:
-    """A ledger in a database; see `unified_runtime.ledger.Ledger`. All times are those of the database's clock."""
+    """A ledger in a database; see `unified_runtime.idempotency.ledger.Ledger`. All times are those of the database's clock."""
 
     def __init__(self, database: Database, *, kept: float = KEPT) -> None:
         self._database = database

@@ -17,21 +17,34 @@ if TYPE_CHECKING:
     from unified_runtime import media as media
     from unified_runtime import paging as paging
     from unified_runtime import places as places
-    from unified_runtime.aio_client import AsyncClient as AsyncClient
-    from unified_runtime.claims import Approvals as Approvals
-    from unified_runtime.claims import AuditLog as AuditLog
-    from unified_runtime.client import Client as Client
+    from unified_runtime.calling.aio_client import AsyncClient as AsyncClient
+    from unified_runtime.calling.client import Client as Client
+    from unified_runtime.calling.plans import Plan as Plan
+    from unified_runtime.calling.plans import PlannedRequest as PlannedRequest
+    from unified_runtime.calling.shared import connect as connect
+    from unified_runtime.calling.shared import disconnect as disconnect
+    from unified_runtime.calling.shared import observe as observe
+    from unified_runtime.calling.shared import pace as pace
+    from unified_runtime.calling.shared import protect as protect
+    from unified_runtime.calling.shared import remember as remember
     from unified_runtime.connections import Connection as Connection
     from unified_runtime.context import Context as Context
     from unified_runtime.context import acting as acting
+    from unified_runtime.control.claims import Approvals as Approvals
+    from unified_runtime.control.claims import AuditLog as AuditLog
+    from unified_runtime.control.guard import Guard as Guard
+    from unified_runtime.control.policy import Decision as Decision
+    from unified_runtime.control.policy import Outcome as Outcome
+    from unified_runtime.control.policy import PolicyEngine as PolicyEngine
+    from unified_runtime.control.policy import Question as Question
     from unified_runtime.credentials import Credential as Credential
     from unified_runtime.credentials import Secret as Secret
     from unified_runtime.credentials import api_key as api_key
     from unified_runtime.credentials import basic as basic
     from unified_runtime.credentials import bearer as bearer
-    from unified_runtime.describing import adescribe as adescribe
-    from unified_runtime.describing import describe as describe
-    from unified_runtime.descriptions import Description as Description
+    from unified_runtime.described.describing import adescribe as adescribe
+    from unified_runtime.described.describing import describe as describe
+    from unified_runtime.described.descriptions import Description as Description
     from unified_runtime.errors import ApprovalRequired as ApprovalRequired
     from unified_runtime.errors import Conflict as Conflict
     from unified_runtime.errors import Denied as Denied
@@ -51,8 +64,7 @@ if TYPE_CHECKING:
     from unified_runtime.errors import UnifiedError as UnifiedError
     from unified_runtime.errors import Unsupported as Unsupported
     from unified_runtime.errors import VendorProtocolError as VendorProtocolError
-    from unified_runtime.guard import Guard as Guard
-    from unified_runtime.ledger import Ledger as Ledger
+    from unified_runtime.idempotency.ledger import Ledger as Ledger
     from unified_runtime.making import Later as Later
     from unified_runtime.making import maker as maker
     from unified_runtime.media.downloads import Fetch as Fetch
@@ -76,12 +88,6 @@ if TYPE_CHECKING:
     from unified_runtime.operations import operation as operation
     from unified_runtime.pages import AsyncPages as AsyncPages
     from unified_runtime.pages import Pages as Pages
-    from unified_runtime.plans import Plan as Plan
-    from unified_runtime.plans import PlannedRequest as PlannedRequest
-    from unified_runtime.policy import Decision as Decision
-    from unified_runtime.policy import Outcome as Outcome
-    from unified_runtime.policy import PolicyEngine as PolicyEngine
-    from unified_runtime.policy import Question as Question
     from unified_runtime.raw import Raw as Raw
     from unified_runtime.reach import keep_outside as keep_outside
     from unified_runtime.records import Input as Input
@@ -89,12 +95,6 @@ if TYPE_CHECKING:
     from unified_runtime.records import Record as Record
     from unified_runtime.records import attach as attach
     from unified_runtime.settings import Settings as Settings
-    from unified_runtime.shared import connect as connect
-    from unified_runtime.shared import disconnect as disconnect
-    from unified_runtime.shared import observe as observe
-    from unified_runtime.shared import pace as pace
-    from unified_runtime.shared import protect as protect
-    from unified_runtime.shared import remember as remember
     from unified_runtime.steps import Endpoint as Endpoint
     from unified_runtime.steps import Retry as Retry
     from unified_runtime.steps import Steps as Steps
@@ -111,14 +111,19 @@ if TYPE_CHECKING:
     from unified_runtime.vendors import Vendor as Vendor
 
 _MODULES = {
-    "aio_client": ("AsyncClient",),
-    "claims": ("Approvals", "AuditLog"),
-    "client": ("Client",),
+    "batches": ("Batch",),
+    "calling.aio_client": ("AsyncClient",),
+    "calling.client": ("Client",),
+    "calling.plans": ("Plan", "PlannedRequest"),
+    "calling.shared": ("connect", "disconnect", "observe", "pace", "protect", "remember"),
     "connections": ("Connection",),
     "context": ("Context", "acting"),
+    "control.claims": ("Approvals", "AuditLog"),
+    "control.guard": ("Guard",),
+    "control.policy": ("Decision", "Outcome", "PolicyEngine", "Question"),
     "credentials": ("Credential", "Secret", "api_key", "basic", "bearer"),
-    "describing": ("adescribe", "describe"),
-    "descriptions": ("Description",),
+    "described.describing": ("adescribe", "describe"),
+    "described.descriptions": ("Description",),
     "errors": (
         "ApprovalRequired",
         "Conflict",
@@ -140,9 +145,7 @@ _MODULES = {
         "Unsupported",
         "VendorProtocolError",
     ),
-    "batches": ("Batch",),
-    "guard": ("Guard",),
-    "ledger": ("Ledger",),
+    "idempotency.ledger": ("Ledger",),
     "making": ("Later", "maker"),
     "media.downloads": ("Fetch",),
     "media.files": ("AsyncDownload", "Download"),
@@ -151,13 +154,10 @@ _MODULES = {
     "observing": ("AttemptRecord", "CallRecord", "Observer"),
     "operations": ("UNSET", "Extra", "Invocation", "Unset", "downloading", "listing", "operation"),
     "pages": ("AsyncPages", "Pages"),
-    "plans": ("Plan", "PlannedRequest"),
-    "policy": ("Decision", "Outcome", "PolicyEngine", "Question"),
     "raw": ("Raw",),
     "reach": ("keep_outside",),
     "records": ("Input", "Page", "Record", "attach"),
     "settings": ("Settings",),
-    "shared": ("connect", "disconnect", "observe", "pace", "protect", "remember"),
     "steps": ("Endpoint", "Retry", "Steps", "call", "fetch"),
     "symbols": ("Symbol",),
     "transports": ("AsyncTransport", "Transport"),

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from unified_runtime.addresses import hosts_of, origin
 from unified_runtime.credentials import Credential, Secret
-from unified_runtime.descriptions import Descriptions
+from unified_runtime.described.descriptions import Descriptions
 from unified_runtime.errors import InvalidInput, NotConnected, UnifiedError
-from unified_runtime.health import Health
 from unified_runtime.messages import Applied
+from unified_runtime.pacing.health import Health
 from unified_runtime.suggest import did_you_mean, shortened
 from unified_runtime.vendors import KeyPlace, Scheme, Vendor
 

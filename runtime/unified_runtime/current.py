@@ -7,8 +7,8 @@ from contextvars import ContextVar
 TYPE_CHECKING = False  # see `operations`
 
 if TYPE_CHECKING:
-    from unified_runtime.aio_client import AsyncClient
-    from unified_runtime.client import Client
+    from unified_runtime.calling.aio_client import AsyncClient
+    from unified_runtime.calling.client import Client
 
 active: ContextVar[tuple[Client, object] | None] = ContextVar("unified_client", default=None)
 """The innermost `with client:` and what surrounded it."""
@@ -35,8 +35,8 @@ def default() -> Client:
     """The default client, which `unified.connect` fills."""
     global _default
     if _default is None:
-        from unified_runtime.client import Client
-        from unified_runtime.shared import CONNECTIONS
+        from unified_runtime.calling.client import Client
+        from unified_runtime.calling.shared import CONNECTIONS
 
         # Two threads may both come here; whichever object stays, its connections are the same.
         _default = Client(connections=CONNECTIONS)
@@ -47,8 +47,8 @@ def default_async() -> AsyncClient:
     """The default async client; it shares its connections with the default client."""
     global _default_async
     if _default_async is None:
-        from unified_runtime.aio_client import AsyncClient
-        from unified_runtime.shared import CONNECTIONS
+        from unified_runtime.calling.aio_client import AsyncClient
+        from unified_runtime.calling.shared import CONNECTIONS
 
         _default_async = AsyncClient(connections=CONNECTIONS)
     return _default_async

@@ -18,7 +18,7 @@ from unified_runtime.errors import InvalidInput, Unsupported
 from unified_runtime.suggest import did_you_mean, shortened
 
 if TYPE_CHECKING:
-    from unified_runtime.descriptions import Choice, Field
+    from unified_runtime.described.descriptions import Choice, Field
     from unified_runtime.raw import Raw
     from unified_runtime.vendors import Vendor
 
@@ -125,8 +125,8 @@ def written(
     """
     if declared is None:
         raise Unsupported(f"{vendor.title} has no custom fields to write here", vendor=vendor.name, operation=operation)
-    from unified_runtime.descriptions import check_choice  # seldom needed
-    from unified_runtime.extra import schema_of
+    from unified_runtime.described.descriptions import check_choice  # seldom needed
+    from unified_runtime.described.extra import schema_of
 
     if not schema_of(vendor, operation):
         raise _wrong(f"must be a list of names: {operation} writes no such fields", operation)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from unified_runtime.plans import Plan
+    from unified_runtime.calling.plans import Plan
     from unified_runtime.records import Raw
 
 

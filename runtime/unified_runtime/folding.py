@@ -12,11 +12,11 @@ from typing import Any
 
 from unified_runtime.batches import Batch, Part
 from unified_runtime.classify import answer_error
-from unified_runtime.driver import Call, Flow, Outcome, ask
+from unified_runtime.driving.driver import Call, Flow, Outcome, ask
+from unified_runtime.driving.wire import wire_request
 from unified_runtime.errors import Unconfirmed, UnifiedError
 from unified_runtime.messages import HTTPRequest, Local, Request, Response
 from unified_runtime.steps import Retry
-from unified_runtime.wire import wire_request
 
 
 class Exchange:

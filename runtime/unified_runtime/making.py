@@ -1,6 +1,6 @@
 """Records of what an adapter has read, made without validating what needs no validation.
 
-A value has its type from the decoder, a codec or a table, and the compiler has compared that with its field's (see docs/decisions/026).
+A value has its type from the decoder, a codec or a table, and the compiler has compared that with its field's (see docs/decisions/025).
 Only where the compiler cannot tell, since a vendor's document does not, pydantic looks.
 """
 

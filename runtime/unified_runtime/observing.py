@@ -14,7 +14,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
-from unified_runtime.policy import Effect
+from unified_runtime.control.policy import Effect
 
 saga: ContextVar[str | None] = ContextVar("unified_saga", default=None)
 """The id of the saga that calls made here belong to."""

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from typing import Any, Generic, ParamSpec, TypeVar, final
 
     from unified_runtime.bulk import Item, Results
+    from unified_runtime.calling.plans import Plan
+    from unified_runtime.control.policy import Effect
     from unified_runtime.media.files import AsyncDownload, Download
     from unified_runtime.media.sources import Content, Progress
     from unified_runtime.pages import AsyncPages, Pages
-    from unified_runtime.plans import Plan
-    from unified_runtime.policy import Effect
     from unified_runtime.records import Input
 
     P = ParamSpec("P")

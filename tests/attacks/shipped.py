@@ -15,7 +15,7 @@ from typing import Any
 
 from unified_platform import catalog
 from unified_runtime import Client, InvalidInput, UnifiedError, Unsupported
-from unified_runtime.plans import PlannedRequest
+from unified_runtime.calling.plans import PlannedRequest
 
 
 class Unknown(Exception):

@@ -21,7 +21,7 @@ from tests.unit.runtime.test_statuses import ISSUE
 from unified_platform.tools import tools
 from unified_runtime import Client, Denied, Guard, InvalidInput, NotConnected, acting, basic
 from unified_runtime.context import current_acting
-from unified_runtime.policy import Decision, Question, allow, deny
+from unified_runtime.control.policy import Decision, Question, allow, deny
 
 USERS = ("alice", "bob")
 

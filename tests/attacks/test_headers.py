@@ -16,8 +16,8 @@ from unified_platform.oauth import http as oauth
 from unified_runtime import InvalidInput, acting, api_key, basic, bearer
 from unified_runtime.connections import Connection
 from unified_runtime.credentials import REDACTED
+from unified_runtime.driving.wire import with_headers
 from unified_runtime.vendors import ConnectionValue, Scheme, Vendor
-from unified_runtime.wire import with_headers
 
 BREAKS = [
     "\r\nX-Evil: 1",

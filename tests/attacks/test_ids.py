@@ -17,7 +17,7 @@ from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import InvalidInput
-from unified_runtime.plans import PlannedRequest
+from unified_runtime.calling.plans import PlannedRequest
 
 HOSTILE = [
     "..", ".", "../..", "../../admin", "1/../../admin", "1/..", "/etc/passwd", "//evil.test/x", "..\\..\\x", "%2e%2e", "%2e%2e%2fadmin",

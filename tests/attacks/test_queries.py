@@ -14,7 +14,7 @@ import pytest
 
 from tests.attacks.shipped import ALL, REFUSED, Shipped
 from tests.unit.query.test_literals import READERS
-from unified_runtime.plans import PlannedRequest
+from unified_runtime.calling.plans import PlannedRequest
 from unified_runtime.query import drive, github, jql, odata, redmine, soql, zendesk
 
 MARK = "zqx1"

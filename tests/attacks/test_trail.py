@@ -18,7 +18,7 @@ from unified_platform.cli import main
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
 from unified_runtime import Guard, InvalidInput, UnifiedError, acting
-from unified_runtime.policy import deny
+from unified_runtime.control.policy import deny
 
 FORGED = [
     "x\n7  2026-11-26T12:00:00+00:00  arguments  allow     tasks.delete via jira, admin",

@@ -21,7 +21,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore, Scope
 from unified_platform.broker.store import open_store
 from unified_runtime import AsyncClient, Client, Guard, InvalidInput
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 OPERATIONS = {f"tasks.{name}": getattr(tasks, name) for name in ("create", "get", "delete", "archive", "update", "list")}
 

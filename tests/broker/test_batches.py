@@ -22,8 +22,8 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore, Scope
 from unified_platform.ledger import open_ledger
 from unified_runtime import AsyncClient, Client, Guard, bearer, errors
-from unified_runtime.budgets import Unlimited
 from unified_runtime.bulk import Results
+from unified_runtime.pacing.budgets import Unlimited
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
 from unified_platform.policy.cedar import CedarPolicies
 from unified_runtime import AsyncClient, Client, Denied, Guard, InvalidInput, Rejected
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 FIELD = "favourite_colour"
 RULES = f"""

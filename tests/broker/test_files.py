@@ -33,8 +33,8 @@ from unified_platform.broker.limits import Limits
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.store import open_store
 from unified_runtime import ApprovalRequired, AsyncClient, Client, Denied, Guard, InvalidInput
-from unified_runtime.budgets import Unlimited
-from unified_runtime.policy import allow, deny, needs_approval
+from unified_runtime.control.policy import allow, deny, needs_approval
+from unified_runtime.pacing.budgets import Unlimited
 
 _TIME = "its sync twin is run, and one that is async below"
 LEFT_OUT = {"test_a_content_arrives_whole_async": _TIME, "test_a_content_is_saved_whole_async": _TIME}

@@ -21,7 +21,7 @@ from unified_platform.broker import keys as broker_keys
 from unified_platform.broker.app import Broker
 from unified_platform.broker.keys import KeyStore, Scope
 from unified_runtime import ApprovalRequired, Client, Denied, Guard, InvalidInput, NotConnected, Unauthorized, acting, basic
-from unified_runtime.policy import allow, needs_approval
+from unified_runtime.control.policy import allow, needs_approval
 
 WRONG: dict[str, Callable[[str], str]] = {
     "another secret": lambda key: key[:-1] + ("A" if key[-1] != "A" else "B"),

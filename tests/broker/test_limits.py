@@ -29,8 +29,8 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore
 from unified_platform.broker.limits import Limits
 from unified_runtime import AsyncClient, Client, Connection, Guard, RateLimited, Settings, Unavailable, UnifiedError, basic
-from unified_runtime.budgets import Unlimited
 from unified_runtime.connections import Connections
+from unified_runtime.pacing.budgets import Unlimited
 
 ONCE = Settings(attempts=1, deadline=20)
 

@@ -28,8 +28,8 @@ from unified_platform.broker.keys import KeyStore, Scope
 from unified_platform.broker.limits import Limits
 from unified_platform.broker.mcp import Mounted
 from unified_runtime import AsyncClient, Guard, api_key
-from unified_runtime.budgets import Unlimited
-from unified_runtime.policy import deny
+from unified_runtime.control.policy import deny
+from unified_runtime.pacing.budgets import Unlimited
 
 SECRET = "a-very-secret-redmine-key"
 

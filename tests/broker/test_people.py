@@ -35,9 +35,9 @@ from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.vault import open_vault
 from unified_runtime import ApprovalRequired, AsyncClient, Client, Connection, Guard, basic
-from unified_runtime.budgets import Unlimited
 from unified_runtime.connections import Connections
-from unified_runtime.policy import allow, needs_approval
+from unified_runtime.control.policy import allow, needs_approval
+from unified_runtime.pacing.budgets import Unlimited
 
 
 class House:

@@ -14,12 +14,12 @@ from tests.unit.runtime.policies import Engine, Kept
 from unified import aio, contacts, tasks
 from unified_platform.ledger import open_ledger
 from unified_runtime import AsyncClient, CallRecord, Client, Settings, acting, basic, bearer, errors
-from unified_runtime.budgets import Entry, MemoryBudget, Unlimited
 from unified_runtime.bulk import Item, Results
 from unified_runtime.connections import Connection
-from unified_runtime.guard import Guard
+from unified_runtime.control.guard import Guard
+from unified_runtime.control.policy import Decision, Question, allow, deny, needs_approval
 from unified_runtime.messages import Request
-from unified_runtime.policy import Decision, Question, allow, deny, needs_approval
+from unified_runtime.pacing.budgets import Entry, MemoryBudget, Unlimited
 
 QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=3)
 both = pytest.mark.parametrize("mode", ["sync", "async"])

@@ -23,7 +23,7 @@ import json, sys
 from unified import contacts
 from unified_platform.ledger import open_ledger
 from unified_runtime import Client, Settings, bearer
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 server, ledger, count, concurrency = sys.argv[1:]
 client = Client(settings=Settings(deadline=3), ledger=open_ledger(ledger), budget=Unlimited())

@@ -21,8 +21,8 @@ from tests.support.whole import VENDORS as DOCUMENTED
 from tests.support.whole import Whole
 from unified import channels, messages, users
 from unified_runtime import Client, NotFound
-from unified_runtime.budgets import Unlimited
 from unified_runtime.codecs import discord_markdown, matrix_text, mrkdwn
+from unified_runtime.pacing.budgets import Unlimited
 
 VENDORS = tuple(vendor for vendor in messages.send.vendors if vendor in DOCUMENTED)
 LAWS: dict[str, Callable[[str], str]] = {"discord": discord_markdown.normalize, "matrix": matrix_text.normalize, "slack": mrkdwn.normalize}

@@ -67,7 +67,7 @@ def test_no_module_bears_the_name_of_something_public(package: str) -> None:
 
 
 def test_a_sync_client_loads_no_asyncio() -> None:
-    assert "asyncio" not in packages(loaded("import unified_runtime.client\nimport httpx2"))
+    assert "asyncio" not in packages(loaded("import unified_runtime.calling.client\nimport httpx2"))
 
 
 def test_a_plan_for_one_vendor_loads_that_vendor_only() -> None:

@@ -23,7 +23,8 @@ from unified_gen.compile import compile
 from unified_gen.diagnostics import Severity
 from unified_gen.inputs import Inputs, VendorInputs
 from unified_gen.results import Result
-from unified_runtime import Client, Download, bearer, extra
+from unified_runtime import Client, Download, bearer
+from unified_runtime.described import extra
 from unified_runtime.messages import HTTPRequest, Response
 from unified_runtime.settings import Settings
 

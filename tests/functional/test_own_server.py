@@ -22,8 +22,8 @@ import unified
 from tests.support.accounts import ACCOUNTS, offers, required
 from unified import models
 from unified_runtime import Client, InvalidInput, UnifiedError, VendorProtocolError
-from unified_runtime.budgets import Unlimited
 from unified_runtime.operations import Listing
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.settings import Settings
 from unified_runtime.vendors import available
 

@@ -16,8 +16,8 @@ from msgspec import inspect as types_of
 
 import unified.vendors
 from unified_runtime import Context, Raw, Record, Response, VendorProtocolError
+from unified_runtime.driving.translate import FOREIGN
 from unified_runtime.raw import Document
-from unified_runtime.translate import FOREIGN
 
 CONNECTION = dict.fromkeys(("site", "workspace", "instance_url", "url", "homeserver", "subdomain", "company_domain", "me"), "acme")
 

@@ -27,7 +27,7 @@ from unified_platform.inbox import Hook, Inbox, Receiver, follow, open_inbox
 from unified_platform.store.errors import StoreUnavailable
 from unified_platform.toolsets import EVERYTHING
 from unified_runtime import AsyncClient, Client, Guard, InvalidInput
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.webhooks import Event, Told
 
 SECRET = "sentinel-webhook-secret-7d1f"

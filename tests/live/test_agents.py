@@ -18,7 +18,7 @@ from tests.support.servers.trackers import of_redmine
 from unified import comments, tasks
 from unified_platform.frameworks import langchain, pydantic_ai
 from unified_runtime import AsyncClient, Client
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 TITLE = "Fix the auth bug"
 STEPS = ["projects_list", "tasks_create", "comments_create", "tasks_list", "tasks_update"]

@@ -20,8 +20,8 @@ from unified_platform.broker.store import open_store
 from unified_platform.control.audit import Audit
 from unified_platform.vault import open_vault
 from unified_runtime import AsyncClient, Client, Denied, Guard, NotFound, Rejected, Secret
-from unified_runtime.budgets import Unlimited
 from unified_runtime.connections import Connections
+from unified_runtime.pacing.budgets import Unlimited
 
 pytestmark = pytest.mark.live  # a cassette would record the agent's own requests too
 

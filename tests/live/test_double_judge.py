@@ -18,7 +18,7 @@ from tests.support.servers.synapse import Synapse
 from tests.support.whole import whole
 from unified import channels, comments, messages, projects, tasks, users
 from unified_runtime import Client
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 
 class _Watching(httpx2.HTTPTransport):

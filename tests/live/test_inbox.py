@@ -26,7 +26,7 @@ from unified_platform.broker.store import open_store
 from unified_platform.inbox import Hook, Inbox, Poll, Poller, Receiver, follow, open_inbox
 from unified_platform.store.errors import StoreUnavailable
 from unified_runtime import AsyncClient, Client, Guard
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 pytestmark = pytest.mark.live
 

@@ -15,7 +15,7 @@ from tests.support.servers.messengers import Messenger
 from unified import channels, messages, users
 from unified.aio import messages as aio_messages
 from unified_runtime import AsyncClient, Client, Settings
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 RICH = "# Title\n\n**bold** *italic* ~~gone~~ `code`\n\n- one\n- two\n  1. three\n\n> quote\n\n```python\nx < 1 & y\n```\n\n[link](https://example.org/?a=b&c=d)"
 ODD = "«Ünïcode» & <b>markup</b> \"quotes\" 'and' \\\\ / ? # % 日本語 🎉 @room <@U012> <!channel> &amp;"

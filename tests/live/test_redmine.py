@@ -12,7 +12,7 @@ from tests.support.servers.redmine import Redmine
 from tests.support.servers.trackers import of_redmine
 from unified import tasks
 from unified_runtime import Client
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 _EARLIER = date(2031, 1, 1)
 

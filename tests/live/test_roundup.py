@@ -20,7 +20,7 @@ from tests.support.servers.roundup import Roundup
 from tests.support.servers.trackers import of_roundup
 from unified import comments, tasks, users
 from unified_runtime import Client
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.settings import Settings
 
 _FACTS: dict[str, Any] = yaml.safe_load(Path(__file__).parents[2].joinpath("specs/roundup/openapi.yaml").read_text(encoding="utf-8"))

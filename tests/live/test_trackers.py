@@ -18,7 +18,7 @@ from tests.support.servers.trackers import Tracker
 from unified import comments, projects, tasks, users
 from unified.aio import tasks as aio_tasks
 from unified_runtime import AsyncClient, Client
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 DESCRIPTION = "Tokens **expire** too early.\r\n\r\n* see `auth.py`"
 TITLE = "«Ünïcode» & <b>markup</b> \"quotes\" 'and' \\ / ? # % 日本語 🎉"

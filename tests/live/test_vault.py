@@ -20,7 +20,7 @@ from unified import aio, tasks, users
 from unified_platform.cli import main
 from unified_platform.vault import Place, SealedVault, Status, open_vault
 from unified_runtime import AsyncClient, Client, acting
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 WRONG = "0" * 40
 

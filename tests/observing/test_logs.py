@@ -24,8 +24,8 @@ from unified_platform.observing import Bodies, Logs
 from unified_platform.observing.bodies import Redaction
 from unified_platform.observing.logs import install
 from unified_runtime import CallRecord, Guard, InvalidInput, acting, errors
+from unified_runtime.control.policy import deny
 from unified_runtime.observing import AttemptRecord, Begun, Sending
-from unified_runtime.policy import deny
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:

@@ -40,8 +40,8 @@ from unified_platform.observing.gauges import sagas as gauges
 from unified_platform.observing.metrics import GROWTH, LONGEST, SHORTEST, buckets
 from unified_platform.sagas import Saga, SagaFailed
 from unified_runtime import Client, Guard, InvalidInput, basic, errors
-from unified_runtime.claims import claim
-from unified_runtime.policy import deny
+from unified_runtime.control.claims import claim
+from unified_runtime.control.policy import deny
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta, timezone
 from decimal import Decimal
 
-from unified_runtime.policy import Question
+from unified_runtime.control.policy import Question
 
 PROJECTS = ("PROJ", "OPS")
 ZONE = timezone(timedelta(hours=1))

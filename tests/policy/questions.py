@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from unified_runtime.policy import Question, RequestFacts
+from unified_runtime.control.policy import Question, RequestFacts
 
 OPERATIONS = {
     "tasks": ("create", "get", "list", "update", "delete"),

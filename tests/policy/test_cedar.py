@@ -19,7 +19,7 @@ from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import shipped
 from unified_runtime import InvalidInput
-from unified_runtime.policy import Decision, Outcome, Question, RequestFacts
+from unified_runtime.control.policy import Decision, Outcome, Question, RequestFacts
 
 STARTS = Path(starts.__file__).parent
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday

@@ -16,7 +16,7 @@ from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.combine import Every
 from unified_platform.policy.rego import RegoPolicies
 from unified_runtime import Guard
-from unified_runtime.policy import Decision, Outcome, Question, allow
+from unified_runtime.control.policy import Decision, Outcome, Question, allow
 
 GET = asked("get")
 READ = msgspec.structs.replace(GET, phase="record", record={"id": "1"})

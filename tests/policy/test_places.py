@@ -16,7 +16,7 @@ from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.opa import OPA
 from unified_platform.policy.rego import RegoPolicies
 from unified_runtime import InvalidInput
-from unified_runtime.policy import Outcome
+from unified_runtime.control.policy import Outcome
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.opa import LARGEST, OPA, OPAError
 from unified_platform.policy.rego import RegoPolicies
 from unified_runtime import Guard, InvalidInput, Secret
-from unified_runtime.policy import Outcome
+from unified_runtime.control.policy import Outcome
 
 QUESTION = questions.question(random.Random(1))
 ALLOW = {"allow": True, "on_record": []}

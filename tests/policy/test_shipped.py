@@ -18,7 +18,7 @@ from unified_platform.policy import start
 from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.rego import RegoPolicies
 from unified_runtime import Client, Denied, Guard, InvalidInput, acting
-from unified_runtime.policy import PolicyEngine
+from unified_runtime.control.policy import PolicyEngine
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 NIGHT = datetime(2026, 11, 25, 23, tzinfo=UTC)

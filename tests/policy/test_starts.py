@@ -24,7 +24,7 @@ from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.opa import OPA
 from unified_platform.policy.rego import RegoPolicies
 from unified_platform.policy.rego_documents import answers
-from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question
+from unified_runtime.control.policy import Decision, Outcome, PolicyEngine, Question
 
 COUNT = int(os.environ.get("UNIFIED_POLICY_QUESTIONS", "7200"))
 JUDGED = COUNT if "UNIFIED_POLICY_QUESTIONS" in os.environ else COUNT // 4

@@ -32,8 +32,8 @@ from unified_platform.ledger import open_ledger
 from unified_platform.sagas import engine
 from unified_runtime import AsyncClient, Client, Guard, errors
 from unified_runtime.brokered.drafts import Draft
-from unified_runtime.budgets import Unlimited
-from unified_runtime.policy import Decision, Question, allow, deny, needs_approval
+from unified_runtime.control.policy import Decision, Question, allow, deny, needs_approval
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.sagas import NOTHING, SagaFailed, TimeOver
 
 SIGNER = Signer(b"k" * 32)

@@ -21,7 +21,7 @@ from unified import comments, tasks
 from unified_platform.cli import main
 from unified_platform.sagas import NOTHING, Saga, SagaFailed, Sagas, TimeOver, call
 from unified_runtime import Guard, acting, errors
-from unified_runtime.policy import Decision, Question, allow
+from unified_runtime.control.policy import Decision, Question, allow
 
 Body = Callable[[Saga], Any]
 

@@ -36,7 +36,7 @@ from tests.support.stores import (
 )
 from tests.support.wire import Wire
 from unified_runtime import Client
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,11 @@ from unified_platform.vault import ConnectionRecord, Kind, Place, Status, open_v
 from unified_platform.vault.interface import Vault
 from unified_platform.vault.records import new_id
 from unified_runtime import AsyncClient, Guard
-from unified_runtime.budgets import Unlimited
-from unified_runtime.claims import claim
 from unified_runtime.connections import Connections
+from unified_runtime.control.claims import claim
+from unified_runtime.control.policy import PolicyEngine
 from unified_runtime.credentials import Secret
-from unified_runtime.policy import PolicyEngine
+from unified_runtime.pacing.budgets import Unlimited
 
 SENTINEL = "sentinel-7c1f0e9a-never-to-be-seen"
 HOSTILE = (

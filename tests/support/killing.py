@@ -28,8 +28,8 @@ from unified_platform.ledger import open_ledger
 from unified_platform.sagas import Saga, SagaFailed, Sagas, engine
 from unified_platform.sagas.looking import looking
 from unified_runtime import AsyncClient, Client, Guard, Settings, errors
-from unified_runtime.budgets import Unlimited
 from unified_runtime.connections import Connections
+from unified_runtime.pacing.budgets import Unlimited
 
 ENDED = frozenset({"done", "rolled back", "needs you", "broken"})
 ALIVE = 2.0

@@ -13,8 +13,8 @@ import pytest
 import unified
 from tests.support.drives import VENDORS, Double, double_of
 from unified_runtime import Client
-from unified_runtime.aio_client import AsyncClient
-from unified_runtime.budgets import Unlimited
+from unified_runtime.calling.aio_client import AsyncClient
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.settings import Settings
 
 MIB = 1024 * 1024

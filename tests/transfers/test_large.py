@@ -28,7 +28,7 @@ from pathlib import Path
 import unified
 from unified import files
 from unified_runtime import Client
-from unified_runtime.budgets import Unlimited
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.settings import Settings
 
 given = json.loads(sys.argv[1])

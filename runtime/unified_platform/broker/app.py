@@ -27,8 +27,8 @@ from unified_platform.broker.limits import Limits, Turnstile
 from unified_platform.broker.principals import Beyond, Principal
 from unified_platform.broker.tokens import EXCHANGE, JWT_TYPES
 from unified_runtime.brokered import failures, protocol
-from unified_runtime.claims import AuditLog
 from unified_runtime.context import current_acting
+from unified_runtime.control.claims import AuditLog
 from unified_runtime.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, Unconfirmed, UnifiedError
 from unified_runtime.settings import Settings
 

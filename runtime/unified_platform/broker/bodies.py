@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from unified_platform.broker.limits import Limits
 from unified_runtime.brokered import contents
-from unified_runtime.claims import Promised
+from unified_runtime.control.claims import Promised
 from unified_runtime.errors import InvalidInput, Unavailable
 
 _LATE = "nothing came for too long"

@@ -38,10 +38,10 @@ from unified_platform.usage.recording import UsageRecorder
 from unified_platform.vault import open_vault
 from unified_platform.vault.sealed import TENANT
 from unified_runtime import AsyncClient, Settings
-from unified_runtime.budgets import Budget
 from unified_runtime.connections import Connections
-from unified_runtime.guard import Guard
-from unified_runtime.policy import Decision, PolicyEngine, Question, allow
+from unified_runtime.control.guard import Guard
+from unified_runtime.control.policy import Decision, PolicyEngine, Question, allow
+from unified_runtime.pacing.budgets import Budget
 from unified_runtime.reach import keep_outside
 
 if TYPE_CHECKING:

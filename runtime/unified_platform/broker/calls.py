@@ -18,19 +18,19 @@ from unified_platform.broker.signing import Forged, Signer
 from unified_runtime import AsyncClient
 from unified_runtime.brokered import contents, failures, protocol, values
 from unified_runtime.brokered.protocol import Answer, Call, Whose, untagged
-from unified_runtime.budgets import Budget
+from unified_runtime.calling.observed import Observation, Refusals, receiving
+from unified_runtime.calling.prepared import Prepared, prepare
 from unified_runtime.connections import Connection
 from unified_runtime.context import current_acting
+from unified_runtime.control.guard import Guard
 from unified_runtime.credentials import REDACTED
-from unified_runtime.describing import adescribe
+from unified_runtime.described.describing import adescribe
 from unified_runtime.errors import InvalidInput, UnifiedError
-from unified_runtime.guard import Guard
-from unified_runtime.ledger import Ledger
+from unified_runtime.idempotency.ledger import Ledger
 from unified_runtime.media.files import AsyncDownload
 from unified_runtime.messages import Piece
-from unified_runtime.observed import Observation, Refusals, receiving
 from unified_runtime.operations import Downloading, Invocation, Listing
-from unified_runtime.prepared import Prepared, prepare
+from unified_runtime.pacing.budgets import Budget
 from unified_runtime.redaction import SHORTEST
 from unified_runtime.settings import Settings
 
@@ -111,7 +111,7 @@ class Calls:
         with principal.acting(call.acting):
             if self.client.connections.source is not None:
                 await self.client.connections.warmed(current_acting().owner)
-            from unified_runtime.plans import plan
+            from unified_runtime.calling.plans import plan
 
             made = plan(operation, invocation, self.client.connections, self._guard(principal))
         return _encode(Answer(plain=values.plan_data(made)))

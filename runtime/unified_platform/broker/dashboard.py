@@ -28,7 +28,7 @@ from unified_platform.usage.totals import Only, Totals
 from unified_platform.vault.interface import Vault
 from unified_platform.vault.records import ConnectionRecord, Damage, Status
 from unified_platform.vault.source import how_to_connect
-from unified_runtime.claims import AuditLog
+from unified_runtime.control.claims import AuditLog
 from unified_runtime.errors import NotFound
 from unified_runtime.observing import AttemptRecord, CallRecord
 

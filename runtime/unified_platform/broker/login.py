@@ -17,7 +17,7 @@ from unified_platform.vault import Pending, Place
 from unified_platform.vault.interface import PendingStore
 from unified_runtime import AsyncClient
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 from unified_runtime.errors import InvalidInput
 
 CALLBACK = "/callback"

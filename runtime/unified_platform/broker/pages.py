@@ -18,7 +18,7 @@ from unified_platform.broker.login import CALLBACK, Provider
 from unified_platform.broker.people import People
 from unified_platform.broker.site import STYLE_PATH, Site, style, told
 from unified_platform.control.approvals import ApprovalStore
-from unified_runtime.claims import AuditLog
+from unified_runtime.control.claims import AuditLog
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput, NotFound, UnifiedError
 

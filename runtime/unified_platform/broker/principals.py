@@ -10,8 +10,8 @@ from unified_platform.broker.keys import ANY
 from unified_platform.toolsets import Toolset
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import acting
+from unified_runtime.control.policy import Question
 from unified_runtime.errors import Denied
-from unified_runtime.policy import Question
 
 
 class Beyond(Denied):

@@ -29,9 +29,9 @@ from unified_platform.sagas.reports import report as report_of
 from unified_runtime import Client
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
+from unified_runtime.control.policy import Question
 from unified_runtime.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, UnifiedError
 from unified_runtime.operations import Invocation, Operation
-from unified_runtime.policy import Question
 from unified_runtime.sagas import Report, Submitted
 
 log = logging.getLogger("unified.broker")

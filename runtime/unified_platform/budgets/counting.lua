@@ -1,4 +1,4 @@
--- Counting requests in Redis: unified_runtime/counting.py, step by step, and atomic. A test holds the two together.
+-- Counting requests in Redis: unified_runtime/pacing/counting.py, step by step, and atomic. A test holds the two together.
 --
 -- KEYS: one for each window, under which it keeps
 --   :c  hash   requests, by the time they are counted at

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from unified_runtime.budgets import AgentLimit, Agents, MemoryBudget
 from unified_runtime.errors import InvalidInput
+from unified_runtime.pacing.budgets import AgentLimit, Agents, MemoryBudget
 from unified_runtime.suggest import did_you_mean, shortened
 
 if TYPE_CHECKING:

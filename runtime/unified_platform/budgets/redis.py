@@ -20,9 +20,9 @@ from typing import Any
 import msgspec
 
 from unified_platform.extras import extra
-from unified_runtime.budgets import AgentLimit, Agents, Entries, Entry
-from unified_runtime.counting import Counter
-from unified_runtime.limits_told import Told
+from unified_runtime.pacing.budgets import AgentLimit, Agents, Entries, Entry
+from unified_runtime.pacing.counting import Counter
+from unified_runtime.pacing.limits_told import Told
 
 __all__ = ["AgentLimit", "RedisBudget"]
 

@@ -16,7 +16,7 @@ from unified_platform.budgets import shared_budget
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.recording import recorded
 from unified_runtime import Client, InvalidInput, Ledger, acting
-from unified_runtime.guard import Guard
+from unified_runtime.control.guard import Guard
 from unified_runtime.observing import Observer
 from unified_runtime.operations import Downloading, Listing
 from unified_runtime.vendors import load

@@ -14,7 +14,7 @@ from unified_platform.cli.common import errors
 from unified_platform.extras import extra
 from unified_platform.toolsets import Toolset, parse
 from unified_runtime import InvalidInput, observe
-from unified_runtime.guard import Guard
+from unified_runtime.control.guard import Guard
 
 if TYPE_CHECKING:
     from unified_platform.control.approvals import ApprovalStore

@@ -15,7 +15,7 @@ from unified_platform.policy import places as kept
 from unified_platform.policy import start
 from unified_platform.policy.findings import PolicyMistakes
 from unified_runtime import InvalidInput
-from unified_runtime.policy import PolicyEngine
+from unified_runtime.control.policy import PolicyEngine
 
 _places = click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path))
 _zone = click.option("--time-zone", default="UTC", show_default=True, help="Where the policies' people are.")

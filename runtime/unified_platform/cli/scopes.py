@@ -9,7 +9,7 @@ import click
 
 from unified_platform import agents, catalog
 from unified_platform.cli.common import as_json, errors
-from unified_runtime.policy import Knowing
+from unified_runtime.control.policy import Knowing
 
 
 @click.command("scopes")

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from unified_platform.store.database import Database
-from unified_runtime.claims import AuditLog, Claim, Pending, claim
+from unified_runtime.control.claims import AuditLog, Claim, Pending, claim
+from unified_runtime.control.policy import delegation
 from unified_runtime.errors import Conflict, InvalidInput, NotFound, UnifiedError
-from unified_runtime.policy import delegation
 
 LIFETIME = 3600.0
 """Seconds from being asked for to being of no use."""

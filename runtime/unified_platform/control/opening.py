@@ -8,7 +8,7 @@ from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
 from unified_platform.policy import places as kept
-from unified_runtime.guard import Guard
+from unified_runtime.control.guard import Guard
 
 
 def guard(*places: str | Path, time_zone: str = "UTC", store: str | Path | None = None) -> Guard:

@@ -16,12 +16,12 @@ import msgspec
 from unified_platform.inbox.store import Inbox, Incoming, open_inbox
 from unified_runtime import AsyncClient, Client
 from unified_runtime.brokered.protocol import Events, Reading
-from unified_runtime.errands import Errand
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import UnifiedError, VendorProtocolError
 
 if TYPE_CHECKING:
     from unified_runtime.brokered.remote import Remote
-    from unified_runtime.driver import Flow
+    from unified_runtime.driving.driver import Flow
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from unified_platform.oauth.clients import OAuthClient
 from unified_platform.oauth.errors import Untrusted
 from unified_runtime import AsyncClient, UnifiedError
 from unified_runtime.credentials import Credential, Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 
 log = logging.getLogger("unified.mcp")
 

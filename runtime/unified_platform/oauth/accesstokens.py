@@ -11,7 +11,7 @@ from unified_platform.oauth.errors import Untrusted
 from unified_platform.oauth.http import get
 from unified_runtime import AsyncClient
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 
 _KEPT = 3600.0
 """Seconds for which an issuer's keys are kept."""

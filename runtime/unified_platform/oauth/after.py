@@ -10,7 +10,7 @@ from unified_platform.oauth.dpop import Prover
 from unified_platform.oauth.http import Headers, get
 from unified_platform.oauth.tokens import Tokens
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 from unified_runtime.errors import InvalidInput, VendorProtocolError
 from unified_runtime.vendors import Vendor
 

@@ -22,7 +22,7 @@ from unified_platform.oauth.http import Headers, post, refused
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens, expired
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 
 LIFETIME = 600.0
 """Seconds a user has to come back."""

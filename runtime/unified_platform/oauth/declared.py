@@ -14,7 +14,7 @@ from unified_platform.catalog import PACKAGE
 from unified_platform.oauth import servers
 from unified_platform.oauth.dialect import Dialect
 from unified_platform.oauth.servers import Server
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 from unified_runtime.errors import InvalidInput, Unsupported
 from unified_runtime.vendors import Vendor
 

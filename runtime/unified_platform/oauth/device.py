@@ -15,7 +15,7 @@ from unified_platform.oauth.http import checked_endpoint, post
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 from unified_runtime.errors import Unavailable, VendorProtocolError
 
 DEVICE = "device authorization endpoint"

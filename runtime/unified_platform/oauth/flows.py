@@ -23,8 +23,8 @@ from unified_platform.vault.interface import Vault
 from unified_platform.vault.records import ConnectionRecord, Kind, Pending, Place, Status, new_id
 from unified_runtime.connections import check_values
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
-from unified_runtime.errands import Errand
+from unified_runtime.driving.driver import Flow
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import InvalidInput, UnifiedError, Unsupported
 from unified_runtime.vendors import Vendor, load
 

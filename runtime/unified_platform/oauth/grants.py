@@ -15,7 +15,7 @@ from unified_platform.oauth.http import Answer, Headers, post
 from unified_platform.oauth.servers import Server
 from unified_platform.oauth.tokens import Tokens
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 
 TOKEN_ENDPOINT = "token endpoint"  # noqa: S105 - a name for messages
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"

@@ -11,7 +11,8 @@ from unified_platform.oauth.errors import InvalidGrant, Refused, Untrusted
 from unified_platform.oauth.hiding import applied, concealed, form_bytes, json_bytes, within
 from unified_runtime.classify import retry_after
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow, Outcome
+from unified_runtime.driving.driver import Flow, Outcome
+from unified_runtime.driving.retries import TRANSIENT, pauses
 from unified_runtime.errors import (
     AnswerUnreadable,
     InvalidInput,
@@ -23,7 +24,6 @@ from unified_runtime.errors import (
 )
 from unified_runtime.messages import HTTPRequest, Response
 from unified_runtime.redaction import scrub
-from unified_runtime.retries import TRANSIENT, pauses
 from unified_runtime.settings import Settings
 from unified_runtime.steps import Retry
 

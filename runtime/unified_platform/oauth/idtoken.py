@@ -14,7 +14,7 @@ from unified_platform.oauth.errors import Untrusted
 from unified_platform.oauth.http import get
 from unified_platform.oauth.servers import Server
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 """Signatures by a key that only the server has: neither `none` nor the HMACs, which a client secret or a public key could forge."""

@@ -10,7 +10,7 @@ from unified_platform.oauth.errors import Refused
 from unified_platform.oauth.http import Fields, Headers, post
 from unified_platform.oauth.servers import Server
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 
 REVOCATION = "revocation endpoint"
 INTROSPECTION = "introspection endpoint"

@@ -27,7 +27,7 @@ from unified_platform.vault.interface import Vault
 from unified_platform.vault.records import ConnectionRecord, Kind, Status
 from unified_platform.vault.source import not_active
 from unified_runtime import Client
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 from unified_runtime.errors import NotConnected, RateLimited, Unavailable, UnifiedError
 from unified_runtime.vendors import Vendor, load
 

@@ -9,7 +9,7 @@ from unified_platform.oauth.errors import Untrusted
 from unified_platform.oauth.http import post
 from unified_platform.oauth.servers import Server
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 
 REGISTRATION = "registration endpoint"
 

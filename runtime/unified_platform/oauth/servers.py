@@ -10,7 +10,7 @@ import msgspec
 
 from unified_platform.oauth.errors import Untrusted
 from unified_platform.oauth.http import checked_endpoint, get
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 from unified_runtime.errors import VendorProtocolError
 
 

@@ -31,8 +31,8 @@ from unified_platform.extras import extra
 from unified_platform.policy import places as kept
 from unified_platform.policy.cedar_rules import Rule
 from unified_platform.policy.schema import Schema, Type, shipped
+from unified_runtime.control.policy import Decision, Outcome, PolicyEngine, Question
 from unified_runtime.errors import InvalidInput
-from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question
 from unified_runtime.suggest import did_you_mean, shortened
 
 EXPECTED = ("allow", "deny", "approval", "record")

@@ -20,8 +20,8 @@ from unified_platform.policy.cedar_rules import Rule, context_read, looks_beyond
 from unified_platform.policy.cedar_values import Unsayable
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import Schema, shipped
+from unified_runtime.control.policy import Decision, Outcome, Question, allow, deny, needs_approval
 from unified_runtime.errors import InvalidInput
-from unified_runtime.policy import Decision, Outcome, Question, allow, deny, needs_approval
 
 _MOST = 4096
 """Decisions that are kept, by what the rules read."""

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from unified_platform.policy.schema import Schema, Type
-from unified_runtime.policy import Question
+from unified_runtime.control.policy import Question
 
 _LONG = range(-(2**63), 2**63)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from unified_runtime.guard import is_decision
-from unified_runtime.policy import Decision, Knowing, Outcome, PolicyEngine, Question, allow
+from unified_runtime.control.guard import is_decision
+from unified_runtime.control.policy import Decision, Knowing, Outcome, PolicyEngine, Question, allow
 
 
 class Every:

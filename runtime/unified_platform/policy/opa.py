@@ -14,9 +14,9 @@ import msgspec
 
 from unified_platform.policy.cedar import zone
 from unified_platform.policy.rego_documents import PACKAGE, answers
+from unified_runtime.control.policy import Decision, Question
 from unified_runtime.credentials import Secret
 from unified_runtime.errors import InvalidInput
-from unified_runtime.policy import Decision, Question
 
 LARGEST = 1024 * 1024
 """Bytes of an answer that is read."""

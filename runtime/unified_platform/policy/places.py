@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from unified_platform.policy.combine import Every
 from unified_platform.policy.findings import Finding, PolicyMistakes
 from unified_platform.policy.schema import Schema
+from unified_runtime.control.policy import PolicyEngine
 from unified_runtime.errors import InvalidInput
-from unified_runtime.policy import PolicyEngine
 
 if TYPE_CHECKING:
     from unified_platform.policy.cedar_rules import Rule

@@ -19,7 +19,7 @@ from unified_platform.extras import extra
 from unified_platform.policy.cedar import zone
 from unified_platform.policy.findings import Finding, PolicyMistakes
 from unified_platform.policy.rego_documents import PACKAGE, answers
-from unified_runtime.policy import Decision, Question
+from unified_runtime.control.policy import Decision, Question
 
 _CALL = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?P<name>[A-Za-z_][\w.]*)\s*\(')
 """Comments and texts, which are passed over, and calls of Rego."""

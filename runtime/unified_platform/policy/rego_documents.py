@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from unified_platform.policy.cedar_values import Unsayable, paths, record_of
-from unified_runtime.policy import Decision, Question, allow, deny, needs_approval
+from unified_runtime.control.policy import Decision, Question, allow, deny, needs_approval
 
 PACKAGE = "unified.policy"
 

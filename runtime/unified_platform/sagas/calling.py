@@ -16,10 +16,10 @@ from unified_runtime import Client, acting
 from unified_runtime.brokered import failures
 from unified_runtime.brokered.protocol import Failure, Whose
 from unified_runtime.context import Acting, current_acting
+from unified_runtime.control.guard import Guard
 from unified_runtime.errors import ApprovalRequired, Conflict, Denied, NotConnected, RateLimited, Unavailable, Unconfirmed, UnifiedError
-from unified_runtime.guard import Guard
-from unified_runtime.ledger import Entry, Ledger
-from unified_runtime.once import encoded
+from unified_runtime.idempotency.ledger import Entry, Ledger
+from unified_runtime.idempotency.once import encoded
 from unified_runtime.operations import Invocation, Operation
 from unified_runtime.settings import Settings
 

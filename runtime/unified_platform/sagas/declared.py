@@ -13,7 +13,7 @@ from unified_platform.sagas.undoing import derived
 from unified_runtime import Client
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.errors import InvalidInput, UnifiedError
-from unified_runtime.once import encoded
+from unified_runtime.idempotency.once import encoded
 from unified_runtime.operations import Operation
 from unified_runtime.sagas import LONGEST_ID, NOTHING, STEPS, Step, Submitted, Undo, UndoOf, Value, given, inputs_of, undo_of
 

@@ -17,7 +17,7 @@ from unified_platform.sagas.undoing import Undo, Undoing, derived
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
 from unified_runtime.errors import InvalidInput, NotFound, Unconfirmed, UnifiedError
-from unified_runtime.once import decoded
+from unified_runtime.idempotency.once import decoded
 from unified_runtime.operations import UNSET, Invocation, Operation
 from unified_runtime.sagas import NOTHING
 

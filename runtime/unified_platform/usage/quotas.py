@@ -38,7 +38,7 @@ class _Full(Exception):
 
 
 class StoredQuotas:
-    """Quotas in the database of a usage ledger; see `unified_runtime.claims.Quotas`.
+    """Quotas in the database of a usage ledger; see `unified_runtime.control.claims.Quotas`.
 
     Args:
         ledger: whose prices calls cost.

@@ -30,7 +30,7 @@ class BrokerConnections(Connections):
 
     def vendors(self, names: Iterable[str], acting: Acting) -> tuple[str, ...]:
         """Asks the broker, and blocks while it does."""
-        from unified_runtime.client import Client
+        from unified_runtime.calling.client import Client
 
         return Client(self._transport).perform(self._remote.vendors(tuple(names), acting))
 

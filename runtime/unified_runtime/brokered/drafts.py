@@ -17,9 +17,9 @@ from unified_runtime.operations import AsyncOperation, Operation
 from unified_runtime.sagas import Report, Step, Submitted, Undo, Value, failed, inputs_of, undo_of
 
 if TYPE_CHECKING:
-    from unified_runtime.aio_client import AsyncClient
     from unified_runtime.brokered.remote import Remote
-    from unified_runtime.client import Client
+    from unified_runtime.calling.aio_client import AsyncClient
+    from unified_runtime.calling.client import Client
 
 C = TypeVar("C", "Client", "AsyncClient")
 

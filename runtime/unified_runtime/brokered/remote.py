@@ -13,10 +13,13 @@ import msgspec
 
 from unified_runtime.brokered import contents, failures, protocol, values
 from unified_runtime.brokered.protocol import Answer, Call, Calls, Described, Failure, Whose, tagged, untagged
+from unified_runtime.calling.plans import Plan
+from unified_runtime.calling.prepared import arguments, check_paging
 from unified_runtime.context import Acting, current_acting
 from unified_runtime.credentials import Secret
-from unified_runtime.driver import Flow, Outcome
-from unified_runtime.errands import Errand
+from unified_runtime.driving.driver import Flow, Outcome
+from unified_runtime.driving.errands import Errand
+from unified_runtime.driving.retries import may_repeat, pauses
 from unified_runtime.errors import (
     AnswerUnreadable,
     InvalidInput,
@@ -30,17 +33,14 @@ from unified_runtime.errors import (
 )
 from unified_runtime.media.downloads import Next
 from unified_runtime.messages import Applied, HTTPRequest, Piece, Response
-from unified_runtime.plans import Plan
-from unified_runtime.prepared import arguments, check_paging
 from unified_runtime.records import Page
-from unified_runtime.retries import may_repeat, pauses
 from unified_runtime.settings import Settings
 from unified_runtime.steps import Retry
 from unified_runtime.suggest import shortened
 
 if TYPE_CHECKING:
     from unified_runtime.bulk.jobs import Came
-    from unified_runtime.descriptions import Description
+    from unified_runtime.described.descriptions import Description
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.sources import Source
     from unified_runtime.operations import Invocation, _Named
@@ -145,7 +145,7 @@ class Remote:
         return values.plan(answered.plain)
 
     def describe(self, resource: str, inputs: Mapping[str, Any], package: str) -> Flow[Description]:
-        """What a connection offers for a resource; see `unified_runtime.describing`."""
+        """What a connection offers for a resource; see `unified_runtime.described.describing`."""
         body = _encode(Call(f"{resource}.describe", dict(inputs), _whose(current_acting())))
         response = yield from self._ask(protocol.DESCRIBE, body, Retry.SAFE)
         try:

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from unified_runtime.brokered.protocol import Answer, Described, Found, tagged, untagged
-from unified_runtime.descriptions import Description
+from unified_runtime.calling.plans import Plan, PlannedRequest
+from unified_runtime.described.descriptions import Description
 from unified_runtime.errors import VendorProtocolError
-from unified_runtime.plans import Plan, PlannedRequest
 from unified_runtime.records import Document, Page, Raw, Record, attach
 
 _json = msgspec.json.Decoder(msgspec.Raw)

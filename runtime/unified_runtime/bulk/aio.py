@@ -15,8 +15,8 @@ from unified_runtime.context import current_acting
 from unified_runtime.errors import UnifiedError
 
 if TYPE_CHECKING:
-    from unified_runtime.aio_client import AsyncClient
-    from unified_runtime.driver import Flow
+    from unified_runtime.calling.aio_client import AsyncClient
+    from unified_runtime.driving.driver import Flow
     from unified_runtime.folding import Turn
     from unified_runtime.operations import AsyncOperation
 

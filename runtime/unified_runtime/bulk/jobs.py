@@ -11,8 +11,8 @@ from unified_runtime.context import current_acting
 from unified_runtime.errors import InvalidInput, NotConnected, RateLimited, Unauthorized, UnifiedError
 
 if TYPE_CHECKING:
-    from unified_runtime.aio_client import AsyncClient
-    from unified_runtime.client import Client
+    from unified_runtime.calling.aio_client import AsyncClient
+    from unified_runtime.calling.client import Client
     from unified_runtime.operations import AsyncOperation, Invocation, Operation
 
 T = TypeVar("T")

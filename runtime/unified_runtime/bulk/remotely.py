@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.bulk.jobs import Came, Entry, Lot
-from unified_runtime.driver import Flow
+from unified_runtime.driving.driver import Flow
 from unified_runtime.errors import UnifiedError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def together(lot: Lot[T], remote: Remote, observers: Observers | None) -> Flow[l
         assert entry.invocation is not None
         seen = None
         if observers is not None:
-            from unified_runtime.observed import Observation
+            from unified_runtime.calling.observed import Observation
 
             seen = Observation(observers, operation, entry.invocation, remote=True)
         try:

@@ -16,10 +16,10 @@ from unified_runtime.bulk.results import Item, Progress, Results
 from unified_runtime.errors import UnifiedError
 
 if TYPE_CHECKING:
-    from unified_runtime.client import Client
+    from unified_runtime.calling.client import Client
+    from unified_runtime.calling.plans import Plan
     from unified_runtime.folding import Turn
     from unified_runtime.operations import AsyncOperation, Operation
-    from unified_runtime.plans import Plan
 
 T = TypeVar("T")
 

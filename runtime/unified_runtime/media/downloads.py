@@ -11,7 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unified_runtime.driver import Action, Call, Flow, Outcome, ask
+from unified_runtime.driving.driver import Action, Call, Flow, Outcome, ask
 from unified_runtime.errors import TransportFailure, Unavailable, UnifiedError, VendorProtocolError
 from unified_runtime.media.checksums import ALGORITHMS, equal
 from unified_runtime.media.uploads import number

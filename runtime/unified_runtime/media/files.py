@@ -14,8 +14,8 @@ from unified_runtime.media.sources import Progress
 from unified_runtime.messages import AsyncStream, HTTPRequest, Piece, Stream
 
 if TYPE_CHECKING:
-    from unified_runtime.aio_client import AsyncClient
-    from unified_runtime.client import Client
+    from unified_runtime.calling.aio_client import AsyncClient
+    from unified_runtime.calling.client import Client
 
 LARGEST = 64 * 1024 * 1024
 """The most bytes that `read` holds in memory, unless it is told otherwise."""

@@ -22,10 +22,10 @@ from msgspec import inspect as types
 from unified_platform import arguments, catalog
 from unified_platform.environment import credential, wanted
 from unified_runtime import Client, HTTPRequest, Response, Settings, UnifiedError, Unsupported, pages, steps
-from unified_runtime.budgets import Unlimited
 from unified_runtime.connections import Connection
 from unified_runtime.media import uploads
 from unified_runtime.operations import Downloading, Listing
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.vendors import Vendor, load
 
 IDS = {

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.unit.catalog.test_answers import connection, inputs, operations
 from unified_platform import arguments, catalog
 from unified_runtime import Client, Forbidden, HTTPRequest, NotFound, RateLimited, Response, Settings, Unauthorized, UnifiedError
-from unified_runtime.budgets import Unlimited
 from unified_runtime.operations import Listing
+from unified_runtime.pacing.budgets import Unlimited
 from unified_runtime.vendors import load
 
 OPERATIONS = [name for vendor, name in operations() if vendor == "slack"]

@@ -33,9 +33,9 @@ from unified_runtime.codecs import (
     web_domain,
 )
 from unified_runtime.codecs.errors import CodecError
+from unified_runtime.driving.wire import json_bytes
 from unified_runtime.messages import Response
 from unified_runtime.reading import decode
-from unified_runtime.wire import json_bytes
 
 LAW = settings(max_examples=200, deadline=None)
 MODULES = [

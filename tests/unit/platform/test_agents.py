@@ -13,7 +13,7 @@ from unified_platform.policy.cedar import CedarPolicies
 from unified_platform.policy.combine import Every
 from unified_platform.tools import tools
 from unified_runtime import AsyncClient, Client, Guard, InvalidInput
-from unified_runtime.policy import Outcome, Question, allow, deny, needs_approval
+from unified_runtime.control.policy import Outcome, Question, allow, deny, needs_approval
 
 ENTRIES = catalog.load()
 TEXT = """

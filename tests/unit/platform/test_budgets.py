@@ -9,7 +9,7 @@ from unified_platform.agents import parsed
 from unified_platform.budgets import open_budget, shared_budget
 from unified_platform.budgets.redis import RedisBudget
 from unified_runtime import InvalidInput
-from unified_runtime.budgets import AgentLimit, MemoryBudget
+from unified_runtime.pacing.budgets import AgentLimit, MemoryBudget
 
 
 def test_the_environment_names_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

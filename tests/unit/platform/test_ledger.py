@@ -24,7 +24,7 @@ from unified_platform.ledger import CONTENTS, MIGRATIONS, StoredLedger, open_led
 from unified_platform.store.database import migrate
 from unified_platform.store.places import database
 from unified_runtime import AsyncClient, Client, Ledger, Settings, bearer, errors
-from unified_runtime.once import decoded, encoded
+from unified_runtime.idempotency.once import decoded, encoded
 
 QUICK = Settings(backoff=0.001, longest_backoff=0.002, deadline=1.5)
 MADE = Reply.of({"id": "c1", "item_id": "7", "content": "Hello", "posted_uid": "u", "posted_at": "2026-01-02T03:04:05Z"})
@@ -221,7 +221,7 @@ def _dies(url: str, server: str, at: str) -> None:
 
 @pytest.mark.parametrize("at", ["sending", "waiting", "answered"])
 def test_a_process_that_was_killed(url: str, server: Loopback, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unified_runtime.once._MARGIN", -1.0)  # a row is left alone for half a second
+    monkeypatch.setattr("unified_runtime.idempotency.once._MARGIN", -1.0)  # a row is left alone for half a second
     server.answers(Reply(MADE.status, MADE.body, MADE.headers, delay=30 if at == "waiting" else 0))
     process = multiprocessing.get_context("fork").Process(target=_dies, args=(url, server.url, at))
     process.start()

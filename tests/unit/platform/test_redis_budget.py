@@ -21,11 +21,11 @@ from tests.support.servers.own_redis import OwnRedis, missing
 from tests.unit.runtime.acme import VENDOR
 from unified_platform.budgets.redis import RedisBudget
 from unified_runtime import Limit, basic
-from unified_runtime.budgets import Entry, Window
 from unified_runtime.connections import Connection
-from unified_runtime.counting import Counter
-from unified_runtime.limits_told import Told
 from unified_runtime.messages import Request
+from unified_runtime.pacing.budgets import Entry, Window
+from unified_runtime.pacing.counting import Counter
+from unified_runtime.pacing.limits_told import Told
 from unified_runtime.steps import Endpoint, Retry
 
 ENDPOINT = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE)
@@ -70,7 +70,7 @@ class Scripted:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_redis_counts_as_memory_does(server: OwnRedis, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unified_runtime.counting.time", SimpleNamespace(monotonic=lambda: 0.0))
+    monkeypatch.setattr("unified_runtime.pacing.counting.time", SimpleNamespace(monotonic=lambda: 0.0))
     chance = random.Random(seed)
     there = Scripted(server.url)
     here = Counter(clock=lambda: there.now)

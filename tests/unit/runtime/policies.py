@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from unified_runtime.claims import Claim, Pending
-from unified_runtime.policy import Decision, Question, allow
+from unified_runtime.control.claims import Claim, Pending
+from unified_runtime.control.policy import Decision, Question, allow
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 

@@ -16,10 +16,10 @@ from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import AsyncClient, Limit, basic, errors
-from unified_runtime.budgets import AgentLimit, Entry, LazyBudget, MemoryBudget
 from unified_runtime.connections import Connection
-from unified_runtime.limits_told import Told
 from unified_runtime.messages import Request
+from unified_runtime.pacing.budgets import AgentLimit, Entry, LazyBudget, MemoryBudget
+from unified_runtime.pacing.limits_told import Told
 from unified_runtime.steps import Endpoint, Retry
 
 ENDPOINT = Endpoint("getIssue", "GET", "/issue/{id}", Retry.SAFE)

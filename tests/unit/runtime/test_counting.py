@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.budgets import Entry, Window
-from unified_runtime.counting import Counter
-from unified_runtime.limits_told import Told
+from unified_runtime.pacing.budgets import Entry, Window
+from unified_runtime.pacing.counting import Counter
+from unified_runtime.pacing.limits_told import Told
 
 
 class Clock:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from unified.models.deals import Deal
 from unified_runtime import InvalidInput, Raw, attach
 from unified_runtime.custom import typed
-from unified_runtime.descriptions import Description
+from unified_runtime.described.descriptions import Description
 from unified_runtime.raw import Document
 
 

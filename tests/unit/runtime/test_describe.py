@@ -14,9 +14,10 @@ import unified
 from tests.unit.runtime.callers import QUICK
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
-from unified_runtime import AsyncClient, Client, descriptions
-from unified_runtime.budgets import Unlimited
+from unified_runtime import AsyncClient, Client
 from unified_runtime.connections import Connections
+from unified_runtime.described import descriptions
+from unified_runtime.pacing.budgets import Unlimited
 
 SECRET = "a-token-that-nobody-may-see"
 TO_DO = {"id": "1", "name": "To Do", "statusCategory": {"key": "new"}}

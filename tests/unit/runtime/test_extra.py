@@ -54,7 +54,7 @@ def test_an_operation_without_a_schema_takes_none(simple: Caller, server: Loopba
 
 
 def test_a_schema_never_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
-    from unified_runtime import extra as module
+    from unified_runtime.described import extra as module
 
     monkeypatch.setattr(module, "_schemas", lambda package: {"x": {"$ref": "http://127.0.0.1:1/schema"}})
     with pytest.raises(ValueError, match="complete in themselves"):

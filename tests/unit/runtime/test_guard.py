@@ -19,10 +19,10 @@ from tests.unit.runtime.policies import NOW, Engine, Kept, Remote, Trail
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import AsyncClient, Client, Guard, acting, basic, protect
-from unified_runtime.claims import Claim
+from unified_runtime.calling.prepared import Prepared
+from unified_runtime.control.claims import Claim
+from unified_runtime.control.policy import Decision, Outcome, Question, allow, deny, needs_approval
 from unified_runtime.errors import ApprovalRequired, Denied, Unavailable, Unconfirmed
-from unified_runtime.policy import Decision, Outcome, Question, allow, deny, needs_approval
-from unified_runtime.prepared import Prepared
 
 CREATED = Reply.of({"key": "P-1"}, 201)
 

@@ -13,7 +13,7 @@ from tests.unit.runtime.callers import QUICK, Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import errors
-from unified_runtime.health import FIRST, LONGEST, PROBE, RESERVE, SHARE, Health
+from unified_runtime.pacing.health import FIRST, LONGEST, PROBE, RESERVE, SHARE, Health
 
 
 class Clock:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unified_runtime.limits_told import Told, read
 from unified_runtime.messages import Response
+from unified_runtime.pacing.limits_told import Told, read
 
 NOW = 1_790_000_000
 DATE = {"Date": formatdate(NOW, usegmt=True)}

@@ -21,11 +21,11 @@ from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_renewal import SOON, UNAUTHORIZED, Tokens
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import AsyncClient, CallRecord, Client, Guard, Limit, acting, basic, errors, observe
-from unified_runtime.budgets import Entry, MemoryBudget
+from unified_runtime.calling.observed import outcome_of
 from unified_runtime.connections import Connections
-from unified_runtime.observed import outcome_of
+from unified_runtime.control.policy import allow, deny, needs_approval
 from unified_runtime.observing import AttemptRecord, Begun, Sending, saga
-from unified_runtime.policy import allow, deny, needs_approval
+from unified_runtime.pacing.budgets import Entry, MemoryBudget
 
 CREATED = Reply.of({"key": "P-1"}, 201, X_Request_Id="made-1")
 SECRET = "sentinel-4f7c1e9b2d-password"

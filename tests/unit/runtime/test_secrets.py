@@ -21,9 +21,9 @@ from tests.unit.runtime.server import Loopback, Reply, closed_port
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Client, Credential, Secret, Settings, api_key, basic, bearer, errors
 from unified_runtime.connections import Connection
+from unified_runtime.driving.wire import wire_request
 from unified_runtime.messages import Request
 from unified_runtime.steps import Endpoint, Retry
-from unified_runtime.wire import wire_request
 
 SENTINEL = "sentinel/7f3a+Zq=="
 ENCODED = ("sentinel/7f3a", "sentinel%2F7f3a", "c2VudGluZWwvN2YzYStacT09", "bWU6c2VudGluZWwv")

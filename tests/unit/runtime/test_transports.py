@@ -155,12 +155,12 @@ def test_a_cassette_records_and_replays(server: Loopback, tmp_path: Path, mode: 
 @pytest.mark.parametrize(
     ("statement", "absent"),
     [
-        ("import unified_runtime", ("unified_runtime.client", "pydantic", "msgspec", "httpx2", "typing_extensions")),
-        ("import unified_runtime.operations", ("unified_runtime.client", "pydantic", "msgspec", "httpx2", "dataclasses")),
+        ("import unified_runtime", ("unified_runtime.calling.client", "pydantic", "msgspec", "httpx2", "typing_extensions")),
+        ("import unified_runtime.operations", ("unified_runtime.calling.client", "pydantic", "msgspec", "httpx2", "dataclasses")),
         ("import tests.unit.runtime.tasks", ("tests.unit.runtime.acme", "pydantic", "msgspec", "httpx2")),
         ("from unified_runtime import Client; Client()", ("httpx2", "httpx", "tenacity", "limits", "fastjsonschema", "tests")),
         ("from unified import tasks; from unified.aio import tasks", ("typing", "re", "datetime", "pydantic", "msgspec", "httptools")),
-        ("import unified_runtime.records", ("unified_runtime.client", "httpx2")),
+        ("import unified_runtime.records", ("unified_runtime.calling.client", "httpx2")),
     ],
 )  # fmt: skip
 def test_importing_is_light(statement: str, absent: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from unified_platform.control.approvals import ApprovalAltered, ApprovalStore
 from unified_platform.control.audit import Audit
 from unified_platform.store.database import Database
-from unified_runtime.claims import Claim, Unhashable, claim
+from unified_runtime.control.claims import Claim, Unhashable, claim
 from unified_runtime.errors import Conflict, InvalidInput, NotFound
 
 

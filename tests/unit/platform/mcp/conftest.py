@@ -14,7 +14,7 @@ from mcp.shared.exceptions import MCPError
 from tests.unit.runtime.server import Loopback, Reply
 from unified_platform import mcp
 from unified_runtime import AsyncClient, api_key
-from unified_runtime.guard import Guard
+from unified_runtime.control.guard import Guard
 
 ISSUE = {"id": 1, "subject": "One", "project": {"id": 3}, "status": {"id": 1, "name": "New", "is_closed": False}, "tracker": {"id": 1}}
 

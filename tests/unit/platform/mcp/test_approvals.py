@@ -15,8 +15,8 @@ from tests.unit.runtime.server import Loopback, Reply
 from unified_platform import mcp
 from unified_platform.control.approvals import ApprovalStore
 from unified_platform.control.store import open_store
-from unified_runtime.guard import Guard
-from unified_runtime.policy import Decision, Question, allow, needs_approval
+from unified_runtime.control.guard import Guard
+from unified_runtime.control.policy import Decision, Question, allow, needs_approval
 
 ALICE = mcp.Profile(user="alice", agent="helper", approver="alice")
 

@@ -29,8 +29,8 @@ from unified_platform.usage.quotas import StoredQuotas
 from unified_platform.usage.recording import UsageRecorder
 from unified_runtime import Guard, acting
 from unified_runtime.brokered import failures
+from unified_runtime.control.policy import deny
 from unified_runtime.errors import Denied, InvalidInput, QuotaExceeded
-from unified_runtime.policy import deny
 
 PRICES = parsed(
     "currency: EUR\nprices: [{tool: tasks.create, call: 0.1, request: 0.05, thousand_tokens: 1}, {call: 0.01}]", "p", catalog.load()

@@ -21,8 +21,8 @@ from unified_platform.control.audit import Audit
 from unified_platform.control.store import open_store
 from unified_platform.vault import ConnectionRecord, Kind, SealedVault, open_vault, transfer
 from unified_runtime import AsyncClient, Client, Secret, Settings, acting, errors
-from unified_runtime.guard import Guard
-from unified_runtime.policy import allow
+from unified_runtime.control.guard import Guard
+from unified_runtime.control.policy import allow
 
 SENTINEL = "sentinel/7f3a+Zq==secret"
 QUICK = Settings(attempts=2, backoff=0.001, longest_backoff=0.001)

@@ -10,25 +10,25 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from unified_runtime.claims import Claim, Quotas, Unhashable, claim
 from unified_runtime.context import Context
-from unified_runtime.driver import Call, Flow, drive
-from unified_runtime.errands import Errand
+from unified_runtime.control.claims import Claim, Quotas, Unhashable, claim
+from unified_runtime.control.guard import NO_RECORD, denied, log, reads_first, source
+from unified_runtime.control.policy import Decision, Outcome, Question, RequestFacts, deny
+from unified_runtime.driving.driver import Call, Flow, drive
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import ApprovalRequired, Denied, UnifiedError
-from unified_runtime.guard import NO_RECORD, denied, log, reads_first, source
 from unified_runtime.operations import UNSET
-from unified_runtime.policy import Decision, Outcome, Question, RequestFacts, deny
 from unified_runtime.records import Page, Record
 
 if TYPE_CHECKING:
+    from unified_runtime.calling.observed import Observation
+    from unified_runtime.calling.plans import Plan
+    from unified_runtime.calling.prepared import Prepared
     from unified_runtime.connections import Connections
-    from unified_runtime.guard import Guard
+    from unified_runtime.control.guard import Guard
+    from unified_runtime.control.policy import PolicyEngine
     from unified_runtime.messages import HTTPRequest, Request
-    from unified_runtime.observed import Observation
     from unified_runtime.operations import Invocation, _Named
-    from unified_runtime.plans import Plan
-    from unified_runtime.policy import PolicyEngine
-    from unified_runtime.prepared import Prepared
     from unified_runtime.steps import Steps
 
 
@@ -381,7 +381,7 @@ class _Turn:
 
     def _plan(self) -> Plan | UnifiedError:
         """What would be sent; or what the call itself would end with, before anything is sent: nobody is asked about such a call."""
-        from unified_runtime.plans import plan
+        from unified_runtime.calling.plans import plan
 
         try:
             return plan(self._of.operation, self._of.invocation, self._of.connections)

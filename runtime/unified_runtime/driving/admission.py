@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from unified_runtime.driver import BudgetWait, Call, Flow, Outcome
-from unified_runtime.errands import Errand
+from unified_runtime.driving.driver import BudgetWait, Call, Flow, Outcome
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import RateLimited
-from unified_runtime.limits_told import Told, read
 from unified_runtime.messages import HTTPRequest, Request, Response
+from unified_runtime.pacing.limits_told import Told, read
 
 if TYPE_CHECKING:
-    from unified_runtime.budgets import Budget, Entry
+    from unified_runtime.pacing.budgets import Budget, Entry
 
 NAP = 2.0
 """Seconds after which whoever waits asks again: those before it may have gone."""

@@ -19,8 +19,8 @@ import msgspec
 
 if TYPE_CHECKING:
     from unified_runtime.connections import Connection
-    from unified_runtime.limits_told import Told
     from unified_runtime.messages import Request
+    from unified_runtime.pacing.limits_told import Told
     from unified_runtime.steps import Endpoint
     from unified_runtime.vendors import Limit, Vendor
 
@@ -234,7 +234,7 @@ class MemoryBudget(Entries):
     blocks = False
 
     def __init__(self, agents: Agents | None = None) -> None:
-        from unified_runtime.counting import Counter  # vendors without limits do not pay for it
+        from unified_runtime.pacing.counting import Counter  # vendors without limits do not pay for it
 
         super().__init__(agents)
         self._counter = Counter()

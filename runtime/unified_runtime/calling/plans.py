@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from unified_runtime.batches import Part
+from unified_runtime.calling.prepared import NO_EXTRA, arguments, asked_fields, check_paging, checked_extra
 from unified_runtime.connections import Connection, Connections, check_via, constant_headers, server_template
 from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
+from unified_runtime.driving.translate import FOREIGN, translated
+from unified_runtime.driving.wire import json_bytes, query_word, with_headers
 from unified_runtime.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Described, Request
-from unified_runtime.prepared import NO_EXTRA, arguments, asked_fields, check_paging, checked_extra
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
-from unified_runtime.translate import FOREIGN, translated
 from unified_runtime.vendors import Scheme, Vendor, load
-from unified_runtime.wire import json_bytes, query_word, with_headers
 
 if TYPE_CHECKING:
-    from unified_runtime.driver import Flow
-    from unified_runtime.guard import Guard
+    from unified_runtime.control.guard import Guard
+    from unified_runtime.driving.driver import Flow
     from unified_runtime.operations import Invocation, _Named
     from unified_runtime.steps import Steps
 

@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from unified_runtime import current, shared
-from unified_runtime.budgets import Budget
+from unified_runtime import current
+from unified_runtime.calling import shared
+from unified_runtime.calling.prepared import prepare
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.context import current_acting
 from unified_runtime.credentials import Credential
-from unified_runtime.driver import Action, Flow, Outcome
-from unified_runtime.errands import Errand
+from unified_runtime.driving.driver import Action, Flow, Outcome
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import InvalidInput, TransportFailure, UnifiedError
 from unified_runtime.messages import HTTPRequest, Local
+from unified_runtime.pacing.budgets import Budget
 from unified_runtime.pages import Pages
-from unified_runtime.prepared import prepare
 from unified_runtime.records import Page
 from unified_runtime.settings import Settings
 from unified_runtime.sources import Renew, Source
@@ -26,14 +27,14 @@ from unified_runtime.transports import Transport, adapt, http
 if TYPE_CHECKING:
     from unified_runtime.brokered.drafts import Draft
     from unified_runtime.brokered.remote import Key, Remote
-    from unified_runtime.guard import Guard
-    from unified_runtime.ledger import Ledger
+    from unified_runtime.calling.observed import Observation
+    from unified_runtime.calling.plans import Plan
+    from unified_runtime.control.guard import Guard
+    from unified_runtime.idempotency.ledger import Ledger
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.files import Download
-    from unified_runtime.observed import Observation
     from unified_runtime.observing import Observer, Observers
     from unified_runtime.operations import Invocation, _Named
-    from unified_runtime.plans import Plan
     from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
@@ -152,7 +153,7 @@ class Client:
             UnifiedError: see `unified_runtime.errors`.
         """
         if (observers := self.observers) is not None:
-            from unified_runtime.observed import Observation
+            from unified_runtime.calling.observed import Observation
 
             with Observation(observers, operation, invocation, remote=self.remote is not None) as seen:
                 observed: T = self.perform(seen.watched(self._flow(operation, invocation, seen)))
@@ -163,7 +164,7 @@ class Client:
         """One call whose requests may be folded with those of others, watched where somebody observes; see `folding`."""
         if (observers := self.observers) is None:
             return self._flow(operation, invocation, None, folding=True)
-        from unified_runtime.observed import Observation, watching
+        from unified_runtime.calling.observed import Observation, watching
 
         seen = Observation(observers, operation, invocation)
         try:
@@ -191,7 +192,7 @@ class Client:
         def fetch(cursor: str | None) -> Page[T]:
             if (observers := self.observers) is None:
                 return self.perform(page(cursor, None))
-            from unified_runtime.observed import Observation
+            from unified_runtime.calling.observed import Observation
 
             with Observation(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
                 observed: Page[T] = self.perform(seen.watched(page(cursor, seen)))
@@ -219,7 +220,7 @@ class Client:
         def start() -> Receiving:
             if (observers := self.observers) is None:
                 return content(None)
-            from unified_runtime.observed import Observation, receiving
+            from unified_runtime.calling.observed import Observation, receiving
 
             remote = self.remote is not None
             return receiving(lambda: Observation(observers, operation, invocation, acting=acting, remote=remote), content)
@@ -238,7 +239,7 @@ class Client:
         """What begins; where it cannot, observers are told of a call that ended at once."""
         if (observers := self.observers) is None:
             return begin(operation, invocation)
-        from unified_runtime.observed import Refusals
+        from unified_runtime.calling.observed import Refusals
 
         with Refusals(observers, operation, invocation):
             return begin(operation, invocation)
@@ -247,7 +248,7 @@ class Client:
         """The requests a call would send. It needs no connection."""
         if self.remote is not None:
             return self.perform(self.remote.plan(operation, invocation))
-        from unified_runtime.plans import plan
+        from unified_runtime.calling.plans import plan
 
         return plan(operation, invocation, self.connections, self.guard)
 
@@ -255,7 +256,7 @@ class Client:
         """The requests that many calls would send which are made together. It needs no connection."""
         if self.remote is not None:
             raise InvalidInput("a broker plans call by call: plan one of them", operation=operation.name)
-        from unified_runtime.plans import plan_many
+        from unified_runtime.calling.plans import plan_many
 
         return plan_many(operation, invocations, self.connections, self.guard)
 

@@ -8,17 +8,18 @@ from contextvars import copy_context
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from unified_runtime import current, shared
-from unified_runtime.budgets import Budget
+from unified_runtime import current
+from unified_runtime.calling import shared
+from unified_runtime.calling.prepared import prepare
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.context import current_acting
 from unified_runtime.credentials import Credential
-from unified_runtime.driver import Action, Flow, Outcome
-from unified_runtime.errands import Errand
+from unified_runtime.driving.driver import Action, Flow, Outcome
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import TransportFailure, UnifiedError, Unsupported
 from unified_runtime.messages import HTTPRequest, Local
+from unified_runtime.pacing.budgets import Budget
 from unified_runtime.pages import AsyncPages
-from unified_runtime.prepared import prepare
 from unified_runtime.records import Page
 from unified_runtime.settings import Settings
 from unified_runtime.sources import Renew, Source
@@ -27,15 +28,15 @@ from unified_runtime.transports import AsyncTransport, adapt_async, aio_http
 if TYPE_CHECKING:
     from unified_runtime.brokered.drafts import AsyncDraft
     from unified_runtime.brokered.remote import Key, Remote
-    from unified_runtime.guard import Guard
-    from unified_runtime.ledger import Ledger
+    from unified_runtime.calling.observed import Observation
+    from unified_runtime.calling.plans import Plan
+    from unified_runtime.calling.prepared import Prepared
+    from unified_runtime.control.guard import Guard
+    from unified_runtime.idempotency.ledger import Ledger
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.files import AsyncDownload
-    from unified_runtime.observed import Observation
     from unified_runtime.observing import Observer, Observers
     from unified_runtime.operations import Invocation, _Named
-    from unified_runtime.plans import Plan
-    from unified_runtime.prepared import Prepared
     from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
@@ -141,7 +142,7 @@ class AsyncClient:
             UnifiedError: see `unified_runtime.errors`.
         """
         if (observers := self.observers) is not None:
-            from unified_runtime.observed import Observation
+            from unified_runtime.calling.observed import Observation
 
             with Observation(observers, operation, invocation, remote=self.remote is not None) as seen:
                 observed: T = await self.perform(seen.watched(await self._flow(operation, invocation, seen)))
@@ -152,7 +153,7 @@ class AsyncClient:
         """One call whose requests may be folded with those of others, watched where somebody observes; see `folding`."""
         if (observers := self.observers) is None:
             return await self._flow(operation, invocation, None, folding=True)
-        from unified_runtime.observed import Observation, watching
+        from unified_runtime.calling.observed import Observation, watching
 
         seen = Observation(observers, operation, invocation)
         try:
@@ -194,7 +195,7 @@ class AsyncClient:
         async def fetch(cursor: str | None) -> Page[T]:
             if (observers := self.observers) is None:
                 return await page(cursor, None)
-            from unified_runtime.observed import Observation
+            from unified_runtime.calling.observed import Observation
 
             with Observation(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
                 return await page(cursor, seen)
@@ -208,7 +209,7 @@ class AsyncClient:
         """What begins; where it cannot, observers are told of a call that ended at once."""
         if (observers := self.observers) is None:
             return begin(operation, invocation)
-        from unified_runtime.observed import Refusals
+        from unified_runtime.calling.observed import Refusals
 
         with Refusals(observers, operation, invocation):
             return begin(operation, invocation)
@@ -255,7 +256,7 @@ class AsyncClient:
         async def start() -> Receiving:
             if (observers := self.observers) is None:
                 return (await content())(None)
-            from unified_runtime.observed import Observation, Refusals, receiving
+            from unified_runtime.calling.observed import Observation, Refusals, receiving
 
             with Refusals(observers, operation, invocation):
                 received = await content()
@@ -272,7 +273,7 @@ class AsyncClient:
         """
         if self.remote is not None:
             raise Unsupported("an async client asks its broker for a plan with `await client.aplan(...)`", operation=operation.name)
-        from unified_runtime.plans import plan
+        from unified_runtime.calling.plans import plan
 
         return plan(operation, invocation, self.connections, self.guard)
 

@@ -17,7 +17,10 @@ import msgspec
 from unified_runtime.addresses import headers_elsewhere, matches, origin
 from unified_runtime.classify import REFUSED, answer_error, failed, transport_error
 from unified_runtime.connections import Connection
-from unified_runtime.errands import Errand
+from unified_runtime.driving.errands import Errand
+from unified_runtime.driving.retries import may_repeat, pauses
+from unified_runtime.driving.translate import FOREIGN, translated
+from unified_runtime.driving.wire import timeout_of, wire_request, with_headers
 from unified_runtime.errors import (
     AnswerUnreadable,
     Done,
@@ -31,16 +34,13 @@ from unified_runtime.errors import (
 )
 from unified_runtime.messages import NOTHING, HTTPRequest, Local, Pause, Request, Response, Sought
 from unified_runtime.raw import Document, Raw
-from unified_runtime.retries import may_repeat, pauses
 from unified_runtime.sources import Renew
 from unified_runtime.steps import Retry, Steps
-from unified_runtime.translate import FOREIGN, translated
-from unified_runtime.wire import timeout_of, wire_request, with_headers
 
 if TYPE_CHECKING:
-    from unified_runtime.budgets import Budget, Entry
-    from unified_runtime.health import Health
-    from unified_runtime.observed import Observation
+    from unified_runtime.calling.observed import Observation
+    from unified_runtime.pacing.budgets import Budget, Entry
+    from unified_runtime.pacing.health import Health
     from unified_runtime.settings import Settings
 
 T = TypeVar("T")
@@ -139,7 +139,7 @@ def sent(request: Request, wire: HTTPRequest, call: Call) -> Flow[Outcome]:
     if call.budget is not None:
         call.entry = call.budget.entry(call.connection, request, call.agent, call.deadline)
         if call.entry is not None:
-            from unified_runtime.admission import within  # vendors without limits do not pay for it
+            from unified_runtime.driving.admission import within  # vendors without limits do not pay for it
 
             return (yield from within(call.entry, call.budget, request, wire, call))
     for gate in call.gates:
@@ -347,7 +347,7 @@ def _weighed(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) 
         else:
             call.health.succeeded()
     if isinstance(settled, RateLimited) and settled.status != 429 and call.entry is not None and call.budget is not None:
-        from unified_runtime.admission import refused
+        from unified_runtime.driving.admission import refused
 
         yield from refused(call.entry, call.budget, settled.retry_after)
     return settled

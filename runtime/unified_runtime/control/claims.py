@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from unified_runtime.control.policy import Effect
 from unified_runtime.errors import UnifiedError
-from unified_runtime.policy import Effect
 
 
 class Unhashable(Exception):

@@ -15,20 +15,20 @@ import msgspec
 
 from unified_runtime import observing
 from unified_runtime.context import Acting, current_acting
-from unified_runtime.driver import Action, BudgetWait, Outcome
+from unified_runtime.control.policy import Outcome as Said
+from unified_runtime.driving.driver import Action, BudgetWait, Outcome
 from unified_runtime.errors import AnswerUnreadable, TransportFailure, UnifiedError
 from unified_runtime.folding import Fold
 from unified_runtime.lines import line
 from unified_runtime.messages import HTTPRequest, Pause, Piece, Response, request_id_of
 from unified_runtime.observing import AttemptRecord, Begun, CallRecord, Observers, Sending, Trace
-from unified_runtime.policy import Outcome as Said
 from unified_runtime.records import Page
 from unified_runtime.sources import Renew
 
 if TYPE_CHECKING:
     from unified_runtime.connections import Connection
-    from unified_runtime.health import Health
     from unified_runtime.operations import Invocation, _Named
+    from unified_runtime.pacing.health import Health
     from unified_runtime.steps import Endpoint
 
 T = TypeVar("T")

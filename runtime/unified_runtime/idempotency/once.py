@@ -12,20 +12,20 @@ import msgspec
 
 from unified_runtime.brokered import values
 from unified_runtime.brokered.protocol import Answer, untagged
-from unified_runtime.claims import Unhashable, claim
 from unified_runtime.context import current_acting
-from unified_runtime.driver import Call, Flow, drive
-from unified_runtime.errands import Errand
+from unified_runtime.control.claims import Unhashable, claim
+from unified_runtime.driving.driver import Call, Flow, drive
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import Conflict, InvalidInput, RateLimited, Unavailable, Unconfirmed, UnifiedError, VendorProtocolError
-from unified_runtime.ledger import Entry, Ledger
+from unified_runtime.idempotency.ledger import Entry, Ledger
 from unified_runtime.messages import Request
 from unified_runtime.operations import UNSET
 from unified_runtime.steps import Retry, Steps
 
 if TYPE_CHECKING:
+    from unified_runtime.calling.prepared import Prepared
     from unified_runtime.messages import HTTPRequest
     from unified_runtime.operations import Invocation, _Named
-    from unified_runtime.prepared import Prepared
 
 log = logging.getLogger("unified.ledger")
 

@@ -24,15 +24,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from unified_runtime.claims import Approvals, AuditLog, Promised, Quotas
 from unified_runtime.context import Context, current_acting
-from unified_runtime.errands import Errand
+from unified_runtime.control.claims import Approvals, AuditLog, Promised, Quotas
+from unified_runtime.control.policy import Decision, Outcome, PolicyEngine, Question, deny
+from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import Denied
-from unified_runtime.policy import Decision, Outcome, PolicyEngine, Question, deny
 
 if TYPE_CHECKING:
+    from unified_runtime.calling.plans import Place
     from unified_runtime.operations import Invocation, _Named
-    from unified_runtime.plans import Place
     from unified_runtime.steps import Steps
 
 T = TypeVar("T")

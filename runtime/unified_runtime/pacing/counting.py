@@ -20,8 +20,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from unified_runtime.budgets import Entry, Window
-    from unified_runtime.limits_told import Told
+    from unified_runtime.pacing.budgets import Entry, Window
+    from unified_runtime.pacing.limits_told import Told
 
 SLICES = 100
 POLL = 0.05

@@ -13,7 +13,7 @@ import msgspec
 
 from unified_runtime import current
 from unified_runtime.context import current_acting
-from unified_runtime.descriptions import Description, Key
+from unified_runtime.described.descriptions import Description, Key
 from unified_runtime.errors import Forbidden, InvalidInput, NotFound, Unsupported
 from unified_runtime.suggest import did_you_mean, shortened
 

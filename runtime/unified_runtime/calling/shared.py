@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from unified_runtime.budgets import Budget, LazyBudget
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.credentials import Credential
+from unified_runtime.pacing.budgets import Budget, LazyBudget
 from unified_runtime.vendors import Vendor, load
 
 if TYPE_CHECKING:
-    from unified_runtime.guard import Guard
-    from unified_runtime.ledger import Ledger
+    from unified_runtime.control.guard import Guard
+    from unified_runtime.idempotency.ledger import Ledger
     from unified_runtime.observing import Observer, Observers
 
 CONNECTIONS = Connections()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.connections import Connection, Connections
 from unified_runtime.context import Context, current_acting
-from unified_runtime.driver import Call, Flow, drive
+from unified_runtime.driving.driver import Call, Flow, drive
 from unified_runtime.errors import InvalidInput
 from unified_runtime.operations import UNSET
 from unified_runtime.steps import Steps
@@ -15,17 +15,17 @@ from unified_runtime.suggest import shortened
 from unified_runtime.validation import check_ids, validate
 
 if TYPE_CHECKING:
-    from unified_runtime.budgets import Budget
-    from unified_runtime.descriptions import Field
-    from unified_runtime.guard import Guard
-    from unified_runtime.ledger import Ledger
+    from unified_runtime.calling.observed import Observation
+    from unified_runtime.control.guard import Guard
+    from unified_runtime.control.turns import Guarded
+    from unified_runtime.described.descriptions import Field
+    from unified_runtime.idempotency.ledger import Ledger
+    from unified_runtime.idempotency.once import Once
     from unified_runtime.media.downloads import Receiving
     from unified_runtime.media.sources import Source
-    from unified_runtime.observed import Observation
-    from unified_runtime.once import Once
     from unified_runtime.operations import Adapter, Invocation, _Named
+    from unified_runtime.pacing.budgets import Budget
     from unified_runtime.settings import Settings
-    from unified_runtime.turns import Guarded
     from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
@@ -166,14 +166,14 @@ def prepare(
     if invocation.key is not None:
         found.once = _once(operation, invocation, found, ledger)
     if guard is not None:
-        from unified_runtime.turns import Guarded  # who has no policy does not pay for it
+        from unified_runtime.control.turns import Guarded  # who has no policy does not pay for it
 
         found.guarded = Guarded(guard, operation, invocation, found, connections)
     return found
 
 
 def _once(operation: _Named[Any, T], invocation: Invocation[T], prepared: Prepared, ledger: Ledger | None) -> Once | None:
-    from unified_runtime.once import Once, check_key  # calls without a key do not pay for it
+    from unified_runtime.idempotency.once import Once, check_key  # calls without a key do not pay for it
 
     check_key(invocation.key, operation.name)
     if ledger is not None:
@@ -237,7 +237,7 @@ def checked_extra(
         InvalidInput: one is not what the vendor's schema, or the account as it was described, allows.
         Unsupported: custom fields are written, and the vendor's records have none.
     """
-    from unified_runtime.extra import checked
+    from unified_runtime.described.extra import checked
 
     extra = invocation.extra
     if isinstance(invocation.custom_fields, Mapping):
@@ -276,8 +276,8 @@ def check_described(extra: Mapping[str, Any], fields: Sequence[Field], vendor: V
     Raises:
         InvalidInput: a field or a value of a pick list is none of them.
     """
-    from unified_runtime.descriptions import check_extra
-    from unified_runtime.extra import schema_of
+    from unified_runtime.described.descriptions import check_extra
+    from unified_runtime.described.extra import schema_of
 
     check_extra(extra, fields, schema_of(vendor, operation), vendor.name, operation)
 

@@ -1,0 +1,1 @@
+"""What a connection really offers, and `extra` checked against it."""

@@ -1,0 +1,1 @@
+"""A write that is asked for twice and made once: the ledger that remembers it under its key."""
