@@ -69,8 +69,8 @@ class Values:
             return f"not {value}" if test.absent else value
         if test.value is None:
             return f"{value} is {'None' if test.absent else 'not None'}"
-        if not test.differs:
-            return f"{value} == {lit(test.value)}"
+        if not test.differs or not test.reference.absent:
+            return f"{value} {'!=' if test.differs else '=='} {lit(test.value)}"
         return f"{value} is not None and {value} != {lit(test.value)}"
 
     def template(self, pieces: tuple[str | Reference, ...]) -> str:

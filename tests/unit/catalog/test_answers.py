@@ -40,6 +40,8 @@ IDS = {
 }
 PROJECTS = {"github": "octo/app"}
 CHANNELS = {"matrix": "!12:host.test", "slack": "C012345678", "discord": "1300000000000000001"}
+OBJECTS = {"hubspot": ("p_cars", "p_cars/12"), "salesforce": ("Invoice__c", "Invoice__c/a01000000000001AAA")}
+"""A custom object, and the id of one of its records."""
 USERS = {"matrix": "@ada:host.test", "slack": "U012345678", "discord": "1200000000000000001"}
 NEEDED = {"close_date", "pipeline_id", "stage_id", "starts_after", "starts_before"}
 """Optional inputs that some vendor cannot do without."""
@@ -135,7 +137,16 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
     id = IDS.get(vendor, "12")
     project = PROJECTS.get(vendor, id)
     channel = CHANNELS.get(vendor, id)
-    own = project if name.startswith("projects.") else channel if name.startswith("channels.") else id
+    kind, record = OBJECTS.get(vendor, ("x", id))
+    own = (
+        project
+        if name.startswith("projects.")
+        else channel
+        if name.startswith("channels.")
+        else record
+        if name.startswith("crm_records.")
+        else id
+    )
     sample = {
         "id": own,
         "task_id": id,
@@ -159,12 +170,16 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
     }
     if name == "task_fields.list":
         sample["type"] = "x"
+    if name.startswith("crm_records."):
+        sample["type"] = kind
     operation = arguments.operation(name, catalog.names(catalog.load()))
     parameters = {parameter.name.removesuffix("_"): parameter for parameter in inspect.signature(operation.build).parameters.values()}
     given: dict[str, Any] = {"via": vendor}
     for key, parameter in parameters.items():
         if key in sample or parameter.default is inspect.Parameter.empty or key in NEEDED:
             given[key] = fitting(str(parameter.annotation), sample.get(key, id))
+    if name in ("crm_records.create", "crm_records.update"):  # all but a record's name is the account's own
+        given["custom_fields"] = {"a__c" if vendor == "salesforce" else "a": "x"}
     while True:
         try:
             Client().plan(operation, operation.bind(given))

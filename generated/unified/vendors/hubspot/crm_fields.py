@@ -39,7 +39,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         items = answer.results or []
         records = [read_crm_field(each, raw.at("results", index)) for index, each in enumerate(items)]
         return Page(records)
-    if filters.of is not None and filters.of != "crm_records":
+    if filters.of != "crm_records":
         inputs.refuse(filters, LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_GAPS, "HubSpot")
         answer_2, raw = yield from fetch(
             GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,

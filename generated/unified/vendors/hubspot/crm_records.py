@@ -50,8 +50,8 @@ GAPS: dict[str, str] = {}
 
 CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
     ("properties",),
-    "(?!hs_createdate$|hs_object_id$|hs_lastmodifieddate$)[a-z][a-z0-9_]*",
-    ("hubspot_owner_id",),
+    "(?!hs_createdate$|hs_object_id$|hs_lastmodifieddate$|hubspot_owner_id$)[a-z][a-z0-9_]*",
+    (),
     True,
     ";",
 )
