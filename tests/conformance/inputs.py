@@ -6,6 +6,7 @@ import importlib
 import inspect
 import types
 import typing
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -51,6 +52,15 @@ _RULES = st.lists(
     ]),
     max_size=1,
 )  # fmt: skip
+_CUSTOM: dict[str, st.SearchStrategy[Any]] = {
+    "model": _WORDS,
+    "price": st.integers(0, 10**6),
+    "features": st.lists(st.sampled_from(["roof", "radio"]), unique=True),
+    "Total__c": st.integers(0, 10**6),
+    "Paid__c": st.booleans(),
+    "Kind__c": st.lists(st.sampled_from(["A", "B"]), unique=True),
+}
+"""The fields of the stores' custom objects."""
 _DAYS = st.dates(date(1971, 1, 1), date(2100, 12, 31))
 
 
@@ -75,7 +85,10 @@ def inputs_of(
             kind = next((kind for kind in (date, datetime) if kind in typing.get_args(hints[name])), str)
             required[plain] = _value(plain, kind, operation.resource, account, tasks, wild=wild)
             continue
-        given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)
+        if plain == "custom_fields" and operation.resource == "crm_records":
+            given = _custom(hints[name], account)
+        else:
+            given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)
         (required if parameter.default is inspect.Parameter.empty else optional)[plain] = given
     return st.fixed_dictionaries(required, optional=optional).map(_in_order)
 
@@ -93,6 +106,12 @@ def _in_order(values: dict[str, Any]) -> dict[str, Any]:
     if isinstance(after := values.get("starts_after"), datetime) and isinstance(before := values.get("starts_before"), datetime):
         values = {**values, "starts_before": after + timedelta(hours=before.day)}
     return values
+
+
+def _custom(hint: Any, account: Account) -> st.SearchStrategy[Any]:
+    """Values of some custom fields where they are written, names of some where they are read."""
+    some = st.fixed_dictionaries({}, optional={field: _CUSTOM[field] for field in account.known["custom_fields"]})
+    return some.filter(bool) if Mapping in map(typing.get_origin, typing.get_args(hint)) else some.map(list)
 
 
 def _strategy(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:
