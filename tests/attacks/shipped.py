@@ -50,9 +50,9 @@ class Shipped:
     def plain(self) -> Mapping[str, Any]:
         """Inputs that nobody minds: ids of the forms that vendors have, the first that this one takes."""
         typed = {name: TYPED.get(name) or _of(self.takes[name]) for name in self.required if not _is_id(name)}
-        if self.name.endswith(".update"):
-            typed[next(name for name in CHANGED if name in self.takes)] = "plain"
         several = [[(name, value) for value in values] for name, values in typed.items() if isinstance(values, tuple)]
+        if self.name.endswith(".update"):
+            several.append([(name, value) for name, value in CHANGED.items() if name in self.takes])
         for chosen, *words in itertools.product(itertools.product(IDS, repeat=len(self.ids)), *several):
             inputs = typed | dict(zip(self.ids, chosen, strict=True)) | dict(words)
             invocation = self.operation.build(**{names(self.operation)[name]: value for name, value in inputs.items()}, via=self.vendor)
@@ -87,10 +87,19 @@ def _of(annotation: str) -> Any:
 IDS = (
     "1234567890", "octo/hello", "octo/hello#1", "5f0c1d2e3a4b5c6d7e8f9a0b", "!room:example.org", "!room:example.org/$event",
     "@ada:example.org", "id:a4ayc_80_OEAAAAAAAAAXw", "C0123456789", "U0123456789", "C0123456789:1700000000.000100",
-    "primary/1", "1234567890:9876543210", "1234567890/9876543210",
+    "primary/1", "1234567890:9876543210", "1234567890/9876543210", "2-3465404/401", "Invoice__c/a01000000000001AAA",
 )  # fmt: skip
-TYPED: dict[str, Any] = {"content": b"x", "email": "a@b.test", "role": "reader", "mime_type": ("text/plain", "application/pdf")}
-CHANGED = ("title", "name", "first_name", "body", "text", "summary")
+TYPED: dict[str, Any] = {
+    "content": b"x",
+    "email": "a@b.test",
+    "role": "reader",
+    "mime_type": ("text/plain", "application/pdf"),
+    "type": ("plain", "p_cars", "Invoice__c"),
+}
+CHANGED: dict[str, Any] = dict.fromkeys(("title", "name", "first_name", "body", "text", "summary"), "plain") | {
+    "custom_fields": {"plain": "plain"}
+}
+"""What an update changes: the first that the vendor takes."""
 
 
 def names(operation: Any) -> dict[str, str]:

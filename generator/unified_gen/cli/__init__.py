@@ -10,6 +10,7 @@ import sys
 
 EXTRA = frozenset(
     {
+        "datamodel_code_generator",
         "jinja2",
         "jmespath",
         "jsonpath_rfc9535",

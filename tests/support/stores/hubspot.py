@@ -210,7 +210,9 @@ class HubSpot:
         }  # fmt: skip
 
     def properties(self, call: Call) -> Any:
-        kind = _TYPES[call.path["objectType"]]
+        kind = _TYPES.get(call.path["objectType"])
+        if kind is None:
+            raise Refused(404, _error("OBJECT_NOT_FOUND", "unable to infer object type"))
         made = {name: _described(name, type) for name, type in PROPERTIES[kind].items()}
         if kind == "0-3":
             options = [{"label": label, "value": number, "hidden": False} for number, (label, _, _) in STAGES.items()]

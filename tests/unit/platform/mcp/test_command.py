@@ -22,7 +22,8 @@ COMMAND = [sys.executable, "-m", "unified_platform.cli", "mcp"]
 
 
 def environment(redmine: Loopback, home: Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "UNIFIED_REDMINE_KEY": "key", "UNIFIED_REDMINE_URL": redmine.url}
+    ours = {"PATH": os.environ["PATH"], "HOME": str(home), "UNIFIED_USAGE": str(home / "usage.db")}
+    return {**ours, "UNIFIED_REDMINE_KEY": "key", "UNIFIED_REDMINE_URL": redmine.url}
 
 
 def test_by_standard_input_and_output(redmine: Loopback, tmp_path: Path, era: str) -> None:
