@@ -140,7 +140,7 @@ def created(number: int) -> bytes:
     return dump({"id": str(10_000 + number), "key": f"PROJ-{number}", "self": f"{API}/issue/{10_000 + number}"})
 
 
-def dump(value: Node) -> bytes:
+def dump(value: Node | list[Node]) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from bench import answers
 from bench.loopback import serving
 from bench.measure import Measured, functions
+from bench.vaulting import record
 
 ISSUE = "PROJ-1"
 AT_ONCE = 20
@@ -134,22 +135,10 @@ def broker(folder: Path, server: str) -> Iterator[tuple[str, str, int]]:
     """A running broker whose vault connects alice to `server`: its URL, a key and its process."""
     from unified_platform.broker.keys import KeyStore, Scope
     from unified_platform.broker.store import open_store
-    from unified_platform.vault import ConnectionRecord, Kind, Place, new_id, open_vault
-    from unified_runtime import Secret
+    from unified_platform.vault import open_vault
 
     vault = open_vault(folder / "vault.db", key=f"file:{folder / 'key'}")
-    vault.put(
-        ConnectionRecord(
-            id=new_id(),
-            place=Place(vendor="jira", user="alice"),
-            scheme="basicAuth",
-            kind=Kind.BASIC,
-            username="me@example.com",
-            secrets={"password": Secret("token")},
-            values={"site": "acme"},
-            server=server,
-        )
-    )
+    vault.put(record(server=server))
     vault.close()
     key = KeyStore(open_store(folder / "control.db")).create(Scope("helper", ("alice",), (), ("*",)), lifetime=None)[1].reveal()
     port = _port()

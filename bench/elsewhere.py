@@ -24,11 +24,11 @@ def answers() -> dict[str, bytes]:
         "GET /api/1.0/projects/": dump({"data": tasks, "next_page": None}),
         "GET /gh/repos/acme/app/issues/": dump(_github(1)),
         "POST /gh/repos/acme/app/issues": dump(_github(1)),
-        "GET /gh/repos/acme/app/issues?": dump(issues),  # type: ignore[arg-type]
+        "GET /gh/repos/acme/app/issues?": dump(issues),
         "GET /1/cards/": dump(_trello(1)),
         "POST /1/cards": dump(_trello(1)),
         "GET /1/lists/l1?": dump({"id": "l1", "name": "To do", "closed": False, "pos": 1, "idBoard": "b1"}),
-        "GET /1/lists/l1/cards": dump(cards),  # type: ignore[arg-type]
+        "GET /1/lists/l1/cards": dump(cards),
         "GET /1/boards/b1": dump(board),
         "GET /composio/api/v3.1/tools/": dump(_tool()),
         "POST /composio/api/v3.1/tools/execute/": dump({"data": issue(1), "successful": True, "error": None, "log_id": "log_1"}),

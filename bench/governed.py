@@ -19,6 +19,7 @@ from bench import answers
 from bench.calling import AT_ONCE, HEADERS, ISSUE, ISSUES, QUERY, TEXT, TITLE, body
 from bench.loopback import serving
 from bench.measure import Measured, Series, functions
+from bench.vaulting import record
 
 Subject = Callable[[int], object]
 
@@ -62,22 +63,11 @@ def governing(folder: Path, server: str, log: Any) -> dict[str, Any]:
 
     from unified_platform.observing import Logs, Metrics, Traces
     from unified_platform.policy.cedar import CedarPolicies
-    from unified_platform.vault import ConnectionRecord, Kind, Place, new_id, open_vault
-    from unified_runtime import Guard, Secret
+    from unified_platform.vault import open_vault
+    from unified_runtime import Guard
 
     vault = open_vault(folder / "vault.db", key=f"file:{folder / 'key'}")
-    vault.put(
-        ConnectionRecord(
-            id=new_id(),
-            place=Place(vendor="jira", user="alice"),
-            scheme="basicAuth",
-            kind=Kind.BASIC,
-            username="me@example.com",
-            secrets={"password": Secret("token")},
-            values={"site": "acme"},
-            server=server,
-        )
-    )
+    vault.put(record(server=server))
     return {
         "guard": Guard(CedarPolicies({"policy.cedar": POLICY})),
         "vault": vault.source(fresh_for=3600),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyperf  # type: ignore[import-untyped]
+import pyperf  # type: ignore[import-untyped]  # it ships no types
 
 from bench.measure import Measured, Series
 

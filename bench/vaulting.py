@@ -35,7 +35,8 @@ def measure(quick: bool) -> Measured:
         }
 
 
-def _record(vendor: str = "jira", **more: Any) -> Any:
+def record(vendor: str = "jira", **more: Any) -> Any:
+    """Alice's connection, with a token; `more` are further parts of the record, or other ones."""
     from unified_platform.vault import ConnectionRecord, Kind, Place, new_id
     from unified_runtime import Secret
 
@@ -77,7 +78,7 @@ def _looking_up(folder: Path) -> dict[str, Subject]:
     from unified_runtime.sources import Owner
 
     vault = _opened(folder)
-    stored = vault.put(_record())
+    stored = vault.put(record())
     source = vault.source()
     owner = Owner("alice")
 
@@ -133,7 +134,7 @@ def _refreshing(folder: Path) -> dict[str, Subject]:
     vault = _opened(folder)
     secrets = {"access_token": Secret(TOKEN), "refresh_token": Secret("refresh")}
     details = {"client_id": "app", "client_method": "none"}
-    stored = vault.put(_record("asana", scheme="oauth2", kind=Kind.OAUTH, secrets=secrets, details=details, expires_at=time.time() + 1))
+    stored = vault.put(record("asana", scheme="oauth2", kind=Kind.OAUTH, secrets=secrets, details=details, expires_at=time.time() + 1))
     refresher = TokenRefresher(clients=apps.fixed({"asana": OAuthClient("app", Secret("secret"))}), transport=_Granting())
 
     def refresh(loops: int) -> None:
@@ -157,7 +158,7 @@ def _calls(folder: Path, server: str) -> dict[str, Subject]:
     from unified_runtime import Client, acting
 
     vault = _opened(folder)
-    vault.put(_record(server=server))
+    vault.put(record(server=server))
     vaulted, given = Client(vault=vault.source(fresh_for=3600)), Client()
     given.connect("jira", unified.basic("me@example.com", "token"), user="alice", site="acme", server=server)
     bare = httpx2.Client(headers=HEADERS)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime import current
-from unified_runtime.calling import shared
+from unified_runtime.calling.base import BaseClient
 from unified_runtime.calling.prepared import prepare
-from unified_runtime.connections import Connection, Connections
+from unified_runtime.connections import Connections
 from unified_runtime.context import current_acting
-from unified_runtime.credentials import Credential
 from unified_runtime.driving.driver import Action, Flow, Outcome
 from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import InvalidInput, TransportFailure, UnifiedError
@@ -26,7 +25,7 @@ from unified_runtime.transports import Transport, adapt, http
 
 if TYPE_CHECKING:
     from unified_runtime.brokered.drafts import Draft
-    from unified_runtime.brokered.remote import Key, Remote
+    from unified_runtime.brokered.remote import Key
     from unified_runtime.calling.observed import Observation
     from unified_runtime.calling.plans import Plan
     from unified_runtime.control.guard import Guard
@@ -35,13 +34,12 @@ if TYPE_CHECKING:
     from unified_runtime.media.files import Download
     from unified_runtime.observing import Observer, Observers
     from unified_runtime.operations import Invocation, _Named
-    from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Client:
+class Client(BaseClient):
     """Connections, and the way calls go through them. `with client:` makes it the client of the calls in the block.
 
     Args:
@@ -78,42 +76,8 @@ class Client:
         key: Key | None = None,
         user_token: Key | None = None,
     ) -> None:
-        if connections is not None and vault is not None:
-            raise TypeError("a client has a vault of its own or shares connections, which may have one; not both")
-        self.settings = settings or Settings()
-        self.remote: Remote | None = None
-        if broker is not None or key is not None or user_token is not None:
-            from unified_runtime.brokered.client import remote  # who has no broker does not pay for it
-
-            self.remote, connections = remote(
-                broker, key, user_token, self.settings, connections or vault or budget or guard or ledger, transport
-            )
-        self.connections = connections if connections is not None else Connections(vault)
-        self._own_budget = budget
-        self._own_guard = guard
-        self._own_ledger = ledger
-        self.own_observers = shared.observers_of(observer)
+        super().__init__(transport, settings, budget, connections, guard, vault, ledger, observer, broker, key, user_token)
         self._transport: Transport | None = adapt(transport) if transport is not None else None
-
-    @property
-    def guard(self) -> Guard | None:
-        """Asks the policy before this client's calls: its own guard, else the process's."""
-        return self._own_guard or shared.guard
-
-    @property
-    def _budget(self) -> Budget:
-        return self._own_budget if self._own_budget is not None else shared.budget
-
-    @property
-    def ledger(self) -> Ledger | None:
-        """Remembers this client's writes by their idempotency keys: its own ledger, else the process's."""
-        return self._own_ledger or shared.ledger
-
-    @property
-    def observers(self) -> Observers | None:
-        """Are told of this client's calls: its own observers and the process's, or nobody."""
-        own = self.own_observers
-        return shared.observers if own is None else own | shared.observers
 
     def saga(self, name: str, *, id: str | None = None, timeout: float | None = None) -> Draft:
         """A saga for the broker: its steps are declared here, and made there, all or none. `id` names one run.
@@ -124,27 +88,6 @@ class Client:
         from unified_runtime.brokered.drafts import Draft
 
         return Draft(self, name, id, timeout)
-
-    def connect(
-        self,
-        vendor: str | Vendor,
-        credential: Credential,
-        /,
-        *,
-        user: str | None = None,
-        scheme: str | None = None,
-        server: str | Mapping[str, str] | None = None,
-        account_id: str | None = None,
-        **values: str,
-    ) -> Connection:
-        """Connect a vendor for this client; see `unified.connect`."""
-        made = shared.connection(vendor, credential, user=user, scheme=scheme, server=server, account_id=account_id, values=values)
-        self.connections.add(made)
-        return made
-
-    def disconnect(self, vendor: str, *, user: str | None = None) -> None:
-        """Forget a connection."""
-        self.connections.remove(vendor, user)
 
     def run(self, operation: _Named[Any, T], invocation: Invocation[T]) -> T:
         """Make one call and return its value.
