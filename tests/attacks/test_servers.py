@@ -120,10 +120,12 @@ def connect(caller: Caller, of: Vendor, **values: str) -> None:
 INSIDE = [
     "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "198.18.0.1", "192.0.2.1", "::1",
     "fc00::1", "fdff::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::a00:1", "2002:0a00:0001::1", "240.0.0.1", "255.255.255.255",
+    "fec0::1", "64:ff9b:1::808:808", "::ffff:0:7f00:1", "::127.0.0.1", "::8.8.8.8", "2130706433", "0x7f.1", "017700000001", "10.1",
 ]  # fmt: skip
 NEVER = [
     "169.254.169.254", "169.254.0.1", "0.0.0.0", "::", "224.0.0.1", "ff02::1", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254",
     "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "fd00:ec2::254", "168.63.129.16", "100.100.100.200", "192.0.0.192",
+    "64:ff9b:1::a9fe:a9fe", "::ffff:0:a9fe:a9fe", "::169.254.169.254", "2852039166", "0xa9fea9fe", "169.254.43518", "0251.0376.0251.0376",
 ]  # fmt: skip
 ALLOWED = [PUBLIC, "8.8.8.8", "1.1.1.1", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::808:808", "::ffff:8.8.8.8"]
 
@@ -242,10 +244,12 @@ def test_what_is_no_host_cannot_be_named(host: str) -> None:
         keep_outside(but=[host])
 
 
-def test_behind_a_proxy_addresses_are_still_judged(caller: Caller, monkeypatch: pytest.MonkeyPatch, elsewhere: Loopback) -> None:
+@pytest.mark.parametrize("host", ["169.254.169.254", "2852039166", "0xa9fea9fe", "169.254.43518", "[::ffff:169.254.169.254]"])
+def test_behind_a_proxy_addresses_are_still_judged(caller: Caller, monkeypatch: pytest.MonkeyPatch, elsewhere: Loopback, host: str) -> None:
+    """However they are written: the proxy would read them as this machine does."""
     monkeypatch.setenv("HTTPS_PROXY", elsewhere.url)
     monkeypatch.delenv("NO_PROXY", raising=False)
-    caller.connect("https://169.254.169.254", basic("me", SECRET))
+    caller.connect(f"https://{host}", basic("me", SECRET))
     with pytest.raises(Unavailable, match="where no vendor's server is"):
         caller.run(tasks.get, "P-1")
     assert elsewhere.seen == []

@@ -32,19 +32,42 @@ _METADATA = frozenset(
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """IPv4 addresses within IPv6 (RFC 6052)."""
 
+_WITHIN_A_NETWORK = (
+    ipaddress.ip_network("64:ff9b:1::/48"),  # NAT64 of one network (RFC 8215)
+    ipaddress.ip_network("fec0::/10"),  # site-local (RFC 3879)
+    ipaddress.ip_network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 2765)
+    ipaddress.ip_network("::/96"),  # IPv4-compatible (RFC 4291, section 2.5.5.1)
+)
+"""Addresses of IPv6 that lead no farther than one network, which `ipaddress` takes for global; the last 32 bits may be one of IPv4."""
+
 
 def wrong(text: str, *, inside: bool) -> str | None:
     """What is wrong with reaching an IP address; None if nothing is."""
-    try:
-        address: Address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
+    address = _read(text.partition("%")[0])
+    if address is None:
         return None
     for one in _meant(address):
         if one.is_link_local or one.is_multicast or one.is_unspecified or one in _METADATA:
             return "where no vendor's server is"
-        if not inside and not one.is_global:
+        if not inside and (not one.is_global or _within_a_network(one)):
             return "in a private network"
     return None
+
+
+def _read(text: str) -> Address | None:
+    """The address that a text is one of, in any way that a resolver reads (`169.254.43518`, `0xa9fea9fe`); None for a name."""
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(text))
+    except (OSError, ValueError):
+        return None
+
+
+def _within_a_network(address: Address) -> bool:
+    return any(address in network for network in _WITHIN_A_NETWORK)
 
 
 def _meant(address: Address) -> tuple[Address, ...]:
@@ -55,6 +78,8 @@ def _meant(address: Address) -> tuple[Address, ...]:
         return (address.ipv4_mapped,)
     if address in _NAT64:
         return (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF),)
+    if _within_a_network(address) and int(address) > 1:  # neither :: nor ::1
+        return (address, ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     within = [address.sixtofour] if address.sixtofour is not None else []
     return (address, *within, *(address.teredo or ()))
 
