@@ -119,11 +119,33 @@ class _Connection(asyncio.Protocol):
         self.usable = False
         if self._incoming is not None:
             try:
+                self._meant()
                 self._incoming.ended()
-            except TransportFailure as error:
+            except (TransportFailure, OSError) as error:
                 self._over(error)
                 return
             self._over(None)
+
+    def _meant(self) -> None:
+        """Pass an end that is the server's own word. In TLS, another may be an attacker's, who cuts an answer off (RFC 9112, section 9.8).
+
+        Raises:
+            OSError: it is not.
+        """
+        tls = self._transport.get_extra_info("ssl_object")
+        if tls is None:
+            return
+        import ssl  # not for servers on this machine
+
+        try:
+            tls.read(1)
+        except ssl.SSLZeroReturnError:
+            return
+        except ssl.SSLWantReadError:
+            pass
+        else:
+            return
+        raise ConnectionAbortedError("the connection ended without the server's word for it")
 
     def connection_lost(self, error: Exception | None) -> None:
         self.usable = False

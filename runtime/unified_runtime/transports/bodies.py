@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 import zlib
 from collections.abc import AsyncIterable, Iterable, Sequence
@@ -15,17 +16,20 @@ _CODINGS = {"gzip", "x-gzip", "deflate"}
 
 
 class Body:
-    """Collects the chunks of one answer. A small compressed body that grows without end is cut off while it grows."""
+    """Collects the chunks of one answer. A small compressed body that grows without end is cut off while it grows, and what stands behind
+    its end is passed over."""
 
-    __slots__ = ("_begun", "_deadline", "_decoder", "_largest", "_pairs", "_parts", "_size", "_status")
+    __slots__ = ("_begun", "_came", "_deadline", "_decoder", "_first", "_largest", "_pairs", "_size", "_status", "_whole")
 
     def __init__(self, status: int, pairs: Sequence[tuple[bytes, bytes]], coding: str | None, request: HTTPRequest) -> None:
         self._status = status
         self._pairs = pairs
         self._largest = request.largest
         self._deadline = request.deadline
-        self._parts: list[bytes] = []
+        self._first = b""
+        self._whole: io.BytesIO | None = None  # no list of chunks: those of two bytes each would take twenty times what they hold
         self._size = 0
+        self._came = 0
         self._begun = False
         self._decoder = None
         if coding is not None and (name := coding.strip().lower()) not in {"", "identity"}:
@@ -41,7 +45,10 @@ class Body:
             self._keep(chunk)
             return
         self._begun = self._begun or chunk != b""
-        data = chunk
+        self._came += len(chunk)
+        if self._came > self._largest:  # compressed, nothing is larger by more than a trifle
+            raise self._too_large()
+        data = b"" if self._decoder.eof else chunk  # zlib would keep all that comes behind the end
         while data:
             try:
                 piece = self._decoder.decompress(data, _PIECE)
@@ -58,14 +65,24 @@ class Body:
     def finish(self) -> bytes:
         if self._decoder is not None and self._begun and not self._decoder.eof:
             raise self._unreadable("the compressed answer ends too early")
-        return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        return self._first if self._whole is None else self._whole.getvalue()
 
     def _keep(self, part: bytes) -> None:
         if part:
             self._size += len(part)
             if self._size > self._largest:
-                raise self._unreadable(f"the answer is larger than the {self._largest} bytes allowed")
-            self._parts.append(part)
+                raise self._too_large()
+            if self._whole is not None:
+                self._whole.write(part)
+            elif not self._first:
+                self._first = part
+            else:
+                self._whole = io.BytesIO()
+                self._whole.write(self._first)
+                self._whole.write(part)
+
+    def _too_large(self) -> AnswerUnreadable:
+        return self._unreadable(f"the answer is larger than the {self._largest} bytes allowed")
 
     def _unreadable(self, message: str) -> AnswerUnreadable:
         named = {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in self._pairs}

@@ -157,9 +157,7 @@ class Incoming:
             if not self.complete:  # what follows a whole answer does not spoil it
                 raise
         if self._parts:
-            body = self._reading()
-            for part in self._parts if not self.complete else self._parts[: self._whole]:
-                body.feed(part)
+            self._reading().feed(b"".join(self._parts if not self.complete else self._parts[: self._whole]))
             self._parts.clear()
             self._bare = 0
         elif not self.complete:
