@@ -129,6 +129,9 @@ def test_a_call_that_runs_when_the_broker_stops_is_finished(home: dict[str, str]
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("proxies = ['*']", "no address such as 10.0.0.5"),
+        ("proxies = ['0.0.0.0/0']", "no address such as 10.0.0.5"),
+        ("proxies = ['nginx']", "no address such as 10.0.0.5"),
         ("prot = 1", "there is no setting 'prot'"),
         ("port = 'x'", "port"),
         ("[limits]\ncall = 3", "there is no limit 'call'"),

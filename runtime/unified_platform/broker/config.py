@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -105,6 +106,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise InvalidInput(f"url = {self.url!r} is no address of a broker, such as https://broker.example.com")
         if (self.certificate is None) != (self.certificate_key is None):
             raise InvalidInput("TLS needs both certificate and certificate_key")
+        for proxy in self.proxies:
+            if not _address(proxy):
+                raise InvalidInput(
+                    f"proxies names {proxy!r}, which is no address such as 10.0.0.5 or 10.0.0.0/24: whose word is taken is said exactly"
+                )
         if self.workers < 1 or self.drain < 0 or not 0 <= self.port < 65536:
             raise InvalidInput("workers must be at least 1, drain not negative, and port one that exists")
         if self.host not in {"127.0.0.1", "::1", "localhost"} and self.certificate is None and not self.proxies:
@@ -124,6 +130,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 raise InvalidInput(f"there is no limit {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}")
         whole: dict[str, Any] = {name: int(value) if isinstance(known[name].default, int) else value for name, value in self.limits.items()}
         return Limits(**whole)
+
+
+def _address(text: str) -> bool:
+    """Whether a text is an address, or a network of them that is not all there are."""
+    try:
+        return ipaddress.ip_network(text).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def load(path: str | Path | None, **options: Any) -> Config:
