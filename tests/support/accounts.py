@@ -263,6 +263,11 @@ def reads(vendor: str, resource: str, field: str) -> bool:
     return bool(_resource(vendor, resource)["fields"].get(field, {"read": False})["read"])
 
 
+def writes(vendor: str, resource: str, field: str) -> bool:
+    """Whether this vendor takes the field in any operation."""
+    return bool(_resource(vendor, resource)["fields"].get(field, {"write": []})["write"])
+
+
 def _resource(vendor: str, resource: str) -> dict[str, Any]:
     catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
     found: dict[str, Any] = catalog["resources"][resource]

@@ -46,16 +46,20 @@ def test_what_ends_is_kept(ledger: UsageLedger) -> None:
 
 
 def test_a_call_waits_for_nothing(ledger: UsageLedger, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = threading.Event()
-    monkeypatch.setattr(ledger, "write", lambda *_, **__: held.wait(10))
+    writing, held, written = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(*_: Any, **__: Any) -> None:
+        writing.set()
+        held.wait(60)
+        written.set()
+
+    monkeypatch.setattr(ledger, "write", slow)
     recorder = UsageRecorder(ledger)
-    for number in range(100):
-        recorder.ended(record(f"{number}", NOW))
-    time.sleep(0.3)
-    started = time.perf_counter()
+    recorder.ended(record("first", NOW))
+    assert writing.wait(60)
     for number in range(1000):
         recorder.ended(record(f"later {number}", NOW))
-    assert time.perf_counter() - started < 0.5
+    assert not written.is_set(), "every call has ended while the first is still being written"
     held.set()
     recorder.close()
 
