@@ -42,6 +42,7 @@ from unified_gen.rules import (
     map408_oauth,
     map409_webhooks,
     map410_limits,
+    map411_scopes,
     map501_tool_budget,
 )
 from unified_gen.rules.all import check_resource
@@ -170,6 +171,7 @@ def compile_vendor(inputs: VendorInputs, models: Models) -> VendorResult:
     reporter.diagnostics += map408_oauth.check(vendor, {name: kind for name, (kind, _) in vendor_schemes(unit, resolved).items()})
     reporter.diagnostics += map409_webhooks.check(vendor, resolved)
     reporter.diagnostics += map410_limits.check(vendor, unit.operations, unit.schemas, resolved)
+    reporter.diagnostics += map411_scopes.check(vendor, resolved)
     reporter.diagnostics += [map104_unknown_input.nowhere(text) for text, _ in vendor.set if text not in reporter.set]
     work.diagnostics = _needed(document, work.diagnostics, reporter.uses) + reporter.diagnostics
     diagnostics = without_consequences(parsed, accept(vendor, parsed, work.diagnostics))

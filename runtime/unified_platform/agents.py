@@ -95,13 +95,9 @@ class Agents:
             InvalidInput: there is no such agent.
         """
         held = self.operations(agent, (vendor,), policy)
-        needed = (
-            one.scopes
-            for resource in vendor.resources.values()
-            for one in resource.operations.values()
-            if f"{resource.name}.{one.name}" in held
+        return catalog.least_scopes(
+            one for resource in vendor.resources.values() for one in resource.operations.values() if f"{resource.name}.{one.name}" in held
         )
-        return tuple(sorted({scope for scopes in needed for scope in scopes}))
 
     def decide(self, questions: Sequence[Question]) -> list[Decision]:
         """Allow what the agent's toolsets hold. The policy of whoever sets up agents stands beside this, in `Every`."""

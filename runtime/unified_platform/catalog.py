@@ -6,7 +6,7 @@ import functools
 import importlib.resources
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from unified_runtime.errors import InvalidInput
@@ -19,8 +19,9 @@ PACKAGE = "unified.catalog"
 class Operation:
     """One operation of one vendor.
 
-    `calls` are its requests, `requires` inputs the vendor needs, `local` filters applied after reading, `inputs` what the vendor takes
-    beside ids, and `lacks` the values of an input that it has no counterpart for. `batch` is how many calls the vendor takes at once.
+    `scopes` are the least that it needs, `instead` by scope others that do as well in its place. `calls` are its requests, `requires`
+    inputs the vendor needs, `local` filters applied after reading, `inputs` what the vendor takes beside ids, and `lacks`
+    the values of an input that it has no counterpart for. `batch` is how many calls the vendor takes at once.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Operation:
     inputs: tuple[str, ...]
     lacks: Mapping[str, tuple[str, ...]]
     batch: int = 1
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,16 @@ def vendor(name: str, entries: Sequence[Entry] | None = None) -> Entry:
     return found[name]
 
 
+def least_scopes(operations: Iterable[Operation]) -> tuple[str, ...]:
+    """The least OAuth scopes that operations of one vendor need together, sorted: one that is needed anyway does for what it includes."""
+    wanted = tuple(operations)
+    found = {scope for one in wanted for scope in one.scopes}
+    for scope in sorted(found):
+        if all(found.intersection(one.instead.get(scope, ())) for one in wanted if scope in one.scopes):
+            found.remove(scope)
+    return tuple(sorted(found))
+
+
 def _entry(data: Mapping[str, Any]) -> Entry:
     return Entry(data["vendor"], data["title"], {name: _resource(name, value) for name, value in data["resources"].items()})
 
@@ -91,6 +103,7 @@ def _resource(name: str, data: Mapping[str, Any]) -> Resource:
             tuple(value["inputs"]),
             {name: tuple(values) for name, values in value["lacks"].items()},
             value.get("batch", 1),
+            {name: tuple(others) for name, others in value.get("instead", {}).items()},
         )
         for operation, value in data["operations"].items()
     }

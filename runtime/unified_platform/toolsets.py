@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from unified_platform.catalog import Entry, names
+from unified_platform.catalog import Entry, least_scopes, names
 from unified_runtime import InvalidInput
 from unified_runtime.suggest import did_you_mean
 
@@ -63,14 +63,12 @@ class Toolset:
 
     def scopes(self, vendor: Entry) -> tuple[str, ...]:
         """The least OAuth scopes that its operations need at a vendor, as the compiler derived them."""
-        needed = {
-            scope: None
+        return least_scopes(
+            one
             for resource in vendor.resources.values()
             for one in resource.operations.values()
             if self.holds(vendor.name, resource.name, one.name, one.effect)
-            for scope in one.scopes
-        }
-        return tuple(sorted(needed))
+        )
 
 
 EVERYTHING = Toolset((_Word(),))

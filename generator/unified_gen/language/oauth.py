@@ -59,6 +59,8 @@ class OAuth:
     always: tuple[str, ...] = ()
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The scopes an effect needs, for operations whose scopes the vendor's document does not name."""
+    prefer: tuple[Text, ...] = ()
+    """Of scopes that do for the same request, those to ask for: from the least."""
     at: Text | None = None
     lifetime: int | None = None
     types: tuple[str, ...] = ()
@@ -76,6 +78,11 @@ class OAuth:
             *(step.get for step in self.after),
             *(text for step in self.after for _, text in step.where),
         )
+
+    @property
+    def preferred(self) -> tuple[str, ...]:
+        """`prefer` as words."""
+        return tuple(text.value for text in self.prefer)
 
     @property
     def kept(self) -> tuple[Text, ...]:
@@ -133,6 +140,7 @@ def _oauth(got: Got, out: Findings) -> OAuth | None:
         parameter=got.plain("parameter") or "scope",
         always=got.get("always", ()),
         scopes=scopes,
+        prefer=got.get("prefer", ()),
         at=got.get("at"),
         lifetime=got.get("lifetime"),
         types=got.get("types", ()),
@@ -160,6 +168,10 @@ _KEYS = {
     "scopes": Key(
         Entries(OneOf(EFFECTS), _WORDS, _pair, "scopes by effect"),
         "The scopes that reading, writing and destroying need, for operations whose scopes the vendor's document does not name.",
+    ),
+    "prefer": Key(
+        Several(WORD, "a list of scopes"),
+        "Of scopes that the vendor's document lets one choose from for a request, those to ask for: from the least.",
     ),
     "at": Key(PATH, "Where the answer holds the tokens, if not at its top."),
     "lifetime": Key(Whole(1), "For how many seconds a token is valid, where the answer does not say; for ever, without this."),

@@ -6,7 +6,7 @@ from unified_gen.codecs import CHECKSUMS, EXCHANGES
 from unified_gen.language import ast
 from unified_gen.language.bindings import KEEP, LITERALS, NAMES, SEND, TEXTS, WITH, pair
 from unified_gen.language.findings import Findings, listed
-from unified_gen.language.kinds import Entries, Kind, OneOf, Shared, Whole
+from unified_gen.language.kinds import Entries, Kind, OneOf, Several, Shared, Whole
 from unified_gen.language.media import MEDIA
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
 from unified_gen.language.queries import QUERIES
@@ -160,6 +160,7 @@ def _step(got: Got, out: Findings) -> ast.Step:
         verify=got.get("verify", ()),
         text=got.get("text", ()),
         answer=got.plain("answer"),
+        scopes=got.get("scopes", ()),
         reconcile=got.get("reconcile"),
         once=got.get("repeat") is not None,
         through=got.get("through"),
@@ -218,6 +219,10 @@ _STEP: Kind[ast.Step] = Object(
         ),
         "through": Key(_THROUGH, "Several requests in an order of their own, in place of the one: an exchange of the runtime."),
         "answer": Key(OneOf(("bytes",)), "`bytes`: the answer is the content of a file, not a record."),
+        "scopes": Key(
+            Several(WORD, "a list of scopes"),
+            "The scopes that the request needs as this step makes it, of those that the document lets one choose from.",
+        ),
         "repeat": Key(OneOf(("never",)), "`never`: sent again it would do it again, though its method says otherwise."),
         "reconcile": Key(_RECONCILE, "How the record of this step is found where its answer was lost."),
     },

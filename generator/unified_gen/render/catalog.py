@@ -10,6 +10,7 @@ from unified_gen.documents.pointers import child, look_up
 from unified_gen.lower.gaps import input_names, lacking
 from unified_gen.render.connecting import oauth_facts
 from unified_gen.render.resources import batch_sizes
+from unified_gen.resolve import scopes
 from unified_gen.resolve.places import takes_extra
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource, ResolvedStep, VendorUnit
 from unified_gen.schema.paths import Name
@@ -51,7 +52,7 @@ def vendor_catalog(
 def _operation(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, Any]:
     return {
         "effect": effect(operation),
-        "scopes": scopes(operation) or declared_scopes(resource.unit, operation),
+        **_scopes(resource, operation),
         "requires": sorted({reference.name for step in operation.steps for reference in step.requires}),
         "calls": [place for step in operation.steps for place in _places(step)],
         "local": sorted({given.name.value for step in operation.steps for given in step.locally}),
@@ -71,26 +72,16 @@ def effect(operation: ResolvedOperation) -> str:
     return EFFECTS.get(operation.like, "read")
 
 
-def scopes(operation: ResolvedOperation) -> list[str]:
-    """The least OAuth scopes for all its calls: for each call the alternative with the fewest, as the vendor's document lists them."""
-    found: dict[str, None] = {}
-    for step in operation.requests:
-        alternatives: list[tuple[str, ...]] = [
-            tuple(names) for alternative in step.facts.security for names in alternative.values() if names
-        ]
-        if alternatives and not any(name in found for names in alternatives for name in names):
-            found.update(dict.fromkeys(_least(alternatives)))
-    return list(found)
-
-
-def declared_scopes(unit: VendorUnit, operation: ResolvedOperation) -> list[str]:
-    """The scopes that the vendor's file gives for what the operation does, where its document names none."""
-    oauth = unit.declaration.oauth
-    return list(oauth.scopes.get(effect(operation), ())) if oauth is not None else []
-
-
-def _least(alternatives: list[tuple[str, ...]]) -> tuple[str, ...]:
-    return min(alternatives, key=lambda names: (len(names), names))
+def _scopes(resource: ResolvedResource, operation: ResolvedOperation) -> dict[str, Any]:
+    """The least OAuth scopes, by the vendor's document or, where it names none, by the vendor's file; and what does `instead` of one."""
+    oauth = resource.unit.declaration.oauth
+    prefer = oauth.preferred if oauth is not None else ()
+    needed = tuple(scopes.requests(resource, operation, prefer))
+    chosen = scopes.least(needed, prefer)
+    if not chosen and oauth is not None:
+        return {"scopes": [*oauth.scopes.get(effect(operation), ())]}
+    others = scopes.instead(needed, chosen, prefer)
+    return {"scopes": [*chosen], **({"instead": {name: [*found] for name, found in others.items()}} if others else {})}
 
 
 def _field(resource: ResolvedResource, name: str, used: Mapping[str, frozenset[str]]) -> dict[str, Any]:

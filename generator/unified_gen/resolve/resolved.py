@@ -470,6 +470,21 @@ class ResolvedResource:
         readers = (operation for operation in self.operations if operation.like in ("get", "list", "changes"))
         return frozenset(step.facts.name for operation in readers for step in operation.steps)
 
+    def called(self, operation: ResolvedOperation) -> Iterator[OperationFacts]:
+        """Every operation of the vendor that an operation may call, batches of it included."""
+        for step in operation.requests:
+            yield step.facts
+            yield from self.beside(step)
+
+    def beside(self, step: ResolvedStep) -> Iterator[OperationFacts]:
+        """What a step may call besides its own request: uploads, further pages, exchanges, a batch."""
+        yield from (facts for _, facts, _ in step.media.calls) if step.media is not None else ()
+        if step.paging is not None and step.paging.call is not None:
+            yield step.paging.call
+        yield from (facts for _, facts, _ in step.through.calls) if step.through is not None else ()
+        if (batch := self.batch_of(step.facts.name)) is not None:
+            yield batch.facts
+
     def batch_of(self, call: str) -> Batched | None:
         """The batch that requests to an operation of the vendor are folded into."""
         return next((batch for batch in self.batches if batch.single.name == call), None)

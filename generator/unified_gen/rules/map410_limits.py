@@ -27,19 +27,13 @@ def check(
     found = [one for limit in vendor.limits for one in _judged(limit, operations, schemas)]
     if found or not vendor.limits:
         return found
-    called = {facts.name: facts for resource in resources for facts in _called(resource)}
+    called = {facts.name: facts for resource in resources for operation in resource.operations for facts in resource.called(operation)}
     for name, facts in sorted(called.items()):
         if not any(_holds(limit, facts, operations) for limit in vendor.limits):
             names = ", ".join(f"`{limit.name.value}`" for limit in vendor.limits)
             help = f"add it to the `calls` of one of them: {names}"
             found.append(finding(CODE, f"`{name}` is in none of the vendor's limits", vendor.limits[0].name.span, help=help))
     return found
-
-
-def _called(resource: ResolvedResource) -> Iterator[OperationFacts]:
-    for operation in resource.operations:
-        yield from (step.facts for step in operation.steps)
-    yield from (batch.facts for batch in resource.batches)
 
 
 def _judged(limit: Limit, operations: Mapping[str, OperationFacts], schemas: Schemas) -> Iterator[Diagnostic]:

@@ -53,6 +53,31 @@ def test_scopes_are_those_of_what_is_held() -> None:
 
 
 @pytest.mark.parametrize(
+    ("vendor", "words", "least"),
+    [
+        ("google-drive", "files.list", {"drive.metadata.readonly"}),
+        ("google-drive", "files.list, files.download", {"drive.readonly"}),
+        ("google-drive", "files", {"drive"}),
+        ("google-calendar", "events.list", {"calendar.events.readonly"}),
+        ("google-calendar", "events.list, free_busy", {"calendar.events.readonly", "calendar.freebusy"}),
+        ("google-calendar", "events, calendars", {"calendar.events", "calendar.calendarlist.readonly"}),
+        ("hubspot", "users", {"crm.objects.owners.read"}),
+        ("hubspot", "crm_records.read", {"crm.objects.custom.read"}),
+        ("hubspot", "deals.add_contact", {"crm.objects.deals.write", "crm.objects.deals.read"}),
+        ("pipedrive", "deals.read", {"deals:read"}),
+        ("pipedrive", "deals", {"deals:full"}),
+        ("slack", "messages.send", {"chat:write"}),
+        ("slack", "users", {"users:read"}),
+    ],
+)
+def test_the_least_scopes_do_and_what_includes_another_does_for_both(vendor: str, words: str, least: set[str]) -> None:
+    """What the vendors' references say of each: the least with which the operations can be done."""
+    entry = next(entry for entry in ENTRIES if entry.name == vendor)
+    found = toolsets.parse([f"{vendor}.{word.strip()}" for word in words.split(",")], ENTRIES).scopes(entry)
+    assert {scope.removeprefix("https://www.googleapis.com/auth/") for scope in found} == least
+
+
+@pytest.mark.parametrize(
     ("word", "told"),
     [
         ("task", "'task' is no resource and no vendor; did you mean 'tasks'?"),

@@ -154,6 +154,8 @@ class Step:
     text: tuple[tuple[Text, tuple[Text, ...]], ...] = ()
     """By input: templates, of which the first whose references are all given is sent."""
     answer: str | None = None
+    scopes: tuple[Text, ...] = ()
+    """Which of the document's scopes the request needs as this step makes it."""
     reconcile: Reconcile | None = None
     once: bool = False
     """Sent again, it would do it again, though its method says otherwise."""
