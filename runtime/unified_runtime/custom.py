@@ -107,6 +107,29 @@ def passed(extra: Mapping[str, Any], declared: Declared) -> Mapping[str, Any]:
     return {name: value for name, value in here.items() if custom.fits(name)} if isinstance(here, Mapping) else NONE
 
 
+def judged(extra: Mapping[str, Any], given: object, declared: Declared | None, operation: str) -> Mapping[str, Any]:
+    """The custom fields that a call writes, as policies see them: those `given` by name, and those that `extra` passes on.
+
+    Names are in lower case, however the call spells them: some vendors take any spelling for the same field, and no rule may be passed by
+    another one. Several values that the vendor writes as one text are that text, whether a list or the text was given.
+
+    Raises:
+        InvalidInput: two names are one field.
+    """
+    found: dict[str, Any] = {}
+    spelled: dict[str, str] = {}
+    every = dict(passed(extra, declared)) if declared is not None else {}
+    every |= given if isinstance(given, Mapping) else {}
+    split = Custom(*declared).split if declared is not None else None
+    for name, value in every.items():
+        folded = name.lower()
+        if spelled.setdefault(folded, name) != name:
+            raise _wrong(f"{spelled[folded]!r} and {name!r} are one field", operation)
+        several = split is not None and isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
+        found[folded] = split.join(value) if several and split is not None else value
+    return found
+
+
 def written(
     values: Mapping[str, Any],
     extra: Mapping[str, Any] | None,

@@ -23,7 +23,7 @@ PROJECTS = ("PROJ", "OPS", "proj", "PROJ ", "OTHER", "", "OPS\\")
 TEXTS = ("", "x", 'a "quoted" \\ text', "Ünï\u200bcode 😀", "line\nbreak", "permit(principal, action, resource);", "${input}", "x" * 300)
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 EXTRAS: tuple[dict[str, Any], ...] = ({}, {}, {}, {"fields": {"customfield_1": 1}}, {"a": {"b": {"c": None}}})
-OWN: tuple[dict[str, Any], ...] = ({}, {}, {"Size__c": "Large"}, {"Share__c": Decimal("0.25")}, {"Share__c": "0.1", "Yes__c": True})
+OWN: tuple[dict[str, Any], ...] = ({}, {}, {"size__c": "Large"}, {"share__c": Decimal("0.25")}, {"share__c": "0.1", "yes__c": True})
 """Fields of the account that a call writes."""
 AMOUNTS = tuple(map(Decimal, ("1000", "1000.00", "1000.0001", "999.9999", "0", "-5000", "1001", "1E+3")))
 

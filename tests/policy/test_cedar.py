@@ -276,11 +276,11 @@ CAPPED = (
     ALL
     + """
 forbid (principal, action in Action::"write", resource is Deal)
-when { context has custom_fields && context.custom_fields.hasTag("Salary__c") };
+when { context has custom_fields && context.custom_fields.hasTag("salary__c") };
 forbid (principal, action in Action::"write", resource is Deal)
-when { context has custom_fields && context.custom_fields.hasTag("Share__c") }
-unless { context.custom_fields.getTag("Share__c") has number
-         && context.custom_fields.getTag("Share__c").number.lessThanOrEqual(decimal("0.2")) };
+when { context has custom_fields && context.custom_fields.hasTag("share__c") }
+unless { context.custom_fields.getTag("share__c") has number
+         && context.custom_fields.getTag("share__c").number.lessThanOrEqual(decimal("0.2")) };
 """
 )
 
@@ -288,11 +288,11 @@ unless { context.custom_fields.getTag("Share__c") has number
 @pytest.mark.parametrize(
     ("written", "wanted"),
     [
-        ({}, "allow"), ({"Other__c": "x"}, "allow"), ({"Salary__c": 1}, "deny"), ({"Salary__c": None}, "deny"),
-        ({"Share__c": Decimal("0.2")}, "allow"), ({"Share__c": "0.2"}, "allow"), ({"Share__c": 0.2}, "allow"), ({"Share__c": 0}, "allow"),
-        ({"Share__c": Decimal("0.2001")}, "deny"), ({"Share__c": "0.21"}, "deny"), ({"Share__c": "much"}, "deny"),
-        ({"Share__c": True}, "deny"),
-        ({"Share__c": None}, "deny"), ({"Share__c": ["0.1"]}, "deny"), ({"Share__c": "0.00001"}, "deny"), ({"Share__c": "NaN"}, "deny"),
+        ({}, "allow"), ({"Other__c": "x"}, "allow"), ({"salary__c": 1}, "deny"), ({"salary__c": None}, "deny"),
+        ({"share__c": Decimal("0.2")}, "allow"), ({"share__c": "0.2"}, "allow"), ({"share__c": 0.2}, "allow"), ({"share__c": 0}, "allow"),
+        ({"share__c": Decimal("0.2001")}, "deny"), ({"share__c": "0.21"}, "deny"), ({"share__c": "much"}, "deny"),
+        ({"share__c": True}, "deny"),
+        ({"share__c": None}, "deny"), ({"share__c": ["0.1"]}, "deny"), ({"share__c": "0.00001"}, "deny"), ({"share__c": "NaN"}, "deny"),
         ({"Other__c": Decimal("0.00001")}, "deny"),
     ],
 )  # fmt: skip

@@ -35,10 +35,10 @@ when { context.input has title && context.input.title like "*quoted*" };
 when { context has request && context.request.method == "GET" };
 @id("late") permit (principal, action, resource) unless { context.local.hour < 12 || (context has user && context.user == "alice") };
 @id("size") permit (principal, action in Action::"deals", resource)
-when { context has custom_fields && context.custom_fields.hasTag("Size__c") && context.custom_fields.getTag("Size__c") has text };
+when { context has custom_fields && context.custom_fields.hasTag("size__c") && context.custom_fields.getTag("size__c") has text };
 @id("share") forbid (principal, action, resource)
-when { context has custom_fields && context.custom_fields.hasTag("Share__c") && context.custom_fields.getTag("Share__c") has number
-       && context.custom_fields.getTag("Share__c").number.greaterThan(decimal("0.2")) };
+when { context has custom_fields && context.custom_fields.hasTag("share__c") && context.custom_fields.getTag("share__c") has number
+       && context.custom_fields.getTag("share__c").number.greaterThan(decimal("0.2")) };
 @id("amount") forbid (principal, action in Action::"deals", resource is Deal)
 when { resource has amount && resource.amount.lessThan(decimal("-4999.9999")) };
 """

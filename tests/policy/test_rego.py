@@ -262,17 +262,17 @@ OWN = """package unified.policy
 import rego.v1
 allow := true
 on_record := false
-deny contains "too much" if to_number(input.custom_fields.Share__c) > 0.2
-deny contains "not yours" if "Salary__c" in object.keys(input.custom_fields)"""
+deny contains "too much" if to_number(input.custom_fields.share__c) > 0.2
+deny contains "not yours" if "salary__c" in object.keys(input.custom_fields)"""
 
 
 @pytest.mark.parametrize(
     ("written", "wanted"),
     [
         ({}, ()),
-        ({"Share__c": "0.2"}, ()),
-        ({"Share__c": Decimal("0.3")}, ("too much",)),
-        ({"Salary__c": 1, "Share__c": "1"}, ("not yours", "too much")),
+        ({"share__c": "0.2"}, ()),
+        ({"share__c": Decimal("0.3")}, ("too much",)),
+        ({"salary__c": 1, "share__c": "1"}, ("not yours", "too much")),
     ],
 )
 def test_fields_of_the_account_are_seen_by_name_and_value(written: dict[str, Any], wanted: tuple[str, ...]) -> None:

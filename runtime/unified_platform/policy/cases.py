@@ -198,7 +198,7 @@ def question(told: Mapping[str, Any], schema: Schema, place: str) -> Question:
         input={name: value for name, value in given.items() if name not in ids and value is not None},
         cleared=tuple(name for name, value in given.items() if value is None),
         extra=_part(told, "extra", place),
-        custom_fields=_part(told, "custom_fields", place),
+        custom_fields={name.lower(): value for name, value in _part(told, "custom_fields", place).items()},
         time=_moment(told.get("time"), place),
         record=None if record is None else _typed(record, schema.records[action.record], schema, f"{place}: record"),
         approved=told.get("approved") is True,

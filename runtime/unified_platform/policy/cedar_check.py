@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from unified_platform.extras import extra
 from unified_platform.policy.cedar_rules import APPROVAL, Rule, chains
@@ -38,6 +39,7 @@ def rules_of(texts: Mapping[str, str], schema: Schema) -> tuple[list[Rule], list
             rules.append(rule)
             found += _names(rule, schema) or _types(rule, schema)
             found += _annotations(rule)
+            found += _tags(rule)
     return rules, found
 
 
@@ -174,6 +176,27 @@ def _annotations(rule: Rule) -> list[Finding]:
         told = f"@{APPROVAL} belongs to a forbid: what it forbids can be approved"
         return [_at(rule.statement, f"@{APPROVAL}", told, help='write `@approval("why") forbid (…)`, and a permit beside it')]
     return []
+
+
+def _tags(rule: Rule) -> Iterator[Finding]:
+    """Names of custom fields that no call can have: Cedar lets a rule ask for any, and it would never apply."""
+    for name in dict.fromkeys(_asked([condition["body"] for condition in rule.data.get("conditions", ())])):
+        if name != name.lower():
+            told = f"the names of custom fields are in lower case here, however a call spells them: {name!r} is never there"
+            yield _at(rule.statement, f'"{name}"', told, help=f'write "{name.lower()}"')
+
+
+def _asked(body: Any) -> Iterator[str]:
+    if isinstance(body, list):
+        for value in body:
+            yield from _asked(value)
+    elif isinstance(body, dict):
+        for operator in ("hasTag", "getTag"):
+            name = body.get(operator, {}).get("right", {}).get("Value") if isinstance(body.get(operator), dict) else None
+            if isinstance(name, str):
+                yield name
+        for value in body.values():
+            yield from _asked(value)
 
 
 def _at(statement: Statement, word: str, message: str, help: str | None = None) -> Finding:

@@ -6,6 +6,7 @@ Floats are refused and decimals kept exact: Cedar has no floats, and answers a c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -57,7 +58,8 @@ _WRITTEN = {"type": "Policy::Fields", "id": "written"}
 def written(question: Question) -> dict[str, Any]:
     """The fields that an account has added and a call writes: an entity, with a tag for each.
 
-    A field given as None, which clears it, is a tag without a value. A text that is a number is one too: some vendors write all as texts.
+    A field given as None, which clears it, is a tag without a value. A list has its texts. Every other value is what it was given as, and a
+    text, and whatever that text may stand for: some vendors write all values as texts, and no rule about one form may be passed by another.
 
     Raises:
         Unsayable: a number has no exact form in Cedar.
@@ -66,25 +68,42 @@ def written(question: Question) -> dict[str, Any]:
     return {"uid": _WRITTEN, "attrs": {}, "parents": [], "tags": tags}
 
 
+_SEVERAL = ";"
+"""Stands between several values that are written as one text, at every vendor that has such."""
+
+
 def _value(value: Any, place: str) -> dict[str, Any]:
-    if isinstance(value, bool):
-        return {"truth": value}
-    if isinstance(value, str):
-        return {"text": value, **_number_in(value)}
-    if isinstance(value, (int, float, Decimal)):
-        return {"number": _decimal(Decimal(repr(value)) if isinstance(value, float) else value, place)}
-    if isinstance(value, date):
-        return {"time": _datetime(value, place)}
-    if isinstance(value, (list, tuple)):
-        return {"texts": [str(each) for each in value]}
-    return {}
-
-
-def _number_in(text: str) -> dict[str, Any]:
-    try:
-        return {"number": _decimal(Decimal(text), "")}
-    except (InvalidOperation, Unsayable):
+    if value is None:
         return {}
+    if isinstance(value, (list, tuple)):
+        return {"texts": [_text(each) for each in value]}
+    found = _meaning(_text(value))
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        found["number"] = _decimal(Decimal(repr(value)) if isinstance(value, float) else value, place)
+    elif isinstance(value, date):
+        found["time"] = _datetime(value, place)
+    return found
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _meaning(text: str) -> dict[str, Any]:
+    """A text, and all that it may stand for."""
+    found: dict[str, Any] = {"text": text, "texts": text.split(_SEVERAL)}
+    if text.lower() in {"true", "false"}:
+        found["truth"] = text.lower() == "true"
+    with suppress(InvalidOperation, Unsayable):
+        found["number"] = _decimal(Decimal(text), "")
+    with suppress(ValueError):  # `Unsayable` is one: a moment without a time zone
+        found["time"] = _datetime(date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text), "")
+    return found
+
+
+_DAY = len("2030-01-31")
 
 
 def record_of(question: Question) -> Mapping[str, Any] | None:

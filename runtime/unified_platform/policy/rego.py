@@ -24,6 +24,9 @@ from unified_runtime.control.policy import Decision, Question
 _CALL = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?P<name>[A-Za-z_][\w.]*)\s*\(')
 """Comments and texts, which are passed over, and calls of Rego."""
 
+_CUSTOM = re.compile(r'#[^\n]*|\binput\.custom_fields(?:\.|\[")(?P<name>[A-Za-z_]\w*)')
+"""Comments, which are passed over, and custom fields by name."""
+
 _OWN = re.compile(r"^(?:default\s+)?(?P<name>[A-Za-z_]\w*)\(", re.MULTILINE)
 """Functions that a policy defines."""
 
@@ -84,6 +87,10 @@ class RegoPolicies:
                 self._regorus.Engine().add_policy(file, text)
             except RuntimeError as error:
                 raise PolicyMistakes([_finding(file, str(error))], self._texts) from None
+        named = [(file, match) for file, text in self._texts.items() for match in _CUSTOM.finditer(text) if match["name"]]
+        spelled = [_custom_finding(file, self._texts[file], match) for file, match in named if match["name"] != match["name"].lower()]
+        if spelled:
+            raise PolicyMistakes(spelled, self._texts)
         calls = [(file, match) for file, text in self._texts.items() for match in _CALL.finditer(text) if match["name"]]
         own = {match["name"] for text in self._texts.values() for match in _OWN.finditer(text)}
         missing = {name for name in {match["name"] for _, match in calls} - own - _WORDS if name == "http.send" or self._lacks(name)}
@@ -128,9 +135,21 @@ def _document(engine: Any, asked: str) -> Any:
 
 
 def _call_finding(file: str, text: str, match: re.Match[str]) -> Finding:
-    name, start = match["name"], match.start("name")
-    told = _NO_SEND if name == "http.send" else f"there is no function {name} here: ask an OPA server, which has it"
-    return Finding(file, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), told, len(name))
+    name = match["name"]
+    return _named(
+        file, text, match, _NO_SEND if name == "http.send" else f"there is no function {name} here: ask an OPA server, which has it"
+    )
+
+
+def _custom_finding(file: str, text: str, match: re.Match[str]) -> Finding:
+    name = match["name"]
+    told = f"the names of custom fields are in lower case here, however a call spells them: {name!r} is never there; write {name.lower()!r}"
+    return _named(file, text, match, told)
+
+
+def _named(file: str, text: str, match: re.Match[str], told: str) -> Finding:
+    start = match.start("name")
+    return Finding(file, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), told, len(match["name"]))
 
 
 def _finding(file: str, message: str) -> Finding:

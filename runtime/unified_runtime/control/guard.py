@@ -259,12 +259,14 @@ def _unwritten(error: Exception) -> str:
 
 
 def _custom(operation: _Named[Any, Any], invocation: Invocation[Any], extra: Mapping[str, Any], vendor: str) -> Mapping[str, Any]:
-    """The custom fields that a call writes, by name: as the caller gave them, or as they stand in `extra`."""
-    from unified_runtime.custom import passed  # few calls write any
+    """The custom fields that a call writes, as policies see them.
 
-    declared = operation.adapter(vendor).custom
-    given = invocation.custom_fields
-    return {**(passed(extra, declared) if declared is not None else {}), **(given if isinstance(given, Mapping) else {})}
+    Raises:
+        InvalidInput: two names are one field.
+    """
+    from unified_runtime.custom import judged  # few calls write any
+
+    return judged(extra, invocation.custom_fields, operation.adapter(vendor).custom, operation.name)
 
 
 def _sizes(invocation: Invocation[Any], arguments: Sequence[Any]) -> dict[str, int]:
