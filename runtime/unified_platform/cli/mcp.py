@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +12,7 @@ import click
 
 from unified_platform import agents, catalog
 from unified_platform.cli.common import errors
+from unified_platform.cli.recording import recorded
 from unified_platform.extras import extra
 from unified_platform.toolsets import Toolset, parse
 from unified_runtime import InvalidInput, observe
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from unified_platform.control.approvals import ApprovalStore
     from unified_platform.mcp import Profile
     from unified_runtime.observing import Observer
+
+AGENT = "mcp"
+"""Who called where no agent is named."""
 
 
 @click.command("mcp")
@@ -66,7 +71,7 @@ def mcp(
     user whom its access token names, through that user's connections in the vault, and --user is left out. With --broker, connections and
     policies are the broker's, and no vendor's secret is on this machine.
     """
-    with errors(False):
+    with errors(False), ExitStack() as until:
         extra("mcp_types", "mcp", "unified mcp")
         from unified_platform import mcp as serving
         from unified_platform.connected import client, of_broker
@@ -78,13 +83,14 @@ def mcp(
         if broker is not None and (policies or issuer is not None):
             raise InvalidInput("with --broker, policies and access tokens are the broker's: leave --policies and --issuer out")
         guard, approvals = _guarded(policies)
-        guard, observers = (guard, []) if broker is not None else _bounded(agent, agents_file, guard)
+        guard, observers = (guard, []) if broker is not None else _bounded(agent, agents_file, guard, until)
         if log is not None:
             from unified_platform.observing.logs import install
 
             observers.append(install(log, None, "uvicorn.error", "mcp"))
         if observers:
             observe(*observers)
+            until.callback(observe)
         profile = serving.Profile(
             user=user,
             team=team,
@@ -149,11 +155,11 @@ def _guarded(places: tuple[str, ...]) -> tuple[Guard | None, ApprovalStore | Non
     return made, made.approvals
 
 
-def _bounded(agent: str | None, file: Path | None, guard: Guard | None) -> tuple[Guard | None, list[Observer]]:
-    """The guard that keeps the agent to its quotas as well, and who counts what calls cost; where the agent has any."""
+def _bounded(agent: str | None, file: Path | None, guard: Guard | None, until: ExitStack) -> tuple[Guard | None, list[Observer]]:
+    """The guard that keeps the agent to its quotas as well, where it has any, and who keeps what calls came to `until` the end."""
     allowed = agents.load(file, catalog.load()) if file is not None and agent is not None else None
     if allowed is None or agent not in allowed.quotas:
-        return guard, []
+        return guard, [*until.enter_context(recorded(AGENT))]
     from unified_platform.usage.ledger import open_usage
     from unified_platform.usage.prices import default
     from unified_platform.usage.quotas import StoredQuotas

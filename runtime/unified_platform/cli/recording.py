@@ -16,8 +16,9 @@ AGENT = "cli"
 
 
 @contextmanager
-def recorded() -> Iterator[tuple[Observer, ...]]:
-    """Who is told of the calls of the block; nobody where the ledger cannot be opened, of which a warning tells."""
+def recorded(agent: str = AGENT) -> Iterator[tuple[Observer, ...]]:
+    """Who is told of the calls of the block; nobody where the ledger cannot be opened, of which a warning tells. `agent` stands for whoever
+    calls without a name."""
     from unified_platform.usage.ledger import open_usage
     from unified_platform.usage.prices import default
     from unified_platform.usage.recording import UsageRecorder
@@ -28,7 +29,7 @@ def recorded() -> Iterator[tuple[Observer, ...]]:
         click.echo(f"warning: usage is not recorded: {outcomes.printable(str(error))}", err=True)
         yield ()
         return
-    recorder = UsageRecorder(ledger, agent=AGENT)
+    recorder = UsageRecorder(ledger, agent=agent)
     try:
         yield (recorder,)
     finally:

@@ -60,6 +60,39 @@ def test_an_agent_is_kept_to_its_quotas_and_what_it_used_is_written_down(redmine
     assert (row["agent"], row["calls"], row["errors"], row["requests"]) == ("helper", 2, 1, 1)
 
 
+@pytest.mark.parametrize(("options", "agent"), [([], "mcp"), (["--agent", "helper"], "helper")])
+def test_what_was_used_is_written_down_without_quotas_too(
+    redmine: Loopback, tmp_path: Path, era: str, options: list[str], agent: str
+) -> None:
+    async def run() -> None:
+        transport = stdio_client(
+            StdioServerParameters(command=COMMAND[0], args=[*COMMAND[1:], *options], env=environment(redmine, tmp_path))
+        )
+        async with Client(transport, mode=era) as client:
+            redmine.answers(Reply.of({"issue": ISSUE}), Reply(404))
+            await client.call_tool("tasks_get", {"id": "1"})
+            await client.call_tool("tasks_get", {"id": "2"})
+
+    asyncio.run(run())
+    told = CliRunner().invoke(main, ["usage", "--by", "agent", "--by", "tool", "--format", "json"], env=environment(redmine, tmp_path))
+    ((row,),) = [json.loads(told.stdout)]
+    assert (row["agent"], row["tool"], row["calls"], row["errors"]) == (agent, "tasks.get", 2, 1)
+
+
+def test_where_nothing_can_be_written_down_it_serves_all_the_same(redmine: Loopback, tmp_path: Path, era: str) -> None:
+    (tmp_path / "usage.db").write_bytes(b"no database, but long enough to be one. " * 100)
+
+    async def run() -> None:
+        with (tmp_path / "said").open("w") as said:
+            server = StdioServerParameters(command=COMMAND[0], args=COMMAND[1:], env=environment(redmine, tmp_path))
+            async with Client(stdio_client(server, errlog=said), mode=era) as client:
+                redmine.answers(Reply.of({"issue": ISSUE}))
+                assert (await client.call_tool("tasks_get", {"id": "1"})).structured_content["title"] == "One"
+
+    asyncio.run(run())
+    assert (tmp_path / "said").read_text().startswith("warning: usage is not recorded: the usage ledger's file")
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
