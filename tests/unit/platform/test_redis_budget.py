@@ -183,7 +183,7 @@ def test_without_the_server_each_goes_on_with_its_share_and_comes_back() -> None
         start = time.monotonic()
         let_in = [sum(_asked(budget, connection) == 0 for _ in range(20)) for budget in budgets]
         assert let_in == [3, 3], "half of ten each, of which two were sent before"
-        assert time.monotonic() - start < 4
+        assert time.monotonic() - start < 20, "forty questions, and not one of them waits for the server"
         own.start()
         time.sleep(1.2)
         again = [_asked(budget, connection) == 0 for budget in budgets * 5]

@@ -13,6 +13,7 @@ import httpx2
 from tests.unit.runtime.acme import VENDOR
 from unified_runtime import AsyncClient, Client, Credential, Guard, Settings, basic
 from unified_runtime.connections import Connection, Connections
+from unified_runtime.observing import CallRecord
 
 UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """One context for all: loading the system's certificates for each client would be most of the suite's time."""
@@ -36,6 +37,16 @@ WAYS = tuple(f"{flavour}-{mode}" for flavour in FLAVOURS for mode in ("sync", "a
 """Every transport, sync and async."""
 
 
+class Kept:
+    """Keeps the record of every call that has ended."""
+
+    def __init__(self, ended: list[CallRecord]) -> None:
+        self._ended = ended
+
+    def ended(self, call: CallRecord) -> None:
+        self._ended.append(call)
+
+
 class Caller:
     """Makes calls through one kind of client. `run` returns the value, `list` all records."""
 
@@ -46,6 +57,8 @@ class Caller:
         self.settings = QUICK
         self.budget: Any = None
         self.guard: Guard | None = None
+        self.ended: list[CallRecord] | None = None
+        """The calls that have ended, where somebody wants to know how long they waited: by what they were told, not by a clock."""
 
     def connect(self, server: str, credential: Credential | None = None, **more: Any) -> Connection:
         vendor = more.pop("vendor", VENDOR)
@@ -64,6 +77,8 @@ class Caller:
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
         options: Any = {"settings": self.settings, "connections": self.connections, "budget": self.budget, "guard": self.guard}
+        if self.ended is not None:
+            options["observer"] = Kept(self.ended)
         if self.mode == "sync":
             inner = SYNC[self.flavour]()
             with Client(inner, **options):

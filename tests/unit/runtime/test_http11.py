@@ -516,7 +516,7 @@ def test_a_drip_ends_at_the_deadline(way: Way, serving: Serving, head: bytes) ->
     def talk(connection: socket.socket, number: int) -> None:
         heard(connection)
         connection.sendall(head)
-        for _ in range(100):
+        for _ in range(600):
             connection.sendall(b"a")
             time.sleep(0.05)
 
@@ -525,7 +525,7 @@ def test_a_drip_ends_at_the_deadline(way: Way, serving: Serving, head: bytes) ->
     with pytest.raises(TransportFailure, match="by the deadline") as caught:
         way.send(request(f"{server.url}/", deadline=begun + 0.3))
     assert caught.value.late
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 15, "the drip goes on for twice as long"
 
 
 def test_silence_ends_too(way: Way, serving: Serving) -> None:

