@@ -6,6 +6,7 @@ both alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -44,13 +45,15 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     The places of its request begin with body or query, those of the single requests' parameters are names of the path or the query.
 
     `items` is where the list of items goes, `item` what of each request goes where in its item, `body` where the request's body goes
-    there (None: it has none). Each item holds `each` besides, and at `mark` its number. `once` is what all requests of a batch have in
-    common, with whether the vendor takes a list where the requests have texts joined by commas; `set` is literals.
+    there (None: it has none). Each item holds `fixed` whatever its request does, `each` where that is silent, and at `mark` its number.
+    `once` is what all requests of a batch have in common, with whether the vendor takes a list where the requests have texts joined by
+    commas; `set` is literals. `only` is what their parameters match.
 
     `results` is where the answer lists what became of the items, None where it says nothing and all are done; `result` where one of them
     holds the answer of the single request. `match` pairs places of a result and of an item that hold the same; None: they stand in the
     order of the items. A result fails where `done` is false, or `errors` lists the failures, which `blames` matches. `error` is where
-    a failure holds what the single request's answer would, `status` its HTTP status.
+    a failure holds what the single request's answer would, `status` its HTTP status. One of a code that is `alone` says less than that
+    answer would: its item is sent by itself.
     """
 
     endpoint: Endpoint
@@ -58,10 +61,12 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     items: Where
     item: tuple[tuple[Where, str], ...] = ()
     body: Where | None = None
+    fixed: tuple[tuple[Where, Any], ...] = ()
     each: tuple[tuple[Where, Any], ...] = ()
     mark: Where | None = None
     once: tuple[tuple[Where, str, bool], ...] = ()
     set: tuple[tuple[Where, Any], ...] = ()
+    only: tuple[tuple[str, str], ...] = ()
     results: Where | None = None
     result: Where = ()
     match: tuple[tuple[Where, Where], ...] | None = None
@@ -70,8 +75,16 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     blames: tuple[tuple[Where, Where], ...] = ()
     error: Where = ()
     status: Where | None = None
+    alone: frozenset[str] = frozenset()
 
     # ------------------------------------------------------------------------------------------------ one request of many
+    def takes(self, request: Request) -> bool:
+        """Whether a request can go in a batch. An id that holds a comma would be two where commas join them."""
+        values = _parameters(request)
+        if self.items[0] == "query" and "," in str(values.get(self.item[0][1])):
+            return False
+        return all(re.fullmatch(form, str(values.get(name))) for name, form in self.only)
+
     def common(self, request: Request) -> bytes:
         """What a request must share with those that it is folded with."""
         values = _parameters(request)
@@ -107,6 +120,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         values = _parameters(request)
         for where, name in self.item:
             _put(item, where, values.get(name))
+        for where, value in self.fixed:
+            _put(item, where, value)
         if self.body == ():
             item = {**request.json, **item}
         elif self.body is not None:

@@ -63,6 +63,9 @@ def folded(request: Request, call: Call) -> Flow[Response | UnifiedError | None]
     Raises:
         UnifiedError: it is not sent.
     """
+    assert request.endpoint.batch is not None
+    if not request.endpoint.batch.takes(request):
+        return None
     connection = call.connection
     fold = Fold(request, (connection.vendor.name, connection.server, connection.name, connection.id), call)
     yield fold
@@ -84,7 +87,8 @@ def folded(request: Request, call: Call) -> Flow[Response | UnifiedError | None]
     if part.answer is None:
         return _unsaid(request, call)
     if part.failed:
-        return answer_error(part.answer, request, call.connection.vendor, call.names, call.connection.secrets)
+        error = answer_error(part.answer, request, call.connection.vendor, call.names, call.connection.secrets)
+        return None if error.code in fold.batch.alone else error
     return part.answer
 
 
@@ -185,8 +189,12 @@ class Chunk:
 
 
 def _apart(folds: list[Fold]) -> list[list[Fold]]:
-    """Requests that change the same record do not go in one batch: vendors refuse that, and in which order they would do it is not said."""
-    if folds[0].request.endpoint.retry is Retry.SAFE or not folds[0].batch.item:
+    """Requests that change the same record do not go in one batch: vendors refuse that, and in which order they would do it is not said.
+
+    POST says what is done below an address, and not what stands there (RFC 9110): two such are two new records, or two things done.
+    """
+    endpoint = folds[0].request.endpoint
+    if endpoint.retry is Retry.SAFE or endpoint.method == "POST" or not folds[0].batch.item:
         return [folds]
     rounds: list[dict[str, Fold]] = []
     for fold in folds:

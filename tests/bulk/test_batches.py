@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.batching import HubSpot, Jira, Vendor
+from tests.support.batching import HubSpot, Jira, Salesforce, Vendor
 from tests.unit.runtime.policies import Engine, Kept
 from unified import aio, contacts, tasks
 from unified_platform.ledger import open_ledger
@@ -29,6 +30,7 @@ def client_of(vendor: Vendor, **more: Any) -> Client:
     client = Client(vendor, settings=QUICK, budget=Unlimited(), **more)
     client.connect("hubspot", bearer("t"))
     client.connect("jira", basic("me@example.com", "t"), site="acme")
+    client.connect("salesforce", bearer("t"), instance_url="https://acme.my.salesforce.com")
     return client
 
 
@@ -122,6 +124,62 @@ def test_updates_and_deletes_go_by_their_ids(mode: str) -> None:
     run(mode, vendor, "contacts.delete", ids, via="hubspot").check()
     assert vendor.contacts == {}
     assert vendor.requests == {"POST /crm/v3/objects/contacts/batch/archive": 1}
+
+
+def named(count: int, bad: frozenset[int] = frozenset()) -> list[Mapping[str, Any]]:
+    return [{"last_name": "bad" if n in bad else f"p{n}"} for n in range(count)]
+
+
+@both
+def test_salesforce_takes_two_hundred_records_and_tells_of_each_in_their_order(mode: str) -> None:
+    vendor = Salesforce()
+    found = run(mode, vendor, "contacts.create", named(250, frozenset({3, 211})), via="salesforce")
+    assert [item.index for item in found.failed] == [3, 211]
+    error = found.failed[0].error
+    assert isinstance(error, errors.Rejected)
+    assert (error.code, error.fields) == ("FIELD_CUSTOM_VALIDATION_EXCEPTION", {"last_name": "is no name"})
+    assert [made.last_name for made in found.values] == [f"p{n}" for n in range(250) if n not in {3, 211}]
+    assert vendor.requests == {"POST /services/data/v59.0/composite/sobjects": 2, "GET /services/data/v59.0/composite/sobjects/Contact": 2}
+    assert max(vendor.effects.values()) == 1
+
+
+@both
+def test_a_failure_that_says_too_little_is_asked_for_by_itself(mode: str) -> None:
+    vendor = Salesforce()
+    ids = [made.id for made in run("sync", vendor, "contacts.create", named(3), via="salesforce").check()]
+    vendor.seen.clear()
+    lost = "003000000000999AAA"
+    found = run(mode, vendor, "contacts.update", [{"id": id, "job_title": "Boss"} for id in (*ids, lost)], via="salesforce")
+    assert [item.status for item in found] == ["done"] * 3 + ["failed"]
+    assert isinstance(found.failed[0].error, errors.NotFound)
+    assert vendor.requests == {
+        "PATCH /services/data/v59.0/composite/sobjects": 1,
+        "PATCH /services/data/v59.0/sobjects/Contact/#": 1,
+        "GET /services/data/v59.0/composite/sobjects/Contact": 1,
+    }
+    assert [vendor.effects[f"changed {id}"] for id in ids] == [1, 1, 1]
+
+
+@both
+def test_an_item_says_what_it_is_whatever_its_request_holds(mode: str) -> None:
+    vendor = Salesforce()
+    items = [{**given, "extra": {"salesforce": {"attributes": {"type": "Account"}}}} for given in named(2)]
+    run(mode, vendor, "contacts.create", items, via="salesforce").check()
+    (records,) = [body["records"] for _, _, body in vendor.seen if body]
+    assert [record["attributes"] for record in records] == [{"type": "Contact"}] * 2
+
+
+@both
+@pytest.mark.parametrize("other", ["001000000000001AAA", "{id},{id}", "003000000000000AAA "])
+def test_an_id_that_may_be_of_something_else_is_deleted_by_itself(mode: str, other: str) -> None:
+    vendor = Salesforce()
+    ids = [made.id for made in run("sync", vendor, "contacts.create", named(4), via="salesforce").check()]
+    vendor.seen.clear()
+    found = run(mode, vendor, "contacts.delete", [*ids[:2], other.format(id=ids[2])], via="salesforce")
+    assert [item.status for item in found] == ["done", "done", "failed"]
+    assert isinstance(found.failed[0].error, errors.NotFound)
+    assert [*vendor.contacts] == ids[2:]
+    assert Counter(method for method, _, _ in vendor.seen) == {"DELETE": 2}
 
 
 @both

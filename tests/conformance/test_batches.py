@@ -9,9 +9,11 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,12 +112,47 @@ def discord(store: Store, request: Request) -> Answer:
     return _answer(204)
 
 
-FRONTS: dict[str, Front] = {"discord": discord, "hubspot": hubspot, "jira": jira}
+def salesforce(store: Store, request: Request) -> Answer:
+    """Results in the order of the records, of which a delete may name any object's:
+    https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm."""
+    place, many, kind = request.path.partition("/composite/sobjects")
+    if not many:
+        return store.answer(request)
+    query = {name: values[0] for name, values in parse_qs(request.query).items()}
+    if request.method == "GET":
+        ids = query["ids"].split(",")
+        assert len(ids) <= 2000
+        read = [_asked(store, request, "GET", f"{place}/sobjects{kind}/{quote(id, safe='')}?fields={query['fields']}") for id in ids]
+        return _answer(200, [told if status < 300 else None for status, told in read])
+    body = json.loads(request.body or b"{}")
+    assert (query["allOrNone"] == "false") if request.method == "DELETE" else (body["allOrNone"] is False)
+    results = []
+    for item in query["ids"].split(",") if request.method == "DELETE" else body["records"]:
+        id = item if request.method == "DELETE" else item.get("id")
+        object = _PREFIXES.get(str(id)[:3], "Contact") if request.method == "DELETE" else item["attributes"]["type"]
+        values = None if request.method == "DELETE" else {name: value for name, value in item.items() if name not in ("attributes", "id")}
+        target = f"{place}/sobjects/{object}" + ("" if id is None else f"/{quote(id, safe='')}")
+        status, told = _asked(store, request, request.method, target, values)
+        if status < 300:
+            results.append({"id": id or told["id"], "success": True, "errors": []})
+            continue
+        code = told[0]["errorCode"]
+        if code == "NOT_FOUND":
+            code = "INVALID_TYPE" if id is None else "INVALID_CROSS_REFERENCE_KEY"
+        results.append(
+            {"success": False, "errors": [{"statusCode": code, "message": told[0]["message"], "fields": told[0].get("fields", [])}]}
+        )
+    return _answer(200, results)
+
+
+_PREFIXES = {"001": "Account", "006": "Opportunity", "00K": "OpportunityContactRole"}
+
+FRONTS: dict[str, Front] = {"discord": discord, "hubspot": hubspot, "jira": jira, "salesforce": salesforce}
 
 
 def _each() -> Iterator[Any]:
     for vendor in FRONTS:
-        for resource in ("companies", "contacts", "deals", "messages", "tasks"):
+        for resource in ("companies", "contacts", "crm_records", "deals", "messages", "tasks"):
             facade = importlib.import_module(f"unified.{resource}")
             if vendor in facade.VENDORS:
                 batches = getattr(importlib.import_module(facade.VENDORS[vendor]), "BATCHES", {})
@@ -126,7 +163,7 @@ def _came(item: Item[Any] | BaseException | Any) -> Any:
     """What a call came to, as a caller sees it."""
     if isinstance(item, UnifiedError):
         return type(item).__name__, item.fields, item.code, bool(item.done)
-    return item.model_dump(mode="json", exclude={"created_at", "updated_at"}) if isinstance(item, Record) else item
+    return item.model_dump(exclude={"created_at", "updated_at"}) if isinstance(item, Record) else item
 
 
 @pytest.mark.parametrize(("vendor", "operation"), list(_each()))
@@ -142,12 +179,18 @@ def test_together_is_as_one_by_one(vendor: str, operation: Any, document: Whole,
 
     inputs = inputs_of(operation, ACCOUNTS[vendor], [], required(vendor, operation))
 
-    records = {"companies": {"name": "S"}, "contacts": {"last_name": "S"}, "deals": {"name": "S", "stage_id": "appointmentscheduled"}}
+    account = ACCOUNTS[vendor].known
+    records: dict[str, dict[str, Any]] = {
+        "companies": {"name": "S"},
+        "contacts": {"last_name": "S"},
+        "crm_records": {"type": next(iter(account.get("crm_objects", [""]))), "name": "S"},
+        "deals": {"name": "S", "stage_id": next(iter(account.get("deal_stages", [""]))), "close_date": date(2031, 1, 2)},
+    }
 
     def seeded(made: Client) -> list[str]:
         with made:
             if operation.resource == "messages":
-                channel = ACCOUNTS[vendor].known["channels"][0]
+                channel = account["channels"][0]
                 return [twins.send(channel_id=channel, text="S", via=vendor).id for _ in range(6)]
             return [twins.create(**records[operation.resource], via=vendor).id for _ in range(6)]
 
@@ -158,21 +201,28 @@ def test_together_is_as_one_by_one(vendor: str, operation: Any, document: Whole,
             return error
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(inputs, min_size=2, max_size=5))
+    @given(st.lists(inputs, min_size=4 if operation.operation == "remove_contact" else 2, max_size=5))
     def any_valid_inputs(items: list[dict[str, Any]]) -> None:
         stores[:] = [store_of(vendor, document.served), store_of(vendor, document.served)]
         if "id" in items[0]:  # the records that there are, and one that there is not, where the vendor tells
             ids, same = seeded(many), seeded(single)
             assert ids == same
             lost = ["7"] if vendor != "discord" else []
+            lost = [f"{records['crm_records']['type']}/7"] if operation.resource == "crm_records" else lost
             items = [{**values, "id": id} for values, id in zip(items, [*lost, *ids], strict=False)]
+        if operation.operation == "remove_contact":  # those that are linked; one is not
+            items = [{"id": values["id"], "contact_id": contact} for values, contact in zip(items, account["contacts"] * 3, strict=False)]
+            for made in (many, single):
+                with made:
+                    for values in items[1:-1]:
+                        twins.add_contact(**values, via=vendor)
         wire.sent.clear()
         with many:
             together = getattr(twins, f"{operation.operation}_many")(items, concurrency=1)
         apart = [one(single, values) for values in items]
         assert [_came(item.error or item.value) for item in together] == [_came(each) for each in apart]
         for request in wire.sent:
-            sent["batch" if "batch" in request.path or "bulk" in request.path else "single"] += 1
+            sent["batch" if re.search("batch|bulk|composite", request.path) else "single"] += 1
             if request not in judged:
                 judged[request] = judges.refusals(request)
             assert not judged[request], (request, judged[request])

@@ -77,6 +77,17 @@ REASONS: tuple[tuple[str, str, str], ...] = (
         r"delete \S+/Opportunity(Stage|ContactRole)SObject/properties/Id",
         "records of a query may be of any object, and those of the others have it",
     ),
+    (
+        "salesforce",
+        r"delete \S+/(Account|Contact|Opportunity|OpportunityContactRole)OfMany/properties/attributes",
+        "the schema of the object declares the property again",
+    ),
+    ("salesforce", r"delete \S+composite~1sobjects/delete/parameters/1/schema", "a literal fits where nothing is said"),
+    (
+        "salesforce",
+        r"delete \S+composite~1sobjects~1\w+/get/responses/\S+/items/allOf/0",
+        "what is listed has no name: without it the list is open, and the schema of the records says what is read",
+    ),
     ("pipedrive", r"retype \S+/properties/is_deleted", "a predicate (`except`) looks whether anything is there"),
     ("pipedrive", r"\w+ \S+/schema/allOf/0", "a part of the schema with no property that the mapping names"),
     ("pipedrive", r"\w+ \S+me/\S+/data/allOf/1", "a part of the schema with no property that the mapping names"),

@@ -7,6 +7,10 @@ that are not there by `context.ids`; an update with a wrong value changes none. 
 Jira: `POST /rest/api/3/issue/bulk` makes up to 50, answers 201 if any was made and 400 if none was; `issues` are those that were, in
 their order, `errors` name the others by `failedElementNumber`. `POST /rest/api/3/issue/bulkfetch` gives up to 100 in the order of ids, and
 leaves out those that are not there.
+
+Salesforce: `/composite/sobjects` takes up to 200 records of any objects, and answers 200 with a result for each, in their order
+(https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm); a record that is
+read and not there is null.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import HTTPRequest, Response
@@ -260,3 +265,57 @@ class Jira(Vendor):
         if update["fields"]["summary"].startswith("bad"):
             return {"errorMessages": [], "errors": {"summary": "Summary is not a good one."}}
         return None
+
+
+class Salesforce(Vendor):
+    """Contacts of Salesforce. A contact whose `LastName` is `bad` is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contacts: dict[str, dict[str, Any]] = {}
+
+    def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
+        place = path.removeprefix("/services/data/v59.0")
+        asked = {name: values[0] for name, values in parse_qs(query).items()}
+        if place == "/composite/sobjects/Contact":
+            return 200, [self._shown(id) if id in self.contacts else None for id in asked["ids"].split(",")]
+        if place == "/composite/sobjects":
+            assert (asked.get("allOrNone") == "false") if method == "DELETE" else (body["allOrNone"] is False)
+            items = [{"id": id} for id in asked["ids"].split(",")] if method == "DELETE" else body["records"]
+            assert 0 < len(items) <= 200
+            return 200, [self._saved(method, item) for item in items]
+        id = place.removeprefix("/sobjects/Contact").removeprefix("/")
+        if id and id not in self.contacts:
+            return 404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
+        if method == "GET":
+            return 200, self._shown(id)
+        done = self._saved(method, {**(body or {}), "attributes": {"type": "Contact"}, **({"id": id} if id else {})})
+        if not done["success"]:
+            told = done["errors"][0]
+            return 400, [{"errorCode": told["statusCode"], "message": told["message"], "fields": told["fields"]}]
+        return (201, done) if method == "POST" else (204, None)
+
+    def _saved(self, method: str, item: dict[str, Any]) -> dict[str, Any]:
+        """What becomes of one record: a failure has no id, and of an id that is not there the code of any reference that is wrong."""
+        values = {name: value for name, value in item.items() if name not in ("attributes", "id")}
+        id = item.get("id") or f"003{len(self.effects):012}AAA"
+        if method != "POST" and id not in self.contacts:
+            return self._failed("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
+        if method == "DELETE":
+            del self.contacts[id]
+            self.effects[f"gone {id}"] += 1
+            return {"id": id, "success": True, "errors": []}
+        assert item["attributes"] == {"type": "Contact"}
+        if values.get("LastName") == "bad":
+            return self._failed("FIELD_CUSTOM_VALIDATION_EXCEPTION", "is no name", ["LastName"])
+        self.contacts[id] = {**self.contacts.get(id, {}), **values}
+        self.effects[f"made {values['LastName']}" if method == "POST" else f"changed {id}"] += 1
+        return {"id": id, "success": True, "errors": []}
+
+    @staticmethod
+    def _failed(code: str, message: str, fields: list[str]) -> dict[str, Any]:
+        return {"success": False, "errors": [{"statusCode": code, "message": message, "fields": fields}]}
+
+    def _shown(self, id: str) -> dict[str, Any]:
+        attributes = {"type": "Contact", "url": f"/services/data/v59.0/sobjects/Contact/{id}"}
+        return {"attributes": attributes, "Id": id, **self.contacts[id], "CreatedDate": NOW, "LastModifiedDate": NOW}

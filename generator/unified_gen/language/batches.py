@@ -7,9 +7,9 @@ from collections.abc import Callable
 from unified_gen.language import ast
 from unified_gen.language.bindings import LITERALS, pair
 from unified_gen.language.findings import Findings
-from unified_gen.language.kinds import Choice, Entries, Kind, Then, Whole
+from unified_gen.language.kinds import Choice, Entries, Kind, Several, Then, Whole
 from unified_gen.language.objects import Apart, Got, Key, Needs, Object
-from unified_gen.language.words import INPUT, NAME, PATH, WORD
+from unified_gen.language.words import INPUT, NAME, PATH, REGULAR, WORD
 from unified_gen.source import Span, Text
 
 WayDraft = Callable[[Text, Span], ast.BatchWay]
@@ -17,7 +17,6 @@ BatchDraft = Callable[[Text, Span], ast.Batch]
 
 _MATCH = Entries(PATH, INPUT, pair, "places of an item by path")
 _SET = Key(LITERALS, "Literals by input of the batch.")
-_EACH = Key(LITERALS, "Literals by place in an item, for every item that does not hold it.")
 
 
 def _way(got: Got, out: Findings) -> WayDraft:
@@ -37,6 +36,7 @@ def _way(got: Got, out: Findings) -> WayDraft:
         blames=got.get("blames", ()),
         error=got.get("error"),
         status=got.get("status"),
+        alone=tuple(code.value for code in got.get("alone", ())),
     )
 
 
@@ -50,7 +50,7 @@ _WAY: Kind[WayDraft] = Object(
             required=True,
             fatal=True,
         ),
-        "each": _EACH,
+        "each": Key(LITERALS, "Literals by place in an item, for every item that does not hold it."),
         "mark": Key(PATH, "The place in an item that takes its number, as text, for the answer to refer to."),
         "set": _SET,
         "results": Key(
@@ -69,6 +69,10 @@ _WAY: Kind[WayDraft] = Object(
         ),
         "error": Key(PATH, "Where a failure holds what the single request would have been answered; without it, it is that."),
         "status": Key(PATH, "Where a failure holds the HTTP status that the single request would have got."),
+        "alone": Key(
+            Several(WORD, "a list of codes"),
+            "Codes of failures of which the single request's answer says more: an item that failed so is sent by itself.",
+        ),
     },
     _way,
     apart=(Apart("done", ("errors", "blames"), "failures are told by the results or apart from them"),),
@@ -89,6 +93,7 @@ def _batch(got: Got, out: Findings) -> BatchDraft:
         body=got.get("body"),
         set=got.get("set", ()),
         each=got.get("each", ()),
+        only=got.get("only", ()),
     )
 
 
@@ -114,7 +119,11 @@ _BATCH: Kind[BatchDraft] = Choice(
             ),
             "body": Key(PATH, "Where the body of the single request stands in its item; without it, it is the item."),
             "set": _SET,
-            "each": _EACH,
+            "each": Key(LITERALS, "Literals by place in an item, for every item, whatever its request's body holds there."),
+            "only": Key(
+                Entries(INPUT, REGULAR, pair, "regular expressions by input of the single request"),
+                "What all of an input must match for its request to be folded; another goes by itself.",
+            ),
         },
         _batch,
     ),

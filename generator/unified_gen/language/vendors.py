@@ -309,7 +309,7 @@ def _errors(got: Got, out: Findings) -> ast.Errors:
         span=got.span,
         failed=got.get("failed"),
         message=got.get("message"),
-        code=got.get("code"),
+        code=got.get("code", ()),
         fields=place,
         fields_below=below,
         fields_are=form,
@@ -318,12 +318,16 @@ def _errors(got: Got, out: Findings) -> ast.Errors:
     )
 
 
+_PLACES: Kind[tuple[Text, ...]] = Choice(
+    "a path or a list of them", scalar=Then(PATH, lambda path, span, out: (path,)), sequence=Several(PATH, "a list of paths")
+)
+
 _ERRORS: Kind[ast.Errors] = Object(
     "`errors`",
     {
         "failed": Key(PREDICATE, "What is true of an answer that failed although its status says 200."),
         "message": Key(PATH, "Where the answer holds what went wrong, in words."),
-        "code": Key(PATH, "Where the answer holds the vendor's code of the error."),
+        "code": Key(_PLACES, "Where the answer holds the vendor's code of the error; of several places, the first that holds one."),
         "fields": Key(_FIELD_ERRORS, "Where the answer says which fields are wrong; callers read them under their unified names."),
         "kinds": Key(
             Entries(OneOf(ERROR_KINDS), _CODES, pair, "codes by error"),

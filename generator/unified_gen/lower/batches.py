@@ -17,14 +17,18 @@ def batch_code(module: ModuleContext, batch: Batched, retry: str) -> str:
         arguments.append(f"item={tuple_of(f'({_where(where)}, {lit(name)})' for where, name in batch.item)}")
     if batch.once:
         arguments.append(f"once={tuple_of(f'({_where(where)}, {lit(name)}, {listed})' for where, name, listed in batch.once)}")
-    for name, literals in (("set", batch.set), ("each", batch.each)):
+    for name, literals in (("set", batch.set), ("fixed", batch.fixed), ("each", batch.each)):
         if literals:
             arguments.append(f"{name}={tuple_of(f'({_where(where)}, {lit(value)})' for where, value in literals)}")
+    if batch.only:
+        arguments.append(f"only={tuple_of(f'({lit(name)}, {lit(form)})' for name, form in batch.only)}")
     for name in ("body", "mark", "results", "done", "errors", "status"):
         where: Where | None = getattr(batch, name)
         if where is not None:
             arguments.append(f"{name}={_where(where)}")
     arguments += [f"{name}={_where(where)}" for name, where in (("result", batch.result), ("error", batch.error)) if where]
+    if batch.way.alone:
+        arguments.append(f"alone=frozenset({lit(sorted(batch.way.alone))})")
     for name in ("match", "blames"):
         pairs: tuple[tuple[Where, Where], ...] = getattr(batch, name)
         if pairs:

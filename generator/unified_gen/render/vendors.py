@@ -180,8 +180,8 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
     if message is not None:
         lines.append(f"message = {message}")
         arguments.append("message=message")
-    if errors.code is not None:
-        lines.append(f"code = failures.text({at(errors.code.value)})")
+    if errors.code:
+        lines.append("code = " + " or ".join(f"failures.text({at(place.value)})" for place in errors.code))
         arguments.append("code=code")
     if errors.fields is not None:
         place = at(errors.fields.value)
@@ -191,7 +191,7 @@ def _failure(vendor: ast.Vendor) -> tuple[list[str], bool]:
             arguments.append(f"fields=failures.named({place}, {'message' if message is not None else 'None'})")
         else:
             arguments.append(f"messages=failures.texts({place})")
-    if errors.kinds and errors.code is not None:
+    if errors.kinds and errors.code:
         kinds = {kind_code: kind.value for kind, codes in errors.kinds for kind_code in codes}
         lines.append(f"kinds = {lit(kinds)}")
         arguments.append("kind=failures.kind(code, kinds)" if any("*" in code for code in kinds) else "kind=kinds.get(code or '')")

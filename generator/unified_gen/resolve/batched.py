@@ -25,9 +25,11 @@ class Batched:
     item: tuple[tuple[Where, str], ...]
     body: Where | None
     each: tuple[tuple[Where, Any], ...]
+    fixed: tuple[tuple[Where, Any], ...]
     mark: Where | None
     once: tuple[tuple[Where, str, bool], ...]
     set: tuple[tuple[Where, Any], ...]
+    only: tuple[tuple[str, str], ...] = ()
     results: Where | None = None
     result: Where = ()
     match: tuple[tuple[Where, Where], ...] = ()

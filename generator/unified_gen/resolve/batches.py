@@ -24,7 +24,7 @@ from unified_gen.rules import (
     map220_batch_answer,
 )
 from unified_gen.schema.paths import Name, Path, PathFault, Segment, parse_path
-from unified_gen.schema.shapes import Shape
+from unified_gen.schema.shapes import Shape, matches, union
 from unified_gen.schema.walk import walk
 from unified_gen.source import Literal, Text
 
@@ -59,7 +59,7 @@ class BatchResolver:
         body = request_body(self.unit.schemas, facts, None, self.unit.declaration.encode)
         names = Namespace(self.unit.schemas, self.reporter, facts, body, self.custom)
         items = names.find(way.items)
-        element = self._element(items, way) if items is not None else None
+        element = self._meant(self._element(items, way), single) if items is not None else None
         if items is None or element is None:
             return None
         inside = self.body_place(steps)
@@ -72,10 +72,12 @@ class BatchResolver:
             items=_where(items),
             item=tuple(self._with(element, single)),
             body=inside,
-            each=tuple(self._each(element, (*way.each, *batch.each))),
+            each=tuple(self._each(element, way.each)),
+            fixed=tuple(self._each(element, batch.each)),
             mark=self._mark(element, way.mark),
             once=tuple(self._once(names, single)),
             set=tuple(self._set(names, (*way.set, *batch.set))),
+            only=tuple((name.value, form.value) for name, form in batch.only if self._parameter(name, single) is not None),
         )
         self._carries(found, steps, element)
         self._requires(found, steps, body, element)
@@ -104,6 +106,31 @@ class BatchResolver:
             return shape
         self.reporter.add(map111_batch_request.no_list(self.reporter, self.batch, way.items, shape, self.batch.call.span))
         return None
+
+    def _meant(self, element: Shape | None, single: OperationFacts) -> Shape | None:
+        """Of alternatives, those that take what is said of every item: records of several kinds in one list say of which kind they are."""
+        if element is None or not element.arms:
+            return element
+        arms = [arm for arm in element.arms if self._fits(arm, single)]
+        if not arms:
+            self.reporter.add(map111_batch_request.no_kind(self.reporter, self.batch, element))
+        return union(arms) if arms else None
+
+    def _fits(self, arm: Shape, single: OperationFacts) -> bool:
+        parameters = {parameter.name: self.unit.schemas.shape(parameter.schema) for parameter in single.parameters}
+        for place, literal in self.batch.each:
+            there = self._there(arm, place)
+            if there is not None and not _takes(there, literal.value):
+                return False
+        for place, name in self.batch.places:
+            there, own = self._there(arm, place), parameters.get(name.value)
+            if there is not None and own is not None and there.words is not None and not {*(own.words or ("",))} <= {*there.words}:
+                return False
+        return True
+
+    def _there(self, arm: Shape, place: Text) -> Shape | None:
+        path = self._path(place)
+        return walk(self.unit.schemas, arm, path).shape if path is not None else None
 
     # ------------------------------------------------------------------------------------------- the request
     def body_place(self, steps: list[ResolvedStep]) -> Where | None:
@@ -229,7 +256,7 @@ class BatchResolver:
             for name in sorted(body.shape.required - {where[1] for where in places if where[0] == "body"}):
                 pointer = body.shape.properties.get(name, body.shape.pointer)
                 self.reporter.add(map111_batch_request.required(self.reporter, batch, found.facts, name, pointer, "its body"))
-        provided = {where[0] for where, _ in found.item if where} | {where[0] for where, _ in found.each}
+        provided = {where[0] for where, _ in found.item if where} | {where[0] for where, _ in (*found.each, *found.fixed)}
         provided |= {found.mark[0]} if found.mark else set()
         provided |= {found.body[0]} if found.body else set()
         if found.body == ():
@@ -254,11 +281,11 @@ class BatchResolver:
             results=results,
             result=inner or (),
             match=self._pairs(way.match, result, element, "a result"),
-            done=self._below(result, way.done, "a result", {"boolean"}),
+            done=self._below(result, way.done, "a result", {"boolean"}, listed=False),
             errors=errors,
             blames=self._pairs(way.blames, error, element, "a failure"),
             error=self._below(error or result, way.error, "a failure", {"object"}) or (),
-            status=self._below(error or result, way.status, "a failure", {"integer"}),
+            status=self._below(error or result, way.status, "a failure", {"integer"}, listed=False),
         )
 
     def _list(self, facts: OperationFacts, text: Text | None, *, every: bool) -> tuple[Where | None, Shape | None]:
@@ -278,8 +305,10 @@ class BatchResolver:
         assert shape is not None and shape.items is not None
         return path.names, self.unit.schemas.shape(shape.items)
 
-    def _below(self, start: Shape | None, text: Text | None, what: str, kinds: set[str] | None = None) -> Where | None:
-        """A place below an element, which holds one of these kinds."""
+    def _below(
+        self, start: Shape | None, text: Text | None, what: str, kinds: set[str] | None = None, *, listed: bool = True
+    ) -> Where | None:
+        """A place below an element, which holds one of these kinds, or a list of them."""
         path = self._path(text) if text is not None else None
         if path is None or text is None or start is None:
             return None
@@ -292,7 +321,7 @@ class BatchResolver:
         if (
             kinds is not None
             and shape is not None
-            and not kinds & (self.unit.schemas.shape(shape.items).kinds if shape.items else shape.kinds)
+            and not kinds & (self.unit.schemas.shape(shape.items).kinds if shape.items and listed else shape.kinds)
         ):
             self.reporter.add(map220_batch_answer.other_kind(self.reporter, self.batch, text, what, shape, kinds))
         return path.names
@@ -374,3 +403,9 @@ def _stricter(own: Shape, other: Shape) -> str | None:
         if most is not None and (least is None or most < least):
             return f"at most {most}"
     return None
+
+
+def _takes(shape: Shape, value: object) -> bool:
+    """Whether a place takes a literal, as far as its words and its pattern say."""
+    words, pattern = shape.words, shape.bounds.pattern
+    return (words is None or value in words) and (pattern is None or (isinstance(value, str) and matches(pattern, value)))

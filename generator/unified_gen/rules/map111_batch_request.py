@@ -42,6 +42,12 @@ def no_list(reporter: Reporter, batch: Batch, items: Text, shape: Shape | None, 
     return finding(CODE, f"`{items}` of `{batch.call}` takes no list of items", items.span, notes=(note,))
 
 
+def no_kind(reporter: Reporter, batch: Batch, element: Shape) -> Diagnostic:
+    """Items may be of several kinds, and what is said of every item is true of none of them."""
+    note = reporter.schema_note(element, "declared here")
+    return finding(CODE, f"no kind of item of `{batch.call}` takes what `with` and `each` say of it", batch.call.span, notes=(note,))
+
+
 def lacks(reporter: Reporter, batch: Batch, name: str, element: Shape) -> Diagnostic:
     """An item has no place for what the single requests write."""
     note = reporter.schema_note(element, "looked up here")

@@ -234,7 +234,8 @@ def _planning(steps: Steps[Any], place: Place, operation: _Named[Any, T], reques
         while True:
             if isinstance(request, Request):
                 own += 1
-                if not (folding and request.endpoint.batch is not None and (yield from _joined(request, place))):
+                batch = request.endpoint.batch
+                if not (folding and batch is not None and batch.takes(request) and (yield from _joined(request, place))):
                     requests.append(_planned(request, place))
             request = steps.send(PLANNED)
     except StopIteration as stop:

@@ -9,7 +9,7 @@ def failure(response: Response) -> Failure | None:
     """Read what a failed answer says."""
     body = failures.body(response)
     message = failures.text(failures.at(body, 0, "message"))
-    code = failures.text(failures.at(body, 0, "errorCode"))
+    code = failures.text(failures.at(body, 0, "errorCode")) or failures.text(failures.at(body, 0, "statusCode"))
     kinds = {
         "REQUEST_LIMIT_EXCEEDED": "RateLimited",
         "INVALID_SESSION_ID": "Unauthorized",

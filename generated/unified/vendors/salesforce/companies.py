@@ -14,16 +14,94 @@ from unified.models.companies import (
     Phone,
 )
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import datetimes, decimals, web_domain
 from unified_runtime.query import soql
 
-GET_SOBJECTS_ACCOUNT_ID = Endpoint("GET /sobjects/Account/{id}", "GET", "/sobjects/Account/{id}", Retry.SAFE)
-DELETE_SOBJECTS_ACCOUNT_ID = Endpoint(
-    "DELETE /sobjects/Account/{id}", "DELETE", "/sobjects/Account/{id}", Retry.IDEMPOTENT
+GET_SOBJECTS_ACCOUNT_ID = Endpoint(
+    "GET /sobjects/Account/{id}",
+    "GET",
+    "/sobjects/Account/{id}",
+    Retry.SAFE,
+    batch=Batch(
+        endpoint=Endpoint("GET /composite/sobjects/Account", "GET", "/composite/sobjects/Account", Retry.SAFE),
+        most=200,
+        items=("query", "ids"),
+        item=(((), "id"),),
+        once=((("query", "fields"), "fields", False),),
+        results=(),
+        match=((("Id",), ()),),
+    ),
 )
-POST_SOBJECTS_ACCOUNT = Endpoint("POST /sobjects/Account", "POST", "/sobjects/Account", Retry.NEVER)
-PATCH_SOBJECTS_ACCOUNT_ID = Endpoint("PATCH /sobjects/Account/{id}", "PATCH", "/sobjects/Account/{id}", Retry.NEVER)
+DELETE_SOBJECTS_ACCOUNT_ID = Endpoint(
+    "DELETE /sobjects/Account/{id}",
+    "DELETE",
+    "/sobjects/Account/{id}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
+        most=200,
+        items=("query", "ids"),
+        item=(((), "id"),),
+        set=((("query", "allOrNone"), False),),
+        only=(("id", "001[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
+)
+POST_SOBJECTS_ACCOUNT = Endpoint(
+    "POST /sobjects/Account",
+    "POST",
+    "/sobjects/Account",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        set=((("body", "allOrNone"), False),),
+        fixed=((("attributes", "type"), "Account"),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_TYPE"]),
+    ),
+)
+PATCH_SOBJECTS_ACCOUNT_ID = Endpoint(
+    "PATCH /sobjects/Account/{id}",
+    "PATCH",
+    "/sobjects/Account/{id}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        item=((("id",), "id"),),
+        set=((("body", "allOrNone"), False),),
+        fixed=((("attributes", "type"), "Account"),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
+)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
 make_company = maker(Company, "salesforce")
@@ -79,6 +157,9 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
     ";",
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
+BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""

@@ -15,16 +15,94 @@ from unified.models.contacts import (
     Phone,
 )
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import datetimes
 from unified_runtime.query import soql
 
-GET_SOBJECTS_CONTACT_ID = Endpoint("GET /sobjects/Contact/{id}", "GET", "/sobjects/Contact/{id}", Retry.SAFE)
-DELETE_SOBJECTS_CONTACT_ID = Endpoint(
-    "DELETE /sobjects/Contact/{id}", "DELETE", "/sobjects/Contact/{id}", Retry.IDEMPOTENT
+GET_SOBJECTS_CONTACT_ID = Endpoint(
+    "GET /sobjects/Contact/{id}",
+    "GET",
+    "/sobjects/Contact/{id}",
+    Retry.SAFE,
+    batch=Batch(
+        endpoint=Endpoint("GET /composite/sobjects/Contact", "GET", "/composite/sobjects/Contact", Retry.SAFE),
+        most=200,
+        items=("query", "ids"),
+        item=(((), "id"),),
+        once=((("query", "fields"), "fields", False),),
+        results=(),
+        match=((("Id",), ()),),
+    ),
 )
-POST_SOBJECTS_CONTACT = Endpoint("POST /sobjects/Contact", "POST", "/sobjects/Contact", Retry.NEVER)
-PATCH_SOBJECTS_CONTACT_ID = Endpoint("PATCH /sobjects/Contact/{id}", "PATCH", "/sobjects/Contact/{id}", Retry.NEVER)
+DELETE_SOBJECTS_CONTACT_ID = Endpoint(
+    "DELETE /sobjects/Contact/{id}",
+    "DELETE",
+    "/sobjects/Contact/{id}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
+        most=200,
+        items=("query", "ids"),
+        item=(((), "id"),),
+        set=((("query", "allOrNone"), False),),
+        only=(("id", "003[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
+)
+POST_SOBJECTS_CONTACT = Endpoint(
+    "POST /sobjects/Contact",
+    "POST",
+    "/sobjects/Contact",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        set=((("body", "allOrNone"), False),),
+        fixed=((("attributes", "type"), "Contact"),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_TYPE"]),
+    ),
+)
+PATCH_SOBJECTS_CONTACT_ID = Endpoint(
+    "PATCH /sobjects/Contact/{id}",
+    "PATCH",
+    "/sobjects/Contact/{id}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        item=((("id",), "id"),),
+        set=((("body", "allOrNone"), False),),
+        fixed=((("attributes", "type"), "Contact"),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
+)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
 make_contact = maker(Contact, "salesforce")
@@ -81,6 +159,9 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
     ";",
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
+BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""

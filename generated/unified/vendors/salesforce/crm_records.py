@@ -7,7 +7,21 @@ from typing import Any
 
 from unified.models.crm_records import CrmRecord, CrmRecordCreate, CrmRecordFilters, CrmRecordUpdate, CrmRecordValues
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import datetimes
 from unified_runtime.query import soql
 
@@ -15,9 +29,41 @@ GET_SOBJECTS_S_OBJECT_ID = Endpoint("GET /sobjects/{sObject}/{id}", "GET", "/sob
 DELETE_SOBJECTS_S_OBJECT_ID = Endpoint(
     "DELETE /sobjects/{sObject}/{id}", "DELETE", "/sobjects/{sObject}/{id}", Retry.IDEMPOTENT
 )
-POST_SOBJECTS_S_OBJECT = Endpoint("POST /sobjects/{sObject}", "POST", "/sobjects/{sObject}", Retry.NEVER)
+POST_SOBJECTS_S_OBJECT = Endpoint(
+    "POST /sobjects/{sObject}",
+    "POST",
+    "/sobjects/{sObject}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        item=((("attributes", "type"), "sObject"),),
+        set=((("body", "allOrNone"), False),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_TYPE"]),
+    ),
+)
 PATCH_SOBJECTS_S_OBJECT_ID = Endpoint(
-    "PATCH /sobjects/{sObject}/{id}", "PATCH", "/sobjects/{sObject}/{id}", Retry.NEVER
+    "PATCH /sobjects/{sObject}/{id}",
+    "PATCH",
+    "/sobjects/{sObject}/{id}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        item=((("attributes", "type"), "sObject"), (("id",), "id")),
+        set=((("body", "allOrNone"), False),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
 )
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
@@ -40,6 +86,9 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
     ";",
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
+BATCHES: dict[str, int] = {"create": 200, "update": 200}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""

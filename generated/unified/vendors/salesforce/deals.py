@@ -14,23 +14,115 @@ from unified.models.deals import (
     DealValues,
 )
 from unified.vendors.salesforce import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import dates, datetimes, decimals, percents
 from unified_runtime.query import soql
 
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 DELETE_SOBJECTS_OPPORTUNITY_ID = Endpoint(
-    "DELETE /sobjects/Opportunity/{id}", "DELETE", "/sobjects/Opportunity/{id}", Retry.IDEMPOTENT
+    "DELETE /sobjects/Opportunity/{id}",
+    "DELETE",
+    "/sobjects/Opportunity/{id}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
+        most=200,
+        items=("query", "ids"),
+        item=(((), "id"),),
+        set=((("query", "allOrNone"), False),),
+        only=(("id", "006[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
 )
-POST_SOBJECTS_OPPORTUNITY = Endpoint("POST /sobjects/Opportunity", "POST", "/sobjects/Opportunity", Retry.NEVER)
+POST_SOBJECTS_OPPORTUNITY = Endpoint(
+    "POST /sobjects/Opportunity",
+    "POST",
+    "/sobjects/Opportunity",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        set=((("body", "allOrNone"), False),),
+        fixed=((("attributes", "type"), "Opportunity"),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_TYPE"]),
+    ),
+)
 PATCH_SOBJECTS_OPPORTUNITY_ID = Endpoint(
-    "PATCH /sobjects/Opportunity/{id}", "PATCH", "/sobjects/Opportunity/{id}", Retry.NEVER
+    "PATCH /sobjects/Opportunity/{id}",
+    "PATCH",
+    "/sobjects/Opportunity/{id}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("PATCH /composite/sobjects", "PATCH", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        item=((("id",), "id"),),
+        set=((("body", "allOrNone"), False),),
+        fixed=((("attributes", "type"), "Opportunity"),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
 )
 POST_SOBJECTS_OPPORTUNITY_CONTACT_ROLE = Endpoint(
-    "POST /sobjects/OpportunityContactRole", "POST", "/sobjects/OpportunityContactRole", Retry.NEVER
+    "POST /sobjects/OpportunityContactRole",
+    "POST",
+    "/sobjects/OpportunityContactRole",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /composite/sobjects", "POST", "/composite/sobjects", Retry.NEVER),
+        most=200,
+        items=("body", "records"),
+        set=((("body", "allOrNone"), False),),
+        fixed=((("attributes", "type"), "OpportunityContactRole"),),
+        body=(),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_TYPE"]),
+    ),
 )
 DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
-    "DELETE /sobjects/OpportunityContactRole/{id}", "DELETE", "/sobjects/OpportunityContactRole/{id}", Retry.IDEMPOTENT
+    "DELETE /sobjects/OpportunityContactRole/{id}",
+    "DELETE",
+    "/sobjects/OpportunityContactRole/{id}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("DELETE /composite/sobjects", "DELETE", "/composite/sobjects", Retry.IDEMPOTENT),
+        most=200,
+        items=("query", "ids"),
+        item=(((), "id"),),
+        set=((("query", "allOrNone"), False),),
+        only=(("id", "00K[A-Za-z0-9]{12}([A-Za-z0-9]{3})?"),),
+        results=(),
+        done=("success",),
+        error=("errors",),
+        alone=frozenset(["INVALID_CROSS_REFERENCE_KEY", "INVALID_TYPE", "MALFORMED_ID"]),
+    ),
 )
 
 make_deal = maker(Deal, "salesforce", absent=("pipeline_id", "closed_at"))
@@ -76,6 +168,9 @@ CUSTOM: tuple[tuple[str, ...], str, tuple[str, ...], bool, str | None] = (
     ";",
 )
 """Where records hold the fields that an account has added; see `unified_runtime.custom.Custom`."""
+
+BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200, "add_contact": 200, "remove_contact": 200}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "remove_contact")
 """Writes of which every request may be sent again without doing anything twice."""

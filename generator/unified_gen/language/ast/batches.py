@@ -16,11 +16,12 @@ Pairs = tuple[tuple[Text, Text], ...]
 class BatchWay:
     """A way in which the vendor takes many at once: what its batch requests hold and how their answers tell what became of each.
 
-    `items` is the input that takes the list, at most `most` of them; `each` is what every item holds besides, `mark` the place of its
-    number. `results` is where the answer lists what became of them, and `result` where one of those holds what the single request would
-    have been answered. `match` pairs places of a result and of an item; without it they stand in the same order. A result failed where
-    `done` is not true; or `errors` lists the failures, and `blames` pairs their places with those of an item. `error` is where a failure
-    holds what the single request's answer would, `status` its HTTP status.
+    `items` is the input that takes the list, at most `most` of them; `each` is what items hold that do not say it, `mark` the place of
+    their number. `results` is where the answer lists what became of them, and `result` where one of those holds what the single request
+    would have been answered. `match` pairs places of a result and of an item; without it they stand in the same order. A result failed
+    where `done` is not true; or `errors` lists the failures, and `blames` pairs their places with those of an item. `error` is where a
+    failure holds what the single request's answer would, `status` its HTTP status. A failure of one of the codes `alone` says less than
+    the single request's answer does.
     """
 
     name: Text
@@ -38,6 +39,7 @@ class BatchWay:
     blames: Pairs = ()
     error: Text | None = None
     status: Text | None = None
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,8 @@ class Batch:
     """The batch operation for one operation of the vendor, and what of its requests goes where.
 
     `places` are those of an item by the inputs that fill them, `once` inputs of the batch that all its requests have in common. `body` is
-    where a request's body stands in its item; without it, it is the item.
+    where a request's body stands in its item; without it, it is the item. `each` is what all items hold, whatever their requests do.
+    Requests whose inputs `only` does not fit go by themselves.
     """
 
     of: Text
@@ -57,3 +60,4 @@ class Batch:
     body: Text | None = None
     set: tuple[tuple[Text, Literal], ...] = ()
     each: tuple[tuple[Text, Literal], ...] = ()
+    only: Pairs = ()

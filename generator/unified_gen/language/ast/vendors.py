@@ -90,7 +90,8 @@ class Errors:
     span: Span
     failed: Text | None = None
     message: Text | None = None
-    code: Text | None = None
+    code: tuple[Text, ...] = ()
+    """Where it stands; of several places, the first that holds one."""
     fields: Text | None = None
     fields_below: str | None = None
     fields_are: str = "map"

@@ -47,6 +47,7 @@ DELETE_TASK = Endpoint(
         most=10,
         items=("query", "ids"),
         item=(((), "taskId"),),
+        only=(("taskId", "T[0-9]+"),),
     ),
 )
 CREATE_TASK = Endpoint(
@@ -81,10 +82,12 @@ UPDATE_TASK = Endpoint(
         most=50,
         items=("body", "changes"),
         item=((("id",), "taskId"),),
+        fixed=((("kind",), "task"),),
         body=("change",),
         results=(),
         done=("ok",),
         result=("task",),
+        alone=frozenset(["410", "LOST"]),
         match=((("task", "id"), ("id",)),),
     ),
 )
