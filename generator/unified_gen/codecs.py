@@ -5,11 +5,10 @@ The compiler imports no runtime, so the facts stand here; a contract test compar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CodecFacts:
+class CodecFacts(Struct, frozen=True):
     """One codec.
 
     `reads` and `writes` are JSON types of the vendor's place, with a format where it matters (`string:date-time`). `directions` holds
@@ -85,8 +84,7 @@ CHECKSUMS = ("md5", "sha1", "sha256", "content_hash", "quickxor")
 """The checksums that the runtime computes of a content, by the names that a mapping gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
+class SessionFacts(Struct, frozen=True):
     """A protocol for uploads in pieces: a function of the runtime's `media`, by its name.
 
     Its pieces are multiples of `multiple` bytes. `roles` are the vendor's operations that it needs besides the one called, `answers`
@@ -116,8 +114,7 @@ KEY_FORMS: dict[str, tuple[str, ...]] = {
 """What `call` has: the idempotency key as it is or as a hash of it, and a mark; and extreme values of each, for the vendor's bounds."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeFacts:
+class ExchangeFacts(Struct, frozen=True):
     """Several requests in an order of their own, in place of one: a function of the runtime's `exchanges`, by its name.
 
     `roles` are the vendor's operations that it needs besides the one called, `takes` what it must be told.

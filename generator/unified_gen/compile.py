@@ -7,8 +7,10 @@ offers. So vendors can be compiled apart, at the same time, and kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from unified_gen.consequences import without_consequences
 from unified_gen.diagnostics import Diagnostic, Severity
@@ -50,8 +52,7 @@ from unified_gen.schema.shapes import Schemas
 from unified_gen.source import Span, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
+class Models(Struct, frozen=True):
     """The unified models, parsed."""
 
     by_resource: Mapping[str, ast.Model]
@@ -94,8 +95,7 @@ def combine(models: Models, vendors: Iterable[VendorResult], classes: Callable[[
 
 
 # ------------------------------------------------------------------------------------------- one vendor
-@dataclass(slots=True)
-class _Work:
+class _Work(Struct):
     """A vendor being compiled."""
 
     inputs: VendorInputs

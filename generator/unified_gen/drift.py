@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.compile import Models, accept
 from unified_gen.diagnostics.model import Diagnostic, Severity
@@ -39,8 +41,7 @@ class Verdict(enum.Enum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class OperationDrift:
+class OperationDrift(Struct, frozen=True):
     """One unified operation. `findings` are those that the new document brings; `fields` the unified fields they are about."""
 
     resource: str
@@ -54,8 +55,7 @@ class OperationDrift:
         return f"{self.resource}.{self.operation}"
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """All operations of a vendor, and the overlay actions that do not fit the new document."""
 
     vendor: str

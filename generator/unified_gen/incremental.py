@@ -7,8 +7,10 @@ vendor, and the classes of the models, which take longer than any vendor and cha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.cache import Cache, key_of
 from unified_gen.inputs import Inputs, VendorInputs, read_inputs
@@ -18,8 +20,7 @@ Classes = dict[str, str]
 """What `compile.model_classes` makes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A compiled project: its result, every source text by name, and how many vendors had to be compiled."""
 
     result: Result

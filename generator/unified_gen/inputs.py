@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class NotAProject(Exception):
@@ -16,8 +17,7 @@ class UnreadableFile(Exception):
     """A file of the project whose bytes are no UTF-8 text, or that cannot be opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class VendorInputs:
+class VendorInputs(Struct, frozen=True):
     """One vendor's files: name relative to the project's root, to text."""
 
     name: str
@@ -39,8 +39,7 @@ class VendorInputs:
         return {**self.mappings, **self.specs}
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """A project: its models and its vendors, in the order of their names."""
 
     models: Mapping[str, str]

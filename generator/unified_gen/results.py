@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.diagnostics.model import Diagnostic, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """What `gen check --stats` counts for one vendor."""
 
     vendor: str
@@ -23,8 +23,7 @@ class Stats:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VendorResult:
+class VendorResult(Struct, frozen=True):
     """What one vendor compiles to. `files` is empty if anything is wrong, or the vendor is a draft."""
 
     name: str
@@ -37,8 +36,7 @@ class VendorResult:
     """JSON pointers, in its document with the overlay applied, of every schema node that the mapping rests on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a project compiles to. `files` (name below `generated/` to text) is empty if any diagnostic is an error."""
 
     files: Mapping[str, str]

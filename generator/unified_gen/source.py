@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A stretch of one file. Lines and columns count from 1; the end is exclusive."""
 
     file: str
@@ -24,8 +24,7 @@ class Span:
         return Span(self.file, self.line, column, self.line, column + max(length, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string of an input file and where its first character stands (quotes left out)."""
 
     value: str
@@ -35,8 +34,7 @@ class Text:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A JSON value of an input file, never a reference (rule 3 of the mapping language)."""
 
     value: Json

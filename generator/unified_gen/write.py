@@ -11,8 +11,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 OUTPUT = "generated"
 """The output folder below the project's root."""
@@ -24,8 +25,7 @@ class UnsafePath(ValueError):
     """A file name that would be written outside the output folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """How the output folder differs from what was compiled; names are relative to it, in order."""
 
     added: tuple[str, ...]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from unified_gen.cli.common import FOUND, findings_options, root_option, say, show
 from unified_gen.diagnostics.model import Diagnostic

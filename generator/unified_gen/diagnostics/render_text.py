@@ -17,9 +17,9 @@ note: looked up in this schema
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from unified_gen.diagnostics.layout import excerpt, line_of, visible
 from unified_gen.diagnostics.model import Diagnostic, Severity
@@ -33,8 +33,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 _FRAME = "blue"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pen:
+class _Pen(Struct, frozen=True):
     """Colours, or none."""
 
     colour: bool

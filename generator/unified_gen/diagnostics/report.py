@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.diagnostics.model import Diagnostic, Severity
 
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """How many findings of each weight a run had, and in how many files."""
 
     errors: int
@@ -27,8 +27,7 @@ class Summary:
         return f"{said} in {self.files} file{'' if self.files == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What is shown of a run: `diagnostics` in order, how many were left out, and the count of all."""
 
     diagnostics: tuple[Diagnostic, ...]

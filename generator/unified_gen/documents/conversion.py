@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from unified_gen.diagnostics.codes import Code
 from unified_gen.documents.codes import MISPLACED, NOT_CARRIED
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Something to tell about a place of the original document."""
 
     code: Code
@@ -19,8 +19,7 @@ class Remark:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """An OpenAPI 3.0 document made from another kind of description.
 
     `origins` maps pointers of the result to pointers of the original; a place that is not listed lies as far below its nearest
@@ -32,8 +31,7 @@ class Conversion:
     remarks: tuple[Remark, ...]
 
 
-@dataclass(slots=True)
-class Journal:
+class Journal(Struct):
     """What a conversion notes on its way."""
 
     origins: dict[str, str] = field(default_factory=dict)

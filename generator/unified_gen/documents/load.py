@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.documents import discovery, swagger2
@@ -29,8 +30,7 @@ class UnresolvableReference(Exception):
         self.reference = reference
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A vendor's API description as OpenAPI 3: plain data with text keys, and a place in its file for each part.
 
     `root` is shared and must not be changed; an overlay makes a new document. `format` is what the vendor published
@@ -45,9 +45,9 @@ class Document:
     version: str
     format: str
     faults: tuple[Diagnostic, ...]
-    places: Places = field(repr=False)
-    origins: Mapping[str, str] = field(default_factory=dict, repr=False)
-    edits: tuple[Edit, ...] = field(default=(), repr=False)
+    places: Places
+    origins: Mapping[str, str] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
 
     def span(self, pointer: str) -> Span:
         """Where a part stands: in the overlay that added it, else in the vendor's file, else where the nearest thing around it does."""

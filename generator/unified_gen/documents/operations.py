@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from unified_gen.documents.conversion import mapping, sequence, words
 from unified_gen.documents.load import Document, UnresolvableReference
@@ -16,8 +17,7 @@ from unified_gen.documents.structure import METHODS
 _BY_PLACE = re.compile(r"([A-Za-z]+) +(/.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterFacts:
+class ParameterFacts(Struct, frozen=True):
     """One parameter, from the operation or its path item.
 
     `pointer` is where it stands itself, behind any reference; `schema` points to its schema, or to the parameter where it has none
@@ -36,8 +36,7 @@ class ParameterFacts:
     deprecated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OperationFacts:
+class OperationFacts(Struct, frozen=True):
     """One operation.
 
     `name` is how a mapping calls it: its operationId, or `METHOD /path` where it has none or shares it. `bodies` maps the media

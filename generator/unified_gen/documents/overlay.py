@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import jsonpath_rfc9535 as jsonpath
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.diagnostics.codes import Code
 from unified_gen.diagnostics.model import Diagnostic
@@ -38,8 +39,7 @@ from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, Sequence
 from unified_gen.source import Span, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One change. `update` is what to merge or append, or None for a removal. `evidence` says why, and what that rests on."""
 
     target: Text
@@ -48,8 +48,7 @@ class Action:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """The actions of one file that are well-formed, and what is wrong with the others."""
 
     file: str

@@ -10,9 +10,10 @@ import bisect
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from unified_gen.documents.pointers import ancestors, child, index, tokens
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, compose_lenient
@@ -49,8 +50,7 @@ _decode = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     key: tuple[int, int] | None
     """Start and end of the name, quotes included; None for a list element."""
     start: int

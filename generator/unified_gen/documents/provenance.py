@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.documents.pointers import child, index, parent, tokens, unescape
 from unified_gen.documents.positions import find_node
@@ -11,8 +12,7 @@ from unified_gen.documents.yaml12 import Node, ScalarNode
 from unified_gen.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One change: what stands at `pointer` came from `node` of an overlay; or, without a node, a list element was taken out there.
 
     `name` is the place of the name that an overlay gave it, if it is a member of an object.

@@ -6,8 +6,9 @@ import codecs
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.documents.codes import MALFORMED, REPEATED_KEY, UNREADABLE, finding
@@ -25,8 +26,7 @@ class DocumentFault(Exception):
         self.diagnostic = diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A text as it was read: plain data with text keys, and a way back to the places of its parts."""
 
     file: str

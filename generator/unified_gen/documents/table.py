@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from unified_gen.documents.conversion import mapping
 from unified_gen.documents.load import load_document
@@ -30,8 +31,7 @@ are converted to OpenAPI 3.0, so their counts are those of the result.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One document: what it holds if it loads, else why it does not."""
 
     vendor: str

@@ -13,10 +13,10 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import yaml
+from msgspec import Struct
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from unified_gen.source import Json, Span
@@ -29,8 +29,7 @@ MOST_DEPTH = 200
 """How deep lists and mappings may nest: what walks them recurses."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(Struct, frozen=True):
     """A leaf. `value` is what it means, `text` the same before it is read as a type (`0x1F`, `yes`).
 
     The span is that of the content: quotes and the `|` or `>` of a block scalar are left out.
@@ -43,16 +42,14 @@ class ScalarNode:
     """Written without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
+class SequenceNode(Struct, frozen=True):
     """A list."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNode:
+class MappingNode(Struct, frozen=True):
     """An object, its entries in the order of the file."""
 
     entries: tuple[tuple[ScalarNode, Node], ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, listed
@@ -20,8 +21,7 @@ T = TypeVar("T")
 FieldDraft = Callable[[Text, Span], ast.Field]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One path, or (`one`) a list of one path: a vendor's single value for a unified list."""
 
     path: Text
@@ -75,8 +75,7 @@ _CODEC: Kind[ast.CodecUse] = Choice(
 
 
 # ---------------------------------------------------------------------------------------------------------------- slots
-@dataclass(frozen=True, slots=True)
-class _Several:
+class _Several(Struct, frozen=True):
     """A place whose text holds several values, and what stands between them."""
 
     path: Text

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from unified_gen.diagnostics import Diagnostic, Severity
 from unified_gen.source import Span
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """The findings about one file."""
 
     found: list[Diagnostic] = field(default_factory=list)

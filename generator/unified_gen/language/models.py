@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from unified_gen.documents.yaml12 import Node, ScalarNode, SequenceNode
 from unified_gen.language import ast, reserved

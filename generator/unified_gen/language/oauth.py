@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from unified_gen.language.findings import Findings, did_you_mean, listed
 from unified_gen.language.kinds import Choice, Entries, Flag, Kind, OneOf, Several, Then, Whole
@@ -30,8 +31,7 @@ ENDPOINTS = {
 """The addresses of an authorization server, and what each is."""
 
 
-@dataclass(frozen=True, slots=True)
-class AfterStep:
+class AfterStep(Struct, frozen=True):
     """A request made once, after connecting: one element of its answer is chosen, and values of the connection kept of it."""
 
     get: Text
@@ -41,8 +41,7 @@ class AfterStep:
     keep: tuple[tuple[Text, Text], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OAuth:
+class OAuth(Struct, frozen=True):
     """How a vendor's users connect by OAuth 2; or, with `without`, why they cannot."""
 
     span: Span

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode
 from unified_gen.language.findings import Findings, first_line, listed, nearest
 from unified_gen.language.kinds import Definitions, Kind, shortened
@@ -14,8 +16,7 @@ from unified_gen.source import Json, Span, Text
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key of an object: what stands at it and what it means (the hover text of editors)."""
 
     kind: Kind[Any]
@@ -25,8 +26,7 @@ class Key:
     """Without it the object is unusable; a required key that is not fatal is reported and the object kept."""
 
 
-@dataclass(frozen=True)
-class Got:
+class Got(Struct, frozen=True):
     """What was read of an object: `values` by key, and where each written key stands (wrong ones included)."""
 
     values: Mapping[str, Any]
@@ -45,8 +45,7 @@ class Got:
         return text.value if isinstance(text, Text) else None
 
 
-@dataclass(frozen=True)
-class Apart:
+class Apart(Struct, frozen=True):
     """Keys that do not stand together, and why."""
 
     one: str
@@ -54,8 +53,7 @@ class Apart:
     why: str
 
 
-@dataclass(frozen=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """A key that says nothing without another."""
 
     key: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.language.findings import Findings, did_you_mean, every
 from unified_gen.language.kinds import Choice, Entries, Kind, OneOf, Several, Then, Whole, Words
@@ -19,16 +20,14 @@ FORMS = ("hex", "base64", "secret", "timestamp")
 SIGNED = ("body", "timestamp", "method", "url", "delivery")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a delivery holds something: a header, a parameter of the query, a part of the address, or (`path`) its body."""
 
     kind: str
     name: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """How a delivery shows who sent it: a header of the form `form`, over `over` where it is a signature."""
 
     header: Text
@@ -40,8 +39,7 @@ class Verification:
     window: int = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """One thing that the vendor tells: which unified event it is, and the id of the record it is about."""
 
     type: Text
@@ -51,8 +49,7 @@ class Happening:
     when: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhooks:
+class Webhooks(Struct, frozen=True, kw_only=True):
     """What a vendor's deliveries are like."""
 
     span: Span

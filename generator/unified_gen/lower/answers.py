@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import lit, pascal
@@ -13,8 +13,7 @@ from unified_gen.resolve.resolved import Answer, Kept, ResolvedOperation, Resolv
 from unified_gen.schema.paths import Each, Index, Match, Name, parse_path
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerPlan:
+class AnswerPlan(Struct, frozen=True):
     """How an answer is decoded. `reads` is the Python type, None if nothing is read."""
 
     reads: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from unified_gen.lower.python import Block, lit, snake, unique
 from unified_gen.schema.paths import Each, Index, Match, Name, Segment
@@ -12,8 +12,7 @@ SPREAD = Name("**")
 """The last segment of an entry whose value is an object that others stand beside in: its properties go into the object around."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One value of a body and where it goes. Without a guard it is always there.
 
     Where `unless` holds, the place is cleared: `cleared` stands at the segment `at`, or else at the outermost object that is this
@@ -33,8 +32,7 @@ class Entry:
         return self.guard is None and self.unless is None
 
 
-@dataclass(slots=True)
-class BodyWriter:
+class BodyWriter(Struct):
     """Writes the statements that build one dictionary (a body, or the query's parameters).
 
     What several entries go into has a variable of its own: an object, a list of elements (`a[0]`, `a[?name=='x'] | [0]`), or one

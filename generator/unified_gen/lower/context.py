@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from unified_gen.codecs import CODECS, LANGUAGES
 from unified_gen.language import ast
@@ -52,8 +53,7 @@ _WORDS = frozenset({"string", "integer", "number", "boolean"})
 """JSON types whose values can be looked up in a table as they are."""
 
 
-@dataclass(slots=True)
-class ModuleContext:
+class ModuleContext(Struct):
     """The module of one resource at one vendor."""
 
     resource: ResolvedResource

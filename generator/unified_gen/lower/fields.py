@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.language import ast
 from unified_gen.lower.bodies import SPREAD, BodyWriter, Entry
@@ -26,8 +27,7 @@ _ARM_TESTS = {
 _ARM_IMPORTS = {"date": ("date", "datetime"), "datetime": ("datetime",), "decimal": ("Decimal",)}
 
 
-@dataclass(slots=True)
-class FieldWriter:
+class FieldWriter(Struct):
     """Writes fields of the object that `values.record` holds. `whole` is an element of a list: it is set anew, nothing of it cleared."""
 
     module: ModuleContext

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, snake, unique
@@ -10,8 +10,7 @@ from unified_gen.lower.records import RecordReader
 from unified_gen.resolve.resolved import ResolvedOperation, ResolvedResource
 
 
-@dataclass(slots=True)
-class Function:
+class Function(Struct):
     """What a function is written for, its lines so far, and the names that it has taken."""
 
     module: ModuleContext

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import lit, snake
@@ -23,8 +23,7 @@ def read_later(field: ResolvedField) -> bool:
     )
 
 
-@dataclass(slots=True)
-class RecordMaker:
+class RecordMaker(Struct):
     """The values of a record as they are read, and the statements that make it of them."""
 
     module: ModuleContext

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext, nested_class
@@ -21,8 +22,7 @@ _OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": 
 _PART = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """Python source of a value; `optional` if it may be None."""
 
     code: str
@@ -48,8 +48,7 @@ def segments_of(base: Path | None, path: Path) -> tuple[Segment, ...]:
     return (*(base.segments if base is not None else ()), *path.segments)
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Writes the body of one reading function."""
 
     module: ModuleContext

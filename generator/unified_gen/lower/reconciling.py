@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.context import ModuleContext

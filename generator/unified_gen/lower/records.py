@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.making import RecordMaker, read_later
@@ -62,8 +63,7 @@ def record_places(resource: ResolvedResource) -> tuple[Segments, ...]:
     return tuple(dict.fromkeys(place for place in found if place))
 
 
-@dataclass(frozen=True, slots=True)
-class RecordReader:
+class RecordReader(Struct, frozen=True):
     """The reading function of a resource: its name, its struct, and what it takes besides."""
 
     function: str

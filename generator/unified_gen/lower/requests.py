@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from unified_gen.lower.answers import AnswerPlan
 from unified_gen.lower.bodies import BodyWriter, Entry, nest
@@ -19,8 +20,7 @@ from unified_gen.resolve.resolved import Assignment, ResolvedOperation, Resolved
 from unified_gen.schema.paths import Name
 
 
-@dataclass(slots=True)
-class RequestWriter:
+class RequestWriter(Struct):
     """Writes the statements and the arguments of one `call`."""
 
     module: ModuleContext

@@ -6,9 +6,10 @@ A struct's fields are all optional: an answer that lacks one is read as None, ne
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from unified_gen.documents.pointers import unescape
 from unified_gen.lower.python import attribute, lit, pascal, unique
@@ -23,8 +24,7 @@ UNPARSED = "Raw"
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 
-@dataclass(frozen=True, slots=True)
-class StructField:
+class StructField(Struct, frozen=True):
     """One field: its Python name, its name on the wire, and its type without `| None`."""
 
     name: str
@@ -35,8 +35,7 @@ class StructField:
     listed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StructDef:
+class StructDef(Struct, frozen=True):
     """A struct. `source` is the vendor's schema it is cut from, for the docstring."""
 
     name: str

@@ -6,7 +6,9 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from unified_gen.language import ast
 from unified_gen.lower.context import ModuleContext
@@ -20,8 +22,7 @@ from unified_gen.schema.paths import Segment
 from unified_gen.schema.shapes import Bounds, Shape
 
 
-@dataclass(slots=True)
-class Values:
+class Values(Struct):
     """The names in reach inside one generated operation."""
 
     module: ModuleContext

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.codecs import SESSIONS
 from unified_gen.documents import OperationFacts
@@ -51,8 +52,7 @@ def _taken_apart(path: Path) -> tuple[Path, tuple[Segment, ...]]:
     return Path(path.text, path.segments[:place]), path.segments[place + 1 :]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerResolver:
+class AnswerResolver(Struct, frozen=True):
     """Resolves the answers of one operation's steps."""
 
     unit: VendorUnit

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from unified_gen.documents import OperationFacts
 from unified_gen.language import ast as syntax
@@ -12,8 +13,7 @@ Where = tuple[str, ...]
 """A place in JSON by the names that lead there; in a request, body, query or path stands before them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batched:
+class Batched(Struct, frozen=True, kw_only=True):
     """How requests to `single` are folded into one to `facts`; the parts are those of the runtime's `Batch`."""
 
     ast: syntax.Batch

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.documents import OperationFacts
 from unified_gen.language import ast
@@ -36,8 +38,7 @@ _KINDS = {str: "string", bool: "boolean", int: "integer", float: "number", list:
 """JSON types of literals."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchResolver:
+class BatchResolver(Struct, frozen=True):
     """Resolves one entry of a mapping's `batches`."""
 
     unit: VendorUnit

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.codecs import CODECS, CodecFacts
 from unified_gen.language import ast
@@ -27,8 +29,7 @@ def part_names(parts: ast.Parts) -> list[str]:
     return _PART.findall(parts.format.value)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldResolver:
+class FieldResolver(Struct, frozen=True):
     """Resolves fields against one record."""
 
     schemas: Schemas

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.documents import OperationFacts
 from unified_gen.language import ast
@@ -28,8 +30,7 @@ def paged(paging: ResolvedPaging) -> Iterator[Assignment]:
             yield Assignment(target=target, origin=origin, span=paging.ast.span)
 
 
-@dataclass(frozen=True, slots=True)
-class PagingResolver:
+class PagingResolver(Struct, frozen=True):
     """Resolves the paging of one operation's steps."""
 
     unit: VendorUnit

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.documents import OperationFacts
 from unified_gen.language import ast
@@ -24,8 +25,7 @@ def _may_be_text(shape: Shape) -> bool:
     return not shape.kinds or "string" in shape.kinds
 
 
-@dataclass(frozen=True, slots=True)
-class ReconcileResolver:
+class ReconcileResolver(Struct, frozen=True):
     """Resolves the `reconcile` of one step."""
 
     unit: VendorUnit

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from unified_gen.codecs import KEY_FORMS
 from unified_gen.language import ast
@@ -20,8 +22,7 @@ from unified_gen.source import Span, Text
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """The names that can be referred to at one point of an operation."""
 
     schemas: Schemas

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.documents import Document
@@ -11,8 +11,7 @@ from unified_gen.schema.walk import Walk
 from unified_gen.source import Span, Text
 
 
-@dataclass(slots=True)
-class Reporter:
+class Reporter(Struct):
     """The findings about one vendor's files."""
 
     document: Document

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct, field
 
 from unified_gen.codecs import CodecFacts
 from unified_gen.documents import Document, OperationFacts, ParameterFacts
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from unified_gen.resolve.conversions import Conversion
 
 
-@dataclass(frozen=True, slots=True)
-class VendorUnit:
+class VendorUnit(Struct, frozen=True):
     """One vendor: its declaration, its document with the overlay applied, and the resources that map it."""
 
     declaration: syntax.Vendor
@@ -36,8 +36,7 @@ class VendorUnit:
         return self.declaration.name.value
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A path looked up in a schema."""
 
     text: Text
@@ -51,8 +50,7 @@ class Leaf:
         return self.walk.shape
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdPart:
+class IdPart(Struct, frozen=True, kw_only=True):
     """A part of a composite id and where reading finds it: in the record by a pattern, or in the request."""
 
     name: str
@@ -60,8 +58,7 @@ class IdPart:
     pattern: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedField:
+class ResolvedField(Struct, frozen=True, kw_only=True):
     """A unified field with its vendor places looked up in the record's schema."""
 
     ast: syntax.Field
@@ -104,8 +101,7 @@ class ResolvedField:
         return tuple(own)
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedSlot:
+class ResolvedSlot(Struct, frozen=True):
     """One slot of a list: constants of the model and places of the record."""
 
     ast: syntax.Slot
@@ -118,8 +114,7 @@ class ResolvedSlot:
         return next((mark.value for mark in self.ast.split.values()), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """What a reference names.
 
     `kind`: field (a field of the input), input (an input that is no field), id, part (of a composite id), kept (a part of an
@@ -144,8 +139,7 @@ class Reference:
     """In a text: what of the value is meant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """A place in a request: a parameter, or a path in the body."""
 
     text: Text
@@ -158,8 +152,7 @@ class Target:
     envelope: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Assignment(Struct, frozen=True, kw_only=True):
     """One place of a request and what fills it.
 
     `origin`: with, set, default, send, also, clear, select, query, text, cursor, sync or size. Exactly one of `literal`, `reference`,
@@ -205,8 +198,7 @@ class Assignment:
         return any(all(isinstance(piece, str) or not piece.absent for piece in text) for text in self.texts)
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedClause:
+class ResolvedClause(Struct, frozen=True):
     """One clause: text pieces and references in turn; `when` lists what must be given for it to stand."""
 
     pieces: tuple[str | Reference, ...]
@@ -214,8 +206,7 @@ class ResolvedClause:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedQuery:
+class ResolvedQuery(Struct, frozen=True, kw_only=True):
     """A value in the vendor's query language."""
 
     ast: syntax.Query
@@ -236,8 +227,7 @@ class ResolvedQuery:
             yield from references
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """A named part of an answer."""
 
     name: str
@@ -251,8 +241,7 @@ class Kept:
     """Where the answer says that there is more than it holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedPaging:
+class ResolvedPaging(Struct, frozen=True, kw_only=True):
     """A paging strategy bound to a call."""
 
     ast: syntax.Paging
@@ -270,8 +259,7 @@ class ResolvedPaging:
     """The vendor's other server that it stands on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a step's answer holds: the pointer of its schema, and where the record or the list of records sits in it."""
 
     pointer: str
@@ -290,8 +278,7 @@ Calls: TypeAlias = tuple[tuple[str, OperationFacts, str | None], ...]
 """Operations that a step needs besides the one it calls: role, operation and the host that it stands on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedMedia:
+class ResolvedMedia(Struct, frozen=True, kw_only=True):
     """A content, and how it is uploaded: `how` names a function of the runtime's `media`."""
 
     ast: syntax.Media
@@ -301,8 +288,7 @@ class ResolvedMedia:
     calls: Calls
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedThrough:
+class ResolvedThrough(Struct, frozen=True):
     """An exchange of several requests in place of one: a function of the runtime's `exchanges`, and what it is told."""
 
     name: str
@@ -310,8 +296,7 @@ class ResolvedThrough:
     told: tuple[tuple[str, Reference], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedCursor:
+class ResolvedCursor(Struct, frozen=True):
     """Sync tokens: where one is sent (nowhere, if it is an address), where the next one stands, what is true of a record that is gone."""
 
     ast: syntax.Cursor
@@ -322,8 +307,7 @@ class ResolvedCursor:
     """What the predicate looks at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedReconcile:
+class ResolvedReconcile(Struct, frozen=True, kw_only=True):
     """How a step whose answer was lost is looked for. The places are names from the whole answer on, envelopes included."""
 
     ast: syntax.Reconcile
@@ -338,8 +322,7 @@ class ResolvedReconcile:
     """How many records the list that is searched holds at most, where the mapping says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedPoll:
+class ResolvedPoll(Struct, frozen=True, kw_only=True):
     """Work in the background: what an answer says of it once it is done or has failed, and why it failed."""
 
     ast: syntax.Poll
@@ -350,8 +333,7 @@ class ResolvedPoll:
     """What the predicates look at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedStep:
+class ResolvedStep(Struct, frozen=True, kw_only=True):
     """One request."""
 
     ast: syntax.Step
@@ -396,8 +378,7 @@ class ResolvedStep:
         return self.facts.method not in ("GET", "HEAD", "OPTIONS")
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One question of a condition: is an input given, is it absent (`!parent_id`), is it this or not this value (`status == 'done'`)?
 
     A value that is asked for, or asked against, is one that is given.
@@ -414,16 +395,14 @@ class Test:
         return not self.absent
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """`when`: alternatives of conjunctions of tests."""
 
     text: Text
     any_of: tuple[tuple[Test, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedOperation:
+class ResolvedOperation(Struct, frozen=True, kw_only=True):
     """A unified operation as this vendor does it."""
 
     ast: syntax.Operation
@@ -447,8 +426,7 @@ class ResolvedOperation:
                 yield step.reconcile.look
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedResource:
+class ResolvedResource(Struct, frozen=True, kw_only=True):
     """A resource at a vendor, with all that could be looked up. What could not is a diagnostic already."""
 
     ast: syntax.Resource

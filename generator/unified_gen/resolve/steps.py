@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.codecs import IDENTIFIERS, LANGUAGES, SESSIONS
 from unified_gen.documents import OperationFacts, ParameterFacts
@@ -63,8 +65,7 @@ def _told_by(condition: Condition | None) -> set[str]:
     return {test.reference.name for group in groups for test in group if test.value is not None and not test.differs}
 
 
-@dataclass(frozen=True, slots=True)
-class StepResolver:
+class StepResolver(Struct, frozen=True):
     """Resolves the steps of one operation, in order; what a step keeps enters the scope of the next."""
 
     unit: VendorUnit

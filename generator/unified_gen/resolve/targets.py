@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.documents import OperationFacts, ParameterFacts
 from unified_gen.resolve.reporter import Reporter
@@ -19,8 +20,7 @@ _PLACES = ("path", "query", "header", "body")
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|\*/\*")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The body a request takes: its media type and schema, with the names that wrap every body of the vendor left out."""
 
     media_type: str
@@ -53,8 +53,7 @@ def header_body(schemas: Schemas, parameter: ParameterFacts) -> Body:
     return Body("application/json", schemas.shape(parameter.schema), (), parameter.schema)
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(Struct, frozen=True):
     """The inputs of one operation."""
 
     schemas: Schemas

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.documents import UnresolvableReference
 from unified_gen.language import ast
@@ -32,8 +34,7 @@ _CODECS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A value of a record."""
 
     names: tuple[str, ...]
@@ -42,8 +43,7 @@ class Place:
     many: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A place that a field may have, and how sure that is (0 to 1)."""
 
     place: Place

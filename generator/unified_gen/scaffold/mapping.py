@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from unified_gen.documents import Operations, UnresolvableReference
 from unified_gen.language import ast
@@ -20,8 +21,7 @@ from unified_gen.schema.shapes import Schemas, Shape
 NOT_YET = "not looked at yet"
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A mapping in the making."""
 
     model: ast.Model

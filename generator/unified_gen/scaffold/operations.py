@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.documents import OperationFacts, UnresolvableReference
 from unified_gen.documents.pointers import child
@@ -29,8 +30,7 @@ LEAST = 1.6
 """Below this a guess is no help: the operation is left to a gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Where an operation's answer holds the record or the list: the path to it, and its schema."""
 
     path: str
@@ -39,8 +39,7 @@ class Answer:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """A vendor's operation for a unified one."""
 
     facts: OperationFacts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.documents import Document, operations
 from unified_gen.language import ast
@@ -14,8 +15,7 @@ from unified_gen.scaffold.vendor import Paging, Reach, envelope, error_message, 
 from unified_gen.schema.shapes import Schemas
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """What was guessed of one resource."""
 
     name: str
@@ -25,8 +25,7 @@ class Resource:
     of_operations: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scaffold:
+class Scaffold(Struct, frozen=True):
     """`files` by name relative to the project's root; `operations` are the vendor's that they call."""
 
     files: dict[str, str]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from unified_gen.documents import Document, OperationFacts, UnresolvableReference
 from unified_gen.scaffold.operations import Answer, join, json_schema
@@ -36,8 +37,7 @@ _TOTALS = ("total", "total_count", "totalCount", "totalResults", "total_results"
 _NAME = re.compile(r"[^a-z0-9_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """`servers` maps a scheme (or `default`) to an address, `connection` are the names in it, `unknown` says what was not told."""
 
     servers: dict[str, str]
@@ -68,8 +68,7 @@ def reach(document: Document, used: Iterable[OperationFacts]) -> Reach:
     return Reach({"default": address}, tuple(dict.fromkeys(names)), {} if schemes or declared else {"token": "bearer"})
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(Struct, frozen=True):
     """A guess at how to ask for the next page: the keys of a way of paging."""
 
     keys: tuple[tuple[str, Any], ...]

@@ -8,36 +8,32 @@ none of them can be written, and what reads could use them for, a codec says bet
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import jmespath.exceptions
 import jmespath.parser
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A property."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(Struct, frozen=True):
     """Every element of a list (`[]`, `[*]`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """One element of a list, counted from 0; from its end where negative (`[-1]` is the last)."""
 
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """The first element whose property has a value: `[?name=='literal'] | [0]`; every such element without the pipe."""
 
     name: tuple[str, ...]
@@ -48,8 +44,7 @@ class Match:
 Segment: TypeAlias = Name | Each | Index | Match
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """A place in an answer or a request. No segments: the whole of it (`@`)."""
 
     text: str
@@ -95,8 +90,7 @@ class Path:
         return (0, len(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """`path == literal` and its kin; `operator` is eq, ne, lt, lte, gt or gte."""
 
     path: Path
@@ -104,26 +98,22 @@ class Compare:
     literal: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """A path's truth: there, not null, not empty, not false."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     inner: Predicate
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(Struct, frozen=True):
     left: Predicate
     right: Predicate
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     left: Predicate
     right: Predicate
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from unified_gen.documents.load import Document, UnresolvableReference
 from unified_gen.documents.pointers import child, look_up
@@ -17,8 +19,7 @@ from unified_gen.documents.pointers import child, look_up
 JSON_TYPES = ("string", "integer", "number", "boolean", "object", "array")
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """What a value must keep to, beyond its type. Lengths count characters, as JSON Schema does."""
 
     min_length: int | None = None
@@ -39,8 +40,7 @@ class Bounds:
 NO_BOUNDS = Bounds()
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A schema, flattened. `pointer` is where its own keywords stand; `origins` are all places merged into it."""
 
     pointer: str

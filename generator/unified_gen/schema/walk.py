@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from unified_gen.schema.paths import Each, Index, Match, Name, Path, Segment
 from unified_gen.schema.shapes import Schemas, Shape, matches, union
 
 
-@dataclass(frozen=True, slots=True)
-class Dead:
+class Dead(Struct, frozen=True):
     """Where a path ends too early: the segment that is not there, and what there is instead."""
 
     index: int
@@ -20,8 +20,7 @@ class Dead:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """The end of a path.
 
     `shape` is None if the way ends early (`dead`) or leads into a free-form place (`unchecked` is that place). `trail` holds the
@@ -34,7 +33,7 @@ class Walk:
     unchecked: Shape | None = None
     many: bool = False
     optional: bool = False
-    steps: tuple[Shape, ...] = field(default=())
+    steps: tuple[Shape, ...] = ()
     """The shape after each segment."""
 
 

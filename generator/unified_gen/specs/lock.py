@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.documents.codes import BAD_LOCK, finding
@@ -20,8 +21,7 @@ FORMAT = 1
 """The form of slices. It changes when the same document would be cut otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One document: its name below the folder of vendor documents, and what was taken; or, if `product`, the product of that name.
 
     `keep` maps schemas (a component's name, or a pointer) to the properties that were kept; other schemas are whole. `repairs` are
@@ -38,8 +38,7 @@ class Source:
     product: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """The sources of one vendor, in the order in which they were first taken from: documents, or the product alone."""
 
     documents: tuple[Source, ...] = ()

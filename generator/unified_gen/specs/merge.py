@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from unified_gen.documents.structure import METHODS, walk
 from unified_gen.specs.upgrade import upgrade
@@ -14,8 +15,7 @@ from unified_gen.specs.upgrade import upgrade
 _PREFIX = "#/components/"
 
 
-@dataclass(frozen=True, slots=True)
-class Clash(Exception):
+class Clash(Struct, Exception, frozen=True):
     """Two documents that describe the same operation."""
 
     place: str

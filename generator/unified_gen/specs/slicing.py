@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.documents.codes import REPAIRED, finding
@@ -31,8 +32,7 @@ _KINDS = {section: kind for kind, section in _SECTIONS.items()}
 _NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
-@dataclass(slots=True)
-class Slicer:
+class Slicer(Struct):
     """Collects the components that facts refer to. `keep` maps pointers of schemas to the properties that stay."""
 
     document: Document

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.documents.codes import UNKNOWN_KEEP, UNKNOWN_OPERATION, finding
@@ -18,8 +19,7 @@ from unified_gen.specs.repair import security
 from unified_gen.specs.slicing import Slicer, requested
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A slice: `root` is an OpenAPI document of facts only, `operations` the names of those in it.
 
     `repairs` are notes on what was mended, `faults` errors: operations and properties that the document does not have.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from unified_gen.diagnostics.model import Diagnostic, Severity
 from unified_gen.documents.codes import BAD_LOCK, COLLISION, finding
@@ -23,8 +24,7 @@ Find = Callable[[str], Document]
 """The document of a name, as a lock has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """The new texts of a vendor's files (none if there are errors), and what there is to say."""
 
     files: Mapping[Path, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from unified_gen.source import Literal, Span, Text
 
@@ -12,8 +12,7 @@ NUMBER = "#"
 Pairs = tuple[tuple[Text, Text], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchWay:
+class BatchWay(Struct, frozen=True, kw_only=True):
     """A way in which the vendor takes many at once: what its batch requests hold and how their answers tell what became of each.
 
     `items` is the input that takes the list, at most `most` of them; `each` is what items hold that do not say it, `mark` the place of
@@ -42,8 +41,7 @@ class BatchWay:
     alone: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(Struct, frozen=True, kw_only=True):
     """The batch operation for one operation of the vendor, and what of its requests goes where.
 
     `places` are those of an item by the inputs that fill them, `once` inputs of the batch that all its requests have in common. `body` is

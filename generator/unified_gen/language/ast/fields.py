@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from unified_gen.source import Literal, Span, Text
 
@@ -14,16 +15,14 @@ ANY = "*"
 """The key of `Field.write` for a path that every operation writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodecUse:
+class CodecUse(Struct, frozen=True):
     """`as: name` or `as: {name: argument}`."""
 
     name: Text
     argument: Literal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What a table's row says of one column: the vendor's words (the first is written), or `otherwise`."""
 
     words: tuple[Literal, ...]
@@ -31,8 +30,7 @@ class Cell:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One unified value and the vendor's words for it: one cell under the column "" for a one-column table."""
 
     value: Literal
@@ -40,8 +38,7 @@ class Row:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Words of one side for words of the other. `columns` is empty for a one-column table."""
 
     rows: tuple[Row, ...]
@@ -49,8 +46,7 @@ class Table:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A place for one element of a list: its constants (`type: work`) and the paths of the others.
 
     `split` says of a path what stands between the values of a text that holds several: a place for as many elements.
@@ -62,16 +58,14 @@ class Slot:
     split: Mapping[str, Text] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """A composite id: its format, and vendor paths with the patterns that yield its parts."""
 
     format: Text
     sources: tuple[tuple[Text, Text], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """How one unified field stands in the vendor's record and requests."""
 
     name: Text

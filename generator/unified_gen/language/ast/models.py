@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.source import Span, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """The type of a unified value.
 
     `kind` is one of id, text, markdown, boolean, integer, decimal, date, datetime, email, url, enum, object, bytes.
@@ -24,8 +24,7 @@ class Type:
     record: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelField:
+class ModelField(Struct, frozen=True, kw_only=True):
     """One field of a unified record.
 
     A `computed` field is set by the vendor and is no input. `required` names the operations that need it.
@@ -48,8 +47,7 @@ class ModelField:
     """Bounds of a number; both belong to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """An input of an operation that is no field of the record: a filter, an id, a file's content.
 
     `field` names the field whose values it is compared with, and so whose table or codec a reference to it
@@ -68,8 +66,7 @@ class Input:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelOperation:
+class ModelOperation(Struct, frozen=True, kw_only=True):
     """An operation of a resource. `like` is create, get, list, update, delete, or changes; `answer` is bytes where it is no record.
 
     `synonyms` are other words for it, by which a search finds its tool.
@@ -100,8 +97,7 @@ class ModelOperation:
         return self.inputs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(Struct, frozen=True, kw_only=True):
     """A unified resource: its record and what can be done with it.
 
     `tokens` is the most its tools may cost a model's context, `synonyms` are other words for a record. `custom` says that accounts add

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from unified_gen.language.ast.batches import Batch
 from unified_gen.language.ast.fields import Field
@@ -10,8 +10,7 @@ from unified_gen.language.ast.steps import Step
 from unified_gen.source import Literal, Span, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Custom:
+class Custom(Struct, frozen=True):
     """Where an account's own fields stand: the pattern of their names, the open map that holds them (None: the record itself), and what
     parts the values of one that holds several (None: they are a list)."""
 
@@ -20,8 +19,7 @@ class Custom:
     split: Text | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """How a unified operation is done: steps in order, or (`either`) the first step whose `when` holds."""
 
     name: Text
@@ -30,8 +28,7 @@ class Operation:
     either: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """How one unified resource stands at one vendor."""
 
     vendor: str

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from unified_gen.source import Literal, Span, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """`with`: one input of the request and what it is given; no input: a bare name (all parts of an id)."""
 
     input: Text | None
     reference: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """`keep: created` names the whole answer; `keep: {list: "[0]"}` a part of it."""
 
     name: Text
     path: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """One clause of a query: text with `{references}`, or an object (language json) whose strings may be such."""
 
     value: Literal
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(Struct, frozen=True, kw_only=True):
     """A value in the vendor's query language, put together from clauses whose references are given."""
 
     input: Text
@@ -43,8 +39,7 @@ class Query:
     then: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
+class Cursor(Struct, frozen=True, kw_only=True):
     """Sync tokens of a `changes` operation; without `send`, `next` is an address that is followed."""
 
     send: Text | None
@@ -54,8 +49,7 @@ class Cursor:
     removed: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
+class Media(Struct, frozen=True, kw_only=True):
     """The content that a step uploads, and how.
 
     `how` is body (the content is the body), related (`multipart/related`, behind the fields) or a session, by the name of its protocol.
@@ -72,8 +66,7 @@ class Media:
     calls: tuple[tuple[Text, Text], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconcile:
+class Reconcile(Struct, frozen=True, kw_only=True):
     """How a step whose answer was lost is looked for: the request that finds its record, and what tells that record from others.
 
     `look` calls, binds and lists like any step. `since` is where a record says when it was made, `fills` where it stands in the lost
@@ -92,8 +85,7 @@ class Reconcile:
     twice: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class Poll(Struct, frozen=True, kw_only=True):
     """Work that the vendor does in the background: the step ends when `until` is true of an answer, and fails when `failed` is.
 
     With `at`, a header of the first answer holds the address that is asked, and `reads` names the schema of what it answers; without,
@@ -108,8 +100,7 @@ class Poll:
     reads: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Through:
+class Through(Struct, frozen=True, kw_only=True):
     """The exchange that stands in place of a step's one request: its name, further operations by role, references to what it is told."""
 
     name: Text
@@ -118,8 +109,7 @@ class Through:
     told: tuple[tuple[Text, Text], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One request of an operation."""
 
     call: Text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from unified_gen.language.ast.batches import BatchWay
 from unified_gen.source import Literal, Span, Text
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from unified_gen.language.webhooks import Webhooks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionValue:
+class ConnectionValue(Struct, frozen=True, kw_only=True):
     """A value of the connection that servers, steps and links may refer to as `connection.<name>`."""
 
     name: Text
@@ -24,8 +24,7 @@ class ConnectionValue:
     pattern: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
+class Scheme(Struct, frozen=True, kw_only=True):
     """How a credential is sent, where the vendor's document lacks it or has it wrong.
 
     `type` is basic, bearer, api_key or oauth2. An API key names what it is sent `in` (header or query) and under
@@ -39,8 +38,7 @@ class Scheme:
     """For api_key: (secret, in, name, prefix) for each key sent together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Select:
+class Select(Struct, frozen=True, kw_only=True):
     """An input that says which fields the answer shall hold, derived from what is read.
 
     `style` is paths (dotted leaves), names (the first segment below `root`), braces (`items(id)`), or columns (names
@@ -56,8 +54,7 @@ class Select:
     """An answer holds nothing below `root` but what it was asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paging:
+class Paging(Struct, frozen=True, kw_only=True):
     """A way to ask for the next page.
 
     `style` is token (send what `next` held), offset (count records), page (count pages), link (the Link header's
@@ -83,8 +80,7 @@ class Paging:
     """The operation that gives further pages, where it is another one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errors:
+class Errors(Struct, frozen=True, kw_only=True):
     """Where the vendor's errors hold what a caller needs."""
 
     span: Span
@@ -100,8 +96,7 @@ class Errors:
     text: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """A rate limit for the group of operations named `name`: `amount` requests per `seconds`, None where only answers tell.
 
     It holds for `calls`, by `methods` where they are given, and is counted for `each` operation and value of a path parameter. `costs`
@@ -121,8 +116,7 @@ class Limit:
     costs: tuple[tuple[Text, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vendor:
+class Vendor(Struct, frozen=True, kw_only=True):
     """How a vendor is reached."""
 
     name: Text
