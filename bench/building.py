@@ -89,7 +89,7 @@ def whole(folder: Path, one: Whole, document: Path) -> dict[str, Command]:
         turns = itertools.count(1)
 
         def another() -> None:
-            """Nothing of this document was built before; the classes of the unified models were, with one that differs in blank lines."""
+            """Nothing of this document was built before; what all vendors share was, with one that differs in blank lines."""
             place.write_bytes(text + b"\n" * next(turns))
             shutil.rmtree(project / "generated", ignore_errors=True)
 

@@ -52,8 +52,8 @@ its fastest formatter, and nothing else; openapi-python-client (without its form
 
 *The vendors* are those of the catalog, `generated/` and the cache removed before each build. A *whole document* is the vendor's own file
 in the place of our extract, under the project's mappings: every operation and schema of it is read and mended, none is left out, and what
-is written are the operations that mappings use. Nothing of it was built before; the classes of the unified models, which are no part of
-it, were (*all that is shared too*: they were not). The project has no mappings for
+is written are the operations that mappings use. Nothing of it was built before; what all vendors share (facade, models, tool schemas),
+which is no part of it, was (*all that is shared too*: it was not). The project has no mappings for
 Stripe. openapi-python-client refuses a document whose status codes are numbers, as Asana's are, and leaves out operations that it does
 not understand.
 """,

@@ -7,7 +7,7 @@ offers. So vendors can be compiled apart, at the same time, and kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from typing import TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -51,6 +51,9 @@ from unified_gen.rules.all import check_resource
 from unified_gen.schema.shapes import Schemas
 from unified_gen.source import Span, Text
 
+Offers: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Of each vendor that ships, the operations that it offers, by resource."""
+
 
 class Models(Struct, frozen=True):
     """The unified models, parsed."""
@@ -76,22 +79,36 @@ def compile(inputs: Inputs) -> Result:
     """Compile a whole project."""
     models = parse_models(inputs.models)
     vendors = tuple(compile_vendor(vendor, models) for vendor in inputs.vendors)
-    return combine(models, vendors, partial(model_classes, models))
+    return combine(models, vendors, lambda offers: compile_shared(models, model_classes(models), offers))
 
 
-def combine(models: Models, vendors: Iterable[VendorResult], classes: Callable[[], Mapping[str, str]]) -> Result:
-    """Join what was compiled apart; nothing is emitted if any part is wrong. `classes` gives what `model_classes` makes of the models."""
+def combine(models: Models, vendors: Iterable[VendorResult], shared: Callable[[Offers], Mapping[str, str]]) -> Result:
+    """Join what was compiled apart, and lay out all of it that is source yet; nothing is emitted if any part is wrong.
+
+    `shared` gives what `compile_shared` makes of what each vendor offers.
+    """
     vendors = tuple(vendors)
     diagnostics = sorted((*models.diagnostics, *(d for vendor in vendors for d in vendor.diagnostics)), key=lambda d: d.order)
-    offered = {resource for vendor in vendors if not vendor.stats.draft for resource in vendor.offers}
+    offers = {vendor.name: vendor.offers for vendor in vendors if not vendor.stats.draft}
     if not has_errors(diagnostics):
-        diagnostics += map501_tool_budget.check_catalog(models.by_resource[resource] for resource in sorted(offered))
-    if has_errors(diagnostics):
-        return Result({}, tuple(diagnostics), vendors)
-    files = compile_shared(models, classes(), {vendor.name: vendor.offers for vendor in vendors if not vendor.stats.draft})
-    for vendor in vendors:
+        offered = sorted({resource for resources in offers.values() for resource in resources})
+        diagnostics += map501_tool_budget.check_catalog(models.by_resource[resource] for resource in offered)
+    broken = has_errors(diagnostics)
+    common, vendors = _laid_out({} if broken else shared(offers), vendors)
+    files = dict(common)
+    for vendor in () if broken else vendors:
         files.update(vendor.files)
     return Result(dict(sorted(files.items())), tuple(diagnostics), vendors)
+
+
+def _laid_out(shared: Mapping[str, str], vendors: tuple[VendorResult, ...]) -> tuple[Mapping[str, str], tuple[VendorResult, ...]]:
+    """The same files, formatted in one run of the formatter; those that were kept are already."""
+    by_vendor = {(vendor.name, name): text for vendor in vendors for name, text in vendor.files.items()}
+    done = formatted({("", name): text for name, text in shared.items()} | by_vendor)
+    return (
+        {name: done["", name] for name in shared},
+        tuple(replace(vendor, files={name: done[vendor.name, name] for name in vendor.files}) for vendor in vendors),
+    )
 
 
 # ------------------------------------------------------------------------------------------- one vendor
@@ -220,7 +237,7 @@ def accept(vendor: ast.Vendor, resources: Iterable[ast.Resource], diagnostics: I
 def emit(
     unit: VendorUnit, resources: list[ResolvedResource], used: Mapping[str, Mapping[str, frozenset[str]]], unchecked: Mapping[str, int]
 ) -> dict[str, str]:
-    """The files of a vendor that nothing is wrong with."""
+    """The files of a vendor that nothing is wrong with; those that are Python are source yet, not laid out."""
     structs = Structs(unit.schemas)
     folder = f"unified/vendors/{vendor_module(unit.name)}"
     files = {
@@ -234,7 +251,7 @@ def emit(
         files[f"{folder}/webhooks.py"] = render_webhooks(unit.declaration, unit.declaration.webhooks, known)
     files[f"{folder}/extra.json"] = to_json(extra_schemas(resources))
     files[f"unified/catalog/{unit.name}.json"] = vendor_catalog(unit, resources, used, unchecked)
-    return formatted(files)
+    return files
 
 
 # ------------------------------------------------------------------------------------------- what all vendors share
@@ -289,8 +306,8 @@ def model_classes(models: Models) -> dict[str, str]:
     return formatted({resource: render_models(model) for resource, model in sorted(models.by_resource.items())})
 
 
-def compile_shared(models: Models, classes: Mapping[str, str], offers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, str]:
-    """The facade, the models and the tools, given the models' classes and what each vendor offers."""
+def compile_shared(models: Models, classes: Mapping[str, str], offers: Offers) -> dict[str, str]:
+    """The facade, the models and the tools, given the models' classes and what each vendor offers; as `emit`, source yet."""
     files: dict[str, str] = {}
     shipped = []
     for resource, model in sorted(models.by_resource.items()):
@@ -309,7 +326,7 @@ def compile_shared(models: Models, classes: Mapping[str, str], offers: Mapping[s
     for folder, text in _PACKAGES.items():
         files[f"unified/{folder}/__init__.py"] = f'"""{text} Written by `gen build`; do not edit."""\n'
     files["unified/py.typed"] = ""
-    return formatted(files)
+    return files
 
 
 _PACKAGES = {

@@ -1,23 +1,25 @@
 """Compile a project that lies on disk: what did not change comes from the cache, the other vendors are compiled at the same time.
 
 Results are kept at two levels: the whole project, so that an unchanged one costs reading its files and one look-up, and below it each
-vendor, and the classes of the models, which take longer than any vendor and change with the models alone.
+vendor, what all vendors share, which changes with the models and with what is offered, and the classes of the models, which take longer
+than any vendor and change with the models alone.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.cache import Cache, key_of
+from unified_gen.cache import Cache, digests, key_of
 from unified_gen.inputs import Inputs, VendorInputs, read_inputs
 from unified_gen.results import Result, VendorResult
 
-Classes = dict[str, str]
-"""What `compile.model_classes` makes."""
+Files = dict[str, str]
+"""Texts by name: what `compile.model_classes` and `compile.compile_shared` make."""
 
 
 class Project(Struct, frozen=True):
@@ -38,26 +40,26 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     inputs = inputs or read_inputs(root)
     texts = inputs.texts()
     cache = Cache(root) if use_cache else None
-    whole = key_of(texts.items(), kind="project")
+    hashes = digests(texts)
+    whole = key_of(hashes.items(), kind="project")
     unchanged = cache.get(whole, Result) if cache is not None else None
     if unchanged is not None:
         return Project(unchanged, texts, 0, len(inputs.vendors))
+    models = [(name, hashes[name]) for name in inputs.models]
     keys = {
-        vendor.name: key_of([*inputs.models.items(), *vendor.texts().items()], kind=f"vendor {vendor.name}") for vendor in inputs.vendors
+        vendor.name: key_of([*models, *((name, hashes[name]) for name in vendor.texts())], kind=f"vendor {vendor.name}")
+        for vendor in inputs.vendors
     }
     found = {name: kept for name, key in keys.items() if cache is not None and (kept := cache.get(key, VendorResult)) is not None}
     missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
     found.update((result.name, result) for result in _compile(missing, inputs.models))
-    models = key_of(inputs.models.items(), kind="models")
-    classes = cache.get(models, Classes) if cache is not None else None
-    result, classes = _combine(inputs, [found[vendor.name] for vendor in inputs.vendors], classes)
+    result, kept = _combine(inputs, models, [found[vendor.name] for vendor in inputs.vendors], cache)
     if cache is not None:
-        if classes is not None:
-            cache.put(models, classes)
+        made = {vendor.name: vendor for vendor in result.vendors}
         for vendor in missing:
-            cache.put(keys[vendor.name], found[vendor.name])
+            cache.put(keys[vendor.name], made[vendor.name])
         cache.put(whole, _without_copies(result))
-        cache.keep_only([whole, models, *keys.values()])
+        cache.keep_only([whole, *kept, *keys.values()])
     return Project(result, texts, len(missing), len(inputs.vendors))
 
 
@@ -69,19 +71,33 @@ def _compile(vendors: list[VendorInputs], models: Mapping[str, str]) -> Iterable
     return compile_vendors(vendors, models)
 
 
-def _combine(inputs: Inputs, vendors: list[VendorResult], classes: Classes | None) -> tuple[Result, Classes | None]:
-    """The result of all, and the classes of the models; without them where nothing is emitted and they were not kept."""
-    from unified_gen.compile import combine, model_classes
+def _combine(inputs: Inputs, hashes: list[tuple[str, str]], vendors: list[VendorResult], cache: Cache | None) -> tuple[Result, list[str]]:
+    """The result of all (`hashes` are those of the models), and the keys under which that of it which no vendor has to itself is kept."""
+    from unified_gen.compile import Offers, combine, compile_shared, model_classes
     from unified_gen.parallel import parsed
 
     models = parsed(tuple(inputs.models.items()))
+    classes_key = key_of(hashes, kind="models")
+    keys, names = [classes_key], list[str]()
 
-    def made() -> Classes:
-        nonlocal classes
-        classes = model_classes(models) if classes is None else classes
-        return classes
+    def shared(offers: Offers) -> Mapping[str, str]:
+        keys.append(key_of(hashes, kind=f"shared {json.dumps(offers, sort_keys=True)}"))
+        files = cache.get(keys[-1], Files) if cache is not None else None
+        if files is not None:
+            return files
+        classes = cache.get(classes_key, Files) if cache is not None else None
+        if classes is None:
+            classes = model_classes(models)
+            if cache is not None:
+                cache.put(classes_key, classes)
+        files = compile_shared(models, classes, offers)
+        names.extend(files)
+        return files
 
-    return combine(models, vendors, made), classes
+    result = combine(models, vendors, shared)
+    if cache is not None and names:
+        cache.put(keys[-1], {name: result.files[name] for name in names})
+    return result, keys
 
 
 def _without_copies(result: Result) -> Result:

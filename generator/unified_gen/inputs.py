@@ -82,9 +82,10 @@ def _texts(root: Path, folder: str) -> dict[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(f"{path}, line {line}: the bytes of this file are no UTF-8 text from here on") from None
     except OSError as error:
         raise UnreadableFile(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text  # as text files are read; here for whole documents

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 
 from unified_gen.compile import Models, compile_vendor, parse_models
@@ -23,6 +22,8 @@ def compile_vendors(vendors: list[VendorInputs], models: Mapping[str, str]) -> l
     workers = min(len(vendors), os.cpu_count() or 1)
     if workers <= 1:
         return [_one(vendor, texts) for vendor in vendors]
+    from concurrent.futures import ProcessPoolExecutor  # one vendor alone does not pay for it
+
     with ProcessPoolExecutor(workers) as pool:
         return list(pool.map(_one, vendors, [texts] * len(vendors)))
 

@@ -34,20 +34,24 @@ class Document(Struct, frozen=True, eq=False):
     """A vendor's API description as OpenAPI 3: plain data with text keys, and a place in its file for each part.
 
     `root` is shared and must not be changed; an overlay makes a new document. `format` is what the vendor published
-    ("Swagger 2.0 JSON"), `version` the `info.version`, `sha256` that of the file's bytes. `faults` are what the loader could live
-    with.
+    ("Swagger 2.0 JSON"), `data` the file's bytes, `version` the `info.version`. `faults` are what the loader could live with.
     """
 
     root: dict[str, Any]
     name: str
     file: str
-    sha256: str
+    data: bytes
     version: str
     format: str
     faults: tuple[Diagnostic, ...]
     places: Places
     origins: Mapping[str, str] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """That of the file's bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
 
     def span(self, pointer: str) -> Span:
         """Where a part stands: in the overlay that added it, else in the vendor's file, else where the nearest thing around it does."""
@@ -166,7 +170,7 @@ def parse_document(data: bytes, file: str, name: str | None = None) -> Document:
         root=root,
         name=name,
         file=file,
-        sha256=hashlib.sha256(data).hexdigest(),
+        data=data,
         version="" if version is None else str(version),
         format=f"{format} {source.syntax}",
         faults=tuple(sorted(faults, key=lambda fault: fault.order)),

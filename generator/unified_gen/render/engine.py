@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
+
+Name = TypeVar("Name", bound=Hashable)
 
 LINE_LENGTH = 120
 
@@ -55,16 +57,19 @@ def python(text: str) -> Source:
     return Source(text)
 
 
-def formatted(files: Mapping[str, str]) -> dict[str, str]:
-    """The files by their names, all that is Python source formatted. Settings are fixed here, so that no configuration changes the output.
+def formatted(files: Mapping[Name, str]) -> dict[Name, str]:
+    """The files by their names, whatever names are, all that is Python source formatted.
 
-    One run of the formatter for all of them: starting it takes longer than formatting a file.
+    Settings are fixed here, so that no configuration changes the output. One run of the formatter for all of them: starting it takes longer
+    than formatting a file.
 
     Raises:
         BrokenSource: one does not parse.
     """
     sources = {str(number): name for number, (name, text) in enumerate(files.items()) if isinstance(text, Source)}
     done = dict(files)
+    if not sources:
+        return done
     with tempfile.TemporaryDirectory(prefix="gen-") as folder:
         for number, name in sources.items():
             Path(folder, f"{number}.py").write_bytes(files[name].encode())
@@ -78,7 +83,7 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
     return done
 
 
-def _broken(said: str, sources: Mapping[str, str], files: Mapping[str, str]) -> str:
+def _broken(said: str, sources: Mapping[str, Name], files: Mapping[Name, str]) -> str:
     """What the formatter said, and the files that it is about."""
     told = [f"{name}:\n{files[name]}" for number, name in sources.items() if f"{number}.py" in re.split(r"[\s:/\\]", said)]
     return "\n".join([said, *told])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
-
-from msgspec import Struct
 
 from unified_gen.documents.structure import METHODS, walk
 from unified_gen.specs.upgrade import upgrade
@@ -15,7 +14,8 @@ from unified_gen.specs.upgrade import upgrade
 _PREFIX = "#/components/"
 
 
-class Clash(Struct, Exception, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Clash(Exception):
     """Two documents that describe the same operation."""
 
     place: str
