@@ -25,14 +25,11 @@ FOLDER = Path(".cache", "gen")
 SHAPES_OUTPUT = ("datamodel_code_generator", "jinja2", "jmespath", "ruff")
 """Distributions whose version decides what is emitted."""
 
-_SIZE = 32
-"""Bytes of a hash: nobody finds two texts with the same one. BLAKE2 takes a third of SHA-256's time where the processor does not help."""
-
 
 @lru_cache(maxsize=1)
 def compiler_key() -> str:
     """The hash of the compiler: every file of this package, and the versions of what shapes its output."""
-    digest = hashlib.blake2b(digest_size=_SIZE)
+    digest = hashlib.sha256()
     package = Path(__file__).parent
     for place in sorted(package.rglob("*")):
         if place.is_file() and "__pycache__" not in place.parts:
@@ -63,18 +60,18 @@ def _versions() -> dict[str, str]:
 
 def digests(texts: Mapping[str, str]) -> dict[str, str]:
     """A hash for each text, by its name: a whole document is hashed once, whatever keys it is part of."""
-    return {name: hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest() for name, text in texts.items()}
+    return {name: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for name, text in texts.items()}
 
 
 def key_of(texts: Iterable[tuple[str, str]], *, kind: str) -> str:
     """The key of a result of one kind: the compiler and named texts, or their digests, whatever order they come in."""
-    digest = hashlib.blake2b(f"{compiler_key()}\0{kind}".encode(), digest_size=_SIZE)
+    digest = hashlib.sha256(f"{compiler_key()}\0{kind}".encode())
     for name, text in sorted(texts):
         _feed(digest, name, text.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
-def _feed(digest: hashlib.blake2b, name: str, content: bytes) -> None:
+def _feed(digest: hashlib._Hash, name: str, content: bytes) -> None:
     """Lengths go in too: two files can not be mistaken for one."""
     encoded = name.encode("utf-8", "surrogatepass")
     digest.update(b"%d %d\0" % (len(encoded), len(content)))

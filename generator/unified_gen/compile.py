@@ -135,7 +135,7 @@ class _Work(Struct):
             self.diagnostics.append(map406_no_document.report(vendor.name, self.inputs.name))
             return None
         try:
-            document = parse_document(spec[1].encode(), spec[0])
+            document = parse_document(spec[1], spec[0])
             overlay = self.inputs.spec("overlay.yaml")
             if overlay is not None:
                 document = apply(document, parse_overlay(overlay[1].encode(), overlay[0]))

@@ -53,13 +53,13 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     found = {name: kept for name, key in keys.items() if cache is not None and (kept := cache.get(key, VendorResult)) is not None}
     missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
     found.update((result.name, result) for result in _compile(missing, inputs.models))
-    result, kept = _combine(inputs, models, [found[vendor.name] for vendor in inputs.vendors], cache)
+    result, common = _combine(inputs, models, [found[vendor.name] for vendor in inputs.vendors], cache)
     if cache is not None:
         made = {vendor.name: vendor for vendor in result.vendors}
         for vendor in missing:
             cache.put(keys[vendor.name], made[vendor.name])
         cache.put(whole, _without_copies(result))
-        cache.keep_only([whole, *kept, *keys.values()])
+        cache.keep_only([whole, *common, *keys.values()])
     return Project(result, texts, len(missing), len(inputs.vendors))
 
 

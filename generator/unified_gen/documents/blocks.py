@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from yaml.reader import Reader
+
 from unified_gen.documents.yaml12 import MOST_DEPTH, SyntaxFault, load, resolve
 from unified_gen.source import Json
 
@@ -27,14 +29,14 @@ def load_blocks(text: str) -> dict[str, Json]:
         NotPlain: it is another, or may be.
     """
     rare = text.encode("utf-8", "surrogatepass").translate(None, _COMMON).decode("utf-8", "surrogatepass")
-    if _UNUSUAL.search(rare) is not None:
+    if Reader.NON_PRINTABLE.search(rare) is not None or not _SPECIAL.isdisjoint(rare):
         raise NotPlain
     return _Blocks(text.removeprefix("---\n")).read()
 
 
 _COMMON = bytes(range(0x20, 0x7F)) + b"\n"
-_UNUSUAL = re.compile("[^\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-"""What YAML forbids, or takes for the end of a line."""
+_SPECIAL = frozenset("\t\r\x85\u2028\u2029\ufeff")
+"""What YAML allows and does not read as itself everywhere."""
 
 _FIRST = r"""(?!---|\.\.\.)(?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|-(?=[^\s]))"""
 _REST = r"(?:[^:#]++|:(?=[^\s])|(?<=[^\s])\#)*+"

@@ -34,13 +34,13 @@ class Document(Struct, frozen=True, eq=False):
     """A vendor's API description as OpenAPI 3: plain data with text keys, and a place in its file for each part.
 
     `root` is shared and must not be changed; an overlay makes a new document. `format` is what the vendor published
-    ("Swagger 2.0 JSON"), `data` the file's bytes, `version` the `info.version`. `faults` are what the loader could live with.
+    ("Swagger 2.0 JSON"), `data` the file's bytes or text, `version` the `info.version`. `faults` are what the loader could live with.
     """
 
     root: dict[str, Any]
     name: str
     file: str
-    data: bytes
+    data: bytes | str
     version: str
     format: str
     faults: tuple[Diagnostic, ...]
@@ -51,7 +51,7 @@ class Document(Struct, frozen=True, eq=False):
     @property
     def sha256(self) -> str:
         """That of the file's bytes, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        return hashlib.sha256(self.data if isinstance(self.data, bytes) else self.data.encode()).hexdigest()
 
     def span(self, pointer: str) -> Span:
         """Where a part stands: in the overlay that added it, else in the vendor's file, else where the nearest thing around it does."""
@@ -139,11 +139,11 @@ def load_document(path: Path, file: str | None = None, name: str | None = None) 
     return parse_document(data, label, name)
 
 
-def parse_document(data: bytes, file: str, name: str | None = None) -> Document:
-    """Read a vendor's document from bytes; pure.
+def parse_document(data: bytes | str, file: str, name: str | None = None) -> Document:
+    """Read a vendor's document from bytes or their text; pure.
 
     Args:
-        data: the bytes of the file.
+        data: the bytes of the file, or the text that was read from it before.
         file: what places call it. An ending `.json` settles that it is JSON.
         name: what the document is called; the last part of `file` if left out.
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonpath_rfc9535 as jsonpath
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -34,6 +33,7 @@ from unified_gen.documents.load import Document
 from unified_gen.documents.pointers import child
 from unified_gen.documents.provenance import Edit
 from unified_gen.documents.reading import DocumentFault, decode
+from unified_gen.documents.targets import Location, NoPath, locations
 from unified_gen.documents.tidy import check_references, mend_operations
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, SyntaxFault, compose, plain
 from unified_gen.source import Span, Text
@@ -162,16 +162,16 @@ def apply(document: Document, overlay: Overlay) -> Document:
     root, edits, faults = document.root, list(document.edits), list(overlay.faults)
     for action in overlay.actions:
         try:
-            locations = [node.location for node in jsonpath.find(action.target.value, root)]
-        except jsonpath.JSONPathError as error:
-            faults.append(finding(OVERLAY_TARGET, action.target.span, f"this is no JSONPath: {_said(error)}"))
+            found = locations(action.target.value, root)
+        except NoPath as fault:
+            faults.append(finding(OVERLAY_TARGET, action.target.span, f"this is no JSONPath: {fault}"))
             continue
-        if not locations:
+        if not found:
             message = "this target matches nothing in the document"
             faults.append(finding(OVERLAY_MISSED, action.target.span, message, help=_near(root, action)))
             continue
         try:
-            changed, made = _perform(root, locations, action)
+            changed, made = _perform(root, found, action)
         except _Misfit as misfit:
             faults.append(finding(OVERLAY_MISFIT, action.target.span, str(misfit)))
             continue
@@ -191,13 +191,10 @@ class _Misfit(Exception):
     """An action that cannot be performed on a node that it selects."""
 
 
-_Location = tuple[int | str, ...]
-
-
-def _perform(root: Any, locations: list[_Location], action: Action) -> tuple[Any, list[Edit]]:
+def _perform(root: Any, found: list[Location], action: Action) -> tuple[Any, list[Edit]]:
     """The changed tree and what was changed. Nodes are taken in reverse, so that removing one does not move the next."""
     edits: list[Edit] = []
-    for location in reversed(locations) if action.update is None else locations:
+    for location in reversed(found) if action.update is None else found:
         pointer = child("", *location)
         if action.update is None:
             if not location:
@@ -212,7 +209,7 @@ def _perform(root: Any, locations: list[_Location], action: Action) -> tuple[Any
     return root, edits
 
 
-def _replaced(value: Any, way: _Location | list[int | str], change: Callable[[Any], Any]) -> Any:
+def _replaced(value: Any, way: Location | list[int | str], change: Callable[[Any], Any]) -> Any:
     """A copy of a tree in which one node is changed; what lies beside the way is shared."""
     if not way:
         return change(value)
@@ -284,18 +281,12 @@ def _kind(value: Any) -> str:
     return "an object" if isinstance(value, dict) else "a list"
 
 
-def _said(error: jsonpath.JSONPathError) -> str:
-    return str(error.args[0]) if error.args else "it cannot be read"
-
-
 def _near(root: Any, action: Action) -> str | None:
     """How far a plain target leads, and what lies there."""
-    try:
-        query = jsonpath.compile(action.target.value)
-    except jsonpath.JSONPathError:
-        return None
+    import jsonpath_rfc9535 as jsonpath  # for what is wrong alone: `targets` says why
+
     here = root
-    for segment in query.segments:
+    for segment in jsonpath.compile(action.target.value).segments:
         names = [getattr(selector, "name", None) for selector in segment.selectors]
         if len(names) != 1 or not isinstance(names[0], str) or not isinstance(here, dict):
             return None

@@ -47,17 +47,17 @@ _MARKS = (
 )
 
 
-def read(data: bytes, file: str) -> Source:
+def read(data: bytes | str, file: str) -> Source:
     """Read JSON or YAML.
 
     Args:
-        data: the bytes of the file.
+        data: the bytes of the file, or its text.
         file: what places call it; the ending `.json` settles that it is JSON.
 
     Raises:
         DocumentFault: the bytes are no text, or the text neither JSON nor YAML.
     """
-    text = decode(data, file)
+    text = decode(data, file) if isinstance(data, bytes) else data
     with collector_paused():
         if text.lstrip()[:1] in ("{", "["):
             try:

@@ -149,31 +149,40 @@ def walk(root: Any, kind: str = "document", trail: Trail = None) -> Iterator[Pla
 
     What stands where an object should and is none (a list of schemas under `items`, a text under `paths`) is passed over.
     """
-    stack: list[tuple[str, Any, Trail]] = [(kind, root, trail)]
+    stack: list[tuple[str, Any, Trail]] = [(kind, root, trail)] if isinstance(root, dict) else []
     while stack:
         name, value, way = stack.pop()
-        if not isinstance(value, dict):
-            continue
         yield Place(name, value, way)
-        stack.extend(reversed(list(children(name, value, way))))
+        below = _children(name, value, way)
+        below.reverse()
+        stack += below
 
 
-def children(kind: str, value: dict[str, Any], trail: Trail) -> Iterator[tuple[str, Any, Trail]]:
-    """The parts of one object: (kind, value, trail), whatever their values are."""
-    table = KINDS[kind]
+_PARTS: Mapping[str, Mapping[str, tuple[str, Holds]]] = {kind.name: {**kind.unused, **kind.parts} for kind in KINDS.values()}
+
+
+def _children(kind: str, value: dict[str, Any], trail: Trail) -> list[tuple[str, Any, Trail]]:
+    """The parts of one object that are objects: (kind, value, trail)."""
+    parts = _PARTS[kind]
+    found: list[tuple[str, Any, Trail]] = []
     for key, part in value.items():
-        found = table.parts.get(key) or table.unused.get(key)
-        if found is None:
-            if kind == "callback" and not key.startswith("x-"):
-                yield ("path item", part, (trail, key))
+        if not isinstance(part, dict | list):
             continue
-        inner, holds = found
-        if holds == "one":
-            yield (inner, part, (trail, key))
-        elif holds == "map" and isinstance(part, dict):
-            for name, each in part.items():
-                if not (inner in ("path item", "response") and name.startswith("x-")):
-                    yield (inner, each, ((trail, key), name))
-        elif holds == "list" and isinstance(part, list):
-            for number, each in enumerate(part):
-                yield (inner, each, ((trail, key), number))
+        inner, holds = parts.get(key) or _OTHER
+        if isinstance(part, list):
+            if holds == "list":
+                found += [(inner, each, ((trail, key), number)) for number, each in enumerate(part) if isinstance(each, dict)]
+        elif holds == "one":
+            found.append((inner, part, (trail, key)))
+        elif holds == "map":
+            way = (trail, key)
+            free = inner in ("path item", "response")  # beside which extensions may stand
+            found += [
+                (inner, each, (way, name)) for name, each in part.items() if isinstance(each, dict) and not (free and name[:2] == "x-")
+            ]
+        elif kind == "callback" and not key.startswith("x-"):
+            found.append(("path item", part, (trail, key)))
+    return found
+
+
+_OTHER: tuple[str, str] = ("", "")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, TypeVar
 
 import jinja2
+from jinja2.bccache import Bucket
+
+from unified_gen.cache import compiler_key
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -26,7 +33,34 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  this is Python, not HTML, and what goes in has passed unified_gen.lower.python
+        bytecode_cache=_Bytecode(),
     )
+
+
+class _Bytecode(jinja2.BytecodeCache):
+    """Compiled templates lie where Python keeps compiled modules, as far as it may write there, under the hash of the compiler."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        assert filename is not None  # each template is a file
+        return cache_from_source(filename, optimization=compiler_key()[:16])
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            bucket.bytecode_from_string(Path(bucket.key).read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if sys.dont_write_bytecode:
+            return
+        place = Path(bucket.key)
+        with contextlib.suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=place.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(bucket.bytecode_to_string())
+            os.replace(temporary, place)
+            for old in place.parent.glob(f"{place.name.partition('.opt-')[0]}.opt-*.pyc"):
+                if old != place:
+                    old.unlink(missing_ok=True)
 
 
 def render(template: str, **values: Any) -> str:
