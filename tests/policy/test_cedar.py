@@ -465,3 +465,35 @@ def test_only_what_rules_read_tells_questions_apart() -> None:
                     wrong = (project, user, agent) == ("OPS", "bob", "helper")
                     assert engine.decide([question])[0].outcome is (Outcome.DENY if wrong else Outcome.ALLOW)
     assert len(engine._known) == 11  # not 22: no rule reads the title
+
+
+@pytest.mark.parametrize(
+    ("scopes", "conditions", "wanted"),
+    [
+        ("action", "true", ()),
+        ('action == Action::"tasks.delete"', 'context.vendor == "x"', ()),
+        ('action in [Action::"tasks.create", Action::"read"]', 'context.vendor == "x"', (("vendor",),)),
+        ('action in Action::"tasks"', "context has input && context.local.hour > 99", (("input",), ("local", "hour"))),
+        ("action", "context.local == context.local && context.local.hour > 99", (("local",),)),
+    ],
+    ids=["nothing", "of another operation", "of a group", "a whole and a part", "a part of what is read whole"],
+)
+def test_cedar_is_shown_what_rules_about_the_operation_read(
+    scopes: str, conditions: str, wanted: tuple[tuple[str, ...], ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = CedarPolicies({"p.cedar": f"{ALL}permit (principal, {scopes}, resource) when {{ {conditions} }};"})
+    shown: list[str] = []
+    ask = engine._ask
+    monkeypatch.setattr(engine, "_ask", lambda *given: shown.append(given[1][0]["context"]) or ask(*given))  # type: ignore[func-returns-value]
+    assert engine.decide([asked("get", ids={"id": "P-1"})])[0].outcome is Outcome.ALLOW
+    assert engine._readings["tasks.get"].paths == wanted
+    (text,) = shown
+    assert [*json.loads(text)] == [path[0] for path in wanted]
+
+
+@pytest.mark.parametrize("rule", ["", "forbid (principal, action, resource) when { context.local.hour > 99 };"], ids=["arguments", "time"])
+def test_a_value_that_no_rule_reads_has_to_have_an_exact_form_too(rule: str) -> None:
+    engine = CedarPolicies({"p.cedar": ALL + rule})
+    exact, rounded = (engine.decide([asked("create", "deals", input={"amount": amount})])[0] for amount in (Decimal(1), 1.0))
+    assert (exact.outcome, rounded.outcome) == (Outcome.ALLOW, Outcome.DENY)
+    assert "amount is a float" in rounded.reasons[0]

@@ -15,8 +15,9 @@ from tests.policy import questions
 from tests.policy.schemas import with_deals
 from tests.policy.test_starts import JUDGED, ZONE, texts, with_record
 from tests.support.servers import opa
-from unified_platform.policy import start
+from unified_platform.policy import cedar_values, start
 from unified_platform.policy.cedar import CedarPolicies
+from unified_runtime.control.policy import Question
 
 COUNT = JUDGED * 2 if JUDGED < 7200 else JUDGED
 BATCH = 5000
@@ -67,12 +68,16 @@ def test_both_engines_decide_alike(name: str, monkeypatch: pytest.MonkeyPatch) -
     engine, remembering = (CedarPolicies(policy, time_zone=ZONE, schema=schema) for _ in range(2))
     policies = {rule.id: rule.data for rule in engine.rules.values()}
     asked: list[tuple[dict[str, Any], Any]] = []
+    narrowed: list[bool] = []
     ask = engine._ask
 
-    def recorded(operation: str, requests: list[dict[str, Any]], form: Any, entities: str) -> Any:
-        answers = ask(operation, requests, form, entities)
+    def recorded(operation: str, requests: list[dict[str, Any]], form: Any, entities: str, *of_what_is_read: Any) -> Any:
+        answers = ask(operation, requests, form, entities, *of_what_is_read)
         if form is engine._forms[False].exact:
-            asked.extend(({"request": request, "entities": entities}, answer) for request, answer in zip(requests, answers, strict=True))
+            (answer,) = answers
+            whole, known = _whole(one, engine) if of_what_is_read else ({}, entities)
+            asked.append(({"request": requests[0] | whole, "entities": known}, answer))
+            narrowed.append(bool(of_what_is_read))
         return answers
 
     monkeypatch.setattr(engine, "_ask", recorded)
@@ -88,6 +93,13 @@ def test_both_engines_decide_alike(name: str, monkeypatch: pytest.MonkeyPatch) -
         decisions |= compared(policies, schema.text, asked)
     assert next(questioned, None) is None
     assert name == "anything" or decisions == {"allow", "deny"}
+    assert any(narrowed) is not any(rule.on_record for rule in engine.rules.values())
+
+
+def _whole(question: Question, engine: CedarPolicies) -> tuple[dict[str, str], str]:
+    """What the judge is shown where the engine shows Cedar only what rules read: all of it."""
+    context = cedar_values.context(question, engine._schema, engine._zone)
+    return {"context": json.dumps(context)}, json.dumps([cedar_values.entity(question, engine._schema, 0)])
 
 
 def compared(policies: dict[str, Any], schema: str, asked: list[tuple[dict[str, Any], Any]]) -> set[str | None]:
@@ -95,7 +107,7 @@ def compared(policies: dict[str, Any], schema: str, asked: list[tuple[dict[str, 
     requests = [
         {
             "principal": sent["request"]["principal"],
-            "action": {"type": "Action", "id": json.loads(sent["request"]["action"].removeprefix("Action::"))},
+            "action": sent["request"]["action"],
             "resource": sent["request"]["resource"],
             "context": json.loads(sent["request"]["context"]),
             "entities": json.loads(sent["entities"]),

@@ -61,14 +61,27 @@ def test_cedar(fault: Callable[[Any], Fault], questions: list[Question], monkeyp
     assert [decision.outcome for decision in Guard(engine).answers(questions)] == [Outcome.DENY] * len(questions)
 
 
-def test_a_schema_that_the_policies_do_not_fit_any_more_denies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A context that Cedar refuses is no decision, and that is a no."""
-    engine = CedarPolicies({"p.cedar": ALL}, schema=with_deals())
+@pytest.mark.parametrize("context", [{}, {"now": "yesterday"}, {"vendor": 1}], ids=["nothing", "a time that is none", "a number"])
+@pytest.mark.parametrize(
+    ("rule", "made_by"),
+    [
+        ('context.vendor == "nobody"', "timeless"),
+        ('context.vendor == "nobody" && context.now < datetime("1970-01-01")', "context"),
+        ('context.vendor == "nobody" && resource has title && resource.title == "nothing"', "context"),
+    ],
+    ids=["the arguments decide", "the time decides", "the record decides"],
+)
+def test_a_schema_that_the_policies_do_not_fit_any_more_denies(
+    rule: str, made_by: str, context: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A context that Cedar refuses is no decision, and that is a no; of one that is shown in part, the part."""
+    engine = CedarPolicies({"p.cedar": f'{ALL}forbid (principal, action in Action::"tasks", resource is Task) when {{ {rule} }};'})
+    assert [decision.outcome for decision in Guard(engine).answers([READ])] == [Outcome.ALLOW]
+    engine._known.clear()
     from unified_platform.policy import cedar_values
 
-    for context in ({}, {"now": "yesterday"}, {"vendor": 1}):
-        monkeypatch.setattr(cedar_values, "context", lambda *_, context=context: context)
-        assert [decision.outcome for decision in Guard(engine).answers([READ])] == [Outcome.DENY]
+    monkeypatch.setattr(cedar_values, made_by, lambda *_: context)
+    assert [decision.outcome for decision in Guard(engine).answers([READ])] == [Outcome.DENY]
 
 
 REGO_FAULTS: dict[str, Fault] = {

@@ -10,13 +10,15 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from unified_platform.extras import extra
 from unified_platform.policy import cedar_values
 from unified_platform.policy.cedar_check import rules_of
-from unified_platform.policy.cedar_rules import Rule, context_read, looks_beyond_arguments, policy_set
+from unified_platform.policy.cedar_rules import Rule, about, context_read, looks_beyond_arguments, policy_set
 from unified_platform.policy.cedar_values import Unsayable
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import Schema, shipped
@@ -25,6 +27,15 @@ from unified_runtime.errors import InvalidInput
 
 _MOST = 4096
 """Decisions that are kept, by what the rules read."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class _Reading(NamedTuple):
+    """What the rules about an operation read of the context, and Cedar's schema of that alone."""
+
+    paths: tuple[tuple[str, ...], ...]
+    schema: Any
 
 
 class CedarPolicies:
@@ -55,7 +66,7 @@ class CedarPolicies:
         self._schemas: dict[str, Any] = {}
         # Asked without arguments, and so without the schema, Cedar has to be told which groups an action belongs to.
         self._groups = json.dumps(_action_entities(self._schema))
-        self._read = context_read(rules)
+        self._readings: dict[str, _Reading] = {}
         self._known: dict[tuple[str, str | None, bool, str], Decision] = {}
         self._forms = {approved: _Forms(self._cedar, rules, approved=approved) for approved in (False, True)}
 
@@ -89,22 +100,46 @@ class CedarPolicies:
         forms = self._forms[question.approved]
         try:
             entity = cedar_values.entity(question, self._schema, 0)
-            if not self.by_arguments or forms.every is not forms.some or question.custom_fields:
+            if forms.every is not forms.some or question.custom_fields:
                 return self._evaluated(question, entity)
-            # No rule looks at the record, the time or the request: what rules read of the arguments decides.
-            said = cedar_values.timeless(question, self._schema)
-            read = json.dumps([said.get(path[0]) if len(path) == 1 else (said.get(path[0]) or {}).get(path[1]) for path in self._read])
-            key = question.name, question.agent, question.approved, read
-            decision = self._known.get(key)
-            if decision is None:
-                decision = self._evaluated(question, entity)
-                if decision.outcome is Outcome.ALLOW:  # a no may be of a failure, which need not happen again
-                    if len(self._known) >= _MOST:
-                        self._known.clear()
-                    self._known[key] = decision
-            return decision
+            return self._by_context(question, entity)
         except Unsayable as error:
             return deny(str(error))
+
+    def _by_context(self, question: Question, entity: Mapping[str, Any]) -> Decision:
+        """What Cedar says where no rule looks at the record: what rules read of the context decides, and Cedar is shown nothing else.
+
+        Raises:
+            Unsayable: a value of the question, read or not, has no exact form in Cedar.
+        """
+        reading = self._readings.get(question.name) or self._read(question.name)
+        if not self.by_arguments:  # the time or the request decides too, and neither comes again
+            shown = _shown(cedar_values.context(question, self._schema, self._zone), reading.paths)
+            return self._narrowly(question, shown, entity, reading)
+        shown = _shown(cedar_values.timeless(question, self._schema), reading.paths)
+        key = question.name, question.agent, question.approved, shown
+        decision = self._known.get(key)
+        if decision is None:
+            decision = self._narrowly(question, shown, entity, reading)
+            if decision.outcome is Outcome.ALLOW:  # a no may be of a failure, which need not happen again
+                if len(self._known) >= _MOST:
+                    self._known.clear()
+                self._known[key] = decision
+        return decision
+
+    def _read(self, operation: str) -> _Reading:
+        """What rules about an operation read."""
+        paths = context_read(about(operation, self.rules.values(), self._schema))
+        schema = self._cedar.Schema.from_json_str(self._schema.alone(operation, paths))
+        made = self._readings[operation] = _Reading(paths, schema)
+        return made
+
+    def _narrowly(self, question: Question, shown: str, entity: Mapping[str, Any], reading: _Reading) -> Decision:
+        def asked(policies: Any) -> Any:
+            (answer,) = self._ask(question.name, [_request(question, shown, entity)], policies, "[]", reading.schema)
+            return answer
+
+        return self._of(asked(self._forms[question.approved].exact), lambda: asked(self._forms[True].exact))
 
     def _evaluated(self, question: Question, entity: Mapping[str, Any]) -> Decision:
         """What Cedar says.
@@ -157,8 +192,10 @@ class CedarPolicies:
 
         return [wrong[n] if n in wrong else self._of(answers[n], partial(alone, n)) for n in range(len(questions))]
 
-    def _ask(self, operation: str, requests: list[dict[str, Any]], policies: Any, entities: str) -> list[Any]:
-        schema = self._schemas.get(operation)
+    def _ask(self, operation: str, requests: list[dict[str, Any]], policies: Any, entities: str, schema: Any = None) -> list[Any]:
+        """Cedar's answers, by the operation's whole schema if no other is given."""
+        if schema is None:
+            schema = self._schemas.get(operation)
         if schema is None:
             schema = self._schemas[operation] = self._cedar.Schema.from_json_str(self._schema.alone(operation))
         answers: list[Any] = self._cedar.is_authorized_batch(requests, policies, entities, schema)
@@ -204,10 +241,28 @@ class _Forms:
 def _request(question: Question, context: str, entity: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "principal": {"type": "Agent", "id": question.agent or ""},
-        "action": f"Action::{json.dumps(question.name)}",
+        "action": {"type": "Action", "id": question.name},
         "resource": entity["uid"],
         "context": context,
     }
+
+
+def _shown(said: Mapping[str, Any], paths: Sequence[tuple[str, ...]]) -> str:
+    """The part of a context that is read, as JSON; of the same values always the same text."""
+    found: dict[str, Any] = {}
+    for path in paths:
+        if not path:  # the context as a whole
+            return _encode(said).decode()
+        first = path[0]
+        if first not in said:
+            continue
+        if len(path) == 1:
+            found[first] = said[first]
+            continue
+        part = found.setdefault(first, {})
+        if path[1] in said[first]:
+            part[path[1]] = said[first][path[1]]
+    return _encode(found).decode()
 
 
 def _action_entities(schema: Schema) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from unified_platform.policy.cedar_text import Statement
+from unified_platform.policy.schema import Schema
 
 Expression = Mapping[str, Any]
 
@@ -151,10 +152,20 @@ def _looks_later(body: Any) -> bool:
     return any(map(_looks_later, body.values()))
 
 
+def about(operation: str, rules: Iterable[Rule], schema: Schema) -> Iterator[Rule]:
+    """The rules whose scope lets them apply to an operation. The others' conditions are never looked at."""
+    for rule in rules:
+        scope = rule.data["action"]
+        named = scope.get("entities") or ([scope["entity"]] if "entity" in scope else ())
+        if scope["op"] == "All" or any(action.name == operation for one in named for action in schema.within(one["id"])):
+            yield rule
+
+
 def context_read(rules: Iterable[Rule]) -> tuple[tuple[str, ...], ...]:
-    """What rules read of the context or ask whether it is there, as paths of one name or two (`input`, `title`)."""
-    found = _outermost([rule.data.get("conditions", []) for rule in rules])
-    return tuple(sorted({path[:2] for variable, path in found if variable == "context"}))
+    """What rules read of the context or ask whether it is there, as paths of one name or two (`input`, `title`), none within another.
+    The context as a whole is the empty path."""
+    found = {path[:2] for variable, path in _outermost([rule.data.get("conditions", []) for rule in rules]) if variable == "context"}
+    return tuple(sorted(path for path in found if not any(path[:length] in found for length in range(len(path)))))
 
 
 def _outermost(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -133,9 +133,15 @@ def paths(extra: Mapping[str, Any], before: str = "") -> Iterator[str]:
 
 def attributes(values: Mapping[str, Any], kinds: Mapping[str, Type], schema: Schema, place: str) -> dict[str, Any]:
     """The values that the schema knows, but for those that are absent."""
-    return {
-        name: encoded(value, kinds[name], schema, f"{place}{name}") for name, value in values.items() if name in kinds and value is not None
-    }
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is None or (kind := kinds.get(name)) is None:
+            continue
+        if type(value) is str and kind["type"] == "String" and value.isascii():  # most values are
+            found[name] = value
+        else:
+            found[name] = encoded(value, kind, schema, f"{place}{name}")
+    return found
 
 
 def encoded(value: Any, kind: Type, schema: Schema, place: str) -> Any:

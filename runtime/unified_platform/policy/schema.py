@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -51,11 +51,29 @@ class Schema:
             else:
                 self.groups[name] = above
 
-    def alone(self, name: str) -> str:
-        """The schema with one action and its groups: what Cedar takes for a question grows with the actions that it is shown."""
+    def alone(self, name: str, reads: Collection[tuple[str, ...]] | None = None) -> str:
+        """The schema with one action and its groups: what Cedar takes for a question grows with what it is shown.
+
+        Of its context it has what `reads` names, as paths of one name or two; the empty path, or None, is all of it.
+        """
         kept = {name, *self._above(self.actions[name].groups)}
         actions = {each: told for each, told in self._data[""]["actions"].items() if each in kept}
+        if reads is not None and () not in reads:
+            applies = actions[name]["appliesTo"]
+            context = {**applies["context"], "attributes": self._part(applies["context"]["attributes"], reads)}
+            actions[name] = {**actions[name], "appliesTo": {**applies, "context": context}}
         return json.dumps({**self._data, "": {**self._data[""], "actions": actions}})
+
+    def _part(self, attributes: Mapping[str, Type], reads: Collection[tuple[str, ...]]) -> dict[str, Type]:
+        found: dict[str, Type] = {}
+        for name, kind in attributes.items():
+            if (name,) in reads:
+                found[name] = kind
+            elif inner := {path[1] for path in reads if path[0] == name}:
+                shape = self.resolved(kind)
+                within = {each: told for each, told in shape["attributes"].items() if each in inner}
+                found[name] = {**shape, "required": kind["required"], "attributes": within}
+        return found
 
     def resolved(self, kind: Type) -> Type:
         """The type that a name stands for."""
