@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ CALLS_KEPT, ROLLUPS_KEPT = 30, 400
 
 _ROWS = 40
 """Rows of one statement; Postgres and SQLite take far more values."""
+
+_CROSSED = ("day", "agent", "tool", "vendor")
+"""The key of what an agent's tools come to."""
 
 _MET = 100_000
 """Names that are remembered as written."""
@@ -115,6 +118,7 @@ class UsageLedger:
             for table, keys, rows in _rollups(entries):
                 _add(session, table, keys, SUMS, rows)
             _add(session, "usage_latency", ("cut", "day", "name", "vendor", "bucket"), ("calls",), _latencies(entries))
+            _add(session, "usage_crossed_latency", (*_CROSSED, "bucket"), ("calls",), _crossed_latencies(entries))
             met = self._name(session, entries)
             _insert(session, "INSERT INTO usage_words (word, at, call) VALUES", _words(entries))
             if lost:
@@ -159,6 +163,8 @@ class UsageLedger:
             ("usage_days", "day", day),
             ("usage_totals", "day", day),
             ("usage_latency", "day", day),
+            ("usage_crossed", "day", day),
+            ("usage_crossed_latency", "day", day),
             ("usage_hours", "hour", day * 24),
             ("usage_losses", "hour", day * 24),
             ("usage_quotas", "day", int(now // DAY) - 2),
@@ -209,16 +215,19 @@ Sums = dict[tuple[Any, ...], list[Any]]
 
 def _rollups(entries: Iterable[Entry]) -> list[tuple[str, tuple[str, ...], Sums]]:
     days: Sums = {}
+    crossed: Sums = {}
     totals: Sums = {}
     hours: Sums = {}
     for one in entries:
         sums = one.sums()
+        _sum(crossed, (one.day, one.agent, one.tool, one.vendor), sums)
         _sum(days, (one.day, one.agent, one.person, one.tool, one.vendor), sums)
         _sum(hours, (one.hour, one.vendor, one.outcome), sums)
         for cut, name, vendor in _cuts(one):
             _sum(totals, (cut, one.day, name, vendor), sums)
     return [
         ("usage_days", ("day", "agent", "person", "tool", "vendor"), days),
+        ("usage_crossed", _CROSSED, crossed),
         ("usage_totals", ("cut", "day", "name", "vendor"), totals),
         ("usage_hours", ("hour", "vendor", "outcome"), hours),
     ]
@@ -230,6 +239,10 @@ def _latencies(entries: Iterable[Entry]) -> Sums:
         for cut, name, vendor in _cuts(one):
             found[cut, one.day, name, vendor, one.bucket][0] += 1
     return found
+
+
+def _crossed_latencies(entries: Iterable[Entry]) -> Sums:
+    return {key: [count] for key, count in Counter((one.day, one.agent, one.tool, one.vendor, one.bucket) for one in entries).items()}
 
 
 def _cuts(one: Entry) -> tuple[tuple[str, str, str], ...]:

@@ -7,6 +7,8 @@ A call stands in `usage_calls` for some weeks, and is added to the rollups when 
 | `usage_days` | day, agent, user, tool, vendor | any question by any of them |
 | `usage_totals` | day and agent; day and user; day, tool and vendor | the same by one of them, over few rows |
 | `usage_latency` | the same, and bucket of durations | quantiles, by adding up |
+| `usage_crossed` | day, agent, tool and vendor | what an agent's tools come to |
+| `usage_crossed_latency` | the same, and bucket of durations | their quantiles, over a third of the rows that calls have |
 | `usage_hours` | hour, vendor and outcome | what happens over time |
 | `usage_names` | kind and name | finding names and words that hold a text (`searching.py`) |
 
@@ -79,6 +81,16 @@ MIGRATIONS: Sequence[Sequence[str]] = (
                 ("outcome", "outcome", "hour / 24", "usage_hours"),
             )
         ),
+    ),
+    (
+        "CREATE TABLE usage_crossed (day INTEGER NOT NULL, agent TEXT NOT NULL, tool TEXT NOT NULL, vendor TEXT NOT NULL, "
+        f"{_SUMS}, PRIMARY KEY (day, agent, tool, vendor)) {_BY_KEY}",
+        "INSERT INTO usage_crossed SELECT day, agent, tool, vendor, "  # noqa: S608
+        f"{', '.join(f'SUM({name})' for name in SUMS)} FROM usage_days GROUP BY 1, 2, 3, 4",
+        "CREATE TABLE usage_crossed_latency (day INTEGER NOT NULL, agent TEXT NOT NULL, tool TEXT NOT NULL, vendor TEXT NOT NULL, "
+        f"bucket INTEGER NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (day, agent, tool, vendor, bucket)) {_BY_KEY}",
+        "INSERT INTO usage_crossed_latency "
+        "SELECT FLOOR(at / 86400), agent, tool, vendor, bucket, COUNT(*) FROM usage_calls GROUP BY 1, 2, 3, 4, 5",
     ),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""

@@ -97,10 +97,14 @@ def _cut(kind: str, table: str) -> _Table:
 
 
 def _smallest(needed: set[str], table: str) -> _Table | None:
-    """The cut of a table that knows all that is needed; None if there is none."""
+    """The smallest of the tables that knows all that is needed: a cut of the one that is named, or what an agent's tools come to; None if
+    none does."""
     for kind, known in (("tool", {"tool", "vendor"}), ("agent", {"agent"}), ("user", {"user"})):
         if needed <= known:
             return _cut(kind, table)
+    if needed <= {"agent", "tool", "vendor"}:
+        name = "usage_crossed" if table == "usage_totals" else "usage_crossed_latency"
+        return _Table(name, {"day": "day", "agent": "agent", "tool": "tool", "vendor": "vendor"})
     return None
 
 
@@ -116,7 +120,7 @@ class Totals:
         Args:
             dimensions: of `DIMENSIONS`.
             only: which calls.
-            durations: tell quantiles too. Where names of several kinds come together, those are of the calls that are still kept.
+            durations: tell quantiles too. Where users come together with others, those are of the calls that are still kept.
 
         Raises:
             InvalidInput: there is no such dimension.

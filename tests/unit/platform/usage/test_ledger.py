@@ -17,10 +17,12 @@ import pytest
 from tests.support.plans import listening, whole_reads
 from tests.support.usage import drawn, record
 from unified_platform.usage import latency
+from unified_platform.usage import ledger as usage_ledger
 from unified_platform.usage.entries import DAY, HOUR, Entry, entry
 from unified_platform.usage.finding import LOOKED_AT, Finding
 from unified_platform.usage.ledger import UsageLedger, open_usage
 from unified_platform.usage.prices import parsed
+from unified_platform.usage.schema import MIGRATIONS
 from unified_platform.usage.searching import Search
 from unified_platform.usage.totals import DIMENSIONS, Only, Totals
 from unified_runtime.errors import InvalidInput, NotFound, UnifiedError
@@ -253,6 +255,45 @@ def test_nothing_is_looked_for_by_reading_all(
         ask(ledger)
     assert asked
     assert whole_reads(url, asked) == []
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "only"),
+    [(("agent", "tool"), {}), (("day", "agent", "vendor"), {}), (("agent", "tool", "vendor"), {}), (("tool",), {"agent": "agent-3"})],
+)
+def test_what_an_agents_tools_come_to_is_told_without_reading_calls(
+    full: UsageLedger, monkeypatch: pytest.MonkeyPatch, dimensions: tuple[str, ...], only: dict[str, str]
+) -> None:
+    """A million of them took six seconds."""
+    with listening(full.database, monkeypatch) as asked:
+        found = Totals(full.database).by(dimensions, Only(**only))
+    assert len(asked) == 2
+    assert all("usage_crossed" in statement for statement, _ in asked)
+    full.prune(calls_kept=1, rollups_kept=400, now=NOW + 30 * DAY)
+    assert Totals(full.database).by(dimensions, Only(**only)) == found, "as long as sums are kept"
+
+
+def test_durations_of_calls_from_before_they_were_crossed_are_told(
+    url: str, records: list[CallRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(usage_ledger, "MIGRATIONS", MIGRATIONS[:2])
+        earlier.setattr(usage_ledger, "_crossed_latencies", lambda _: {})
+        every = usage_ledger._rollups
+        earlier.setattr(usage_ledger, "_rollups", lambda some: [one for one in every(some) if one[0] != "usage_crossed"])
+        before = open_usage(url)
+        before.write(entries(records[:1000]))
+        before.close()
+    after = open_usage(url)
+    after.write(entries(records[1000:2000]))
+    counted = {(one.agent, one.tool): one for one in records[:2000]}
+    found = Totals(after.database).by(("agent", "tool"))
+    assert {(one.names["agent"], one.names["tool"]) for one in found} == {(agent or "", tool) for agent, tool in counted}
+    assert sum(one.calls for one in found) == 2000
+    for one in found:
+        durations = sorted(each.duration for each in records[:2000] if (each.agent or "", each.tool) == tuple(one.names.values()))
+        assert one.p50 == pytest.approx(durations[math.floor(0.5 * (len(durations) - 1))], rel=latency.ACCURACY)
+    after.close()
 
 
 def test_what_no_index_serves_is_noticed(ledger: UsageLedger, url: str) -> None:
