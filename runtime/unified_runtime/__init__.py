@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from unified_runtime.media.sources import Progress as Progress
     from unified_runtime.media.sources import Source as Source
     from unified_runtime.messages import HTTPRequest as HTTPRequest
+    from unified_runtime.messages import Made as Made
     from unified_runtime.messages import Request as Request
     from unified_runtime.messages import Response as Response
     from unified_runtime.observing import AttemptRecord as AttemptRecord
@@ -150,7 +151,7 @@ _MODULES = {
     "media.downloads": ("Fetch",),
     "media.files": ("AsyncDownload", "Download"),
     "media.sources": ("Content", "Progress", "Source"),
-    "messages": ("HTTPRequest", "Request", "Response"),
+    "messages": ("HTTPRequest", "Made", "Request", "Response"),
     "observing": ("AttemptRecord", "CallRecord", "Observer"),
     "operations": ("UNSET", "Extra", "Invocation", "Unset", "downloading", "listing", "operation"),
     "pages": ("AsyncPages", "Pages"),

@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 class Done:
     """A writing request of the failed operation that the vendor had already carried out.
 
-    `request` is its method and path, `answer` what the vendor replied (the id of a record just made, usually).
+    `request` is its method and path, `answer` what the vendor replied (the id of a record just made, usually). `again`: the same call
+    once more would do it once more; what sets a value, or goes under an idempotency key, it would not.
     """
 
-    __slots__ = ("answer", "request", "status")
+    __slots__ = ("again", "answer", "request", "status")
 
-    def __init__(self, request: str, status: int, answer: Raw) -> None:
+    def __init__(self, request: str, status: int, answer: Raw, *, again: bool = True) -> None:
         self.request = request
         self.status = status
         self.answer = answer
+        self.again = again
 
     def __repr__(self) -> str:
         return f"Done({self.request!r}, status={self.status})"
@@ -49,6 +51,8 @@ class UnifiedError(Exception):
         status: the HTTP status, where an answer was the cause.
         code: the vendor's own error code.
         done: writing requests that had succeeded before this operation failed.
+        lost: writing requests, by method and path, whose answer was lost: whether they were carried out is not known.
+        made: the id of the record that a create had made before it failed, where the vendor's answer told it.
     """
 
     def __init__(
@@ -64,6 +68,8 @@ class UnifiedError(Exception):
         status: int | None = None,
         code: str | None = None,
         done: tuple[Done, ...] = (),
+        lost: tuple[str, ...] = (),
+        made: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -76,12 +82,17 @@ class UnifiedError(Exception):
         self.status = status
         self.code = code
         self.done = done
+        self.lost = lost
+        self.made = made
 
     def __str__(self) -> str:
         place = " on ".join(part for part in (self.operation, self.vendor) if part)
         text = f"{place}: {self.message}" if place else self.message
         for done in self.done:
-            text += f"\n{done.request} had already been carried out (HTTP {done.status}): repeating the call would do it twice"
+            twice = ": repeating the call would do it twice" if done.again else ""
+            text += f"\n{done.request} had already been carried out (HTTP {done.status}){twice}"
+        if self.made is not None:
+            text += f"\nthe record that was made is {self.made!r}"
         return f"{text} (request id {self.request_id})" if self.request_id else text
 
     def __reduce__(self) -> tuple[Any, ...]:

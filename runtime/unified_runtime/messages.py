@@ -77,6 +77,21 @@ class Sought(Local):
         """Nothing is left to do."""
 
 
+class Made(Local):
+    """Tells the driver the id of the record that the operation has made, before it goes on; in pieces, of which none may be missing."""
+
+    __slots__ = ("id",)
+
+    def __init__(self, *pieces: object) -> None:
+        self.id = None if None in pieces else "".join(map(str, pieces))
+
+    def run(self) -> None:
+        """Nothing is left to do."""
+
+    async def arun(self) -> None:
+        """Nothing is left to do."""
+
+
 class Described:
     """Stands for a content in a plan, which reads none."""
 

@@ -71,6 +71,7 @@ CLASSES = frozenset(
         "Invocation",
         "Later",
         "Literal",
+        "Made",
         "Mapping",
         "None",
         "Page",

@@ -28,6 +28,7 @@ RUNTIME = {
     "attach": "unified_runtime",
     "Fetch": "unified_runtime",
     "Later": "unified_runtime",
+    "Made": "unified_runtime",
     "Source": "unified_runtime",
     "call": "unified_runtime",
     "exchanges": "unified_runtime",

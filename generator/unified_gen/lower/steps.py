@@ -6,6 +6,7 @@ from unified_gen.lower.answers import AnswerPlan, plan_answer, struct_at
 from unified_gen.lower.bodies import nest
 from unified_gen.lower.function import Function
 from unified_gen.lower.inline import inline
+from unified_gen.lower.made import made_id
 from unified_gen.lower.python import lit, snake
 from unified_gen.lower.reading import Reader, predicate_function
 from unified_gen.lower.reconciling import reconciled
@@ -64,6 +65,9 @@ def write_step(fn: Function, values: Values, step: ResolvedStep, *, final: bool,
         fn.block.add(f"{answer} = yield from {sending}")
     if step.kept:
         _keep(fn, values, step, plan, answer)
+        made = made_id(fn, values, step)
+        if made:
+            fn.block.add(f"yield {fn.module.use('Made')}({', '.join(made)})")
     if step.media is not None and step.verify:
         told = ", ".join(part.partition("=")[2] for part in _verified(fn, values, step))
         fn.block.add(f"media.verify({values.raw(step.media.input)}, {told})")

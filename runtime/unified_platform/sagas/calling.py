@@ -72,6 +72,21 @@ class Outcome:
         return self.value is not None
 
     @property
+    def doubtful(self) -> bool:
+        """Whether it failed and was, or may have been, carried out all the same, in whole or in part."""
+        error = self.error
+        return self.unsure or (error is not None and (isinstance(error, Unconfirmed) or bool(error.done or error.lost)))
+
+    def after(self, before: Outcome) -> Outcome:
+        """This, where a try before came to something else: what that one carried out, or may have, stays carried out."""
+        error, earlier = self.error, before.error
+        if error is not None and earlier is not None:
+            error.done = error.done or earlier.done
+            error.lost = error.lost or earlier.lost
+            error.made = error.made or earlier.made
+        return self
+
+    @property
     def pause(self) -> float | None:
         """Seconds that the vendor wants to be left alone."""
         return getattr(self.error, "retry_after", None)
@@ -161,7 +176,7 @@ class Making:
         except NotMade:
             return {"skipped": True}
         except StoreUnavailable as error:  # of keys or connections: nothing was sent that is not told in `done`
-            return self._failed(Unavailable(error.message, retry_safe=True, done=error.done))
+            return self._failed(Unavailable(error.message, retry_safe=True, done=error.done, lost=error.lost, made=error.made))
         except (Denied, ApprovalRequired) as error:
             if client.ledger is not None and client.guard is not None and not closed and not self._repeatable(call):
                 # Perhaps it was allowed to a process that died since, and made: the ledger knows, and sends nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +16,7 @@ from unified_platform.sagas.errors import Left, SagaFailed, TimeOver
 from unified_platform.sagas.undoing import Undo, Undoing, derived
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
-from unified_runtime.errors import InvalidInput, NotFound, Unconfirmed, UnifiedError
+from unified_runtime.errors import InvalidInput, NotFound, UnifiedError
 from unified_runtime.idempotency.once import decoded
 from unified_runtime.operations import UNSET, Invocation, Operation
 from unified_runtime.sagas import NOTHING
@@ -100,14 +100,31 @@ class _Step:
         return found
 
 
+class _Known(Mapping[str, Any]):
+    """Stands for the value of a step whose record was made and could not be read: all that is known of it is its id."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+
+    def __getitem__(self, name: str) -> Any:
+        return {"id": self.id}[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("id",))
+
+    def __len__(self) -> int:
+        return 1
+
+
 @dataclass(slots=True)
 class _Taken:
-    """How a step that was made is taken back."""
+    """How a step that was made is taken back. `seen`: its record was there, so that one that is not found is gone."""
 
     step: str
     operation: Operation[..., Any]
     inputs: Mapping[str, Any]
     acting: Whose
+    seen: bool = True
 
 
 @dataclass(slots=True)
@@ -229,36 +246,38 @@ class Saga:
             if error is not None:
                 errors.append(error)
         if errors:
-            if len(steps) > 1:
-                self._take_back(self._undo[mark:])
-                del self._undo[mark:]
+            self._take_back(self._undo[mark:])
+            del self._undo[mark:]
             raise errors[0]
         return values
 
     def _settled(self, step: _Step, outcome: Outcome) -> tuple[Any, UnifiedError | None]:
-        """A step's value or error; how it is taken back is noted, or that it cannot be."""
-        doubt = isinstance(outcome.error, Unconfirmed) or (outcome.error is not None and bool(outcome.error.done))
-        value = None
+        """A step's value or error; how it is taken back is noted, or that it cannot be.
+
+        One that failed is taken back as well, as far as it was carried out: by the id that the vendor's answer told, or by what was read
+        before. Where neither says how, it is left to a person.
+        """
+        error, value = outcome.error, None
         try:
             if outcome.made:
                 if step.planned.irreversible:
                     self._last = step.name
                 value = decoded(outcome.value.encode(), step.planned.operation)
-            elif not ((doubt or outcome.unsure) and step.undoing is not None and step.undoing.restores):
-                if outcome.error is not None and doubt:
-                    told = _told(step.planned.operation, _inputs(step.planned.invocation))
-                    self._account.left.append(
-                        Left(step.name, str(outcome.error), f"look whether this was carried out, and take it back if so: {told}")
-                    )
-                return None, outcome.error
+            elif error is not None and error.made is not None and step.planned.operation.like == "create" and not step.planned.irreversible:
+                value = _Known(error.made)
+            elif not (outcome.doubtful and step.undoing is not None and step.undoing.restores):
+                if error is not None and outcome.doubtful and step.planned.undo is not NOTHING:
+                    self._account.left.append(Left(step.name, str(error), _by_hand(step, error)))
+                return None, error
             found = step.undo(value)
-        except Exception as error:  # noqa: BLE001  the caller's own function, or a record that can no longer be read
-            wrong = UnifiedError(f"how {step.name} is undone could not be told: {type(error).__name__}: {error}")
-            self._account.left.append(Left(step.name, wrong.message, "it was carried out: take it back"))
-            return value, wrong
+        except Exception as failure:  # noqa: BLE001  the caller's own function, or a record that can no longer be read
+            wrong = UnifiedError(f"how {step.name} is undone could not be told: {type(failure).__name__}: {failure}")
+            which = f" ({error.made})" if error is not None and error.made is not None else ""
+            self._account.left.append(Left(step.name, wrong.message, f"it was carried out: take it back{which}"))
+            return value, error or wrong
         if found is not None:
-            self._undo.append(_Taken(step.name, *found, step.acting))
-        return value, outcome.error
+            self._undo.append(_Taken(step.name, *found, step.acting, seen=not isinstance(value, _Known)))
+        return value, error
 
     def _begun(self, planned: Sequence[Planned[Any]]) -> list[_Step]:
         """The steps with how they will be undone, which is known, and what has to be read for it read, before any is made."""
@@ -308,7 +327,7 @@ class Saga:
             name = title if attempt == 1 else f"{title}: try {attempt}"
             told = self._engine.step(name, partial(self._tried, [(calls[i], found[i]) for i in todo]))
             for i, one in zip(todo, [told] if isinstance(told, dict) else told, strict=True):
-                found[i] = _outcome(one)
+                found[i] = _outcome(one).after(found[i])
             todo = [i for i in todo if found[i].again]
             waits = all(found[i].waits for i in todo)
             if not todo or any(one.error is not None and not one.again for one in found) or (tries >= ATTEMPTS and not waits):
@@ -347,7 +366,7 @@ class Saga:
         for one in reversed(taken):
             self._number += 1
             error = self._taken_back(one)
-            if error is None or isinstance(error, NotFound):  # it is gone already
+            if error is None or (isinstance(error, NotFound) and one.seen):  # it is gone already
                 self._account.undone.append(one.step)
             else:
                 self._account.left.append(Left(one.step, error.message, _told(one.operation, one.inputs)))
@@ -371,6 +390,16 @@ def _title(steps: Sequence[_Step]) -> str:
 
 def _inputs(invocation: Invocation[Any]) -> dict[str, Any]:
     return {name: value for name, value in {**(invocation.ids or {}), **(invocation.given or {})}.items() if value is not UNSET}
+
+
+def _by_hand(step: _Step, error: UnifiedError) -> str:
+    """What a person does about a step that failed and was, or may have been, carried out."""
+    told = _told(step.planned.operation, _inputs(step.planned.invocation))
+    if not error.done:
+        return f"look whether this was carried out, and take it back if so: {told}"
+    which = f" (the record is {error.made})" if error.made is not None else ""
+    carried = ", ".join(done.request for done in error.done)
+    return f"it was carried out, as far as {carried} does it: take it back{which}: {told}"
 
 
 def _told(operation: Operation[..., Any], inputs: Mapping[str, Any]) -> str:

@@ -127,6 +127,7 @@ class Did(msgspec.Struct, frozen=True):
     request: str
     status: int
     answer: msgspec.Raw
+    again: bool = True
 
 
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -144,6 +145,8 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int | None = None
     code: str | None = None
     done: list[Did] = []
+    lost: tuple[str, ...] = ()
+    made: str | None = None
     retry_after: float | None = None
     reasons: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()

@@ -227,31 +227,45 @@ class Remote:
     ) -> Flow[Answer]:
         # Under a key, the broker's ledger or the vendor makes the call once, however often it is asked for.
         retry = Retry.SAFE if safe or keyed or operation.effect == "read" else Retry.NEVER
+        writes = operation.name if not safe and operation.effect != "read" else ""
         try:
-            return _read((yield from self._ask(path, body, retry)))
+            answer = yield from self._ask(path, body, retry, writes=writes)
+            return _read(answer, writes)
         except UnifiedError as error:
             error.operation = error.operation or operation.name
             raise
 
-    def _ask(self, path: str, body: bytes | contents.Upload, retry: Retry, *, stream: bool = False) -> Flow[Response]:
+    def _ask(
+        self, path: str, body: bytes | contents.Upload, retry: Retry, *, stream: bool = False, writes: str = ""
+    ) -> Flow[Response]:
         """Send to the broker, again where that can do no harm. What a vendor answered is not asked for again: the broker has done that.
+
+        `writes` names the operation where it is one that writes: its error tells whether the broker may have made it.
 
         Raises:
             UnifiedError: what it came to.
         """
         deadline = time.monotonic() + self._settings.deadline
+        lost: tuple[str, ...] = ()
+
+        def tried() -> Flow[tuple[Response | UnifiedError, bool]]:
+            nonlocal lost
+            settled, again = _settle((yield request), retry, (writes,) if writes else ())
+            lost = lost or (settled.lost if isinstance(settled, UnifiedError) else ())
+            return settled, again
+
         request = yield from self._request(path, body, deadline, stream=stream)
-        settled, again = _settle((yield request), retry)
+        settled, again = yield from tried()
         if isinstance(settled, Unauthorized) and again and self._exchanged is not None:
             self._exchanged = None  # it was revoked, or the broker forgot it
             request = yield from self._request(path, body, deadline, stream=stream)
-            settled, again = _settle((yield request), retry)
+            settled, again = yield from tried()
         if isinstance(settled, UnifiedError) and again and may_repeat(settled, retry):
             waits = pauses(settled, retry, self._settings, deadline)
             pause = next(waits, None)
             while pause is not None:
                 yield pause
-                settled, again = _settle((yield request), retry)
+                settled, again = yield from tried()
                 if not isinstance(settled, UnifiedError) or not again:
                     break
                 try:
@@ -259,6 +273,7 @@ class Remote:
                 except StopIteration:
                     pause = None
         if isinstance(settled, UnifiedError):
+            settled.lost = settled.lost or lost
             raise settled.with_traceback(None)
         return settled
 
@@ -400,31 +415,35 @@ def _ascii(secret: Secret) -> bytes:
     return value.encode("ascii")
 
 
-def _settle(outcome: Outcome, retry: Retry) -> tuple[Response | UnifiedError, bool]:
-    """What the broker's answer comes to, and whether it is the broker's own failure, after which the same may be sent again."""
+def _settle(outcome: Outcome, retry: Retry, writes: tuple[str, ...] = ()) -> tuple[Response | UnifiedError, bool]:
+    """What the broker's answer comes to, and whether it is the broker's own failure, after which the same may be sent again. `writes` is
+    told as lost where the broker may have made the call."""
     if isinstance(outcome, AnswerUnreadable):
-        return VendorProtocolError(f"the broker's answer cannot be used: {outcome.message}", status=outcome.status), False
+        return VendorProtocolError(f"the broker's answer cannot be used: {outcome.message}", status=outcome.status, lost=writes), False
     if isinstance(outcome, TransportFailure):
         if not outcome.sent:
             return Unavailable(f"the broker cannot be reached: {outcome.message}", retry_safe=True), not outcome.permanent
         if retry is Retry.SAFE:
-            return Unavailable(f"the broker did not answer: {outcome.message}", retry_safe=True), not outcome.permanent
-        return Unconfirmed(f"the broker took the call and did not answer: {outcome.message}; whether it was made is not known"), False
+            return Unavailable(f"the broker did not answer: {outcome.message}", retry_safe=True, lost=writes), not outcome.permanent
+        told = f"the broker took the call and did not answer: {outcome.message}; whether it was made is not known"
+        return Unconfirmed(told, lost=writes), False
     assert isinstance(outcome, Response)
     if outcome.status == 200:
         return outcome, False
     try:
-        told = _failures.decode(outcome.body)
+        failure = _failures.decode(outcome.body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _foreign(outcome, retry), True
-    return failures.error(told), told.own
+        return _foreign(outcome, retry, writes), True
+    return failures.error(failure), failure.own
 
 
-def _foreign(answer: Response, retry: Retry) -> UnifiedError:
+def _foreign(answer: Response, retry: Retry, writes: tuple[str, ...]) -> UnifiedError:
     """What an answer means that is not the broker's own: a proxy stands before it, or the address is another server's."""
     context: dict[str, Any] = {"status": answer.status, "request_id": answer.request_id}
     if answer.status == 429:
         return RateLimited("a proxy before the broker wants fewer requests", **context)
+    if answer.status >= 500 or answer.status == 408:
+        context["lost"] = writes
     if answer.status >= 500 and retry is Retry.NEVER:
         return Unconfirmed(f"a proxy before the broker failed (HTTP {answer.status}): whether the call was made is not known", **context)
     if answer.status >= 500 or answer.status == 408:
@@ -432,12 +451,13 @@ def _foreign(answer: Response, retry: Retry) -> UnifiedError:
     return VendorProtocolError(f"what answers at the broker's address is no broker (HTTP {answer.status})", **context)
 
 
-def _read(answer: Response) -> Answer:
+def _read(answer: Response, writes: str = "") -> Answer:
     try:
         return _answers.decode(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = str(error)
-    raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=answer.status)
+    lost = (writes,) if writes else ()
+    raise VendorProtocolError(f"the broker's answer cannot be read: {reason}", status=answer.status, lost=lost)
 
 
 def _records(answered: Answer, operation: _Named[Any, Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from unified_runtime.context import Context
 from unified_runtime.control.claims import Claim, Quotas, Unhashable, claim
 from unified_runtime.control.guard import NO_RECORD, denied, log, reads_first, source
 from unified_runtime.control.policy import Decision, Outcome, Question, RequestFacts, deny
-from unified_runtime.driving.driver import Call, Flow, drive
+from unified_runtime.driving.driver import Call, Flow, carried, drive
 from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import ApprovalRequired, Denied, UnifiedError
 from unified_runtime.operations import UNSET
@@ -138,9 +138,7 @@ class _Turn:
         except UnifiedError as error:
             error.vendor = error.vendor or call.connection.vendor.name
             error.operation = error.operation or call.operation
-            if call.done and not error.done:
-                error.done = call.done
-                error.retry_safe = False
+            carried(error, call)
             yield self._outcome(type(error).__name__, error)
             raise
         except BaseException:

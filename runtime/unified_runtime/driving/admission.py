@@ -30,7 +30,7 @@ def within(entry: Entry, budget: Budget, request: Request, wire: HTTPRequest, ca
                 raise RateLimited(
                     f"the budget for {call.connection.vendor.title} is spent: the next request may be sent in {seconds:.0f} s",
                     retry_after=seconds,
-                    retry_safe=not call.done,
+                    retry_safe=not call.twice,
                 )
             yield BudgetWait(min(seconds, NAP))
         for gate in call.gates:

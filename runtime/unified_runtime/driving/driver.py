@@ -32,7 +32,7 @@ from unified_runtime.errors import (
     UnifiedError,
     VendorProtocolError,
 )
-from unified_runtime.messages import NOTHING, HTTPRequest, Local, Pause, Request, Response, Sought
+from unified_runtime.messages import NOTHING, HTTPRequest, Local, Made, Pause, Request, Response, Sought
 from unified_runtime.raw import Document, Raw
 from unified_runtime.sources import Renew
 from unified_runtime.steps import Retry, Steps
@@ -83,6 +83,8 @@ class Call:
         "gates",
         "health",
         "keyed",
+        "lost",
+        "made",
         "names",
         "operation",
         "seen",
@@ -113,6 +115,8 @@ class Call:
         self.seen = seen
         self.deadline = 0.0
         self.done: tuple[Done, ...] = ()
+        self.lost: tuple[str, ...] = ()
+        self.made: str | None = None
         self.doubt = False
         self.keyed = keyed  # the caller chose the key: the same call again has the same one
         self.agent = agent
@@ -125,9 +129,14 @@ class Call:
             raise Unavailable(
                 f"{self.connection.vendor.title} has failed {self.health.failures} times in a row; it is left alone for {seconds:.0f} s",
                 retry_after=seconds,
-                retry_safe=not self.done,
+                retry_safe=not self.twice,
             )
         yield from ()
+
+    @property
+    def twice(self) -> bool:
+        """Whether the same call again would do something once more that is done already."""
+        return any(done.again for done in self.done)
 
 
 def sent(request: Request, wire: HTTPRequest, call: Call) -> Flow[Outcome]:
@@ -163,6 +172,10 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
                     request.late = request.bounded and time.monotonic() + request.seconds > call.deadline
                 elif isinstance(request, Sought):
                     _sought(request, call)
+                elif isinstance(request, Made):
+                    call.made = request.id
+                    request = steps.send(_DONE)
+                    continue
                 if not (isinstance(request, Pause) and request.late):
                     yield request
                 request = steps.send(_DONE)
@@ -179,8 +192,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
                     request = steps.throw(_told(told, call))
                     continue
                 if told is not None:
-                    if _counts(request, call):
-                        call.done += (_done(request, told),)
+                    if request.endpoint.retry is not Retry.SAFE:
+                        _note(request, told, call)
                     request = steps.send(told)
                     continue
             wire = wire_request(request, call.connection, call.settings, call.deadline)
@@ -197,8 +210,8 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
                 request = steps.throw(_told(settled, call))
                 continue
             settled = call.connection.credential.concealed(settled)
-            if _counts(request, call):
-                call.done += (_done(request, settled),)
+            if request.endpoint.retry is not Retry.SAFE:
+                _note(request, settled, call)
             request = steps.send(settled)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]
@@ -217,8 +230,8 @@ def _counts(request: Request, call: Call) -> bool:
 
 def _sought(told: Sought, call: Call) -> None:
     call.deadline = time.monotonic() + call.settings.deadline
-    if told.request is not None and told.answer is not None and _counts(told.request, call):
-        call.done += (_done(told.request, told.answer),)
+    if told.request is not None and told.answer is not None:
+        _note(told.request, told.answer, call)
 
 
 def _growing(failures: int, settings: Settings) -> float:
@@ -288,15 +301,28 @@ def _told(error: UnifiedError, call: Call) -> UnifiedError:
         error.request_id = call.connection.credential.scrub(error.request_id)
     if call.doubt:
         error.retry_safe = False
-    if call.done and not error.done:
-        error.done = call.done
-        error.retry_safe = False
+    carried(error, call)
     return error
 
 
-def _done(request: Request, response: Response) -> Done:
-    endpoint = request.endpoint
-    return Done(f"{endpoint.method} {request.target or endpoint.template}", response.status, Raw(Document(response.body, response)))
+def carried(error: UnifiedError, call: Call) -> None:
+    """Tell an error what its call had carried out, and what it may have."""
+    if call.done and not error.done:
+        error.done = call.done
+        error.retry_safe = error.retry_safe and not call.twice
+    error.lost = error.lost or call.lost
+    error.made = error.made or call.made
+
+
+def _note(request: Request, response: Response, call: Call) -> None:
+    """Note a request that was carried out; one that was asked for again, since its answer broke off, is the same."""
+    done = Done(_name(request), response.status, Raw(Document(response.body, response)), again=_counts(request, call))
+    again = request.endpoint.retry is not Retry.NEVER and call.done and call.done[-1].request == done.request
+    call.done = (*(call.done[:-1] if again else call.done), done)
+
+
+def _name(request: Request) -> str:
+    return f"{request.endpoint.method} {request.target or request.endpoint.template}"
 
 
 def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:
@@ -332,10 +358,12 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
 
 
 def _doubted(outcome: Outcome, settled: UnifiedError, request: Request, call: Call) -> None:
-    """Note that a request may have been carried out which the same call again would carry out under another key."""
-    if request.endpoint.retry is Retry.KEYED and not call.keyed and not isinstance(settled, RateLimited):
-        lost = outcome.sent if isinstance(outcome, TransportFailure) else isinstance(settled, Unavailable) and settled.status not in REFUSED
-        call.doubt = call.doubt or lost
+    """Note that a request may have been carried out; and where the same call again would carry it out under another key."""
+    if request.endpoint.retry is Retry.SAFE or isinstance(settled, RateLimited):
+        return
+    if outcome.sent if isinstance(outcome, TransportFailure) else isinstance(settled, Unavailable) and settled.status not in REFUSED:
+        call.lost = (*call.lost, name) if (name := _name(request)) not in call.lost else call.lost
+        call.doubt = call.doubt or (request.endpoint.retry is Retry.KEYED and not call.keyed)
 
 
 def _weighed(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -> Generator[Action, Outcome, Response | UnifiedError]:

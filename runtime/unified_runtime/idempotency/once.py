@@ -195,7 +195,8 @@ class _Turn:
 
     def ended(self, error: UnifiedError) -> Errand[None]:
         """Note what is known now. Where it can be looked for again, the same call may be made again, and the error says so."""
-        if not (isinstance(error, Unconfirmed) or error.done or self._doubt):
+        again = any(done.again for done in error.done)  # else the same call once more does nothing twice
+        if not (isinstance(error, Unconfirmed) or again or self._doubt):
             return self._noted(lambda: self._ledger.released(self._entry.token))
         carried = "; ".join(f"{done.request} was carried out (HTTP {done.status})" for done in error.done)
         told = carried or (f"{self._sent} was sent and not confirmed" if self._sent else self._entry.told)

@@ -6,7 +6,21 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.clickup import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Made,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import clickup_date, epoch_ms_text
 
 GET_TASK = Endpoint("GetTask", "GET", "/v2/task/{task_id}", Retry.SAFE)
@@ -139,6 +153,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         reads=types.CreatedAnswer,
         keep="created",
     )
+    yield Made(created.id)
     answer, raw = yield from fetch(
         GET_TASK, path=(created.id,), query={"include_markdown_description": True}, reads=types.Task
     )

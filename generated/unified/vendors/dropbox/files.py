@@ -21,6 +21,7 @@ from unified_runtime import (
     Context,
     Endpoint,
     Fetch,
+    Made,
     Page,
     Raw,
     Retry,
@@ -196,6 +197,7 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
     }
     made_answer = yield from call(FILES_CREATE_FOLDER_V2, json=body_2, reads=types.CreateFolderResult, keep="made")
     made = made_answer.metadata or types.FolderMetadata()
+    yield Made(made.id)
     body_3: dict[str, Any] = {"include_has_explicit_shared_members": True}
     if made.id is not None:
         body_3["path"] = made.id

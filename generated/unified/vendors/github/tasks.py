@@ -10,6 +10,7 @@ from unified.vendors.github import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -131,6 +132,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         size=100,
     )
     created = answer
+    yield Made(owner, "/", repo, "#", created.number)
     found = answer, raw
     if task.parent_id is not None:
         body_2: dict[str, Any] = {}

@@ -18,6 +18,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -266,6 +267,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     created = yield from call(
         POST_CRM_V3_OBJECTS_COMPANIES_CREATE, json=body, reads=types.CompaniesCompany, keep="created"
     )
+    yield Made(created.id)
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
         path=(created.id,),

@@ -19,6 +19,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -318,6 +319,7 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     created = yield from call(
         POST_CRM_V3_OBJECTS_CONTACTS_CREATE, json=body, reads=types.ContactsContact, keep="created"
     )
+    yield Made(created.id)
     if contact.company_id is not None:
         first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1}
         body_2: list[Any] = [first_element]

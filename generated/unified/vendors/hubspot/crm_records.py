@@ -7,7 +7,21 @@ from typing import Any
 
 from unified.models.crm_records import CrmRecord, CrmRecordCreate, CrmRecordFilters, CrmRecordUpdate, CrmRecordValues
 from unified.vendors.hubspot import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Made,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import datetimes, hubspot_datetime
 
 GET_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_GET_BY_ID = Endpoint(
@@ -106,6 +120,7 @@ def create(ctx: Context, crm_record: CrmRecordCreate) -> Steps[CrmRecord]:
         reads=types.CrmRecordsCustomObject,
         keep="created",
     )
+    yield Made(crm_record.type, "/", created.id)
     answer, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_GET_BY_ID,
         path=(

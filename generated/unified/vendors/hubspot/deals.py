@@ -18,6 +18,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -244,6 +245,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
     body: dict[str, Any] = {"properties": properties}
     body = inputs.merge(body, ctx.extra, "HubSpot")
     created = yield from call(POST_CRM_V3_OBJECTS_0_3_CREATE, json=body, reads=types.DealsDeal, keep="created")
+    yield Made(created.id)
     if deal.company_id is not None:
         first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}
         body_2: list[Any] = [first_element]

@@ -11,6 +11,7 @@ from unified_runtime import (
     Context,
     Endpoint,
     Later,
+    Made,
     Page,
     Raw,
     Retry,
@@ -203,6 +204,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         since=("fields", "created"),
         size=100,
     )
+    yield Made(created.key)
     answer, raw = yield from fetch(GET_ISSUE, path=(created.key,), query={"fields": SELECT}, reads=types.IssueBean)
     return read_task(ctx, answer, raw)
 

@@ -9,6 +9,7 @@ from unified.vendors.matrix import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -86,6 +87,7 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
         body["visibility"] = PRIVATE_WRITE[channel.private]
     body = inputs.merge(body, ctx.extra, "Matrix")
     created = yield from call(CREATE_ROOM, json=body, reads=types.CreatedAnswer, keep="created")
+    yield Made(created.room_id)
     answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), reads=types.Room)
     return read_channel(answer, raw)
 
@@ -114,6 +116,7 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
         member=GET_ROOM_STATE_WITH_KEY,
         record=SET_ACCOUNT_DATA,
     )
+    yield Made(created.room_id)
     answer, raw = yield from fetch(GET_ROOM_SUMMARY, path=(created.room_id,), reads=types.Room)
     return read_channel(answer, raw)
 

@@ -21,6 +21,7 @@ from unified_runtime import (
     Context,
     Endpoint,
     Later,
+    Made,
     Page,
     Raw,
     Retry,
@@ -102,6 +103,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             reads=types.SentAnswer,
             keep="sent",
         )
+        yield Made(message.channel_id, "/", (sent or types.SentAnswer()).event_id)
     if message.thread_id is not None:
         m_relates_to: dict[str, Any] = {
             "event_id": inputs.matching(event_id, "^\\$", "thread_id", "Matrix"),
@@ -117,6 +119,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             reads=types.AnsweredAnswer,
             keep="answered",
         )
+        yield Made(message.channel_id, "/", (answered or types.AnsweredAnswer()).event_id)
     if sent is not None:
         answer, raw = yield from fetch(
             GET_ONE_ROOM_EVENT,
@@ -170,6 +173,7 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         reads=types.SentAnswer,
         keep="sent",
     )
+    yield Made(room_id, "/", sent.event_id)
     answer, raw = yield from fetch(
         GET_ONE_ROOM_EVENT, path=(inputs.matching(room_id, "^!", "id", "Matrix"), sent.event_id), reads=types.Event
     )

@@ -21,6 +21,7 @@ from unified_runtime import (
     Context,
     Endpoint,
     Fetch,
+    Made,
     Page,
     Raw,
     Retry,
@@ -313,6 +314,7 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
         header="Location",
     )
     made = made_answer.resource_id
+    yield Made(made)
     answer, raw = yield from fetch(
         DRIVE_ITEM_GET,
         path=(ctx.connection["principal"], made),

@@ -9,6 +9,7 @@ from unified.vendors.redmine import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -175,6 +176,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         lasts=60,
         size=100,
     )
+    yield Made((created.issue or types.IssueSummary()).id)
     answer, raw = yield from fetch(
         GET_ISSUE, path=((created.issue or types.IssueSummary()).id, "json"), reads=types.TasksGetIssueAnswer
     )

@@ -9,6 +9,7 @@ from unified.vendors.roundup import types
 from unified_runtime import (
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -141,6 +142,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         lasts=60,
         size=100,
     )
+    yield Made((created.data or types.CreatedAnswerData()).id)
     answer, raw = yield from fetch(
         GET_ISSUE,
         path=((created.data or types.CreatedAnswerData()).id,),

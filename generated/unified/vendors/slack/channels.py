@@ -6,7 +6,21 @@ from typing import Any
 
 from unified.models.channels import Channel, ChannelCreate, ChannelDirect, ChannelFilters, ChannelJoin, ChannelValues
 from unified.vendors.slack import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Made,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import epoch_seconds
 
 CONVERSATIONS_INFO = Endpoint("conversations_info", "GET", "/conversations.info", Retry.SAFE)
@@ -56,6 +70,7 @@ def create(ctx: Context, channel: ChannelCreate) -> Steps[Channel]:
     body = inputs.merge(body, ctx.extra, "Slack")
     created_answer = yield from call(CONVERSATIONS_CREATE, form=body, reads=types.CreatedAnswer, keep="created")
     created = created_answer.channel or types.ChannelsObjsConversation()
+    yield Made(created.id)
     if channel.topic is not None:
         body_2: dict[str, Any] = {"topic": channel.topic}
         if created.id is not None:
@@ -100,6 +115,7 @@ def direct(ctx: Context, user_id: str, channel: ChannelDirect) -> Steps[Channel]
     }
     opened_answer = yield from call(CONVERSATIONS_OPEN, form=body, reads=types.OpenedAnswer, keep="opened")
     opened = opened_answer.channel or types.ChannelsObjsConversation()
+    yield Made(opened.id)
     answer, raw = yield from fetch(
         CONVERSATIONS_INFO,
         query={"channel": opened.id, "include_num_members": True},

@@ -6,7 +6,21 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.todoist import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Made,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{id}", Retry.SAFE)
@@ -94,6 +108,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["due_date"] = dates.encode(task.due_date)
     body = inputs.merge(body, ctx.extra, "Todoist")
     created = yield from call(CREATE_TASK, json=body, reads=types.TasksTask, keep="created")
+    yield Made(created.id)
     if task.status == "done":
         yield from call(CLOSE_TASK, path=(created.id,))
     answer, raw = yield from fetch(GET_TASK, path=(created.id,), reads=types.Task)
