@@ -47,7 +47,11 @@ def error_data(error: errors.UnifiedError) -> dict[str, Any]:
     if error.fields:
         data["fields"] = error.fields
     if error.done:
-        data["done"] = [{"request": done.request, "status": done.status} for done in error.done]
+        data["done"] = [{"request": done.request, "status": done.status, "again": done.again} for done in error.done]
+    if error.lost:
+        data["lost"] = list(error.lost)
+    if error.made is not None:
+        data["made"] = error.made
     return data | {"retry_safe": error.retry_safe}
 
 

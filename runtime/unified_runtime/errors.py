@@ -51,7 +51,7 @@ class UnifiedError(Exception):
         status: the HTTP status, where an answer was the cause.
         code: the vendor's own error code.
         done: writing requests that had succeeded before this operation failed.
-        lost: writing requests, by method and path, whose answer was lost: whether they were carried out is not known.
+        lost: writing requests, by method and path, that were sent and may have been carried out: no answer says whether they were.
         made: the id of the record that a create had made before it failed, where the vendor's answer told it.
     """
 
@@ -91,6 +91,8 @@ class UnifiedError(Exception):
         for done in self.done:
             twice = ": repeating the call would do it twice" if done.again else ""
             text += f"\n{done.request} had already been carried out (HTTP {done.status}){twice}"
+        for request in self.lost if not isinstance(self, Unconfirmed) else ():
+            text += f"\n{request} was sent, and whether it was carried out is not known"
         if self.made is not None:
             text += f"\nthe record that was made is {self.made!r}"
         return f"{text} (request id {self.request_id})" if self.request_id else text

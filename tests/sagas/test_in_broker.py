@@ -142,6 +142,26 @@ def test_what_was_done_is_undone_and_told(tmp_path: Path, world: World) -> None:
     assert contents(world) == ["B"]
 
 
+def test_what_was_made_and_cannot_be_read_back_is_taken_back(tmp_path: Path, world: World) -> None:
+    world.fails = {"GET /tasks/1": 403, "GET /tasks/2": 403}
+    with running(tmp_path, world) as (here, url):
+        client = Client(broker=url, key=here.key()[1])
+        with client, pytest.raises(errors.Forbidden) as told:
+            tasks.create(title="alone", via="todoist", idempotency_key="k")
+        assert (told.value.made, told.value.lost) == ("1", ())
+        assert [(done.request, done.again, done.answer.value["id"]) for done in told.value.done] == [("POST /tasks", True, "1")]
+        with client, pytest.raises(errors.Unconfirmed, match="was carried out"):
+            tasks.create(title="alone", via="todoist", idempotency_key="k")
+        draft = client.saga("onboard")
+        draft.add(tasks.create, title="A", via="todoist")
+        with pytest.raises(SagaFailed) as caught:
+            draft.run()
+        assert (caught.value.undone, caught.value.left) == (("1 tasks.create on todoist",), ())
+        assert isinstance(caught.value.cause, errors.Forbidden)
+        assert caught.value.cause.made == "2"
+    assert contents(world) == ["alone"]
+
+
 def test_a_timeout(tmp_path: Path, world: World) -> None:
     world.busy = {"POST /tasks": 1000}
     with running(tmp_path, world) as (here, url):

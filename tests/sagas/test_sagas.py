@@ -233,19 +233,6 @@ def test_what_is_left_to_a_person_says_what_to_do(tmp_path: Path, world: World) 
     assert [left.todo for left in caught.value.left] == ["tasks.delete id=1 via=todoist"]
 
 
-def test_what_was_carried_out_in_part_is_left_to_a_person(tmp_path: Path, world: World) -> None:
-    world.refused = {"GET /tasks/1"}  # it is made, and cannot be read back
-
-    def body(s: Saga) -> None:
-        s.run(tasks.create, title="A", via="todoist")
-
-    with pytest.raises(SagaFailed) as caught:
-        run(tmp_path, world, body)
-    assert [left.step for left in caught.value.left] == ["1 tasks.create on todoist"]
-    assert "POST /tasks had already been carried out" in caught.value.left[0].why
-    assert len(world.tasks) == 1
-
-
 # ------------------------------------------------------------------------------------------------------ at the same time
 def test_steps_at_the_same_time(tmp_path: Path, world: World) -> None:
     world.slow = dict.fromkeys("ABC", 0.5)

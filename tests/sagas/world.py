@@ -26,6 +26,10 @@ class World:
         self.slow: dict[str, float] = {}
         self.busy: dict[str, int] = {}
         """How often a request is answered with 503 before it is carried out."""
+        self.fails: dict[str, int] = {}
+        """Requests that are not carried out, and the status they are answered with."""
+        self.broken: set[str] = set()
+        """Requests that are carried out, and whose answers break off."""
         self.log: list[str] = []
         self.times: list[float] = []
         self._ids = itertools.count(1)
@@ -46,6 +50,8 @@ class World:
         if self.busy.get(f"{method} {path}", 0) > 0:
             self.busy[f"{method} {path}"] -= 1
             return 503, {"error": "busy"}
+        if f"{method} {path}" in self.fails:
+            return self.fails[f"{method} {path}"], {"error": "it fails"}
         if (body and body.get("content") in self.refused) or f"{method} {path}" in self.refused:
             return 400, {"error": "refused"}
         match method, parts:
@@ -89,6 +95,8 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:
             status, answer = world.answer(self.command, self.path.partition("?")[0], body)
             time.sleep(0.01)
             text = b"" if answer is None else json.dumps(answer).encode()
+            if f"{self.command} {self.path}" in world.broken:
+                text = text[: len(text) // 2]
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(text)))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from unified_platform.tools.results import fenced, sentence
 from unified_runtime import errors
+
+_ID = re.compile(r"[\w.:/#@!+=-]{1,200}\Z").match
+"""What an id of a vendor's may be told as: it holds no sentence."""
 
 
 def guidance(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collection[str]) -> str:
@@ -26,9 +30,10 @@ def _said(error: errors.UnifiedError) -> str:
 
 
 def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collection[str]) -> str:
-    if error.done:
+    if error.done and not error.retry_safe:
         done = ", ".join(one.request for one in error.done)
-        return f"Part of it was done already ({done}): look at the record before you go on, and do not repeat the call."
+        which = f", and the record is {error.made}" if error.made is not None and _ID(error.made) else ""
+        return f"Part of it was done already ({done}){which}: look at the record before you go on, and do not repeat the call."
     match error:
         case errors.Unconfirmed():
             return "Do not repeat it: it may have been done. Look first."

@@ -235,9 +235,7 @@ class Remote:
             error.operation = error.operation or operation.name
             raise
 
-    def _ask(
-        self, path: str, body: bytes | contents.Upload, retry: Retry, *, stream: bool = False, writes: str = ""
-    ) -> Flow[Response]:
+    def _ask(self, path: str, body: bytes | contents.Upload, retry: Retry, *, stream: bool = False, writes: str = "") -> Flow[Response]:
         """Send to the broker, again where that can do no harm. What a vendor answered is not asked for again: the broker has done that.
 
         `writes` names the operation where it is one that writes: its error tells whether the broker may have made it.

@@ -426,6 +426,7 @@ class _Turn:
             entry |= {name: value for name in ("status", "code", "request_id") if (value := getattr(error, name)) is not None}
             if error.done:
                 entry["done"] = [f"{done.request} ({done.status})" for done in error.done]
+            entry |= {name: value for name in ("lost", "made") if (value := getattr(error, name))}
         return entry
 
 

@@ -35,6 +35,8 @@ def test_an_error_survives_pickling_and_copying(kind: type[errors.UnifiedError])
         status=400,
         code="E1",
         done=(done,),
+        lost=("PUT /x/P-1",),
+        made="P-1",
     )
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
         assert type(again) is kind
@@ -53,5 +55,12 @@ def test_the_text_says_where_what_and_what_was_done() -> None:
     error = errors.Unavailable("is failing", vendor="acme", operation="tasks.create", request_id="r-1")
     assert str(error) == "tasks.create on acme: is failing (request id r-1)"
     assert str(errors.InvalidInput("title is required")) == "title is required"
+    done = errors.Done("PUT /x", 200, Raw(Document(b"{}")), again=False)
+    error = errors.Forbidden("no", done=(done,), lost=("POST /y",), made="P-1")
+    assert str(error).splitlines()[1:] == [
+        "PUT /x had already been carried out (HTTP 200)",
+        "POST /y was sent, and whether it was carried out is not known",
+        "the record that was made is 'P-1'",
+    ]
     assert isinstance(errors.Unconfirmed("x"), errors.Unavailable)
     assert errors.UnifiedError("x").retry_safe is False
