@@ -1,0 +1,84 @@
+"""The id of what a create has made, told by whatever fails after that: the record is there, and somebody has to find it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.functional.compiled import Build, Catalog, call, document, model, obj
+from unified_runtime import Forbidden, UnifiedError, VendorProtocolError
+
+FIELDS = "id: {type: id, computed: true}\ntitle: {type: text, required: create}\nkind: {type: text}"
+CALLS = [
+    call("make", "POST /things", takes=obj(title="string", kind="string"), answers=obj(made=obj(no="integer", title="string"))),
+    call("makeOf", "POST /{kind}/things", takes=obj(title="string"), answers=obj(no="integer")),
+    call("getThing", "GET /things/{thingNo}", answers="Thing", path_schemas={"thingNo": "integer"}),
+    call("getOf", "GET /{kind}/things/{no}", answers="Thing", path_schemas={"no": "integer"}),
+    call("findThings", "GET /things", query={"q": "string"}, answers=obj(found=["Thing"])),
+    call("renameThing", "PUT /things/{thingNo}", takes=obj(title="string"), path_schemas={"thingNo": "integer"}),
+    call("lookUp", "POST /lookup", takes=obj(number="integer"), answers="Thing"),
+]
+DOCUMENT = document(CALLS, {"Thing": obj(no="integer", title="string", kind="string")})
+PLAIN = "{read: no}"
+READ_BACK = "{call: getThing, with: {thingNo: made.no}}"
+CREATE = "  create:\n    - {call: make, send: fields, keep: {made: made}}\n"
+
+
+def project(build: Build, operations: str, id: str = PLAIN) -> Catalog:
+    mapping = f"resource: things\nreads: Thing\nfields:\n  id: {id}\n  title: title\n  kind: kind\ngaps: {{update: no}}\noperations:\n{operations}\n"
+    return build(None, model=model(FIELDS, "{create: {}, get: {}, update: {}}"), document=DOCUMENT, mapping=mapping)
+
+
+def failed(catalog: Catalog, answers: list[Any], **given: Any) -> UnifiedError:
+    with pytest.raises(UnifiedError) as caught:
+        catalog.run("create", title="T", answers=answers, **given)
+    return caught.value
+
+
+def test_it_is_what_the_record_is_read_back_by(build: Build) -> None:
+    catalog = project(build, f"  get: {{call: getThing, with: {{thingNo: id}}}}\n{CREATE}    - {READ_BACK}\n")
+    error = failed(catalog, [{"made": {"no": 7}}, 403])
+    assert (type(error), error.made, [done.request for done in error.done]) == (Forbidden, "7", ["POST /things"])
+    assert "the record that was made is '7'" in str(error)
+    assert catalog.run("create", title="T", answers=[{"made": {"no": 7}}, {"no": 7}]).value.id == "7"
+
+
+def test_it_is_known_before_whatever_follows(build: Build) -> None:
+    more = "    - {call: renameThing, with: {thingNo: made.no, title: title}}\n"
+    catalog = project(build, f"  get: {{call: getThing, with: {{thingNo: id}}}}\n{CREATE}{more}    - {READ_BACK}\n")
+    assert failed(catalog, [{"made": {"no": 7}}, 403]).made == "7"
+    error = failed(catalog, [{"made": {"no": 7}}, (204, b""), 403])
+    assert [(done.request, done.again) for done in error.done] == [("POST /things", True), ("PUT /things/7", False)]
+
+
+def test_an_answer_that_does_not_tell_it(build: Build) -> None:
+    catalog = project(build, f"  get: {{call: getThing, with: {{thingNo: id}}}}\n{CREATE}    - {READ_BACK}\n")
+    for answer in ({"made": {}}, {}):
+        error = failed(catalog, [answer])
+        assert (type(error), error.made, len(error.done)) == (VendorProtocolError, None, 1)
+    refused = failed(catalog, [400])
+    assert (refused.made, refused.done) == (None, ())
+
+
+def test_one_that_is_read_through_another_operation(build: Build) -> None:
+    """What reads a record by its id need not be called `get`: here it is by a search, and a change looks the record up."""
+    get = "  get: {call: lookUp, with: {number: id}}\n"
+    create = CREATE + "    - {call: lookUp, with: {number: made.no}}\n"
+    assert failed(project(build, get + create), [{"made": {"no": 7}}, 403]).made == "7"
+
+
+def test_an_id_of_parts(build: Build) -> None:
+    id = '{parts: "{kind}/{no}", from: {no: "{no}"}}'
+    operations = "  get: {call: getOf, with: id}\n"
+    operations += "  create:\n    - {call: makeOf, requires: [kind], with: {kind: kind}, send: [title], keep: made}\n"
+    operations += "    - {call: getOf, with: {kind: kind, no: made.no}}\n"
+    catalog = project(build, operations, id)
+    assert failed(catalog, [{"no": 7}, 403], kind="screw").made == "screw/7"
+    assert failed(catalog, [{}], kind="screw").made is None
+
+
+def test_what_nothing_reads_back_is_not_told(build: Build) -> None:
+    create = "  create:\n    - {call: make, send: fields, keep: {made: made}}\n    - {call: findThings, with: {q: made.title}, record: 'found[0]'}\n"
+    catalog = project(build, "  get: {call: getThing, with: {thingNo: id}}\n" + create)
+    assert failed(catalog, [{"made": {"no": 7, "title": "T"}}, 403]).made is None
