@@ -14,6 +14,7 @@ import pytest
 from tests.bulk.test_batches import QUICK, Seen, both, people
 from tests.support.batching import HubSpot
 from tests.support.brokers import SIGNER, serving
+from tests.unit.runtime.server import Loopback, Reply
 from unified import aio, contacts
 from unified_platform.broker.app import Broker
 from unified_platform.broker.building import KeysDecide
@@ -22,7 +23,7 @@ from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import KeyStore, Scope
 from unified_platform.ledger import open_ledger
 from unified_runtime import AsyncClient, Client, Guard, bearer, errors
-from unified_runtime.bulk import Results
+from unified_runtime.bulk import Results, planned
 from unified_runtime.pacing.budgets import Unlimited
 
 
@@ -127,3 +128,48 @@ def test_what_are_no_such_calls_is_refused(place: Place, body: Any, told: str) -
     answer = httpx2.post(f"{place.url}/v1/many", json=body, headers={"Authorization": f"Bearer {place.key}"})
     assert answer.status_code == 400
     assert told in answer.json()["message"]
+
+
+def test_a_plan_is_what_it_is_without_a_broker(place: Place, keys: KeyStore) -> None:
+    rows = people(250)
+    with Client() as client:
+        client.connect("hubspot", bearer("another token"))
+        here = contacts.create_many.plan(rows, via="hubspot")
+    with Client(broker=place.url, key=place.key, settings=QUICK):
+        there = contacts.create_many.plan(rows, via="hubspot")
+        assert there == here
+        assert [(count.url, count.requests, count.items, count.reads) for count in there.counted()] == [
+            ("https://api.hubapi.com/crm/v3/objects/contacts/batch/create", 3, 250, False),
+            ("https://api.hubapi.com/crm/v3/objects/contacts/batch/read", 3, 250, True),
+        ]
+        wrong: list[dict[str, Any]] = [rows[0], {"first_name": 3}, {"first_name": "x", "owner_id": "1", "deal_ids": ["1"]}, rows[1]]
+        with pytest.raises(errors.InvalidInput):
+            contacts.create_many.plan(wrong, via="hubspot")
+        plan, left = planned(contacts.create, wrong, via="hubspot")
+        assert plan is not None
+        assert (plan.requests[0].items, [item.index for item in left]) == (2, [1, 2])
+        plan, left = planned(contacts.create, wrong[1:2], via="hubspot")
+        assert (plan, [type(item.error) for item in left]) == (None, [errors.InvalidInput])
+        with pytest.raises(errors.InvalidInput, match="may hold 1 to 1000"):
+            contacts.create_many.plan(people(1001), via="hubspot")
+    narrow = keys.create(Scope("reader", (), (), ("contacts.read",)), lifetime=None)[1].reveal()
+    with Client(broker=place.url, key=narrow, settings=QUICK):
+        with pytest.raises(errors.Denied):
+            contacts.create_many.plan(rows[:2], via="hubspot")
+        plan, left = planned(contacts.create, rows[:2], via="hubspot")
+        assert (plan, [type(item.error) for item in left]) == (None, [errors.Denied] * 2)
+    assert place.vendor.requests == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"no JSON", b"{}", b'{"plan": {}}', b'{"plan": {"operation": "x", "vendor": "y", "requests": [], "notes": []}, "refused": [[7, %s]]}'],
+)
+def test_an_answer_that_is_no_plan_is_no_plan(body: bytes) -> None:
+    server = Loopback()
+    try:
+        server.answers(Reply(200, body.replace(b"%s", b'{"error": "Denied", "message": "no"}')))
+        with Client(broker=server.url, key="k", settings=QUICK), pytest.raises(errors.VendorProtocolError, match="plan cannot be read"):
+            contacts.create_many.plan(people(2), via="hubspot")
+    finally:
+        server.close()

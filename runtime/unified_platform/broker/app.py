@@ -90,6 +90,7 @@ def create(broker: Broker) -> ASGIApp:
         protocol.CALL: api.call,
         protocol.PAGE: api.call,
         protocol.MANY: api.many,
+        protocol.PLAN_MANY: api.plan_many,
         protocol.PLAN: api.plan,
         protocol.UPLOAD: api.upload,
         protocol.DOWNLOAD: api.download,
@@ -182,6 +183,15 @@ class _API:
 
             asked = several.decode(await bodies.whole(request, self._broker.limits))
             return _json(await several.made(self._calls, asked, principal, settings))
+
+        return await self._answered(request, made)
+
+    async def plan_many(self, request: Request) -> Response:
+        async def made(principal: Principal, _: Settings) -> Response:
+            from unified_platform.broker import several
+
+            asked = several.decode(await bodies.whole(request, self._broker.limits))
+            return _json(await several.planned(self._calls, asked, principal))
 
         return await self._answered(request, made)
 

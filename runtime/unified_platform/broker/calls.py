@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
@@ -19,6 +19,7 @@ from unified_runtime import AsyncClient
 from unified_runtime.brokered import contents, failures, protocol, values
 from unified_runtime.brokered.protocol import Answer, Call, Whose, untagged
 from unified_runtime.calling.observed import Observation, Refusals, receiving
+from unified_runtime.calling.plans import Plan
 from unified_runtime.calling.prepared import Prepared, prepare
 from unified_runtime.connections import Connection
 from unified_runtime.context import current_acting
@@ -29,7 +30,7 @@ from unified_runtime.errors import InvalidInput, UnifiedError
 from unified_runtime.idempotency.ledger import Ledger
 from unified_runtime.media.files import AsyncDownload
 from unified_runtime.messages import Piece
-from unified_runtime.operations import Downloading, Invocation, Listing
+from unified_runtime.operations import Downloading, Invocation, Listing, Operation
 from unified_runtime.pacing.budgets import Budget
 from unified_runtime.redaction import SHORTEST
 from unified_runtime.settings import Settings
@@ -115,6 +116,20 @@ class Calls:
 
             made = plan(operation, invocation, self.client.connections, self._guard(principal))
         return _encode(Answer(plain=values.plan_data(made)))
+
+    async def plan_many(
+        self,
+        operation: Operation[..., Any],
+        invocations: Sequence[Invocation[Any]],
+        principal: Principal,
+        refused: Callable[[int, UnifiedError], None],
+    ) -> Plan:
+        """What calls that are made together would send. `refused` is told which would send nothing, and why."""
+        from unified_runtime.calling.plans import plan_many
+
+        if self.client.connections.source is not None:
+            await self.client.connections.warmed(current_acting().owner)
+        return plan_many(operation, invocations, self.client.connections, self._guard(principal), refused)
 
     async def describe(self, call: Call, principal: Principal, settings: Settings) -> bytes:
         """What a connection offers; each list that is read for it is a call of the agent's."""

@@ -6,16 +6,18 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import IO, Any
 
 import click
 
 from unified_platform import arguments, catalog, outcomes
 from unified_platform.cli.calls import asks_agent, asks_policies, connected, guard_of, whose
-from unified_platform.cli.common import errors
+from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.recording import recorded
-from unified_runtime import InvalidInput, acting
-from unified_runtime.bulk import CONCURRENCY, Item, many
+from unified_runtime import Client, InvalidInput, acting
+from unified_runtime.bulk import CONCURRENCY, Item, Results, many, planned
+from unified_runtime.calling.plans import Plan
 from unified_runtime.operations import Operation
 
 FAILED = 1
@@ -28,6 +30,8 @@ FAILED = 1
 @asks_agent
 @asks_policies
 @click.option("--idempotency-key", "key", help="The same file under the same key goes on where it stopped; nothing is done twice.")
+@click.option("--plan", "only_plan", is_flag=True, help="Print what would be sent, without an account and without sending any.")
+@as_json
 @click.option("--concurrency", type=click.IntRange(min=1), default=CONCURRENCY, show_default=True, help="Calls at a time.")
 def bulk(
     operation: str,
@@ -41,16 +45,25 @@ def bulk(
     agent: str | None,
     policies: tuple[str, ...],
     key: str | None,
+    only_plan: bool,
+    as_json: bool,
     concurrency: int,
 ) -> None:
     """Make OPERATION (tasks.create) for each line of FILE: its inputs as JSON, or an id in quotes. Standard input without FILE.
 
     Prints one line of JSON for each as it ends: its line number, its status, and its value or error. Exits with 1 if not all are done.
+
+    With --plan, nothing is sent: prints the requests, batches among them, how many there are of each kind, and the lines for which there
+    would be none. Exits with 1 if there are such lines.
     """
-    with errors(as_json=False), acting(user=user, team=team, connection=name, agent=agent), recorded() as observers:
+    with errors(as_json), acting(user=user, team=team, connection=name, agent=agent), recorded() as observers:
         found = arguments.operation(operation, catalog.names(catalog.load()))
         if not isinstance(found, Operation) or found.effect == "read":
             raise InvalidInput(f"{operation} writes nothing: bulk is for operations that do")
+        if only_plan:
+            with Client(guard=guard_of(policies)):
+                _print_plan(found, *planned(found, _lines(file), via=via, idempotency_key=key), as_json=as_json)
+            return
         of_vault = user is not None or team is not None or name is not None
         client = connected(via, server, values, of_vault=of_vault, ledger=key is not None, guard=guard_of(policies), observers=observers)
         with client, _shown() as show:
@@ -58,6 +71,31 @@ def bulk(
         if results.failed:
             click.echo(f"{len(results.failed)} of {len(results)} are not done", err=True)
             sys.exit(FAILED)
+
+
+def _print_plan(operation: Operation[..., Any], plan: Plan | None, left: Results[Any], *, as_json: bool) -> None:
+    """The plan; last how many requests it has of each kind, and the items for which nothing would be sent."""
+    refused = [{"item": item.index, "error": outcomes.error_data(item.error)} for item in left if item.error is not None]
+    counts = plan.counted() if plan is not None else ()
+    if as_json:
+        data = plan.to_dict() if plan is not None else {"operation": operation.name, "requests": []}
+        data |= {"effect": operation.effect, "counts": [asdict(count) for count in counts], "refused": refused}
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    else:
+        if plan is not None:
+            click.echo(f"{plan}\n")
+        total = sum(count.requests for count in counts)
+        click.echo(f"{operation.name} is {_EFFECTS[operation.effect]}; {total} request{'' if total == 1 else 's'}, and none was sent")
+        for count in counts:
+            items = f" for {count.items} items" if count.items > count.requests else ""
+            click.echo(f"  {count.requests} × {count.method} {count.url or count.endpoint}{items}, {'reads' if count.reads else 'writes'}")
+        for told in refused:
+            click.echo(f"  item {told['item']}: nothing would be sent: {told['error']['message']}")
+    if refused:
+        sys.exit(FAILED)
+
+
+_EFFECTS = {"write": "a write", "destructive": "destructive"}
 
 
 def _lines(file: IO[str]) -> Iterator[Any]:

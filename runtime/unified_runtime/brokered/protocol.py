@@ -1,8 +1,9 @@
 """The wire form between an agent and a broker, version 1: JSON over HTTP.
 
 A call is `POST /v1/call` (or `/v1/page`, `/v1/plan`) with a `Call`, answered by an `Answer`, or by a `Failure` with an HTTP status from
-400 on; `POST /v1/many` takes `Calls` that are made together, and answers `Answers`. `/v1/upload` and `/v1/download` carry contents beside
-it; see `contents`. The agent shows its key or token as `Authorization: Bearer`.
+400 on; `POST /v1/many` takes `Calls` that are made together, and answers `Answers`; `/v1/plan/many` answers what they would send,
+`Planned`. `/v1/upload` and `/v1/download` carry contents beside it; see `contents`. The agent shows its key or token as
+`Authorization: Bearer`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from unified_runtime.errors import InvalidInput
 VERSION = "v1"
 JSON = "application/json"
 CALL, PAGE, PLAN, UPLOAD, DOWNLOAD, DESCRIBE = (f"/{VERSION}/{name}" for name in ("call", "page", "plan", "upload", "download", "describe"))
-MANY = f"/{VERSION}/many"
+MANY, PLAN_MANY = f"/{VERSION}/many", f"/{VERSION}/plan/many"
 VENDORS = f"/{VERSION}/vendors"
 SAGA, SAGA_REPORT = f"/{VERSION}/saga", f"/{VERSION}/saga/report"
 TOKEN = f"/{VERSION}/token"
@@ -161,6 +162,13 @@ class Came(msgspec.Struct, frozen=True, omit_defaults=True):
 
     answer: Answer | None = None
     failure: Failure | None = None
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """What calls that are made together would send; `refused` are those that would send nothing, by their numbers, and why."""
+
+    plan: dict[str, Any]
+    refused: list[tuple[int, Failure]] = []
 
 
 class Answers(msgspec.Struct, frozen=True):

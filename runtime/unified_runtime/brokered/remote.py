@@ -144,6 +144,37 @@ class Remote:
         answered = yield from self._answer(protocol.PLAN, _encode(made), operation, safe=True)
         return values.plan(answered.plain)
 
+    def plan_many(
+        self, operation: _Named[Any, Any], invocations: Sequence[Invocation[Any]], refused: Callable[[int, UnifiedError], None] | None
+    ) -> Flow[Plan]:
+        """What calls that are made together would send. `refused` is told which would send nothing, by their numbers, and why.
+
+        Raises:
+            UnifiedError: one of them would send nothing, and nobody is told of it.
+        """
+        from unified_runtime.brokered.several import planned
+
+        def told(number: int, error: UnifiedError) -> None:
+            if refused is None:
+                raise error
+            refused(number, error)
+
+        calls: dict[int, Call] = {}
+        for number, invocation in enumerate(invocations):
+            try:
+                calls[number] = self.call_of(operation, invocation)
+            except UnifiedError as error:
+                told(number, error)
+        if not calls and invocations:
+            return Plan(f"{operation.name}_many", "", ())
+        whose = next(iter(calls.values())).acting if calls else _whose(current_acting())
+        made = Calls(operation.name, [call.input for call in calls.values()], whose)
+        numbers = list(calls)
+        plan, others = planned((yield from self._ask(protocol.PLAN_MANY, _encode(made), Retry.SAFE)), len(numbers))
+        for number, error in others:
+            told(numbers[number], error)
+        return plan
+
     def describe(self, resource: str, inputs: Mapping[str, Any], package: str) -> Flow[Description]:
         """What a connection offers for a resource; see `unified_runtime.described.describing`."""
         body = _encode(Call(f"{resource}.describe", dict(inputs), _whose(current_acting())))

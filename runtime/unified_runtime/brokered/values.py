@@ -179,6 +179,8 @@ def _planned(data: Mapping[str, Any]) -> PlannedRequest:
         body=untagged(data["body"]),
         endpoint=data["endpoint"],
         purpose=data.get("purpose", ""),
+        items=data.get("items", 1),
+        reads=data.get("reads", False),
     )
 
 

@@ -135,3 +135,29 @@ def plan(operation: Operation[..., T] | AsyncOperation[..., T], items: Iterable[
     job = Job(operation, via, None, CONCURRENCY)
     invocations = [job.invocation(item, index) for index, item in enumerate(items)]
     return current.client().plan_many(operation, invocations)
+
+
+def planned(
+    operation: Operation[..., T], items: Iterable[Mapping[str, Any] | str], *, via: str | None = None, idempotency_key: str | None = None
+) -> tuple[Plan | None, Results[T]]:
+    """What `many` would send for these items; and those for which it would send nothing, each with why. No plan where that is all."""
+    job = Job(operation, via, idempotency_key, CONCURRENCY)
+    entries: list[Entry[T]] = []
+    left: list[Item[T]] = []
+    for index, item in enumerate(items):
+        entry = Entry[T](index, item)
+        try:
+            entry.invocation = job.invocation(item, index)
+        except UnifiedError as error:
+            left.append(job.failed(entry, error))
+        else:
+            entries.append(entry)
+
+    def refused(number: int, error: UnifiedError) -> None:
+        left.append(job.failed(entries[number], error))
+
+    if not entries:
+        return None, Results(left)
+    invocations = [entry.invocation for entry in entries if entry.invocation is not None]
+    plan = current.client().plan_many(operation, invocations, refused)
+    return plan if plan.requests else None, Results(left)

@@ -14,7 +14,7 @@ from unified_runtime.connections import Connections
 from unified_runtime.context import current_acting
 from unified_runtime.driving.driver import Action, Flow, Outcome
 from unified_runtime.driving.errands import Errand
-from unified_runtime.errors import InvalidInput, TransportFailure, UnifiedError
+from unified_runtime.errors import TransportFailure, UnifiedError
 from unified_runtime.messages import HTTPRequest, Local
 from unified_runtime.pacing.budgets import Budget
 from unified_runtime.pages import Pages
@@ -195,13 +195,19 @@ class Client(BaseClient):
 
         return plan(operation, invocation, self.connections, self.guard)
 
-    def plan_many(self, operation: _Named[Any, T], invocations: Sequence[Invocation[T]]) -> Plan:
-        """The requests that many calls would send which are made together. It needs no connection."""
+    def plan_many(
+        self,
+        operation: _Named[Any, T],
+        invocations: Sequence[Invocation[T]],
+        refused: Callable[[int, UnifiedError], None] | None = None,
+    ) -> Plan:
+        """The requests that many calls would send which are made together. It needs no connection. `refused` is told which of them would
+        send nothing, and why; without it the first such error is raised."""
         if self.remote is not None:
-            raise InvalidInput("a broker plans call by call: plan one of them", operation=operation.name)
+            return self.perform(self.remote.plan_many(operation, invocations, refused))
         from unified_runtime.calling.plans import plan_many
 
-        return plan_many(operation, invocations, self.connections, self.guard)
+        return plan_many(operation, invocations, self.connections, self.guard, refused)
 
     def perform(self, flow: Flow[T]) -> T:
         """Do what a flow asks for, until it has its value."""

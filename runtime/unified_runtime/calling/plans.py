@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +17,7 @@ from unified_runtime.driving.translate import FOREIGN, translated
 from unified_runtime.driving.wire import json_bytes, query_word, with_headers
 from unified_runtime.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Described, Request
+from unified_runtime.steps import Retry
 from unified_runtime.symbols import PLANNED, PlanEnds, Symbol
 from unified_runtime.vendors import Scheme, Vendor, load
 
@@ -49,6 +50,10 @@ class PlannedRequest:
     endpoint: str
     purpose: str = ""
     """Why the request is made, where that is not the call itself: a record is read to be shown to the policy."""
+    items: int = 1
+    """For how many calls it is made: those of a batch."""
+    reads: bool = False
+    """Whether it changes nothing at the vendor."""
 
     @property
     def full_url(self) -> str:
@@ -70,14 +75,29 @@ class PlannedRequest:
             "body": _doubles(self.body),
             "endpoint": self.endpoint,
             **({"purpose": self.purpose} if self.purpose else {}),
+            **({"items": self.items} if self.items > 1 else {}),
+            "reads": self.reads,
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.method} {self.full_url}" + (f"  ({self.purpose})" if self.purpose else "")]
+        told = self.purpose or (f"{self.items} at once" if self.items > 1 else "")
+        lines = [f"{self.method} {self.full_url}" + (f"  ({told})" if told else "")]
         lines += [f"{name}: {value}" for name, value in self.headers if name.lower() not in _QUIET]
         if self.body is not None:
             lines += _json_lines(self.body)
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many requests of a plan go to one operation of the vendor, for so many calls in all. `url` where they all have the same."""
+
+    method: str
+    url: str
+    endpoint: str
+    requests: int
+    items: int
+    reads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,23 @@ class Plan:
     vendor: str
     requests: tuple[PlannedRequest, ...]
     notes: tuple[str, ...] = ()
+
+    def counted(self) -> tuple[Count, ...]:
+        """How many requests there are of each kind, in the order of the first of each."""
+        found: dict[tuple[str, str], list[PlannedRequest]] = {}
+        for request in self.requests:
+            found.setdefault((request.method, request.endpoint), []).append(request)
+        return tuple(
+            Count(
+                method,
+                each[0].url if len({one.url for one in each}) == 1 else "",
+                endpoint,
+                len(each),
+                sum(one.items for one in each),
+                each[0].reads,
+            )
+            for (method, endpoint), each in found.items()
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain values, for JSON."""
@@ -149,41 +186,55 @@ def plan(operation: _Named[Any, T], invocation: Invocation[T], connections: Conn
 
 
 def plan_many(
-    operation: _Named[Any, T], invocations: Sequence[Invocation[T]], connections: Connections, guard: Guard | None = None
+    operation: _Named[Any, T],
+    invocations: Sequence[Invocation[T]],
+    connections: Connections,
+    guard: Guard | None = None,
+    refused: Callable[[int, UnifiedError], None] | None = None,
 ) -> Plan:
     """What many calls would send that are made together, batches as the vendor takes them.
 
+    `refused` is told which of them would send nothing, by their numbers, and why; they are left out then.
+
     Raises:
-        InvalidInput, Unsupported, Denied: as one of the calls would.
+        InvalidInput, Unsupported, Denied: as one of the calls would, if nobody is told of it.
     """
     from unified_runtime.folding import Chunk, Turn
 
     acting = current_acting()
     requests: list[PlannedRequest] = []
     notes: dict[str, None] = {}
-    turns: list[Turn] = []
+    turns: dict[int, Turn] = {}
     place = None
-    for invocation in invocations:
+    for number, invocation in enumerate(invocations):
         place = _place(operation, invocation.via or acting.via, acting, connections)
-        before, steps, told = _prepared(operation, invocation, place, guard)
+        try:
+            before, steps, told = _prepared(operation, invocation, place, guard)
+        except UnifiedError as error:
+            if refused is None:
+                raise
+            refused(number, error)
+            continue
         requests += before
         notes |= dict.fromkeys(told)
-        turns.append(Turn(_planning(steps, place, operation, requests, folding=len(invocations) > 1)))
+        turns[number] = Turn(_planning(steps, place, operation, requests, folding=len(invocations) > 1))
     if place is None:
         raise InvalidInput(f"there is nothing to plan: {operation.name}_many was given no items", operation=operation.name)
-    chunk = Chunk(turns)
+    chunk = Chunk(turns.values())
     while not chunk.over:
         if free := chunk.next():
             for turn in free:
                 _run(turn.actions())
             continue
         for folds in chunk.batches():
-            requests.append(_planned(folds[0].batch.folded([fold.request for fold in folds])[0], place))
+            requests.append(_planned(folds[0].batch.folded([fold.request for fold in folds])[0], place, len(folds)))
             for fold in folds:
                 fold.part = Part()
-    for turn in turns:
+    for number, turn in turns.items():
         if turn.error is not None:
-            raise turn.error
+            if refused is None:
+                raise turn.error
+            refused(number, turn.error)
     return Plan(f"{operation.name}_many", place.vendor.name, tuple(requests), tuple(notes))
 
 
@@ -292,7 +343,7 @@ def _vendor_of(operation: _Named[Any, T], via: str) -> Vendor:
     return vendor if isinstance(vendor, Vendor) else load(via)
 
 
-def _planned(request: Request, place: Place) -> PlannedRequest:
+def _planned(request: Request, place: Place, items: int = 1) -> PlannedRequest:
     pairs = [(name, word) for name, value in (request.query or {}).items() for word in _words(value)]
     headers = place.headers if request.address is None else []  # what is meant for the vendor's own server goes to no address of an answer
     if request.headers:
@@ -317,7 +368,17 @@ def _planned(request: Request, place: Place) -> PlannedRequest:
     url = server + request.target if request.url is None else str(request.url)
     if request.address is not None:
         url = request.address
-    return PlannedRequest(request.endpoint.method, url, tuple(pairs), tuple(shown), body, request.endpoint.operation, request.purpose)
+    return PlannedRequest(
+        request.endpoint.method,
+        url,
+        tuple(pairs),
+        tuple(shown),
+        body,
+        request.endpoint.operation,
+        request.purpose,
+        items,
+        request.endpoint.retry is Retry.SAFE,
+    )
 
 
 def _content(content: bytes | Described) -> str:

@@ -80,3 +80,39 @@ def test_policies_are_asked_for_each(server: Loopback, tmp_path: Path) -> None:
     assert [line["status"] for line in lines] == ["done", "failed"]
     assert lines[1]["error"]["error"] == "Denied"
     assert len(server.seen) == 1
+
+
+def test_a_plan_counts_what_would_be_sent_and_sends_nothing(tmp_path: Path) -> None:
+    rows = [{"title": str(number), "project_id": "OPS"} for number in range(60)]
+    rows[7] = {"title": "no project"}
+    text = "".join(f"{json.dumps(row)}\n" for row in rows) + "not JSON\n"
+    command = ["bulk", "tasks.create", "--via", "jira", "--plan"]
+    done = CliRunner().invoke(main, command, input=text, env={"UNIFIED_LEDGER": str(tmp_path / "ledger.db")})
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-5:] == [
+        "tasks.create is a write; 3 requests, and none was sent",
+        "  2 × POST https://{site}.atlassian.net/rest/api/3/issue/bulk for 59 items, writes",
+        "  1 × POST https://{site}.atlassian.net/rest/api/3/issue/bulkfetch for 59 items, reads",
+        "  item 7: nothing would be sent: Jira needs project_id",
+        "  item 60: nothing would be sent: item 60 is a mapping of its inputs, not str",
+    ]
+    assert "POST https://{site}.atlassian.net/rest/api/3/issue/bulk  (50 at once)" in done.stdout
+    assert not (tmp_path / "ledger.db").exists()
+    told = json.loads(CliRunner().invoke(main, [*command, "--json"], input=text).stdout)
+    assert [(count["endpoint"], count["requests"], count["items"]) for count in told["counts"]] == [
+        ("createIssues", 2, 59),
+        ("bulkFetchIssues", 1, 59),
+    ]
+    assert [(request.get("items", 1), request["reads"]) for request in told["requests"]] == [(50, False), (9, False), (59, True)]
+    assert ([refused["item"] for refused in told["refused"]], told["effect"]) == ([7, 60], "write")
+
+
+def test_a_plan_of_single_calls_and_of_nothing() -> None:
+    done = CliRunner().invoke(main, ["bulk", "tasks.delete", "--via", "todoist", "--plan"], input='"1"\n"2"\n')
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[-2:] == [
+        "tasks.delete is destructive; 2 requests, and none was sent",
+        "  2 × DELETE deleteTask, writes",
+    ]
+    done = CliRunner().invoke(main, ["bulk", "tasks.create", "--via", "jira", "--plan"], input="")
+    assert (done.exit_code, done.stdout) == (0, "tasks.create is a write; 0 requests, and none was sent\n")
