@@ -75,7 +75,9 @@ def bulk(
 
 def _print_plan(operation: Operation[..., Any], plan: Plan | None, left: Results[Any], *, as_json: bool) -> None:
     """The plan; last how many requests it has of each kind, and the items for which nothing would be sent."""
-    refused = [{"item": item.index, "error": outcomes.error_data(item.error)} for item in left if item.error is not None]
+    refused: list[dict[str, Any]] = [
+        {"item": item.index, "error": outcomes.error_data(item.error)} for item in left if item.error is not None
+    ]
     counts = plan.counted() if plan is not None else ()
     if as_json:
         data = plan.to_dict() if plan is not None else {"operation": operation.name, "requests": []}

@@ -171,8 +171,8 @@ class Remote:
         made = Calls(operation.name, [call.input for call in calls.values()], whose)
         numbers = list(calls)
         plan, others = planned((yield from self._ask(protocol.PLAN_MANY, _encode(made), Retry.SAFE)), len(numbers))
-        for number, error in others:
-            told(numbers[number], error)
+        for number, why in others:
+            told(numbers[number], why)
         return plan
 
     def describe(self, resource: str, inputs: Mapping[str, Any], package: str) -> Flow[Description]:

@@ -18,6 +18,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -221,6 +222,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         body["BillingCountry"] = company.address.country
     body = inputs.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body, reads=types.SaveResult, keep="saved")
+    yield Made(saved.id)
     answer, raw = yield from fetch(
         GET_SOBJECTS_ACCOUNT_ID,
         path=(saved.id,),

@@ -19,6 +19,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -239,6 +240,7 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         body["MailingCountry"] = contact.address.country
     body = inputs.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_CONTACT, json=body, reads=types.SaveResult, keep="saved")
+    yield Made(saved.id)
     answer, raw = yield from fetch(
         GET_SOBJECTS_CONTACT_ID,
         path=(saved.id,),

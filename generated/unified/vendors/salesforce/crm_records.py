@@ -11,6 +11,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -149,6 +150,7 @@ def create(ctx: Context, crm_record: CrmRecordCreate) -> Steps[CrmRecord]:
         reads=types.SavedAnswer,
         keep="saved",
     )
+    yield Made(crm_record.type, "/", saved.id)
     answer, raw = yield from fetch(
         GET_SOBJECTS_S_OBJECT_ID,
         path=(

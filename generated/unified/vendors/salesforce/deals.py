@@ -18,6 +18,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -221,6 +222,7 @@ def create(ctx: Context, deal: DealCreate) -> Steps[Deal]:
         body["Description"] = deal.description
     body = inputs.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_OPPORTUNITY, json=body, reads=types.SaveResult, keep="saved")
+    yield Made(saved.id)
     clauses: list[str] = []
     if saved.id is not None:
         clauses.append(f"Id = {soql.text(saved.id)}")

@@ -6,7 +6,21 @@ from typing import Any, Literal
 
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.acme import types
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, answers, call, fetch, inputs, maker, paging
+from unified_runtime import (
+    Context,
+    Endpoint,
+    Made,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{taskId}", Retry.SAFE)
@@ -68,6 +82,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["due"] = dates.encode(task.due_date)
     body = inputs.merge(body, ctx.extra, "Acme")
     created = yield from call(CREATE_TASK, json=body, reads=types.Created, keep="created")
+    yield Made(created.id)
     answer, raw = yield from fetch(GET_TASK, path=(created.id,), reads=types.Task)
     return read_task(answer, raw)
 
