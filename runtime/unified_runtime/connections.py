@@ -402,7 +402,7 @@ class Connections:
                 return connection
             vendors = {via: vendors[via]}
         fitting: list[Connection | UnifiedError] = []
-        if named is None:
+        if named is None and self._by_place:  # where all come from a source, there are none here
             fitting += [connection for name in vendors if (connection := self._by_place.get((name, user))) is not None]
         if (source := self.source) is not None:
             if not source.warm(acting.owner):

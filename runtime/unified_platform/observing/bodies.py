@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from unified_platform.observing.logs import Form, attempt_of, common_of, told, writer
+from unified_platform.observing.logs import Form, attempt_of, writer
 from unified_runtime.credentials import REDACTED
 
 if TYPE_CHECKING:
@@ -104,8 +104,9 @@ class Bodies:
         def shown(body: bytes) -> str | None:
             return self._redaction.shown(body, scrub)
 
-        bodies = told(body_sent=shown(sent), body_received=shown(received))
-        self._write("info", {**common_of(call, attempt.vendor, attempt.connection), **attempt_of(attempt), **bodies, "event": "exchange"})
+        event = attempt_of(call, attempt, "exchange")
+        event.body_sent, event.body_received = shown(sent), shown(received)
+        self._write("info", event)
 
     def ended(self, record: CallRecord) -> None:
         pass

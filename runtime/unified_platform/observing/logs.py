@@ -26,8 +26,75 @@ _QUIET = {"ok": "info"}
 _LOUD = {"internal_error", "unavailable", "unconfirmed", "unauthorized", "vendor_protocol_error"}
 """Outcomes that somebody has to look after; what else is no success is the caller's own matter, and a warning."""
 
-Event = dict[str, Any]
-Write = Callable[[str, Event], object]
+Fields = dict[str, Any]
+
+
+class Event(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What names a call in each event that belongs to it. What is None, in the events below too, is not told."""
+
+    call_id: str
+    trace_id: str | None = None
+    agent_id: str | None = None
+    user_id: str | None = None
+    on_behalf_of: str | None = None
+    tool_name: str
+    vendor: str | None = None
+    connection: str | None = None
+    saga_id: str | None = None
+
+
+class AttemptEvent(Event, kw_only=True, omit_defaults=True):
+    """An attempt, and what is shown of its bodies, where somebody asked for that."""
+
+    span_id: str | None = None
+    operation: str | None = None
+    attempt: int
+    method: str
+    endpoint: str
+    host: str
+    status: int | None = None
+    error: str | None = None
+    duration_ms: float
+    waited_ms: float | None = None
+    request_id: str | None = None
+    bytes: int
+    body_sent: str | None = None
+    body_received: str | None = None
+    event: str
+    level: str | None = None
+    timestamp: datetime | None = None
+
+
+class CallEvent(Event, kw_only=True, omit_defaults=True):
+    """A call that has ended."""
+
+    span_id: str | None = None
+    operation: str | None = None
+    outcome: str
+    status: int | None = None
+    error: str | None = None
+    duration_ms: float
+    attempts: int
+    request_id: str | None = None
+    bytes: int
+    bytes_sent: int
+    bytes_received: int
+    budget_wait_ms: float | None = None
+    retry_wait_ms: float | None = None
+    refreshes: int | None = None
+    failed_refreshes: int | None = None
+    decision: str | None = None
+    reasons: list[str] | None = None
+    approval: str | None = None
+    idempotency_key: str | None = None
+    items: int | None = None
+    remote: bool | None = None
+    event: str
+    level: str | None = None
+    timestamp: datetime | None = None
+
+
+Write = Callable[[str, AttemptEvent | CallEvent], object]
 """Writes an event of a level, which is then its own; what it says stands under `event`."""
 
 
@@ -50,39 +117,30 @@ class Logs:
 
     def attempted(self, call: Begun, attempt: AttemptRecord) -> None:
         if self._attempts:
-            event = common_of(call, attempt.vendor, attempt.connection) | attempt_of(attempt)
-            event["event"] = "attempt"
-            self._write("warning" if attempt.failed else "info", event)
+            self._write("warning" if attempt.failed else "info", attempt_of(call, attempt))
 
     def ended(self, record: CallRecord) -> None:
-        event = common_of(record, record.vendor, record.connection) | _call_of(record)
-        event["event"] = "call"
-        self._write(_QUIET.get(record.outcome) or ("error" if record.outcome in _LOUD else "warning"), event)
+        level = _QUIET.get(record.outcome) or ("error" if record.outcome in _LOUD else "warning")
+        self._write(level, _call_of(record))
 
 
-def common_of(call: Begun | CallRecord, vendor: str | None, connection: str | None) -> Event:
-    """What names a call in each event that belongs to it."""
-    return told(
-        call_id=call.call_id,
-        trace_id=call.trace_id,
-        agent_id=call.agent,
-        user_id=call.user,
-        on_behalf_of=call.on_behalf_of,
-        tool_name=call.tool,
-        vendor=vendor,
-        connection=connection,
-        saga_id=call.saga,
-    )
-
-
-def _call_of(record: CallRecord) -> Event:
+def _call_of(record: CallRecord) -> CallEvent:
     attempts, sent, received = record.attempts, record.bytes_sent, record.bytes_received
-    last = attempts[-1] if attempts else None
-    return told(
+    operations = [attempt.operation for attempt in attempts if attempt.operation is not None]
+    return CallEvent(
+        call_id=record.call_id,
+        trace_id=record.trace_id,
+        agent_id=record.agent,
+        user_id=record.user,
+        on_behalf_of=record.on_behalf_of,
+        tool_name=record.tool,
+        vendor=record.vendor,
+        connection=record.connection,
+        saga_id=record.saga,
         span_id=record.span_id,
-        operation=",".join(dict.fromkeys(attempt.operation for attempt in attempts if attempt.operation is not None)) or None,
+        operation=",".join(dict.fromkeys(operations)) or None,
         outcome=record.outcome,
-        status=record.status or (None if last is None else last.status),
+        status=record.status or (attempts[-1].status if attempts else None),
         error=record.error,
         duration_ms=milliseconds(record.duration),
         attempts=len(attempts),
@@ -95,17 +153,27 @@ def _call_of(record: CallRecord) -> Event:
         refreshes=record.refreshes or None,
         failed_refreshes=record.failed_refreshes or None,
         decision=record.decision,
-        reasons=[line(reason) for reason in record.reasons] or None,
+        reasons=[line(reason) for reason in record.reasons] if record.reasons else None,
         approval=record.approval,
         idempotency_key=record.key,
         items=record.items,
         remote=record.remote or None,
+        event="call",
     )
 
 
-def attempt_of(attempt: AttemptRecord) -> Event:
-    """The fields of one attempt."""
-    return told(
+def attempt_of(call: Begun, attempt: AttemptRecord, event: str = "attempt") -> AttemptEvent:
+    """One attempt of a call."""
+    return AttemptEvent(
+        call_id=call.call_id,
+        trace_id=call.trace_id,
+        agent_id=call.agent,
+        user_id=call.user,
+        on_behalf_of=call.on_behalf_of,
+        tool_name=call.tool,
+        vendor=attempt.vendor,
+        connection=attempt.connection,
+        saga_id=call.saga,
         span_id=attempt.span_id,
         operation=attempt.operation,
         attempt=attempt.number,
@@ -118,12 +186,8 @@ def attempt_of(attempt: AttemptRecord) -> Event:
         waited_ms=milliseconds(attempt.waited) or None,
         request_id=attempt.request_id,
         bytes=attempt.bytes_sent + attempt.bytes_received,
+        event=event,
     )
-
-
-def told(**fields: Any) -> Event:
-    """The fields that have a value."""
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def milliseconds(seconds: float) -> float:
@@ -156,7 +220,11 @@ def writer(to: Any = None, form: Form | None = None) -> Write:
 
 
 def _by(log: Any) -> Write:
-    return lambda level, event: getattr(log, level)(event.pop("event"), **_flat(event))
+    def write(level: str, event: AttemptEvent | CallEvent) -> None:
+        fields = _flat(event)
+        getattr(log, level)(fields.pop("event"), **fields)
+
+    return write
 
 
 def _to(stream: TextIO, form: Form | None) -> Write:
@@ -164,15 +232,15 @@ def _to(stream: TextIO, form: Form | None) -> Write:
     structlog = extra("structlog", "observe", "a log of calls")
     stamped, rendered, out = _stamped(structlog), renderer(form, stream), structlog.WriteLogger(stream).msg
 
-    def console(level: str, event: Event) -> None:
-        event = _flat(event)
+    def console(level: str, event: AttemptEvent | CallEvent) -> None:
+        fields = _flat(event)
         for processor in stamped:
-            event = processor(None, level, event)
-        out(rendered(None, level, event))
+            fields = processor(None, level, fields)
+        out(rendered(None, level, fields))
 
-    def json(level: str, event: Event) -> None:
-        event["level"], event["timestamp"] = level, datetime.now(UTC)
-        text = _json(None, level, event)
+    def json(level: str, event: AttemptEvent | CallEvent) -> None:
+        event.level, event.timestamp = level, datetime.now(UTC)
+        text = _encode(event).decode()
         if not text.isprintable() or "\\" in text:  # of what had to be escaped, some does no good once it is read
             text = _json(None, level, _flat(event))
         out(text)
@@ -180,9 +248,12 @@ def _to(stream: TextIO, form: Form | None) -> Write:
     return json if rendered is _json else console
 
 
-def _flat(event: Event) -> Event:
-    """Each text as one line that steers no terminal, whoever chose it."""
-    return {name: line(value) if isinstance(value, str) and not value.isprintable() else value for name, value in event.items()}
+def _flat(event: AttemptEvent | CallEvent) -> Fields:
+    """The fields that have a value. Each text is one line that steers no terminal, whoever chose it."""
+    fields = ((name, getattr(event, name)) for name in event.__struct_fields__)
+    return {
+        name: line(value) if isinstance(value, str) and not value.isprintable() else value for name, value in fields if value is not None
+    }
 
 
 def _stamped(structlog: Any) -> list[Any]:
@@ -201,11 +272,11 @@ def renderer(form: Form | None, stream: TextIO) -> Any:
 _encode = msgspec.json.Encoder(enc_hook=repr).encode
 
 
-def _json(_: Any, __: str, event: Event) -> str:
+def _json(_: Any, __: str, event: Fields) -> str:
     return _encode(event).decode()
 
 
-def _one_line(_: Any, __: str, event: Event) -> Event:
+def _one_line(_: Any, __: str, event: Fields) -> Fields:
     """An event of any part of `unified`, or of a library below it: its texts are not ours to trust."""
     for name, value in event.items():
         if isinstance(value, str) and name != "exception" and not value.isprintable():

@@ -96,11 +96,12 @@ class VaultSource:
         if shelf is None:
             return ()
         found: list[Connection | UnifiedError] = []
-        for vendor in vendors:
+        connected = shelf.own.keys() | shelf.shared.keys()
+        for vendor in filter(connected.__contains__, vendors):  # few of many, in their order
             connection = shelf.chosen.get((vendor, name))
             if connection is not None:
                 found.append(connection)
-            elif vendor in shelf.own or vendor in shelf.shared:
+            else:
                 found += self._chosen(shelf, vendor, name)
         return tuple(found)
 

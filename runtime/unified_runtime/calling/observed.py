@@ -141,7 +141,10 @@ class Observation:
     def _followed(self) -> tuple[Trace, ...]:
         begun = self._beginning(None)
         found = [_told(tracer.begun, begun) for tracer in self._observers.tracers]
-        return tuple(trace for trace in found if trace is not None)
+        followed = tuple([trace for trace in found if trace is not None])
+        if not followed:
+            self._begun = begun  # no trace's id is to come
+        return followed
 
     def _first(self) -> Trace | None:
         """The trace whose ids stand in the records."""

@@ -211,8 +211,9 @@ class Counter:
         if state.running:
             for ticket in [ticket for ticket, until in state.running.items() if until <= now]:
                 del state.running[ticket]
-        for ticket in [ticket for ticket, (_, until) in state.tags.items() if until <= now]:
-            _drop(state, ticket, window.cost)
+        if state.tags:
+            for ticket in [ticket for ticket, (_, until) in state.tags.items() if until <= now]:
+                _drop(state, ticket, window.cost)
 
     def _bounds(self, window: Window, state: State) -> tuple[int | None, float | None]:
         amount = state.limit or window.amount or None
