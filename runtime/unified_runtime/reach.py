@@ -7,6 +7,7 @@ own name. `keep_outside` narrows that for a process that takes servers from its 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from unified_runtime.errors import InvalidInput
@@ -45,4 +46,9 @@ def may_lie_inside(server: str, given: bool) -> bool:
     """Whether a server may have a private address. `given`: the caller named it, it is not the vendor's own."""
     if hosts is None:
         return given
-    return (urlsplit(server).hostname or "") in hosts
+    return _host(server) in hosts
+
+
+@lru_cache(maxsize=1024)
+def _host(server: str) -> str:
+    return urlsplit(server).hostname or ""

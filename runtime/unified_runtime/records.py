@@ -109,7 +109,7 @@ def _complete(record: Record, rest: unread.Unread) -> dict[str, Any]:
     assert origin is not None
     read = unread.read(rest, origin["vendor"], origin["raw"])
     known = _values(record)
-    values = {name: read[name] if name in read else known[name] for name in type(record).__pydantic_fields__}
+    values = {**dict.fromkeys(type(record).__pydantic_fields__), **known, **read}
     set_values(record, values)
     set_unread(record, None)
     return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unified_platform.broker import bodies
+from unified_platform.broker.answering import answer
 from unified_platform.broker.calls import Calls, decode, failed, with_deadline
+from unified_platform.broker.deadlines import within
 from unified_platform.broker.events import Readers
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.keys import WrongKey
@@ -41,6 +44,7 @@ THREADS = 64
 """Threads for what blocks."""
 
 _JSON = "application/json"
+_DEADLINE = protocol.DEADLINE.lower().encode("ascii")
 _NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _ALWAYS = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in (*_NO_STORE.items(), ("Content-Type", _JSON))]
 
@@ -146,10 +150,10 @@ class _Authenticated:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            request = Request(scope)
             try:
-                same_site(request)
-                principal = await self._identity.principal(request.headers.get("authorization"))
+                headers = bodies.headers_of(scope)
+                same_site(headers)
+                principal = await self._identity.principal(shown(headers))
             except UnifiedError as error:
                 await refusal(error)(scope, receive, send)
                 return
@@ -327,17 +331,18 @@ class _API:
         bounded: bool = True,
         stack: contextlib.AsyncExitStack | None = None,
     ) -> Response:
-        settings = with_deadline(self._calls.client.settings, request.headers.get(protocol.DEADLINE), self._deadlines)
+        headers = bodies.headers_of(request.scope)
+        settings = with_deadline(self._calls.client.settings, headers.get(_DEADLINE), self._deadlines)
         try:
-            same_site(request)
-            principal = await self._broker.identity.principal(request.headers.get("authorization"))
+            same_site(headers)
+            principal = await self._broker.identity.principal(shown(headers))
             await self._turnstile.enter(principal.id)
         except UnifiedError as error:
             return refusal(error)
         goes_on = False
         try:
             # The driver keeps to the deadline itself; this is for what it does not see, such as a policy that hangs.
-            async with asyncio.timeout(settings.deadline + 10 if bounded else None):
+            with within(settings.deadline + 10 if bounded else math.inf):
                 response = await make(principal, settings)
             if stack is not None:
                 stack.callback(self._turnstile.leave, principal.id)
@@ -378,12 +383,18 @@ class _Framed(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-def same_site(request: Request) -> None:
+def same_site(headers: Mapping[bytes, bytes]) -> None:
     """Raises:
     Denied: a page of a browser asks. Agents are no pages, and no other site's page has any business here.
     """
-    if "origin" in request.headers:
+    if b"origin" in headers:
         raise Denied("a browser's page cannot make calls")
+
+
+def shown(headers: Mapping[bytes, bytes]) -> str | None:
+    """By what a request says who sends it."""
+    found = headers.get(b"authorization")
+    return None if found is None else found.decode("latin-1")
 
 
 def refusal(error: UnifiedError, status: int | None = None) -> Response:
@@ -409,6 +420,9 @@ class _Answer(Response):
 
     def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
         self.raw_headers = [*_ALWAYS, (b"content-length", b"%d" % len(self.body))]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(scope, send, self.status_code, self.raw_headers, bytes(self.body))
 
 
 async def _healthy(_: Request) -> Response:

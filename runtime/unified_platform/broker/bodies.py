@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Scope
 
+from unified_platform.broker.deadlines import within
 from unified_platform.broker.limits import Limits
 from unified_runtime.brokered import contents
 from unified_runtime.control.claims import Promised
@@ -16,6 +17,11 @@ from unified_runtime.errors import InvalidInput, Unavailable
 
 _LATE = "nothing came for too long"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z").match
+
+
+def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
+    """The headers of a request by their names in small letters; of those that came several times, the first."""
+    return dict(reversed(scope["headers"]))
 
 
 class TooLarge(InvalidInput):
@@ -28,16 +34,22 @@ async def whole(request: Request, limits: Limits) -> bytes:
     Raises:
         TooLarge: it has more bytes than are taken.
         Unavailable: it did not come in time.
+        ClientDisconnect: the agent has gone.
     """
     _announced(request, limits.body)
-    parts, size = [], 0
+    parts, size, more = [], 0, True
     try:
-        async with asyncio.timeout(limits.silence):
-            async for part in request.stream():
+        with within(limits.silence):
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                part = message.get("body", b"")
                 size += len(part)
                 if size > limits.body:
                     raise TooLarge(f"a call has at most {limits.body} bytes")
                 parts.append(part)
+                more = message.get("more_body", False)
         return b"".join(parts)
     except TimeoutError:
         pass
@@ -45,9 +57,9 @@ async def whole(request: Request, limits: Limits) -> bytes:
 
 
 def _announced(request: Request, most: int) -> None:
-    told = request.headers.get("content-length", "")
-    if told.isascii() and told.isdigit() and int(told) > most:
-        raise TooLarge(f"a body has at most {most} bytes, and {told} are announced")
+    told = headers_of(request.scope).get(b"content-length", b"")
+    if told.isdigit() and int(told) > most:
+        raise TooLarge(f"a body has at most {most} bytes, and {told.decode('ascii')} are announced")
 
 
 class Uploaded(Promised):
@@ -101,7 +113,7 @@ class Uploaded(Promised):
         """
         wrong = "the connection of the agent broke off"
         try:
-            async with asyncio.timeout(self._limits.silence):
+            with within(self._limits.silence):
                 async for part in self._parts:
                     if part:
                         return bytes(part)

@@ -99,7 +99,7 @@ class Calls:
             flow = prepared.flow(cursor, settings, self.budget, seen)
             value = await self.client.perform(flow if seen is None else seen.watched(flow))
             ticket = self._ticket(prepared, principal) if isinstance(operation, Listing) else None
-            answer = scrubbed(_encode(values.answer(value, ticket=ticket)), self._used(operation, invocation, prepared))
+            answer = scrubbed(_encode(values.answer(value, ticket=ticket)), self._used(operation, prepared))
             if seen is not None:
                 seen.result_bytes = len(answer)
             return answer
@@ -256,13 +256,14 @@ class Calls:
             return None
         return self.signer.sign(_TICKET, {"list": _list(prepared, principal), "approval": approval}, _TICKET_SECONDS)
 
-    def _used(self, operation: arguments.Callable, invocation: Invocation[Any], prepared: Prepared) -> Iterable[bytes]:
+    def _used(self, operation: arguments.Callable, prepared: Prepared) -> Iterable[bytes]:
         """The secrets that the call may have used: those of its connection, and of what that was renewed to meanwhile."""
         found = secrets_of(prepared.connection)
         if prepared.connection.renewal is None:
             return found
         acting_ = current_acting()
-        latest = self.client.connections.find(operation.name, operation.vendors, invocation.via or acting_.via, acting_)
+        # Of the same vendor: the others need not be looked through for it.
+        latest = self.client.connections.find(operation.name, operation.vendors, prepared.connection.vendor.name, acting_)
         return found if latest is prepared.connection else {*found, *secrets_of(latest)}
 
 
@@ -348,7 +349,7 @@ async def _frames(pieces: Any, first: Piece | None, secrets: Iterable[bytes]) ->
         await pieces.aclose()
 
 
-def with_deadline(settings: Settings, wanted: str | None, known: dict[float, Settings]) -> Settings:
+def with_deadline(settings: Settings, wanted: bytes | None, known: dict[float, Settings]) -> Settings:
     """The settings with the agent's deadline, where that is nearer."""
     try:
         seconds = float(wanted) if wanted else settings.deadline

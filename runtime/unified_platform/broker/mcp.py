@@ -23,7 +23,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from unified_platform import catalog, mcp
-from unified_platform.broker.app import authenticated, refusal, same_site
+from unified_platform.broker.app import authenticated, refusal, same_site, shown
+from unified_platform.broker.bodies import headers_of
 from unified_platform.broker.calls import Calls, scrubbed, secrets_of
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.limits import Limits, Turnstile
@@ -76,8 +77,9 @@ class Mounted:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         try:
-            same_site(request)
-            principal = await self._identity.principal(request.headers.get("authorization"))
+            headers = headers_of(scope)
+            same_site(headers)
+            principal = await self._identity.principal(shown(headers))
             with principal.acting(_whose(request)):
                 owner = current_acting().owner
             user = AuthenticatedUser(AccessToken(token=principal.id, client_id=principal.agent, subject=principal.id, scopes=[]))

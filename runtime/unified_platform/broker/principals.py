@@ -13,6 +13,10 @@ from unified_runtime.context import acting
 from unified_runtime.control.policy import Question
 from unified_runtime.errors import Denied
 
+_MOST = 1000
+"""For whom one principal may act, as far as that is remembered."""
+_Block = acting
+
 
 class Beyond(Denied):
     """What the agent wants is beyond what its key or token is for. No policy was asked."""
@@ -33,19 +37,36 @@ class Principal:
     teams: tuple[str, ...] = ()
     subject: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    _held: set[tuple[str, str, str, str]] = field(default_factory=set, init=False, repr=False, compare=False)
+    """Tools that the toolset was found to hold; there are no more than the catalog has."""
+    _blocks: dict[Whose, _Block] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """For whom it may act, as far as it has asked: what it may follows from the fields above, which do not change."""
 
     def within(self, question: Question) -> str | None:
         """Why a call is beyond the agent's toolsets; None if it is not."""
-        if self.toolset.holds(question.vendor, question.resource, question.operation, question.effect):
+        tool = question.vendor, question.resource, question.operation, question.effect
+        if tool in self._held:
+            return None
+        if self.toolset.holds(*tool):
+            self._held.add(tool)
             return None
         return f"{question.name} via {question.vendor} is in no toolset of {self.id}"
 
-    def acting(self, wanted: Whose) -> acting:
+    def acting(self, wanted: Whose) -> _Block:
         """The block in which the call is made, for whom the agent wants to act.
 
         Raises:
             Beyond: it may not.
         """
+        block = self._blocks.get(wanted)
+        if block is None:
+            block = self._block(wanted)
+            if len(self._blocks) >= _MOST:
+                self._blocks.clear()
+            self._blocks[wanted] = block
+        return block
+
+    def _block(self, wanted: Whose) -> _Block:
         if wanted.agent is not None and wanted.agent != self.agent:
             raise Beyond(f"{self.id} is agent {self.agent!r}'s and not {wanted.agent!r}'s")
         return acting(

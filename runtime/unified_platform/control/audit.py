@@ -103,9 +103,9 @@ class Audit:
 
     async def aextend(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """As `extend`. A thread of the trail's own writes for all that await it, and wakes their loop once."""
-        from asyncio import get_running_loop  # who awaits this has it already; the command line need not
+        import asyncio  # who awaits this has it already; the command line need not
 
-        mine = _Waiting([_text(entry) for entry in entries], get_running_loop().create_future())
+        mine = _Waiting([_text(entry) for entry in entries], asyncio.get_running_loop().create_future())
         with self._lock:
             self._waiting.append(mine)
         self._writer.wake()
@@ -128,13 +128,16 @@ class Audit:
     def _written(self) -> None:
         with self._lock:
             taken, self._waiting = self._waiting, []
-        error: UnifiedError | None = UnifiedError("the audit trail could not be written")
+        error: UnifiedError | None = None
+        written = False
         try:
             self._append([text for one in taken for text in one.texts])
-            error = None
+            written = True
         except UnifiedError as wrong:
             error = wrong
         finally:
+            if not written and error is None:  # something else went wrong, and goes on its way
+                error = UnifiedError("the audit trail could not be written")
             for one in taken:
                 one.done, one.error = True, error
             _tell([one.told for one in taken if one.told is not None])

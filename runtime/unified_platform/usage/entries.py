@@ -113,6 +113,8 @@ def _name(value: str | None) -> str:
 
 def _text(value: str) -> str:
     """A text without what Postgres has no place for."""
+    if value.isascii() and "\0" not in value:  # nearly all are
+        return value
     return value.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
 
 

@@ -67,10 +67,11 @@ class Remote:
         self._server = _checked(url)
         if key is None or key == "":
             raise InvalidInput("a broker wants a key: Client(broker=..., key=...); `unified broker keys create` makes one")
-        self._key = key
+        self._key = Secret(key) if isinstance(key, str) else key
         self._user_token = user_token
         self._settings = settings
         self._exchanged: tuple[float, Secret] | None = None
+        self._applied: tuple[Secret, Applied] | None = None
         self._headers = (
             (b"Host", urlsplit(self._server).netloc.encode("ascii")),
             (b"Accept", b"application/json"),
@@ -322,13 +323,20 @@ class Remote:
             headers=headers,
             body=body if isinstance(body, bytes) else b"",
             upload=None if isinstance(body, bytes) else body,
-            credential=Applied(((b"Authorization", b"Bearer " + _ascii(secret)),), secrets=(secret,)),
+            credential=self._credential(secret),
             timeout=self._timeout,
             largest=self._settings.largest_answer,
             deadline=math.inf if stream or not isinstance(body, bytes) else deadline + 5,
             stream=stream,
             inside=True,
         )
+
+    def _credential(self, secret: Secret) -> Applied:
+        """The secret as it is sent; made once for as long as it stays the same."""
+        known = self._applied
+        if known is None or known[0] is not secret:
+            known = self._applied = secret, Applied(((b"Authorization", b"Bearer " + _ascii(secret)),), secrets=(secret,))
+        return known[1]
 
     def _secret(self) -> Flow[Secret]:
         """What the agent shows: its key, or what that and the user's token were exchanged for."""

@@ -191,7 +191,7 @@ class Guard:
         """The engine's decisions, one for each question. Never raises: what goes wrong is a decision to deny."""
         if self.within is not None:
             refused = [self.within(question) for question in questions]
-            if any(reason is not None for reason in refused):
+            if refused.count(None) < len(refused):
                 return [deny(reason or "it was asked together with what is denied") for reason in refused]
         started = time.monotonic()
         try:

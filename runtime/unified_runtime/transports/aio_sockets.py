@@ -181,20 +181,30 @@ class _Connection(asyncio.Protocol):
         finally:
             if self._transport.get_write_buffer_size():  # it answered before it had read everything
                 self.usable = False
-            if self._timer is not None:
-                self._timer.cancel()
-            self._incoming = self._waiter = self._timer = None
+            self._incoming = self._waiter = None
             incoming.close()
 
     def _patience(self) -> float | None:
         return self._timeout.get("write" if self._transport.get_write_buffer_size() else "read")
 
     def _watch(self, seconds: float | None) -> None:
-        self._timer = None if seconds is None else self._loop.call_later(seconds, self._silent)
+        """Look after so many seconds whether something came, or before: a timer that is set already is not taken back for one exchange
+        after the other, which would cost each of them a turn of the loop."""
+        if seconds is None:
+            return
+        when = self._loop.time() + seconds
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._silent)
 
     def _silent(self) -> None:
+        self._timer = None
         seconds = self._patience()
-        left = 0.0 if seconds is None else self._heard + seconds - self._loop.time()
+        if self._incoming is None or seconds is None:  # nothing is waited for, or for as long as it takes
+            return
+        left = self._heard + seconds - self._loop.time()
         if left > 0:
             self._watch(left)
         else:
@@ -219,6 +229,9 @@ class _Connection(asyncio.Protocol):
 
     def close(self) -> None:
         self.usable = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._transport.abort()
 
 

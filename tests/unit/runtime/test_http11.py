@@ -535,6 +535,56 @@ def test_silence_ends_too(way: Way, serving: Serving) -> None:
     assert (caught.value.sent, caught.value.late) == (True, True)
 
 
+def test_one_exchange_after_the_other_sets_one_timer(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serving(answering(*[OK] * 5))
+
+    async def run() -> int:
+        loop, timers = asyncio.get_running_loop(), list[float]()
+        call_at = loop.call_at
+
+        def counted(when: float, *rest: Any, **more: Any) -> asyncio.TimerHandle:
+            timers.append(when)
+            return call_at(when, *rest, **more)
+
+        transport = aio_sockets.AsyncSockets(http11.Server(server.url), inside=True)
+        await transport.asend(request(f"{server.url}/"))
+        monkeypatch.setattr(loop, "call_at", counted)
+        for _ in range(4):
+            await transport.asend(request(f"{server.url}/"))
+        await transport.aclose()
+        return len(timers)
+
+    assert asyncio.run(run()) == 0
+
+
+@pytest.mark.parametrize("patience", [5.0, None])
+def test_the_timer_of_one_exchange_does_not_end_the_next(serving: Serving, patience: float | None) -> None:
+    release = threading.Event()
+
+    def talk(connection: socket.socket, number: int) -> None:
+        heard(connection)
+        connection.sendall(OK)
+        heard(connection)
+        release.wait(5)
+        connection.sendall(OK)
+
+    server = serving(talk)
+
+    async def run() -> bytes:
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        transport = aio_sockets.AsyncSockets(http11.Server(server.url), inside=True)
+        await transport.asend(request(f"{server.url}/", timeout=TIMEOUT | {"read": 0.1}))
+        loop.call_later(0.15, told.set)
+        second = asyncio.create_task(transport.asend(request(f"{server.url}/", timeout=TIMEOUT | {"read": patience})))
+        await told.wait()  # the first one's timer has gone off
+        release.set()
+        answer = await second
+        await transport.aclose()
+        return answer.body
+
+    assert asyncio.run(run()) == b"ok"
+
+
 def test_no_failure_shows_the_credential(way: Way, serving: Serving) -> None:
     secret = "sentinel-7c1e"
     server = serving(answering(b"HTTP/1.1 200 OK\r\n" + secret.encode() + b"\r\n\r\n", close=True))

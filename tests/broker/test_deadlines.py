@@ -1,0 +1,110 @@
+"""Blocks that end in time, all by one timer."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import Any
+
+import pytest
+
+from unified_platform.broker.deadlines import within
+
+
+def test_a_block_that_takes_too_long_is_ended() -> None:
+    async def run() -> None:
+        with within(0.0):
+            await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(run())
+
+
+def test_one_that_is_over_is_not() -> None:
+    async def run() -> str:
+        with within(0.0):
+            pass
+        await asyncio.sleep(0)
+        with within(math.inf):
+            await asyncio.sleep(0)
+        return "done"
+
+    assert asyncio.run(run()) == "done"
+
+
+def test_the_inner_of_two_ends_alone() -> None:
+    async def run() -> list[str]:
+        told = []
+        with within(math.inf):
+            try:
+                with within(0.0):
+                    await asyncio.Event().wait()
+            except TimeoutError:
+                told.append("inner")
+            await asyncio.sleep(0)
+            told.append("outer goes on")
+        return told
+
+    assert asyncio.run(run()) == ["inner", "outer goes on"]
+
+
+def test_what_the_block_raises_is_its_own() -> None:
+    async def run() -> None:
+        with within(math.inf):
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        asyncio.run(run())
+
+
+def test_a_task_that_somebody_cancels_is_cancelled_even_where_it_is_late_as_well() -> None:
+    async def block(begun: asyncio.Event) -> None:
+        with within(0.0):
+            begun.set()
+            await asyncio.Event().wait()
+
+    async def run() -> bool:
+        begun = asyncio.Event()
+        task = asyncio.create_task(block(begun))
+        await begun.wait()
+        task.cancel()
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    assert asyncio.run(run())
+
+
+def test_each_ends_when_its_own_time_is_over_whatever_the_order() -> None:
+    async def block(seconds: float, ended: list[float]) -> None:
+        try:
+            with within(seconds):
+                await asyncio.Event().wait()
+        except TimeoutError:
+            ended.append(seconds)
+
+    async def run() -> list[float]:
+        ended: list[float] = []
+        waits = (0.06, 0.0, 0.03, 0.03)
+        await asyncio.gather(*(block(seconds, ended) for seconds in waits))
+        return ended
+
+    assert asyncio.run(run()) == [0.0, 0.03, 0.03, 0.06]
+
+
+def test_many_blocks_take_one_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> int:
+        loop, timers = asyncio.get_running_loop(), list[float]()
+        call_at = loop.call_at
+
+        def counted(when: float, *rest: Any, **more: Any) -> asyncio.TimerHandle:
+            timers.append(when)
+            return call_at(when, *rest, **more)
+
+        monkeypatch.setattr(loop, "call_at", counted)
+        for _ in range(50):
+            with within(60), within(30):
+                pass
+        return len(timers)
+
+    assert asyncio.run(run()) == 2  # the second is due before the first
