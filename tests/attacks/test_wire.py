@@ -5,23 +5,25 @@ Answers of every wrong form are in `tests/unit/runtime/test_http11.py`; here is 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import socket
 import ssl
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 
 from tests.unit.runtime import test_http11
 from tests.unit.runtime.test_http11 import OK, Serving, Talk, Way, _certificate, heard, request
 from unified_runtime import TransportFailure
 from unified_runtime.errors import AnswerUnreadable
-from unified_runtime.transports import http11, sockets, tls
+from unified_runtime.transports import aio_http, http11, sockets, tls
 
 way, serving = test_http11.way, test_http11.serving
 
@@ -201,6 +203,35 @@ def test_what_comes_behind_a_body_is_no_header(way: Way, serving: Serving, last:
     server = serving(streaming(answer, b"", 0))
     found = way.send(request(f"{server.url}/"))
     assert (found.body, [*found.headers]) == (b"ok", ["transfer-encoding"])
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_nothing_of_another_answer_joins_the_one_that_was_asked_for(
+    serving: Serving, loop: Callable[[], asyncio.AbstractEventLoop]
+) -> None:
+    """uvloop tells of several reads before whoever waits is told of the first: here the first answer is exactly one of its reads long."""
+    head = HEAD + b"Content-Length: %d\r\n\r\n"
+    asked = head % 262_101 + b"a" * 262_101
+    assert len(asked) == 256 * 1024
+    server = serving(streaming(asked + (head % 60_000 + b"x" * 60_000) * 20, b"", 0))
+
+    async def sent() -> bytes:
+        transport = aio_http.DefaultAsyncTransport()
+        try:
+            return (await transport.asend(request(f"{server.url}/"))).body
+        finally:
+            await transport.aclose()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        assert runner.run(sent()) == b"a" * 262_101
+
+
+def test_what_comes_behind_a_whole_answer_is_none_of_it() -> None:
+    incoming = http11.Incoming(request("https://acme.test/"))
+    incoming.feed(OK)
+    assert incoming.reusable
+    incoming.feed(OK.replace(b"ok", b"no"))
+    assert (incoming.response().body, incoming.reusable) == (b"ok", False)
 
 
 def test_an_interim_answer_leaves_nothing_behind(way: Way, serving: Serving) -> None:

@@ -149,6 +149,9 @@ class Incoming:
             HttpParserError, HttpParserUpgrade: they are no answer.
             TransportFailure: it is too large, late, or cannot be decoded.
         """
+        if self.complete:  # an answer that nobody asked for: a loop may tell of several reads before whoever waits is told of the first
+            self.reusable = False
+            return
         self._heard = True
         try:
             self._parser.feed_data(data)
