@@ -135,6 +135,12 @@ def attach(record: R, vendor: str, raw: Raw) -> R:
     return record
 
 
+def alone(record: R) -> R:
+    """Let a record hold nothing of what else its answer held; returns it."""
+    origin = record.__pydantic_private__
+    return record if origin is None else attach(record, origin["vendor"], origin["raw"].alone())
+
+
 class Page(Generic[T]):
     """One page of a list: its records, and the cursor that asks for the next page (None on the last).
 

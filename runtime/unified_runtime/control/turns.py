@@ -18,7 +18,7 @@ from unified_runtime.driving.driver import Call, Flow, carried, drive
 from unified_runtime.driving.errands import Errand
 from unified_runtime.errors import ApprovalRequired, Denied, UnifiedError
 from unified_runtime.operations import UNSET
-from unified_runtime.records import Page, Record
+from unified_runtime.records import Page, Record, alone
 
 if TYPE_CHECKING:
     from unified_runtime.calling.observed import Observation
@@ -280,7 +280,8 @@ class _Turn:
             for item, question, decision in zip(page.items, questions, decisions, strict=True)
             if _allows(decision) and question.record is not None
         ]
-        return page.holding(kept)
+        # Records share the vendor's answer, with those in it that may not be seen: what is left has its own part of it alone.
+        return page.holding(kept if len(kept) == len(page.items) else [alone(item) for item in kept])
 
     # ------------------------------------------------------------------------------------------------ deciding
     def _decided(self, question: Question, decision: Decision | None = None) -> Flow[Decision]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -323,6 +324,20 @@ def test_a_list_is_filtered_in_one_batch(guarded: Caller, server: Loopback) -> N
     server.answers(Reply.of({"issues": [{"key": f"P-{n}"} for n in range(1, 5)]}))
     assert [task.id for task in guarded.list(tasks.list)] == ["P-1", "P-3"]
     assert engine.batches == [1, 1, 4]
+
+
+def test_what_a_list_leaves_out_is_reached_from_nothing_that_it_gives(guarded: Caller, server: Loopback) -> None:
+    """The records of a page share the vendor's answer."""
+    guarded.guard = Guard(Engine(on_record(lambda record: record["id"] == "P-1")))
+    mine = b'{"key": "P-1", "fields": {"summary": "mine", "points": 1.10, "many": 12345678901234567890}}'
+    server.answers(Reply(200, b'{"issues": [%b, {"key": "P-2", "fields": {"summary": "a secret of others"}}]}' % mine))
+    (found,) = guarded.list(tasks.list)
+    raw = found.__pydantic_private__["raw"]
+    assert b"secret" not in raw.body
+    assert raw.response is None or b"secret" not in raw.response.body
+    assert b"secret" not in pickle.dumps(found)
+    assert found.raw == {"key": "P-1", "fields": {"summary": "mine", "points": 1.1, "many": 12345678901234567890}}
+    assert str(raw.exact["fields"]["points"]) == "1.10"
 
 
 def test_paging_goes_on_behind_a_page_of_which_nothing_is_left(guarded: Caller, server: Loopback) -> None:
