@@ -187,6 +187,17 @@ def test_settings_that_cannot_be_are_told(inbox: Inbox, monkeypatch: pytest.Monk
         Receiver([one, one], inbox, address="https://b.example")
 
 
+def test_no_agent_reads_as_another_by_the_name_of_its_reader(inbox: Inbox, keys: KeyStore) -> None:
+    """It would take the other's lease, and pass events over in its place."""
+    readers = Readers(inbox)
+    inbox.put("gh", "github", None, [Told("k", Event("task.created", "tasks", "a/w#7"))])
+    mine, other = Principal("team/bot", EVERYTHING, "key 1"), Principal("team", EVERYTHING, "key 2")
+    first = json.loads(asyncio.run(readers.read(b'{"reader": "triage"}', mine)))
+    taken = json.loads(asyncio.run(readers.read(b'{"reader": "bot/triage"}', other)))
+    assert [event["record"] for event in first["events"]] == [event["record"] for event in taken["events"]] == ["a/w#7"]
+    assert inbox.readers() == ["team%2Fbot/triage", "team/bot/triage"]
+
+
 def test_how_long_events_waited_is_told(inbox: Inbox, keys: KeyStore) -> None:
     lags: list[tuple[str, float]] = []
     readers = Readers(inbox, lambda vendor, seconds: lags.append((vendor, seconds)))

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import msgspec
 from starlette.routing import BaseRoute
@@ -58,7 +59,7 @@ class Readers:
         if not 1 <= asked.limit <= 500:
             raise InvalidInput("limit is a whole number from 1 to 500")
         check_reader(asked.reader)
-        reader = f"{principal.agent}/{asked.reader}"
+        reader = f"{quote(principal.agent, safe=' ')}/{asked.reader}"  # the first / ends the agent's name, whatever names hold
         until = time.monotonic() + min(asked.wait, MOST_WAIT)
         token = asked.token
         while True:
