@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from unified import companies as companies
     from unified import contacts as contacts
     from unified import crm_fields as crm_fields
+    from unified import crm_objects as crm_objects
     from unified import crm_records as crm_records
     from unified import deal_stages as deal_stages
     from unified import deals as deals
@@ -85,6 +86,7 @@ _RESOURCES = (
     "companies",
     "contacts",
     "crm_fields",
+    "crm_objects",
     "crm_records",
     "deal_stages",
     "deals",
@@ -152,6 +154,7 @@ __all__ = [
     "companies",
     "contacts",
     "crm_fields",
+    "crm_objects",
     "crm_records",
     "deal_stages",
     "deals",

@@ -13,7 +13,7 @@ import unified
 from tests.support.accounts import ACCOUNTS, client
 from tests.support.stores import store_of
 from tests.support.whole import Whole
-from unified import crm_records
+from unified import crm_objects, crm_records
 from unified_platform.tools import tools
 from unified_runtime import InvalidInput, NotFound
 
@@ -90,6 +90,28 @@ def test_their_fields_are_described_and_checked(vendor: str, document: Whole) ->
         with pytest.raises(InvalidInput, match=f"has no field '{name[:-4]}x.*; did you mean"):
             crm_records.create(type=object, custom_fields={f"{name[:-4]}x{name[-3:]}": "x"})
         assert len(wire.sent) == sent
+    assert store.refused == []
+
+
+OBJECTS = {"hubspot": [("2-3465404", "Car", "Cars", "model")], "salesforce": [("Invoice__c", "Invoice", "Invoices", None)]}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_which_objects_there_are_is_told(vendor: str, document: Whole) -> None:
+    """Those that hold records, and nothing else that the account has added: no event, setting or history."""
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    with made:
+        listed = [*crm_objects.list()]
+        assert [(one.id, one.name, one.plural, one.name_field) for one in listed] == OBJECTS[vendor]
+        told = unified.describe("crm_records", via=vendor)
+        assert list(told.objects) == listed
+        assert "objects" not in told.gaps
+        assert "give type" in told.gaps["fields"]
+        assert len([*crm_records.list(type=told.objects[0].id)]) == 2
+        sent = len(wire.sent)
+        assert unified.describe("crm_records", type=told.objects[0].id, via=vendor).objects == ()
+        assert len(wire.sent) == sent + 1  # who knows the object asks for its fields alone
     assert store.refused == []
 
 

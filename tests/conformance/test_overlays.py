@@ -181,6 +181,8 @@ def _record_calls(record: str, fields: dict[str, Any]) -> Iterator[Callable[[], 
     """Of a custom object, and of names and ids that are none of such."""
     records: Any = importlib.import_module("unified.crm_records")
     kind, _, number = record.partition("/")
+    objects: Any = importlib.import_module("unified.crm_objects")
+    yield lambda: [*objects.list()]
     yield lambda: records.create(type=kind, custom_fields=fields)
     yield lambda: records.get(record)
     yield lambda: records.update(record, custom_fields=fields)

@@ -28,7 +28,7 @@ from unified_runtime.operations import UNSET, Downloading, Listing
 EXAMPLES = 200 if os.environ.get("CI", "").lower() == "true" else 25
 RESOURCES = ("comments", "projects", "statuses", "task_fields", "task_types", "tasks", "transitions", "users")
 TIMES = ("calendars", "events", "free_busy")
-CRM = ("companies", "contacts", "crm_fields", "crm_records", "deal_stages", "deals")
+CRM = ("companies", "contacts", "crm_fields", "crm_objects", "crm_records", "deal_stages", "deals")
 CHAT = ("channels", "messages")
 FILES = ("files",)
 

@@ -488,6 +488,28 @@ operations:
     assert catalog.run("get", "4", answers=[things[3]]).value.id == "4"
 
 
+def test_a_predicate_asks_how_a_text_ends(build: Build) -> None:
+    catalog = build(
+        model=model(FIELDS, "{list: {}}"),
+        document=document(
+            [call("listThings", "GET /things", answers=["Thing"])],
+            {"Thing": obj(id="string", title="string", kind="string")},
+        ),
+        mapping="""
+resource: things
+reads: Thing
+except: "!ends_with(kind, '__c')"
+fields: {id: {read: id}, title: {read: title}}
+operations:
+  list: {call: listThings}
+""",
+    )
+    kinds = ["a__c", "__c", "a__C", "__c ", "a__mdt", None]
+    things = [{"id": str(number), "title": "t", "kind": kind} for number, kind in enumerate(kinds)]
+    ran = catalog.run("list", answers=[things])
+    assert ids(ran.value) == ["0", "1"]
+
+
 def test_either_of_two_lists(build: Build) -> None:
     catalog = build(
         model=model(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from unified.aio import companies as companies
     from unified.aio import contacts as contacts
     from unified.aio import crm_fields as crm_fields
+    from unified.aio import crm_objects as crm_objects
     from unified.aio import crm_records as crm_records
     from unified.aio import deal_stages as deal_stages
     from unified.aio import deals as deals
@@ -35,6 +36,7 @@ __all__ = [
     "companies",
     "contacts",
     "crm_fields",
+    "crm_objects",
     "crm_records",
     "deal_stages",
     "deals",

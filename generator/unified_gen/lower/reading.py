@@ -397,6 +397,8 @@ def compared(place: str, operator: str, literal: object, *, numbers: str = "(int
         same = literal is None or isinstance(literal, bool)
         return f"{place} {('is' if operator == 'eq' else 'is not') if same else _OPERATORS[operator]} {lit(literal)}"
     kind = "str" if isinstance(literal, str) else numbers
+    if operator == "ends_with":
+        return f"isinstance({place}, str) and {place}.endswith({lit(literal)})"
     return f"isinstance({place}, {kind}) and {place} {_OPERATORS[operator]} {lit(literal)}"
 
 

@@ -1,8 +1,8 @@
 """Paths and predicates: JMESPath's grammar, cut to what compiles to straight-line code.
 
 JMESPath's own parser is reused (https://jmespath.org/specification.html). A path is a list of segments; a predicate is a
-comparison, a path's truth, or such joined by `!`, `&&` and `||`. Functions, slices, multi-selects and wildcards are refused:
-none of them can be written, and what reads could use them for, a codec says better.
+comparison, `ends_with`, a path's truth, or such joined by `!`, `&&` and `||`. Other functions, slices, multi-selects and wildcards are
+refused: none of them can be written, and what reads could use them for, a codec says better.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Path(Struct, frozen=True):
 
 
 class Compare(Struct, frozen=True):
-    """`path == literal` and its kin; `operator` is eq, ne, lt, lte, gt or gte."""
+    """`path == literal` and its kin; `operator` is eq, ne, lt, lte, gt, gte or ends_with."""
 
     path: Path
     operator: str
@@ -228,6 +228,10 @@ def _predicate(node: dict[str, Any], text: str) -> Predicate:
             if right["type"] != "literal":
                 raise PathFault("the right side of a comparison is a literal: `ok == `false``, `status == 'cancelled'`")
             return Compare(Path(text, _segments(left)), node["value"], right["value"])
+        case "function_expression" if node["value"] == "ends_with":
+            if len(children) != 2 or children[1]["type"] != "literal" or not isinstance(children[1]["value"], str):
+                raise PathFault("`ends_with` takes a path and a text: `ends_with(name, '__c')`")
+            return Compare(Path(text, _segments(children[0])), "ends_with", children[1]["value"])
     return Present(Path(text, _segments(node)))
 
 

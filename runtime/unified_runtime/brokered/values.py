@@ -124,7 +124,7 @@ def _model(name: str, package: str) -> type[Record]:
     raise VendorProtocolError(f"the broker answers with {name[:100]!r}, which is no model here: is it of another version?")
 
 
-_PARTS = ("statuses", "types", "transitions", "fields")
+_PARTS = ("statuses", "types", "transitions", "fields", "objects")
 
 
 def described(description: Description) -> Described:

@@ -33,14 +33,14 @@ PARTS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
     },
     "contacts": {"fields": ("crm_fields", ("of",))},
     "companies": {"fields": ("crm_fields", ("of",))},
-    "crm_records": {"fields": ("crm_fields", ("of", "type"))},
+    "crm_records": {"objects": ("crm_objects", ()), "fields": ("crm_fields", ("of", "type"))},
     "deals": {"fields": ("crm_fields", ("of",)), "statuses": ("deal_stages", ())},
 }
 """By described resource, each part of its description: the resource that lists it, and the inputs which that takes. `of` is the name of
 the described resource itself."""
 
 NEEDED: Mapping[str, str] = {"crm_records": "type"}
-"""What says which records are meant, by described resource: without it there is nothing to tell."""
+"""What says which records are meant, by described resource: without it there are no fields to tell, but which `objects` there are."""
 
 _REASONS = (Forbidden, NotFound, Unsupported)
 """Errors that leave one part out of a description."""
@@ -77,7 +77,7 @@ def describe(
     type: str | None = None,
     refresh: bool = False,
 ) -> Description:
-    """What the connection offers for a resource: statuses, types, transitions, required and custom fields, pick lists.
+    """What the connection offers for a resource: statuses, types, transitions, required and custom fields, pick lists, custom objects.
 
     It is kept for some minutes; meanwhile, `extra` of calls is checked against the fields it holds. What the vendor lacks, needs an
     input for, or does not let this account read stands in the description's `gaps`.
@@ -87,7 +87,7 @@ def describe(
         via: the vendor to use, if not the one that `acting` names.
         project_id: the project that is meant.
         task_id: the task whose transitions are wanted.
-        type: the kind of task that is meant, by its name at the vendor.
+        type: the kind of task or the custom object that is meant, by its name at the vendor.
         refresh: ask the vendor, even if a description is kept.
 
     Raises:
@@ -196,11 +196,13 @@ def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbi
     for part, (listed, takes) in PARTS.get(resource, {}).items():
         if part == "transitions" and task_id is None:
             continue
+        if part == "objects" and type_ is not None:
+            continue
         if part == "statuses" and (statuses := _statuses(parts.get("types", ()), type_)):
             parts[part] = statuses
             continue
         inputs, gap = _inputs(catalog, listed, takes, given | {"of": resource})
-        if (needed := NEEDED.get(resource)) is not None and needed not in given:
+        if part == "fields" and (needed := NEEDED.get(resource)) is not None and needed not in given:
             gap = f"they are told of one {needed}: give {needed}"
         if gap is None:
             outcome = yield importlib.import_module(f"{PACKAGE}.{listed}").list, inputs

@@ -83,12 +83,25 @@ class Field(Protocol):
     def choices(self) -> Sequence[Choice] | None: ...
 
 
+class Object(Protocol):
+    """A custom object: `id` is what its records have as `type`, `name` what people see, `name_field` the field that names a record."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def plural(self) -> str | None: ...
+    @property
+    def name_field(self) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """What a connection offers for a resource.
 
     `unified` tells by unified field the operations that can write it. `gaps` are reasons: of what the vendor lacks, as the catalog
-    has them, and of the parts of this description (`statuses`, `types`, `transitions`, `fields`) that could not be read.
+    has them, and of the parts of this description (`statuses`, `types`, `transitions`, `fields`, `objects`) that could not be read.
     """
 
     vendor: str
@@ -98,6 +111,7 @@ class Description:
     types: tuple[TaskType, ...] = ()
     transitions: tuple[Transition, ...] = ()
     fields: tuple[Field, ...] = ()
+    objects: tuple[Object, ...] = ()
     gaps: Mapping[str, str]
 
     def custom_fields(self, record: Record) -> dict[str, Any]:

@@ -39,6 +39,12 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
 OBJECTS = {"2-3465404": "p_cars", "p_cars": "p_cars"}
 """Custom objects by the names they have in addresses (https://developers.hubspot.com/docs/api-reference/crm-custom-objects-v3/guide)."""
 CARS = {"401": "Beetle", "402": "Mini"}
+SCHEMAS = [
+    {
+        "id": "3465404", "objectTypeId": "2-3465404", "name": "cars", "fullyQualifiedName": "p_cars", "primaryDisplayProperty": "model",
+        "labels": {"singular": "Car", "plural": "Cars"}, "archived": False,
+    }
+]  # fmt: skip
 _COMPUTED = {
     "contacts": ("associatedcompanyid",),
     "companies": ("hs_parent_company_id",),
@@ -90,6 +96,7 @@ class HubSpot:
             "get-/crm/v3/owners_/crm/v3/owners": lambda call: _page(call, [_owner(number) for number in OWNERS]),
             "get-/crm/v3/pipelines/{objectType}/{pipelineId}/stages_getAll": self.stages,
             "get-/crm/v3/properties/{objectType}_getAll": self.properties,
+            "GET /crm/v3/schemas": lambda call: {"results": SCHEMAS},
         }
         for kind, name in (("contacts", "contactId"), ("companies", "companyId"), ("0-3", "dealId")):
             path = f"/crm/v3/objects/{kind}"

@@ -51,6 +51,8 @@ CUSTOM = {"DeliveryInstallationStatus__c": ("In progress", "Yet to begin", "Comp
 """A pick list that the organization of the document has added to its opportunities; only these values may stand there."""
 OBJECTS = {"Invoice__c": ("Total__c", "Paid__c", "Due__c", "Kind__c")}
 """Objects that the organization has added, with their own fields."""
+_BESIDE = ("Invoice__History", "Invoice__Share", "Settings__c", "Told__e", "Rate__mdt", "Order__x")
+"""What else an organization has added, or Salesforce for it: none of these holds records of people's own. Settings__c is a custom setting."""
 INVOICES = {"a01000000000001AAA": "INV-1", "a01000000000002AAA": "INV-2"}
 
 
@@ -85,6 +87,7 @@ class Salesforce:
             "GET /query": lambda call: self.query(call.query["q"], 0),
             "GET /query/{queryLocator}": self.more,
             "GET /chatter/users/me": lambda call: {"id": self.me},
+            "GET /sobjects": lambda call: {"sobjects": [_summary(name) for name in (*self.objects, *_BESIDE)]},
             "GET /sobjects/{sObject}/describe": lambda call: self.describe(call.path["sObject"]),
             "GET /sobjects/User/{id}": lambda call: self._shown("User", self._found("User", call.path["id"]), call),
         }
@@ -283,6 +286,11 @@ def _kept(value: Any) -> Any:
 
 def _refused(code: str, message: str, fields: Iterable[str] = ()) -> Refused:
     return Refused(400, [{"errorCode": code, "message": message, "fields": [*fields]}])
+
+
+def _summary(name: str) -> Record:
+    label = name.partition("__")[0]
+    return {"name": name, "label": label, "labelPlural": f"{label}s", "custom": "__" in name, "customSetting": name == "Settings__c"}
 
 
 def store(document: Document) -> Store:

@@ -78,6 +78,8 @@ CASES = [
     ("resource", STEP, "  get: {call: a, when: a ||}", ("MAP003", None, "is no condition")),
     ("resource", STEP, "  get: {call: a, when: a == b}", ("MAP003", None, "which inputs are given")),
     ("resource", MAPPED, "except: a == b", ("MAP003", None, "a literal")),
+    ("resource", MAPPED, "except: ends_with(a, b)", ("MAP003", None, "takes a path and a text")),
+    ("resource", MAPPED, "except: starts_with(a, 'b')", ("MAP003", None, "function")),
     ("resource", FIELDS, "  title: " + "a." * 200 + "b", ("MAP003", None, "too long or too deep")),
     # ------------------------------------------------------------------------------------------------------------- MAP006
     ("resource", FIELDS, "  title: a\n  title: b", ("MAP006", "title", "stands twice")),

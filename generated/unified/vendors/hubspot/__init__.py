@@ -44,6 +44,7 @@ VENDOR = Vendor(
             5,
             1,
             calls=(
+                "post-/crm/v3/objects/{objectType}/search_doSearch",
                 "post-/crm/v3/objects/0-3/search_doSearch",
                 "post-/crm/v3/objects/companies/search_doSearch",
                 "post-/crm/v3/objects/contacts/search_doSearch",

@@ -109,6 +109,21 @@ class CollectionResponsePropertyNoPaging(Struct, frozen=True, gc=False):
     results: list[Property] | None = None
 
 
+class ObjectSchemaLabels(Struct, frozen=True, gc=False):
+    singular: str | None = None
+    plural: str | None = None
+
+
+class ObjectSchema(Struct, frozen=True, gc=False):
+    object_type_id: str | None = field(name="objectTypeId", default=None)
+    labels: ObjectSchemaLabels | None = None
+    primary_display_property: str | None = field(name="primaryDisplayProperty", default=None)
+
+
+class GETCrmV3SchemasAnswer(Struct, frozen=True, gc=False):
+    results: list[ObjectSchema] | None = None
+
+
 class CustomObjectProperties(Struct, frozen=True, gc=False):
     hubspot_owner_id: str | None = None
 

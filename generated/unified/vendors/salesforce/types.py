@@ -87,6 +87,17 @@ class DescribeSObjectResult(Struct, frozen=True, gc=False):
     fields: list[SObjectField] | None = None
 
 
+class SObjectSummary(Struct, frozen=True, gc=False):
+    name: str | None = None
+    label: str | None = None
+    label_plural: str | None = field(name="labelPlural", default=None)
+    custom_setting: bool | None = field(name="customSetting", default=None)
+
+
+class DescribeGlobalResult(Struct, frozen=True, gc=False):
+    sobjects: list[SObjectSummary] | None = None
+
+
 class CustomSObjectAttributes(Struct, frozen=True, gc=False):
     type: str | None = None
 
