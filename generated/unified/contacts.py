@@ -89,7 +89,7 @@ def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -
     return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
 
 
-@listing("contacts", "list", VENDORS)
+@listing("contacts", "list", VENDORS, finds=True)
 def list(
     *,
     company_id: str | None | Unset = UNSET,
@@ -99,7 +99,7 @@ def list(
     updated_after: datetime | None | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[Contact]:
     """Find contacts.
@@ -112,7 +112,7 @@ def list(
         updated_after: Changed since then.
         cursor: Go on from this page's cursor.
         limit: How many to ask for at a time.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.contacts import ContactFilters

@@ -62,22 +62,22 @@ def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -
     return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
 
 
-@listing("crm_records", "list", VENDORS)
+@listing("crm_records", "list", VENDORS, finds=True)
 def list(
     *,
     type: str,
     cursor: str | None = None,
     limit: int | None = None,
-    custom_fields: Sequence[str] = (),
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
 ) -> Invocation[CrmRecord]:
-    """List a custom object's records.
+    """Find a custom object's records.
 
     Args:
         type: Of this object.
         cursor: Go on from this page's cursor.
         limit: How many to ask for at a time.
-        custom_fields: Fields that this account has added, to read besides: by the names that `describe` tells.
+        custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` tells.
         via: The vendor to use, if not the one that `acting` names.
     """
     from unified.models.crm_records import CrmRecordFilters

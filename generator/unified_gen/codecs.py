@@ -74,11 +74,17 @@ def _codec(
     return name, facts
 
 
-LANGUAGES = ("drive", "github", "jql", "odata", "redmine", "soql", "zendesk")
+LANGUAGES = ("drive", "github", "hubspot", "jql", "odata", "redmine", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
 IDENTIFIERS = frozenset({"soql"})
 """Those of them whose writer has names of the language too (`identifier`)."""
+
+OBJECTS = frozenset({"hubspot", "json"})
+"""Those whose clauses are JSON objects."""
+
+FINDS = frozenset({"hubspot", "soql"})
+"""Those whose writer has clauses for fields that an account has added (`sought`)."""
 
 CHECKSUMS = ("md5", "sha1", "sha256", "content_hash", "quickxor")
 """The checksums that the runtime computes of a content, by the names that a mapping gives them."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unified_runtime.sources import Owner
+
+if TYPE_CHECKING:
+    from unified_runtime.sought import Sought
 
 
 class Context:
     """What an adapter may know of the call it serves.
 
     `connection` holds the connection's values (site, workspace), `extra` the vendor's fields passed through, already
-    checked, and `custom_fields` the names of the account's own fields to read. `cursor` asks for a page and `limit` for its size. `key` is
-    the idempotency key, `scope` whose it is.
+    checked, `custom_fields` the names of the account's own fields to read, and `sought` what is looked for in them, None where it is
+    nothing. `cursor` asks for a page and `limit` for its size. `key` is the idempotency key, `scope` whose it is.
     """
 
-    __slots__ = ("_key", "_scope", "connection", "cursor", "custom_fields", "extra", "limit")
+    __slots__ = ("_key", "_scope", "connection", "cursor", "custom_fields", "extra", "limit", "sought")
 
     def __init__(
         self,
@@ -29,7 +32,9 @@ class Context:
         key: str | None = None,
         custom_fields: tuple[str, ...] = (),
         scope: str = "",
+        sought: tuple[Sought, ...] | None = None,
     ) -> None:
+        self.sought = sought
         self.connection = connection
         self.extra = extra
         self.custom_fields = custom_fields

@@ -62,7 +62,7 @@ class Invocation(Generic[T]):
 
     `ids` go to the adapter one by one, in order; those named by `optional` may be None. `content` follows them, contents to upload by
     name, and `progress` is told how far they came. `custom_fields` names those of the account to read besides,
-    or holds the values of those to write.
+    or holds the values of those to write, or to look for.
     `given` becomes its `model`. A given value of `UNSET` counts as not given.
     """
 
@@ -125,7 +125,8 @@ class Adapter:
 
 
 class _Named(Generic[P, T]):
-    """What operations and listings, sync and async, have in common."""
+    """What operations and listings, sync and async, have in common. `finds` says of a listing that its `custom_fields` may hold values to
+    look for."""
 
     def __init__(
         self,
@@ -135,7 +136,9 @@ class _Named(Generic[P, T]):
         build: Callable[P, Invocation[T]],
         effect: Effect = "destructive",
         like: str | None = None,
+        finds: bool = False,
     ) -> None:
+        self.finds = finds
         self.resource = resource
         self.operation = name
         self.effect: Effect = effect
@@ -325,7 +328,7 @@ class Listing(_Named[P, T]):
     @property
     def asynchronous(self) -> AsyncListing[P, T]:
         """The same operation for `async for`."""
-        return AsyncListing(self.resource, self.operation, self.vendors, self.build, self.effect, self.like)
+        return AsyncListing(self.resource, self.operation, self.vendors, self.build, self.effect, self.like, self.finds)
 
 
 @final
@@ -378,12 +381,13 @@ def many(operation: Operation[..., T]) -> Many[T]:
 
 
 def listing(
-    resource: str, name: str, vendors: Mapping[str, str], *, like: str | None = None
+    resource: str, name: str, vendors: Mapping[str, str], *, like: str | None = None, finds: bool = False
 ) -> Callable[[Callable[P, Invocation[T]]], Listing[P, T]]:
-    """Make a listing of a typed builder; its record type is that of the `Invocation`."""
+    """Make a listing of a typed builder; its record type is that of the `Invocation`. `finds`: its `custom_fields` may hold values to
+    look for."""
 
     def decorate(build: Callable[P, Invocation[T]]) -> Listing[P, T]:
-        return Listing(resource, name, vendors, build, "read", like)
+        return Listing(resource, name, vendors, build, "read", like, finds)
 
     return decorate
 

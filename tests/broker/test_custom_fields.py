@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.support import whole
 from tests.support.accounts import ACCOUNTS, client
 from tests.support.brokers import SIGNER, serving
 from tests.support.stores import store_of
-from unified import deals
+from unified import crm_records, deals
 from unified.aio import deals as aio_deals
 from unified_platform.broker.app import Broker
 from unified_platform.broker.building import KeysDecide
@@ -61,6 +61,12 @@ def test_they_are_written_and_read_back(keys: KeyStore, any_key: str) -> None:
             assert FIELD not in deals.get(deal, via="hubspot").custom_fields
             listed = next(one for one in deals.list(custom_fields=[FIELD], via="hubspot") if one.id == deal)
             assert listed.custom_fields[FIELD] == "green"
+            assert [one.id for one in deals.list(custom_fields={FIELD: "green"}, via="hubspot")] == [deal]
+            assert [*deals.list(custom_fields={FIELD: "red"}, via="hubspot")] == []
+            built = datetime(2030, 5, 6, 7, tzinfo=UTC)
+            car = crm_records.create(type="p_cars", custom_fields={"price": Decimal("12.5"), "built": built}, via="hubspot")
+            wanted: dict[str, Any] = {"price": Decimal("12.50"), "built": {"at_least": built, "below": built + timedelta(seconds=1)}}
+            assert [one.id for one in crm_records.list(type="p_cars", custom_fields=wanted, via="hubspot")] == [car.id]
             told = unified.describe("deals", via="hubspot")
             assert told.custom_fields(listed)["Favourite_colour"] == "Green"
             with pytest.raises(InvalidInput, match="can be 'red', 'green', not 'blue'"):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,12 +14,13 @@ from hypothesis import strategies as st
 
 import unified
 from tests.support.accounts import ACCOUNTS, client
-from tests.support.stores import store_of
+from tests.support.stores import soql, store_of
 from tests.support.whole import Whole
 from unified import crm_objects, crm_records
 from unified_platform.tools import tools
 from unified_runtime import InvalidInput, NotFound
 
+MOMENT = datetime(2030, 5, 6, 7, 8, 9, tzinfo=UTC)
 VENDORS = sorted(crm_records.get.vendors)
 OBJECT = {"hubspot": "p_cars", "salesforce": "Invoice__c"}
 FIELDS: dict[str, dict[str, tuple[Any, Any]]] = {
@@ -90,6 +94,107 @@ def test_their_fields_are_described_and_checked(vendor: str, document: Whole) ->
         with pytest.raises(InvalidInput, match=f"has no field '{name[:-4]}x.*; did you mean"):
             crm_records.create(type=object, custom_fields={f"{name[:-4]}x{name[-3:]}": "x"})
         assert len(wire.sent) == sent
+    assert store.refused == []
+
+
+FOUND: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
+    "hubspot": [
+        ({"model": "käfer"}, ["a", "d"]),
+        ({"model": "Käfer", "price": Decimal("12.5")}, ["a"]),
+        ({"price": {"at_least": 12.5}}, ["a", "b", "c"]),
+        ({"price": {"above": "12.5"}}, ["b", "c"]),
+        ({"price": {"above": 12, "below": Decimal("13.25")}}, ["a"]),
+        ({"price": {"at_most": 13.25}}, ["a", "b"]),
+        ({"price": None, "model": "Käfer"}, ["d"]),
+        ({"built": {"at_least": MOMENT}}, ["b"]),
+        ({"built": {"below": MOMENT}}, ["a"]),
+        ({"built": date(2030, 5, 6)}, ["a"]),
+        ({"model": "Käfer", "price": {}}, ["a", "d"]),
+        ({"model": "x' OR model != '"}, []),
+    ],
+    "salesforce": [
+        ({"Kind__c": "big"}, ["a", "d"]),
+        ({"Kind__c": "big", "Total__c": Decimal("12.5")}, ["a"]),
+        ({"Total__c": {"at_least": 12.5}}, ["a", "b", "c"]),
+        ({"Total__c": {"above": 12, "below": Decimal("13.25")}}, ["a"]),
+        ({"Total__c": None, "Kind__c": "big"}, ["d"]),
+        ({"Paid__c": True}, ["b"]),
+        ({"Due__c": date(2030, 5, 6)}, ["a"]),
+        ({"Due__c": {"above": date(2030, 5, 6)}}, ["b"]),
+        ({"Kind__c": "big", "Total__c": {}}, ["a", "d"]),
+        ({"Kind__c": "x' OR Id != '"}, []),
+    ],
+}
+HELD: dict[str, dict[str, dict[str, Any]]] = {
+    "hubspot": {
+        "a": {"model": "Käfer", "price": 12.5, "built": datetime(2030, 5, 6, tzinfo=UTC)},
+        "b": {"model": "Mini", "price": 13.25, "built": MOMENT},
+        "c": {"price": 14},
+        "d": {"model": "Käfer"},
+    },
+    "salesforce": {
+        "a": {"Kind__c": "big", "Total__c": 12.5, "Due__c": date(2030, 5, 6)},
+        "b": {"Kind__c": "small", "Total__c": 13.25, "Paid__c": True, "Due__c": date(2030, 5, 7)},
+        "c": {"Total__c": 14},
+        "d": {"Kind__c": "big"},
+    },
+}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_looked_for_is_found(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    object = OBJECT[vendor]
+    with made:
+        for one in [*crm_records.list(type=object)]:
+            crm_records.delete(one.id)
+        named = {crm_records.create(type=object, custom_fields=values).id: name for name, values in HELD[vendor].items()}
+        for wanted, expected in FOUND[vendor]:
+            found = [*crm_records.list(type=object, custom_fields=wanted)]
+            assert sorted(named[one.id] for one in found) == expected, wanted
+            for one in found:
+                assert {*wanted} <= {*one.custom_fields}  # what was looked for is read, too
+        everything = [*crm_records.list(type=object, custom_fields={next(iter(wanted)): {}})]
+        assert sorted(named[one.id] for one in everything) == [*named.values()]
+        sent = len(wire.sent)
+        name = next(iter(HELD[vendor]["a"]))
+        for value in ("", [], ["x"], b"x", {"atleast": 1}, {"at_least": None}, {"above": True}, float("nan"), datetime(2030, 1, 1)):
+            with pytest.raises(InvalidInput, match=f"custom_fields: {name!r}"):
+                crm_records.list(type=object, custom_fields={name: value})
+        with pytest.raises(InvalidInput, match="no name that a custom field"):
+            crm_records.list(type=object, custom_fields={"Id = '' OR Name": "x"})
+        assert len(wire.sent) == sent
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_looked_for_comes_page_by_page(vendor: str, document: Whole) -> None:
+    store = store_of(vendor, document.served)
+    made, _ = client(vendor, store.answer)
+    name = next(iter(HELD[vendor]["a"]))
+    with made:
+        created = {crm_records.create(type=OBJECT[vendor], custom_fields={name: "one"}).id for _ in range(25)}
+        crm_records.create(type=OBJECT[vendor], custom_fields={name: "other"})
+        listed = [one.id for one in crm_records.list(type=OBJECT[vendor], custom_fields={name: "one"}, limit=7)]
+        assert sorted(listed) == sorted(created)
+    assert store.refused == []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_looked_for_is_checked_against_the_description(vendor: str, document: Whole) -> None:
+    """A text, as agents write days and numbers, is read as what the field holds."""
+    store = store_of(vendor, document.served)
+    made, wire = client(vendor, store.answer)
+    name = {"hubspot": "price", "salesforce": "Due__c"}[vendor]
+    text, sent_as = {"hubspot": ("12.50", '"12.50"'), "salesforce": ("2030-05-06", "Due__c = 2030-05-06 ")}[vendor]
+    with made:
+        unified.describe("crm_records", type=OBJECT[vendor], via=vendor)
+        assert [*crm_records.list(type=OBJECT[vendor], custom_fields={name: text})] == []
+        request = wire.sent[-1]
+        assert sent_as in (unquote_plus(request.target) + (request.body or b"").decode())
+        with pytest.raises(InvalidInput, match="has no field"):
+            crm_records.list(type=OBJECT[vendor], custom_fields={f"{name[:-4]}x{name[-3:]}": "x"})
     assert store.refused == []
 
 
@@ -170,6 +275,36 @@ def _judge(vendor: str, known: str, plan: Any) -> None:
     else:
         number = {"hubspot": "[0-9]+", "salesforce": "[A-Za-z0-9]{15}([A-Za-z0-9]{3})?"}[vendor]
         assert re.fullmatch(rf"{base}{known}(/{number})?", request.url, re.ASCII), request.url
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(name=HOSTILE, value=HOSTILE)
+def test_nothing_that_is_looked_for_leaves_its_place(vendor: str, name: str, value: str) -> None:
+    """A name is one word of the query and a value one literal, or they are refused."""
+    made, _ = client(vendor, lambda request: pytest.fail("a plan sends nothing"))
+    field = next(iter(FIELDS[vendor]))
+    with made:
+        for asked in ({name: "x"}, {field: value}, {field: {"above": value}}, {name: {value: 1}}):
+            try:
+                (request,) = crm_records.list.plan(type=OBJECT[vendor], custom_fields=asked).requests
+            except InvalidInput:
+                continue
+            ((told, given),) = asked.items()
+            held = next(iter(given.values())) if isinstance(given, dict) else given
+            if vendor == "hubspot":
+                operator = "GT" if isinstance(given, dict) else "EQ"
+                assert request.body is not None
+                assert request.body["filterGroups"] == [{"filters": [{"propertyName": told, "operator": operator, "value": held}]}]
+            else:
+                query = dict(request.query)["q"]
+                assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*__c", told, re.ASCII)
+                fixed, literals = re.subn(r"'(?:[^'\\]|\\.)*'", "''", query, flags=re.DOTALL)
+                sign = ">" if isinstance(given, dict) else "="
+                assert fixed == f"SELECT FIELDS(STANDARD),{told} FROM {OBJECT[vendor]} WHERE {told} {sign} '' ORDER BY Id"
+                assert literals == 1
+                row = {told: held}
+                assert isinstance(given, dict) or soql.parse(query).holds(row, lambda source: ())
 
 
 def test_the_describing_address_is_no_record() -> None:

@@ -51,6 +51,7 @@ SOQL: dict[str, tuple[Callable[[str], Any], str, str]] = {
     "contacts.email": (lambda text: list(contacts.list(email=text)), "Contact", "Email"),
     "companies.name": (lambda text: list(companies.list(name=text)), "Account", "Name"),
     "deals.stage_id": (lambda text: list(deals.list(stage_id=text)), "Opportunity", "StageName"),
+    "deals.custom_fields": (lambda text: list(deals.list(custom_fields={"Size__c": text})), "Opportunity", "Size__c"),
 }
 
 
@@ -127,6 +128,7 @@ HUBSPOT: dict[str, tuple[Callable[[str], Any], str]] = {
     "companies.name": (lambda text: list(companies.list(name=text)), "name"),
     "companies.domain": (lambda text: list(companies.list(domain=text)), "domain"),
     "deals.owner_id": (lambda text: list(deals.list(owner_id=text)), "hubspot_owner_id"),
+    "companies.custom_fields": (lambda text: list(companies.list(custom_fields={"size_of_it": text})), "size_of_it"),
 }
 
 

@@ -301,6 +301,16 @@ def test_fields_of_the_account_are_seen_by_name_and_value(written: dict[str, Any
     assert outcome(CAPPED, asked("create", "deals", custom_fields=written)) == wanted
 
 
+def test_what_a_list_looks_for_in_fields_of_the_account_is_seen() -> None:
+    text = (
+        ALL
+        + """forbid (principal, action == Action::"deals.list", resource)
+        when { context.custom_fields.hasTag("salary__c") };"""
+    )
+    assert outcome(text, asked("list", "deals", custom_fields={"share__c": {"at_least": 1}})) == "allow"
+    assert outcome(text, asked("list", "deals", custom_fields={"salary__c": {"at_least": 1}})) == "deny"
+
+
 def test_fields_of_the_account_are_typed() -> None:
     text = (
         ALL

@@ -40,7 +40,7 @@ class CrmRecordCreate(Input):
 
 
 class CrmRecordFilters(Input):
-    """List a custom object's records."""
+    """Find a custom object's records."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -263,7 +263,10 @@ def _operation(got: Got, out: Findings) -> OperationDraft | None:
             answer=got.plain("answer"),
             synonyms=tuple(text.value for text in got.get("synonyms", ())),
             fields=None if own is None else tuple(text.value for text in own),
+            custom=got.flag("custom"),
         )
+        if made.custom and like != "list":
+            out.add("MAP010", f"`custom` is for an operation like `list`; this is like `{like}`", got.keys["custom"])
         if own is not None and like not in ("create", "update"):
             out.add("MAP010", f"`fields` is for an operation that writes; this is like `{like}`", got.keys["fields"])
         writable = {field.name.value for field in fields.values() if not field.computed}
@@ -340,6 +343,10 @@ _OPERATION: Kind[OperationDraft] = Object(
         "fields": Key(
             Several(NAME, "fields", least=0),
             "The fields of the record that an operation like `create` or `update` takes; without it all that can be written.",
+        ),
+        "custom": Key(
+            Flag(only=True),
+            "Callers may look for values in the fields that accounts add: each vendor has `{custom_fields}` in a query, or a gap.",
         ),
         "inputs": Key(
             Entries(NAME, _INPUT, _kept, "inputs by name", least=0),

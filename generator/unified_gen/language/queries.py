@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from unified_gen.codecs import OBJECTS
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_gen.language import ast
 from unified_gen.language.findings import Findings, every
@@ -51,13 +52,14 @@ def _query(got: Got, out: Findings) -> QueryDraft | None:
     language: Text = got.values["language"]
     clauses: tuple[ast.Clause, ...] = got.get("all", ())
     for clause in clauses:
-        if isinstance(clause.value.value, str) == (language.value == "json"):
-            wanted = "an object" if language.value == "json" else "text"
+        sought = clause.value.value == f"{{{ast.SOUGHT}}}"  # alone, it stands for clauses that the language's writer makes
+        if isinstance(clause.value.value, str) == (language.value in OBJECTS) and not sought:
+            wanted = "an object" if language.value in OBJECTS else "text"
             out.add("MAP010", f"a clause of the language `{language}` is {wanted}", clause.span)
-    if language.value == "json":
+    if language.value in OBJECTS:
         for key in ("text", "then"):
             if key in got.keys:
-                out.add("MAP010", f"`{key}` is for languages that are text; this is `json`", got.keys[key])
+                out.add("MAP010", f"`{key}` is for languages that are text; this is `{language}`", got.keys[key])
     return lambda name, span: ast.Query(input=name, language=language, span=span, text=got.get("text"), all=clauses, then=got.get("then"))
 
 
@@ -65,7 +67,10 @@ _QUERY: Kind[QueryDraft] = Object(
     "a query",
     {
         "language": Key(
-            WORD, "The query language: it says how values are quoted. `json` puts objects together.", required=True, fatal=True
+            WORD,
+            "The query language: it says how values are quoted. `json` puts objects together, `hubspot` its filters.",
+            required=True,
+            fatal=True,
         ),
         "text": Key(TEMPLATE, "What stands before the clauses: `SELECT {columns} FROM Contact`."),
         "all": Key(

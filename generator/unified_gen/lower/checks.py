@@ -57,6 +57,12 @@ def _sums(fn: Function, values: Values) -> None:
 
 def refuse(fn: Function, values: Values, record: str, reasons: dict[str, str], named: str) -> None:
     """Tell a caller who gives what nothing takes."""
+    if ast.SOUGHT in reasons:  # no field of the input
+        reasons = dict(reasons)
+        reason = reasons.pop(ast.SOUGHT)
+        fn.block.add(
+            f"{values.inputs()}.refuse_input({lit(ast.SOUGHT)}, {values.plain(ast.SOUGHT)}, {lit(reason)}, {lit(fn.module.title)})"
+        )
     if reasons:
         gaps = fn.module.constant(named, lit(reasons))
         clears = ", clears=True" if fn.operation.like == "update" else ""

@@ -20,7 +20,7 @@ def refused_here(resource: ResolvedResource, operation: ResolvedOperation, step:
 
 def input_names(resource: ResolvedResource, operation: ResolvedOperation) -> list[str]:
     """The fields of the operation's input: filters of a list, fields of a record that is written."""
-    names = [given.name.value for given in operation.model.inputs if given not in operation.model.ids]
+    names = [given.name.value for given in operation.model.given if given not in operation.model.ids]
     if operation.like in ("create", "update"):
         names += [field.name.value for field in resource.model.fields if operation.model.takes(field)]
     return names
@@ -36,7 +36,7 @@ def _reason(resource: ResolvedResource, operation: ResolvedOperation, name: str)
 def lacking(resource: ResolvedResource, operation: ResolvedOperation, used: frozenset[str]) -> dict[str, list[str]]:
     """Values of enumerations that have no counterpart at the vendor, by input."""
     kinds = {field.name.value: field.type for field in resource.model.fields}
-    kinds |= {given.name.value: given.type for given in operation.model.inputs}
+    kinds |= {given.name.value: given.type for given in operation.model.given}
     fields = {given.name.value: given.field or given.name.value for given in operation.model.inputs}
     found = {}
     for name in input_names(resource, operation):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from unified_gen.codecs import OBJECTS
+from unified_gen.language import ast
 from unified_gen.language.words import IDENTIFIER
 from unified_gen.lower.context import ModuleContext
 from unified_gen.lower.python import Block, code, constant, fstring, lit, snake, unique
 from unified_gen.lower.values import Values
 from unified_gen.resolve.places import EITHER, names_all
-from unified_gen.resolve.resolved import Reference, ResolvedField, ResolvedQuery
+from unified_gen.resolve.resolved import Reference, ResolvedClause, ResolvedField, ResolvedQuery
 
 _SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "zendesk": ""}
 """What stands before a text whose words are searched for, by language; empty: nothing, the value is a clause of its own."""
@@ -26,14 +28,17 @@ def query_code(
 ) -> tuple[str, str | None]:
     """Emit the clauses; returns the code of the whole value, and the condition under which it is sent. `columns` is what is read,
     and `more` the code of what a caller asks for besides."""
-    if query.json:
+    if query.language in OBJECTS:
         return _objects(module, values, query, block, taken)
     pieces_of_all = (*query.text, *query.then, *(piece for clause in query.clauses for piece in clause.pieces))
     written_values = any(isinstance(piece, Reference) and piece.kind != "columns" for piece in pieces_of_all)
     writer = module.language(query.language) if written_values else ""
     always: list[str] = []
     guarded: list[tuple[str, str]] = []
+    sought = [clause for clause in query.clauses if _is_sought(clause)]
     for clause in query.clauses:
+        if clause in sought:
+            continue
         before = ("", *clause.pieces)
         references = [piece for piece in clause.pieces if not isinstance(piece, str)]
         guard = _guard(values, references)
@@ -50,15 +55,16 @@ def query_code(
     named = _named(values, writer, (*query.text, *query.then), block, taken)
     text, then = (_frame(values, writer, pieces, columns, more, named) for pieces in (query.text, query.then))
     framed = _guard(values, [piece for piece in (*query.text, *query.then) if not isinstance(piece, str)])
-    if len(always) + len(guarded) == 1 and not text and not then:
+    if len(always) + len(guarded) == 1 and not sought and not text and not then:
         return (always[0], None) if always else (guarded[0][1], guarded[0][0])
-    if not always and not guarded:
+    if not always and not guarded and not sought:
         return fstring([*text, *([" "] if text and then else []), *then]), framed
     name = unique("clauses", taken)
     taken.add(name)
     block.add(f"{name} = [{', '.join(always)}]" if always else f"{name}: list[str] = []")
     for guard, clause_text in guarded:
         block.add(f"if {guard}:", f"    {name}.append({clause_text})")
+    _extend(module, values, query, sought, name, block)
     joined = f"{lit(_JOINED.get(query.language, ' AND '))}.join({name})"
     after = _AFTER_TEXT.get(query.language, " ")
     end = [" ", *then] if then else []
@@ -69,6 +75,20 @@ def query_code(
     value = f"{value} + {fstring(end)}" if end else value
     conditions = [each for each in (framed, None if text or always else name) if each is not None]
     return value, " and ".join(conditions) or None
+
+
+def _is_sought(clause: ResolvedClause) -> bool:
+    """Whether a clause stands for all that a caller looks for in custom fields."""
+    (piece, *rest) = clause.pieces or ("",)
+    return not rest and not isinstance(piece, str) and piece.name == ast.SOUGHT
+
+
+def _extend(module: ModuleContext, values: Values, query: ResolvedQuery, sought: list[ResolvedClause], name: str, block: Block) -> None:
+    """Add the clauses of what a caller looks for in custom fields."""
+    for clause in sought:
+        guard = _guard(values, [piece for piece in clause.pieces if not isinstance(piece, str)])
+        line = f"{name}.extend({module.language(query.language)}.sought({values.plain(ast.SOUGHT)}))"
+        block.add(*([f"if {guard}:", f"    {line}"] if guard is not None else [line]))
 
 
 def _searched(language: str, before: str) -> bool:
@@ -152,6 +172,10 @@ def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block:
     """Clauses that are JSON objects."""
     name = unique("clauses", taken)
     taken.add(name)
+    sought = [clause for clause in query.clauses if _is_sought(clause)]
+    if sought and not query.json and all(values.guard(piece) is None for piece in sought[0].pieces if not isinstance(piece, str)):
+        block.add(f"{name} = {module.language(query.language)}.sought({values.plain(ast.SOUGHT)})")
+        return name, None
     module.typing("Any")
     guards = [_guard(values, list(references)) for _, references in query.json]
     always = [_json(values, value) for (value, _), guard in zip(query.json, guards, strict=True) if guard is None]
@@ -160,6 +184,7 @@ def _objects(module: ModuleContext, values: Values, query: ResolvedQuery, block:
         if guard is not None:
             with values.assuming(references):
                 block.add(f"if {guard}:", f"    {name}.append({_json(values, value)})")
+    _extend(module, values, query, sought, name, block)
     return name, None if always else name
 
 

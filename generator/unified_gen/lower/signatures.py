@@ -30,3 +30,8 @@ def takes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
 def writes_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
     """Whether an operation writes fields that accounts add: it writes fields of such records at all."""
     return model.custom and any(operation.takes(field) for field in model.fields)
+
+
+def finds_custom(model: ast.Model, operation: ast.ModelOperation) -> bool:
+    """Whether a caller of a list may look for values in fields that accounts add."""
+    return model.custom and operation.custom

@@ -47,6 +47,8 @@ class Values(Struct):
 
     def plain(self, name: str) -> str:
         """An input as the caller gave it."""
+        if name == ast.SOUGHT:
+            return "ctx.sought"
         if name in self.locals:
             return self.locals[name]
         return self.direct[name] if name in self.direct else f"{self.record}.{identifier(name)}"

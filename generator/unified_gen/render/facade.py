@@ -5,7 +5,7 @@ from __future__ import annotations
 from unified_gen.language import ast
 from unified_gen.lower.context import nested_class
 from unified_gen.lower.python import attribute, docstring, identifier, lit, snake
-from unified_gen.lower.signatures import input_class, takes_custom, writes_custom
+from unified_gen.lower.signatures import finds_custom, input_class, takes_custom, writes_custom
 from unified_gen.render.catalog import EFFECTS
 from unified_gen.render.engine import python, render
 from unified_gen.render.resources import import_lines
@@ -93,7 +93,7 @@ class Facade:
         if custom:
             self.imports.add(("collections.abc", "Sequence"))
             values = ""
-            if writes_custom(self.model, operation):
+            if writes_custom(self.model, operation) or finds_custom(self.model, operation):
                 self.imports.add(("collections.abc", "Mapping"))
                 values = "Mapping[str, object] | "
             keywords.append(f"custom_fields: {values}Sequence[str] = ()")
@@ -106,6 +106,7 @@ class Facade:
         result = "None" if operation.like == "delete" else operation.answer or self._class(self.model.record.value)
         name = snake(operation.name.value).rstrip("_")
         facts = [] if lists else [f"effect={lit(effect)}"]
+        facts += ["finds=True"] if finds_custom(self.model, operation) else []
         facts += [f"like={lit(operation.like)}"] if operation.like != operation.name.value else []
         words = [lit(self.model.resource.value), lit(operation.name.value), "VENDORS", *facts]
         decorator = f"@{decorate}({', '.join(words)})"
@@ -195,6 +196,8 @@ class Facade:
             known = "by the names that `describe` tells."
             if writes_custom(self.model, operation):
                 lines.append(f"    custom_fields: Values of fields that this account has added, or names of those to read besides: {known}")
+            elif finds_custom(self.model, operation):
+                lines.append(f"    custom_fields: Values to find in fields that this account has added, or names of those to read: {known}")
             else:
                 lines.append(f"    custom_fields: Fields that this account has added, to read besides: {known}")
         lines.append("    via: The vendor to use, if not the one that `acting` names.")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.signatures import input_class, writes_custom
+from unified_gen.lower.signatures import finds_custom, input_class, writes_custom
 from unified_gen.render.catalog import EFFECTS
 
 PRINCIPAL = "Agent"
@@ -37,7 +37,7 @@ def cedar_schema(models: Iterable[ast.Model]) -> dict[str, Any]:
         entities[model.record.value] = {"shape": _record(_fields(model.fields))}
         groups[model.resource.value] = {}
         for operation in model.operations:
-            written = {"custom_fields": _needed(_FIELDS)} if writes_custom(model, operation) else {}
+            written = {"custom_fields": _needed(_FIELDS)} if writes_custom(model, operation) or finds_custom(model, operation) else {}
             actions[f"{model.resource}.{operation.name}"] = {
                 "memberOf": [{"id": EFFECTS.get(operation.like, "read")}, {"id": model.resource.value}],
                 "appliesTo": {

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from unified_gen.language import ast
-from unified_gen.lower.signatures import input_class, writes_custom
+from unified_gen.lower.signatures import finds_custom, input_class, writes_custom
 from unified_gen.render.catalog import EFFECTS
 from unified_gen.render.models import input_schema, nested_schemas, record_schema, type_schema
 
@@ -71,6 +71,9 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
         properties |= {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
     if model.custom and operation.like in ("get", "list"):
         properties["custom_fields"] = {"type": "array", "items": {"type": "string"}}
+    if finds_custom(model, operation):
+        names = properties["custom_fields"]
+        properties["custom_fields"] = {"anyOf": [{"type": "object"}, names], "description": "values to find, or names to read"}
     if writes_custom(model, operation):
         properties["custom_fields"] = {"type": "object"}
     properties["via"] = {"type": "string"}

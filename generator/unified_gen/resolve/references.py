@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from unified_gen.codecs import KEY_FORMS
+from unified_gen.codecs import FINDS, KEY_FORMS
 from unified_gen.language import ast
 from unified_gen.language.words import CUTS
 from unified_gen.resolve.following import follow
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.resolve.resolved import Condition, Kept, Reference, ResolvedField, Test
-from unified_gen.rules import map003_path, map004_unknown_reference
+from unified_gen.rules import map003_path, map004_unknown_reference, map216_not_compiled
 from unified_gen.schema.paths import Name, Path, PathFault, parse_path
 from unified_gen.schema.shapes import Schemas
 from unified_gen.source import Span, Text
@@ -55,8 +55,8 @@ class Scope(Struct):
             *(f"call.{name}" for name in KEY_FORMS if "." not in name),
         )
 
-    def resolve(self, text: Text) -> Reference | None:
-        """Look a reference up; report it and return None if nothing has that name."""
+    def resolve(self, text: Text, *, sought: bool = False) -> Reference | None:
+        """Look a reference up; report it and return None if nothing has that name. `sought`: it may be `custom_fields` of a list."""
         try:
             path = parse_path(text.value)
         except PathFault as fault:
@@ -70,6 +70,9 @@ class Scope(Struct):
         found = self._find(text, head, rest)
         if found is None:
             self.reporter.add(map004_unknown_reference.report(text, head, self.names()))
+        elif not sought and found.type is not None and found.type.kind == ast.SOUGHT:
+            self.reporter.add(map216_not_compiled.sought(text, FINDS))
+            return None
         return found
 
     def _find(self, text: Text, head: str, rest: Path) -> Reference | None:
@@ -170,7 +173,7 @@ class Scope(Struct):
         parsed = _TEST.fullmatch(text.value)
         if parsed is None:  # the parser has refused it already
             return None
-        reference = self.resolve(Text(parsed["name"], text.span.part(parsed.start("name"), len(parsed["name"]))))
+        reference = self.resolve(Text(parsed["name"], text.span.part(parsed.start("name"), len(parsed["name"]))), sought=True)
         if reference is None:
             return None
         value = parsed["value"]

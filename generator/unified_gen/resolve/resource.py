@@ -106,7 +106,7 @@ def operation_scope(
         writable=writable,
         types={field.name.value: field.type for field in model.fields},
         required=frozenset(field.name.value for field in model.fields if operation.name.value in field.required),
-        inputs={given.name.value: given for given in operation.inputs},
+        inputs={given.name.value: given for given in operation.given},
         connection={value.name.value: value for value in unit.declaration.connection},
         others=_composite_ids(unit, model),
     )

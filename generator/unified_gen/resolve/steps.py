@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.codecs import IDENTIFIERS, LANGUAGES, SESSIONS
+from unified_gen.codecs import FINDS, IDENTIFIERS, LANGUAGES, SESSIONS
 from unified_gen.documents import OperationFacts, ParameterFacts
 from unified_gen.language import ast
 from unified_gen.language.words import IDENTIFIER
@@ -382,7 +382,10 @@ class StepResolver(Struct, frozen=True):
                 self.reporter.add(map004_unknown_reference.report(query.language, language, (*LANGUAGES, "json")))
             clauses, objects = [], []
             for clause in query.all:
-                if isinstance(clause.value.value, str):
+                if isinstance(clause.value.value, str) and clause.value.value == f"{{{ast.SOUGHT}}}" and language in FINDS:
+                    found = self.scope.resolve(Text(ast.SOUGHT, clause.span), sought=True)
+                    clauses += [ResolvedClause((found,), clause.span)] if found is not None else []
+                elif isinstance(clause.value.value, str):
                     text = Text(clause.value.value, clause.span)
                     clauses.append(ResolvedClause(self.scope.template(text, ()), clause.span))
                 else:
@@ -449,7 +452,9 @@ class StepResolver(Struct, frozen=True):
     def _locally(self, step: ast.Step) -> Iterator[ast.Input]:
         for name in step.locally:
             given = self.scope.inputs.get(name.value)
-            if given is None:
+            if given is not None and given.type.kind == ast.SOUGHT:
+                self.reporter.add(map216_not_compiled.sought(name, FINDS))
+            elif given is None:
                 self.reporter.add(map004_unknown_reference.report(name, name.value, tuple(self.scope.inputs)))
             elif given.field is not None and "." in given.field:
                 self.reporter.add(map216_not_compiled.inner(name, given.field))

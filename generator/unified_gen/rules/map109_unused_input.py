@@ -61,7 +61,7 @@ def covered(resource: ResolvedResource, operation: ResolvedOperation, name: str)
 
 
 def _inputs(resource: ResolvedResource, operation: ResolvedOperation) -> Iterator[tuple[str, Span]]:
-    for given in operation.model.inputs:
+    for given in operation.model.given:
         yield given.name.value, given.span
     if operation.like in ("create", "update"):
         for field in resource.model.fields:

@@ -10,6 +10,7 @@ Wrong: `with: {transition.id: chosen.to}`, where `to` is an object. Right: `with
 
 from collections.abc import Iterator
 
+from unified_gen.codecs import OBJECTS
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.language.ast import Type
 from unified_gen.resolve.conversions import describe_shape, reading
@@ -98,7 +99,7 @@ def _passed(resource: ResolvedResource, assignment: Assignment, paging: Resolved
     if shape is None or not shape.kinds:
         return
     name = assignment.target.name
-    asks_in_text = assignment.query is not None and assignment.query.language != "json"
+    asks_in_text = assignment.query is not None and assignment.query.language not in OBJECTS
     if assignment.origin == "query" and asks_in_text:
         if many or "string" not in shape.kinds:
             yield _mismatch(resource, assignment.span, f"`{name}` is given a text in the vendor's query language", shape)

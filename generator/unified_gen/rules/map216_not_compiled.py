@@ -1,10 +1,13 @@
 """A construct of the language that does not compile yet.
 
 The language says what it means, and no code is made of it yet: uploads as a form of several parts (`media` where the
-vendor takes `multipart/form-data`), fields in a body that is neither JSON nor a form, and filters of inner fields (`field: busy.start` in a
-model) that are to be applied after reading. Leave the operation to `gaps`
-until it is; `media` for a body that is the content itself, or fields and content as `multipart/related`, does compile.
+vendor takes `multipart/form-data`), fields in a body that is neither JSON nor a form, filters of inner fields (`field: busy.start` in a
+model) that are to be applied after reading, and values of custom fields (`custom_fields` of a list) that are looked for by anything but a
+clause of their own. Leave the operation to `gaps` until it is; `media` for a body that is the content itself, or fields and content as
+`multipart/related`, does compile.
 """
+
+from collections.abc import Iterable
 
 from unified_gen.diagnostics import Diagnostic
 from unified_gen.rules.base import finding, rule
@@ -27,6 +30,17 @@ def fields(span: Span, call: str, media_types: tuple[str, ...]) -> Diagnostic:
 def inner(name: Text, field: str) -> Diagnostic:
     """A filter after reading that looks into an inner field."""
     return finding(CODE, f"`{name}` is compared with `{field}`, an inner field, and `locally` looks at those of the record", name.span)
+
+
+def sought(text: Text, languages: Iterable[str]) -> Diagnostic:
+    """`custom_fields` of a list where no clause is made of them."""
+    named = " and ".join(f"`{name}`" for name in sorted(languages))
+    return finding(
+        CODE,
+        f"`{text.value}` are looked for by a clause of their own, and by `when`",
+        text.span,
+        help=f"write `{{{text.value}}}` alone among the clauses of a query in one of the languages {named}",
+    )
 
 
 def parts(span: Span, media_types: tuple[str, ...]) -> Diagnostic:

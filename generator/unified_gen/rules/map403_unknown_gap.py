@@ -32,7 +32,7 @@ def names(model: ast.Model) -> dict[str, None]:
         found.update(dict.fromkeys(_inner(field)))
     for operation in model.operations:
         found[operation.name.value] = None
-        for given in operation.inputs:
+        for given in operation.given:
             found[f"filter.{given.name.value}"] = None
             found[f"{operation.name.value}.{given.name.value}"] = None
             found.update((f"filter.{given.name.value}.{value.value}", None) for value in given.type.values)

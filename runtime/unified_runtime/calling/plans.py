@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from unified_runtime.batches import Part
-from unified_runtime.calling.prepared import NO_EXTRA, arguments, asked_fields, check_paging, checked_extra
+from unified_runtime.calling.prepared import NO_EXTRA, arguments, asked_fields, check_paging, checked_extra, sought_values
 from unified_runtime.connections import Connection, Connections, check_via, constant_headers, server_template
 from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
@@ -253,7 +253,8 @@ def _prepared(
     check_paging(invocation, operation.name)
     key: Any = invocation.key or Symbol("idempotency key")
     custom = asked_fields(operation, invocation, extra, vendor) if extra or invocation.custom_fields else ()
-    context = Context(place.values, extra, invocation.cursor, invocation.limit, key, custom)
+    sought = sought_values(operation, invocation, vendor) if operation.finds else None
+    context = Context(place.values, extra, invocation.cursor, invocation.limit, key, custom, sought=sought)
     checked = arguments(operation, invocation)
     before: tuple[PlannedRequest, ...] = ()
     notes: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from unified_runtime.operations import Adapter, Invocation, _Named
     from unified_runtime.pacing.budgets import Budget
     from unified_runtime.settings import Settings
+    from unified_runtime.sought import Sought
     from unified_runtime.vendors import Vendor
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Prepared:
         "limit",
         "once",
         "operation",
+        "sought",
     )
 
     def __init__(
@@ -60,6 +62,7 @@ class Prepared:
         limit: int | None,
         key: str | None,
         custom_fields: tuple[str, ...] = (),
+        sought: tuple[Sought, ...] | None = None,
     ) -> None:
         self.operation = operation
         self.connection = connection
@@ -69,6 +72,7 @@ class Prepared:
         self.limit = limit
         self.key = key
         self.custom_fields = custom_fields
+        self.sought = sought
         self.connections: Connections | None = None
         self.guarded: Guarded | None = None
         self.once: Once | None = None
@@ -104,6 +108,7 @@ class Prepared:
             self.key,
             self.custom_fields,
             self._scope() if self.key is not None else "",
+            self.sought,
         )
         steps: Steps[Any] = self.adapter.function(context, *self.arguments)
         return steps
@@ -159,8 +164,9 @@ def prepare(
     if invocation.limit is not None or invocation.cursor is not None:
         check_paging(invocation, operation.name)
     custom = asked_fields(operation, invocation, extra, connection.vendor, fields) if wanted else ()
+    sought = sought_values(operation, invocation, connection.vendor, fields) if operation.finds and wanted else None
     checked = arguments(operation, invocation)
-    found = Prepared(operation.name, connection, adapter, checked, extra, invocation.limit, invocation.key, custom)
+    found = Prepared(operation.name, connection, adapter, checked, extra, invocation.limit, invocation.key, custom, sought)
     found.connections = connections
     found.agent = acting.agent or acting.user or ""
     if invocation.key is not None:
@@ -240,7 +246,7 @@ def checked_extra(
     from unified_runtime.described.extra import checked
 
     extra = invocation.extra
-    if isinstance(invocation.custom_fields, Mapping):
+    if isinstance(invocation.custom_fields, Mapping) and not operation.finds:
         from unified_runtime.custom import written
 
         custom = operation.adapter(vendor.name).custom
@@ -266,8 +272,25 @@ def asked_fields(
 
     custom = operation.adapter(vendor.name).custom
     given = invocation.custom_fields
-    names = asked(given, custom, described, vendor, operation.name) if given and not isinstance(given, Mapping) else ()
+    if isinstance(given, Mapping):
+        given = tuple(given) if operation.finds else ()  # what is looked for is read too
+    names = asked(given, custom, described, vendor, operation.name) if given else ()
     return tuple(dict.fromkeys((*names, *passed(extra, custom)))) if extra and custom is not None else names
+
+
+def sought_values(
+    operation: _Named[Any, T], invocation: Invocation[T], vendor: Vendor, described: Sequence[Field] | None = None
+) -> tuple[Sought, ...] | None:
+    """What a caller of a list looks for in custom fields, whose names `asked_fields` has checked; None where it is nothing.
+
+    Raises:
+        InvalidInput: a value has no form that could be looked for, or is none of its field's.
+    """
+    if not isinstance(invocation.custom_fields, Mapping):
+        return None
+    from unified_runtime.sought import sought
+
+    return sought(invocation.custom_fields, described, operation.name) or None
 
 
 def check_described(extra: Mapping[str, Any], fields: Sequence[Field], vendor: Vendor, operation: str) -> None:

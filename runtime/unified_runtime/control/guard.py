@@ -143,7 +143,7 @@ class Guard:
             input={name: value for name, value in given.items() if value is not None},
             cleared=tuple(name for name, value in given.items() if value is None),
             extra=extra,
-            custom_fields=_custom(operation, invocation, extra, vendor) if extra else {},
+            custom_fields=_custom(operation, invocation, extra, vendor) if extra or operation.finds else {},
             time=self.clock(),
         )
 
@@ -259,7 +259,7 @@ def _unwritten(error: Exception) -> str:
 
 
 def _custom(operation: _Named[Any, Any], invocation: Invocation[Any], extra: Mapping[str, Any], vendor: str) -> Mapping[str, Any]:
-    """The custom fields that a call writes, as policies see them.
+    """The custom fields that a call writes or a list looks for, as policies see them.
 
     Raises:
         InvalidInput: two names are one field.

@@ -82,8 +82,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     The phase is `arguments` before anything happens, `record` where a record that was read is shown, and `request` just before one is
     sent. `input` holds the inputs that were given, checked and typed (`datetime`, `Decimal`), without ids; those given as None, which
     clears, stand in `cleared`. Of a content it holds the number of bytes, where that is known. `extra` holds the vendor's own fields
-    passed through, and `custom_fields` the values of fields that the account has added, by name in lower case, however they were given.
-    `account_id` is the acting user's id at the vendor, where it is known. `approved` says that a person has approved exactly this call.
+    passed through, and `custom_fields` the values of fields that the account has added, written or looked for, by name in lower case,
+    however they were given. `account_id` is the acting user's id at the vendor, where it is known. `approved` says that a person has
+    approved exactly this call.
     """
 
     phase: Phase

@@ -92,7 +92,8 @@ class Guarded:
         checked = {name: question.input.get(name) for name in given}
         arguments = {**question.ids, **checked}
         arguments |= {name: value for name, value in (invocation.content or {}).items() if value is not None}
-        beside: dict[str, Any] = {"extra": question.extra, "custom_fields": [*invocation.custom_fields]}
+        custom = question.custom_fields if self.operation.finds else ()
+        beside: dict[str, Any] = {"extra": question.extra, "custom_fields": custom or [*invocation.custom_fields]}
         beside |= {"cursor": invocation.cursor, "limit": invocation.limit, "key": invocation.key}
         for name, value in beside.items():
             if value:

@@ -13,8 +13,10 @@ from decimal import Decimal
 
 from unified_runtime.query import literals
 from unified_runtime.query.errors import UnwritableValue
+from unified_runtime.sought import Operator, Sought, Value
 from unified_runtime.suggest import shortened
 
+_SIGNS: dict[Operator, str] = {"is": "=", "at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 _WILDCARDS = str.maketrans({"%": "\\%", "_": "\\_"})
@@ -96,3 +98,24 @@ def number(value: int | float | Decimal) -> str:
 def boolean(value: bool) -> str:
     """`true` or `false`."""
     return literals.boolean(value, "SOQL")
+
+
+def sought(conditions: Iterable[Sought]) -> list[str]:
+    """Conditions on fields that an organization has added.
+
+    Raises:
+        UnwritableValue: as `identifier` and the writer of the value.
+    """
+    return [f"{identifier(one.name)} {_SIGNS[one.operator]} {_literal(one.value)}" for one in conditions]
+
+
+def _literal(value: Value) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return boolean(value)
+    if isinstance(value, datetime):
+        return date_time(value)
+    if isinstance(value, date_):
+        return date(value)
+    return number(value) if isinstance(value, int | Decimal) else text(value)

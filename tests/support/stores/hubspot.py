@@ -7,8 +7,9 @@ What each property holds is not in the document; it is HubSpot's own list of def
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
@@ -34,7 +35,7 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
     | {"hubspot_owner_id": _OWNER, "numberofemployees": _NUMBER, "annualrevenue": _NUMBER},
     "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _MOMENT},
-    "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES},
+    "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES, "built": _MOMENT},
 }
 OBJECTS = {"2-3465404": "p_cars", "p_cars": "p_cars"}
 """Custom objects by the names they have in addresses (https://developers.hubspot.com/docs/api-reference/crm-custom-objects-v3/guide)."""
@@ -129,6 +130,7 @@ class HubSpot:
                 call, [_shown(kind(call), one, _asked(call)) for one in self.objects[kind(call)].values()]
             ),
             f"post-{path}_create": lambda call: self.create(kind(call), call),
+            f"post-{path}/search_doSearch": lambda call: self.search(kind(call), call),
             f"get-{path}/{{objectId}}_getById": lambda call: _shown(
                 kind(call), self._found(kind(call), call.path["objectId"]), _asked(call)
             ),
@@ -274,23 +276,36 @@ class HubSpot:
     def _matches(self, kind: str, record: Record, filters: Iterable[Mapping[str, Any]]) -> bool:
         return all(self._one(kind, record, each) for each in filters)
 
+    def _asked_for(self, kind: str, name: str) -> None:
+        if name not in {*PROPERTIES[kind], *_COMPUTED[kind], "favourite_colour"}:
+            raise _invalid(name, f'There was a problem with the property "{name}"')
+
     def _one(self, kind: str, record: Record, asked: Mapping[str, Any]) -> bool:
-        name, operator, value = asked["propertyName"], asked["operator"], asked["value"]
+        name, operator, value = asked["propertyName"], asked["operator"], asked.get("value", "")
         if name.startswith("associations."):
             assert operator == "EQ"
             return (kind, record["id"], _TYPES[name.partition(".")[2]], value) in self.links
         if (kind, name) == ("contacts", "email"):  # a search by address finds the additional ones as well
             return operator == "EQ" and value.lower() in {each.lower() for each in _addresses(record["properties"])}
         held = record["properties"].get(name)
-        if name in ("lastmodifieddate", "hs_lastmodifieddate", "createdate", "closedate"):
+        if operator == "NOT_HAS_PROPERTY":
+            self._asked_for(kind, name)
+            return held is None
+        if name in ("lastmodifieddate", "hs_lastmodifieddate", "createdate", "closedate", "built"):
             if not re.fullmatch(r"-?\d{1,17}", value):
                 raise _invalid(name, f"{value} is no time")
             milliseconds = datetime.fromisoformat(held).timestamp() * 1000 if held else None
-            return milliseconds is not None and {"GTE": milliseconds >= int(value), "EQ": milliseconds == int(value)}[operator]
-        if name not in PROPERTIES[kind] and name not in _COMPUTED[kind]:
-            raise _invalid(name, f'There was a problem with the property "{name}"')
+            return milliseconds is not None and _COMPARED[operator](milliseconds, int(value))
+        self._asked_for(kind, name)
+        if PROPERTIES[kind].get(name) == _NUMBER:
+            return held is not None and _COMPARED[operator](float(held), float(value))
         assert operator == "EQ"
         return bool(held is not None and held.lower() == value.lower())
+
+
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "EQ": eq, "GTE": ge, "LTE": le, "GT": gt, "LT": lt,
+}  # fmt: skip
 
 
 def _addresses(properties: Mapping[str, Any]) -> list[str]:

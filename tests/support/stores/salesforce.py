@@ -52,7 +52,7 @@ CUSTOM = {"DeliveryInstallationStatus__c": ("In progress", "Yet to begin", "Comp
 OBJECTS = {"Invoice__c": ("Total__c", "Paid__c", "Due__c", "Kind__c")}
 """Objects that the organization has added, with their own fields."""
 _BESIDE = ("Invoice__History", "Invoice__Share", "Settings__c", "Told__e", "Rate__mdt", "Order__x")
-"""What else an organization has added, or Salesforce for it: none of these holds records of people's own. Settings__c is a custom setting."""
+"""What else an organization has added, or Salesforce for it; none of these holds records. Settings__c is a custom setting."""
 INVOICES = {"a01000000000001AAA": "INV-1", "a01000000000002AAA": "INV-2"}
 
 
@@ -200,6 +200,8 @@ class Salesforce:
             for each in self._declared(name)
             if each != "attributes"
         ]  # fmt: skip
+        for entry in described:
+            entry["type"] = {"Due__c": "date", "Total__c": "double", "Paid__c": "boolean"}.get(entry["name"], "string")
         if name == "Opportunity":
             for field, words in {"StageName": tuple(STAGES), **CUSTOM}.items():
                 entry = next(one for one in described if one["name"] == field)

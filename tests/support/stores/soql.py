@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
       '(?P<text>(?:[^'\\]|\\.)*)'
     | (?P<moment>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))
+    | (?P<day>\d{4}-\d\d-\d\d)
     | (?P<operator>[<>!]=|[=<>(),])
     | (?P<word>[A-Za-z][\w.]*|-?\d+(?:\.\d+)?)
     )""",
@@ -172,6 +173,8 @@ def _literal(tokens: _Tokens) -> Any:
         return text
     if kind == "moment":
         return datetime.fromisoformat(text)
+    if kind == "day":
+        return date.fromisoformat(text)
     if kind == "word" and text.lower() in ("true", "false", "null"):
         return {"true": True, "false": False, "null": None}[text.lower()]
     if kind == "word" and re.fullmatch(r"-?\d+(\.\d+)?", text):
@@ -183,13 +186,15 @@ def _same(held: Any, value: Any) -> bool:
     """Texts are the same whatever their case (https://help.salesforce.com/s/articleView?id=000385616)."""
     if isinstance(held, str) and isinstance(value, str):
         return held.lower() == _unmarked(value).lower()
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return held is not None and bool(_comparable(held) == value)
     return bool(held == value) or (held == "" and value is None)
 
 
 def _comparable(held: Any) -> Any:
-    return datetime.fromisoformat(held).astimezone(UTC) if isinstance(held, str) and "T" in held else held
+    if not isinstance(held, str):
+        return held
+    return datetime.fromisoformat(held).astimezone(UTC) if "T" in held else date.fromisoformat(held)
 
 
 def _unmarked(text: str) -> str:

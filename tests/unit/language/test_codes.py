@@ -68,6 +68,7 @@ CASES = [
     ("model", MODEL, "  title: {type: {id: id}, summary: x}", ("MAP002", None, "expected a type, got a mapping")),
     ("model", MODEL, "  title: {type: text, summary: ''}", ("MAP002", None, "got an empty text")),
     ("model", OPERATION, "  find: {like: search, summary: x}", ("MAP002", "search", "expected `create`")),
+    ("model", OPERATION, "  find: {like: get, summary: x, custom: true}", ("MAP010", "custom", "for an operation like `list`")),
     # ------------------------------------------------------------------------------------------------------------- MAP003
     ("resource", FIELDS, "  title: fields..summary", ("MAP003", None, "no path")),
     ("resource", FIELDS, "  title: a[1]", ("MAP003", "a[1]", "from its first element")),

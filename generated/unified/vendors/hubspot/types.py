@@ -139,6 +139,12 @@ class CrmRecordsCustomObject(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
+class CustomObjectSearchPage(Struct, frozen=True, gc=False):
+    results: list[CustomObject] | None = None
+    total: int | None = None
+    paging: ForwardPaging | None = None
+
+
 class CustomObjectPage(Struct, frozen=True, gc=False):
     results: list[CustomObject] | None = None
     paging: ForwardPaging | None = None

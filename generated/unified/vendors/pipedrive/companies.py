@@ -129,6 +129,9 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         GET /organizations/search, if needed
         GET /organizations, if needed
     """
+    inputs.refuse_input(
+        "custom_fields", ctx.sought, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+    )
     inputs.refuse(filters, LIST_GAPS, "Pipedrive")
     hits: types.HitsAnswerData | None = None
     if filters.name is not None:

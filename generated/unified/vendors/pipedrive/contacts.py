@@ -181,6 +181,9 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         GET /persons/search, if needed
         GET /persons, if needed
     """
+    inputs.refuse_input(
+        "custom_fields", ctx.sought, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+    )
     hits: types.HitsAnswerData | None = None
     if filters.email is not None:
         query: dict[str, Any] = {

@@ -159,6 +159,9 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
 
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     """Find deals: GET /deals."""
+    inputs.refuse_input(
+        "custom_fields", ctx.sought, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+    )
     query: dict[str, Any] = {"limit": inputs.page_size(ctx.limit, 500)}
     if filters.company_id is not None:
         query["org_id"] = inputs.whole(filters.company_id, "company_id", "Pipedrive")

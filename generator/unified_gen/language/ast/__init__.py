@@ -6,7 +6,7 @@ diagnostic may point at carries its span. `unified_gen.language.parse` makes the
 
 from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, Pairs
 from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, Parts, Row, Slot, Table
-from unified_gen.language.ast.models import Input, Model, ModelField, ModelOperation, Type
+from unified_gen.language.ast.models import SOUGHT, Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.resources import Custom, Operation, Resource
 from unified_gen.language.ast.steps import Binding, Clause, Cursor, Keep, Media, Poll, Query, Reconcile, Step, Through
 from unified_gen.language.ast.vendors import ConnectionValue, Errors, Limit, Paging, Scheme, Select, Vendor
@@ -14,6 +14,7 @@ from unified_gen.language.ast.vendors import ConnectionValue, Errors, Limit, Pag
 __all__ = [
     "ANY",
     "NEVER",
+    "SOUGHT",
     "NUMBER",
     "Batch",
     "BatchWay",

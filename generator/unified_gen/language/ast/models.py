@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from unified_gen.source import Span, Text
 
+SOUGHT = "custom_fields"
+"""The input of a list that holds values to look for in the fields that accounts add, and the kind of its type."""
+
 
 class Type(Struct, frozen=True):
     """The type of a unified value.
@@ -81,6 +84,15 @@ class ModelOperation(Struct, frozen=True, kw_only=True):
     answer: str | None = None
     synonyms: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
+    custom: bool = False
+    """Of a list: callers may look for values in the fields that accounts add."""
+
+    @property
+    def given(self) -> tuple[Input, ...]:
+        """Everything that a mapping can refer to as an input: `custom_fields` too, where callers look for values in them."""
+        if not self.custom:
+            return self.inputs
+        return (*self.inputs, Input(name=Text(SOUGHT, self.span), type=Type(SOUGHT), summary="", span=self.span))
 
     def takes(self, field: ModelField) -> bool:
         """Whether a field of the record is an input."""
