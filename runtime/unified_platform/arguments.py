@@ -60,9 +60,8 @@ def operation(name: str, resources: Iterable[str]) -> Callable:
     known = tuple(resources)
     resource, dot, verb = name.partition(".")
     if not dot or resource not in known:
-        raise InvalidInput(
-            f"{name!r} is no operation: write RESOURCE.OPERATION{did_you_mean(resource, known)}; the resources are {', '.join(known)}"
-        )
+        meant = did_you_mean(name, [f"{one}.{verb}" for one in known]) if dot else ""
+        raise InvalidInput(f"{name!r} is no operation: write RESOURCE.OPERATION{meant}; the resources are {', '.join(known)}")
     module = importlib.import_module(f"unified.{resource}")
     found = {key: value for key, value in vars(module).items() if isinstance(value, (Operation, Listing, Downloading))}
     if verb not in found:

@@ -121,13 +121,14 @@ def _resource(name: str, data: Mapping[str, Any]) -> Resource:
 
 
 def table(entries: Sequence[Entry], resources: Sequence[str] | None = None) -> str:
-    """Vendors across, operations down, and under each resource what its mapping covers."""
+    """Of each resource the vendors that offer it across, its operations down, and below what the mappings cover."""
     wanted = resources if resources is not None else names(entries)
     notes: dict[str, str] = {}
     rows = {resource: _rows(resource, entries, notes) for resource in wanted}
-    widths = [max(len(row[at]) for block in rows.values() for row in block) for at in range(len(entries) + 1)]
+    first = max((len(row[0]) for block in rows.values() for row in block), default=0)
     blocks = []
     for block in rows.values():
+        widths = [first, *(max(len(row[at]) for row in block) for at in range(1, len(block[0])))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in block]
         used = {mark: note for note, mark in notes.items() if any(f"[{mark}]" in cell for row in block for cell in row)}
         blocks.append("\n".join([*lines, *(f"  [{mark}] {note}" for mark, note in used.items())]))
@@ -135,23 +136,19 @@ def table(entries: Sequence[Entry], resources: Sequence[str] | None = None) -> s
 
 
 def _rows(resource: str, entries: Sequence[Entry], notes: dict[str, str]) -> list[list[str]]:
-    found = [entry.resources.get(resource) for entry in entries]
-    offered = [one for one in found if one is not None]
+    titles = [entry.title for entry in entries if resource in entry.resources]
+    offered = [entry.resources[resource] for entry in entries if resource in entry.resources]
     total = len({name for one in offered for name in one.fields})
     operations = dict.fromkeys(name for one in offered for name in one.operations)
     writing = dict.fromkeys(name for one in offered for name in one.written)
 
-    def row(title: str, cells: Iterable[str]) -> list[str]:
-        of = iter(cells)
-        return [title, *(next(of) if one is not None else "-" for one in found)]
-
     return [
-        [resource, *(entry.title for entry in entries)],
-        *(row(f"  {name}", [_cell(one, name, notes) for one in offered]) for name in operations),
-        row("  fields read", [f"{one.read} of {total}" for one in offered]),
-        *(row(f"  fields for {name}", [str(one.written.get(name, 0)) for one in offered]) for name in writing),
-        row("  gaps, each with a reason", [str(len(one.gaps)) for one in offered]),
-        row("  unchecked paths", [str(one.unchecked) for one in offered]),
+        [resource, *titles],
+        *([f"  {name}", *(_cell(one, name, notes) for one in offered)] for name in operations),
+        ["  fields read", *(f"{one.read} of {total}" for one in offered)],
+        *([f"  fields for {name}", *(str(one.written.get(name, 0)) for one in offered)] for name in writing),
+        ["  gaps, each with a reason", *(str(len(one.gaps)) for one in offered)],
+        ["  unchecked paths", *(str(one.unchecked) for one in offered)],
     ]
 
 

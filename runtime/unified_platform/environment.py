@@ -62,8 +62,10 @@ def credential(vendor: Vendor, secrets: Mapping[str, str], scheme: str | None) -
         if parts and all(part in secrets for part in parts):
             return name, _made(vendor.schemes[name], {part: secrets[part] for part in parts})
     ways = " or ".join(
-        " and ".join(variable(vendor.name, part) for part in wanted(vendor.schemes[name]))
-        for name in ([scheme] if scheme is not None else vendor.schemes)
+        dict.fromkeys(  # two schemes may want the same: an own token, and one of OAuth
+            " and ".join(variable(vendor.name, part) for part in wanted(vendor.schemes[name]))
+            for name in ([scheme] if scheme is not None else vendor.schemes)
+        )
     )
     raise NotConnected(
         f"no credential for {vendor.title}: set {ways}, or give the values on standard input with --stdin", vendor=vendor.name

@@ -45,6 +45,8 @@ def test_the_catalog_is_a_table_of_vendors_and_operations() -> None:
     create = next(line for line in lines[lines.index(tasks) :] if line.startswith("  create "))
     assert create.count("yes") >= 4
     assert "unchecked paths" in done.stdout
+    assert "Dropbox" not in tasks, "a vendor stands where it offers something"
+    assert "Discord" not in next(line for line in lines if line.startswith("contacts "))
     for note in ("[1]", "[2]"):
         assert done.stdout.count(f"  {note} ") >= 1, "a mark is explained below its table"
 
@@ -71,7 +73,7 @@ def test_a_vendor_in_full_tells_requests_and_gaps() -> None:
     [
         (("catalog", "jura"), "no vendor 'jura'; did you mean 'jira'?"),
         (("catalog", "--resource", "task"), "no resource 'task'; did you mean 'tasks'?"),
-        (("plan", "task.create", "--via", "jira"), "did you mean 'tasks'?"),
+        (("plan", "task.create", "--via", "jira"), "did you mean 'tasks.create'?"),
         (("plan", "tasks", "--via", "jira"), "write RESOURCE.OPERATION"),
         (("plan", "tasks.crate", "--via", "jira"), "no operation 'crate'; did you mean 'create'?"),
         (("plan", "users.me", "--via", "jura"), "did you mean 'jira'?"),
