@@ -121,7 +121,8 @@ def _show(result: Drift, source: Source, new: Document, sources: dict[str, str],
         if lines:
             click.echo(f"  {'':<{width}}  {', '.join(lines)}")
     if result.overlay:
-        click.echo(f"  {len(result.overlay)} overlay actions do not fit any more")
+        number = len(result.overlay)
+        click.echo(f"  {number} overlay {'action does' if number == 1 else 'actions do'} not fit any more")
     counts = Counter(operation.verdict for operation in result.operations)
     click.echo(", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict if counts[verdict]) or "no operations")
 

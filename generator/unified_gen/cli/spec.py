@@ -36,7 +36,9 @@ def find_document(given: str, vendor: str, documents: Path | None) -> tuple[Path
             full = place.resolve()
             inside = documents is not None and full.is_relative_to(documents.resolve())
             return place, full.relative_to(documents.resolve()).as_posix() if inside and documents else f"{vendor}/{full.name}"
-    raise click.UsageError(f"there is no document {given}" + ("" if documents else "; --documents names a folder of documents to look in"))
+    raise click.UsageError(
+        f"there is no document {given}" + ("" if documents else "; --documents or UNIFIED_VENDOR_DOCUMENTS names a folder to look in")
+    )
 
 
 @click.group()
@@ -100,4 +102,5 @@ def check(root: Path, vendors: tuple[str, ...], documents: Path | None, form: st
     if show(found, read_sources(found, [root, *([documents] if documents else [])]), form, most):
         sys.exit(FOUND)
     compared = "compared with the vendors' documents" if documents else "not compared: --documents names no folder of vendors' documents"
-    say(f"{len(vendors or known)} slices checked, {compared}")
+    number = len(vendors or known)
+    say(f"{number} {'slice' if number == 1 else 'slices'} checked, {compared}")

@@ -39,7 +39,7 @@ def _judged(resource: ResolvedResource, step: ResolvedStep, like: str) -> Iterat
         or step.media is not None
     ):
         yield finding(CODE, f"`{call}` can be sent again as it is, or is no plain write: there is nothing to look for", found.ast.span)
-    if found.items is not None and not found.where:
+    if found.items is not None and not found.ast.where:
         yield finding(CODE, "a list is searched, and nothing says for what", found.ast.span, help="name places of the record in `where`")
     if found.items is not None and found.where and not found.marked and found.since is None:
         yield finding(

@@ -56,7 +56,7 @@ def record_of(model: ast.Model, guesses: Mapping[str, Guess]) -> Guess | None:
 def draft(
     model: ast.Model, guesses: dict[str, Guess], schemas: Schemas, envelope: str | None, ways: Mapping[Paging, str]
 ) -> tuple[str, Draft] | None:
-    """The text of a mapping; None where no operation shows the record, or none of its fields looks like one of ours."""
+    """The text of a mapping; None where no operation shows the record, it has no id, or none of its fields looks like one of ours."""
     source = record_of(model, guesses)
     if source is None or source.answer is None:
         return None
@@ -64,7 +64,7 @@ def draft(
     made = Draft(model, guesses, reads, source.answer.shape, envelope)
     _map_fields(made, schemas)
     _map_operations(made, schemas, ways)
-    return (_text(made, source), made) if made.fields and made.operations else None
+    return (_text(made, source), made) if made.fields and made.operations and "id" not in made.gaps else None
 
 
 # ------------------------------------------------------------------------------------------------------------------ fields

@@ -102,7 +102,7 @@ def test_an_overlay_action_that_does_not_fit_any_more(gen: Gen, taken: Path) -> 
     result = gen("diff", "acme", "new.yaml")
     assert result.exit_code == 1
     assert "error[SPEC205]" in result.stdout
-    assert "1 overlay actions do not fit any more" in result.stdout
+    assert "1 overlay action does not fit any more" in result.stdout
 
 
 def test_text_shows_the_lines_and_places_in_the_new_document(gen: Gen, taken: Path) -> None:
