@@ -158,7 +158,7 @@ def check_values(vendor: Vendor, values: Mapping[str, str]) -> dict[str, str]:
             raise InvalidInput(f"{name} of a {vendor.title} connection must be text, not {shortened(value)}", vendor=vendor.name)
         if declared.pattern is not None and not re.fullmatch(declared.pattern, value):
             raise InvalidInput(
-                f"{name} {shortened(value)} of a {vendor.title} connection does not look like {declared.summary} ({declared.pattern})",
+                f"{name} {shortened(value)} of a {vendor.title} connection is not of the form {declared.pattern}: {declared.summary}",
                 vendor=vendor.name,
             )
         checked[name] = value

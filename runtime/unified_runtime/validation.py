@@ -113,7 +113,7 @@ def _told(problem: Any, model: type[BaseModel]) -> str:
     if kind == "string_too_long":
         return f"takes at most {context['max_length']} characters, not {len(value) if isinstance(value, str) else 'more'}"
     if kind == "string_too_short":
-        return f"takes at least {context['min_length']} characters"
+        return "must not be empty" if context["min_length"] == 1 else f"takes at least {context['min_length']} characters"
     message = problem["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     return f"must be {message}, not {_quoted(value)}" if problem["msg"].startswith("Input should be ") else f"{message}: {_quoted(value)}"

@@ -221,7 +221,7 @@ def test_a_connection_that_is_open_already_is_not_borrowed(caller: Caller, serve
     caller.run(tasks.get, "P-1")
     keep_outside()
     try:
-        with pytest.raises(Unavailable, match="leads to an address"):
+        with pytest.raises(Unavailable, match="leads to an address in a private network; the setting `inside` of a broker"):
             caller.run(tasks.get, "P-1")
     finally:
         anywhere()

@@ -11,6 +11,7 @@ import ipaddress
 import socket
 from typing import Any
 
+from unified_runtime import reach
 from unified_runtime.errors import TransportFailure
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -32,6 +33,7 @@ _METADATA = frozenset(
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """IPv4 addresses within IPv6 (RFC 6052)."""
 
+_HINT = "; the setting `inside` of a broker names hosts that may lie there"
 _WITHIN_A_NETWORK = (
     ipaddress.ip_network("64:ff9b:1::/48"),  # NAT64 of one network (RFC 8215)
     ipaddress.ip_network("fec0::/10"),  # site-local (RFC 3879)
@@ -50,7 +52,7 @@ def wrong(text: str, *, inside: bool) -> str | None:
         if one.is_link_local or one.is_multicast or one.is_unspecified or one in _METADATA:
             return "where no vendor's server is"
         if not inside and (not one.is_global or _within_a_network(one)):
-            return "in a private network"
+            return "in a private network" + _HINT * (reach.hosts is not None)
     return None
 
 

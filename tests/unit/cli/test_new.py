@@ -83,6 +83,18 @@ def test_a_document_that_shows_nothing_of_it(gen: Gen, project: Path) -> None:
     assert not (project / "mappings/vendors/odd").exists()
 
 
+def test_what_has_no_id_is_no_record(gen: Gen, project: Path) -> None:
+    """An answer whose `name` is like a title is not yet a task: nothing could be read or changed again."""
+    answer = "{description: '', content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
+    body = "{required: true, content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
+    (project / "documents/odd.yaml").write_text(
+        "openapi: 3.0.3\ninfo: {title: Odd, version: '1'}\npaths:\n  /tasks:\n"
+        f"    post: {{operationId: createTask, requestBody: {body}, responses: {{'200': {answer}}}}}\n"
+    )
+    result = gen("new", "vendor", "odd", "--document", "odd.yaml")
+    assert (result.exit_code, "shows nothing like tasks" in result.stderr) == (1, True)
+
+
 def test_a_resource_without_a_model(gen: Gen) -> None:
     result = gen("new", "vendor", "second", "--document", "acme/api.yaml", "--resource", "taks")
     assert result.exit_code == 2

@@ -111,7 +111,7 @@ def test_a_pattern_holds_for_the_whole_value() -> None:
     )  # fmt: skip
     assert Connection(vendor, bearer("x"), {"team": "T12"}).server == "https://T12.p.test"
     for team in ("T12x", "T", "T1\n"):
-        with pytest.raises(errors.InvalidInput, match="the team's short name"):
+        with pytest.raises(errors.InvalidInput, match=r"connection is not of the form T\[0-9\]\+: the team's short name"):
             Connection(vendor, bearer("x"), {"team": team})
 
 

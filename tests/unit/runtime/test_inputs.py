@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field, create_model
 
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme.models import TaskCreate, TaskUpdate
@@ -15,6 +16,7 @@ from tests.unit.runtime.callers import Caller
 from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Secret, errors, inputs
+from unified_runtime.validation import validate
 
 NESTED = st.recursive(
     st.integers() | st.text(max_size=5), lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3), max_leaves=8
@@ -49,6 +51,14 @@ def test_all_problems_are_told_at_once(simple: Caller, server: Loopback) -> None
 def test_a_wrong_element_is_named_by_its_place(simple: Caller, server: Loopback) -> None:
     error = refused(simple, server, errors.InvalidInput, tasks.create, title="x", labels=["a", 7], project_id="P")
     assert error.fields == {"labels.1": "must be text, not int 7"}
+
+
+@pytest.mark.parametrize(("length", "told"), [(1, "must not be empty"), (3, "takes at least 3 characters")])
+def test_a_text_that_is_too_short(length: int, told: str) -> None:
+    model = create_model("Input", name=(Annotated[str, Field(min_length=length)], ...))
+    with pytest.raises(errors.InvalidInput) as caught:
+        validate(model, {"name": ""}, "tasks.create")
+    assert caught.value.fields == {"name": told}
 
 
 def test_a_long_value_is_shortened(simple: Caller, server: Loopback) -> None:
