@@ -82,7 +82,20 @@ def guess_all(model: ast.Model, candidates: Sequence[OperationFacts], schemas: S
         ]
         if others:
             chosen[name] = max(others, key=lambda made: made.rank)
-    return chosen
+    return _written_once(model, chosen)
+
+
+def _written_once(model: ast.Model, chosen: dict[str, Guess]) -> dict[str, Guess]:
+    """What writes does one thing: of several operations that a call was taken for, the one of the plain name, else the most alike."""
+    writes = [operation for operation in model.operations if operation.like in ("create", "update", "delete")]
+    best: dict[str, str] = {}
+    for name in sorted(
+        (operation.name.value for operation in writes if operation.name.value in chosen),
+        key=lambda name: (name not in _VERBS, -chosen[name].score),
+    ):
+        best.setdefault(chosen[name].facts.name, name)
+    taken = {operation.name.value for operation in writes} - set(best.values())
+    return {name: made for name, made in chosen.items() if name not in taken}
 
 
 def _prefer_record(model: ast.Model, chosen: dict[str, Guess], scored: dict[str, list[Guess]], schemas: Schemas) -> None:

@@ -83,6 +83,18 @@ def test_a_document_that_shows_nothing_of_it(gen: Gen, project: Path) -> None:
     assert not (project / "mappings/vendors/odd").exists()
 
 
+def test_one_call_is_not_taken_for_two_operations(gen: Gen, project: Path) -> None:
+    """`rename` is like `update`: where the vendor has one call for both, which of its fields does that is for a person to say."""
+    place = project / "mappings/models/tasks.yaml"
+    text = place.read_text()
+    place.write_text(text.replace("operations:\n", "operations:\n  rename: {like: update, summary: Name a task anew., fields: [title]}\n"))
+    gen("new", "vendor", "second", "--document", "acme/api.yaml")
+    made = (project / "mappings/vendors/second/tasks.yaml").read_text()
+    assert "update: {call: updateTask," in made
+    assert "rename:" in made.partition("gaps:")[2]
+    assert made.count("updateTask") == 1
+
+
 def test_what_has_no_id_is_no_record(gen: Gen, project: Path) -> None:
     """An answer whose `name` is like a title is not yet a task: nothing could be read or changed again."""
     answer = "{description: '', content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}"
