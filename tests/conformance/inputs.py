@@ -85,7 +85,9 @@ def inputs_of(
             kind = next((kind for kind in (date, datetime) if kind in typing.get_args(hints[name])), str)
             required[plain] = _value(plain, kind, operation.resource, account, tasks, wild=wild)
             continue
-        if plain == "custom_fields" and operation.resource == "crm_records":
+        if plain == "custom_fields" and operation.finds and "custom_fields" in account.known:
+            given = _sought(account)
+        elif plain == "custom_fields" and operation.resource == "crm_records":
             given = _custom(hints[name], account)
         else:
             given = _strategy(plain, hints[name], operation.resource, account, tasks, wild=wild)
@@ -112,6 +114,16 @@ def _custom(hint: Any, account: Account) -> st.SearchStrategy[Any]:
     """Values of some custom fields where they are written, names of some where they are read."""
     some = st.fixed_dictionaries({}, optional={field: _CUSTOM[field] for field in account.known["custom_fields"]})
     return some.filter(bool) if Mapping in map(typing.get_origin, typing.get_args(hint)) else some.map(list)
+
+
+def _sought(account: Account) -> st.SearchStrategy[Any]:
+    """What a list looks for in some custom fields: values, none, bounds, or nothing; or their names alone."""
+    scalar = st.none() | _WORDS | st.booleans() | st.integers(0, 10**6) | st.decimals(0, 1000, places=2) | _DAYS
+    bound = st.integers(0, 10**6) | st.decimals(0, 1000, places=2) | _DAYS
+    bounds = st.fixed_dictionaries({}, optional=dict.fromkeys(("at_least", "at_most", "above", "below"), bound))
+    names = account.known["custom_fields"]
+    wanted = st.fixed_dictionaries({}, optional=dict.fromkeys(names, scalar | bounds))
+    return wanted | st.lists(st.sampled_from(names), unique=True)
 
 
 def _strategy(name: str, hint: Any, resource: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[Any]:

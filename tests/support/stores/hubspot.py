@@ -298,8 +298,11 @@ class HubSpot:
             return milliseconds is not None and _COMPARED[operator](milliseconds, int(value))
         self._asked_for(kind, name)
         if PROPERTIES[kind].get(name) == _NUMBER:
+            if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+                raise _invalid(name, f"{value} was not a valid number")
             return held is not None and _COMPARED[operator](float(held), float(value))
-        assert operator == "EQ"
+        if operator != "EQ":
+            raise _invalid(name, f"{operator} does not apply to a text")
         return bool(held is not None and held.lower() == value.lower())
 
 

@@ -146,7 +146,10 @@ class Salesforce:
             raise _refused("INVALID_TYPE", f"sObject type '{asked.source}' is not supported")
         columns = self._expanded(asked.source, asked.columns)
         self._known(asked.source, columns)
-        rows = [row for row in self.objects[asked.source].values() if asked.holds(row, lambda name: self.objects[name].values())]
+        try:
+            rows = [row for row in self.objects[asked.source].values() if asked.holds(row, lambda name: self.objects[name].values())]
+        except (TypeError, ValueError):  # a number where a text is held, and its like
+            raise _refused("INVALID_FIELD", "value of filter criterion must be of the field's type and not enclosed in quotes") from None
         if asked.order is not None:
             rows.sort(key=lambda row: str(row.get(asked.order)))
         page = []
