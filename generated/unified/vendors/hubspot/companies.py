@@ -31,6 +31,7 @@ from unified_runtime import (
     paging,
 )
 from unified_runtime.codecs import datetimes, decimals, decimals_text, hubspot_datetime, integers_text
+from unified_runtime.query import hubspot
 
 GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/companies/{companyId}_getById",
@@ -369,6 +370,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         or filters.domain is not None
         or filters.owner_id is not None
         or filters.updated_after is not None
+        or ctx.sought is not None
     ):
         clauses: list[Any] = []
         if filters.name is not None:
@@ -385,6 +387,8 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
+        if ctx.sought is not None:
+            clauses.extend(hubspot.sought(ctx.sought))
         paging.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
             "properties": [*SELECT_2, *ctx.custom_fields],

@@ -32,6 +32,7 @@ from unified_runtime import (
     paging,
 )
 from unified_runtime.codecs import datetimes, hubspot_datetime
+from unified_runtime.query import hubspot
 
 GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/contacts/{contactId}_getById",
@@ -440,6 +441,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         or filters.owner_id is not None
         or filters.email is not None
         or filters.updated_after is not None
+        or ctx.sought is not None
     ):
         clauses: list[Any] = []
         if filters.company_id is not None:
@@ -458,6 +460,8 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
+        if ctx.sought is not None:
+            clauses.extend(hubspot.sought(ctx.sought))
         paging.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
             "properties": [*SELECT_2, *ctx.custom_fields],

@@ -23,6 +23,7 @@ from unified_runtime import (
     paging,
 )
 from unified_runtime.codecs import datetimes, hubspot_datetime
+from unified_runtime.query import hubspot
 
 GET_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/{objectType}/{objectId}_getById", "GET", "/crm/v3/objects/{objectType}/{objectId}", Retry.SAFE
@@ -42,6 +43,9 @@ PATCH_CRM_V3_OBJECTS_OBJECT_TYPE_OBJECT_ID_UPDATE = Endpoint(
     "/crm/v3/objects/{objectType}/{objectId}",
     Retry.NEVER,
 )
+POST_CRM_V3_OBJECTS_OBJECT_TYPE_SEARCH_DO_SEARCH = Endpoint(
+    "post-/crm/v3/objects/{objectType}/search_doSearch", "POST", "/crm/v3/objects/{objectType}/search", Retry.SAFE
+)
 GET_CRM_V3_OBJECTS_OBJECT_TYPE_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/{objectType}_getPage", "GET", "/crm/v3/objects/{objectType}", Retry.SAFE
 )
@@ -55,6 +59,7 @@ CREATE_GAPS = {
 UPDATE_GAPS = {
     "name": "an object says itself which of its properties is the name; describe tells them, and custom_fields reads and writes them"
 }
+SELECT_2 = ("hubspot_owner_id",)
 
 FIELDS: dict[str, str] = {"objectType": "type"}
 """The vendor's names for what a caller gives, to tell its errors by."""
@@ -168,26 +173,55 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
 
 
 def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
-    """List a custom object's records: GET /crm/v3/objects/{objectType}."""
+    """Find a custom object's records.
+
+    One of:
+        POST /crm/v3/objects/{objectType}/search
+        GET /crm/v3/objects/{objectType}
+    """
+    if ctx.sought is not None:
+        clauses = hubspot.sought(ctx.sought)
+        paging.check_within(ctx.cursor, 10000, "HubSpot")
+        body: dict[str, Any] = {
+            "filterGroups": [{"filters": clauses}],
+            "properties": [*SELECT_2, *ctx.custom_fields],
+            "limit": inputs.page_size_within(ctx.limit, 100, ctx.cursor, 10000),
+        }
+        if ctx.cursor is not None:
+            body["after"] = ctx.cursor
+        answer, raw = yield from fetch(
+            POST_CRM_V3_OBJECTS_OBJECT_TYPE_SEARCH_DO_SEARCH,
+            path=(inputs.matching(filters.type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)\\Z", "type", "HubSpot"),),
+            json=body,
+            reads=types.CustomObjectSearchPage,
+        )
+        items = answer.results or []
+        records = [
+            read_crm_record(each, raw.at("results", index), object_type=filters.type)
+            for index, each in enumerate(items)
+        ]
+        paging_2 = answer.paging or types.ForwardPaging()
+        next_ = paging_2.next or types.NextPage()
+        return Page(records, cursor=paging.cut_off(paging.token(next_.after), answer.total, 10000))
     query: dict[str, Any] = {
         "properties": SELECT + inputs.columns(ctx.custom_fields),
         "limit": inputs.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query["after"] = ctx.cursor
-    answer, raw = yield from fetch(
+    answer_2, raw = yield from fetch(
         GET_CRM_V3_OBJECTS_OBJECT_TYPE_GET_PAGE,
         path=(inputs.matching(filters.type, "^(2-[0-9]+|p[0-9]*_[a-z][a-z0-9_]*)\\Z", "type", "HubSpot"),),
         query=query,
         reads=types.CustomObjectPage,
     )
-    items = answer.results or []
+    items_2 = answer_2.results or []
     records = [
-        read_crm_record(each, raw.at("results", index), object_type=filters.type) for index, each in enumerate(items)
+        read_crm_record(each, raw.at("results", index), object_type=filters.type) for index, each in enumerate(items_2)
     ]
-    paging_2 = answer.paging or types.ForwardPaging()
-    next_ = paging_2.next or types.NextPage()
-    return Page(records, cursor=paging.token(next_.after))
+    paging_3 = answer_2.paging or types.ForwardPaging()
+    next__2 = paging_3.next or types.NextPage()
+    return Page(records, cursor=paging.token(next__2.after))
 
 
 def read_crm_record(r: types.CustomObject, raw: Raw, *, object_type: str) -> CrmRecord:

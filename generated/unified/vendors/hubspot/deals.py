@@ -31,6 +31,7 @@ from unified_runtime import (
     paging,
 )
 from unified_runtime.codecs import date_in_datetime, datetimes, decimals, decimals_text, hubspot_datetime
+from unified_runtime.query import hubspot
 
 GET_CRM_V3_OBJECTS_0_3_DEAL_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/0-3/{dealId}_getById", "GET", "/crm/v3/objects/0-3/{dealId}", Retry.SAFE
@@ -378,6 +379,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         or filters.owner_id is not None
         or filters.stage_id is not None
         or filters.updated_after is not None
+        or ctx.sought is not None
     ):
         clauses: list[Any] = []
         if filters.company_id is not None:
@@ -396,6 +398,8 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
                     "value": hubspot_datetime.encode(filters.updated_after),
                 }
             )
+        if ctx.sought is not None:
+            clauses.extend(hubspot.sought(ctx.sought))
         paging.check_within(ctx.cursor, 10000, "HubSpot")
         body: dict[str, Any] = {
             "properties": [*SELECT_2, *ctx.custom_fields],

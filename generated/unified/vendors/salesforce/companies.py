@@ -311,6 +311,8 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         clauses.append(f"OwnerId = {soql.text(filters.owner_id)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
+    if ctx.sought is not None:
+        clauses.extend(soql.sought(ctx.sought))
     answer, raw = yield from fetch(
         GET_QUERY,
         query={

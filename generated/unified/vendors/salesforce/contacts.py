@@ -344,6 +344,8 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         clauses.append(f"Email = {soql.text(filters.email)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
+    if ctx.sought is not None:
+        clauses.extend(soql.sought(ctx.sought))
     answer, raw = yield from fetch(
         GET_QUERY,
         query={

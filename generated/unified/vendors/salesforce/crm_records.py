@@ -206,15 +206,22 @@ def update(ctx: Context, id: str, crm_record: CrmRecordUpdate) -> Steps[CrmRecor
 
 
 def list_(ctx: Context, filters: CrmRecordFilters) -> Steps[Page[CrmRecord]]:
-    """List a custom object's records: GET /query."""
+    """Find a custom object's records: GET /query."""
     named_type = soql.identifier(
         inputs.matching(
             filters.type, "^([A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](_?[A-Za-z0-9]){0,39}__c\\Z", "type", "Salesforce"
         )
     )
+    clauses: list[str] = []
+    if ctx.sought is not None:
+        clauses.extend(soql.sought(ctx.sought))
     answer, raw = yield from fetch(
         GET_QUERY,
-        query={"q": f"SELECT FIELDS(STANDARD){inputs.columns(ctx.custom_fields)} FROM {named_type} ORDER BY Id"},
+        query={
+            "q": f"SELECT FIELDS(STANDARD){inputs.columns(ctx.custom_fields)} FROM {named_type}"
+            + (" WHERE " + " AND ".join(clauses) if clauses else "")
+            + " ORDER BY Id"
+        },
         url=ctx.cursor,
         reads=types.CrmRecordsQueryResult,
     )

@@ -352,6 +352,8 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         clauses.append(f"StageName = {soql.text(filters.stage_id)}")
     if filters.updated_after is not None:
         clauses.append(f"LastModifiedDate >= {soql.date_time(filters.updated_after)}")
+    if ctx.sought is not None:
+        clauses.extend(soql.sought(ctx.sought))
     answer, raw = yield from fetch(
         GET_QUERY,
         query={
