@@ -36,6 +36,7 @@ _ROUTES = frozenset(
         protocol.MANY,
         protocol.PAGE,
         protocol.PLAN,
+        protocol.PLAN_MANY,
         protocol.UPLOAD,
         protocol.DOWNLOAD,
         protocol.VENDORS,

@@ -369,7 +369,8 @@ class Saga:
             if error is None or (isinstance(error, NotFound) and one.seen):  # it is gone already
                 self._account.undone.append(one.step)
             else:
-                self._account.left.append(Left(one.step, error.message, _told(one.operation, one.inputs)))
+                why = str(error) if error.done or error.lost else error.message  # what it did of that, if anything
+                self._account.left.append(Left(one.step, why, _told(one.operation, one.inputs)))
 
     def _taken_back(self, one: _Taken) -> UnifiedError | None:
         try:
