@@ -85,10 +85,12 @@ class StoredLedger:
         id = hashlib.sha256(f"{scope}\n{key}".encode()).hexdigest()
         with self._database.writing("ledger") as session:
             session.run("DELETE FROM ledger_calls WHERE changed_at < NOW() - ? AND leased_until < NOW()", self._kept)
-            rows = session.rows("SELECT digest, status, told, answer, leased_until < NOW(), sought FROM ledger_calls WHERE id = ?", id)
+            rows = session.rows(
+                "SELECT digest, status, told, answer, leased_until < NOW(), sought, carried FROM ledger_calls WHERE id = ?", id
+            )
             if not rows:
                 return self._mine(session, id, digest, lease)
-            known, status, told, answer, over, sought = rows[0]
+            known, status, told, answer, over, sought, carried = rows[0]
             if known != digest:
                 return Entry(state="running", digest=text(known))
             if status == "answered":
@@ -96,7 +98,8 @@ class StoredLedger:
             if status == "doubtful" or (over and text(told)):
                 if text(sought):
                     return self._looking(session, id, digest, lease)
-                return Entry(state="doubtful", digest=digest, told=text(told))
+                kept = blob(answer) if answer is not None else None
+                return Entry(state="doubtful", digest=digest, told=text(told), answer=kept, carried=bool(carried))
             if not over:
                 return Entry(state="running", digest=digest)
             session.run("DELETE FROM ledger_calls WHERE id = ?", id)
@@ -154,9 +157,10 @@ class StoredLedger:
     def answered(self, token: str, answer: bytes) -> None:
         self._change("status = 'answered', told = '', answer = ?, leased_until = 0", answer, token=token)
 
-    def doubted(self, token: str, told: str, *, carried: bool = False) -> None:
-        also = ", carried = 1" if carried else ""
-        self._change(f"status = 'doubtful', told = ?, leased_until = 0{also}", told, token=token)
+    def doubted(self, token: str, told: str, *, carried: bool = False, error: bytes = b"") -> None:
+        also = (", answer = ?" if error else "") + (", carried = 1" if carried else "")
+        kept = (error,) if error else ()
+        self._change(f"status = 'doubtful', told = ?, leased_until = 0{also}", told, *kept, token=token)
 
     def _change(self, what: str, *values: Any, token: str, also: str = "") -> int:
         with self._database.writing("ledger") as session:

@@ -128,13 +128,17 @@ def test_an_answer_that_cannot_be_read_is_no_sign_that_nothing_was_made(tmp_path
 def test_the_ledger_lets_the_same_key_write_nothing_again(tmp_path: Path, world: World) -> None:
     client = connected(world.url)
     client._own_ledger = ledger = open_ledger(tmp_path / "ledger.db")
-    for fails, broken in ({"GET /tasks/1": 403}, set[str]()), ({}, {"POST /tasks"}):
+    for fails, broken, made in ({"GET /tasks/1": 403}, set[str](), "1"), ({}, {"POST /tasks"}, None):
         world.fails, world.broken = fails, broken
         world.log.clear()
         key = f"key-{len(world.tasks)}"
-        for expected in (errors.UnifiedError, errors.Unconfirmed):
-            with client, pytest.raises(expected):
+        told = []
+        for expected in (errors.UnifiedError, errors.Unconfirmed, errors.Unconfirmed):
+            with client, pytest.raises(expected) as caught:
                 tasks.create(title="A", via="todoist", idempotency_key=key)
+            told.append((caught.value.made, [done.request for done in caught.value.done], caught.value.lost))
+        assert told == [(made, ["POST /tasks"], ())] * 3
+        assert "it was carried out in part: POST /tasks was carried out (HTTP 200)" in caught.value.message
         assert world.log.count("POST /tasks") == 1
     ledger.close()
 
@@ -190,6 +194,19 @@ def test_what_may_have_been_made_under_a_vendors_key_is_left_by_name(tmp_path: P
     assert left.step == "1 tasks.create on zendesk"
     assert "POST /api/v2/tickets was sent, and whether it was carried out is not known" in left.why
     assert left.todo.startswith("look whether this was carried out")
+
+
+def test_a_saga_whose_process_died_then_takes_it_back_all_the_same(tmp_path: Path, world: World) -> None:
+    """What the step came to was not kept with the saga any more: the ledger tells the next process what was made."""
+    world.fails = {"GET /tasks/1": 403}
+    client = connected(world.url)
+    client._own_ledger = ledger = open_ledger(tmp_path / "ledger.db")
+    with client, pytest.raises(errors.Forbidden):
+        tasks.create(title="A", via="todoist", idempotency_key="saga/s1/1")
+    ledger.close()
+    failed = failing(tmp_path, world)
+    assert (failed.undone, failed.left, world.tasks) == ((MADE,), (), {})
+    assert world.log.count("POST /tasks") == 1
 
 
 def test_what_an_earlier_try_lost_stays_lost() -> None:

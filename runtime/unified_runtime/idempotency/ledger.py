@@ -16,7 +16,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What a ledger knows of a key.
 
     `mine`: nothing has happened yet, and the call is this one's to make, under `token`. `running`: another makes it just now.
-    `answered`: it was made and came to `answer`. `doubtful`: whether it was carried out is not known; `told` says what was sent.
+    `answered`: it was made and came to `answer`. `doubtful`: whether it was carried out is not known; `told` says what was sent, and
+    `answer` is the error that it ended with, if there was one.
     `digest` is that of the call which the key was first used for.
 
     Of a doubtful one that can be looked for, `sought` is what its record is told by, and the looking is this one's, under `token`. It was
@@ -54,8 +55,8 @@ class Ledger(Protocol):
         """The call was made."""
         ...
 
-    def doubted(self, token: str, told: str, *, carried: bool = False) -> None:
-        """Whether the call was carried out as a whole is not known; `carried`: in part, for certain."""
+    def doubted(self, token: str, told: str, *, carried: bool = False, error: bytes = b"") -> None:
+        """Whether the call was carried out as a whole is not known; `carried`: in part, for certain. `error` is what it ended with."""
         ...
 
     def released(self, token: str) -> None:

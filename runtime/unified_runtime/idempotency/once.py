@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 
-from unified_runtime.brokered import values
-from unified_runtime.brokered.protocol import Answer, untagged
+from unified_runtime.brokered import failures, values
+from unified_runtime.brokered.protocol import Answer, Failure, untagged
 from unified_runtime.context import current_acting
 from unified_runtime.control.claims import Unhashable, claim
 from unified_runtime.driving.driver import Call, Flow, drive
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from unified_runtime.operations import Invocation, _Named
 
 log = logging.getLogger("unified.ledger")
+
+_failures = msgspec.json.Decoder(Failure)
 
 LONGEST_KEY = 200
 _PAUSES = (0.05, 0.1, 0.2, 0.5)
@@ -123,13 +125,21 @@ class Once:
                     fields={"idempotency_key": "was used with other arguments"},
                 )
             if entry.state == "doubtful" and not entry.token:
-                raise Unconfirmed(f"{self._doubt(entry)}. Look whether it was; it is not made again under this key")
+                raise self._before(entry)
             if entry.state != "running":
                 return entry
             if time.monotonic() + pause > deadline:
                 break
             yield pause
         raise Conflict(f"the same call is being made elsewhere under the idempotency key {self.key!r}, and has not ended", retry_safe=True)
+
+    def _before(self, entry: Entry) -> Unconfirmed:
+        """What is known of a call that is not made again: what it had done when it ended, too."""
+        error = Unconfirmed(f"{self._doubt(entry)}. Look whether it was; it is not made again under this key")
+        if entry.answer:
+            before = failures.error(_failures.decode(entry.answer))
+            error.done, error.lost, error.made = before.done, before.lost, before.made
+        return error
 
     def _doubt(self, entry: Entry) -> str:
         known = "it was carried out in part" if entry.carried else "whether it was carried out is not known"
@@ -203,7 +213,8 @@ class _Turn:
         if self._sought:
             later = error.retry_after is not None if isinstance(error, Unconfirmed) else isinstance(error, _PASSING)
             error.retry_safe = error.retry_safe or later
-        return self._noted(lambda: self._ledger.doubted(self._entry.token, told, carried=bool(carried)))
+        kept = msgspec.json.encode(failures.failure(error))
+        return self._noted(lambda: self._ledger.doubted(self._entry.token, told, carried=bool(carried), error=kept))
 
     def answered(self, value: Any) -> Errand[None]:
         return self._noted(lambda: self._ledger.answered(self._entry.token, encoded(value)))
