@@ -78,7 +78,9 @@ def test_an_id_of_parts(build: Build) -> None:
     assert failed(catalog, [{}], kind="screw").made is None
 
 
-def test_what_nothing_reads_back_is_not_told(build: Build) -> None:
-    create = "  create:\n    - {call: make, send: fields, keep: {made: made}}\n    - {call: findThings, with: {q: made.title}, record: 'found[0]'}\n"
+@pytest.mark.parametrize("by", ["made.title", "title"], ids=["by-what-is-kept", "what-is-kept-is-never-used"])
+def test_what_nothing_reads_back_is_not_told(build: Build, by: str) -> None:
+    create = f"{CREATE}    - {{call: findThings, with: {{q: {by}}}, record: 'found[0]'}}\n"
     catalog = project(build, "  get: {call: getThing, with: {thingNo: id}}\n" + create)
-    assert failed(catalog, [{"made": {"no": 7, "title": "T"}}, 403]).made is None
+    error = failed(catalog, [{"made": {"no": 7, "title": "T"}}, 403])
+    assert (error.made, len(error.done)) == (None, 1)

@@ -53,7 +53,8 @@ def plan_answer(module: ModuleContext, operation: ResolvedOperation, step: Resol
     kept_struct = None
     for kept in step.kept:
         needs = kept_needs(operation, kept)
-        places += needs
+        unused = [kept.leaf.path.segments] if kept.leaf.path.segments and not needs else []  # what nothing looks at is there all the same
+        places += needs + unused
     if step.poll is not None:
         looked_at = (*step.poll.leaves, *((step.poll.message,) if step.poll.message is not None else ()))
         places += [(*envelope, *leaf.path.segments) for leaf in looked_at]
