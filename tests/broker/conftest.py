@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.brokers import SIGNER, serving
 from tests.unit.runtime import tasks
-from tests.unit.runtime.callers import Caller
+from tests.unit.runtime.callers import Caller, Kept
 from tests.unit.runtime.server import Loopback
 from unified_platform.broker.app import Broker
 from unified_platform.broker.building import KeysDecide
@@ -62,7 +62,8 @@ class BrokerCaller(Caller):
 
     def _within(self, call: Callable[[], Any], acall: Callable[[], Any]) -> Any:
         calls = self.broker.calls
-        calls.client = AsyncClient(settings=self.settings, connections=self.connections)
+        observer = None if self.ended is None else Kept(self.ended)  # it is the broker that waits
+        calls.client = AsyncClient(settings=self.settings, connections=self.connections, observer=observer)
         calls.budget = self.budget if self.budget is not None else Unlimited()
         calls.guard = self.guard or Guard(KeysDecide())
         if self.mode == "sync":
