@@ -8,11 +8,11 @@ import importlib
 import inspect
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.conformance.test_checker_alive import INPUTS, MODELS
 from tests.support.accounts import ACCOUNTS, client

@@ -6,10 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from unified_gen.compile import compile
 from unified_gen.inputs import VendorInputs, read_inputs
