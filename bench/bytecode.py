@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import sys
@@ -102,13 +103,13 @@ def calls() -> Iterator[Mapping[str, Callable[[], object]]]:
             "create": create,
             "list of 50": listing,
             "get, async": lambda: runner.run(get_async()),
-            "get, governed": stack.enter_context(_governed(server)),
+            **stack.enter_context(_governed(server)),
         }
 
 
 @contextlib.contextmanager
-def _governed(server: str) -> Iterator[Callable[[], object]]:
-    """A call with everything on."""
+def _governed(server: str) -> Iterator[Mapping[str, Callable[[], object]]]:
+    """Calls with everything on. Each creates a task with another title."""
     from bench.governed import governing
     from unified import tasks
     from unified_runtime import Client, acting
@@ -120,7 +121,14 @@ def _governed(server: str) -> Iterator[Callable[[], object]]:
             with client, acting(user="alice", agent="helper", via="jira"):
                 assert tasks.get(KEY).id == KEY
 
-        yield get
+        number = itertools.count()
+
+        def create() -> None:
+            with client, acting(user="alice", agent="helper", via="jira"):
+                title = f"{TITLE} {next(number)}"
+                tasks.create(title=title, project_id="PROJ", description=DESCRIPTION, priority="high", labels=["backend"])
+
+        yield {"get, governed": get, "create, governed": create}
 
 
 def counted() -> dict[str, int]:

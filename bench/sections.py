@@ -108,6 +108,11 @@ Whole processes, from nothing to one issue read from a server on loopback; the r
 CPU time of the client process for one operation; a server on loopback, in a process of its own, gives fixed answers. The bare client sends
 the same requests with URL, headers and body ready made, and parses each answer with `json()`. `create` is two requests for both: POST, then
 GET. `list` is one page of 50 issues of 2 KB. Async: 20 operations at once by `asyncio.gather`, time per operation.
+
+A list was meant to cost 0.6. By themselves, over and over, decoding its 105 KB takes 87 µs and making the 50 records of that 196 µs, 4 µs
+each: 18 fields, of which up to four are dates, the record and its place in the answer. The rest is one call. Reading dates without a
+regular expression and leaving garbage collection off changed nothing that could be measured; what is decoded is not collected anyway. Less
+would take records whose fields are read when they are looked at, as rich text is, with more to pay for who looks at all of them.
 """,
         (
             Table("get", _GET, "µs"),
@@ -123,8 +128,11 @@ GET. `list` is one page of 50 issues of 2 KB. Async: 20 operations at once by `a
         """
 The same calls with everything on: the input checked, a Cedar policy of three rules asked about the arguments and about each request, a
 budget, the credential from a warm vault, retries armed, two JSON events to `/dev/null`, metrics, and OpenTelemetry's API without an SDK.
-Every call is about another task. Rules read the title, so that Cedar evaluates each `create`, which is most of what that costs more than a
-plain one; of `get` they read nothing that differs, and what was allowed is remembered.
+Every call is about another task. Of titles a rule asks whether they hold a word, and no more, so that what was allowed of one is remembered
+for the others; of `get` no rule reads anything that differs. *Cedar asked each time*: one more rule compares the title with the host, which
+tells every title from every other. That is what a rule about the time, the request or the record costs too, with each question. It is
+shown what the rules read, and nothing else; about a third of what is left is Cedar checking that by its schema, and is kept: it is what
+denies should a value ever be encoded as another type than policies were checked against.
 """,
         (
             Table("governed get", _GET, "µs"),
@@ -183,6 +191,9 @@ back; CPU time, so the disk's own is not in it. The calls are those of the secti
 `tasks.get` of Jira, sync, with nobody told of it, with each observer that ships by itself, and with all of them: JSON events for the call
 and its attempt written to `/dev/null`, two spans, and metrics. An SDK of OpenTelemetry that keeps nothing makes spans and drops them;
 exporting them is the application's own.
+
+One that does nothing costs what all of them share: two records, and the flow of the call passing through one more generator. An event is a
+struct that msgspec encodes; the rest of it is the write. An SDK's two spans with their attributes are more than all else together.
 """,
         (Table("observing", "no observer", "µs"),),
     ),

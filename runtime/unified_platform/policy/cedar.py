@@ -19,6 +19,7 @@ from unified_platform.extras import extra
 from unified_platform.policy import cedar_values
 from unified_platform.policy.cedar_check import rules_of
 from unified_platform.policy.cedar_rules import Rule, about, context_read, looks_beyond_arguments, policy_set
+from unified_platform.policy.cedar_telling import Telling
 from unified_platform.policy.cedar_values import Unsayable
 from unified_platform.policy.findings import PolicyMistakes
 from unified_platform.policy.schema import Schema, shipped
@@ -26,16 +27,17 @@ from unified_runtime.control.policy import Decision, Outcome, Question, allow, d
 from unified_runtime.errors import InvalidInput
 
 _MOST = 4096
-"""Decisions that are kept, by what the rules read."""
+"""Decisions that are kept, by what the rules can tell of a question."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 class _Reading(NamedTuple):
-    """What the rules about an operation read of the context, and Cedar's schema of that alone."""
+    """What the rules about an operation read of the context, Cedar's schema of that alone, and what they can tell of it."""
 
     paths: tuple[tuple[str, ...], ...]
     schema: Any
+    telling: Telling
 
 
 class CedarPolicies:
@@ -67,7 +69,7 @@ class CedarPolicies:
         # Asked without arguments, and so without the schema, Cedar has to be told which groups an action belongs to.
         self._groups = json.dumps(_action_entities(self._schema))
         self._readings: dict[str, _Reading] = {}
-        self._known: dict[tuple[str, str | None, bool, str], Decision] = {}
+        self._known: dict[tuple[str, str | None, bool, bytes], Decision] = {}
         self._forms = {approved: _Forms(self._cedar, rules, approved=approved) for approved in (False, True)}
 
     # ------------------------------------------------------------------------------------------------ deciding
@@ -116,11 +118,11 @@ class CedarPolicies:
         if not self.by_arguments:  # the time or the request decides too, and neither comes again
             shown = _shown(cedar_values.context(question, self._schema, self._zone), reading.paths)
             return self._narrowly(question, shown, entity, reading)
-        shown = _shown(cedar_values.timeless(question, self._schema), reading.paths)
-        key = question.name, question.agent, question.approved, shown
+        said = cedar_values.timeless(question, self._schema)
+        key = question.name, question.agent, question.approved, _encode(reading.telling.key(said))
         decision = self._known.get(key)
         if decision is None:
-            decision = self._narrowly(question, shown, entity, reading)
+            decision = self._narrowly(question, _shown(said, reading.paths), entity, reading)
             if decision.outcome is Outcome.ALLOW:  # a no may be of a failure, which need not happen again
                 if len(self._known) >= _MOST:
                     self._known.clear()
@@ -129,9 +131,10 @@ class CedarPolicies:
 
     def _read(self, operation: str) -> _Reading:
         """What rules about an operation read."""
-        paths = context_read(about(operation, self.rules.values(), self._schema))
+        rules = [*about(operation, self.rules.values(), self._schema)]
+        paths = context_read(rules)
         schema = self._cedar.Schema.from_json_str(self._schema.alone(operation, paths))
-        made = self._readings[operation] = _Reading(paths, schema)
+        made = self._readings[operation] = _Reading(paths, schema, Telling(rules, paths))
         return made
 
     def _narrowly(self, question: Question, shown: str, entity: Mapping[str, Any], reading: _Reading) -> Decision:
@@ -248,7 +251,7 @@ def _request(question: Question, context: str, entity: Mapping[str, Any]) -> dic
 
 
 def _shown(said: Mapping[str, Any], paths: Sequence[tuple[str, ...]]) -> str:
-    """The part of a context that is read, as JSON; of the same values always the same text."""
+    """The part of a context that is read, as JSON."""
     found: dict[str, Any] = {}
     for path in paths:
         if not path:  # the context as a whole

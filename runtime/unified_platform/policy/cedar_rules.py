@@ -110,19 +110,20 @@ def chains(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
         return
     for operator in (".", "has"):
         if operator in body:
-            path = _path(body)
+            path = path_of(body)
             if path is not None:
                 yield path
     for value in body.values():
         yield from chains(value)
 
 
-def _path(body: Expression) -> tuple[str, tuple[str, ...]] | None:
-    if "Var" in body:
-        return str(body["Var"]), ()
+def path_of(body: Expression) -> tuple[str, tuple[str, ...]] | None:
+    """The attribute that an expression reads or asks for, as (variable, path from it); None where it is another expression."""
+    if isinstance(body.get("Var"), str):
+        return body["Var"], ()
     for operator in (".", "has"):
-        if operator in body:
-            inner = _path(body[operator]["left"])
+        if operator in body and "left" in body[operator]:  # else a record's attribute of that name
+            inner = path_of(body[operator]["left"])
             attribute = body[operator].get("attr")
             names = (attribute,) if isinstance(attribute, str) else tuple(attribute or ())
             return (inner[0], (*inner[1], *names)) if inner is not None else None
@@ -146,7 +147,7 @@ def _looks_later(body: Any) -> bool:
     if body.get("Var") == "context":  # as a whole
         return True
     for operator in (".", "has"):
-        if operator in body and body[operator]["left"] == {"Var": "context"}:
+        if operator in body and body[operator].get("left") == {"Var": "context"}:
             attribute = body[operator]["attr"]
             return (attribute if isinstance(attribute, str) else attribute[0]) in _LATER
     return any(map(_looks_later, body.values()))
@@ -174,7 +175,7 @@ def _outermost(body: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
         for value in body:
             yield from _outermost(value)
     elif isinstance(body, dict):
-        path = _path(body)
+        path = path_of(body)
         if path is not None:
             yield path
             return
