@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 from msgspec import Struct
 
 from unified_gen.diagnostics.model import Diagnostic
-from unified_gen.documents.blocks import NotPlain, load_blocks
 from unified_gen.documents.codes import MALFORMED, REPEATED_KEY, UNREADABLE, finding
 from unified_gen.documents.positions import JsonPlaces, Places, YamlPlaces, span_at
 from unified_gen.documents.yaml12 import MOST_DEPTH, SyntaxFault, collector_paused
@@ -136,12 +135,9 @@ def _read_yaml(text: str, file: str) -> Source:
         faults.append(finding(REPEATED_KEY, span, f"`{key}` stands twice here; the last one counts"))
 
     try:
-        value: Any = load_blocks(text)
-    except NotPlain:
-        try:
-            value = load_yaml(text, file, repeated)
-        except SyntaxFault as fault:
-            raise DocumentFault(finding(MALFORMED, fault.span, f"this is no YAML: {fault.message}")) from None
+        value: Any = load_yaml(text, file, repeated)
+    except SyntaxFault as fault:
+        raise DocumentFault(finding(MALFORMED, fault.span, f"this is no YAML: {fault.message}")) from None
     return Source(file, value, "YAML", YamlPlaces(text, file), tuple(faults))
 
 
