@@ -112,7 +112,7 @@ if TYPE_CHECKING:
     from unified_runtime.vendors import Vendor as Vendor
 
 _MODULES = {
-    "batches": ("Batch",),
+    "batches": ("Batch", "Wraps"),
     "calling.aio_client": ("AsyncClient",),
     "calling.client": ("Client",),
     "calling.plans": ("Plan", "PlannedRequest"),

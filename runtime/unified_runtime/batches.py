@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from unified_runtime.encoding import query_text
 from unified_runtime.messages import Request, Response
 from unified_runtime.steps import Endpoint
 
@@ -39,6 +40,59 @@ class Part(msgspec.Struct, frozen=True):
     alone: bool = False
 
 
+class Wraps(msgspec.Struct, frozen=True, kw_only=True):
+    """How an item of a batch holds a whole request: places in the item.
+
+    `method` takes its method (`lower`: in small letters), `address` its path below the server, with its query where that is not `apart`:
+    `query` is then where each parameter goes, with whether the vendor takes a list there of what are texts joined by commas. `body` takes
+    its JSON body, or what stands `below` one name in that. `headers` takes its own headers, and `constant` ones of the vendor's, which the
+    vendor does not take from the batch.
+    """
+
+    method: Where
+    address: Where
+    lower: bool = False
+    apart: bool = False
+    query: tuple[tuple[str, Where, bool], ...] = ()
+    body: Where | None = None
+    below: str | None = None
+    headers: Where | None = None
+    constant: tuple[tuple[str, str], ...] = ()
+
+    def takes(self, request: Request) -> bool:
+        """Whether an item can hold all of a request."""
+        whole = request.address is None and request.url is None and request.accepts is None and request.parts is None
+        if not whole or request.form is not None or request.content is not None or request.transfer or request.stream:
+            return False
+        if self.apart and not {*(request.query or ())} <= {name for name, _, _ in self.query}:
+            return False
+        if request.headers and self.headers is None:
+            return False
+        return request.json is None or (self.body is not None and (self.below is None or [*request.json] == [self.below]))
+
+    def item(self, request: Request) -> dict[str, Any]:
+        """A request as an item."""
+        item: dict[str, Any] = {}
+        method, address, query = request.endpoint.method, request.target, request.query or {}
+        if self.apart:
+            for name, where, listed in self.query:
+                value = query.get(name)
+                if value is not None:
+                    _put(item, where, value.split(",") if listed and isinstance(value, str) else value)
+        elif text := query_text(query):
+            address += f"?{text}"
+        _put(item, self.method, method.lower() if self.lower else method)
+        _put(item, self.address, address)
+        headers = {name: value for name, value in {**dict(self.constant), **(request.headers or {})}.items() if value is not None}
+        if request.json is not None:
+            assert self.body is not None
+            _put(item, self.body, request.json if self.below is None else request.json[self.below])
+            headers = {**headers, "Content-Type": "application/json"}
+        if self.headers is not None and headers:
+            _put(item, self.headers, headers)
+        return item
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """A vendor's batch operation for requests to one endpoint.
 
@@ -54,6 +108,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     order of the items. A result fails where `done` is false, or `errors` lists the failures, which `blames` matches. `error` is where
     a failure holds what the single request's answer would, `status` its HTTP status. One of a code that is `alone` says less than that
     answer would: its item is sent by itself.
+
+    Where an item is a whole request (`wraps`), a result has the `status` and the `headers` that it would have been answered with.
     """
 
     endpoint: Endpoint
@@ -76,10 +132,14 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     error: Where = ()
     status: Where | None = None
     alone: frozenset[str] = frozenset()
+    wraps: Wraps | None = None
+    headers: Where | None = None
 
     # ------------------------------------------------------------------------------------------------ one request of many
     def takes(self, request: Request) -> bool:
         """Whether a request can go in a batch. An id that holds a comma would be two where commas join them."""
+        if self.wraps is not None:
+            return self.wraps.takes(request)
         values = _parameters(request)
         if self.items[0] == "query" and "," in str(values.get(self.item[0][1])):
             return False
@@ -87,6 +147,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     def common(self, request: Request) -> bytes:
         """What a request must share with those that it is folded with."""
+        if self.wraps is not None:
+            return b""
         values = _parameters(request)
         return msgspec.json.encode([[values.get(name) for _, name, _ in self.once], request.headers], enc_hook=str)
 
@@ -107,7 +169,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
             endpoint=self.endpoint,
             target=self.endpoint.url([path.get(name) for name in self.endpoint.names]),
             query=places.get("query"),
-            headers=requests[0].headers,
+            headers=requests[0].headers if self.wraps is None else None,
             json=places.get("body"),
             accepts=_may_be_taken_apart,
         )
@@ -116,7 +178,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     def _item(self, number: int, request: Request) -> Any:
         if self.item and not self.item[0][0]:  # the items are values
             return _parameters(request).get(self.item[0][1])
-        item: dict[str, Any] = {}
+        item: dict[str, Any] = {} if self.wraps is None else self.wraps.item(request)
         values = _parameters(request)
         for where, name in self.item:
             _put(item, where, values.get(name))
@@ -178,7 +240,15 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         if self.done is not None and _plain(_at(result, self.done)) is not True:
             return self._failure(answer, result)
         inner = _at(result, self.result)
-        return Part(_answer(answer, answer.status, inner))
+        if self.wraps is None:
+            return Part(_answer(answer, answer.status, inner))
+        status = _plain(_at(result, self.status)) if self.status is not None else None
+        if not isinstance(status, int) or isinstance(status, bool):
+            return Part()
+        own = _plain(_at(result, self.headers)) if self.headers is not None else None
+        pairs = [(name.encode(), str(value).encode()) for name, value in own.items()] if isinstance(own, dict) else []
+        body = b"" if inner is None or bytes(inner) == b"null" else bytes(inner)
+        return Part(Response(status, (*pairs, *answer.pairs), body, answer.url))
 
     def _failure(self, answer: Response, failure: msgspec.Raw) -> Part:
         status = _plain(_at(failure, self.status)) if self.status is not None else None

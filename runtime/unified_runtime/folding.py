@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from unified_runtime.batches import Batch, Part
-from unified_runtime.classify import answer_error
-from unified_runtime.driving.driver import Call, Flow, Outcome, ask
+from unified_runtime.classify import answer_error, failed
+from unified_runtime.driving.driver import Call, Flow, Outcome, ask, doubted, final, growing
+from unified_runtime.driving.retries import pauses
 from unified_runtime.driving.wire import wire_request
 from unified_runtime.errors import Unconfirmed, UnifiedError
 from unified_runtime.messages import HTTPRequest, Local, Request, Response
+from unified_runtime.pacing.several import EachCounts
 from unified_runtime.steps import Retry
 
 
@@ -66,11 +68,28 @@ def folded(request: Request, call: Call) -> Flow[Response | UnifiedError | None]
     assert request.endpoint.batch is not None
     if not request.endpoint.batch.takes(request):
         return None
+    failures = 0
+    while True:
+        told, own = yield from _once(request, call)
+        if not own or not isinstance(told, UnifiedError):
+            return told
+        # What the vendor says of one request that was wrapped is met as it would be by itself; it is sent again with whatever waits then.
+        doubted(None, told, request, call)
+        failures += 1
+        retry = request.endpoint.retry
+        pause = next(pauses(told, retry, call.settings, call.deadline), None) if failures < call.settings.attempts else None
+        if pause is None:
+            return final(told, retry, call)
+        yield pause + growing(failures, call.settings)
+
+
+def _once(request: Request, call: Call) -> Flow[tuple[Response | UnifiedError | None, bool]]:
+    """What a request came to in one batch, and whether that is an answer to itself alone, with a status of its own."""
     connection = call.connection
     fold = Fold(request, (connection.vendor.name, connection.server, connection.name, connection.id), call)
     yield fold
     if fold.alone:
-        return None
+        return None, False
     wire = wire_request(request, call.connection, call.settings, call.deadline)
     # How the server fares is asked once, for the batch.
     for gate in call.gates if call.health is None else call.gates[1:]:
@@ -79,17 +98,17 @@ def folded(request: Request, call: Call) -> Flow[Response | UnifiedError | None]
     yield fold
     call.deadline = time.monotonic() + call.settings.deadline  # it waited for others
     if fold.error is not None:
-        return fold.error
+        return fold.error, False
     part = fold.part
     assert part is not None
     if part.alone:
-        return None
+        return None, False
     if part.answer is None:
-        return _unsaid(request, call)
-    if part.failed:
+        return _unsaid(request, call), False
+    if part.failed or (fold.batch.wraps is not None and failed(part.answer, call.connection.vendor)):
         error = answer_error(part.answer, request, call.connection.vendor, call.names, call.connection.secrets)
-        return None if error.code in fold.batch.alone else error
-    return part.answer
+        return None if error.code in fold.batch.alone else error, fold.batch.wraps is not None
+    return part.answer, False
 
 
 def _unsaid(request: Request, call: Call) -> UnifiedError | None:
@@ -110,6 +129,8 @@ def together(folds: list[Fold]) -> Flow[None]:
     call = _call(first.call)
     try:
         request, items = first.batch.folded([fold.request for fold in folds])
+        if first.batch.wraps is not None and call.budget is not None:
+            call.budget = EachCounts(call.budget, [fold.request for fold in folds])
         answer = yield from _noted(ask(request, call), exchanges)
     except UnifiedError as error:
         for fold in folds:
@@ -123,7 +144,7 @@ def together(folds: list[Fold]) -> Flow[None]:
 
 
 def _call(of: Call) -> Call:
-    return Call(of.operation, of.connection, of.names, of.settings, of.budget, of.health, agent=of.agent)
+    return Call(of.operation, of.connection, of.names, of.settings, of.budget, of.health, keyed=of.keyed, agent=of.agent)
 
 
 def _noted(flow: Flow[Response], exchanges: list[Exchange]) -> Flow[Response]:
@@ -194,7 +215,7 @@ def _apart(folds: list[Fold]) -> list[list[Fold]]:
     POST says what is done below an address, and not what stands there (RFC 9110): two such are two new records, or two things done.
     """
     endpoint = folds[0].request.endpoint
-    if endpoint.retry is Retry.SAFE or endpoint.method == "POST" or not folds[0].batch.item:
+    if endpoint.retry is Retry.SAFE or endpoint.method == "POST" or not (folds[0].batch.item or folds[0].batch.wraps):
         return [folds]
     rounds: list[dict[str, Fold]] = []
     for fold in folds:

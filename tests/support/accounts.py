@@ -253,6 +253,11 @@ def required(vendor: str, operation: Any) -> frozenset[str]:
     return frozenset(_operations(vendor, operation.resource)[operation.operation]["requires"])
 
 
+def takes(vendor: str, operation: Any) -> frozenset[str]:
+    """Inputs that this vendor takes, as the catalog tells."""
+    return frozenset(_operations(vendor, operation.resource)[operation.operation]["inputs"])
+
+
 def offers(vendor: str, operation: Any) -> bool:
     """Whether this vendor has the operation; where it is a gap, a call of it is `Unsupported`."""
     return operation.operation in _operations(vendor, operation.resource)

@@ -8,6 +8,10 @@ Jira: `POST /rest/api/3/issue/bulk` makes up to 50, answers 201 if any was made 
 their order, `errors` name the others by `failedElementNumber`. `POST /rest/api/3/issue/bulkfetch` gives up to 100 in the order of ids, and
 leaves out those that are not there.
 
+Graph: `POST /$batch` takes up to 20 whole requests and answers each under its id, in any order, with a status and headers of its own
+(https://learn.microsoft.com/graph/json-batching); one that is throttled answers 429 and others do not
+(https://learn.microsoft.com/graph/throttling#throttling-and-batching).
+
 Salesforce: `/composite/sobjects` takes up to 200 records of any objects, and answers 200 with a result for each, in their order
 (https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm); a record that is
 read and not there is null.
@@ -319,3 +323,99 @@ class Salesforce(Vendor):
     def _shown(self, id: str) -> dict[str, Any]:
         attributes = {"type": "Contact", "url": f"/services/data/v59.0/sobjects/Contact/{id}"}
         return {"attributes": attributes, "Id": id, **self.contacts[id], "CreatedDate": NOW, "LastModifiedDate": NOW}
+
+
+class Graph(Vendor):
+    """Events of one user. An event whose subject begins with `bad` is refused; a `transactionId` that was there makes no second event."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: dict[str, dict[str, Any]] = {}
+        self.refusals: dict[str, list[int]] = {}
+        """Statuses that an event of this subject is answered with before it is made."""
+        self.silent: set[str] = set()
+        """Subjects of events that are made, and left out of the answer to their batch."""
+
+    def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
+        place = path.removeprefix("/v1.0")
+        if place != "/$batch":
+            return self._one(method, place, body)[:2]
+        requests = body["requests"]
+        assert 0 < len({each["id"] for each in requests}) == len(requests) <= 20
+        responses = []
+        for each in requests:
+            assert each["headers"]["Prefer"].startswith("outlook.timezone")
+            assert ("body" in each) == ("Content-Type" in each["headers"])
+            status, told, headers = self._one(each["method"], each["url"].partition("?")[0], each.get("body"))
+            if (each.get("body") or {}).get("subject") not in self.silent:
+                responses.append({"id": each["id"], "status": status, "headers": headers, **({"body": told} if told is not None else {})})
+        return 200, {"responses": responses[::-1]}
+
+    def _one(self, method: str, place: str, body: Any) -> tuple[int, Any, dict[str, str]]:
+        user, _, id = place.removeprefix("/users/").partition("/events")
+        assert user == "ada%40example.com"
+        id = id.removeprefix("/")
+        if id and id not in self.events:
+            return 404, {"error": {"code": "ErrorItemNotFound", "message": "The specified object was not found in the store."}}, {}
+        if method == "DELETE":
+            del self.events[id]
+            return 204, None, {}
+        if method == "GET":
+            return 200, self._shown(id), {}
+        subject = body.get("subject", "")
+        if self.refusals.get(subject):
+            code = "ApplicationThrottled" if self.refusals[subject][0] == 429 else "ServiceUnavailable"
+            return self.refusals[subject].pop(0), {"error": {"code": code, "message": "Not now"}}, {"Retry-After": "0"}
+        if subject.startswith("bad"):
+            return 400, {"error": {"code": "ErrorInvalidRequest", "message": "is no subject"}}, {}
+        if method == "PATCH":
+            self.events[id] |= body
+            self.effects[f"changed {id}"] += 1
+            return 200, self._shown(id), {}
+        there = next((id for id, event in self.events.items() if event["transactionId"] == body["transactionId"]), None)
+        if there is None:
+            there = f"AAMk{len(self.effects)}"
+            self.events[there] = body
+            self.effects[f"made {subject}"] += 1
+        return 201, self._shown(there), {}
+
+    def _shown(self, id: str) -> dict[str, Any]:
+        return {"id": id, **self.events[id]}
+
+
+class Asana(Vendor):
+    """Tasks of Asana. A name that begins with `bad` is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tasks: dict[str, dict[str, Any]] = {}
+
+    def answer(self, method: str, path: str, query: str, body: Any) -> Reply:
+        place = path.removeprefix("/api/1.0")
+        if place != "/batch":
+            return self._one(method, place, (body or {}).get("data"))
+        actions = body["data"]["actions"]
+        assert 0 < len(actions) <= 10
+        results = []
+        for each in actions:
+            assert {*each} <= {"method", "relative_path", "data", "options"}
+            assert "?" not in each["relative_path"]
+            status, told = self._one(each["method"].upper(), each["relative_path"], each.get("data"))
+            results.append({"status_code": status, "headers": {}, "body": told})
+        return 200, {"data": results}
+
+    def _one(self, method: str, place: str, data: Any) -> Reply:
+        gid = place.removeprefix("/tasks").removeprefix("/")
+        if gid and gid not in self.tasks:
+            return 404, {"errors": [{"message": f"task: Not a recognized ID: {gid}"}]}
+        if method == "DELETE":
+            del self.tasks[gid]
+            return 200, {"data": {}}
+        if data is not None:
+            if data.get("name", "").startswith("bad"):
+                return 400, {"errors": [{"message": "name: is not a good one"}]}
+            gid = gid or str(1000 + len(self.effects))
+            self.tasks[gid] = {**self.tasks.get(gid, {}), **data}
+            self.effects[f"made {data.get('name')}" if method == "POST" else f"changed {gid}"] += 1
+        told = {"gid": gid, "name": self.tasks[gid]["name"], "completed": False, "created_at": NOW, "modified_at": NOW}
+        return 201 if method == "POST" else 200, {"data": told}

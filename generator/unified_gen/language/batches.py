@@ -37,7 +37,38 @@ def _way(got: Got, out: Findings) -> WayDraft:
         error=got.get("error"),
         status=got.get("status"),
         alone=tuple(code.value for code in got.get("alone", ())),
+        wraps=got.get("wraps"),
+        headers=got.get("headers"),
     )
+
+
+_WRAPS: Kind[ast.Wraps] = Object(
+    "a whole request as an item",
+    {
+        "method": Key(PATH, "The place of its method; in small letters, where the vendor's words are so.", required=True, fatal=True),
+        "path": Key(PATH, "The place of its path below the vendor's address, where its query stands apart."),
+        "url": Key(PATH, "The place of its path and query."),
+        "query": Key(
+            Entries(INPUT, PATH, pair, "places in an item by parameter of the query"),
+            "Where parameters of the query stand beside `path`; a request with another goes by itself. Texts joined by commas make a list.",
+        ),
+        "headers": Key(PATH, "The place of its own headers; without it, a request that has some goes by itself."),
+        "body": Key(PATH, "The place of its JSON body."),
+        "below": Key(NAME, "The one name in the body of which only what stands below it goes there."),
+    },
+    lambda got, out: ast.Wraps(
+        span=got.span,
+        method=got.values["method"],
+        path=got.get("path"),
+        url=got.get("url"),
+        query=got.get("query", ()),
+        headers=got.get("headers"),
+        body=got.get("body"),
+        below=got.get("below"),
+    ),
+    apart=(Apart("url", ("path", "query"), "an address has its query or stands apart from it"),),
+    needs=(Needs("query", ("path",)), Needs("below", ("body",))),
+)
 
 
 _WAY: Kind[WayDraft] = Object(
@@ -69,14 +100,25 @@ _WAY: Kind[WayDraft] = Object(
         ),
         "error": Key(PATH, "Where a failure holds what the single request would have been answered; without it, it is that."),
         "status": Key(PATH, "Where a failure holds the HTTP status that the single request would have got."),
+        "wraps": Key(_WRAPS, "Where an item holds a whole request, of any operation, what of it goes where."),
+        "headers": Key(PATH, "Where a result holds the headers of the answer to the request that its item wraps."),
         "alone": Key(
             Several(WORD, "a list of codes"),
             "Codes of failures of which the single request's answer says more: an item that failed so is sent by itself.",
         ),
     },
     _way,
-    apart=(Apart("done", ("errors", "blames"), "failures are told by the results or apart from them"),),
-    needs=(Needs("errors", ("blames",)), Needs("blames", ("errors",)), *(Needs(key, ("results",)) for key in ("result", "match", "done"))),
+    apart=(
+        Apart("done", ("errors", "blames"), "failures are told by the results or apart from them"),
+        Apart("wraps", ("each", "done", "errors", "blames", "error"), "the answer to a whole request has a status of its own"),
+    ),
+    needs=(
+        Needs("wraps", ("results", "status")),
+        Needs("headers", ("wraps",)),
+        Needs("errors", ("blames",)),
+        Needs("blames", ("errors",)),
+        *(Needs(key, ("results",)) for key in ("result", "match", "done")),
+    ),
 )
 
 WAYS = Entries(NAME, _WAY, lambda name, draft, span: draft(name, span), "ways by name")

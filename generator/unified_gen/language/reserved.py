@@ -56,6 +56,7 @@ CLASSES = frozenset(
         "AwareDatetime",
         "BaseModel",
         "Batch",
+        "Wraps",
         "ConfigDict",
         "Content",
         "Context",

@@ -20,9 +20,19 @@ def batch_code(module: ModuleContext, batch: Batched, retry: str) -> str:
     for name, literals in (("set", batch.set), ("fixed", batch.fixed), ("each", batch.each)):
         if literals:
             arguments.append(f"{name}={tuple_of(f'({_where(where)}, {lit(value)})' for where, value in literals)}")
+    if batch.wraps is not None:
+        wraps = batch.wraps
+        parts = [f"method={_where(wraps.method)}", f"address={_where(wraps.address)}"]
+        parts += [f"{name}=True" for name in ("lower", "apart") if getattr(wraps, name)]
+        if wraps.query:
+            parts.append(f"query={tuple_of(f'({lit(name)}, {_where(where)}, {listed})' for name, where, listed in wraps.query)}")
+        parts += [f"{name}={_where(where)}" for name, where in (("body", wraps.body), ("headers", wraps.headers)) if where is not None]
+        parts += [f"below={lit(wraps.below)}"] if wraps.below is not None else []
+        parts += [f"constant={tuple_of(f'({lit(name)}, {lit(value)})' for name, value in wraps.constant)}"] if wraps.constant else []
+        arguments.append(f"wraps={module.use('Wraps')}({', '.join(parts)})")
     if batch.only:
         arguments.append(f"only={tuple_of(f'({lit(name)}, {lit(form)})' for name, form in batch.only)}")
-    for name in ("body", "mark", "results", "done", "errors", "status"):
+    for name in ("body", "mark", "results", "done", "errors", "status", "headers"):
         where: Where | None = getattr(batch, name)
         if where is not None:
             arguments.append(f"{name}={_where(where)}")

@@ -18,6 +18,7 @@ from unified_gen.schema.shapes import Schemas, Shape
 
 RUNTIME = {
     "Batch": "unified_runtime",
+    "Wraps": "unified_runtime",
     "Context": "unified_runtime",
     "Endpoint": "unified_runtime",
     "Page": "unified_runtime",

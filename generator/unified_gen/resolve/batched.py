@@ -13,6 +13,20 @@ Where = tuple[str, ...]
 """A place in JSON by the names that lead there; in a request, body, query or path stands before them."""
 
 
+class Wrapped(Struct, frozen=True, kw_only=True):
+    """How an item holds a whole request; the parts are those of the runtime's `Wraps`."""
+
+    method: Where
+    address: Where
+    lower: bool
+    apart: bool
+    query: tuple[tuple[str, Where, bool], ...]
+    body: Where | None
+    below: str | None
+    headers: Where | None
+    constant: tuple[tuple[str, str], ...]
+
+
 class Batched(Struct, frozen=True, kw_only=True):
     """How requests to `single` are folded into one to `facts`; the parts are those of the runtime's `Batch`."""
 
@@ -38,3 +52,5 @@ class Batched(Struct, frozen=True, kw_only=True):
     blames: tuple[tuple[Where, Where], ...] = ()
     error: Where = ()
     status: Where | None = None
+    wraps: Wrapped | None = None
+    headers: Where | None = None

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from unified_gen.documents import OperationFacts
 from unified_gen.language import ast
 from unified_gen.resolve.answers import success
-from unified_gen.resolve.batched import Batched, Where
+from unified_gen.resolve.batched import Batched, Where, Wrapped
 from unified_gen.resolve.hosts import host
 from unified_gen.resolve.places import leaves, step_references
 from unified_gen.resolve.reporter import Reporter
@@ -63,7 +63,10 @@ class BatchResolver(Struct, frozen=True):
         element = self._meant(self._element(items, way), single) if items is not None else None
         if items is None or element is None:
             return None
-        inside = self.body_place(steps)
+        wraps = self._wraps(element, way.wraps, steps) if way.wraps is not None else None
+        if way.wraps is not None and wraps is None:
+            return None
+        inside = self.body_place(steps) if way.wraps is None else None
         found = Batched(
             ast=batch,
             way=way,
@@ -78,11 +81,81 @@ class BatchResolver(Struct, frozen=True):
             mark=self._mark(element, way.mark),
             once=tuple(self._once(names, single)),
             set=tuple(self._set(names, (*way.set, *batch.set))),
+            wraps=wraps,
             only=tuple((name.value, form.value) for name, form in batch.only if self._parameter(name, single) is not None),
         )
-        self._carries(found, steps, element)
+        if way.wraps is None:
+            self._carries(found, steps, element)
+        else:
+            self._holds_whole(way.wraps, steps)
         self._requires(found, steps, body, element)
         return self._answered(found, list(self._read(operations, single)), element)
+
+    # ------------------------------------------------------------------------------------------- whole requests
+    def _wraps(self, element: Shape, wraps: ast.Wraps, steps: list[ResolvedStep]) -> Wrapped | None:
+        """Where an item holds the parts of a request; the batch's schema takes them there."""
+        method, address = self._part(element, wraps.method, "string"), self._part(element, wraps.path or wraps.url, "string")
+        query = [(name, self._part(element, place, "string", listed=True)) for name, place in wraps.query]
+        if method is None or address is None:
+            if wraps.path is None and wraps.url is None:
+                self.reporter.add(map111_batch_request.no_address(self.batch, wraps))
+            return None
+        words = walk(self.unit.schemas, element, _path_of(method)).shape
+        told = {str(word) for word in (words.words if words is not None else None) or ()}
+        verb = steps[0].facts.method
+        if told and not {verb, verb.lower()} & told:
+            assert words is not None
+            self.reporter.add(map111_batch_request.differs(self.reporter, self.batch, verb, words, "it has words of its own"))
+        return Wrapped(
+            method=method,
+            address=address,
+            lower=bool(told) and verb not in told,
+            apart=wraps.path is not None,
+            query=tuple((name.value, place, self._listed(element, place)) for name, place in query if place is not None),
+            body=self._part(element, wraps.body, "object"),
+            below=wraps.below.value if wraps.below is not None else None,
+            headers=self._part(element, wraps.headers, "object"),
+            constant=tuple(self._constant(wraps)),
+        )
+
+    def _constant(self, wraps: ast.Wraps) -> Iterator[tuple[str, str]]:
+        """The headers that the vendor wants with every request: with each that is wrapped too."""
+        for name, value in self.unit.declaration.headers:
+            if wraps.headers is None or "{" in value.value:
+                self.reporter.add(map111_batch_request.not_held(self.batch, f"the header `{name.value}`"))
+            else:
+                yield name.value, value.value
+
+    def _part(self, element: Shape, text: Text | None, kind: str, *, listed: bool = False) -> Where | None:
+        """The place of a part of a request, which takes one kind of value, or a list of them."""
+        where = self._in_item(element, text)
+        if text is not None and where is not None:
+            shape = walk(self.unit.schemas, element, _path_of(where)).shape
+            if listed and shape is not None and shape.items is not None:
+                shape = self.unit.schemas.shape(shape.items)
+            if shape is not None and shape.kinds and kind not in shape.kinds:
+                self.reporter.add(map111_batch_request.differs(self.reporter, self.batch, text.value, shape, f"it is no {kind}"))
+        return where
+
+    def _listed(self, element: Shape, where: Where) -> bool:
+        shape = walk(self.unit.schemas, element, _path_of(where)).shape
+        return shape is not None and shape.items is not None
+
+    def _holds_whole(self, wraps: ast.Wraps, steps: list[ResolvedStep]) -> None:
+        """Whether every part of the single requests has a place in an item."""
+        places = {name.value for name, _ in wraps.query}
+        left: dict[str, None] = {}
+        for target in (assignment.target for step in steps for assignment in step.assignments):
+            if target.place == "query" and wraps.url is None and target.name not in places:
+                left[f"the parameter `{target.name}`"] = None
+            elif target.place == "body" and wraps.body is None:
+                left["the body"] = None
+            elif target.place == "body" and wraps.below is not None and target.envelope[:1] != (wraps.below.value,):
+                left[f"`{target.text}` in the body"] = None
+            elif target.place == "header" and wraps.headers is None:
+                left[f"the header `{target.name}`"] = None
+        for what in left:
+            self.reporter.add(map111_batch_request.not_held(self.batch, what))
 
     # ------------------------------------------------------------------------------------------- what there is
     def _operation(self, text: Text) -> OperationFacts | None:
@@ -260,6 +333,7 @@ class BatchResolver(Struct, frozen=True):
         provided = {where[0] for where, _ in found.item if where} | {where[0] for where, _ in (*found.each, *found.fixed)}
         provided |= {found.mark[0]} if found.mark else set()
         provided |= {found.body[0]} if found.body else set()
+        provided |= {found.wraps.method[0], found.wraps.address[0]} if found.wraps is not None else set()
         if found.body == ():
             provided |= set.intersection(*(_written(step) for step in steps))
         for name in sorted(element.required - provided):
@@ -274,8 +348,9 @@ class BatchResolver(Struct, frozen=True):
         errors, error = self._list(found.facts, way.errors, every=False)
         if way.results is None and read:
             self.reporter.add(map220_batch_answer.silent(self.batch))
-        inner = self._below(result, way.result, "a result")
-        if result is not None:
+        whole = {"object"} if found.wraps is not None else None
+        inner = self._below(result, way.result, "a result", whole, listed=whole is None)
+        if result is not None and found.wraps is None:
             self._tells(found, read, result, inner or ())
         return replace(
             found,
@@ -286,6 +361,7 @@ class BatchResolver(Struct, frozen=True):
             errors=errors,
             blames=self._pairs(way.blames, error, element, "a failure"),
             error=self._below(error or result, way.error, "a failure", {"object"}) or (),
+            headers=self._below(result, way.headers, "a result", {"object"}, listed=False),
             status=self._below(error or result, way.status, "a failure", {"integer"}, listed=False),
         )
 
@@ -380,6 +456,10 @@ class BatchResolver(Struct, frozen=True):
                 if step.answer.record is not None:
                     record = (*wrapped, *step.answer.record.segments)
                     yield from (((*record, *leaf.path.segments), leaf.shape) for leaf in leaves(self.fields))
+
+
+def _path_of(where: Where) -> Path:
+    return Path("", tuple(map(Name, where)))
 
 
 def _where(target: Target) -> Where:

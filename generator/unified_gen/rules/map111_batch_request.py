@@ -2,7 +2,8 @@
 
 `batches` folds requests to one of the vendor's operations into one request to another. Whatever the single requests hold has to have a
 place there: their body stands in an item, where the batch's schema must take the same values; each of their parameters goes into the item
-(`with`), or is the same for all requests of a batch (`once`). What the batch itself requires is provided. An idempotency key has no
+(`with`), or is the same for all requests of a batch (`once`). An item that `wraps` a whole request has a place for each part of it: its
+method, its address, its body, its headers. What the batch itself requires is provided. An idempotency key has no
 place in a batch, which is one request with one key.
 
 Wrong: `batches: {"PATCH /contacts/{contactId}": {call: POST /contacts/batch/update, as: changed}}`, since no item says which contact is
@@ -11,7 +12,7 @@ meant. Right: the same with `with: {id: contactId}`.
 
 from unified_gen.diagnostics import Diagnostic, Note
 from unified_gen.documents import OperationFacts
-from unified_gen.language.ast import Batch
+from unified_gen.language.ast import Batch, Wraps
 from unified_gen.resolve.reporter import Reporter
 from unified_gen.rules.base import finding, rule
 from unified_gen.schema.shapes import Shape
@@ -40,6 +41,20 @@ def no_list(reporter: Reporter, batch: Batch, items: Text, shape: Shape | None, 
     """What takes the items is no list."""
     note = Note("looked up here", reporter.document.span(shape.pointer) if shape is not None else where)
     return finding(CODE, f"`{items}` of `{batch.call}` takes no list of items", items.span, notes=(note,))
+
+
+def no_address(batch: Batch, wraps: Wraps) -> Diagnostic:
+    """A request that is wrapped has an address."""
+    return finding(
+        CODE, f"`wraps` does not say where an item of `{batch.call}` holds the address of a request", wraps.span, help="say `path` or `url`"
+    )
+
+
+def not_held(batch: Batch, what: str) -> Diagnostic:
+    """A part of the requests that items wrap has no place in them."""
+    return finding(
+        CODE, f"an item of `{batch.call}` does not hold {what} of `{batch.of}`", batch.call.span, help="say under `wraps` where it goes"
+    )
 
 
 def no_kind(reporter: Reporter, batch: Batch, element: Shape) -> Diagnostic:

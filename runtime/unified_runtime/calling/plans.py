@@ -14,7 +14,8 @@ from unified_runtime.connections import Connection, Connections, check_via, cons
 from unified_runtime.context import Acting, Context, current_acting
 from unified_runtime.credentials import REDACTED
 from unified_runtime.driving.translate import FOREIGN, translated
-from unified_runtime.driving.wire import json_bytes, query_word, with_headers
+from unified_runtime.driving.wire import with_headers
+from unified_runtime.encoding import json_bytes, query_word
 from unified_runtime.errors import Conflict, InvalidInput, UnifiedError, VendorProtocolError
 from unified_runtime.messages import Described, Request
 from unified_runtime.steps import Retry

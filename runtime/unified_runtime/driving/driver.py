@@ -168,7 +168,7 @@ def drive(steps: Steps[T], call: Call) -> Flow[T]:
         while True:
             if not isinstance(request, Request):
                 if isinstance(request, Pause):
-                    request.seconds += _growing(request.failures, call.settings)
+                    request.seconds += growing(request.failures, call.settings)
                     request.late = request.bounded and time.monotonic() + request.seconds > call.deadline
                 elif isinstance(request, Sought):
                     _sought(request, call)
@@ -234,7 +234,7 @@ def _sought(told: Sought, call: Call) -> None:
         _note(told.request, told.answer, call)
 
 
-def _growing(failures: int, settings: Settings) -> float:
+def growing(failures: int, settings: Settings) -> float:
     """The seconds to wait after so many failures in a row; the first is not waited for."""
     return min(settings.backoff * 2.0 ** (failures - 1), settings.longest_backoff) if failures > 1 else 0.0
 
@@ -331,9 +331,9 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
     settled = yield from _weighed(outcome, request, wire, call)
     if isinstance(settled, Response):
         return settled
-    _doubted(outcome, settled, request, call)
+    doubted(outcome, settled, request, call)
     if not (may_repeat(settled, retry) and _worth_repeating(outcome)):
-        return _final(settled, retry, call)
+        return final(settled, retry, call)
     again = pauses(settled, retry, call.settings, call.deadline)
     error = settled
     pause = next(again, None)
@@ -347,17 +347,17 @@ def _settle(outcome: Outcome, request: Request, wire: HTTPRequest, call: Call) -
         if isinstance(settled, Response):
             return settled
         error = settled
-        _doubted(outcome, settled, request, call)
+        doubted(outcome, settled, request, call)
         if not _worth_repeating(outcome):
             break
         try:
             pause = again.send(error)
         except StopIteration:
             pause = None
-    return _final(error, retry, call)
+    return final(error, retry, call)
 
 
-def _doubted(outcome: Outcome, settled: UnifiedError, request: Request, call: Call) -> None:
+def doubted(outcome: Outcome, settled: UnifiedError, request: Request, call: Call) -> None:
     """Note that a request may have been carried out; and where the same call again would carry it out under another key."""
     if request.endpoint.retry is Retry.SAFE or isinstance(settled, RateLimited):
         return
@@ -385,7 +385,8 @@ def _worth_repeating(outcome: Outcome) -> bool:
     return not (isinstance(outcome, TransportFailure) and outcome.permanent)
 
 
-def _final(error: UnifiedError, retry: Retry, call: Call) -> UnifiedError:
+def final(error: UnifiedError, retry: Retry, call: Call) -> UnifiedError:
+    """An error that no further attempt follows, told whether the same call again may do what was asked."""
     if call.doubt and retry is Retry.KEYED:
         told = f"{error.message}. Whether it was carried out before is not known"
         return Unconfirmed(told, status=error.status, code=error.code, request_id=error.request_id, fields=error.fields)

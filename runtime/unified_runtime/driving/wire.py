@@ -6,14 +6,12 @@ import math
 import re
 import time
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
-
-import msgspec
+from urllib.parse import unquote, urljoin, urlsplit
 
 from unified_runtime.addresses import place
 from unified_runtime.connections import Connection
+from unified_runtime.encoding import json_bytes, query_text
 from unified_runtime.errors import InvalidInput, VendorProtocolError
 from unified_runtime.messages import HTTPRequest, Request
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from unified_runtime.settings import Settings
 
 _FORBIDDEN_IN_HEADER = re.compile(r"[^\x20-\x7e]").search
-_QUERY_SAFE = ",:/@"
 _JSON = ((b"Content-Type", b"application/json"),)
 _FORM = ((b"Content-Type", b"application/x-www-form-urlencoded"),)
 
@@ -137,52 +134,3 @@ def with_headers(headers: list[tuple[bytes, bytes]], more: Mapping[str, str | No
         headers = [pair for pair in headers if pair[0].lower() != key.lower()]
         headers.append((key, text.encode("ascii")))
     return headers
-
-
-def query_text(query: Mapping[str, Any]) -> str:
-    """The query (or form) as text: None left out, sequences repeated, booleans as `true` and `false`, objects as JSON."""
-    parts = []
-    for name, value in query.items():
-        if value is None:
-            continue
-        if type(value) is str:
-            parts.append(f"{quote(name, safe='')}={_quoted(name, value)}")
-        elif isinstance(value, (list, tuple)):
-            parts += [f"{quote(name, safe='')}={_quoted(name, query_word(item))}" for item in value]
-        else:
-            parts.append(f"{quote(name, safe='')}={_quoted(name, query_word(value))}")
-    return "&".join(parts)
-
-
-def query_word(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return json_bytes(value).decode("utf-8")
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return str(value)
-
-
-def _quoted(name: str, value: str) -> str:
-    try:
-        return quote(value, safe=_QUERY_SAFE)
-    except UnicodeEncodeError:
-        raise InvalidInput(f"{name} is not valid Unicode: {value[:60]!r}") from None
-
-
-_JSON_ENCODER = msgspec.json.Encoder(decimal_format="number")
-"""A decimal number is written with its own digits: through a double, some amounts of money would change."""
-
-
-def json_bytes(value: Any) -> bytes:
-    """The value as JSON.
-
-    Raises:
-        InvalidInput: it holds something that JSON has no form for.
-    """
-    try:
-        return _JSON_ENCODER.encode(value)
-    except (TypeError, ValueError, RecursionError) as error:
-        reason = str(error)
-    raise InvalidInput(f"the request's body cannot be written as JSON: {reason}")

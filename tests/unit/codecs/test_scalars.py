@@ -33,7 +33,7 @@ from unified_runtime.codecs import (
     web_domain,
 )
 from unified_runtime.codecs.errors import CodecError
-from unified_runtime.driving.wire import json_bytes
+from unified_runtime.encoding import json_bytes
 from unified_runtime.messages import Response
 from unified_runtime.reading import decode
 

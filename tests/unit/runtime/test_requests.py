@@ -15,7 +15,8 @@ from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Endpoint, Request, Retry, Settings, basic, errors
 from unified_runtime.connections import Connection
-from unified_runtime.driving.wire import query_text, wire_request
+from unified_runtime.driving.wire import wire_request
+from unified_runtime.encoding import query_text
 
 GET = Endpoint("get", "GET", "/rest/{kind}/issue-{key}.json", Retry.SAFE)
 HERE = Connection(VENDOR, basic("me", "password"), {"site": "acme"})

@@ -6,10 +6,48 @@ from typing import Any
 
 from unified.models.comments import Comment, CommentCreate, CommentFilters, CommentValues
 from unified.vendors.asana import types
-from unified_runtime import Context, Endpoint, Later, Page, Raw, Retry, Steps, answers, fetch, inputs, maker, paging
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Later,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    Wraps,
+    answers,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
 from unified_runtime.codecs import asana_html_comment, datetimes
 
-CREATE_STORY_FOR_TASK = Endpoint("createStoryForTask", "POST", "/tasks/{task_gid}/stories", Retry.NEVER)
+CREATE_STORY_FOR_TASK = Endpoint(
+    "createStoryForTask",
+    "POST",
+    "/tasks/{task_gid}/stories",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.NEVER),
+        most=10,
+        items=("body", "data", "actions"),
+        wraps=Wraps(
+            method=("method",),
+            address=("relative_path",),
+            lower=True,
+            apart=True,
+            query=(("opt_fields", ("options", "fields"), True),),
+            body=("data",),
+            below="data",
+        ),
+        results=("data",),
+        status=("status_code",),
+        headers=("headers",),
+        result=("body",),
+    ),
+)
 GET_STORIES_FOR_TASK = Endpoint("getStoriesForTask", "GET", "/tasks/{task_gid}/stories", Retry.SAFE)
 
 make_comment = maker(
@@ -22,6 +60,9 @@ FIELDS: dict[str, str] = {"task_gid": "task_id", "html_text": "body"}
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
+
+BATCHES: dict[str, int] = {"create": 10}
+"""Operations of which the vendor takes so many at once."""
 
 
 def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 from unified.vendors.asana import types
 from unified_runtime import (
+    Batch,
     Context,
     Endpoint,
     Later,
@@ -14,6 +15,7 @@ from unified_runtime import (
     Raw,
     Retry,
     Steps,
+    Wraps,
     answers,
     call,
     fetch,
@@ -24,10 +26,102 @@ from unified_runtime import (
 from unified_runtime.codecs import asana_html, dates, datetimes
 
 GET_TASK = Endpoint("getTask", "GET", "/tasks/{task_gid}", Retry.SAFE)
-DELETE_TASK = Endpoint("deleteTask", "DELETE", "/tasks/{task_gid}", Retry.IDEMPOTENT)
-CREATE_TASK = Endpoint("createTask", "POST", "/tasks", Retry.NEVER)
-SET_PARENT_FOR_TASK = Endpoint("setParentForTask", "POST", "/tasks/{task_gid}/setParent", Retry.NEVER)
-UPDATE_TASK = Endpoint("updateTask", "PUT", "/tasks/{task_gid}", Retry.IDEMPOTENT)
+DELETE_TASK = Endpoint(
+    "deleteTask",
+    "DELETE",
+    "/tasks/{task_gid}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.IDEMPOTENT),
+        most=10,
+        items=("body", "data", "actions"),
+        wraps=Wraps(
+            method=("method",),
+            address=("relative_path",),
+            lower=True,
+            apart=True,
+            query=(("opt_fields", ("options", "fields"), True),),
+            body=("data",),
+            below="data",
+        ),
+        results=("data",),
+        status=("status_code",),
+        headers=("headers",),
+        result=("body",),
+    ),
+)
+CREATE_TASK = Endpoint(
+    "createTask",
+    "POST",
+    "/tasks",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.NEVER),
+        most=10,
+        items=("body", "data", "actions"),
+        wraps=Wraps(
+            method=("method",),
+            address=("relative_path",),
+            lower=True,
+            apart=True,
+            query=(("opt_fields", ("options", "fields"), True),),
+            body=("data",),
+            below="data",
+        ),
+        results=("data",),
+        status=("status_code",),
+        headers=("headers",),
+        result=("body",),
+    ),
+)
+SET_PARENT_FOR_TASK = Endpoint(
+    "setParentForTask",
+    "POST",
+    "/tasks/{task_gid}/setParent",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.NEVER),
+        most=10,
+        items=("body", "data", "actions"),
+        wraps=Wraps(
+            method=("method",),
+            address=("relative_path",),
+            lower=True,
+            apart=True,
+            query=(("opt_fields", ("options", "fields"), True),),
+            body=("data",),
+            below="data",
+        ),
+        results=("data",),
+        status=("status_code",),
+        headers=("headers",),
+        result=("body",),
+    ),
+)
+UPDATE_TASK = Endpoint(
+    "updateTask",
+    "PUT",
+    "/tasks/{task_gid}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("createBatchRequest", "POST", "/batch", Retry.IDEMPOTENT),
+        most=10,
+        items=("body", "data", "actions"),
+        wraps=Wraps(
+            method=("method",),
+            address=("relative_path",),
+            lower=True,
+            apart=True,
+            query=(("opt_fields", ("options", "fields"), True),),
+            body=("data",),
+            below="data",
+        ),
+        results=("data",),
+        status=("status_code",),
+        headers=("headers",),
+        result=("body",),
+    ),
+)
 GET_TASKS = Endpoint("getTasks", "GET", "/tasks", Retry.SAFE)
 SEARCH_TASKS_FOR_WORKSPACE = Endpoint(
     "searchTasksForWorkspace", "GET", "/workspaces/{workspace_gid}/tasks/search", Retry.SAFE
@@ -79,6 +173,9 @@ FIELDS: dict[str, str] = {
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
+
+BATCHES: dict[str, int] = {"delete": 10, "create": 10, "update": 10}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes of which every request may be sent again without doing anything twice."""

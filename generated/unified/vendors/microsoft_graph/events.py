@@ -17,6 +17,7 @@ from unified.models.events import (
 )
 from unified.vendors.microsoft_graph import types
 from unified_runtime import (
+    Batch,
     Context,
     Endpoint,
     Later,
@@ -24,6 +25,7 @@ from unified_runtime import (
     Raw,
     Retry,
     Steps,
+    Wraps,
     answers,
     call,
     fetch,
@@ -35,13 +37,126 @@ from unified_runtime import (
 from unified_runtime.codecs import datetimes, graph_body, graph_end, graph_recurrence, graph_start, graph_zone
 from unified_runtime.query import odata
 
-USERS_GET_EVENTS = Endpoint("users_GetEvents", "GET", "/users/{user-id}/events/{event-id}", Retry.SAFE)
-USERS_CALENDARS_CREATE_EVENTS = Endpoint(
-    "users.calendars_CreateEvents", "POST", "/users/{user-id}/calendars/{calendar-id}/events", Retry.KEYED
+USERS_GET_EVENTS = Endpoint(
+    "users_GetEvents",
+    "GET",
+    "/users/{user-id}/events/{event-id}",
+    Retry.SAFE,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.SAFE),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
 )
-USERS_CREATE_EVENTS = Endpoint("users_CreateEvents", "POST", "/users/{user-id}/events", Retry.KEYED)
-USERS_UPDATE_EVENTS = Endpoint("users_UpdateEvents", "PATCH", "/users/{user-id}/events/{event-id}", Retry.NEVER)
-USERS_DELETE_EVENTS = Endpoint("users_DeleteEvents", "DELETE", "/users/{user-id}/events/{event-id}", Retry.IDEMPOTENT)
+USERS_CALENDARS_CREATE_EVENTS = Endpoint(
+    "users.calendars_CreateEvents",
+    "POST",
+    "/users/{user-id}/calendars/{calendar-id}/events",
+    Retry.KEYED,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.KEYED),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
+)
+USERS_CREATE_EVENTS = Endpoint(
+    "users_CreateEvents",
+    "POST",
+    "/users/{user-id}/events",
+    Retry.KEYED,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.KEYED),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
+)
+USERS_UPDATE_EVENTS = Endpoint(
+    "users_UpdateEvents",
+    "PATCH",
+    "/users/{user-id}/events/{event-id}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
+)
+USERS_DELETE_EVENTS = Endpoint(
+    "users_DeleteEvents",
+    "DELETE",
+    "/users/{user-id}/events/{event-id}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.IDEMPOTENT),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
+)
 USERS_CALENDARS_LIST_CALENDAR_VIEW = Endpoint(
     "users.calendars_ListCalendarView", "GET", "/users/{user-id}/calendars/{calendar-id}/calendarView", Retry.SAFE
 )
@@ -50,12 +165,77 @@ USERS_CALENDARS_LIST_EVENTS = Endpoint(
     "users.calendars_ListEvents", "GET", "/users/{user-id}/calendars/{calendar-id}/events", Retry.SAFE
 )
 USERS_LIST_EVENTS = Endpoint("users_ListEvents", "GET", "/users/{user-id}/events", Retry.SAFE)
-USERS_EVENTS_ACCEPT = Endpoint("users_events_accept", "POST", "/users/{user-id}/events/{event-id}/accept", Retry.NEVER)
+USERS_EVENTS_ACCEPT = Endpoint(
+    "users_events_accept",
+    "POST",
+    "/users/{user-id}/events/{event-id}/accept",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
+)
 USERS_EVENTS_TENTATIVELY_ACCEPT = Endpoint(
-    "users_events_tentativelyAccept", "POST", "/users/{user-id}/events/{event-id}/tentativelyAccept", Retry.NEVER
+    "users_events_tentativelyAccept",
+    "POST",
+    "/users/{user-id}/events/{event-id}/tentativelyAccept",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
 )
 USERS_EVENTS_DECLINE = Endpoint(
-    "users_events_decline", "POST", "/users/{user-id}/events/{event-id}/decline", Retry.NEVER
+    "users_events_decline",
+    "POST",
+    "/users/{user-id}/events/{event-id}/decline",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("POST /$batch", "POST", "/$batch", Retry.NEVER),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("method",),
+            address=("url",),
+            body=("body",),
+            headers=("headers",),
+            constant=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
 )
 USERS_CALENDARS_CALENDAR_VIEW_DELTA = Endpoint(
     "users_calendars_calendarView_delta",
@@ -135,6 +315,9 @@ FIELDS: dict[str, str] = {
 
 GAPS: dict[str, str] = {}
 """Operations this vendor does not offer, and why."""
+
+BATCHES: dict[str, int] = {"create": 20, "update": 20, "delete": 20, "respond": 20}
+"""Operations of which the vendor takes so many at once."""
 
 REPEATABLE: tuple[str, ...] = ("create", "delete")
 """Writes of which every request may be sent again without doing anything twice."""

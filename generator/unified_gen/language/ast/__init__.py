@@ -4,7 +4,7 @@ Nothing here has been looked up: a path is still text, an operation still a name
 diagnostic may point at carries its span. `unified_gen.language.parse` makes these from YAML.
 """
 
-from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, Pairs
+from unified_gen.language.ast.batches import NUMBER, Batch, BatchWay, Pairs, Wraps
 from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, Parts, Row, Slot, Table
 from unified_gen.language.ast.models import SOUGHT, Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.resources import Custom, Operation, Resource
@@ -51,4 +51,5 @@ __all__ = [
     "Through",
     "Type",
     "Vendor",
+    "Wraps",
 ]

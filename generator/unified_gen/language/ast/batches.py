@@ -12,6 +12,23 @@ NUMBER = "#"
 Pairs = tuple[tuple[Text, Text], ...]
 
 
+class Wraps(Struct, frozen=True, kw_only=True):
+    """How an item holds a whole request: the places of its method, its `path` or its `url` (path and query), its headers and its body.
+
+    `query` are places by parameter of the query, where the address has none. `below` is the only name in the body of which what stands
+    below it goes there.
+    """
+
+    span: Span
+    method: Text
+    path: Text | None = None
+    url: Text | None = None
+    query: Pairs = ()
+    headers: Text | None = None
+    body: Text | None = None
+    below: Text | None = None
+
+
 class BatchWay(Struct, frozen=True, kw_only=True):
     """A way in which the vendor takes many at once: what its batch requests hold and how their answers tell what became of each.
 
@@ -20,7 +37,7 @@ class BatchWay(Struct, frozen=True, kw_only=True):
     would have been answered. `match` pairs places of a result and of an item; without it they stand in the same order. A result failed
     where `done` is not true; or `errors` lists the failures, and `blames` pairs their places with those of an item. `error` is where a
     failure holds what the single request's answer would, `status` its HTTP status. A failure of one of the codes `alone` says less than
-    the single request's answer does.
+    the single request's answer does. Where an item `wraps` a whole request, a result has the `status` and `headers` of its answer.
     """
 
     name: Text
@@ -39,6 +56,8 @@ class BatchWay(Struct, frozen=True, kw_only=True):
     error: Text | None = None
     status: Text | None = None
     alone: tuple[str, ...] = ()
+    wraps: Wraps | None = None
+    headers: Text | None = None
 
 
 class Batch(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,206 @@
+"""Acme tasks, compiled from its mapping. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from unified.models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
+from unified.vendors.acme import types
+from unified_runtime import (
+    Batch,
+    Context,
+    Endpoint,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    Wraps,
+    answers,
+    call,
+    fetch,
+    inputs,
+    maker,
+    paging,
+)
+from unified_runtime.codecs import dates, datetimes
+
+GET_TASK = Endpoint("getTask", "GET", "/tasks/{taskId}", Retry.SAFE)
+DELETE_TASK = Endpoint(
+    "deleteTask",
+    "DELETE",
+    "/tasks/{taskId}",
+    Retry.IDEMPOTENT,
+    batch=Batch(
+        endpoint=Endpoint("runRequests", "PUT", "/batch", Retry.IDEMPOTENT),
+        most=20,
+        items=("body", "requests"),
+        wraps=Wraps(
+            method=("verb",), address=("url",), body=("body",), headers=("headers",), constant=(("Prefer", "whole"),)
+        ),
+        mark=("id",),
+        results=("responses",),
+        status=("status",),
+        result=("body",),
+        match=((("id",), ("id",)),),
+    ),
+)
+CREATE_TASK = Endpoint(
+    "createTask",
+    "POST",
+    "/tasks",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("runActions", "POST", "/batch", Retry.NEVER),
+        most=10,
+        items=("body", "actions"),
+        wraps=Wraps(
+            method=("method",),
+            address=("path",),
+            lower=True,
+            apart=True,
+            query=(("expand", ("options", "expand"), True),),
+            body=("data",),
+            headers=("headers",),
+            constant=(("Prefer", "whole"),),
+        ),
+        results=("done",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+    ),
+)
+UPDATE_TASK = Endpoint(
+    "updateTask",
+    "PATCH",
+    "/tasks/{taskId}",
+    Retry.NEVER,
+    batch=Batch(
+        endpoint=Endpoint("runActions", "POST", "/batch", Retry.NEVER),
+        most=10,
+        items=("body", "actions"),
+        wraps=Wraps(
+            method=("method",),
+            address=("path",),
+            lower=True,
+            apart=True,
+            query=(("expand", ("options", "expand"), True),),
+            body=("data",),
+            headers=("headers",),
+            constant=(("Prefer", "whole"),),
+        ),
+        results=("done",),
+        status=("status",),
+        headers=("headers",),
+        result=("body",),
+    ),
+)
+LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
+
+STATUS_READ: dict[Any, Literal["open", "done"]] = {"active": "open", "waiting": "open", "finished": "done"}
+make_task = maker(Task, "acme")
+STATUS_WRITE: dict[Any, Any] = {"open": "active", "done": "finished"}
+UPDATE_GAPS = {"project_id": "a task stays in its project"}
+UPDATE_NEVER_CLEARED = ("title", "status")
+
+FIELDS: dict[str, str] = {
+    "taskId": "id",
+    "name": "title",
+    "note": "description",
+    "state": "status",
+    "project": "project_id",
+    "assignees": "assignee_ids",
+    "due": "due_date",
+}
+"""The vendor's names for what a caller gives, to tell its errors by."""
+
+GAPS: dict[str, str] = {}
+"""Operations this vendor does not offer, and why."""
+
+BATCHES: dict[str, int] = {"delete": 20, "create": 10, "update": 10}
+"""Operations of which the vendor takes so many at once."""
+
+REPEATABLE: tuple[str, ...] = ("delete",)
+"""Writes of which every request may be sent again without doing anything twice."""
+
+
+def get(ctx: Context, id: str) -> Steps[Task]:
+    """Read a task: GET /tasks/{taskId}."""
+    answer, raw = yield from fetch(GET_TASK, path=(id,), reads=types.Task)
+    return read_task(answer, raw)
+
+
+def delete(ctx: Context, id: str) -> Steps[None]:
+    """Delete a task: DELETE /tasks/{taskId}."""
+    yield from call(DELETE_TASK, path=(id,))
+
+
+def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
+    """Create a task.
+
+    In turn:
+        POST /tasks
+        GET /tasks/{taskId}
+    """
+    body: dict[str, Any] = {"name": inputs.at_most(task.title, 200, "title", "Acme"), "project": task.project_id}
+    if task.description is not None:
+        body["note"] = task.description
+    if task.status is not None:
+        body["state"] = STATUS_WRITE[task.status]
+    if task.assignee_ids is not None:
+        body["assignees"] = task.assignee_ids
+    if task.due_date is not None:
+        body["due"] = dates.encode(task.due_date)
+    body = inputs.merge(body, ctx.extra, "Acme")
+    created = yield from call(CREATE_TASK, json=body, reads=types.Created, keep="created")
+    answer, raw = yield from fetch(GET_TASK, path=(created.id,), reads=types.Task)
+    return read_task(answer, raw)
+
+
+def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
+    """Change a task: PATCH /tasks/{taskId}."""
+    inputs.refuse(task, UPDATE_GAPS, "Acme", clears=True)
+    given = inputs.changes(task, ctx.extra, "Acme")
+    inputs.refuse_clearing(task, given, UPDATE_NEVER_CLEARED, "Acme")
+    body: dict[str, Any] = {}
+    if task.title is not None:
+        body["name"] = inputs.at_most(task.title, 200, "title", "Acme")
+    if "description" in given:
+        body["note"] = task.description
+    if task.status is not None:
+        body["state"] = STATUS_WRITE[task.status]
+    if "assignee_ids" in given:
+        body["assignees"] = [] if task.assignee_ids is None else task.assignee_ids
+    if "due_date" in given:
+        body["due"] = None if task.due_date is None else dates.encode(task.due_date)
+    body = inputs.merge(body, ctx.extra, "Acme")
+    answer, raw = yield from fetch(UPDATE_TASK, path=(id,), json=body, reads=types.Task)
+    return read_task(answer, raw)
+
+
+def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
+    """List the tasks of a project: GET /tasks."""
+    query: dict[str, Any] = {"project": filters.project_id, "limit": inputs.page_size(ctx.limit, 50)}
+    if ctx.cursor is not None:
+        query["page_token"] = ctx.cursor
+    answer, raw = yield from fetch(LIST_TASKS, query=query, reads=types.TaskPage)
+    items = answer.items or []
+    records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
+    if filters.status is not None:
+        records = [each for each in records if each.status == filters.status]
+    return Page(records, cursor=paging.token(answer.next))
+
+
+def read_task(r: types.Task, raw: Raw) -> Task:
+    """Read a unified Task from a Task of Acme."""
+    values: TaskValues = {
+        "id": answers.present(r.id, "id", "Acme"),
+        "title": r.name,
+        "description": r.note,
+        "status": STATUS_READ.get(r.state),
+        "status_label": r.state,
+        "project_id": r.project,
+        "assignee_ids": r.assignees or [],
+        "due_date": dates.decode(r.due) if r.due is not None else None,
+        "created_at": datetimes.decode(r.created) if r.created is not None else None,
+    }
+    return make_task(values, raw)
