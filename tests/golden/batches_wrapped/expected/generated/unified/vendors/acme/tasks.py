@@ -10,6 +10,7 @@ from unified_runtime import (
     Batch,
     Context,
     Endpoint,
+    Made,
     Page,
     Raw,
     Retry,
@@ -152,6 +153,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["due"] = dates.encode(task.due_date)
     body = inputs.merge(body, ctx.extra, "Acme")
     created = yield from call(CREATE_TASK, json=body, reads=types.Created, keep="created")
+    yield Made(created.id)
     answer, raw = yield from fetch(GET_TASK, path=(created.id,), reads=types.Task)
     return read_task(answer, raw)
 
