@@ -30,7 +30,7 @@ from unified_runtime import Client, UnifiedError
 from unified_runtime.bulk import Item
 from unified_runtime.records import Record
 
-EXAMPLES = 100 if os.environ.get("CI", "").lower() == "true" else 12
+EXAMPLES = 30 if os.environ.get("CI", "").lower() == "true" else 12
 Front = Callable[[Store, Request], Answer]
 
 

@@ -72,8 +72,7 @@ def _parameters(model: ast.Model, operation: ast.ModelOperation, clears: bool) -
     if model.custom and operation.like in ("get", "list"):
         properties["custom_fields"] = {"type": "array", "items": {"type": "string"}}
     if finds_custom(model, operation):
-        names = properties["custom_fields"]
-        properties["custom_fields"] = {"anyOf": [{"type": "object"}, names], "description": "values to find, or names to read"}
+        properties["custom_fields"] = {"type": "object", "description": "values to find"}
     if writes_custom(model, operation):
         properties["custom_fields"] = {"type": "object"}
     properties["via"] = {"type": "string"}

@@ -8,6 +8,7 @@ Sources: MCP 2025-11-25, Tools; OpenAI, Function calling and Structured Outputs 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +45,8 @@ def openai(tool: Tool) -> dict[str, Any]:
 def openai_strict(tool: Tool) -> dict[str, Any]:
     """With `strict`: every argument is required, and null stands for one that is not given.
 
-    Where a tool clears a field with null, the argument `clear` names it instead. Give the model's arguments to `from_strict`.
+    An object of any names, which such schemas cannot say, is a text of JSON. Where a tool clears a field with null, the argument `clear`
+    names it instead. Give the model's arguments to `from_strict`.
     """
     schema = _strict(tool.parameters)
     clearable = _clearable(tool)
@@ -57,7 +59,12 @@ def openai_strict(tool: Tool) -> dict[str, Any]:
 def from_strict(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Arguments that a model gave for `openai_strict`, as `Tool.call` takes them."""
     cleared = arguments.get(CLEAR) if _clearable(tool) else None
-    given = {name: _given(value) for name, value in arguments.items() if value is not None and not (name == CLEAR and _clearable(tool))}
+    known = tool.parameters["properties"]
+    given = {
+        name: _given(value, known.get(name, {}))
+        for name, value in arguments.items()
+        if value is not None and not (name == CLEAR and _clearable(tool))
+    }
     return given | (dict.fromkeys(cleared) if isinstance(cleared, list) else {})
 
 
@@ -93,6 +100,9 @@ def _strict(schema: Mapping[str, Any]) -> dict[str, Any]:
         rest = {word: value for word, value in schema.items() if word not in ("properties", "required")}
         return {**rest, "properties": properties, "required": list(properties), "additionalProperties": False}
     made = dict(schema)
+    if _is_open(schema):
+        made["type"] = ["string" if one == "object" else one for one in _types(schema)]
+        made["description"] = "; ".join(text for text in (schema.get("description"), "an object as JSON") if text)
     if made.get("format") in _SHAPES and made["format"] not in _STRICT_FORMATS:
         made["description"] = _hinted(schema)
         del made["format"]
@@ -113,12 +123,23 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "type": [*_types(schema), "null"]}
 
 
-def _given(value: Any) -> Any:
-    """Nested objects without what was not given."""
+def _is_open(schema: Mapping[str, Any]) -> bool:
+    """Whether it is an object of any names."""
+    return "properties" not in schema and "object" in _types(schema)
+
+
+def _given(value: Any, schema: Mapping[str, Any]) -> Any:
+    """Nested objects without what was not given; objects of any names read from their text, in which null is a value."""
+    if isinstance(value, str) and _is_open(schema):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError:
+            return value  # which is refused as what it is
     if isinstance(value, dict):
-        return {name: _given(one) for name, one in value.items() if one is not None}
+        known = schema.get("properties", {})
+        return {name: _given(one, known.get(name, {})) for name, one in value.items() if one is not None}
     if isinstance(value, list):
-        return [_given(one) for one in value]
+        return [_given(one, schema.get("items", {})) for one in value]
     return value
 
 
