@@ -10,6 +10,7 @@ import gc
 import os
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,20 +76,37 @@ def processes(commands: Mapping[str, Command], rounds: int, *, warm: bool = True
     return tuple(Series(name, tuple(seconds[name]), memory[name]) for name in commands)
 
 
+_STARTER = """
+import os, sys
+_, status, used = os.wait4(os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ), 0)
+os.write(int(sys.argv[1]), f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime} {used.ru_maxrss}".encode())
+"""
+"""Runs a command and tells how it ended, its CPU seconds and its largest size in KB. A process counts as no smaller than the one that
+started it (Linux carries the size over), and this one is small."""
+
+
 def _run(command: Command) -> tuple[float, int]:
     if command.before is not None:
         command.before()
-    process = subprocess.Popen(  # noqa: S603  commands are written in this package
-        command.arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    assert process.stdout is not None
-    with process.stdout as stream:
-        said = stream.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise CommandFailed(f"{' '.join(command.arguments)[:200]}\nended with {process.returncode}:\n{said.decode(errors='replace')}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    reading, writing = os.pipe()
+    with open(reading, "rb") as told:
+        try:
+            done = subprocess.run(  # noqa: S603  commands are written in this package
+                [sys.executable, "-IS", "-c", _STARTER, str(writing), *command.arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(writing,),
+                check=False,
+            )
+        finally:
+            os.close(writing)
+        ended, _, rest = told.read().partition(b" ")
+    if ended != b"0":
+        said = done.stdout.decode(errors="replace")
+        raise CommandFailed(f"{' '.join(command.arguments)[:200]}\nended with {ended.decode() or 'no process'}:\n{said}")
+    seconds, size = rest.split()
+    return float(seconds), int(size) * 1024
 
 
 def functions(
