@@ -80,7 +80,8 @@ Whole processes: `gen build` in a project that is built already, against startin
         f"""
 Asana's mapping and facts under other names, {", ".join(map(str, SIZES[:-1]))} and {SIZES[-1]} times, each number in a project of its own;
 whole processes, and calls to a server on loopback. A build is linear where each further vendor costs the same; import, first call and its
-memory, and every further call do not depend on how many vendors there are.
+memory, and every further call do not depend on how many vendors there are. An unchanged build was meant to take 150 ms with 100 vendors.
+It reads and hashes each vendor's texts, most of a millisecond for each, which it could only leave out by trusting the times of files.
 """,
         (
             Table("growing, clean build", name(SIZES[0]), memory=True),
