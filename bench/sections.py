@@ -58,10 +58,10 @@ which is no part of it, was (*all that is shared too*: it was not). The project 
 Stripe. openapi-python-client refuses a document whose status codes are numbers, as Asana's are, and leaves out operations that it does
 not understand.
 
-Asana's was meant to cost 0.2, as Jira's and GitHub's do. datamodel-code-generator takes half as long for it as for Jira's, and half of what is
-left here is the same for any document or grows with its text alone: importing the compiler, jinja2, click and yaml is about a third, reading
-three megabytes of YAML by libyaml's events a quarter. A reader for plain block style alone halved that quarter, and was not kept
-([why](decisions/009-yaml.md)).
+Asana's was meant to cost 0.2, as Jira's and GitHub's do. datamodel-code-generator takes half as long for it as for Jira's, and half of
+what is left here is the same for any document or grows with its text alone: importing the compiler, jinja2, click and yaml is about a
+third, reading three megabytes of YAML by libyaml's events a quarter. A reader for plain block style alone halved that quarter, and was
+not kept ([why](decisions/009-yaml.md)).
 """,
         (
             Table("clean build, the vendors", MODELS_ONLY, memory=True),
