@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from unified_runtime.encoding import json_bytes
 from unified_runtime.messages import Response
 
 _UNPARSED: Any = object()
 _exact = msgspec.json.Decoder(float_hook=Decimal)
-_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 Where: TypeAlias = tuple[tuple[str, ...], Any]
 """The first element of a list that holds a value at a place."""
@@ -81,7 +81,7 @@ class Raw:
 
     def alone(self) -> Raw:
         """The same, in a document of its own: nothing else of the answer can be reached from it."""
-        body, response = _encode(self.exact), self._document.response
+        body, response = json_bytes(self.exact), self._document.response
         if response is not None:
             response = Response(response.status, response.pairs, body, response.url)
         return Raw(Document(body, response))

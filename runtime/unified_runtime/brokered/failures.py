@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from unified_runtime import errors
 from unified_runtime.brokered import values
 from unified_runtime.brokered.protocol import Did, Failure
 from unified_runtime.errors import Done, UnifiedError
 from unified_runtime.records import Document, Raw
+
+decode = msgspec.json.Decoder(Failure).decode
+"""A failure from its JSON. Raises msgspec's `DecodeError`, or `UnicodeDecodeError`, where it is none."""
 
 _KINDS: dict[str, type[UnifiedError]] = {
     kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UnifiedError)

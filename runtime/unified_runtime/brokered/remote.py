@@ -12,22 +12,19 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_runtime.brokered import contents, failures, protocol, values
-from unified_runtime.brokered.protocol import Answer, Call, Calls, Described, Failure, Whose, tagged, untagged
+from unified_runtime.brokered.outcomes import settle
+from unified_runtime.brokered.protocol import Answer, Call, Calls, Described, Whose, tagged, untagged
 from unified_runtime.calling.plans import Plan
 from unified_runtime.calling.prepared import arguments, check_paging
 from unified_runtime.context import Acting, current_acting
 from unified_runtime.credentials import Secret
-from unified_runtime.driving.driver import Flow, Outcome
+from unified_runtime.driving.driver import Flow
 from unified_runtime.driving.errands import Errand
 from unified_runtime.driving.retries import may_repeat, pauses
 from unified_runtime.errors import (
-    AnswerUnreadable,
     InvalidInput,
-    RateLimited,
-    TransportFailure,
     Unauthorized,
     Unavailable,
-    Unconfirmed,
     UnifiedError,
     VendorProtocolError,
 )
@@ -52,7 +49,6 @@ Key = str | Secret | Callable[[], str]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _answers = msgspec.json.Decoder(Answer)
 _described = msgspec.json.Decoder(Described)
-_failures = msgspec.json.Decoder(Failure)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -280,7 +276,7 @@ class Remote:
 
         def tried() -> Flow[tuple[Response | UnifiedError, bool]]:
             nonlocal lost
-            settled, again = _settle((yield request), retry, (writes,) if writes else ())
+            settled, again = settle((yield request), retry, (writes,) if writes else ())
             lost = lost or (settled.lost if isinstance(settled, UnifiedError) else ())
             return settled, again
 
@@ -358,7 +354,7 @@ class Remote:
         }
         deadline = time.monotonic() + self._settings.deadline
         request = self._wire(protocol.TOKEN, urlencode(form).encode("ascii"), deadline, key, "application/x-www-form-urlencoded")
-        settled, _ = _settle((yield request), Retry.SAFE)
+        settled, _ = settle((yield request), Retry.SAFE)
         if isinstance(settled, UnifiedError):
             raise settled
         told = msgspec.json.decode(settled.body)
@@ -383,7 +379,7 @@ class Remote:
                     if kind == contents.HEAD:
                         total = msgspec.json.decode(payload)["total"]
                     elif kind == contents.ERROR:
-                        raise failures.error(_failures.decode(payload))
+                        raise failures.error(failures.decode(payload))
                     elif kind == contents.DATA:
                         fresh = payload[max(0, done - at) :]  # one that was cut off begins anew
                         at += len(payload)
@@ -450,42 +446,6 @@ def _ascii(secret: Secret) -> bytes:
     if not value or not value.isascii() or not value.isprintable() or " " in value:
         raise InvalidInput("the broker's key holds a character that no header can carry, or is empty")
     return value.encode("ascii")
-
-
-def _settle(outcome: Outcome, retry: Retry, writes: tuple[str, ...] = ()) -> tuple[Response | UnifiedError, bool]:
-    """What the broker's answer comes to, and whether it is the broker's own failure, after which the same may be sent again. `writes` is
-    told as lost where the broker may have made the call."""
-    if isinstance(outcome, AnswerUnreadable):
-        return VendorProtocolError(f"the broker's answer cannot be used: {outcome.message}", status=outcome.status, lost=writes), False
-    if isinstance(outcome, TransportFailure):
-        if not outcome.sent:
-            return Unavailable(f"the broker cannot be reached: {outcome.message}", retry_safe=True), not outcome.permanent
-        if retry is Retry.SAFE:
-            return Unavailable(f"the broker did not answer: {outcome.message}", retry_safe=True, lost=writes), not outcome.permanent
-        told = f"the broker took the call and did not answer: {outcome.message}; whether it was made is not known"
-        return Unconfirmed(told, lost=writes), False
-    assert isinstance(outcome, Response)
-    if outcome.status == 200:
-        return outcome, False
-    try:
-        failure = _failures.decode(outcome.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _foreign(outcome, retry, writes), True
-    return failures.error(failure), failure.own
-
-
-def _foreign(answer: Response, retry: Retry, writes: tuple[str, ...]) -> UnifiedError:
-    """What an answer means that is not the broker's own: a proxy stands before it, or the address is another server's."""
-    context: dict[str, Any] = {"status": answer.status, "request_id": answer.request_id}
-    if answer.status == 429:
-        return RateLimited("a proxy before the broker wants fewer requests", **context)
-    if answer.status >= 500 or answer.status == 408:
-        context["lost"] = writes
-    if answer.status >= 500 and retry is Retry.NEVER:
-        return Unconfirmed(f"a proxy before the broker failed (HTTP {answer.status}): whether the call was made is not known", **context)
-    if answer.status >= 500 or answer.status == 408:
-        return Unavailable(f"the broker is failing (HTTP {answer.status})", **context)
-    return VendorProtocolError(f"what answers at the broker's address is no broker (HTTP {answer.status})", **context)
 
 
 def _read(answer: Response, writes: str = "") -> Answer:

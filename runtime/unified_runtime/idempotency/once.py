@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import msgspec
 
 from unified_runtime.brokered import failures, values
-from unified_runtime.brokered.protocol import Answer, Failure, untagged
+from unified_runtime.brokered.protocol import Answer, untagged
 from unified_runtime.context import current_acting
 from unified_runtime.control.claims import Unhashable, claim
 from unified_runtime.driving.driver import Call, Flow, drive
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from unified_runtime.operations import Invocation, _Named
 
 log = logging.getLogger("unified.ledger")
-
-_failures = msgspec.json.Decoder(Failure)
 
 LONGEST_KEY = 200
 _PAUSES = (0.05, 0.1, 0.2, 0.5)
@@ -137,7 +135,7 @@ class Once:
         """What is known of a call that is not made again: what it had done when it ended, too."""
         error = Unconfirmed(f"{self._doubt(entry)}. Look whether it was; it is not made again under this key")
         if entry.answer:
-            before = failures.error(_failures.decode(entry.answer))
+            before = failures.error(failures.decode(entry.answer))
             error.done, error.lost, error.made = before.done, before.lost, before.made
         return error
 
