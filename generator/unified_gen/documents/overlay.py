@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -200,12 +201,11 @@ def _perform(root: Any, found: list[Location], action: Action) -> tuple[Any, lis
             if not location:
                 raise _Misfit("the whole document cannot be removed")
             *around, last = location
-            root = _replaced(root, around, lambda value, last=last: _without(value, last))  # type: ignore[misc]
+            root = _replaced(root, around, partial(_without, last=last))
             if isinstance(last, int):  # the elements behind it move; a member of an object is just gone
                 edits.append(Edit(pointer))
         else:
-            update = action.update
-            root = _replaced(root, location, lambda value, at=pointer, update=update: _updated(value, update, at, edits))  # type: ignore[misc]
+            root = _replaced(root, location, partial(_updated, update=action.update, pointer=pointer, edits=edits))
     return root, edits
 
 
@@ -214,14 +214,14 @@ def _replaced(value: Any, way: Location | list[int | str], change: Callable[[Any
     if not way:
         return change(value)
     first, *rest = way
-    made = list(value) if isinstance(value, list) else dict(value)
-    made[first] = _replaced(value[first], rest, change)  # type: ignore[index]
+    made: Any = list(value) if isinstance(value, list) else dict(value)
+    made[first] = _replaced(value[first], rest, change)
     return made
 
 
 def _without(value: Any, last: int | str) -> Any:
-    made = list(value) if isinstance(value, list) else dict(value)
-    del made[last]  # type: ignore[arg-type]
+    made: Any = list(value) if isinstance(value, list) else dict(value)
+    del made[last]
     return made
 
 

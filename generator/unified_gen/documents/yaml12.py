@@ -11,13 +11,14 @@ from __future__ import annotations
 import gc
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import yaml
 from msgspec import Struct
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not know libyaml's classes
 
 from unified_gen.source import Json, Span
 
@@ -180,7 +181,7 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-class _Reader:
+class _Reader(ABC):
     """Turns libyaml's events into a tree without recursion, so that depth is no danger."""
 
     def __init__(self, text: str, file: str, repeated: Callable[[str, Span], None] | None = None) -> None:
@@ -194,17 +195,17 @@ class _Reader:
         self.nodes = 0
 
     # What differs between nodes and plain values.
-    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> Any: ...
 
-    def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]: ...
 
-    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> Any: ...
 
-    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> Any: ...
 
     def repeat(self, key: str, span: Span) -> None:
         if self.repeated is None:

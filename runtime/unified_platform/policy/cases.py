@@ -125,7 +125,7 @@ def load(path: Path, schema: Schema | None = None) -> Table:
 def _loader(yaml: Any) -> Any:
     """YAML's safe loader, with numbers that have a point kept exact."""
 
-    class Exact(yaml.SafeLoader):  # type: ignore[misc]
+    class Exact(yaml.SafeLoader):  # type: ignore[misc]  # the module is handed in: only who reads cases imports it
         pass
 
     def exact(loader: Any, node: Any) -> Any:
