@@ -161,6 +161,5 @@ def _arguments(definition: Definition) -> list[str]:
 
 
 def _values(schema: Any) -> str:
-    arms = schema.get("anyOf", [schema])
-    values = [str(value) for arm in arms for value in arm.get("enum", ())]
+    values = [str(value) for value in schema.get("enum", ()) if value is not None]
     return f" ({', '.join(values)})" if values else ""

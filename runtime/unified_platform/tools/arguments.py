@@ -80,7 +80,7 @@ def _closed(schema: Any) -> Any:
     if not isinstance(schema, Mapping):
         return schema
     made = {word: _closed(value) for word, value in schema.items() if word != "description" or not isinstance(value, str)}
-    return {**made, "additionalProperties": False} if schema.get("type") == "object" and "properties" in schema else made
+    return {**made, "additionalProperties": False} if "object" in schema.get("type", ()) and "properties" in schema else made
 
 
 def _told(error: fastjsonschema.JsonSchemaValueException) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def _told(error: fastjsonschema.JsonSchemaValueException) -> tuple[str, str]:
     definition: Mapping[str, Any] = error.definition if isinstance(error.definition, Mapping) else {}
     match error.rule:
         case "enum":
-            choices = [str(value) for value in definition["enum"]]
+            choices = _choices(definition)
             return place, f"{shortened(error.value)} is not one of {', '.join(choices)}{did_you_mean(str(error.value), choices)}"
         case "required":
             names = [name for name in definition["required"] if name not in error.value]
@@ -104,10 +104,14 @@ def _wanted(schema: Mapping[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_wanted(arm) for arm in schema["anyOf"])
     if "enum" in schema:
-        return f"one of {', '.join(str(value) for value in schema['enum'])}"
+        return f"one of {', '.join(_choices(schema))}"
     types = schema.get("type", "object")
     words = [_TYPES[one] for one in ([types] if isinstance(types, str) else types)]
     return " or ".join(words) + _FORMATS.get(str(schema.get("format")), "")
+
+
+def _choices(schema: Mapping[str, Any]) -> list[str]:
+    return ["null" if value is None else str(value) for value in schema["enum"]]
 
 
 def _kind(value: object) -> str:

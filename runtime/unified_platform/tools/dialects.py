@@ -152,6 +152,14 @@ def _hinted(schema: Mapping[str, Any]) -> str:
     return "; ".join(text for text in (schema.get("description"), _SHAPES.get(str(schema.get("format")))) if text)
 
 
+_BELONGS = {"items": "array", "properties": "object", "required": "object"}
+
+
+def _of_type(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """What a schema of several types says of one of them."""
+    return {word: value for word, value in schema.items() if word != "description" and _BELONGS.get(word, name) == name} | {"type": name}
+
+
 def _gemini(schema: Mapping[str, Any]) -> dict[str, Any]:
     if "anyOf" in schema:
         arms = [_gemini(arm) for arm in schema["anyOf"] if arm != {"type": "null"}]
@@ -161,6 +169,9 @@ def _gemini(schema: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     types = _types(schema)
     plain = [one for one in types if one != "null"]
+    if len(plain) > 1:
+        words = {word: schema[word] for word in ("description",) if word in schema}
+        return _gemini({"anyOf": [_of_type(one, schema) for one in types], **words})
     if plain:
         made["type"] = plain[0]
     if "null" in types:
@@ -171,7 +182,7 @@ def _gemini(schema: Mapping[str, Any]) -> dict[str, Any]:
     if hint := _hinted(schema):
         made["description"] = hint
     if "enum" in schema:
-        made["enum"] = list(schema["enum"])
+        made["enum"] = [value for value in schema["enum"] if value is not None]
     if "items" in schema:
         made["items"] = _gemini(schema["items"])
     if "properties" in schema:

@@ -45,6 +45,4 @@ def _values(name: str, schema: Mapping[str, Any], offers: Mapping[str, Operation
         lacking = [set(offer.lacks.get(name, ())) for offer in offers.values() if name in offer.inputs]
         missing = set.intersection(*lacking) if lacking else set()
         return {**schema, "enum": [value for value in schema["enum"] if value not in missing]} if missing else schema
-    if "anyOf" in schema:  # an enumeration that may be null
-        return {**schema, "anyOf": [_values(name, arm, offers) for arm in schema["anyOf"]]}
     return schema

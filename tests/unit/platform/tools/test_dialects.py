@@ -99,6 +99,12 @@ def test_an_object_of_any_names_is_a_text_in_the_strict_form() -> None:
     fields = {"paid": None, "total": 12.5, "kinds": ["A", "B"], "size": {"at_least": 2}}
     told = dialects.from_strict(tool, {"id": "1", "name": None, "custom_fields": json.dumps(fields)})
     assert told == {"id": "1", "custom_fields": fields}, "null in it is a value, and is not left out"
+    listed = next(one for one in EVERY if one.name == "deals_list")
+    schema = dialects.openai_strict(listed)["function"]["parameters"]["properties"]["custom_fields"]
+    assert schema["type"] == ["string", "array", "null"]
+    assert schema["items"] == {"type": "string"}
+    assert dialects.from_strict(listed, {"custom_fields": json.dumps(fields)}) == {"custom_fields": fields}
+    assert dialects.from_strict(listed, {"custom_fields": ["paid"]}) == {"custom_fields": ["paid"]}
     broken = dialects.from_strict(tool, {"id": "1", "custom_fields": "{paid"})
     assert broken["custom_fields"] == "{paid"
 
@@ -119,5 +125,4 @@ def test_gemini(tool: Tool) -> None:
         assert all(isinstance(value, str) for value in schema.get("enum", ()))
         if "enum" in schema:
             assert schema["type"] == "string"
-        if schema.get("type") == "array":
-            assert "items" in schema
+        assert (schema.get("type") == "array") == ("items" in schema)
