@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import select
+import socket
 import time
 from collections import deque
 from typing import Any
 
+from aiohappyeyeballs import start_connection
+
 from unified_runtime.errors import TransportFailure
 from unified_runtime.messages import HTTPRequest, Response
 from unified_runtime.transports.http11 import KEPT, MALFORMED, MOST, Incoming, Server, bad_certificate, told, written
-from unified_runtime.transports.watching import judge, looked_up
+from unified_runtime.transports.watching import judge
 
 _EYEBALLS = 0.25
 """Seconds after which the next address is tried beside the one that does not answer (RFC 8305)."""
@@ -219,10 +222,6 @@ class _Connection(asyncio.Protocol):
         else:
             waiter.set_exception(error)
 
-    @property
-    def peer(self) -> Any:
-        return self._transport.get_extra_info("peername")
-
     def readable(self) -> bool:
         """Whether something came that the loop has not told of yet: most often the connection's end."""
         return self._poll is not None and bool(self._poll.poll(0))
@@ -235,8 +234,15 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
 
+async def _addresses(server: Server) -> list[Any]:
+    try:  # an address is not looked up, which would take a thread
+        return socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        return await asyncio.get_running_loop().getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+
+
 async def _connected(server: Server, inside: bool, patience: float | None) -> _Connection:
-    """A connection to an address that is judged before a byte is written to it.
+    """A connection to an address that was judged: the name is looked up once, and cannot lead elsewhere in between.
 
     Raises:
         TransportFailure: there is none.
@@ -245,18 +251,13 @@ async def _connected(server: Server, inside: bool, patience: float | None) -> _C
     connection = _Connection(loop)
     try:
         async with asyncio.timeout(patience):
-            # Asked beforehand, so that what answers in a private network cannot be felt out.
-            for address in [server.host] if inside else await loop.run_in_executor(None, looked_up, server.host, server.port):
-                judge(server.host, address, inside=inside)
-            # uvloop has no happy eyeballs, and tries one address after the other.
-            more: Any = {"happy_eyeballs_delay": _EYEBALLS} if isinstance(loop, asyncio.BaseEventLoop) else {}
-            await loop.create_connection(lambda: connection, server.host, server.port, **more)
+            found = await _addresses(server)
+            for *_, address in found:  # all of them, so that what answers in a private network cannot be felt out
+                judge(server.host, str(address[0]), inside=inside)
+            opened = await start_connection(found, happy_eyeballs_delay=_EYEBALLS)
+            await loop.create_connection(lambda: connection, sock=opened)
         done = False
         try:
-            peer = connection.peer
-            if not peer:
-                raise TransportFailure("the address that was connected to cannot be told", sent=False)
-            judge(str(peer[0]), str(peer[0]), inside=inside)
             if server.tls:
                 await connection.encrypt(server, patience)
             done = True
