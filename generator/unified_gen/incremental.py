@@ -1,8 +1,8 @@
 """Compile a project that lies on disk: what did not change comes from the cache, the other vendors are compiled at the same time.
 
-Results are kept at two levels: the whole project, so that an unchanged one costs reading its files and one look-up, and below it each
-vendor, what all vendors share, which changes with the models and with what is offered, and the classes of the models, which take longer
-than any vendor and change with the models alone.
+Results are kept at two levels: the whole project, and below it each vendor, what all vendors share, which changes with the models and with
+what is offered, and the classes of the models, which take longer than any vendor and change with the models alone. (`unchanged.py` says
+whether all of that would make anything else than what is there.)
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from unified_gen.cache import Cache, digests, key_of
+from unified_gen.cache import Cache
 from unified_gen.inputs import Inputs, VendorInputs, read_inputs
+from unified_gen.keys import key_of
 from unified_gen.results import Result, VendorResult
+from unified_gen.unchanged import output_key, project_key
 
 Files = dict[str, str]
 """Texts by name: what `compile.model_classes` and `compile.compile_shared` make."""
@@ -40,8 +42,7 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     inputs = inputs or read_inputs(root)
     texts = inputs.texts()
     cache = Cache(root) if use_cache else None
-    hashes = digests(texts)
-    whole = key_of(hashes.items(), kind="project")
+    hashes, whole = inputs.digests, project_key(inputs)
     unchanged = cache.get(whole, Result) if cache is not None else None
     if unchanged is not None:
         return Project(unchanged, texts, 0, len(inputs.vendors))
@@ -59,7 +60,11 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
         for vendor in missing:
             cache.put(keys[vendor.name], made[vendor.name])
         cache.put(whole, _without_copies(result))
-        cache.keep_only([whole, *common, *keys.values()])
+        current = [whole, *common, *keys.values()]
+        if not result.diagnostics:
+            current.append(output_key(whole, result.files.items()))
+            cache.put(current[-1], True)
+        cache.keep_only(current)
     return Project(result, texts, len(missing), len(inputs.vendors))
 
 

@@ -1,12 +1,18 @@
-"""Everything a compilation reads, as text: read once, then the compiler touches no disk."""
+"""Everything a compilation reads, as text: read once, then the compiler touches no disk.
+
+An unchanged build reads all of it and needs nothing else of the compiler, so nothing here imports `pathlib` or msgspec: both take longer.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from pathlib import Path
 
-from msgspec import Struct
+from unified_gen.keys import digests, read_bytes
+
+TYPE_CHECKING = False  # as in `keys.py`
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class NotAProject(Exception):
@@ -17,14 +23,19 @@ class UnreadableFile(Exception):
     """A file of the project whose bytes are no UTF-8 text, or that cannot be opened."""
 
 
-class VendorInputs(Struct, frozen=True):
+_MARK = b"\xef\xbb\xbf"
+"""What some editors put before UTF-8 text."""
+
+
+class VendorInputs:
     """One vendor's files: name relative to the project's root, to text."""
 
-    name: str
-    mappings: Mapping[str, str]
-    """`vendor.yaml` and a file for each resource."""
-    specs: Mapping[str, str]
-    """`openapi.yaml`, `overlay.yaml`."""
+    def __init__(self, name: str, mappings: Mapping[str, str], specs: Mapping[str, str]) -> None:
+        self.name = name
+        self.mappings = mappings
+        """`vendor.yaml` and a file for each resource."""
+        self.specs = specs
+        """`openapi.yaml`, `overlay.yaml`."""
 
     @property
     def declaration(self) -> str | None:
@@ -39,11 +50,20 @@ class VendorInputs(Struct, frozen=True):
         return {**self.mappings, **self.specs}
 
 
-class Inputs(Struct, frozen=True):
+class Inputs:
     """A project: its models and its vendors, in the order of their names."""
 
-    models: Mapping[str, str]
-    vendors: tuple[VendorInputs, ...]
+    def __init__(self, models: Mapping[str, str], vendors: tuple[VendorInputs, ...]) -> None:
+        self.models = models
+        self.vendors = vendors
+        self._digests: Mapping[str, str] | None = None
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """A hash for each text, by its name. They are made once."""
+        if self._digests is None:
+            self._digests = digests(self.texts())
+        return self._digests
 
     def texts(self) -> dict[str, str]:
         """Every text by its name, for showing source lines."""
@@ -53,39 +73,64 @@ class Inputs(Struct, frozen=True):
         return found
 
 
-def read_inputs(root: Path) -> Inputs:
+def project_above(start: str) -> str | None:
+    """The nearest folder, upwards from `start`, that is a project's."""
+    while not is_project(start):
+        start, below = os.path.dirname(start), start
+        if start == below:
+            return None
+    return start
+
+
+def is_project(folder: str) -> bool:
+    """Whether a folder holds `mappings/` and `specs/`."""
+    return all(os.path.isdir(os.path.join(folder, name)) for name in ("mappings", "specs"))
+
+
+def read_inputs(root: str | os.PathLike[str]) -> Inputs:
     """Read a project's models, mappings and specs.
 
     Raises:
         NotAProject: there is no `mappings/` below `root`.
         UnreadableFile: one of the files is no text.
     """
-    mappings = root / "mappings"
-    if not mappings.is_dir():
+    root = os.fspath(root)
+    if not os.path.isdir(os.path.join(root, "mappings")):
         raise NotAProject(f"{root} holds no mappings/ folder")
-    folders = sorted(entry.name for entry in os.scandir(mappings / "vendors") if entry.is_dir()) if (mappings / "vendors").is_dir() else ()
-    return Inputs(_texts(root, "mappings/models"), tuple(_vendor(root, name) for name in folders))
+    return Inputs(
+        _texts(root, "mappings/models"), tuple(_vendor(root, name) for name in _folders(os.path.join(root, "mappings", "vendors")))
+    )
 
 
-def _vendor(root: Path, name: str) -> VendorInputs:
+def _folders(place: str) -> list[str]:
+    try:
+        with os.scandir(place) as entries:
+            return sorted(entry.name for entry in entries if entry.is_dir())
+    except FileNotFoundError:
+        return []
+
+
+def _vendor(root: str, name: str) -> VendorInputs:
     return VendorInputs(name, _texts(root, f"mappings/vendors/{name}"), _texts(root, f"specs/{name}"))
 
 
-def _texts(root: Path, folder: str) -> dict[str, str]:
+def _texts(root: str, folder: str) -> dict[str, str]:
     """The YAML files of a folder below the project's root, by their names from there."""
+    place = os.path.join(root, folder)
     try:
-        names = sorted(name for name in os.listdir(root / folder) if name.endswith(".yaml"))
+        names = sorted(name for name in os.listdir(place) if name.endswith(".yaml"))
     except FileNotFoundError:
         return {}
-    return {f"{folder}/{name}": _text(root / folder / name) for name in names}
+    return {f"{folder}/{name}": _text(os.path.join(place, name)) for name in names}
 
 
-def _text(path: Path) -> str:
+def _text(place: str) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = read_bytes(place)
+        text = data.removeprefix(_MARK).decode()
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(f"{path}, line {line}: the bytes of this file are no UTF-8 text from here on") from None
+        raise UnreadableFile(f"{place}, line {line}: the bytes of this file are no UTF-8 text from here on") from None
     except OSError as error:
-        raise UnreadableFile(f"{path}: {(error.strerror or str(error)).lower()}") from None
+        raise UnreadableFile(f"{place}: {(error.strerror or str(error)).lower()}") from None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text  # as text files are read; here for whole documents

@@ -1,7 +1,6 @@
 """Putting compiled files where they belong: compared first, staged beside their place, then moved in one sweep.
 
-Everything in the output folder belongs to the compiler: a file that it does not make is an orphan and goes. Left alone are what
-Python and editors keep there (`__pycache__`, names that begin with a dot).
+A file of the output folder that the compiler does not make is an orphan and goes (`output.py` says what belongs to it).
 """
 
 from __future__ import annotations
@@ -10,13 +9,13 @@ import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
-OUTPUT = "generated"
-"""The output folder below the project's root."""
+from unified_gen.keys import read_bytes
+from unified_gen.output import OUTPUT, present
 
 _STAGE = ".gen-"
 
@@ -48,11 +47,11 @@ def compare(root: Path, files: Mapping[str, str]) -> Comparison:
         folders.add(_check(output, name))
     for folder in folders:
         _check_folder(output, folder)
-    present = dict(_present(output))
+    there = dict(present(root))
     return Comparison(
-        added=tuple(sorted(name for name in files if name not in present)),
-        changed=tuple(sorted(name for name in files if name in present and present[name].read_bytes() != files[name].encode())),
-        orphaned=tuple(sorted(name for name in present if name not in files)),
+        added=tuple(sorted(name for name in files if name not in there)),
+        changed=tuple(sorted(name for name in files if name in there and read_bytes(there[name].path) != files[name].encode())),
+        orphaned=tuple(sorted(name for name in there if name not in files)),
     )
 
 
@@ -120,15 +119,6 @@ def _check_folder(output: Path, name: str) -> None:
         folder = folder / part
         if folder.is_symlink():
             raise UnsafePath(f"{name!r} would be written through the link {folder.relative_to(output.parent)}")
-
-
-def _present(output: Path) -> Iterator[tuple[str, Path]]:
-    for folder, folders, names in os.walk(output):
-        folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
-        below = "" if folder == str(output) else Path(folder).relative_to(output).as_posix() + "/"
-        for name in names:
-            if not name.startswith("."):
-                yield below + name, Path(folder, name)
 
 
 def _remove_empty(output: Path, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,18 @@ for module in sorted(modules, key=lambda module: module.startswith("unified_plat
 def test_help_and_explanations_do_not_load_the_compiler() -> None:
     modules = loaded("import unified_gen.cli.group, unified_gen.cli.common, unified_gen.diagnostics.render_text")
     assert not packages(modules) & {"jinja2", "yaml", "jmespath", "datamodel_code_generator", "openapi_spec_validator", "pydantic"}
+
+
+def test_an_unchanged_build_loads_nothing_that_compiles_or_reads_options(tmp_path: Path) -> None:
+    for part in ("mappings", "specs"):
+        shutil.copytree(ROOT / "tests/golden/acme" / part, tmp_path / part)
+    code = f"import sys\nsys.argv = ['gen', 'build', '--root', {str(tmp_path)!r}]\nfrom unified_gen.cli import main\n"
+    loaded(code + "try: main()\nexcept SystemExit: pass")
+    modules = loaded(code + "main()") - loaded("import hashlib")
+    assert {module for module in modules if module.startswith("unified_gen.")} == {
+        f"unified_gen.{name}" for name in ("cache", "cli", "inputs", "keys", "output", "unchanged")
+    }
+    assert packages(modules) <= {"unified_gen", "__future__", "gc"}, "each of Python's own that is named here takes as long as all the rest"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,11 @@ Exit codes: 0, all is well; 1, there are findings or `generated/` is stale; 2, t
 from __future__ import annotations
 
 import gc
+import os
 import sys
+
+from unified_gen.inputs import Inputs, UnreadableFile, is_project, project_above, read_inputs
+from unified_gen.unchanged import is_unchanged, up_to_date
 
 EXTRA = frozenset(
     {
@@ -26,13 +30,32 @@ EXTRA = frozenset(
 def main() -> None:
     """Run `gen`; without the compiler's dependencies, say how to install them."""
     gc.disable()  # a run is short and keeps what it makes; looking for cycles took 6 % of a build
-    from unified_gen.cli.group import cli
-
     try:
-        cli(prog_name="gen")
+        plain = _plain_build(sys.argv[1:])
+        if plain is not None and is_unchanged(*plain):
+            sys.stderr.write(up_to_date(0, len(plain[1].vendors)) + "\n")
+            return
+        from unified_gen.cli.group import cli  # click and msgspec: twice as long as an unchanged build
+
+        cli(prog_name="gen", obj=None if plain is None else plain[1])
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in EXTRA:
             raise
         sys.stderr.write(f"gen: the compiler is not installed ({missing} is missing).\nInstall it with: pip install 'unified-apis[gen]'\n")
         sys.exit(2)
+
+
+def _plain_build(arguments: list[str]) -> tuple[str, Inputs] | None:
+    """The project of a build without options but `--root`, and what was read of it; None for what click has to understand or refuse."""
+    match arguments:
+        case ["build"]:
+            root = project_above(os.getcwd())
+        case ["build", "--root", named] if is_project(named):
+            root = named
+        case _:
+            return None
+    try:
+        return None if root is None else (root, read_inputs(root))
+    except UnreadableFile:  # told from there
+        return None

@@ -9,7 +9,10 @@ import click
 
 from unified_gen.cli.common import FOUND, findings_options, root_option, say, show
 from unified_gen.incremental import compile_project
-from unified_gen.write import OUTPUT, Comparison, compare, unified_diff, write
+from unified_gen.inputs import Inputs
+from unified_gen.output import OUTPUT
+from unified_gen.unchanged import up_to_date
+from unified_gen.write import Comparison, compare, unified_diff, write
 
 
 @click.command()
@@ -18,11 +21,12 @@ from unified_gen.write import OUTPUT, Comparison, compare, unified_diff, write
 @click.option("--no-cache", is_flag=True, help="Compile everything, whatever was compiled before.")
 @findings_options
 @root_option
-def build(root: Path, check: bool, diff: bool, no_cache: bool, form: str, most: int) -> None:
+@click.pass_obj
+def build(read: Inputs | None, root: Path, check: bool, diff: bool, no_cache: bool, form: str, most: int) -> None:
     """Compile mappings and specs into generated/. If any finding is an error, generated/ stays as it is."""
     if check and diff:
         raise click.UsageError("--check lists what differs, --diff shows it: use one of them")
-    project = compile_project(root, use_cache=not no_cache)
+    project = compile_project(root, use_cache=not no_cache, inputs=read)
     if show(project.result.diagnostics, project.sources, form, most, to=sys.stderr if diff else None):
         say(f"{OUTPUT}/ was left as it is")
         sys.exit(FOUND)
@@ -47,9 +51,8 @@ def _list(difference: Comparison) -> None:
 
 
 def _tell(difference: Comparison, compiled: int, vendors: int) -> None:
-    said = f"{compiled} of {vendors} vendors compiled"
     if not difference:
-        say(f"{said}; {OUTPUT}/ is up to date")
+        say(up_to_date(compiled, vendors))
         return
     counts = ((len(difference.added), "added"), (len(difference.changed), "changed"), (len(difference.orphaned), "removed"))
-    say(f"{said}; {OUTPUT}/: " + ", ".join(f"{count} {word}" for count, word in counts if count))
+    say(f"{compiled} of {vendors} vendors compiled; {OUTPUT}/: " + ", ".join(f"{count} {word}" for count, word in counts if count))

@@ -13,6 +13,7 @@ import click
 
 from unified_gen.diagnostics.model import Diagnostic
 from unified_gen.diagnostics.report import failed, report
+from unified_gen.inputs import project_above
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,10 +28,9 @@ def find_root(start: Path) -> Path:
     Raises:
         click.UsageError: there is none.
     """
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / "mappings").is_dir() and (folder / "specs").is_dir():
-            return folder
+    found = project_above(str(start.resolve()))
+    if found is not None:
+        return Path(found)
     raise click.UsageError(f"no folder from {start} upwards holds mappings/ and specs/: change into a project, or name one with --root")
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import jinja2
 from jinja2.bccache import Bucket
 
-from unified_gen.cache import compiler_key
+from unified_gen.keys import compiler_key
 
 Name = TypeVar("Name", bound=Hashable)
 

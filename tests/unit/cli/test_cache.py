@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from unified_gen import cache
-from unified_gen.cache import Cache, key_of
+from unified_gen import cache, keys
+from unified_gen.cache import Cache
+from unified_gen.keys import key_of
 
 
 def test_a_result_is_found_again(tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_a_key_depends_on_every_name_and_text_but_not_on_their_order(monkeypatch
         key_of([("a", "1")], kind="vendor"),
         key_of([("a", "1"), ("b", "2")], kind="catalog"),
     ]
-    monkeypatch.setattr(cache, "compiler_key", lambda: "another compiler")
+    monkeypatch.setattr(keys, "compiler_key", lambda: "another compiler")
     others.append(key_of([("a", "1"), ("b", "2")], kind="vendor"))
     assert len({base, *others}) == len(others) + 1
 

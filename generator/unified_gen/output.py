@@ -1,0 +1,33 @@
+"""What lies in the output folder. Everything in it belongs to the compiler, but for what Python and editors keep there (`__pycache__`,
+names that begin with a dot)."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False  # an unchanged build needs this module, and neither `typing` nor `pathlib`
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OUTPUT = "generated"
+"""The output folder below the project's root."""
+
+
+def present(root: str | os.PathLike[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """What lies in the output folder below `root` and is no folder, by its name from there. Links to folders are not followed."""
+    return _below(os.path.join(root, OUTPUT), "")
+
+
+def _below(folder: str, name: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:  # it is not there, or writing into it will say what is wrong
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if not entry.is_dir():
+            yield name + entry.name, entry
+        elif entry.name != "__pycache__" and not entry.is_symlink():
+            yield from _below(entry.path, f"{name}{entry.name}/")
