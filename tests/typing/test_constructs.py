@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from unified_gen.compile import compile
-from unified_gen.inputs import VendorInputs, read_inputs
+from unified_gen.inputs import Inputs, VendorInputs, read_inputs
 from unified_gen.results import has_errors
 
 ROOT = Path(__file__).parent.parent.parent
@@ -20,13 +19,14 @@ ROOT = Path(__file__).parent.parent.parent
 
 def finished(vendor: VendorInputs) -> VendorInputs:
     """A vendor that is no draft."""
-    return replace(vendor, mappings={name: text.replace("draft: true\n", "") for name, text in vendor.mappings.items()})
+    mappings = {name: text.replace("draft: true\n", "") for name, text in vendor.mappings.items()}
+    return VendorInputs(vendor.name, mappings, vendor.specs)
 
 
 @pytest.fixture(scope="module", params=["", "tests/golden/acme"], ids=["mappings", "golden"])
 def code(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     inputs = read_inputs(ROOT / request.param)
-    result = compile(replace(inputs, vendors=tuple(map(finished, inputs.vendors))))
+    result = compile(Inputs(inputs.models, tuple(map(finished, inputs.vendors))))
     assert not has_errors(result.diagnostics), [found.message for found in result.diagnostics]
     folder = tmp_path_factory.mktemp("code")
     for name, text in result.files.items():
