@@ -1,8 +1,8 @@
 """Compile a project that lies on disk: what did not change comes from the cache, the other vendors are compiled at the same time.
 
 Results are kept at two levels: the whole project, and below it each vendor, what all vendors share, which changes with the models and with
-what is offered, and the classes of the models, which take longer than any vendor and change with the models alone. (`unchanged.py` says
-whether all of that would make anything else than what is there.)
+what is offered, the models as parsed, and their classes, which take longer than any vendor and change with the models alone.
+(`unchanged.py` says whether all of that would make anything else than what is there.)
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,9 @@ from unified_gen.inputs import Inputs, VendorInputs, read_inputs
 from unified_gen.keys import key_of
 from unified_gen.results import Result, VendorResult
 from unified_gen.unchanged import output_key, project_key
+
+if TYPE_CHECKING:  # the compiler is imported when something has to be compiled
+    from unified_gen.compile import Models, Offers
 
 Files = dict[str, str]
 """Texts by name: what `compile.model_classes` and `compile.compile_shared` make."""
@@ -53,14 +57,15 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     }
     found = {name: kept for name, key in keys.items() if cache is not None and (kept := cache.get(key, VendorResult)) is not None}
     missing = [vendor for vendor in inputs.vendors if vendor.name not in found]
-    found.update((result.name, result) for result in _compile(missing, inputs.models))
-    result, common = _combine(inputs, models, [found[vendor.name] for vendor in inputs.vendors], cache)
+    parsed, parsed_key = _parsed(inputs, models, cache)
+    found.update((result.name, result) for result in _compile(missing, parsed))
+    result, common = _combine(parsed, models, [found[vendor.name] for vendor in inputs.vendors], cache)
     if cache is not None:
         made = {vendor.name: vendor for vendor in result.vendors}
         for vendor in missing:
             cache.put(keys[vendor.name], made[vendor.name])
         cache.put(whole, _without_copies(result))
-        current = [whole, *common, *keys.values()]
+        current = [whole, parsed_key, *common, *keys.values()]
         if not result.diagnostics:
             current.append(output_key(whole, result.files.items()))
             cache.put(current[-1], True)
@@ -68,7 +73,20 @@ def compile_project(root: Path, *, use_cache: bool = True, inputs: Inputs | None
     return Project(result, texts, len(missing), len(inputs.vendors))
 
 
-def _compile(vendors: list[VendorInputs], models: Mapping[str, str]) -> Iterable[VendorResult]:
+def _parsed(inputs: Inputs, hashes: list[tuple[str, str]], cache: Cache | None) -> tuple[Models, str]:
+    """The models, which change seldom and are needed whatever changed (`hashes` are theirs), and the key under which they are kept."""
+    from unified_gen.compile import Models, parse_models
+
+    key = key_of(hashes, kind="parsed models")
+    models = cache.get(key, Models) if cache is not None else None
+    if models is None:
+        models = parse_models(inputs.models)
+        if cache is not None:
+            cache.put(key, models)
+    return models, key
+
+
+def _compile(vendors: list[VendorInputs], models: Models) -> Iterable[VendorResult]:
     if not vendors:
         return ()
     from unified_gen.parallel import compile_vendors
@@ -76,12 +94,10 @@ def _compile(vendors: list[VendorInputs], models: Mapping[str, str]) -> Iterable
     return compile_vendors(vendors, models)
 
 
-def _combine(inputs: Inputs, hashes: list[tuple[str, str]], vendors: list[VendorResult], cache: Cache | None) -> tuple[Result, list[str]]:
+def _combine(models: Models, hashes: list[tuple[str, str]], vendors: list[VendorResult], cache: Cache | None) -> tuple[Result, list[str]]:
     """The result of all (`hashes` are those of the models), and the keys under which that of it which no vendor has to itself is kept."""
-    from unified_gen.compile import Offers, combine, compile_shared, model_classes
-    from unified_gen.parallel import parsed
+    from unified_gen.compile import combine, compile_shared, model_classes
 
-    models = parsed(tuple(inputs.models.items()))
     classes_key = key_of(hashes, kind="models")
     keys, names = [classes_key], list[str]()
 

@@ -22,6 +22,11 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not
 
 from unified_gen.source import Json, Span
 
+# Looked up for every event.
+_SCALAR, _ALIAS = yaml.ScalarEvent, yaml.AliasEvent
+_MAPPING, _MAPPING_END = yaml.MappingStartEvent, yaml.MappingEndEvent
+_SEQUENCE, _SEQUENCE_END = yaml.SequenceStartEvent, yaml.SequenceEndEvent
+
 Scalar: TypeAlias = "None | bool | int | float | str"
 
 MOST_NODES = 5_000_000
@@ -198,13 +203,13 @@ class _Reader(ABC):
     def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> Any: ...
 
     @abstractmethod
-    def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]: ...
+    def key(self, frame: _Frame, made: Any, event: yaml.Event) -> str: ...
 
     @abstractmethod
-    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> Any: ...
+    def sequence(self, frame: _Frame, end: yaml.Event) -> Any: ...
 
     @abstractmethod
-    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> Any: ...
+    def mapping(self, frame: _Frame, end: yaml.Event) -> Any: ...
 
     def repeat(self, key: str, span: Span) -> None:
         if self.repeated is None:
@@ -222,37 +227,40 @@ class _Reader(ABC):
             raise SyntaxFault("half a surrogate pair is no character", self._at(error.start)) from None
 
     def _read(self, parser: CParser) -> Any:
+        next_event, leaf = parser.get_event, self._leaf  # a document is a hundred thousand events and more
         root: Any = None
         documents = 0
-        # One frame per open collection: (is it a mapping, what it holds so far, pending key, start event, nodes before it).
-        stack: list[_Frame] = []
+        frame: _Frame | None = None  # the innermost collection that is open
+        depth = 0
         while True:
-            event: Any = parser.get_event()
+            event: Any = next_event()
             kind = type(event)
-            if kind is yaml.ScalarEvent:
+            if kind is _SCALAR:
                 self.nodes += 1
-                made = self._leaf(event)
+                made = leaf(event)
                 if event.anchor is not None:
                     self.anchors[event.anchor] = (made, 1)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._tag(event, "map" if kind is yaml.MappingStartEvent else "seq")
+            elif kind is _MAPPING or kind is _SEQUENCE:
+                if event.tag is not None:
+                    self._tag(event, "map" if kind is _MAPPING else "seq")
                 if event.anchor is not None:
                     self.open_anchors.add(event.anchor)
                     self.anchors.pop(event.anchor, None)
-                if len(stack) == MOST_DEPTH:
+                if depth == MOST_DEPTH:
                     raise SyntaxFault(f"nested more than {MOST_DEPTH} levels deep", self.span(event))
-                stack.append(_Frame(kind is yaml.MappingStartEvent, event, self.nodes))
+                frame = _Frame(kind is _MAPPING, event, self.nodes, frame)
+                depth += 1
                 self.nodes += 1
                 continue
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                frame = stack.pop()
-                start = frame.start
-                made = self.mapping(frame.pairs, start, event) if frame.maps else self.sequence(frame.items, start, event)
+            elif frame is not None and (kind is _MAPPING_END or kind is _SEQUENCE_END):
+                start, before = frame.start, frame.before
+                made = self.mapping(frame, event) if frame.maps else self.sequence(frame, event)
                 if start.anchor is not None:
                     self.open_anchors.discard(start.anchor)
-                    self.anchors[start.anchor] = (made, self.nodes - frame.before)
-                event = start
-            elif kind is yaml.AliasEvent:
+                    self.anchors[start.anchor] = (made, self.nodes - before)
+                event, frame = start, frame.around
+                depth -= 1
+            elif kind is _ALIAS:
                 made = self._alias(event)
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
@@ -263,23 +271,19 @@ class _Reader(ABC):
                 return self._empty() if documents == 0 else root
             else:
                 continue
-            if not stack:
+            if frame is None:
                 root = made
-            elif not stack[-1].maps:
-                stack[-1].items.append(made)
+            elif not frame.maps:
+                frame.items.append(made)
+            elif frame.key is not None:
+                frame.pairs[frame.key] = made
+                frame.key = None
             else:
-                self._enter(stack[-1], made, event)
-
-    def _enter(self, frame: _Frame, made: Any, event: yaml.Event) -> None:
-        if frame.key is None:
-            if type(event) not in (yaml.ScalarEvent, yaml.AliasEvent):
-                raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
-            frame.key = self.key(made, event)
-            if frame.key[0] in frame.pairs:
-                self.repeat(frame.key[0], self.span(event))
-        else:
-            frame.pairs[frame.key[0]] = (frame.key[1], made)
-            frame.key = None
+                if type(event) is not _SCALAR and type(event) is not _ALIAS:
+                    raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
+                frame.key = key = self.key(frame, made, event)
+                if key in frame.pairs:
+                    self.repeat(key, self.span(event))
 
     def _leaf(self, event: Any) -> Any:
         if self.hides:
@@ -349,15 +353,21 @@ class _Reader(ABC):
 class _Frame:
     """A collection that is still open."""
 
-    __slots__ = ("before", "items", "key", "maps", "pairs", "start")
+    __slots__ = ("around", "before", "items", "key", "keys", "maps", "pairs", "start")
 
-    def __init__(self, maps: bool, start: Any, before: int) -> None:
+    def __init__(self, maps: bool, start: Any, before: int, around: _Frame | None) -> None:
         self.maps = maps
         self.start = start
         self.before = before
+        """How many nodes there were before it."""
+        self.around = around
+        """The collection that holds it."""
         self.items: list[Any] = []
-        self.pairs: dict[str, tuple[Any, Any]] = {}
-        self.key: tuple[str, Any] | None = None
+        self.pairs: dict[str, Any] = {}
+        self.key: str | None = None
+        """The key whose value is awaited."""
+        self.keys: dict[str, Any] = {}
+        """What a composer makes of keys."""
 
 
 class _Composer(_Reader):
@@ -366,17 +376,19 @@ class _Composer(_Reader):
     def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> ScalarNode:
         return ScalarNode(value, event.value, self._content(event), plain)
 
-    def key(self, made: Any, event: yaml.Event) -> tuple[str, Any]:
+    def key(self, frame: _Frame, made: Any, event: yaml.Event) -> str:
         if not isinstance(made, ScalarNode):
             raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
-        return made.text, made
+        frame.keys[made.text] = made
+        return made.text
 
-    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> SequenceNode:
-        return SequenceNode(tuple(items), self._around(items[-1].span if items else None, start, end))
+    def sequence(self, frame: _Frame, end: yaml.Event) -> SequenceNode:
+        items = tuple(frame.items)
+        return SequenceNode(items, self._around(items[-1].span if items else None, frame.start, end))
 
-    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> MappingNode:
-        entries = tuple(pairs.values())
-        return MappingNode(entries, self._around(entries[-1][1].span if entries else None, start, end))
+    def mapping(self, frame: _Frame, end: yaml.Event) -> MappingNode:
+        entries = tuple((frame.keys[key], value) for key, value in frame.pairs.items())
+        return MappingNode(entries, self._around(entries[-1][1].span if entries else None, frame.start, end))
 
     def _around(self, last: Span | None, start: Any, end: Any) -> Span:
         """A block collection ends where its last child ends: libyaml says where the next token begins."""
@@ -418,18 +430,18 @@ class _Loader(_Reader):
     def scalar(self, event: yaml.ScalarEvent, plain: bool, value: Scalar) -> Any:
         return value
 
-    def key(self, made: Any, event: Any) -> tuple[str, Any]:
-        if type(event) is yaml.ScalarEvent:
-            return event.value, None
+    def key(self, frame: _Frame, made: Any, event: Any) -> str:
+        if type(event) is _SCALAR:
+            return str(event.value)
         if isinstance(made, list | dict):
             raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
-        return made if isinstance(made, str) else _written(made), None
+        return made if isinstance(made, str) else _written(made)
 
-    def sequence(self, items: list[Any], start: yaml.Event, end: yaml.Event) -> list[Any]:
-        return items
+    def sequence(self, frame: _Frame, end: yaml.Event) -> list[Any]:
+        return frame.items
 
-    def mapping(self, pairs: dict[str, tuple[Any, Any]], start: yaml.Event, end: yaml.Event) -> dict[str, Any]:
-        return {key: value for key, (_, value) in pairs.items()}
+    def mapping(self, frame: _Frame, end: yaml.Event) -> dict[str, Any]:
+        return frame.pairs
 
 
 def _written(value: None | bool | float) -> str:
