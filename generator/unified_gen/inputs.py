@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from unified_gen.keys import digests, read_bytes
+from unified_gen.keys import digest, read_bytes
 
 TYPE_CHECKING = False  # as in `keys.py`
 
@@ -53,16 +53,16 @@ class VendorInputs:
 class Inputs:
     """A project: its models and its vendors, in the order of their names."""
 
-    def __init__(self, models: Mapping[str, str], vendors: tuple[VendorInputs, ...]) -> None:
+    def __init__(self, models: Mapping[str, str], vendors: tuple[VendorInputs, ...], digests: Mapping[str, str] | None = None) -> None:
         self.models = models
         self.vendors = vendors
-        self._digests: Mapping[str, str] | None = None
+        self._digests = digests
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """A hash for each text, by its name. They are made once."""
+        """A hash for each text, by its name: a whole document is hashed once, whatever keys it is part of."""
         if self._digests is None:
-            self._digests = digests(self.texts())
+            self._digests = {name: digest(text) for name, text in self.texts().items()}
         return self._digests
 
     def texts(self) -> dict[str, str]:
@@ -97,9 +97,13 @@ def read_inputs(root: str | os.PathLike[str]) -> Inputs:
     root = os.fspath(root)
     if not os.path.isdir(os.path.join(root, "mappings")):
         raise NotAProject(f"{root} holds no mappings/ folder")
-    return Inputs(
-        _texts(root, "mappings/models"), tuple(_vendor(root, name) for name in _folders(os.path.join(root, "mappings", "vendors")))
+    found = dict[str, str]()
+    models = _texts(root, "mappings/models", found)
+    vendors = tuple(
+        VendorInputs(name, _texts(root, f"mappings/vendors/{name}", found), _texts(root, f"specs/{name}", found))
+        for name in _folders(os.path.join(root, "mappings", "vendors"))
     )
+    return Inputs(models, vendors, found)
 
 
 def _folders(place: str) -> list[str]:
@@ -110,27 +114,31 @@ def _folders(place: str) -> list[str]:
         return []
 
 
-def _vendor(root: str, name: str) -> VendorInputs:
-    return VendorInputs(name, _texts(root, f"mappings/vendors/{name}"), _texts(root, f"specs/{name}"))
-
-
-def _texts(root: str, folder: str) -> dict[str, str]:
-    """The YAML files of a folder below the project's root, by their names from there."""
+def _texts(root: str, folder: str, digests: dict[str, str]) -> dict[str, str]:
+    """The YAML files of a folder below the project's root, by their names from there; their digests join the others."""
     place = os.path.join(root, folder)
     try:
         names = sorted(name for name in os.listdir(place) if name.endswith(".yaml"))
     except FileNotFoundError:
         return {}
-    return {f"{folder}/{name}": _text(os.path.join(place, name)) for name in names}
+    texts = {}
+    for name in names:
+        data, text = _read(os.path.join(place, name))
+        texts[f"{folder}/{name}"], digests[f"{folder}/{name}"] = text, digest(data)
+    return texts
 
 
-def _text(place: str) -> str:
+def _read(place: str) -> tuple[bytes, str]:
+    """A file's text, its lines ended as those of text files are, and the bytes of that."""
     try:
-        data = read_bytes(place)
-        text = data.removeprefix(_MARK).decode()
+        data = read_bytes(place).removeprefix(_MARK)
+        text = data.decode()
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(f"{place}, line {line}: the bytes of this file are no UTF-8 text from here on") from None
     except OSError as error:
         raise UnreadableFile(f"{place}: {(error.strerror or str(error)).lower()}") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text  # as text files are read; here for whole documents
+    if b"\r" not in data:  # whole documents are not encoded again to be hashed
+        return data, text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode(), text

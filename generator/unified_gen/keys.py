@@ -12,7 +12,7 @@ import sys
 TYPE_CHECKING = False  # importing `typing` or `collections.abc` takes as long as hashing all of the compiler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 SHAPES_OUTPUT = ("datamodel_code_generator", "jinja2", "jmespath", "ruff")
 """Distributions whose version decides what is emitted."""
@@ -25,12 +25,12 @@ def compiler_key() -> str:
     global _compiler
     if not _compiler:
         package = os.path.dirname(__file__)
-        digest = hashlib.sha256()
+        made = hashlib.sha256()
         for name in sorted(_files(package)):
-            _feed(digest, name, read_bytes(f"{package}/{name}"))
+            _feed(made, name, read_bytes(f"{package}/{name}"))
         for name, version in _versions().items():
-            _feed(digest, name, version.encode())
-        _compiler = digest.hexdigest()
+            _feed(made, name, version.encode())
+        _compiler = made.hexdigest()
     return _compiler
 
 
@@ -63,17 +63,17 @@ def _versions() -> dict[str, str]:
     return {name: found[name] for name in SHAPES_OUTPUT}
 
 
-def digests(texts: Mapping[str, str]) -> dict[str, str]:
-    """A hash for each text, by its name: a whole document is hashed once, whatever keys it is part of."""
-    return {name: hashlib.sha256(_bytes(text)).hexdigest() for name, text in texts.items()}
+def digest(text: str | bytes) -> str:
+    """The hash of one text."""
+    return hashlib.sha256(_bytes(text)).hexdigest()
 
 
 def key_of(texts: Iterable[tuple[str, str | bytes]], *, kind: str) -> str:
     """The key of a result of one kind: the compiler and named texts, or their digests, whatever order they come in."""
-    digest = hashlib.sha256(f"{compiler_key()}\0{kind}".encode())
+    made = hashlib.sha256(f"{compiler_key()}\0{kind}".encode())
     for name, text in sorted(texts):
-        _feed(digest, name, _bytes(text))
-    return digest.hexdigest()
+        _feed(made, name, _bytes(text))
+    return made.hexdigest()
 
 
 def read_bytes(place: str) -> bytes:
@@ -86,9 +86,9 @@ def _bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
 
 
-def _feed(digest: hashlib._Hash, name: str, content: bytes) -> None:
+def _feed(made: hashlib._Hash, name: str, content: bytes) -> None:
     """Lengths go in too: two files can not be mistaken for one."""
     encoded = name.encode("utf-8", "surrogatepass")
-    digest.update(b"%d %d\0" % (len(encoded), len(content)))
-    digest.update(encoded)
-    digest.update(content)
+    made.update(b"%d %d\0" % (len(encoded), len(content)))
+    made.update(encoded)
+    made.update(content)

@@ -44,6 +44,8 @@ def main() -> None:
             raise
         sys.stderr.write(f"gen: the compiler is not installed ({missing} is missing).\nInstall it with: pip install 'unified-apis[gen]'\n")
         sys.exit(2)
+    finally:
+        gc.freeze()  # or Python looks through everything once more when it ends
 
 
 def _plain_build(arguments: list[str]) -> tuple[str, Inputs] | None:
