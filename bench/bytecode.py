@@ -1,5 +1,5 @@
-"""What a call costs, counted: the bytecode instructions that Python executes for it. `python -m bench.bytecode` compares with the counts
-that were kept, `--renew` keeps these.
+"""What a call costs, and what compiling a vendor does, counted: the bytecode instructions that Python executes for it. `python -m
+bench.bytecode` compares with the counts that were kept, `--renew` keeps these.
 
 Counts do not depend on how busy a machine is, so they can be held to in CI, where times cannot. They hold for one minor version of
 Python, and see nothing of what runs in C or Rust; times are for `make bench`.
@@ -27,6 +27,9 @@ from bench.peers.wanted import DESCRIPTION, KEY, LISTED, TITLE, TOKEN, USER
 KEPT = Path(__file__).with_name("bytecode.json")
 """Counts by version of Python."""
 
+SMALL = Path(__file__).parents[1] / "tests" / "golden" / "acme"
+"""The project whose build is counted."""
+
 MARGIN = 0.05
 """How much more is let pass: what differs between releases of the libraries in the path is less, and what matters is more."""
 
@@ -36,11 +39,11 @@ _TIMES = 8
 """Of so many counts the least is taken: an answer that comes in two pieces, or a clock that turns, costs a few instructions more."""
 
 
-def count(call: Callable[[], object]) -> int:
+def count(call: Callable[[], object], times: int = _TIMES) -> int:
     """Bytecode instructions of one call in this thread, once everything it needs is imported and warm."""
     for _ in range(3):
         call()
-    return min(_once(call) for _ in range(_TIMES))
+    return min(_once(call) for _ in range(times))
 
 
 def _once(call: Callable[[], object]) -> int:
@@ -131,10 +134,29 @@ def _governed(server: str) -> Iterator[Mapping[str, Callable[[], object]]]:
         yield {"get, governed": get, "create, governed": create}
 
 
+def builds() -> Mapping[str, Callable[[], object]]:
+    """What the compiler does for one small vendor. It is pure, so that every count is the same: once is enough.
+
+    The classes of the models are left out, which are datamodel-code-generator's work, and so is formatting, which is ruff's.
+    """
+    from unified_gen.compile import compile_shared, compile_vendor, parse_models
+    from unified_gen.inputs import read_inputs
+
+    inputs = read_inputs(SMALL)
+    models, (vendor,) = parse_models(inputs.models), inputs.vendors
+    offers, classes = {vendor.name: compile_vendor(vendor, models).offers}, dict.fromkeys(models.by_resource, "")
+    return {
+        "build, the models": lambda: parse_models(inputs.models),
+        "build, a vendor": lambda: compile_vendor(vendor, models),
+        "build, what vendors share": lambda: compile_shared(models, classes, offers),
+    }
+
+
 def counted() -> dict[str, int]:
-    """Every call's count."""
+    """The count of every call, and of what builds do."""
     with calls() as made:
-        return {name: count(call) for name, call in made.items()}
+        found = {name: count(call) for name, call in made.items()}
+    return found | {name: count(build, 1) for name, build in builds().items()}
 
 
 def kept() -> dict[str, int] | None:

@@ -1,8 +1,12 @@
-"""What a call costs, counted in bytecode instructions and held to: no clock is looked at, so a busy machine does not matter."""
+"""What calls and builds cost, counted in bytecode instructions and held to: no clock is looked at, so a busy machine does not matter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,14 +14,13 @@ from bench import bytecode
 
 
 @pytest.fixture(scope="module")
-def counts() -> Iterator[dict[str, int]]:
+def counts() -> dict[str, int]:
     if bytecode.kept() is None:
         pytest.skip(f"no counts are kept for Python {bytecode.VERSION}: python -m bench.bytecode --renew")
-    with bytecode.calls() as made:
-        yield {name: bytecode.count(call) for name, call in made.items()}
+    return bytecode.counted()
 
 
-def test_no_call_costs_more_than_it_did(counts: dict[str, int]) -> None:
+def test_nothing_costs_more_than_it_did(counts: dict[str, int]) -> None:
     before = bytecode.kept()
     assert before is not None
     assert set(before) == set(counts), "renew the counts: python -m bench.bytecode --renew"
@@ -37,6 +40,22 @@ def test_a_call_that_costs_a_tenth_more_is_told(counts: dict[str, int]) -> None:
 
             assert bytecode.dearer({name: bytecode.count(burdened)}, {name: counts[name]}), name
             assert not bytecode.dearer({name: bytecode.count(call)}, {name: counts[name]}), name
+
+
+def test_a_build_costs_the_same_in_every_process(counts: dict[str, int]) -> None:
+    """Whatever order sets come in."""
+    program = "import json\nfrom bench import bytecode\n"
+    program += "print(json.dumps({name: bytecode.count(build, 1) for name, build in bytecode.builds().items()}))"
+    for seed in ("1", "4711"):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=Path(bytecode.__file__).parents[1],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert json.loads(done.stdout) == pytest.approx({name: counts[name] for name in bytecode.builds()}, rel=1e-3)
 
 
 def _work(instructions: int) -> None:
