@@ -152,7 +152,7 @@ def _limit_depth(value: Any, file: str) -> None:
             inner
             for outer in level
             for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
-            if isinstance(inner, dict | list)
+            if isinstance(inner, (dict, list))  # a union would be made for each
         ]
 
 

@@ -166,22 +166,22 @@ def _children(kind: str, value: dict[str, Any], trail: Trail) -> list[tuple[str,
     parts = _PARTS[kind]
     found: list[tuple[str, Any, Trail]] = []
     for key, part in value.items():
-        if not isinstance(part, dict | list):
-            continue
-        inner, holds = parts.get(key) or _OTHER
         if isinstance(part, list):
+            inner, holds = parts.get(key) or _OTHER
             if holds == "list":
                 found += [(inner, each, ((trail, key), number)) for number, each in enumerate(part) if isinstance(each, dict)]
-        elif holds == "one":
-            found.append((inner, part, (trail, key)))
-        elif holds == "map":
-            way = (trail, key)
-            free = inner in ("path item", "response")  # beside which extensions may stand
-            found += [
-                (inner, each, (way, name)) for name, each in part.items() if isinstance(each, dict) and not (free and name[:2] == "x-")
-            ]
-        elif kind == "callback" and not key.startswith("x-"):
-            found.append(("path item", part, (trail, key)))
+        elif isinstance(part, dict):
+            inner, holds = parts.get(key) or _OTHER
+            if holds == "one":
+                found.append((inner, part, (trail, key)))
+            elif holds == "map":
+                way = (trail, key)
+                free = inner in ("path item", "response")  # beside which extensions may stand
+                found += [
+                    (inner, each, (way, name)) for name, each in part.items() if isinstance(each, dict) and not (free and name[:2] == "x-")
+                ]
+            elif kind == "callback" and not key.startswith("x-"):
+                found.append(("path item", part, (trail, key)))
     return found
 
 

@@ -193,17 +193,18 @@ def _mend_parameters(root: dict[str, Any], given: Any, pointer: str) -> tuple[li
     remarks: list[Remark] = []
     for number, parameter in enumerate(given):
         found = resolved(root, parameter)
-        place = child(pointer, number)
         if found is None:
-            if not isinstance(parameter, dict):
-                remarks.append(Remark(MISPLACED, place, f"a parameter is an object, not {_a(parameter)}"))
+            if isinstance(parameter, dict):
+                continue
+            wrong = f"a parameter is an object, not {_a(parameter)}"
         elif not isinstance(found.get("name"), str) or not found["name"]:
-            remarks.append(Remark(MISPLACED, place, "a parameter without a name is left out"))
+            wrong = "a parameter without a name is left out"
         elif found.get("in") not in LOCATIONS:
-            name, location = found["name"], found.get("in")
-            remarks.append(Remark(MISPLACED, place, f"the parameter `{name}` is left out: `in: {location}` is no place for one"))
+            wrong = f"the parameter `{found['name']}` is left out: `in: {found.get('in')}` is no place for one"
         else:
             kept.append(parameter)
+            continue
+        remarks.append(Remark(MISPLACED, child(pointer, number), wrong))
     return kept, remarks
 
 

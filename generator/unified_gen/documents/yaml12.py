@@ -432,7 +432,8 @@ class _Loader(_Reader):
 
     def key(self, frame: _Frame, made: Any, event: Any) -> str:
         if type(event) is _SCALAR:
-            return str(event.value)
+            text: str = event.value
+            return text
         if isinstance(made, list | dict):
             raise SyntaxFault("a key is one word or one text, not a list or a mapping", self.span(event))
         return made if isinstance(made, str) else _written(made)
