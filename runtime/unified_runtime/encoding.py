@@ -12,6 +12,8 @@ import msgspec
 from unified_runtime.errors import InvalidInput
 
 _QUERY_SAFE = ",:/@"
+_NAME, _VALUE = ([quote(chr(code), safe=safe) for code in range(128)] for safe in ("", _QUERY_SAFE))
+"""What ASCII becomes in names and values of a query: for `translate`, which is some times as fast as `quote`."""
 
 
 def query_text(query: Mapping[str, Any]) -> str:
@@ -21,11 +23,11 @@ def query_text(query: Mapping[str, Any]) -> str:
         if value is None:
             continue
         if type(value) is str:
-            parts.append(f"{quote(name, safe='')}={_quoted(name, value)}")
+            parts.append(_pair(name, value))
         elif isinstance(value, (list, tuple)):
-            parts += [f"{quote(name, safe='')}={_quoted(name, query_word(item))}" for item in value]
+            parts += [_pair(name, query_word(item)) for item in value]
         else:
-            parts.append(f"{quote(name, safe='')}={_quoted(name, query_word(value))}")
+            parts.append(_pair(name, query_word(value)))
     return "&".join(parts)
 
 
@@ -39,9 +41,12 @@ def query_word(value: Any) -> str:
     return str(value)
 
 
-def _quoted(name: str, value: str) -> str:
+def _pair(name: str, value: str) -> str:
+    quoted = name.translate(_NAME) if name.isascii() else quote(name, safe="")
+    if value.isascii():
+        return f"{quoted}={value.translate(_VALUE)}"
     try:
-        return quote(value, safe=_QUERY_SAFE)
+        return f"{quoted}={quote(value, safe=_QUERY_SAFE)}"
     except UnicodeEncodeError:
         raise InvalidInput(f"{name} is not valid Unicode: {value[:60]!r}") from None
 

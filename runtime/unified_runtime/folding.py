@@ -92,7 +92,7 @@ def _once(request: Request, call: Call) -> Flow[tuple[Response | UnifiedError | 
         return None, False
     wire = wire_request(request, call.connection, call.settings, call.deadline)
     # How the server fares is asked once, for the batch.
-    for gate in call.gates if call.health is None else call.gates[1:]:
+    for gate in call.gates:
         yield from gate(request, wire)
     fold.passed = True
     yield fold

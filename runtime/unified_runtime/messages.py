@@ -160,10 +160,20 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return match[0] if character in b'"\\\x7f' else character
 
 
+_RESERVED = re.compile(r"[^A-Za-z0-9_.~-]").split
+"""At what URLs may escape (RFC 3986, section 2.3)."""
+
+
+def _needle(secret: str) -> tuple[bytes, tuple[bytes, ...]]:
+    """What is looked for in an answer that may repeat a secret: what both its forms begin with, plain and escaped for URLs, and these."""
+    forms = dict.fromkeys(form.encode("utf-8") for form in (secret, quote(secret, safe="")))
+    return _RESERVED(secret, 1)[0].encode("ascii"), tuple(forms)
+
+
 class Applied:
     """The credential of a connection, ready to be sent: header pairs and query pairs. It does not show itself."""
 
-    __slots__ = ("__headers", "__names", "__needles", "__prover", "__query", "__secrets", "__written")
+    __slots__ = ("__headers", "__names", "__needles", "__prover", "__query", "__secrets", "__slashed", "__written")
 
     def __init__(
         self,
@@ -179,7 +189,8 @@ class Applied:
         self.__written: tuple[str, ...] | None = None
         self.__prover = prover
         long = [text for secret in secrets if len(text := secret.reveal()) >= LONG]
-        self.__needles = tuple(dict.fromkeys(form.encode("utf-8") for text in long for form in (text, quote(text, safe=""))))
+        self.__needles = tuple(dict.fromkeys(_needle(text) for text in long))
+        self.__slashed = any("/" in text for text in long)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -217,13 +228,15 @@ class Applied:
         Short ones are left: they could be words of what the answer says.
         """
         body = response.body
-        if self.__needles and (b"\\u00" in body or b"\\/" in body):
+        # Looked for in every answer, however long: a single byte first, which takes a tenth of what the others take.
+        if self.__needles and b"\\" in body and (b"\\u00" in body or (self.__slashed and b"\\/" in body)):
             plain = _ESCAPES(_unescaped, body)
-            if any(needle in plain for needle in self.__needles):
+            if any(form in plain for _, forms in self.__needles for form in forms):
                 body = plain
-        for needle in self.__needles:
-            if needle in body:
-                body = body.replace(needle, _CONCEALED)
+        for start, forms in self.__needles:
+            if start in body:
+                for form in forms:
+                    body = body.replace(form, _CONCEALED)
         return response if body is response.body else Response(response.status, response.pairs, body, response.url)
 
     def scrub(self, text: str) -> str:

@@ -33,6 +33,8 @@ class Turns:
 
     def fresh(self, page: Page[T]) -> Page[T]:
         """The page without records that an earlier one had: they moved while the list was read."""
+        if page.cursor is None and not self._ids:  # all of it, as most lists are: there is nothing to compare
+            return page
         ids = [getattr(item, "id", None) for item in page.items]
         if self._ids.isdisjoint(ids):
             self._ids.update(id for id in ids if isinstance(id, str))

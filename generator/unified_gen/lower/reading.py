@@ -165,8 +165,8 @@ class Reader(Struct):
             values = f"({value.code},)" if field.ast.one else f"{value.code} or ()" if value.optional else value.code
             return Expression(self.module.read_words(field, values, shape), optional=False)
         if field.ast.one:
-            inner = self._single(field, Expression("each", optional=False, type=value.type), leaf)
-            return Expression(f"[{inner.code} for each in ({value.code},) if each is not None]", optional=False)
+            inner = self._single(field, Expression(value.code, optional=False, type=value.type), leaf)
+            return Expression(f"[{inner.code}] if {value.code} is not None else []", optional=False)
         if not many:
             return self._single(field, value, leaf)
         inner = self._single(field, Expression("each", optional=False, type=of_element(value.type)), leaf)

@@ -148,8 +148,8 @@ def _call_of(record: CallRecord) -> CallEvent:
         bytes=sent + received,
         bytes_sent=sent,
         bytes_received=received,
-        budget_wait_ms=milliseconds(record.budget_wait) or None,
-        retry_wait_ms=milliseconds(record.retry_wait) or None,
+        budget_wait_ms=_waited(record.budget_wait),
+        retry_wait_ms=_waited(record.retry_wait),
         refreshes=record.refreshes or None,
         failed_refreshes=record.failed_refreshes or None,
         decision=record.decision,
@@ -183,7 +183,7 @@ def attempt_of(call: Begun, attempt: AttemptRecord, event: str = "attempt") -> A
         status=attempt.status,
         error=attempt.error,
         duration_ms=milliseconds(attempt.duration),
-        waited_ms=milliseconds(attempt.waited) or None,
+        waited_ms=_waited(attempt.waited),
         request_id=attempt.request_id,
         bytes=attempt.bytes_sent + attempt.bytes_received,
         event=event,
@@ -192,6 +192,11 @@ def attempt_of(call: Begun, attempt: AttemptRecord, event: str = "attempt") -> A
 
 def milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 3)
+
+
+def _waited(seconds: float) -> float | None:
+    """A wait in milliseconds, where there was one."""
+    return (milliseconds(seconds) or None) if seconds else None
 
 
 # -------------------------------------------------------------------------------------------------------- where events go

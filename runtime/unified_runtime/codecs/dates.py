@@ -26,6 +26,11 @@ def decode(value: str) -> date:
     Raises:
         CodecError: it is neither.
     """
+    if type(value) is str and len(value) == 10 and value[4] == "-" == value[7]:  # most are, and need no pattern
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass  # told below
     found = _DATE.fullmatch(value) if isinstance(value, str) else None
     try:
         return date.fromisoformat(found[1] if found else "")

@@ -33,8 +33,7 @@ def within(entry: Entry, budget: Budget, request: Request, wire: HTTPRequest, ca
                     retry_safe=not call.twice,
                 )
             yield BudgetWait(min(seconds, NAP))
-        for gate in call.gates:
-            yield from gate(request, wire)
+        yield from call.passes(request, wire)
         outcome = yield wire
     except BaseException:
         budget.leave(entry)

@@ -121,17 +121,22 @@ class Call:
         self.keyed = keyed  # the caller chose the key: the same call again has the same one
         self.agent = agent
         self.entry: Entry | None = None
-        self.gates: tuple[Gate, ...] = () if health is None else (self._in_health,)  # a probe that is let through is sent
+        self.gates: tuple[Gate, ...] = ()
 
-    def _in_health(self, request: Request, wire: HTTPRequest) -> Flow[None]:
-        assert self.health is not None
-        if (seconds := self.health.admit()) > 0:
+    def passes(self, request: Request, wire: HTTPRequest) -> Flow[None]:
+        """Let a request past the gates. How the server fares comes first.
+
+        Raises:
+            UnifiedError: it is not to be sent.
+        """
+        if self.health is not None and (seconds := self.health.admit()) > 0:
             raise Unavailable(
                 f"{self.connection.vendor.title} has failed {self.health.failures} times in a row; it is left alone for {seconds:.0f} s",
                 retry_after=seconds,
                 retry_safe=not self.twice,
             )
-        yield from ()
+        for gate in self.gates:
+            yield from gate(request, wire)
 
     @property
     def twice(self) -> bool:
@@ -151,8 +156,7 @@ def sent(request: Request, wire: HTTPRequest, call: Call) -> Flow[Outcome]:
             from unified_runtime.driving.admission import within  # vendors without limits do not pay for it
 
             return (yield from within(call.entry, call.budget, request, wire, call))
-    for gate in call.gates:
-        yield from gate(request, wire)
+    yield from call.passes(request, wire)
     return (yield wire)
 
 

@@ -259,7 +259,7 @@ class Counter:
             else:
                 state.last[entry.agent] = tag
             state.virtual = max(state.virtual, tag)
-        _rest(state)
+            _rest(state)
 
     def _learn(self, state: State, told: Told, now: float) -> None:
         if told.limit is not None:

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections import deque
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from unified_runtime.errors import TransportFailure
@@ -26,11 +27,13 @@ class Sockets:
         self._inside = inside
         self._idle: deque[_Connection] = deque()  # the one used last is at the end
         self._lock = threading.Lock()
-        self._free = threading.Semaphore(MOST)
+        self._free: SimpleQueue[None] = SimpleQueue()  # one for each connection that may still be taken up
+        for _ in range(MOST):
+            self._free.put(None)
 
     def send(self, request: HTTPRequest) -> Response:
         data = written(request, self._server)
-        if not self._free.acquire(timeout=request.timeout.get("pool")):
+        if not self._may_have(request.timeout.get("pool")):
             raise TransportFailure(f"all {MOST} connections to the server are in use", sent=False)
         connection = None
         try:
@@ -46,9 +49,17 @@ class Sockets:
         finally:
             if connection is not None:
                 connection.close()
-            self._free.release()
+            self._free.put(None)
         # Raised out of the handler: the frames of the other exception hold the request as bytes, and those the credential.
         raise failure
+
+    def _may_have(self, timeout: float | None) -> bool:
+        """Whether one more connection may be taken up; waits for that so long."""
+        try:
+            self._free.get(timeout=timeout)
+        except Empty:
+            return False
+        return True
 
     def _kept(self) -> _Connection | None:
         """A connection that is open, as far as can be seen."""

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -22,7 +23,7 @@ from tests.unit.runtime.test_statuses import ISSUE
 from unified_runtime import Client, Credential, Secret, Settings, api_key, basic, bearer, errors
 from unified_runtime.connections import Connection
 from unified_runtime.driving.wire import wire_request
-from unified_runtime.messages import Request
+from unified_runtime.messages import Applied, Request, Response
 from unified_runtime.steps import Endpoint, Retry
 
 SENTINEL = "sentinel/7f3a+Zq=="
@@ -221,3 +222,19 @@ def test_a_secret_that_an_answer_repeats_in_escapes_is_not_read(caller: Caller, 
     task = caller.run(tasks.get, "P-1")
     assert task.title == '••• \\u0041 " \n " é'
     assert secret not in str(task.raw)
+
+
+@pytest.mark.parametrize(
+    "secret", ["sentinel4f7c1e9b2d9f", "c2VudGluZWw6NGY3Yw==", "sentinel/4f7c+1e9b/2d9f", "/sentinel-4f7c1e9b2d9f", "säntinel 4f7c1e9b2d9f"]
+)
+@pytest.mark.parametrize(
+    "written",
+    [str, lambda secret: quote(secret, safe=""), lambda secret: secret.replace("/", "\\/")],
+    ids=["plain", "for URLs", "slashes, as PHP does"],
+)
+def test_a_secret_is_found_in_an_answer_in_each_of_its_forms(secret: str, written: Callable[[str], str]) -> None:
+    applied = Applied(secrets=(Secret(secret),))
+    answer = Response(200, (), f'["a\\n", "{written(secret)} {written(secret)}"]'.encode(), "https://acme.example/")
+    assert applied.concealed(answer).body == '["a\\n", "••• •••"]'.encode()
+    other = Response(200, (), f'["a\\/\\u0041", "{written(secret[:-1])}"]'.encode(), "https://acme.example/")
+    assert applied.concealed(other) is other

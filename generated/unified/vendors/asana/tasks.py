@@ -362,7 +362,7 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
         "type": r.resource_subtype,
         "project_id": first_projects.gid,
         "parent_id": parent.gid,
-        "assignee_ids": [each for each in (assignee.gid,) if each is not None],
+        "assignee_ids": [assignee.gid] if assignee.gid is not None else [],
         "creator_id": created_by.gid,
         "labels": [each.name for each in r.tags or () if each.name is not None],
         "start_date": dates.decode(r.start_on) if r.start_on is not None else None,

@@ -342,7 +342,7 @@ def read_task(ctx: Context, r: types.IssueBean, raw: Raw) -> Task:
         "type": issuetype.name,
         "project_id": project.key,
         "parent_id": parent.key,
-        "assignee_ids": [each for each in (assignee.account_id,) if each is not None],
+        "assignee_ids": [assignee.account_id] if assignee.account_id is not None else [],
         "creator_id": creator.account_id,
         "labels": fields.labels or [],
         "start_date": None,

@@ -198,7 +198,7 @@ def read_deal(ctx: Context, r: types.Deal, raw: Raw) -> Deal:
         "close_date": dates.decode(r.expected_close_date) if r.expected_close_date is not None else None,
         "closed_at": datetimes.decode(r.close_time) if r.close_time is not None else None,
         "company_id": str(r.org_id) if r.org_id is not None else None,
-        "contact_ids": [str(each) for each in (r.person_id,) if each is not None],
+        "contact_ids": [str(r.person_id)] if r.person_id is not None else [],
         "owner_id": str(r.owner_id) if r.owner_id is not None else None,
         "description": None,
         "url": f"https://{ctx.connection.get('company')}.pipedrive.com/deal/{r.id}"

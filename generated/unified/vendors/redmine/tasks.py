@@ -333,7 +333,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "type": tracker.name,
         "project_id": str(project.id) if project.id is not None else None,
         "parent_id": str(parent.id) if parent.id is not None else None,
-        "assignee_ids": [str(each) for each in (assigned_to.id,) if each is not None],
+        "assignee_ids": [str(assigned_to.id)] if assigned_to.id is not None else [],
         "creator_id": str(author.id) if author.id is not None else None,
         "labels": [],
         "start_date": dates.decode(r.start_date) if r.start_date is not None else None,

@@ -250,7 +250,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "type": None,
         "project_id": None,
         "parent_id": None,
-        "assignee_ids": [each for each in (assignedto.id,) if each is not None],
+        "assignee_ids": [assignedto.id] if assignedto.id is not None else [],
         "creator_id": creator.id,
         "labels": [each.name for each in r.keyword or () if each.name is not None],
         "start_date": None,

@@ -214,7 +214,7 @@ def read_task(r: types.Task, raw: Raw) -> Task:
         "type": None,
         "project_id": r.project_id,
         "parent_id": r.parent_id,
-        "assignee_ids": [each for each in (r.responsible_uid,) if each is not None],
+        "assignee_ids": [r.responsible_uid] if r.responsible_uid is not None else [],
         "creator_id": r.added_by_uid,
         "labels": r.labels or [],
         "start_date": None,

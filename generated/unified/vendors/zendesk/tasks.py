@@ -269,7 +269,7 @@ def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
         "type": r.type,
         "project_id": str(r.group_id) if r.group_id is not None else None,
         "parent_id": None,
-        "assignee_ids": [str(each) for each in (r.assignee_id,) if each is not None],
+        "assignee_ids": [str(r.assignee_id)] if r.assignee_id is not None else [],
         "creator_id": str(r.submitter_id) if r.submitter_id is not None else None,
         "labels": r.tags or [],
         "start_date": None,
