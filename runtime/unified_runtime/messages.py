@@ -228,13 +228,14 @@ class Applied:
         Short ones are left: they could be words of what the answer says.
         """
         body = response.body
-        # Looked for in every answer, however long: a single byte first, which takes a tenth of what the others take.
-        if self.__needles and b"\\" in body and (b"\\u00" in body or (self.__slashed and b"\\/" in body)):
+        # Looked for in every answer, however long: a single byte first, which takes a tenth of what the others take; and by `find`, since
+        # `in` asks first whether what is looked for is a number.
+        if self.__needles and body.find(b"\\") >= 0 and (b"\\u00" in body or (self.__slashed and b"\\/" in body)):
             plain = _ESCAPES(_unescaped, body)
             if any(form in plain for _, forms in self.__needles for form in forms):
                 body = plain
         for start, forms in self.__needles:
-            if start in body:
+            if body.find(start) >= 0:
                 for form in forms:
                     body = body.replace(form, _CONCEALED)
         return response if body is response.body else Response(response.status, response.pairs, body, response.url)

@@ -25,6 +25,7 @@ from unified_platform.observing.bodies import Redaction
 from unified_platform.observing.logs import install
 from unified_runtime import CallRecord, Guard, InvalidInput, acting, errors
 from unified_runtime.control.policy import deny
+from unified_runtime.lines import line
 from unified_runtime.observing import AttemptRecord, Begun, Sending
 
 
@@ -121,6 +122,14 @@ def test_no_text_makes_a_line_of_its_own(form: Any, text: str) -> None:
         assert "\u202e" not in written
         assert "\x1b[31m{" not in written
         assert "\x1b[31m\\" not in written
+
+
+@pytest.mark.parametrize("text", ["a\x7fb", "a\u202eb", "\xad", "a\x1bb", "a\x9bb"])
+def test_no_character_steers_a_terminal(text: str) -> None:
+    stream = io.StringIO()
+    Logs(stream, form="json").ended(record(user=text))
+    assert stream.getvalue().removesuffix("\n").isprintable()
+    assert json.loads(stream.getvalue())["user_id"] == line(text)
 
 
 def record(**fields: Any) -> CallRecord:

@@ -246,7 +246,8 @@ def _to(stream: TextIO, form: Form | None) -> Write:
     def json(level: str, event: AttemptEvent | CallEvent) -> None:
         event.level, event.timestamp = level, datetime.now(UTC)
         text = _encode(event).decode()
-        if not text.isprintable() or "\\" in text:  # of what had to be escaped, some does no good once it is read
+        # Of what had to be escaped, some does no good once it is read; and of ASCII that need not be, DEL alone.
+        if "\\" in text or ("\x7f" in text if text.isascii() else not text.isprintable()):
             text = _json(None, level, _flat(event))
         out(text)
 

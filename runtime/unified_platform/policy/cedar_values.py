@@ -137,7 +137,8 @@ def attributes(values: Mapping[str, Any], kinds: Mapping[str, Type], schema: Sch
     for name, value in values.items():
         if value is None or (kind := kinds.get(name)) is None:
             continue
-        if type(value) is str and kind["type"] == "String" and value.isascii():  # most values are
+        type_ = kind["type"]
+        if (type_ == "String" and type(value) is str and value.isascii()) or (type_ == "Set" and value == []):  # most values are
             found[name] = value
         else:
             found[name] = encoded(value, kind, schema, f"{place}{name}")

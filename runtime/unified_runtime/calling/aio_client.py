@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime import current
-from unified_runtime.calling.base import BaseClient
+from unified_runtime.calling.base import BaseClient, observation
 from unified_runtime.calling.prepared import prepare
 from unified_runtime.connections import Connections
 from unified_runtime.context import current_acting
@@ -87,9 +87,7 @@ class AsyncClient(BaseClient):
             UnifiedError: see `unified_runtime.errors`.
         """
         if (observers := self.observers) is not None:
-            from unified_runtime.calling.observed import Observation
-
-            with Observation(observers, operation, invocation, remote=self.remote is not None) as seen:
+            with observation()(observers, operation, invocation, remote=self.remote is not None) as seen:
                 observed: T = await self.perform(seen.watched(await self._flow(operation, invocation, seen)))
                 return observed
         return await self.perform(await self._flow(operation, invocation, None))
@@ -140,9 +138,7 @@ class AsyncClient(BaseClient):
         async def fetch(cursor: str | None) -> Page[T]:
             if (observers := self.observers) is None:
                 return await page(cursor, None)
-            from unified_runtime.calling.observed import Observation
-
-            with Observation(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
+            with observation()(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
                 return await page(cursor, seen)
 
         return AsyncPages(fetch, invocation.cursor, operation.name, vendor, self.settings.longest_list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from unified_runtime.calling import shared
@@ -14,10 +15,20 @@ from unified_runtime.sources import Source
 
 if TYPE_CHECKING:
     from unified_runtime.brokered.remote import Key, Remote
+    from unified_runtime.calling.observed import Observation
     from unified_runtime.control.guard import Guard
     from unified_runtime.idempotency.ledger import Ledger
     from unified_runtime.observing import Observer, Observers
     from unified_runtime.vendors import Vendor
+
+
+@cache
+def observation() -> type[Observation]:
+    """`Observation`, imported for the first call that somebody observes. An import statement in a function looks for its module each time
+    that it is passed, which takes as long as the whole of a small one."""
+    from unified_runtime.calling.observed import Observation
+
+    return Observation
 
 
 class BaseClient:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime import current
-from unified_runtime.calling.base import BaseClient
+from unified_runtime.calling.base import BaseClient, observation
 from unified_runtime.calling.prepared import prepare
 from unified_runtime.connections import Connections
 from unified_runtime.context import current_acting
@@ -96,9 +96,7 @@ class Client(BaseClient):
             UnifiedError: see `unified_runtime.errors`.
         """
         if (observers := self.observers) is not None:
-            from unified_runtime.calling.observed import Observation
-
-            with Observation(observers, operation, invocation, remote=self.remote is not None) as seen:
+            with observation()(observers, operation, invocation, remote=self.remote is not None) as seen:
                 observed: T = self.perform(seen.watched(self._flow(operation, invocation, seen)))
                 return observed
         return self.perform(self._flow(operation, invocation, None))
@@ -135,9 +133,7 @@ class Client(BaseClient):
         def fetch(cursor: str | None) -> Page[T]:
             if (observers := self.observers) is None:
                 return self.perform(page(cursor, None))
-            from unified_runtime.calling.observed import Observation
-
-            with Observation(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
+            with observation()(observers, operation, invocation, acting=acting, remote=self.remote is not None) as seen:
                 observed: Page[T] = self.perform(seen.watched(page(cursor, seen)))
                 return observed
 

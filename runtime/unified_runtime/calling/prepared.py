@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from unified_runtime.connections import Connection, Connections
@@ -172,10 +173,15 @@ def prepare(
     if invocation.key is not None:
         found.once = _once(operation, invocation, found, ledger)
     if guard is not None:
-        from unified_runtime.control.turns import Guarded  # who has no policy does not pay for it
-
-        found.guarded = Guarded(guard, operation, invocation, found, connections)
+        found.guarded = _guarded()(guard, operation, invocation, found, connections)
     return found
+
+
+@cache
+def _guarded() -> type[Guarded]:
+    from unified_runtime.control.turns import Guarded  # who has no policy does not pay for it
+
+    return Guarded
 
 
 def _once(operation: _Named[Any, T], invocation: Invocation[T], prepared: Prepared, ledger: Ledger | None) -> Once | None:

@@ -126,7 +126,9 @@ class Guard:
         """What is asked about a call before anything happens. `arguments` are checked; the last is the input model, where there is one."""
         acting = current_acting()
         given: dict[str, Any] = arguments[-1].model_dump(exclude_unset=True) if invocation.model is not None else {}
-        given |= _sizes(invocation, arguments)
+        if invocation.content:
+            given |= _sizes(invocation.content, arguments[len(invocation.ids or {}) :])
+        there = {name: value for name, value in given.items() if value is not None}
         return Question(
             phase="arguments",
             agent=acting.agent,
@@ -140,8 +142,8 @@ class Guard:
             host=urlsplit(server).netloc,
             account_id=account_id,
             ids={name: value for name, value in (invocation.ids or {}).items() if isinstance(value, str)},
-            input={name: value for name, value in given.items() if value is not None},
-            cleared=tuple(name for name, value in given.items() if value is None),
+            input=there,
+            cleared=tuple([name for name in given if name not in there]) if len(there) < len(given) else (),
             extra=extra,
             custom_fields=_custom(operation, invocation, extra, vendor) if extra or operation.finds else {},
             time=self.clock(),
@@ -269,14 +271,11 @@ def _custom(operation: _Named[Any, Any], invocation: Invocation[Any], extra: Map
     return judged(extra, invocation.custom_fields, operation.adapter(vendor).custom, operation.name)
 
 
-def _sizes(invocation: Invocation[Any], arguments: Sequence[Any]) -> dict[str, int]:
+def _sizes(contents: Mapping[str, Any], sources: Sequence[Any]) -> dict[str, int]:
     """How many bytes each content of a call has, where that is known before it is sent."""
-    if not invocation.content:
-        return {}
-    behind = arguments[len(invocation.ids or {}) :]
     sizes = {
         name: content.size if isinstance(content, Promised) else source.size
-        for (name, content), source in zip(invocation.content.items(), behind, strict=False)
+        for (name, content), source in zip(contents.items(), sources, strict=False)
         if source is not None
     }
     return {name: size for name, size in sizes.items() if size is not None}

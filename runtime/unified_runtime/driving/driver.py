@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -153,11 +154,16 @@ def sent(request: Request, wire: HTTPRequest, call: Call) -> Flow[Outcome]:
     if call.budget is not None:
         call.entry = call.budget.entry(call.connection, request, call.agent, call.deadline)
         if call.entry is not None:
-            from unified_runtime.driving.admission import within  # vendors without limits do not pay for it
-
-            return (yield from within(call.entry, call.budget, request, wire, call))
+            return (yield from _within()(call.entry, call.budget, request, wire, call))
     yield from call.passes(request, wire)
     return (yield wire)
+
+
+@cache
+def _within() -> Callable[[Entry, Budget, Request, HTTPRequest, Call], Flow[Outcome]]:
+    from unified_runtime.driving.admission import within  # vendors without limits do not pay for it
+
+    return within
 
 
 def drive(steps: Steps[T], call: Call) -> Flow[T]:

@@ -76,9 +76,8 @@ def written(request: HTTPRequest, server: Server) -> bytes:
     target = request.credential.url(request.url)[len(server.text) :].partition("#")[0]
     if not target.startswith("/"):
         target = f"/{target}"
-    lines = [f"{request.method} {target} HTTP/1.1".encode("ascii")]
-    lines += [b"%b: %b" % pair for pair in request.headers]
-    lines += [b"%b: %b" % pair for pair in request.credential.headers(request.method, request.url)]
+    pairs = (*request.headers, *request.credential.headers(request.method, request.url))
+    lines = [f"{request.method} {target} HTTP/1.1".encode("ascii"), *[b"%b: %b" % pair for pair in pairs]]
     head = b"\n".join(lines)
     if head.count(b"\n") >= len(lines) or len(head.translate(None, _BROKEN)) < len(head):
         raise TransportFailure("a header holds a character that no header can carry", sent=False, permanent=True)

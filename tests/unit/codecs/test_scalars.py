@@ -242,6 +242,12 @@ def test_what_is_refused(codec: ModuleType, value: Any) -> None:
     assert len(str(raised.value)) < 160
 
 
+@pytest.mark.parametrize("value", ["2026-W05-6", "20260131", "2026-02-30", "2026-1-031", "٢٠٢٦-٠١-٣١"])
+def test_what_is_no_date_is_refused(value: str) -> None:
+    with pytest.raises(CodecError, match="YYYY-MM-DD"):
+        dates.decode(value)
+
+
 @pytest.mark.parametrize("value", ["25.5", "", "many", True, "1e999", Decimal("0.1")])
 def test_what_is_no_whole_number_is_refused(value: Any) -> None:
     with pytest.raises(CodecError):
