@@ -63,6 +63,10 @@ def _line(row: Row) -> str:
     return f"| {row.fault.told} | {row.server} | {' | '.join(map(str, counts))} |"
 
 
+def _late(count: int) -> tuple[str, ...]:
+    return (f"{count} of the unconfirmed are so since the machine itself took longer to answer than the client waits.",) * (count > 0)
+
+
 def _write_down(rows: Sequence[Row]) -> None:
     order = {fault.name: number for number, fault in enumerate(FAULTS)}
     total = sum(row.writes for row in rows)
@@ -70,8 +74,8 @@ def _write_down(rows: Sequence[Row]) -> None:
     lines = (
         f"{total:,} writes, {THREADS} at a time, half of them under idempotency keys. {proxies.RATE} % of all requests met the fault of",
         f"their line, writing ones {met:,} times. *Partly*: the record was made, and a request after it failed; the error says so.",
-        f"*Not done*: the caller was told so, and it is not there. {sum(row.late for row in rows)} of the unconfirmed are so since the",
-        "machine itself took longer to answer than the client waits.",
+        "*Not done*: the caller was told so, and it is not there.",
+        *_late(sum(row.late for row in rows)),
         "",
         "| fault | server | writes | faults | done | partly | not done | unconfirmed | lost | twice |",
         f"|---|---|{'--:|' * 8}",
