@@ -7,8 +7,9 @@ and the part that holds it is left out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
 from unified_gen.language.findings import Findings, first_line, listed, nearest
@@ -23,6 +24,8 @@ Definitions = dict[str, dict[str, Json]]
 
 class Kind(Generic[T]):
     """A kind of value. `expected` completes the sentence "expected ..."."""
+
+    __slots__ = ()  # as structs want of what they are made of
 
     expected: str
 
@@ -68,8 +71,7 @@ def text_of(node: ScalarNode) -> Text:
 
 
 # --------------------------------------------------------------------------------------------------------------- scalars
-@dataclass(frozen=True)
-class Words(Kind[Text]):
+class Words(Kind[Text], Struct, frozen=True):
     """Text that passes a check. `check` reports what is wrong with it and says whether it is right."""
 
     expected: str = "text"
@@ -92,8 +94,7 @@ class Words(Kind[Text]):
         return {"type": "string", "pattern": self.pattern} if self.pattern else {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True)
-class OneOf(Kind[Text]):
+class OneOf(Kind[Text], Struct, frozen=True):
     """One of a few words."""
 
     words: tuple[str, ...]
@@ -113,8 +114,7 @@ class OneOf(Kind[Text]):
         return {"enum": list(self.words)}
 
 
-@dataclass(frozen=True)
-class Flag(Kind[bool]):
+class Flag(Kind[bool], Struct, frozen=True):
     """`true` or `false`; with `only`, just the one of them that says something."""
 
     only: bool | None = None
@@ -133,8 +133,7 @@ class Flag(Kind[bool]):
         return {"type": "boolean"} if self.only is None else {"const": self.only}
 
 
-@dataclass(frozen=True)
-class Whole(Kind[int]):
+class Whole(Kind[int], Struct, frozen=True):
     """A whole number within bounds."""
 
     least: int = 0
@@ -156,8 +155,7 @@ class Whole(Kind[int]):
         return bounds if self.most is None else {**bounds, "maximum": self.most}
 
 
-@dataclass(frozen=True)
-class Anything(Kind[Literal]):
+class Anything(Kind[Literal], Struct, frozen=True):
     """A literal: any JSON value, never a reference. With `scalar`, no list and no mapping."""
 
     scalar: bool = False
@@ -177,8 +175,7 @@ class Anything(Kind[Literal]):
 
 
 # ------------------------------------------------------------------------------------------------------------ composites
-@dataclass(frozen=True)
-class Several(Kind[tuple[T, ...]]):
+class Several(Kind[tuple[T, ...]], Struct, frozen=True):
     """A list of one kind."""
 
     item: Kind[T]
@@ -204,8 +201,7 @@ class Several(Kind[tuple[T, ...]]):
         return found if self.most is None else {**found, "maxItems": self.most}
 
 
-@dataclass(frozen=True)
-class Entries(Kind[tuple[U, ...]], Generic[T, U]):
+class Entries(Kind[tuple[U, ...]], Struct, Generic[T, U], frozen=True):
     """A mapping whose keys the author names: fields, operations, inputs.
 
     `make` joins a name with what stands at it; the span is that of the whole entry.
@@ -252,8 +248,7 @@ class Entries(Kind[tuple[U, ...]], Generic[T, U]):
         return found if self.most is None else {**found, "maxProperties": self.most}
 
 
-@dataclass(frozen=True)
-class Choice(Kind[T]):
+class Choice(Kind[T], Struct, frozen=True):
     """Different kinds for text, a list and a mapping: what a node is says which of them is meant."""
 
     expected: str
@@ -281,8 +276,7 @@ class Choice(Kind[T]):
         return {"anyOf": [kind.schema(definitions) for kind in (self.scalar, self.sequence, self.mapping) if kind is not None]}
 
 
-@dataclass(frozen=True)
-class Then(Kind[U], Generic[T, U]):
+class Then(Kind[U], Struct, Generic[T, U], frozen=True):
     """A kind whose value is made into something else. `make` may report and return None."""
 
     kind: Kind[T]
@@ -300,8 +294,7 @@ class Then(Kind[U], Generic[T, U]):
         return self.kind.schema(definitions)
 
 
-@dataclass(frozen=True)
-class Shared(Kind[T]):
+class Shared(Kind[T], Struct, frozen=True):
     """A kind with a name: it may contain itself, and the JSON Schema writes it once."""
 
     name: str

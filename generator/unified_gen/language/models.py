@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from unified_gen.documents.yaml12 import Node, ScalarNode, SequenceNode
@@ -27,8 +27,7 @@ _TEXTUAL = frozenset({"text", "markdown", "url", "email", "id"})
 
 
 # ----------------------------------------------------------------------------------------------------------------- types
-@dataclass(frozen=True)
-class TypeKind(Kind[ast.Type]):
+class TypeKind(Kind[ast.Type], Struct, frozen=True):
     """`text`, `date | datetime`, or a list of one such."""
 
     expected: str = "a type"

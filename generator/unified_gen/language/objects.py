@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode
 from unified_gen.language.findings import Findings, first_line, listed, nearest
@@ -60,8 +59,7 @@ class Needs(Struct, frozen=True):
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Object(Kind[T]):
+class Object(Kind[T], Struct, frozen=True):
     """A mapping whose keys the language names."""
 
     expected: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.codecs import OBJECTS
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode, plain
@@ -15,8 +16,7 @@ from unified_gen.language.words import INPUT, TEMPLATE, WORD
 from unified_gen.source import Json, Literal, Span, Text
 
 
-@dataclass(frozen=True)
-class ClauseKind(Kind[ast.Clause]):
+class ClauseKind(Kind[ast.Clause], Struct, frozen=True):
     """Text with references, or (language json) an object whose strings may hold such."""
 
     expected: str = "a clause: text with {references}, or an object"

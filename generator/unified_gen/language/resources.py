@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.documents.yaml12 import MappingNode, Node, SequenceNode
 from unified_gen.language import ast
@@ -22,8 +23,7 @@ from unified_gen.source import Json
 Steps = tuple[tuple[ast.Step, ...], bool]
 
 
-@dataclass(frozen=True)
-class OperationKind(Kind[Steps]):
+class OperationKind(Kind[Steps], Struct, frozen=True):
     """One step, a list of steps, or `either` with alternatives."""
 
     expected: str = "a step, a list of steps, or `either`"

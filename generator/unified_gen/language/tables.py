@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from unified_gen.documents.yaml12 import MappingNode, Node, ScalarNode, SequenceNode
 from unified_gen.language import ast
@@ -14,8 +14,7 @@ from unified_gen.source import Json, Literal, Text
 OTHERWISE = "otherwise"
 
 
-@dataclass(frozen=True)
-class TableKind(Kind[ast.Table]):
+class TableKind(Kind[ast.Table], Struct, frozen=True):
     """Rows by unified value. A row is the vendor's word, a list of words, or such by column."""
 
     expected: str = "a table: the vendor's words by unified value"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from unified_gen.documents.yaml12 import Node
 from unified_gen.language import ast
@@ -341,8 +342,7 @@ _ERRORS: Kind[ast.Errors] = Object(
 
 
 # ------------------------------------------------------------------------------------------------------------------ hosts
-@dataclass(frozen=True)
-class Address(Kind[Text]):
+class Address(Kind[Text], Struct, frozen=True):
     """An address of HTTPS: scheme and host, with a path where one may stand, and `*.` before a domain where any host below it is meant."""
 
     expected: str
