@@ -204,7 +204,7 @@ def test_all_or_nothing_whatever_is_killed(
             state, left = told(places, wanted, kind)
             ended[f"{kind} {state}"] += 1
             _judge(world, wanted, kind, state, left)
-            print(f"saga {number} ({kind}): {state}; {killer.killed.total()} kills", flush=True)
+            print(f"saga {number} ({kind}): {state}; {killer.killed.total()} kills{f'; left: {left}' if left else ''}", flush=True)
     finally:
         killer.close()
         print(f"{number} sagas, killed {dict(killer.killed)}, ended {dict(ended)}")
