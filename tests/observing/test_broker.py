@@ -129,14 +129,13 @@ def test_a_log_of_our_own_is_not_configured_away(home: dict[str, str]) -> None:
     assert "log_config" not in options(Config())
 
 
-def test_a_trace_goes_from_the_agent_through_the_broker_to_the_vendor(home: dict[str, str], server: Loopback) -> None:
+def test_a_trace_goes_from_the_agent_through_the_broker_to_the_vendor(
+    home: dict[str, str], server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Both sides run in this process and record their spans in one place; what ties them together went over the wire."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    if not isinstance(trace.get_tracer_provider(), TracerProvider):
-        trace.set_tracer_provider(provider)
-    else:
-        trace.get_tracer_provider().add_span_processor(SimpleSpanProcessor(exporter))  # type: ignore[attr-defined]
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)  # one that is set stays, and every later test would pay for its spans
     key = keyed(home, server)
     server.answers(Reply.of(ISSUE))
     with serving(build(Config(trace="vendors", inside=("127.0.0.1",)))) as url:
