@@ -15,6 +15,7 @@ from tests.support.judges import prism
 from tests.support.judges.prepare import prepared
 from tests.support.servers.redmine import Redmine
 from tests.support.servers.synapse import Synapse
+from tests.support.waiting import until
 from tests.support.whole import whole
 from unified import channels, comments, messages, projects, tasks, users
 from unified_runtime import Client
@@ -98,7 +99,7 @@ def test_messages_and_what_a_real_synapse_answers_are_of_the_document(synapse: S
             assert channels.get(channel.id) in list(channels.list(text="Judged"))
             channels.join(channel.id)
             channels.direct(user_id=synapse.other)
-            assert list(users.list(text="Wanda"))
+            until(lambda: list(users.list(text="Wanda")))  # the directory is filled behind the server's answers
             users.me()
     assert watching.exchanges > 20
     assert [told for told in watching.violations if "results.0.avatar_url must be string" not in told] == []  # null of who has none

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import unified
 from tests.support.brokers import SIGNER, serving
 from tests.support.servers import synapse as synapses
 from tests.support.servers.trackers import Tracker
+from tests.support.waiting import until
 from unified import messages, tasks
 from unified_platform.broker.app import Broker
 from unified_platform.broker.building import KeysDecide
@@ -36,13 +36,6 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
     made = open_inbox(tmp_path / "inbox.db")
     yield made
     made.close()
-
-
-def until(done: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.1)
 
 
 def test_synapse_tells_of_every_message_once_though_it_is_refused_at_first(

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.sagas.world import World, connected, until
+from tests.sagas.world import World, connected
+from tests.support.waiting import until
 from unified import comments, tasks
 from unified.aio import tasks as aio_tasks
 from unified_platform.sagas import NOTHING, SagaFailed, Sagas, TimeOver, call, saga

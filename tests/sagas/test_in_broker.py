@@ -16,8 +16,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.sagas.world import SETTINGS, World, connected, until
+from tests.sagas.world import SETTINGS, World, connected
 from tests.support.brokers import free_port, serving
+from tests.support.waiting import until
 from unified import comments, tasks
 from unified_platform.broker.app import Broker
 from unified_platform.broker.calls import Calls

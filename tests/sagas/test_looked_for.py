@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.sagas.world import SETTINGS, until
+from tests.sagas.world import SETTINGS
+from tests.support.waiting import until
 from tests.unit.runtime.server import Loopback, Reply
 from unified import tasks
 from unified_platform.ledger import open_ledger

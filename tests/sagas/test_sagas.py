@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.sagas.world import World, connected, until
+from tests.sagas.world import World, connected
+from tests.support.waiting import until
 from unified import comments, tasks
 from unified_platform.cli import main
 from unified_platform.sagas import NOTHING, Saga, SagaFailed, Sagas, TimeOver, call

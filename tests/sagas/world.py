@@ -6,7 +6,6 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -115,11 +114,3 @@ def connected(url: str) -> Client:
     client = Client(settings=SETTINGS, connections=Connections())
     client.connect("todoist", bearer("t"), server=url)
     return client
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait until something is so, a minute at most."""
-    end = time.monotonic() + 40
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)

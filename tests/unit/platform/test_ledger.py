@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.support import postgres
+from tests.support.waiting import until
 from tests.unit.runtime.server import Loopback, Reply
 from unified import acting, aio, comments, deals, tasks
 from unified.models.deals import Deal
@@ -242,13 +243,6 @@ def test_a_process_that_was_killed(url: str, server: Loopback, at: str, monkeypa
                 comments.create(task_id="7", body="Hello", idempotency_key="k1")
     assert len(server.seen) == 1
     ledger.close()
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_a_call_whose_row_was_taken_over_is_stopped_before_it_sends(server: Loopback, ledger: StoredLedger) -> None:
