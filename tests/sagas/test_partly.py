@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from unified_platform.ledger import open_ledger
 from unified_platform.sagas import NOTHING, Saga, SagaFailed, Sagas, saga
 from unified_platform.sagas.calling import Outcome
 from unified_platform.sagas.saga import ATTEMPTS
-from unified_runtime import Client, api_key, basic, errors
+from unified_runtime import Client, api_key, basic, bearer, errors
 from unified_runtime.connections import Connections
 from unified_runtime.operations import Operation
 from unified_runtime.raw import Document, Raw
@@ -185,6 +186,35 @@ def test_a_change_that_may_have_been_made_is_put_back(tmp_path: Path, server: Lo
     server.answers(issue("old"), *lost, Reply(204), issue("old"))
     failed = ran(tmp_path, redmine(server), tasks.update, "7", title="new", via="redmine")
     assert (failed.undone, failed.left, failed.cause.lost) == (("1 tasks.update on redmine",), (), ("PUT /issues/7.json",))
+
+
+def github(server: Loopback) -> Client:
+    client = Client(settings=SETTINGS, connections=Connections())
+    client.connect("github", bearer("token"), server=server.url)
+    return client
+
+
+def github_issue(title: str) -> Reply:
+    times = dict.fromkeys(("created_at", "updated_at"), "2031-01-02T03:04:05Z")
+    places = {"repository_url": "https://api.github.com/repos/acme/site", "html_url": "https://github.com/acme/site/issues/7"}
+    return Reply.of({"number": 7, "title": title, "state": "open", "labels": [], "assignees": [], **places, **times})
+
+
+@pytest.mark.parametrize("lost", [1, ATTEMPTS - 1, ATTEMPTS])
+def test_putting_back_that_may_have_been_done_is_done_once_more(
+    tmp_path: Path, server: Loopback, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """GitHub's PATCH is sent once under a key. That it comes to the same when sent again, the saga knows: it sets what was read before."""
+    monkeypatch.setattr(sys.modules[Saga.__module__], "LONGEST", 0.01)
+    server.answers(github_issue("old"), Reply(502), *[Reply(502)] * lost, github_issue("old"))
+    failed = ran(tmp_path, github(server), tasks.update, "acme/site#7", title="new", via="github")
+    assert [seen.method for seen in server.seen] == ["GET", "PATCH", *["PATCH"] * min(lost + 1, ATTEMPTS)]
+    assert {seen.json["title"] for seen in server.seen[2:]} == {"old"}
+    if lost < ATTEMPTS:
+        assert (failed.undone, failed.left) == (("1 tasks.update on github",), ())
+    else:
+        assert (failed.undone, failed.left[0].step) == ((), "1 tasks.update on github")
+        assert "Whether the request was carried out is not known" in failed.left[0].why
 
 
 def test_what_may_have_been_made_under_a_vendors_key_is_left_by_name(tmp_path: Path, server: Loopback) -> None:

@@ -16,7 +16,7 @@ from unified_platform.sagas.errors import Left, SagaFailed, TimeOver
 from unified_platform.sagas.undoing import Undo, Undoing, derived
 from unified_runtime.brokered.protocol import Whose
 from unified_runtime.context import current_acting
-from unified_runtime.errors import InvalidInput, NotFound, UnifiedError
+from unified_runtime.errors import InvalidInput, NotFound, Unconfirmed, UnifiedError
 from unified_runtime.idempotency.once import decoded
 from unified_runtime.operations import UNSET, Invocation, Operation
 from unified_runtime.sagas import NOTHING
@@ -118,13 +118,18 @@ class _Known(Mapping[str, Any]):
 
 @dataclass(slots=True)
 class _Taken:
-    """How a step that was made is taken back. `seen`: its record was there, so that one that is not found is gone."""
+    """How a step that was made is taken back.
+
+    `seen`: its record was there, so that one that is not found is gone. `restores`: it sets what was read before, and comes to the same
+    however often it is done.
+    """
 
     step: str
     operation: Operation[..., Any]
     inputs: Mapping[str, Any]
     acting: Whose
-    seen: bool = True
+    seen: bool
+    restores: bool
 
 
 @dataclass(slots=True)
@@ -276,7 +281,8 @@ class Saga:
             self._account.left.append(Left(step.name, wrong.message, f"it was carried out: take it back{which}"))
             return value, error or wrong
         if found is not None:
-            self._undo.append(_Taken(step.name, *found, step.acting, seen=not isinstance(value, _Known)))
+            restores = step.undoing is not None and step.undoing.restores
+            self._undo.append(_Taken(step.name, *found, step.acting, not isinstance(value, _Known), restores))
         return value, error
 
     def _begun(self, planned: Sequence[Planned[Any]]) -> list[_Step]:
@@ -373,12 +379,23 @@ class Saga:
                 self._account.left.append(Left(one.step, why, _told(one.operation, one.inputs)))
 
     def _taken_back(self, one: _Taken) -> UnifiedError | None:
+        key, title = f"saga/{self.id}/{self._number}", f"{self._number} undo {one.step}"
+        error = self._undone(one, key, title)
+        for number in range(2, ATTEMPTS + 1):
+            if not (one.restores and isinstance(error, Unconfirmed)):
+                break
+            # Whether values were set is not known, under a key that is not used again; setting them once more comes to the same.
+            self._engine.sleep(min(2.0 ** (number - 2), LONGEST))
+            error = self._undone(one, f"{key}/{number}", f"{title} once more, {number}")
+        return error
+
+    def _undone(self, one: _Taken, key: str, title: str) -> UnifiedError | None:
         try:
             invocation = one.operation.bind(one.inputs)
         except UnifiedError as error:
             return error
-        invocation.key = f"saga/{self.id}/{self._number}"
-        (outcome,) = self._outcomes(f"{self._number} undo {one.step}", [Call(one.operation, invocation, one.acting, undoes=True)])
+        invocation.key = key
+        (outcome,) = self._outcomes(title, [Call(one.operation, invocation, one.acting, undoes=True)])
         return outcome.error
 
 
