@@ -9,6 +9,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -270,10 +271,11 @@ def _calendar_calls(vendor: str) -> Iterator[Callable[[], Any]]:
         yield lambda change=change: events.update(event, **change)
     yield lambda: events.create(title="x", calendar_id=calendar, **timed)
     yield from (lambda name=name: events.update(event, **{name: None}) for name in cleared)
-    window: dict[str, Any] = {"starts_after": start, "starts_before": start + timedelta(days=900)}
+    window: dict[str, Any] = {"starts_after": start, "starts_before": start + timedelta(days=9)}
     for filters in ({}, window, {"text": "x"}, {"updated_after": start}, {"limit": 1}, {"limit": 1000}):
-        yield lambda filters=filters: list(events.list(**filters))
-        yield lambda filters=filters: list(events.list(calendar_id=calendar, **filters))
+        # Some recur for ever: three are three pages of one, and show how the next is asked for.
+        yield lambda filters=filters: list(islice(events.list(**filters), 3))
+        yield lambda filters=filters: list(islice(events.list(calendar_id=calendar, **filters), 3))
     yield from (lambda word=word: events.respond(event, response=word, comment="x") for word in ("accepted", "tentative", "declined"))
     yield lambda: [list(events.changes(cursor=page.sync)) for page in events.changes().pages()]
     yield lambda: [list(events.changes(cursor=page.sync, **window)) for page in events.changes(**window).pages()]

