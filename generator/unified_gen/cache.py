@@ -11,7 +11,7 @@ import os
 
 from unified_gen.keys import read_bytes
 
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # as in `keys.py`
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,9 +62,9 @@ class Cache:
         import contextlib
 
         names = {f"{key}.json" for key in keys}
-        for name in os.listdir(self._folder) if os.path.isdir(self._folder) else ():
-            if name not in names:
-                with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # one that is not there, or cannot be tidied, is only bigger than it needs to be
+            for name in os.listdir(self._folder):
+                if name not in names:
                     os.unlink(os.path.join(self._folder, name))
 
     def _place(self, key: str) -> str:

@@ -25,9 +25,12 @@ Definitions = dict[str, dict[str, Json]]
 class Kind(Generic[T]):
     """A kind of value. `expected` completes the sentence "expected ..."."""
 
-    __slots__ = ()  # as structs want of what they are made of
+    # Abstract, though not by `abc`: its metaclass and that of structs exclude each other. Structs want what they are made of without slots.
+    __slots__ = ()
 
-    expected: str
+    @property
+    def expected(self) -> str:
+        raise NotImplementedError
 
     def read(self, node: Node, out: Findings) -> T | None:
         """The value of a node, or None where it is wrong and that has been reported."""
@@ -100,7 +103,7 @@ class OneOf(Kind[Text], Struct, frozen=True):
     words: tuple[str, ...]
 
     @property
-    def expected(self) -> str:  # type: ignore[override]
+    def expected(self) -> str:
         return listed(self.words)
 
     def read(self, node: Node, out: Findings) -> Text | None:
@@ -120,7 +123,7 @@ class Flag(Kind[bool], Struct, frozen=True):
     only: bool | None = None
 
     @property
-    def expected(self) -> str:  # type: ignore[override]
+    def expected(self) -> str:
         return "`true` or `false`" if self.only is None else f"`{str(self.only).lower()}`"
 
     def read(self, node: Node, out: Findings) -> bool | None:
@@ -140,7 +143,7 @@ class Whole(Kind[int], Struct, frozen=True):
     most: int | None = None
 
     @property
-    def expected(self) -> str:  # type: ignore[override]
+    def expected(self) -> str:
         return f"a whole number of at least {self.least}" + (f" and at most {self.most}" if self.most is not None else "")
 
     def read(self, node: Node, out: Findings) -> int | None:
@@ -161,7 +164,7 @@ class Anything(Kind[Literal], Struct, frozen=True):
     scalar: bool = False
 
     @property
-    def expected(self) -> str:  # type: ignore[override]
+    def expected(self) -> str:
         return "text, a number, `true`, `false` or `null`" if self.scalar else "a literal"
 
     def read(self, node: Node, out: Findings) -> Literal | None:
@@ -283,7 +286,7 @@ class Then(Kind[U], Struct, Generic[T, U], frozen=True):
     make: Callable[[T, Span, Findings], U | None]
 
     @property
-    def expected(self) -> str:  # type: ignore[override]
+    def expected(self) -> str:
         return self.kind.expected
 
     def read(self, node: Node, out: Findings) -> U | None:
@@ -301,7 +304,7 @@ class Shared(Kind[T], Struct, frozen=True):
     kind: Callable[[], Kind[T]]
 
     @property
-    def expected(self) -> str:  # type: ignore[override]
+    def expected(self) -> str:
         return self.kind().expected
 
     def read(self, node: Node, out: Findings) -> T | None:

@@ -91,6 +91,11 @@ class _Step:
     acting: Whose
     before: Any = None
 
+    @property
+    def restores(self) -> bool:
+        """Whether it is undone by setting what was read before, which comes to the same however often it is done."""
+        return self.undoing is not None and self.undoing.restores
+
     def undo(self, value: Any) -> Undo | None:
         if self.undoing is not None:
             return self.undoing.makes(value, self.before)
@@ -120,8 +125,7 @@ class _Known(Mapping[str, Any]):
 class _Taken:
     """How a step that was made is taken back.
 
-    `seen`: its record was there, so that one that is not found is gone. `restores`: it sets what was read before, and comes to the same
-    however often it is done.
+    `seen`: its record was there, so that one that is not found is gone. `restores`: as of the step.
     """
 
     step: str
@@ -270,7 +274,7 @@ class Saga:
                 value = decoded(outcome.value.encode(), step.planned.operation)
             elif error is not None and error.made is not None and step.planned.operation.like == "create" and not step.planned.irreversible:
                 value = _Known(error.made)
-            elif not (outcome.doubtful and step.undoing is not None and step.undoing.restores):
+            elif not (outcome.doubtful and step.restores):
                 if error is not None and outcome.doubtful and step.planned.undo is not NOTHING:
                     self._account.left.append(Left(step.name, str(error), _by_hand(step, error)))
                 return None, error
@@ -281,8 +285,7 @@ class Saga:
             self._account.left.append(Left(step.name, wrong.message, f"it was carried out: take it back{which}"))
             return value, error or wrong
         if found is not None:
-            restores = step.undoing is not None and step.undoing.restores
-            self._undo.append(_Taken(step.name, *found, step.acting, not isinstance(value, _Known), restores))
+            self._undo.append(_Taken(step.name, *found, step.acting, not isinstance(value, _Known), step.restores))
         return value, error
 
     def _begun(self, planned: Sequence[Planned[Any]]) -> list[_Step]:
@@ -317,10 +320,9 @@ class Saga:
             if planned.timeout is not None:
                 until = min(began + planned.timeout, until) if until is not None else began + planned.timeout
         nothing = planned.operation.effect == "read" or planned.undo is NOTHING
-        restores = step.undoing is not None and step.undoing.restores
         # What cannot be taken back is gone through with once it was begun in time.
         until = None if planned.irreversible else until
-        return Call(planned.operation, planned.invocation, step.acting, until, nothing, restores, planned.irreversible)
+        return Call(planned.operation, planned.invocation, step.acting, until, nothing, step.restores, planned.irreversible)
 
     def _vendor(self, operation: Operation[..., Any], invocation: Invocation[Any]) -> str:
         return calling.vendor(self._made.using.client, operation, invocation)

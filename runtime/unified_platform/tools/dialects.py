@@ -170,8 +170,7 @@ def _gemini(schema: Mapping[str, Any]) -> dict[str, Any]:
     types = _types(schema)
     plain = [one for one in types if one != "null"]
     if len(plain) > 1:
-        words = {word: schema[word] for word in ("description",) if word in schema}
-        return _gemini({"anyOf": [_of_type(one, schema) for one in types], **words})
+        return _gemini({**schema, "anyOf": [_of_type(one, schema) for one in types]})
     if plain:
         made["type"] = plain[0]
     if "null" in types:
