@@ -77,6 +77,7 @@ class _Loop:
             held.result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     def open(self, client: contextlib.AbstractAsyncContextManager[Any]) -> Any:
         """Open a client, for as long as the loop is entered."""
